@@ -1,0 +1,2 @@
+//! The node's two ledgers in its database: every act that counts, every envelope, provable afterwards.
+#![forbid(unsafe_code)]

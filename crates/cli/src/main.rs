@@ -1,0 +1,4 @@
+//! The binary `comity`: one file a command.
+#![forbid(unsafe_code)]
+
+fn main() {}

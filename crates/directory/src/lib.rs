@@ -1,0 +1,2 @@
+//! Parties, their contacts and their keys.
+#![forbid(unsafe_code)]

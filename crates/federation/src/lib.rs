@@ -1,0 +1,2 @@
+//! How messages travel between nodes: protocol, peers, outbox, inbox, receipts, blobs, witnesses.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! Nodes and fleets for tests: real ones on loopback, and a simulated network under a clock of its own.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! Journeys through the real binary and a real browser.
+#![forbid(unsafe_code)]
