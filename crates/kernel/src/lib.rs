@@ -1,2 +1,37 @@
-//! Typed ids, time, chance, markings, countries, money, viewers, pages and problems: what every other crate speaks in.
+//! What every other crate speaks in: typed ids, time, chance, markings, countries, money, viewers,
+//! pages and problems.
+//!
+//! Nothing here does I/O or is asynchronous, with two exceptions that stand in files of their own:
+//! [`SystemClock`] reads the time and [`OsRng`] asks the operating system for random bytes. Both
+//! hide behind traits, [`Clock`] and [`Rng`], which every operation takes as arguments.
 #![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+mod chance;
+mod clock;
+mod country;
+mod id;
+mod marking;
+mod mode;
+mod money;
+mod page;
+mod party;
+mod problem;
+mod timestamp;
+mod viewer;
+
+pub use chance::{OsRng, Rng, SeededRng, SharedRng, random_array, uuid_v4, uuid_v7};
+pub use clock::{Clock, ManualClock, SharedClock, SystemClock};
+pub use country::{Country, CountryError, Language, Membership, RegionalGroup, Victims};
+pub use id::{
+    ActId, ApiKeyId, ContactId, IdError, IncidentId, IncidentRef, JobId, MessageId, ParticipantId,
+    PartyId, SessionId, ThreadId, UserId,
+};
+pub use marking::{MarkingError, Pap, Tlp};
+pub use mode::Mode;
+pub use money::{Currency, Money, MoneyError};
+pub use page::{Cursor, Limit, Page, PageError, PageRequest};
+pub use party::{PartyCode, PartyCodeError};
+pub use problem::{Problem, ProblemKind};
+pub use timestamp::{Timestamp, TimestampError};
+pub use viewer::{Role, Roles, Scope, Scopes, Viewer, Who};
