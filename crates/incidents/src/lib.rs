@@ -1,2 +1,50 @@
 //! The register: what happened, to whom, when, and what is known of it.
+//!
+//! An entry (an incident or a campaign) has facts that are edited under a version, a life cycle
+//! ([`state`]), and parts that are only ever added: timeline, harm figures, statements, links to
+//! what other rooms hold, attachments. Every read takes a viewer and gives what `access::policy`
+//! lets that viewer see; a RED entry is seen by its named users alone. Attribution is a statement of
+//! somebody, never a fact of the entry.
+//!
+//! Historical incidents from United Nations documents ship with the program ([`shipped`]), and so do
+//! [`statistics`], which are kept apart so that nobody can add them up.
 #![forbid(unsafe_code)]
+
+pub mod error;
+pub mod model;
+pub mod shipped;
+pub mod state;
+pub mod statistics;
+mod store;
+
+pub use error::Error;
+
+#[cfg(test)]
+mod tests {
+    use kernel::Tlp;
+
+    use crate::model::{Determination, Facts, Kind, Period};
+
+    /// Facts with nothing but a title.
+    pub(crate) fn facts(title: &str) -> Facts {
+        Facts {
+            kind: Kind::Incident,
+            title: title.parse().unwrap(),
+            description: "".parse().unwrap(),
+            victims: Vec::new(),
+            worldwide: false,
+            organisation: None,
+            sectors: Vec::new(),
+            sector_text: None,
+            rsit: None,
+            period: Period::default(),
+            detected: None,
+            reported: None,
+            determination: Determination::Suspected,
+            tlp: Tlp::AmberStrict,
+            pap: None,
+            named: Vec::new(),
+            cross_border: None,
+        }
+    }
+}

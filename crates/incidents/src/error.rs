@@ -1,0 +1,87 @@
+//! What can go wrong in the register.
+
+use db::DbError;
+use kernel::{Problem, ProblemKind};
+
+use crate::{model::Invalid, state::InvalidTransition};
+
+/// A failure in the register.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such entry, or the viewer may not know of it.
+    #[error("no such incident")]
+    NotFound,
+    /// The entry has changed since the caller looked.
+    #[error("the incident is at version {current}, not {given}")]
+    Stale {
+        /// The version that the caller has.
+        given: i64,
+        /// The version that is stored.
+        current: i64,
+    },
+    /// A bad value.
+    #[error("a value is not allowed")]
+    Invalid(#[from] Invalid),
+    /// A step that the life cycle does not have.
+    #[error("a step is not possible")]
+    Transition(#[from] InvalidTransition),
+    /// There are too many parts of one kind already.
+    #[error("an incident holds at most {max} {what}")]
+    TooMany {
+        /// What there is too much of.
+        what: &'static str,
+        /// How many there may be.
+        max: usize,
+    },
+    /// A file that ships with the program cannot be read: an error of the program.
+    #[error("the shipped file {key} is unreadable")]
+    ShippedUnreadable {
+        /// The file.
+        key: &'static str,
+        /// Why.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Error {
+    /// A stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "incident.not_found",
+            Self::Stale { .. } => "incident.stale",
+            Self::Invalid(_) => "incident.invalid",
+            Self::Transition(_) => "incident.transition",
+            Self::TooMany { .. } => "incident.too_many",
+            Self::ShippedUnreadable { .. } => "incident.shipped_unreadable",
+            Self::Db(error) => error.code(),
+        }
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let code = error.code();
+        let detail = error.to_string();
+        match error {
+            Error::NotFound => Self::new(ProblemKind::NotFound, code, detail),
+            Error::Stale { given, current } => Self::new(ProblemKind::Conflict, code, detail)
+                .with("given", given)
+                .with("current", current),
+            Error::Invalid(invalid) => Self::new(ProblemKind::Invalid, code, invalid.to_string())
+                .with("rule", invalid.rule)
+                .at(invalid.field),
+            Error::Transition(step) => Self::new(ProblemKind::Conflict, code, step.to_string())
+                .with("from", step.from)
+                .with("event", step.event),
+            Error::TooMany { what, max } => Self::new(ProblemKind::Conflict, code, detail)
+                .with("what", what)
+                .with("max", max),
+            Error::ShippedUnreadable { .. } => Self::internal(code, error),
+            Error::Db(error) => error.into(),
+        }
+    }
+}

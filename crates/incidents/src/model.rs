@@ -1,0 +1,464 @@
+//! What the register holds, as types that cannot be wrong.
+
+mod date;
+mod figure;
+mod taxonomy;
+mod text;
+
+use std::{fmt, str::FromStr};
+
+use kernel::{Country, IncidentId, IncidentRef, Mode, Pap, Timestamp, Tlp, UserId};
+
+pub use date::{Dated, Fidelity, Period};
+pub use figure::{Bound, Grade, HarmFigure, Measure, Quantity, Unit};
+pub use taxonomy::{RSIT_VERSION, Rsit, SECTOR_VERSION, Sector};
+pub use text::{Line, Prose};
+
+use crate::state::Status;
+
+/// How many States an entry names at most; there are 195, and ten for exercises.
+pub const VICTIMS_MAX: usize = 205;
+/// How many users may be named as readers of a RED entry.
+pub const NAMED_MAX: usize = 100;
+/// How many entries of one kind (timeline, harm, statements, links, attachments) a case holds.
+pub const PARTS_MAX: usize = 1_000;
+
+/// A value that the register does not take.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{field}: {rule}")]
+pub struct Invalid {
+    /// The field, as the request names it.
+    pub field: &'static str,
+    /// What a right value looks like.
+    pub rule: &'static str,
+}
+
+impl Invalid {
+    /// The same rule, broken in this field.
+    #[must_use]
+    pub fn at(self, field: &'static str) -> Self {
+        Self { field, ..self }
+    }
+}
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident, $rule:literal, { $($(#[$item_doc:meta])* $item:ident = $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, serde::Deserialize, serde::Serialize, utoipa::ToSchema)]
+        pub enum $name {
+            $($(#[$item_doc])* #[serde(rename = $word)] $item,)+
+        }
+
+        impl $name {
+            /// All of them, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$item),+];
+
+            /// The word that stands for it outside and in the database.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$item => $word,)+
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::model::Invalid;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Self::ALL
+                    .iter()
+                    .copied()
+                    .find(|one| one.as_str() == text)
+                    .ok_or($crate::model::Invalid { field: stringify!($name), rule: $rule })
+            }
+        }
+    };
+}
+pub(crate) use words;
+
+words! {
+    /// One event, or a series of them by one hand.
+    Kind, "incident or campaign", {
+        /// One event.
+        Incident = "incident",
+        /// A series of events.
+        Campaign = "campaign",
+    }
+}
+
+words! {
+    /// How sure it is that something happened (STIX Incident extension, `determination`).
+    Determination, "blocked, confirmed, failed-attempt, false-positive or suspected", {
+        /// It is suspected.
+        Suspected = "suspected",
+        /// It happened.
+        Confirmed = "confirmed",
+        /// It was tried and stopped.
+        Blocked = "blocked",
+        /// It was tried and failed by itself.
+        FailedAttempt = "failed-attempt",
+        /// It was something else.
+        FalsePositive = "false-positive",
+    }
+}
+
+words! {
+    /// What a statement does.
+    StatementKind, "account, attribution, claim or denial", {
+        /// It tells what happened.
+        Account = "account",
+        /// It also says who did it.
+        Attribution = "attribution",
+        /// It passes on what an actor says of itself.
+        Claim = "claim",
+        /// It rejects an attribution.
+        Denial = "denial",
+    }
+}
+
+/// What is known of an incident, as an editor states it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Facts {
+    /// One event or a series.
+    pub kind: Kind,
+    /// What it is called.
+    pub title: Line<200>,
+    /// What happened.
+    pub description: Prose,
+    /// The States concerned, each once, in order.
+    pub victims: Vec<Country>,
+    /// True where it reached more States than a list could name; `victims` are then those known.
+    pub worldwide: bool,
+    /// Who was hit.
+    pub organisation: Option<Line<300>>,
+    /// Sectors (NIS2), each once, in order.
+    pub sectors: Vec<Sector>,
+    /// The sector in the reporter's words.
+    pub sector_text: Option<Line<200>>,
+    /// Its class in the Reference Security Incident Taxonomy.
+    pub rsit: Option<Rsit>,
+    /// When it happened.
+    pub period: Period,
+    /// When it was noticed.
+    pub detected: Option<Dated>,
+    /// When the register heard of it.
+    pub reported: Option<Dated>,
+    /// How sure it is.
+    pub determination: Determination,
+    /// Who may know of it.
+    pub tlp: Tlp,
+    /// What may be done with it.
+    pub pap: Option<Pap>,
+    /// The users who may read it while it is RED.
+    pub named: Vec<UserId>,
+    /// Whether it touches more than one State; nothing where that is not known.
+    pub cross_border: Option<bool>,
+}
+
+/// An entry of the register.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Incident {
+    /// The row.
+    pub id: IncidentId,
+    /// What others know it by.
+    pub public: IncidentRef,
+    /// Real or exercise; never changes.
+    pub mode: Mode,
+    /// What is known.
+    pub facts: Facts,
+    /// Where the work on it stands.
+    pub status: Status,
+    /// Rises with each change; an edit names the version it is based on.
+    pub version: i64,
+    /// When it was entered.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// Where it came from, if it ships with the program.
+    pub shipped: Option<ShippedMark>,
+}
+
+/// What an entry that ships with the program was imported from.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ShippedMark {
+    /// The key of its file.
+    pub key: String,
+    /// SHA-256 of its file.
+    pub sha256: [u8; 32],
+    /// The version that the import wrote; a higher one was edited here.
+    pub version: i64,
+}
+
+/// An entry with everything that belongs to it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Case {
+    /// The entry.
+    pub incident: Incident,
+    /// What happened when, in order of time.
+    pub timeline: Vec<TimelineEntry>,
+    /// Harm, as stated.
+    pub harm: Vec<HarmFigure>,
+    /// Who said what of it.
+    pub statements: Vec<Statement>,
+    /// What other rooms hold on it.
+    pub links: Vec<Link>,
+    /// Files.
+    pub attachments: Vec<Attachment>,
+}
+
+/// One line of a list of incidents.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Listed {
+    /// The row.
+    pub id: IncidentId,
+    /// What others know it by.
+    pub public: IncidentRef,
+    /// One event or a series.
+    pub kind: Kind,
+    /// What it is called.
+    pub title: String,
+    /// Who was hit.
+    pub organisation: Option<String>,
+    /// The States concerned.
+    pub victims: Vec<Country>,
+    /// True where it reached more States than a list could name.
+    pub worldwide: bool,
+    /// Sectors.
+    pub sectors: Vec<Sector>,
+    /// Its class.
+    pub rsit: Option<Rsit>,
+    /// When it happened.
+    pub period: Period,
+    /// Where the work on it stands.
+    pub status: Status,
+    /// Who may know of it.
+    pub tlp: Tlp,
+    /// Real or exercise.
+    pub mode: Mode,
+    /// Whether it touches more than one State.
+    pub cross_border: Option<bool>,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// By what the list is ordered.
+    pub sort_at: Timestamp,
+}
+
+/// Something that happened in the course of an incident.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct TimelineEntry {
+    /// When.
+    pub at: Dated,
+    /// What.
+    pub what: Line<500>,
+    /// Where it is told.
+    pub source: Option<Line<200>>,
+}
+
+/// What somebody said of an incident. Attribution is always a statement of somebody.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Statement {
+    /// What it does.
+    pub kind: StatementKind,
+    /// The delegation or organisation; never a person.
+    pub by: Line<200>,
+    /// The State, where a State speaks.
+    pub country: Option<Country>,
+    /// What the speaker was: representative, minister, national reply.
+    pub role: Option<Line<200>>,
+    /// The actor as stated.
+    pub actor: Option<Line<300>>,
+    /// What is said.
+    pub says: Line<2000>,
+    /// Whom the speaker cites.
+    pub cites: Option<Line<200>>,
+    /// The document: a symbol of the United Nations or a title.
+    pub document: Option<Line<200>>,
+    /// The line of the document.
+    pub line: Option<u32>,
+    /// When it was said.
+    pub at: Option<Dated>,
+    /// What the reader should know of it.
+    pub note: Option<Line<1000>>,
+}
+
+/// Something that another room holds on an incident: a thread, a dossier.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Link {
+    /// What is linked, such as `thread`.
+    pub kind: LinkKind,
+    /// Its id, as it stands in addresses.
+    pub target: Line<200>,
+    /// What to show; whoever may see the incident may read it.
+    pub label: Line<200>,
+}
+
+/// What a link leads to: a short word of lower-case letters and hyphens.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct LinkKind(String);
+
+/// A file that belongs to an incident. The bytes lie in the object store under their digest.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Attachment {
+    /// SHA-256 of the content.
+    pub sha256: [u8; 32],
+    /// Bytes.
+    pub size: u64,
+    /// The name of the file.
+    pub name: Line<200>,
+    /// The media type, as told.
+    pub media_type: Line<100>,
+}
+
+impl LinkKind {
+    /// The word.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for LinkKind {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let right = (1..=40).contains(&text.len())
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        if right {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid {
+                field: "kind",
+                rule: "1 to 40 of a-z and '-'",
+            })
+        }
+    }
+}
+
+impl fmt::Display for LinkKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Facts {
+    /// The facts with lists in order and each item once, or the first rule that they break.
+    pub fn checked(mut self, mode: Mode) -> Result<Self, Invalid> {
+        self.victims.sort_unstable();
+        self.victims.dedup();
+        self.sectors.sort_unstable();
+        self.sectors.dedup();
+        self.named.sort_unstable();
+        self.named.dedup();
+        if self.victims.len() > VICTIMS_MAX {
+            return Err(Invalid {
+                field: "victims",
+                rule: "each State once",
+            });
+        }
+        if self.named.len() > NAMED_MAX {
+            return Err(Invalid {
+                field: "named",
+                rule: "at most 100 users",
+            });
+        }
+        let fictional = self.victims.iter().any(|country| country.is_exercise());
+        if fictional && !mode.is_exercise() {
+            return Err(Invalid {
+                field: "victims",
+                rule: "the States XA to XJ exist in exercises only",
+            });
+        }
+        if self.cross_border == Some(false) && (self.worldwide || self.victims.len() > 1) {
+            return Err(Invalid {
+                field: "cross_border",
+                rule: "an incident that concerns several States crosses a border",
+            });
+        }
+        Ok(self)
+    }
+
+    /// By what lists are ordered: when it happened, as early as is known, else when it was noticed
+    /// or reported, else when it was entered.
+    pub fn sort_at(&self, created_at: Timestamp) -> Timestamp {
+        [
+            self.period.from(),
+            self.period.to(),
+            self.detected,
+            self.reported,
+        ]
+        .into_iter()
+        .flatten()
+        .next()
+        .map_or(created_at, Dated::first)
+    }
+}
+
+/// What a list of incidents is narrowed to. Nothing set is everything that the viewer may see.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Filter {
+    /// A State concerned.
+    pub country: Option<Country>,
+    /// A sector.
+    pub sector: Option<Sector>,
+    /// A class, or a class and type.
+    pub rsit: Option<Rsit>,
+    /// Where the work stands.
+    pub status: Option<crate::state::Stage>,
+    /// Happened, at least in part, on or after this moment.
+    pub from: Option<Timestamp>,
+    /// Happened, at least in part, before the end of this moment.
+    pub to: Option<Timestamp>,
+    /// Words, all of which the entry must hold.
+    pub text: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::facts;
+
+    #[test]
+    fn lists_are_put_in_order_and_each_item_stands_once() {
+        let mut given = facts("A");
+        given.victims = ["IE", "CR", "IE"]
+            .map(|code| code.parse().unwrap())
+            .to_vec();
+        let checked = given.checked(Mode::Real).unwrap();
+        let codes: Vec<_> = checked.victims.iter().map(Country::as_str).collect();
+        assert_eq!(codes, ["CR", "IE"]);
+    }
+
+    #[test]
+    fn fictional_states_exist_in_exercises_only() {
+        let mut given = facts("A");
+        given.victims = vec!["XA".parse().unwrap()];
+        assert_eq!(
+            given.clone().checked(Mode::Real).unwrap_err().field,
+            "victims"
+        );
+        assert!(given.checked(Mode::Exercise).is_ok());
+    }
+
+    #[test]
+    fn several_states_are_a_border_crossed() {
+        let mut given = facts("A");
+        given.victims = ["IE", "CR"].map(|code| code.parse().unwrap()).to_vec();
+        given.cross_border = Some(false);
+        assert_eq!(given.checked(Mode::Real).unwrap_err().field, "cross_border");
+    }
+
+    #[test]
+    fn a_link_kind_is_a_plain_word() {
+        assert!("thread".parse::<LinkKind>().is_ok());
+        for text in ["", "Thread", "a b", "../x"] {
+            assert!(text.parse::<LinkKind>().is_err(), "{text}");
+        }
+    }
+}

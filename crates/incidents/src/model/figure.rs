@@ -1,0 +1,291 @@
+//! Harm as it is stated: a number, a unit, how sure the bound is, and how good the source.
+
+use std::{fmt, str::FromStr};
+
+use super::{Invalid, Line, words};
+
+/// A decimal number with up to three places, stored in thousandths. Figures stay as they were
+/// stated: there is no arithmetic on them here.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Quantity(i64);
+
+/// What is known of a figure.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Bound {
+    /// This number.
+    Exact(Quantity),
+    /// This number or more.
+    AtLeast(Quantity),
+    /// This number or less.
+    AtMost(Quantity),
+    /// Near this number.
+    About(Quantity),
+    /// Between two numbers.
+    Range(Quantity, Quantity),
+}
+
+/// What is counted: an ISO 4217 code for money, else a noun in the singular with hyphens.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Unit(String);
+
+/// A measure of harm by its id, such as `H-DWN` for downtime.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Measure(String);
+
+words! {
+    /// How good the source of a figure is.
+    Grade, "A, B, C or D", {
+        /// Measured by the operator.
+        A = "A",
+        /// From an official record.
+        B = "B",
+        /// Stated in a meeting or the press.
+        C = "C",
+        /// Claimed by an actor.
+        D = "D",
+    }
+}
+
+/// One figure of harm.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct HarmFigure {
+    /// What it measures.
+    pub what: Line<300>,
+    /// The measure, where one fits.
+    pub measure: Option<Measure>,
+    /// The number.
+    pub bound: Bound,
+    /// What is counted.
+    pub unit: Unit,
+    /// How good the source is.
+    pub grade: Grade,
+    /// Where it stands.
+    pub source: Option<Line<200>>,
+    /// What the reader should know of it.
+    pub note: Option<Line<1000>>,
+}
+
+impl Quantity {
+    /// The number of `thousandths`, as read from a row.
+    pub const fn from_thousandths(thousandths: i64) -> Self {
+        Self(thousandths)
+    }
+
+    /// The number in thousandths, as written to a row.
+    pub const fn thousandths(self) -> i64 {
+        self.0
+    }
+}
+
+impl FromStr for Quantity {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let invalid = Invalid {
+            field: "value",
+            rule: "a number of zero or more with up to three decimal places, such as 1.5",
+        };
+        let (whole, places) = text.split_once('.').unwrap_or((text, "0"));
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        if !digits(whole) || !digits(places) || places.len() > 3 {
+            return Err(invalid);
+        }
+        let parse = |part: &str| part.parse::<i64>().map_err(|_long| invalid.clone());
+        let thousandths = parse(&format!("{places:0<3}"))?;
+        let whole = parse(whole)?.checked_mul(1_000).ok_or(invalid.clone())?;
+        whole.checked_add(thousandths).map(Self).ok_or(invalid)
+    }
+}
+
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (whole, rest) = (self.0.div_euclid(1_000), self.0.rem_euclid(1_000));
+        if rest == 0 {
+            return write!(f, "{whole}");
+        }
+        let places = format!("{rest:03}");
+        write!(f, "{whole}.{}", places.trim_end_matches('0'))
+    }
+}
+
+impl Bound {
+    /// The word of the bound.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Exact(_) => "exact",
+            Self::AtLeast(_) => "at_least",
+            Self::AtMost(_) => "at_most",
+            Self::About(_) => "about",
+            Self::Range(..) => "range",
+        }
+    }
+
+    /// The lowest and the highest number that are named; the same where only one is.
+    pub const fn ends(self) -> (Quantity, Quantity) {
+        match self {
+            Self::Exact(one) | Self::AtLeast(one) | Self::AtMost(one) | Self::About(one) => {
+                (one, one)
+            }
+            Self::Range(low, high) => (low, high),
+        }
+    }
+
+    /// The bound of a word and its numbers.
+    pub fn of(word: &str, low: Quantity, high: Quantity) -> Result<Self, Invalid> {
+        let invalid = |rule| Invalid {
+            field: "bound",
+            rule,
+        };
+        let bound = match word {
+            "exact" => Self::Exact(low),
+            "at_least" => Self::AtLeast(low),
+            "at_most" => Self::AtMost(low),
+            "about" => Self::About(low),
+            "range" if low.0 < high.0 => return Ok(Self::Range(low, high)),
+            "range" => return Err(invalid("a range goes from a lower to a higher number")),
+            _ => return Err(invalid("exact, at_least, at_most, about or range")),
+        };
+        if low == high {
+            Ok(bound)
+        } else {
+            Err(invalid("only a range has two numbers"))
+        }
+    }
+
+    /// The bound as a request or a file gives it: one value, or the two ends of a range.
+    pub fn read(
+        word: &str,
+        value: Option<&str>,
+        low: Option<&str>,
+        high: Option<&str>,
+    ) -> Result<Self, Invalid> {
+        match (value, low, high) {
+            (Some(value), None, None) => {
+                let value = value.parse()?;
+                if word == "range" {
+                    return Err(Invalid {
+                        field: "bound",
+                        rule: "a range has low and high, and no value",
+                    });
+                }
+                Self::of(word, value, value)
+            }
+            (None, Some(low), Some(high)) => Self::of(word, low.parse()?, high.parse()?),
+            _ => Err(Invalid {
+                field: "value",
+                rule: "either a value, or low and high of a range",
+            }),
+        }
+    }
+}
+
+impl Unit {
+    /// The code or noun.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// True for an ISO 4217 code.
+    pub fn is_money(&self) -> bool {
+        self.0.bytes().all(|byte| byte.is_ascii_uppercase())
+    }
+}
+
+impl FromStr for Unit {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let money = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+        let noun = (1..=40).contains(&text.len())
+            && text.starts_with(|first: char| first.is_ascii_lowercase())
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        if money || noun {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid {
+                field: "unit",
+                rule: "a currency such as USD, or a noun of a-z and '-' such as hospital",
+            })
+        }
+    }
+}
+
+impl Measure {
+    /// The id.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Measure {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let right = text.len() <= 20
+            && text.strip_prefix("H-").is_some_and(|rest| {
+                !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_uppercase() || b == b'-')
+            });
+        if right {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid {
+                field: "measure",
+                rule: "the id of a measure of harm, such as H-DWN",
+            })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn numbers_keep_up_to_three_places() {
+        for text in ["0", "5800", "1.5", "33.333", "0.05", "3000000000"] {
+            assert_eq!(text.parse::<Quantity>().unwrap().to_string(), text);
+        }
+        for text in [
+            "",
+            "-1",
+            "1.",
+            ".5",
+            "1.2345",
+            "1e3",
+            "1,000",
+            "99999999999999999999",
+        ] {
+            assert!(text.parse::<Quantity>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_a_range_has_two_numbers() {
+        assert!(Bound::read("about", Some("60"), None, None).is_ok());
+        assert!(Bound::read("range", None, Some("72000"), Some("78000")).is_ok());
+        assert!(Bound::read("range", None, Some("78000"), Some("72000")).is_err());
+        assert!(Bound::read("range", Some("1"), None, None).is_err());
+        assert!(Bound::read("exact", None, Some("1"), Some("2")).is_err());
+        assert!(Bound::read("exact", None, None, None).is_err());
+        assert!(Bound::read("roughly", Some("1"), None, None).is_err());
+    }
+
+    #[test]
+    fn money_is_told_from_things() {
+        assert!("USD".parse::<Unit>().unwrap().is_money());
+        assert!(!"wind-turbine".parse::<Unit>().unwrap().is_money());
+        assert!("Hospitals".parse::<Unit>().is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn quantities_round_trip(thousandths in 0..i64::MAX) {
+            let quantity = Quantity::from_thousandths(thousandths);
+            prop_assert_eq!(quantity.to_string().parse::<Quantity>().unwrap(), quantity);
+        }
+    }
+}

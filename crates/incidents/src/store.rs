@@ -1,0 +1,171 @@
+//! SQL of the register. Entries are in this file, their parts in [`parts`], lists in [`list`].
+
+pub(crate) mod list;
+pub(crate) mod parts;
+mod row;
+
+use std::collections::BTreeSet;
+
+use db::{DbError, Tx, on, search};
+use kernel::{IncidentId, IncidentRef, UserId};
+use serde_json::json;
+use sqlx::{query, query_as};
+use uuid::Uuid;
+
+use crate::model::{Facts, Incident};
+use row::{IncidentRow, bind_row};
+
+/// The columns of an entry, in the order of [`IncidentRow`].
+macro_rules! columns {
+    () => {
+        "id, public_id, exercise, tlp, sort_at, status, status_at, status_by, kind, title, \
+         description, organisation, victims, worldwide, sectors, sector_text, rsit_class, \
+         rsit_type, rsit_version, from_at, from_fidelity, to_at, to_fidelity, period_text, \
+         period_first, period_last, detected_at, detected_fidelity, reported_at, \
+         reported_fidelity, determination, pap, cross_border, version, created_at, updated_at, \
+         shipped_key, shipped_sha256, shipped_version"
+    };
+}
+
+/// Writes an entry whose version is one above the stored one, or 1 for a new entry, with all that
+/// lists are filtered by. False if the stored version is another.
+pub(crate) async fn save(tx: &mut Tx, incident: &Incident) -> Result<bool, DbError> {
+    const SQL: &str = concat!(
+        "INSERT INTO incident (",
+        columns!(),
+        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+         $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, \
+         $35, $36, $37, $38, $39) ON CONFLICT (id) DO UPDATE SET tlp = excluded.tlp, \
+         sort_at = excluded.sort_at, status = excluded.status, status_at = excluded.status_at, \
+         status_by = excluded.status_by, kind = excluded.kind, title = excluded.title, \
+         description = excluded.description, organisation = excluded.organisation, \
+         victims = excluded.victims, worldwide = excluded.worldwide, sectors = excluded.sectors, \
+         sector_text = excluded.sector_text, rsit_class = excluded.rsit_class, \
+         rsit_type = excluded.rsit_type, rsit_version = excluded.rsit_version, \
+         from_at = excluded.from_at, from_fidelity = excluded.from_fidelity, \
+         to_at = excluded.to_at, to_fidelity = excluded.to_fidelity, \
+         period_text = excluded.period_text, period_first = excluded.period_first, \
+         period_last = excluded.period_last, detected_at = excluded.detected_at, \
+         detected_fidelity = excluded.detected_fidelity, reported_at = excluded.reported_at, \
+         reported_fidelity = excluded.reported_fidelity, \
+         determination = excluded.determination, pap = excluded.pap, \
+         cross_border = excluded.cross_border, version = excluded.version, \
+         updated_at = excluded.updated_at, shipped_key = excluded.shipped_key, \
+         shipped_sha256 = excluded.shipped_sha256, shipped_version = excluded.shipped_version \
+         WHERE incident.version = excluded.version - 1"
+    );
+    let row = IncidentRow::from(incident);
+    let written = on!(tx, conn => bind_row!(query(SQL), row)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected()))?;
+    if written == 0 {
+        return Ok(false);
+    }
+    save_facets(tx, incident.id, &incident.facts).await?;
+    Ok(true)
+}
+
+/// Raises the version of an entry to which something was added.
+pub(crate) async fn touch(tx: &mut Tx, incident: &Incident) -> Result<bool, DbError> {
+    const SQL: &str =
+        "UPDATE incident SET version = $2, updated_at = $3 WHERE id = $1 AND version = $2 - 1";
+    let written = on!(tx, conn => query(SQL)
+        .bind(incident.id.uuid())
+        .bind(incident.version)
+        .bind(incident.updated_at.as_micros())
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected()))?;
+    Ok(written == 1)
+}
+
+/// The entry that others know by `public`, whoever asks: the op decides what may be shown.
+pub(crate) async fn find(tx: &mut Tx, public: IncidentRef) -> Result<Option<Incident>, DbError> {
+    const SQL: &str = concat!("SELECT ", columns!(), " FROM incident WHERE public_id = $1");
+    let row: Option<IncidentRow> =
+        on!(tx, conn => query_as(SQL).bind(public.uuid()).fetch_optional(conn).await)?;
+    complete(tx, row).await
+}
+
+/// The entry that was imported under a shipped key.
+pub(crate) async fn find_shipped(tx: &mut Tx, key: &str) -> Result<Option<Incident>, DbError> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM incident WHERE shipped_key = $1"
+    );
+    let row: Option<IncidentRow> =
+        on!(tx, conn => query_as(SQL).bind(key).fetch_optional(conn).await)?;
+    complete(tx, row).await
+}
+
+async fn complete(tx: &mut Tx, row: Option<IncidentRow>) -> Result<Option<Incident>, DbError> {
+    let Some(row) = row else { return Ok(None) };
+    let named = named(tx, row.id()).await?;
+    Ok(Some(row.into_incident(named)?))
+}
+
+async fn named(tx: &mut Tx, incident: IncidentId) -> Result<Vec<UserId>, DbError> {
+    const SQL: &str = "SELECT user_id FROM incident_named WHERE incident = $1 ORDER BY user_id";
+    let rows: Vec<(Uuid,)> =
+        on!(tx, conn => query_as(SQL).bind(incident.uuid()).fetch_all(conn).await)?;
+    Ok(rows
+        .into_iter()
+        .map(|(user,)| UserId::from_uuid(user))
+        .collect())
+}
+
+async fn save_facets(tx: &mut Tx, id: IncidentId, facts: &Facts) -> Result<(), DbError> {
+    const CLEAR: [&str; 3] = [
+        "DELETE FROM incident_victim WHERE incident = $1",
+        "DELETE FROM incident_sector WHERE incident = $1",
+        "DELETE FROM incident_named WHERE incident = $1",
+    ];
+    const VICTIMS: db::dialect::Sql = db::dialect::Sql {
+        sqlite: "INSERT INTO incident_victim (country, incident) \
+                 SELECT value, $1 FROM json_each($2)",
+        postgres: "INSERT INTO incident_victim (country, incident) \
+                   SELECT value, $1 FROM json_array_elements_text(CAST($2 AS json)) AS t(value)",
+    };
+    const SECTORS: db::dialect::Sql = db::dialect::Sql {
+        sqlite: "INSERT INTO incident_sector (sector, incident) \
+                 SELECT value, $1 FROM json_each($2)",
+        postgres: "INSERT INTO incident_sector (sector, incident) \
+                   SELECT value, $1 FROM json_array_elements_text(CAST($2 AS json)) AS t(value)",
+    };
+    const NAMED: &str = "INSERT INTO incident_named (incident, user_id) VALUES ($1, $2)";
+    for sql in CLEAR {
+        on!(tx, conn => query(sql).bind(id.uuid()).execute(conn).await.map(drop))?;
+    }
+    let lists = [
+        (VICTIMS, json!(facts.victims).to_string()),
+        (SECTORS, json!(facts.sectors).to_string()),
+    ];
+    for (sql, list) in lists {
+        let sql = sql.on(tx);
+        on!(tx, conn => query(sql).bind(id.uuid()).bind(list).execute(conn).await.map(drop))?;
+    }
+    for user in &facts.named {
+        on!(tx, conn => query(NAMED).bind(id.uuid()).bind(user.uuid()).execute(conn).await.map(drop))?;
+    }
+    search::index(tx, search::Area::Incidents, id.uuid(), &words_of(facts)).await
+}
+
+/// What an entry is found by: its texts, and the names of its States and sectors.
+fn words_of(facts: &Facts) -> BTreeSet<String> {
+    let states = facts.victims.iter().flat_map(|country| {
+        kernel::Language::ALL
+            .into_iter()
+            .map(|language| country.name(language))
+    });
+    let texts = [
+        Some(facts.title.as_str()),
+        Some(facts.description.as_str()),
+        facts.organisation.as_ref().map(crate::model::Line::as_str),
+        facts.sector_text.as_ref().map(crate::model::Line::as_str),
+        facts.rsit.map(crate::model::Rsit::name),
+    ];
+    let sectors = facts.sectors.iter().map(|sector| sector.name());
+    search::tokens(texts.into_iter().flatten().chain(states).chain(sectors))
+}

@@ -1,0 +1,389 @@
+//! SQL of what belongs to an entry: timeline, harm, statements, links, attachments.
+
+use db::{Corrupt, DbError, Tx, on};
+use kernel::{IncidentId, IncidentRef, Timestamp};
+use sqlx::{FromRow, query, query_as};
+use uuid::Uuid;
+
+use super::row::{date, date_columns};
+use crate::model::{
+    Attachment, Bound, HarmFigure, Link, PARTS_MAX, Quantity, Statement, TimelineEntry,
+};
+
+/// How many rows of one kind are read at most; more are never written.
+const READ_MAX: i64 = 1_000;
+const _: () = assert!(PARTS_MAX == 1_000, "what can be written can be read");
+
+/// The kinds of part that are numbered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Numbered {
+    Timeline,
+    Harm,
+    Statements,
+}
+
+/// The number that the next part of this kind takes, which is how many there are.
+pub(crate) async fn count(
+    tx: &mut Tx,
+    incident: IncidentId,
+    kind: Numbered,
+) -> Result<i64, DbError> {
+    let sql = match kind {
+        Numbered::Timeline => "SELECT count(*) FROM incident_timeline WHERE incident = $1",
+        Numbered::Harm => "SELECT count(*) FROM incident_harm WHERE incident = $1",
+        Numbered::Statements => "SELECT count(*) FROM incident_statement WHERE incident = $1",
+    };
+    let (count,): (i64,) =
+        on!(tx, conn => query_as(sql).bind(incident.uuid()).fetch_one(conn).await)?;
+    Ok(count)
+}
+
+/// Removes timeline, harm and statements, before an import writes them anew.
+pub(crate) async fn clear(tx: &mut Tx, incident: IncidentId) -> Result<(), DbError> {
+    const CLEAR: [&str; 3] = [
+        "DELETE FROM incident_timeline WHERE incident = $1",
+        "DELETE FROM incident_harm WHERE incident = $1",
+        "DELETE FROM incident_statement WHERE incident = $1",
+    ];
+    for sql in CLEAR {
+        on!(tx, conn => query(sql).bind(incident.uuid()).execute(conn).await.map(drop))?;
+    }
+    Ok(())
+}
+
+/// Writes a timeline entry under its number.
+pub(crate) async fn add_timeline(
+    tx: &mut Tx,
+    incident: IncidentId,
+    ordinal: i64,
+    entry: &TimelineEntry,
+) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO incident_timeline (incident, ordinal, at, fidelity, what, source) \
+                       VALUES ($1, $2, $3, $4, $5, $6)";
+    on!(tx, conn => query(SQL)
+        .bind(incident.uuid())
+        .bind(ordinal)
+        .bind(entry.at.first().as_micros())
+        .bind(entry.at.fidelity().as_str())
+        .bind(entry.what.as_str())
+        .bind(entry.source.as_ref().map(crate::model::Line::as_str))
+        .execute(conn)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// The timeline, in order of time.
+pub(crate) async fn timeline(
+    tx: &mut Tx,
+    incident: IncidentId,
+) -> Result<Vec<TimelineEntry>, DbError> {
+    const SQL: &str = "SELECT at, fidelity, what, source FROM incident_timeline \
+                       WHERE incident = $1 ORDER BY at, ordinal LIMIT $2";
+    type Row = (i64, String, String, Option<String>);
+    let rows: Vec<Row> = on!(tx, conn => query_as(SQL)
+        .bind(incident.uuid())
+        .bind(READ_MAX)
+        .fetch_all(conn)
+        .await)?;
+    let bad = |column| Corrupt::new("incident_timeline", column, &incident);
+    rows.into_iter()
+        .map(|(at, fidelity, what, source)| {
+            Ok(TimelineEntry {
+                at: date(Some(at), Some(&fidelity), || bad("fidelity"))?
+                    .ok_or_else(|| bad("at"))?,
+                what: what.parse().map_err(|_| bad("what"))?,
+                source: parsed(source).map_err(|()| bad("source"))?,
+            })
+        })
+        .collect()
+}
+
+/// Writes a harm figure under its number.
+pub(crate) async fn add_harm(
+    tx: &mut Tx,
+    incident: IncidentId,
+    ordinal: i64,
+    figure: &HarmFigure,
+) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO incident_harm (incident, ordinal, what, measure, bound, \
+                       low_thousandth, high_thousandth, unit, grade, source, note) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    let (low, high) = figure.bound.ends();
+    on!(tx, conn => query(SQL)
+        .bind(incident.uuid())
+        .bind(ordinal)
+        .bind(figure.what.as_str())
+        .bind(figure.measure.as_ref().map(crate::model::Measure::as_str))
+        .bind(figure.bound.word())
+        .bind(low.thousandths())
+        .bind(high.thousandths())
+        .bind(figure.unit.as_str())
+        .bind(figure.grade.as_str())
+        .bind(figure.source.as_ref().map(crate::model::Line::as_str))
+        .bind(figure.note.as_ref().map(crate::model::Line::as_str))
+        .execute(conn)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+#[derive(FromRow)]
+struct HarmRow {
+    what: String,
+    measure: Option<String>,
+    bound: String,
+    low_thousandth: i64,
+    high_thousandth: i64,
+    unit: String,
+    grade: String,
+    source: Option<String>,
+    note: Option<String>,
+}
+
+/// The harm figures, in the order in which they were entered.
+pub(crate) async fn harm(tx: &mut Tx, incident: IncidentId) -> Result<Vec<HarmFigure>, DbError> {
+    const SQL: &str = "SELECT what, measure, bound, low_thousandth, high_thousandth, unit, grade, \
+                       source, note FROM incident_harm WHERE incident = $1 ORDER BY ordinal LIMIT $2";
+    let rows: Vec<HarmRow> = on!(tx, conn => query_as(SQL)
+        .bind(incident.uuid())
+        .bind(READ_MAX)
+        .fetch_all(conn)
+        .await)?;
+    let bad = |column| Corrupt::new("incident_harm", column, &incident);
+    rows.into_iter()
+        .map(|row| {
+            let low = Quantity::from_thousandths(row.low_thousandth);
+            let high = Quantity::from_thousandths(row.high_thousandth);
+            Ok(HarmFigure {
+                what: row.what.parse().map_err(|_| bad("what"))?,
+                measure: parsed(row.measure).map_err(|()| bad("measure"))?,
+                bound: Bound::of(&row.bound, low, high).map_err(|_| bad("bound"))?,
+                unit: row.unit.parse().map_err(|_| bad("unit"))?,
+                grade: row.grade.parse().map_err(|_| bad("grade"))?,
+                source: parsed(row.source).map_err(|()| bad("source"))?,
+                note: parsed(row.note).map_err(|()| bad("note"))?,
+            })
+        })
+        .collect()
+}
+
+/// Writes a statement under its number.
+pub(crate) async fn add_statement(
+    tx: &mut Tx,
+    incident: IncidentId,
+    ordinal: i64,
+    statement: &Statement,
+) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO incident_statement (incident, ordinal, kind, said_by, country, \
+                       role, actor, says, cites, document, line, at, fidelity, note) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    let (at, fidelity) = date_columns(statement.at);
+    on!(tx, conn => query(SQL)
+        .bind(incident.uuid())
+        .bind(ordinal)
+        .bind(statement.kind.as_str())
+        .bind(statement.by.as_str())
+        .bind(statement.country.as_ref().map(kernel::Country::as_str))
+        .bind(statement.role.as_ref().map(crate::model::Line::as_str))
+        .bind(statement.actor.as_ref().map(crate::model::Line::as_str))
+        .bind(statement.says.as_str())
+        .bind(statement.cites.as_ref().map(crate::model::Line::as_str))
+        .bind(statement.document.as_ref().map(crate::model::Line::as_str))
+        .bind(statement.line.map(i64::from))
+        .bind(at)
+        .bind(fidelity)
+        .bind(statement.note.as_ref().map(crate::model::Line::as_str))
+        .execute(conn)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+#[derive(FromRow)]
+struct StatementRow {
+    kind: String,
+    said_by: String,
+    country: Option<String>,
+    role: Option<String>,
+    actor: Option<String>,
+    says: String,
+    cites: Option<String>,
+    document: Option<String>,
+    line: Option<i64>,
+    at: Option<i64>,
+    fidelity: Option<String>,
+    note: Option<String>,
+}
+
+/// The statements, in the order in which they were entered.
+pub(crate) async fn statements(
+    tx: &mut Tx,
+    incident: IncidentId,
+) -> Result<Vec<Statement>, DbError> {
+    const SQL: &str = "SELECT kind, said_by, country, role, actor, says, cites, document, line, at, \
+                       fidelity, note FROM incident_statement WHERE incident = $1 \
+                       ORDER BY ordinal LIMIT $2";
+    let rows: Vec<StatementRow> = on!(tx, conn => query_as(SQL)
+        .bind(incident.uuid())
+        .bind(READ_MAX)
+        .fetch_all(conn)
+        .await)?;
+    let bad = |column| Corrupt::new("incident_statement", column, &incident);
+    rows.into_iter()
+        .map(|row| {
+            Ok(Statement {
+                kind: row.kind.parse().map_err(|_| bad("kind"))?,
+                by: row.said_by.parse().map_err(|_| bad("said_by"))?,
+                country: parsed(row.country).map_err(|()| bad("country"))?,
+                role: parsed(row.role).map_err(|()| bad("role"))?,
+                actor: parsed(row.actor).map_err(|()| bad("actor"))?,
+                says: row.says.parse().map_err(|_| bad("says"))?,
+                cites: parsed(row.cites).map_err(|()| bad("cites"))?,
+                document: parsed(row.document).map_err(|()| bad("document"))?,
+                line: row
+                    .line
+                    .map(u32::try_from)
+                    .transpose()
+                    .map_err(|_| bad("line"))?,
+                at: date(row.at, row.fidelity.as_deref(), || bad("at"))?,
+                note: parsed(row.note).map_err(|()| bad("note"))?,
+            })
+        })
+        .collect()
+}
+
+/// Writes a link, or its label anew.
+pub(crate) async fn put_link(
+    tx: &mut Tx,
+    incident: IncidentId,
+    link: &Link,
+    at: Timestamp,
+) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO incident_link (incident, kind, target, label, added_at) \
+                       VALUES ($1, $2, $3, $4, $5) \
+                       ON CONFLICT (incident, kind, target) DO UPDATE SET label = excluded.label";
+    on!(tx, conn => query(SQL)
+        .bind(incident.uuid())
+        .bind(link.kind.as_str())
+        .bind(link.target.as_str())
+        .bind(link.label.as_str())
+        .bind(at.as_micros())
+        .execute(conn)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Removes a link; false if there was none.
+pub(crate) async fn remove_link(
+    tx: &mut Tx,
+    incident: IncidentId,
+    kind: &str,
+    target: &str,
+) -> Result<bool, DbError> {
+    const SQL: &str = "DELETE FROM incident_link WHERE incident = $1 AND kind = $2 AND target = $3";
+    let removed = on!(tx, conn => query(SQL)
+        .bind(incident.uuid())
+        .bind(kind)
+        .bind(target)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected()))?;
+    Ok(removed == 1)
+}
+
+/// The links, in the order in which they were made.
+pub(crate) async fn links(tx: &mut Tx, incident: IncidentId) -> Result<Vec<Link>, DbError> {
+    const SQL: &str = "SELECT kind, target, label FROM incident_link WHERE incident = $1 \
+                       ORDER BY added_at, kind, target LIMIT $2";
+    let rows: Vec<(String, String, String)> = on!(tx, conn => query_as(SQL)
+        .bind(incident.uuid())
+        .bind(READ_MAX)
+        .fetch_all(conn)
+        .await)?;
+    let bad = |column| Corrupt::new("incident_link", column, &incident);
+    rows.into_iter()
+        .map(|(kind, target, label)| {
+            Ok(Link {
+                kind: kind.parse().map_err(|_| bad("kind"))?,
+                target: target.parse().map_err(|_| bad("target"))?,
+                label: label.parse().map_err(|_| bad("label"))?,
+            })
+        })
+        .collect()
+}
+
+/// The entries that link to a target, whoever asks: the op decides what may be shown.
+pub(crate) async fn linked_to(
+    tx: &mut Tx,
+    kind: &str,
+    target: &str,
+) -> Result<Vec<IncidentRef>, DbError> {
+    const SQL: &str = "SELECT i.public_id FROM incident_link l JOIN incident i ON i.id = l.incident \
+                       WHERE l.kind = $1 AND l.target = $2 ORDER BY i.id LIMIT $3";
+    let rows: Vec<(Uuid,)> = on!(tx, conn => query_as(SQL)
+        .bind(kind)
+        .bind(target)
+        .bind(READ_MAX)
+        .fetch_all(conn)
+        .await)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id,)| IncidentRef::from_uuid(id))
+        .collect())
+}
+
+/// Writes what is known of a file; a second time changes nothing.
+pub(crate) async fn add_attachment(
+    tx: &mut Tx,
+    incident: IncidentId,
+    file: &Attachment,
+    at: Timestamp,
+) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO incident_attachment \
+                       (incident, sha256, size, name, media_type, added_at) \
+                       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (incident, sha256) DO NOTHING";
+    // A file larger than i64::MAX bytes does not exist.
+    let size = i64::try_from(file.size).unwrap_or(i64::MAX);
+    on!(tx, conn => query(SQL)
+        .bind(incident.uuid())
+        .bind(file.sha256.to_vec())
+        .bind(size)
+        .bind(file.name.as_str())
+        .bind(file.media_type.as_str())
+        .bind(at.as_micros())
+        .execute(conn)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// The files, in the order in which they were added.
+pub(crate) async fn attachments(
+    tx: &mut Tx,
+    incident: IncidentId,
+) -> Result<Vec<Attachment>, DbError> {
+    const SQL: &str = "SELECT sha256, size, name, media_type FROM incident_attachment \
+                       WHERE incident = $1 ORDER BY added_at, sha256 LIMIT $2";
+    let rows: Vec<(Vec<u8>, i64, String, String)> = on!(tx, conn => query_as(SQL)
+        .bind(incident.uuid())
+        .bind(READ_MAX)
+        .fetch_all(conn)
+        .await)?;
+    let bad = |column| Corrupt::new("incident_attachment", column, &incident);
+    rows.into_iter()
+        .map(|(sha256, size, name, media_type)| {
+            Ok(Attachment {
+                sha256: <[u8; 32]>::try_from(sha256).map_err(|_| bad("sha256"))?,
+                size: u64::try_from(size).map_err(|_| bad("size"))?,
+                name: name.parse().map_err(|_| bad("name"))?,
+                media_type: media_type.parse().map_err(|_| bad("media_type"))?,
+            })
+        })
+        .collect()
+}
+
+fn parsed<T: std::str::FromStr>(text: Option<String>) -> Result<Option<T>, ()> {
+    text.map(|text| text.parse().map_err(drop)).transpose()
+}
