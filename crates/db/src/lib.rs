@@ -1,2 +1,30 @@
-//! SQLite and PostgreSQL behind one SQL text: engines, transactions, migrations, search tokens.
+//! SQLite and PostgreSQL behind one SQL text.
+//!
+//! A [`Db`] is opened from an [`Address`] and brought to the newest schema. Work happens in a
+//! [`Tx`]; [`on!`] runs one expression on whichever engine it belongs to. What the two engines say
+//! differently stands in [`dialect`], side by side. Words that people search for become tokens in
+//! [`search`].
+//!
+//! On SQLite there is one connection that writes, so writers queue in order instead of failing;
+//! readers have connections of their own. Every connection is checked for write-ahead logging and
+//! `synchronous=FULL` before it is used: what was committed stays committed when the power goes.
 #![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+mod address;
+pub mod dialect;
+mod error;
+mod open;
+#[cfg(any(test, feature = "scratch"))]
+pub mod scratch;
+pub mod search;
+pub mod setting;
+mod tx;
+
+pub use address::{Address, AddressError, Engine};
+pub use error::{Corrupt, DbError};
+pub use open::{Db, Options};
+pub use sqlx;
+pub use tx::Tx;
+#[doc(hidden)]
+pub use tx::TxInner;
