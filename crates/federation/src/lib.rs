@@ -1,2 +1,9 @@
 //! How messages travel between nodes: protocol, peers, outbox, inbox, receipts, blobs, witnesses.
+//!
+//! [`protocol`] is the heart and does no I/O; [`model`] is the header that is signed; [`state`] is
+//! the life of one envelope.
 #![forbid(unsafe_code)]
+
+pub mod model;
+pub mod protocol;
+pub mod state;
