@@ -16,6 +16,7 @@ pub mod shipped;
 pub mod state;
 pub mod statistics;
 mod store;
+pub mod wire;
 
 pub use error::Error;
 

@@ -122,6 +122,20 @@ words! {
     }
 }
 
+impl Statement {
+    /// The statement, if it names an actor only where its kind does.
+    pub fn checked(self) -> Result<Self, Invalid> {
+        let names = matches!(self.kind, StatementKind::Attribution | StatementKind::Claim);
+        if self.actor.is_some() == names {
+            return Ok(self);
+        }
+        Err(Invalid {
+            field: "actor",
+            rule: "stands with an attribution or a claim, and with nothing else",
+        })
+    }
+}
+
 /// What is known of an incident, as an editor states it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Facts {

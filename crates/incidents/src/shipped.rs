@@ -239,7 +239,7 @@ impl FileHarm {
 
 impl FileStatement {
     fn to_statement(&self) -> Result<Statement, Invalid> {
-        Ok(Statement {
+        let statement = Statement {
             kind: self.kind,
             by: Line::required(&self.by, "statement.by")?,
             country: self.country,
@@ -251,7 +251,8 @@ impl FileStatement {
             line: self.line,
             at: None,
             note: Line::optional(self.note.as_deref(), "statement.note")?,
-        })
+        };
+        statement.checked()
     }
 }
 

@@ -1,0 +1,180 @@
+//! Lists and counts.
+
+use kernel::{Country, Cursor, IncidentRef, Limit, Page, PageRequest, Timestamp, Tlp};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{PeriodBody, StatusBody};
+use crate::{
+    model::{Dated, Filter, Invalid, Kind, Listed, Rsit, Sector},
+    state::Stage,
+};
+
+/// How long a search may be, in characters.
+const TEXT_CHARS_MAX: usize = 200;
+
+/// What a list of incidents is narrowed to.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct IncidentQuery {
+    /// A State concerned, by its two-letter code.
+    #[param(value_type = Option<String>)]
+    pub country: Option<Country>,
+    /// A sector, by its NIS2 code.
+    #[param(value_type = Option<String>)]
+    pub sector: Option<Sector>,
+    /// A class of RSIT, with or without its type.
+    #[param(value_type = Option<String>)]
+    pub rsit: Option<Rsit>,
+    /// A stage.
+    pub status: Option<Stage>,
+    /// Happened, at least in part, on or after this date.
+    #[param(value_type = Option<String>)]
+    pub from: Option<Dated>,
+    /// Happened, at least in part, on or before this date.
+    #[param(value_type = Option<String>)]
+    pub to: Option<Dated>,
+    /// Words, all of which the entry must hold.
+    pub text: Option<String>,
+    /// Where the page begins: `next` of the page before.
+    #[param(value_type = Option<String>)]
+    pub after: Option<Cursor>,
+    /// How many entries, 1 to 200.
+    pub limit: Option<u16>,
+}
+
+/// A page of a list.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct PageBody<T> {
+    /// The entries.
+    pub items: Vec<T>,
+    /// What to ask for next; null if this is the last page.
+    #[schema(value_type = Option<String>)]
+    pub next: Option<Cursor>,
+}
+
+/// One line of a list of incidents.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct ListedBody {
+    /// What it is known by.
+    #[schema(value_type = String)]
+    pub id: IncidentRef,
+    /// One event or a series.
+    pub kind: Kind,
+    /// What it is called.
+    pub title: String,
+    /// Who was hit.
+    pub organisation: Option<String>,
+    /// The States concerned.
+    #[schema(value_type = Vec<String>)]
+    pub victims: Vec<Country>,
+    /// True where it reached more States than a list could name.
+    pub worldwide: bool,
+    /// Sectors.
+    #[schema(value_type = Vec<String>)]
+    pub sectors: Vec<Sector>,
+    /// Its class.
+    #[schema(value_type = Option<String>)]
+    pub rsit: Option<Rsit>,
+    /// When it happened.
+    pub period: PeriodBody,
+    /// Where the work stands.
+    pub status: StatusBody,
+    /// Who may know of it.
+    #[schema(value_type = String)]
+    pub tlp: Tlp,
+    /// True for data of an exercise.
+    pub exercise: bool,
+    /// Whether it touches more than one State; null where that is not known.
+    pub cross_border: Option<bool>,
+    /// When it last changed.
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+}
+
+/// How many entries match.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct CountBody {
+    /// How many; counted up to 10,000.
+    pub count: u32,
+    /// True if there are more.
+    pub more: bool,
+}
+
+/// How many entries stand at one stage.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct StageCountBody {
+    /// The stage.
+    pub stage: Stage,
+    /// How many.
+    pub count: u32,
+}
+
+impl TryFrom<&IncidentQuery> for Filter {
+    type Error = Invalid;
+
+    fn try_from(query: &IncidentQuery) -> Result<Self, Invalid> {
+        let text = query.text.as_deref().filter(|text| !text.trim().is_empty());
+        if text.is_some_and(|text| text.chars().count() > TEXT_CHARS_MAX) {
+            return Err(Invalid {
+                field: "text",
+                rule: "holds at most 200 characters",
+            });
+        }
+        Ok(Self {
+            country: query.country,
+            sector: query.sector,
+            rsit: query.rsit,
+            status: query.status,
+            from: query.from.map(Dated::first),
+            to: query.to.map(Dated::last),
+            text: text.map(str::to_owned),
+        })
+    }
+}
+
+impl TryFrom<&IncidentQuery> for PageRequest {
+    type Error = Invalid;
+
+    fn try_from(query: &IncidentQuery) -> Result<Self, Invalid> {
+        let limit = query.limit.map_or(Ok(Limit::default()), Limit::new);
+        Ok(Self {
+            after: query.after,
+            limit: limit.map_err(|_range| Invalid {
+                field: "limit",
+                rule: "1 to 200",
+            })?,
+        })
+    }
+}
+
+impl From<&Listed> for ListedBody {
+    fn from(listed: &Listed) -> Self {
+        Self {
+            id: listed.public,
+            kind: listed.kind,
+            title: listed.title.clone(),
+            organisation: listed.organisation.clone(),
+            victims: listed.victims.clone(),
+            worldwide: listed.worldwide,
+            sectors: listed.sectors.clone(),
+            rsit: listed.rsit,
+            period: PeriodBody::from(&listed.period),
+            status: StatusBody::from(&listed.status),
+            tlp: listed.tlp,
+            exercise: listed.mode.is_exercise(),
+            cross_border: listed.cross_border,
+            updated_at: listed.updated_at,
+        }
+    }
+}
+
+impl<T, U: for<'a> From<&'a T>> From<&Page<T>> for PageBody<U> {
+    fn from(page: &Page<T>) -> Self {
+        Self {
+            items: page.items.iter().map(U::from).collect(),
+            next: page.next,
+        }
+    }
+}
