@@ -40,9 +40,6 @@ pub enum HeaderError {
         /// The field.
         field: &'static str,
     },
-    /// Not 64 lower-case hexadecimal digits.
-    #[error("not a SHA-256 digest in lower-case hexadecimal")]
-    Digest,
     /// Not a message kind.
     #[error("not a message kind: 2 to 24 of A-Z and '-'")]
     Kind,
@@ -58,7 +55,6 @@ impl HeaderError {
             Self::NotCanonical => "header.not_canonical",
             Self::Invalid { .. } => "header.invalid",
             Self::CopyDiffers { .. } => "header.copy_differs",
-            Self::Digest => "header.digest",
             Self::Kind => "header.kind",
         }
     }
