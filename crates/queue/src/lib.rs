@@ -1,2 +1,21 @@
 //! Durable jobs, enqueued in the transaction of the change that asks for them.
+//!
+//! A change writes its job with [`enqueue`] in its own transaction, so that either both happen or
+//! neither. A [`Runner`] takes due jobs under a lease and gives each to the handler of its kind. A
+//! job runs **at least once**: handlers are idempotent. One that fails is tried again after a
+//! growing, jittered delay, and after its last try it becomes a dead letter, which stays visible
+//! ([`dead_letters`]) until a person revives or buries it. Several processes may share one queue.
 #![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+mod backoff;
+mod error;
+mod job;
+mod runner;
+mod store;
+
+pub use backoff::{backoff, jittered};
+pub use error::QueueError;
+pub use job::{DeadLetter, Job, JobFailure};
+pub use runner::{Handler, HandlerFuture, Runner};
+pub use store::{bury, count_waiting, dead_letters, enqueue, revive};

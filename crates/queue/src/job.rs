@@ -1,0 +1,57 @@
+//! A job, and what becomes of one that fails.
+
+use kernel::{JobId, Timestamp};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// The largest payload: a job names what it is about, it does not carry it.
+pub(crate) const PAYLOAD_BYTES_MAX: usize = 64 * 1024;
+
+/// A job as its handler sees it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Job {
+    /// Its id.
+    pub id: JobId,
+    /// Its kind, such as `keyset.fetch`.
+    pub kind: String,
+    /// What it is about, as JSON.
+    pub payload: String,
+    /// How many tries there have been, this one included.
+    pub attempts: u32,
+}
+
+impl Job {
+    /// The payload as a value. A payload that cannot be read will not become readable: the job is
+    /// given up.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, JobFailure> {
+        serde_json::from_str(&self.payload)
+            .map_err(|error| JobFailure::Final(format!("unreadable payload: {error}")))
+    }
+}
+
+/// Why a job did not succeed. The text is for the operator; it holds no secret and no content.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum JobFailure {
+    /// It may succeed later.
+    #[error("{0}")]
+    Again(String),
+    /// It will never succeed.
+    #[error("{0}")]
+    Final(String),
+}
+
+/// A job that was given up, waiting for a person.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct DeadLetter {
+    /// Its id.
+    pub id: JobId,
+    /// Its kind.
+    pub kind: String,
+    /// What it was about.
+    pub payload: String,
+    /// How many tries there were.
+    pub attempts: u32,
+    /// When it was enqueued.
+    pub created_at: Timestamp,
+    /// What was wrong the last time.
+    pub last_error: String,
+}

@@ -1,0 +1,239 @@
+//! The queue's rows.
+
+use std::time::Duration;
+
+use db::{
+    Corrupt, DbError, Tx,
+    dialect::Sql,
+    on,
+    sqlx::{FromRow, query, query_as},
+};
+use kernel::{Clock, Cursor, JobId, Page, PageRequest, Rng, Timestamp};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::{DeadLetter, Job, QueueError, job::PAYLOAD_BYTES_MAX};
+
+/// Enqueues a job, to run at `run_at` or as soon after as may be. It exists if and only if the
+/// transaction commits.
+pub async fn enqueue<T: Serialize>(
+    tx: &mut Tx,
+    (clock, rng): (&dyn Clock, &dyn Rng),
+    kind: &str,
+    payload: &T,
+    run_at: Timestamp,
+) -> Result<JobId, QueueError> {
+    const SQL: &str = "INSERT INTO job (id, kind, payload, state, attempts, run_at, created_at) \
+                       VALUES ($1, $2, $3, 'waiting', 0, $4, $5)";
+    let payload = serde_json::to_string(payload).map_err(|source| QueueError::Payload {
+        kind: kind.to_owned(),
+        source,
+    })?;
+    if payload.len() > PAYLOAD_BYTES_MAX {
+        return Err(QueueError::PayloadTooLarge {
+            kind: kind.to_owned(),
+            bytes: payload.len(),
+        });
+    }
+    let id = JobId::new(clock, rng);
+    let created = clock.now().as_micros();
+    on!(tx, conn => query(SQL)
+        .bind(id.uuid())
+        .bind(kind)
+        .bind(&payload)
+        .bind(run_at.as_micros())
+        .bind(created)
+        .execute(conn)
+        .await
+        .map(drop))
+    .map_err(DbError::from)?;
+    tx.wake();
+    Ok(id)
+}
+
+#[derive(FromRow)]
+struct JobRow {
+    id: Uuid,
+    kind: String,
+    payload: String,
+    attempts: i64,
+}
+
+#[derive(FromRow)]
+struct DeadRow {
+    id: Uuid,
+    kind: String,
+    payload: String,
+    attempts: i64,
+    created_at: i64,
+    last_error: Option<String>,
+}
+
+/// Takes up to `most` due jobs, each under a lease. One whose lease has run out, because its process
+/// died, is due again.
+pub(crate) async fn take(
+    tx: &mut Tx,
+    now: Timestamp,
+    lease: Duration,
+    most: i64,
+) -> Result<Vec<Job>, DbError> {
+    const SQL: Sql = Sql {
+        sqlite: "UPDATE job SET state = 'running', attempts = attempts + 1, lease_until = $2 \
+                 WHERE id IN (SELECT id FROM job \
+                 WHERE (state = 'waiting' AND run_at <= $1) \
+                 OR (state = 'running' AND lease_until <= $1) ORDER BY run_at, id LIMIT $3) \
+                 RETURNING id, kind, payload, attempts",
+        postgres: "UPDATE job SET state = 'running', attempts = attempts + 1, lease_until = $2 \
+                   WHERE id IN (SELECT id FROM job \
+                   WHERE (state = 'waiting' AND run_at <= $1) \
+                   OR (state = 'running' AND lease_until <= $1) ORDER BY run_at, id LIMIT $3 \
+                   FOR UPDATE SKIP LOCKED) \
+                   RETURNING id, kind, payload, attempts",
+    };
+    let sql = SQL.on(tx);
+    let until = now.plus(lease);
+    let rows: Vec<JobRow> = on!(tx, conn => query_as(sql)
+        .bind(now.as_micros())
+        .bind(until.as_micros())
+        .bind(most)
+        .fetch_all(conn)
+        .await)?;
+    rows.into_iter().map(Job::try_from).collect()
+}
+
+/// When the next job is due, if there is one.
+pub(crate) async fn next_due(tx: &mut Tx) -> Result<Option<Timestamp>, DbError> {
+    const SQL: &str = "SELECT min(CASE WHEN state = 'waiting' THEN run_at ELSE lease_until END) \
+                       FROM job WHERE state IN ('waiting', 'running')";
+    let (due,): (Option<i64>,) = on!(tx, conn => query_as(SQL).fetch_one(conn).await)?;
+    Ok(due.map(Timestamp::from_micros))
+}
+
+/// Removes a job that succeeded.
+pub(crate) async fn done(tx: &mut Tx, id: JobId) -> Result<(), DbError> {
+    const SQL: &str = "DELETE FROM job WHERE id = $1 AND state = 'running'";
+    on!(tx, conn => query(SQL).bind(id.uuid()).execute(conn).await.map(drop))?;
+    Ok(())
+}
+
+/// Puts a job back, to be tried again at `run_at`.
+pub(crate) async fn again(
+    tx: &mut Tx,
+    id: JobId,
+    run_at: Timestamp,
+    why: &str,
+) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE job SET state = 'waiting', run_at = $2, lease_until = NULL, \
+                       last_error = $3 WHERE id = $1 AND state = 'running'";
+    on!(tx, conn => query(SQL)
+        .bind(id.uuid())
+        .bind(run_at.as_micros())
+        .bind(why)
+        .execute(conn)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Makes a job a dead letter.
+pub(crate) async fn give_up(tx: &mut Tx, id: JobId, why: &str) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE job SET state = 'dead', lease_until = NULL, last_error = $2 \
+                       WHERE id = $1 AND state = 'running'";
+    on!(tx, conn => query(SQL).bind(id.uuid()).bind(why).execute(conn).await.map(drop))?;
+    Ok(())
+}
+
+/// The dead letters, oldest first.
+pub async fn dead_letters(tx: &mut Tx, page: PageRequest) -> Result<Page<DeadLetter>, DbError> {
+    const SQL: &str = "SELECT id, kind, payload, attempts, created_at, last_error FROM job \
+                       WHERE state = 'dead' AND (created_at > $1 OR (created_at = $1 AND id > $2)) \
+                       ORDER BY created_at, id LIMIT $3";
+    let (key, id) = page
+        .after
+        .map_or((i64::MIN, Uuid::nil()), |after| (after.key, after.id));
+    let rows: Vec<DeadRow> = on!(tx, conn => query_as(SQL)
+        .bind(key)
+        .bind(id)
+        .bind(page.limit.probe())
+        .fetch_all(conn)
+        .await)?;
+    let letters = rows
+        .into_iter()
+        .map(DeadLetter::try_from)
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(Page::from_probe(letters, page.limit, |letter| Cursor {
+        key: letter.created_at.as_micros(),
+        id: letter.id.uuid(),
+    }))
+}
+
+/// Gives a dead letter a new life: all its tries over again, from `now` on.
+pub async fn revive(tx: &mut Tx, id: JobId, now: Timestamp) -> Result<(), QueueError> {
+    const SQL: &str = "UPDATE job SET state = 'waiting', attempts = 0, run_at = $2 \
+                       WHERE id = $1 AND state = 'dead'";
+    let changed = on!(tx, conn => query(SQL)
+        .bind(id.uuid())
+        .bind(now.as_micros())
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected()))
+    .map_err(DbError::from)?;
+    tx.wake();
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(QueueError::NoDeadLetter { id })
+    }
+}
+
+/// Removes a dead letter for good.
+pub async fn bury(tx: &mut Tx, id: JobId) -> Result<(), QueueError> {
+    const SQL: &str = "DELETE FROM job WHERE id = $1 AND state = 'dead'";
+    let changed = on!(tx, conn =>
+        query(SQL).bind(id.uuid()).execute(conn).await.map(|done| done.rows_affected()))
+    .map_err(DbError::from)?;
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(QueueError::NoDeadLetter { id })
+    }
+}
+
+/// How many jobs wait or run, for the metrics and the doctor.
+pub async fn count_waiting(tx: &mut Tx) -> Result<i64, DbError> {
+    const SQL: &str = "SELECT count(*) FROM job WHERE state IN ('waiting', 'running')";
+    let (count,): (i64,) = on!(tx, conn => query_as(SQL).fetch_one(conn).await)?;
+    Ok(count)
+}
+
+impl TryFrom<JobRow> for Job {
+    type Error = DbError;
+
+    fn try_from(row: JobRow) -> Result<Self, DbError> {
+        Ok(Self {
+            id: JobId::from_uuid(row.id),
+            kind: row.kind,
+            payload: row.payload,
+            attempts: attempts(row.attempts, row.id)?,
+        })
+    }
+}
+
+impl TryFrom<DeadRow> for DeadLetter {
+    type Error = DbError;
+
+    fn try_from(row: DeadRow) -> Result<Self, DbError> {
+        Ok(Self {
+            id: JobId::from_uuid(row.id),
+            kind: row.kind,
+            payload: row.payload,
+            attempts: attempts(row.attempts, row.id)?,
+            created_at: Timestamp::from_micros(row.created_at),
+            last_error: row.last_error.unwrap_or_default(),
+        })
+    }
+}
+
+fn attempts(stored: i64, id: Uuid) -> Result<u32, Corrupt> {
+    u32::try_from(stored).map_err(|_range| Corrupt::new("job", "attempts", &id))
+}

@@ -1,0 +1,198 @@
+//! What the queue promises, on both engines.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "test code: a surprise ends the test"
+)]
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use db::Db;
+use kernel::{JobId, ManualClock, OsRng, PageRequest, SharedRng, Timestamp};
+use queue::{
+    Job, JobFailure, QueueError, Runner, bury, count_waiting, dead_letters, enqueue, revive,
+};
+
+db::contract! {
+    a_job_runs_once_and_is_gone,
+    a_job_of_a_dropped_transaction_never_runs,
+    a_job_waits_for_its_time,
+    a_failed_job_is_tried_again_later,
+    a_hopeless_job_becomes_a_dead_letter,
+    a_dead_letter_can_be_revived_or_buried,
+    a_job_of_an_unknown_kind_is_not_lost,
+    two_runners_share_without_doubling,
+    a_payload_has_a_limit,
+}
+
+struct Bench {
+    db: Db,
+    clock: Arc<ManualClock>,
+    rng: SharedRng,
+    runs: Arc<AtomicU32>,
+}
+
+impl Bench {
+    fn new(db: Db) -> Self {
+        Self {
+            db,
+            clock: Arc::new(ManualClock::new(Timestamp::from_micros(1_000_000_000))),
+            rng: Arc::new(OsRng),
+            runs: Arc::default(),
+        }
+    }
+
+    fn runner(&self, outcome: fn(&Job) -> Result<(), JobFailure>) -> Runner {
+        let runs = Arc::clone(&self.runs);
+        let clock: Arc<ManualClock> = Arc::clone(&self.clock);
+        Runner::new(self.db.clone(), clock, Arc::clone(&self.rng)).with("count", move |job| {
+            runs.fetch_add(1, Ordering::SeqCst);
+            let outcome = outcome(&job);
+            async move { outcome }
+        })
+    }
+
+    async fn put(&self, kind: &str, after: Duration) -> JobId {
+        use kernel::Clock;
+        let mut tx = self.db.begin().await.unwrap();
+        let at = self.clock.now().plus(after);
+        let id = enqueue(&mut tx, (&*self.clock, &*self.rng), kind, &7, at)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        id
+    }
+
+    fn runs(&self) -> u32 {
+        self.runs.load(Ordering::SeqCst)
+    }
+
+    async fn waiting(&self) -> i64 {
+        let mut tx = self.db.begin_read().await.unwrap();
+        count_waiting(&mut tx).await.unwrap()
+    }
+
+    async fn dead(&self) -> Vec<queue::DeadLetter> {
+        let mut tx = self.db.begin_read().await.unwrap();
+        dead_letters(&mut tx, PageRequest::default())
+            .await
+            .unwrap()
+            .items
+    }
+}
+
+async fn a_job_runs_once_and_is_gone(db: Db) {
+    let bench = Bench::new(db);
+    bench.put("count", Duration::ZERO).await;
+    let runner = bench.runner(|job| job.read::<u32>().map(|seven| assert_eq!(seven, 7)));
+    assert_eq!(runner.run_due().await.unwrap(), 1);
+    assert_eq!(runner.run_due().await.unwrap(), 0);
+    assert_eq!((bench.runs(), bench.waiting().await), (1, 0));
+}
+
+async fn a_job_of_a_dropped_transaction_never_runs(db: Db) {
+    let bench = Bench::new(db);
+    let mut tx = bench.db.begin().await.unwrap();
+    let clock: &dyn kernel::Clock = &*bench.clock;
+    enqueue(&mut tx, (clock, &*bench.rng), "count", &7, clock.now())
+        .await
+        .unwrap();
+    drop(tx);
+    assert_eq!(bench.runner(|_job| Ok(())).run_due().await.unwrap(), 0);
+}
+
+async fn a_job_waits_for_its_time(db: Db) {
+    let bench = Bench::new(db);
+    bench.put("count", Duration::from_mins(1)).await;
+    let runner = bench.runner(|_job| Ok(()));
+    assert_eq!(runner.run_due().await.unwrap(), 0);
+    bench.clock.advance(Duration::from_mins(1));
+    assert_eq!(runner.run_due().await.unwrap(), 1);
+}
+
+async fn a_failed_job_is_tried_again_later(db: Db) {
+    let bench = Bench::new(db);
+    bench.put("count", Duration::ZERO).await;
+    let runner = bench.runner(|job| match job.attempts {
+        1 => Err(JobFailure::Again("not yet".to_owned())),
+        _ => Ok(()),
+    });
+    runner.run_due().await.unwrap();
+    assert_eq!(runner.run_due().await.unwrap(), 0, "it waits");
+    bench.clock.advance(Duration::from_secs(1));
+    assert_eq!(runner.run_due().await.unwrap(), 1);
+    assert_eq!((bench.runs(), bench.waiting().await), (2, 0));
+}
+
+async fn a_hopeless_job_becomes_a_dead_letter(db: Db) {
+    let bench = Bench::new(db);
+    let id = bench.put("count", Duration::ZERO).await;
+    let runner = bench.runner(|_job| Err(JobFailure::Again("still down".to_owned())));
+    for _ in 0..20 {
+        runner.run_due().await.unwrap();
+        bench.clock.advance(Duration::from_hours(1));
+    }
+    let dead = bench.dead().await;
+    assert_eq!(dead.len(), 1);
+    assert_eq!((dead[0].id, dead[0].attempts), (id, 12));
+    assert_eq!(dead[0].last_error, "still down");
+    assert_eq!(bench.runs(), 12);
+}
+
+async fn a_dead_letter_can_be_revived_or_buried(db: Db) {
+    let bench = Bench::new(db);
+    let id = bench.put("count", Duration::ZERO).await;
+    let hopeless = bench.runner(|_job| Err(JobFailure::Final("no".to_owned())));
+    hopeless.run_due().await.unwrap();
+    let mut tx = bench.db.begin().await.unwrap();
+    revive(&mut tx, id, kernel::Clock::now(&*bench.clock))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert!(bench.dead().await.is_empty());
+    hopeless.run_due().await.unwrap();
+    let mut tx = bench.db.begin().await.unwrap();
+    bury(&mut tx, id).await.unwrap();
+    let error = bury(&mut tx, id).await.unwrap_err();
+    assert!(matches!(error, QueueError::NoDeadLetter { .. }));
+    tx.commit().await.unwrap();
+    assert_eq!(bench.waiting().await, 0);
+}
+
+async fn a_job_of_an_unknown_kind_is_not_lost(db: Db) {
+    let bench = Bench::new(db);
+    bench.put("from_a_newer_program", Duration::ZERO).await;
+    bench.runner(|_job| Ok(())).run_due().await.unwrap();
+    assert_eq!(
+        bench.dead().await[0].last_error,
+        "no handler for kind from_a_newer_program"
+    );
+}
+
+async fn two_runners_share_without_doubling(db: Db) {
+    let bench = Bench::new(db);
+    for _ in 0..30 {
+        bench.put("count", Duration::ZERO).await;
+    }
+    let (one, two) = (bench.runner(|_job| Ok(())), bench.runner(|_job| Ok(())));
+    let drain = |runner: Runner| async move { while runner.run_due().await.unwrap() > 0 {} };
+    tokio::join!(drain(one), drain(two));
+    assert_eq!((bench.runs(), bench.waiting().await), (30, 0));
+}
+
+async fn a_payload_has_a_limit(db: Db) {
+    let bench = Bench::new(db);
+    let mut tx = bench.db.begin().await.unwrap();
+    let clock: &dyn kernel::Clock = &*bench.clock;
+    let big = "x".repeat(70_000);
+    let error = enqueue(&mut tx, (clock, &*bench.rng), "count", &big, clock.now())
+        .await
+        .unwrap_err();
+    assert!(matches!(error, QueueError::PayloadTooLarge { .. }));
+}
