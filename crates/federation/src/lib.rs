@@ -1,9 +1,15 @@
 //! How messages travel between nodes: protocol, peers, outbox, inbox, receipts, blobs, witnesses.
 //!
 //! [`protocol`] is the heart and does no I/O; [`model`] is the header that is signed; [`state`] is
-//! the life of one envelope.
+//! the life of one envelope; [`transport`] is the seam to the network.
 #![forbid(unsafe_code)]
 
+pub mod body;
+pub mod compose;
+pub mod files;
+pub mod inspect;
 pub mod model;
 pub mod protocol;
 pub mod state;
+pub mod transport;
+pub mod wire;

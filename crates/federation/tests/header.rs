@@ -1,8 +1,5 @@
 //! The header and its one canonical form.
-#![expect(
-    clippy::unwrap_used,
-    reason = "test code: a surprise ends the test"
-)]
+#![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
 
 use federation::model::{
     Desk, Digest, HEADER_BYTES_MAX, Header, HeaderCopy, HeaderError, SEALED_BYTES_MAX, SealedFile,

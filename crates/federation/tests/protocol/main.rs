@@ -1,9 +1,5 @@
 //! What the protocol does, case by case.
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "test code: a surprise ends the test"
-)]
+#![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
 
 mod ledgers;
 mod receiving;

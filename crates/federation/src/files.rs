@@ -1,0 +1,283 @@
+//! Sealed files on disk, by their digest: a folder that only grows by whole, synced files.
+//!
+//! A file that is still coming stands under `coming/` and can be gone on with where it stopped. It
+//! gets its name only when its size and digest are right and it was synced; then the folder is
+//! synced too. So a file that has its name is whole, and stays so when the power goes.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Read, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::model::{Digest, SEALED_BYTES_MAX};
+
+/// The folder of a node's sealed files.
+#[derive(Clone, Debug)]
+pub struct Files {
+    folder: PathBuf,
+}
+
+/// Why a file cannot be taken or given.
+#[derive(Debug, thiserror::Error)]
+pub enum FilesError {
+    /// A larger file than any message has.
+    #[error("a sealed file has at most {SEALED_BYTES_MAX} bytes")]
+    TooLarge,
+    /// The piece does not begin where the file stopped.
+    #[error("the piece begins at byte {found}, the file has {held} bytes so far")]
+    Offset {
+        /// Where the piece begins.
+        found: u64,
+        /// How much is there.
+        held: u64,
+    },
+    /// The file is complete and its digest is another one. What was there is discarded.
+    #[error("the file is complete and has another digest")]
+    Differs,
+    /// The disk is full.
+    #[error("no space is left for files")]
+    Full(#[source] io::Error),
+    /// Reading or writing failed.
+    #[error("a file cannot be read or written")]
+    Io(#[source] io::Error),
+}
+
+impl From<io::Error> for FilesError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full(error),
+            _ => Self::Io(error),
+        }
+    }
+}
+
+impl Files {
+    /// The files in this folder, which is made if it is not there.
+    pub fn open(folder: PathBuf) -> Result<Self, FilesError> {
+        fs::create_dir_all(folder.join("coming"))?;
+        Ok(Self { folder })
+    }
+
+    /// Where a file is or will be.
+    pub fn path(&self, digest: &Digest) -> PathBuf {
+        let name = digest.to_string();
+        let (shelf, _rest) = name.split_at_checked(2).unwrap_or(("", ""));
+        self.folder.join(shelf).join(format!("{name}.age"))
+    }
+
+    /// Whether the whole file is there.
+    pub fn has(&self, digest: &Digest) -> bool {
+        self.path(digest).is_file()
+    }
+
+    /// How much of a file has come so far; all of it if it is whole.
+    pub fn held(&self, digest: &Digest) -> Result<u64, FilesError> {
+        let whole = fs::metadata(self.path(digest));
+        let length = whole.or_else(|_absent| fs::metadata(self.coming(digest)));
+        match length {
+            Ok(found) => Ok(found.len()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Opens a whole file for reading.
+    pub fn read(&self, digest: &Digest) -> Result<Option<File>, FilesError> {
+        match File::open(self.path(digest)) {
+            Ok(file) => Ok(Some(file)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Puts a whole file there.
+    pub fn put(&self, digest: &Digest, bytes: &[u8]) -> Result<(), FilesError> {
+        if self.has(digest) {
+            return Ok(());
+        }
+        let mut fresh = tempname(&self.folder, digest)?;
+        fresh.1.write_all(bytes)?;
+        self.keep(digest, &fresh.0, &fresh.1)
+    }
+
+    /// Takes the next piece of a file of `size` bytes, which begins at byte `offset`. True if the
+    /// file is whole now.
+    pub fn take(
+        &self,
+        digest: &Digest,
+        size: u64,
+        offset: u64,
+        piece: &[u8],
+    ) -> Result<bool, FilesError> {
+        if self.has(digest) {
+            return Ok(true);
+        }
+        let length = u64::try_from(piece.len()).unwrap_or(u64::MAX);
+        let end = offset.checked_add(length).ok_or(FilesError::TooLarge)?;
+        if size > SEALED_BYTES_MAX || end > size {
+            return Err(FilesError::TooLarge);
+        }
+        let path = self.coming(digest);
+        let mut file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .read(true)
+            .open(&path)?;
+        let held = file.seek(SeekFrom::End(0))?;
+        if held != offset {
+            return Err(FilesError::Offset {
+                found: offset,
+                held,
+            });
+        }
+        file.write_all(piece)?;
+        if end < size {
+            return Ok(false);
+        }
+        if digest_of(&path)? == *digest {
+            self.keep(digest, &path, &file)?;
+            Ok(true)
+        } else {
+            fs::remove_file(&path)?;
+            Err(FilesError::Differs)
+        }
+    }
+
+    /// Makes a place to write a sealed file whose digest is not known yet.
+    pub fn begin(&self, name: &str) -> Result<(PathBuf, File), FilesError> {
+        let path = self.folder.join("coming").join(format!("{name}.new"));
+        let file = OpenOptions::new()
+            .create_new(true)
+            .write(true)
+            .open(&path)?;
+        Ok((path, file))
+    }
+
+    /// Syncs a written file and gives it its name.
+    pub fn keep(&self, digest: &Digest, path: &Path, file: &File) -> Result<(), FilesError> {
+        file.sync_all()?;
+        let target = self.path(digest);
+        if let Some(shelf) = target.parent() {
+            let fresh = !shelf.is_dir();
+            fs::create_dir_all(shelf)?;
+            fs::rename(path, &target)?;
+            sync_folder(shelf)?;
+            if fresh {
+                sync_folder(&self.folder)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes a file. Its digest stays in the headers that name it.
+    pub fn remove(&self, digest: &Digest) -> Result<(), FilesError> {
+        match fs::remove_file(self.path(digest)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    fn coming(&self, digest: &Digest) -> PathBuf {
+        self.folder.join("coming").join(digest.to_string())
+    }
+}
+
+fn tempname(folder: &Path, digest: &Digest) -> Result<(PathBuf, File), FilesError> {
+    let path = folder.join("coming").join(format!("{digest}.whole"));
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(true)
+        .write(true)
+        .open(&path)?;
+    Ok((path, file))
+}
+
+fn sync_folder(folder: &Path) -> Result<(), FilesError> {
+    Ok(File::open(folder)?.sync_all()?)
+}
+
+fn digest_of(path: &Path) -> Result<Digest, FilesError> {
+    let mut file = File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        let count = file.read(&mut buffer)?;
+        let piece = buffer.get(..count).unwrap_or_default();
+        if piece.is_empty() {
+            return Ok(Digest::from_bytes(hash.finalize().into()));
+        }
+        hash.update(piece);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scratch() -> (tempfile::TempDir, Files) {
+        let folder = tempfile::tempdir().unwrap();
+        let files = Files::open(folder.path().join("files")).unwrap();
+        (folder, files)
+    }
+
+    #[test]
+    fn a_file_comes_in_pieces_and_goes_on_where_it_stopped() {
+        let (_folder, files) = scratch();
+        let digest = Digest::of(b"hello world");
+        assert!(!files.take(&digest, 11, 0, b"hello").unwrap());
+        assert_eq!(files.held(&digest).unwrap(), 5);
+        assert!(!files.has(&digest));
+        let again = files.take(&digest, 11, 0, b"hello");
+        assert!(matches!(
+            again,
+            Err(FilesError::Offset { found: 0, held: 5 })
+        ));
+        assert!(files.take(&digest, 11, 5, b" world").unwrap());
+        let mut text = String::new();
+        files
+            .read(&digest)
+            .unwrap()
+            .unwrap()
+            .read_to_string(&mut text)
+            .unwrap();
+        assert_eq!(text, "hello world");
+    }
+
+    #[test]
+    fn another_digest_is_discarded_whole() {
+        let (_folder, files) = scratch();
+        let digest = Digest::of(b"hello world");
+        assert!(matches!(
+            files.take(&digest, 5, 0, b"other"),
+            Err(FilesError::Differs)
+        ));
+        assert_eq!(files.held(&digest).unwrap(), 0);
+    }
+
+    #[test]
+    fn more_than_was_said_is_refused() {
+        let (_folder, files) = scratch();
+        let digest = Digest::of(b"x");
+        assert!(matches!(
+            files.take(&digest, 1, 0, b"xx"),
+            Err(FilesError::TooLarge)
+        ));
+        let huge = files.take(&digest, u64::MAX, 0, b"x");
+        assert!(matches!(huge, Err(FilesError::TooLarge)));
+    }
+
+    #[test]
+    fn a_whole_file_is_put_once() {
+        let (_folder, files) = scratch();
+        let digest = Digest::of(b"x");
+        files.put(&digest, b"x").unwrap();
+        files.put(&digest, b"x").unwrap();
+        assert!(files.take(&digest, 1, 0, b"x").unwrap());
+        files.remove(&digest).unwrap();
+        files.remove(&digest).unwrap();
+        assert!(!files.has(&digest));
+    }
+}
