@@ -1,2 +1,10 @@
-//! Users, sessions, keys and roles, and the one policy that decides who may see and do what.
+//! Users, sessions, API keys and roles, and the one policy that decides who may see and do what.
+//!
+//! Every operation of every room asks [`policy`] first. Who asks is a [`kernel::Viewer`], made here
+//! from a session cookie or an API key ([`http::SignedIn`]), or by the node for itself. Passwords,
+//! tokens, keys and codes are stored hashed only.
 #![forbid(unsafe_code)]
+
+pub mod policy;
+
+pub use policy::Refused;

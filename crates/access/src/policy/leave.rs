@@ -1,0 +1,61 @@
+//! What may leave the house, and to whom.
+
+use kernel::Tlp;
+
+use super::{Act, Decision, Reason, Refused};
+
+/// Where content came from that is to go out.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Origin {
+    /// This party wrote it, so this party may say who gets it.
+    Own,
+    /// Another party wrote it under this label.
+    Received(Tlp),
+    /// The recipient itself wrote it: it goes back, not on.
+    Recipient,
+}
+
+/// A message on its way out.
+#[derive(Clone, Debug)]
+pub struct Leaving<'m> {
+    /// The message's label.
+    pub tlp: Tlp,
+    /// True if the recipient is a party of the directory whose keys are trusted in the message's
+    /// mode.
+    pub trusted: bool,
+    /// True if the message names a desk of the recipient.
+    pub desk_named: bool,
+    /// The labels of what it carries or quotes (incidents, attachments), and where each came from.
+    pub carries: &'m [(Tlp, Origin)],
+}
+
+/// May this message go to this party? TLP 2.0: RED goes to named recipients only; AMBER and
+/// AMBER+STRICT of another party do not go on to a third; a message may not be marked more freely
+/// than what it carries.
+pub fn may_leave(leaving: &Leaving<'_>) -> Decision {
+    let refuse = |reason| {
+        Decision::Refused(Refused {
+            act: Act::ExchangeSend,
+            reason,
+            hidden: false,
+        })
+    };
+    if !leaving.trusted {
+        return refuse(Reason::Untrusted);
+    }
+    if leaving.tlp == Tlp::Red && !leaving.desk_named {
+        return refuse(Reason::Unnamed);
+    }
+    for &(label, origin) in leaving.carries {
+        if label > leaving.tlp {
+            return refuse(Reason::Weaker);
+        }
+        match origin {
+            Origin::Own | Origin::Recipient | Origin::Received(Tlp::Clear | Tlp::Green) => {}
+            Origin::Received(Tlp::Amber | Tlp::AmberStrict | Tlp::Red) => {
+                return refuse(Reason::Onward);
+            }
+        }
+    }
+    Decision::Allowed
+}
