@@ -30,6 +30,15 @@ pub(crate) fn run(mut args: Args) -> Result<()> {
             all.split_whitespace().collect::<Vec<_>>().join(" ")
         );
     }
+    shell::step("write the seeds");
+    shell::run(shell::cargo().args([
+        "run",
+        "--quiet",
+        "--manifest-path",
+        "fuzz/Cargo.toml",
+        "--example",
+        "seeds",
+    ]))?;
     for target in targets {
         shell::step(&format!("fuzz {target} for {seconds} s"));
         // The sanitizer flags are unstable; a stable compiler takes them for these targets alone.

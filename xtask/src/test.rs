@@ -13,6 +13,8 @@ use crate::{
 
 /// The crate whose tests drive a browser.
 const BROWSER_CRATE: &str = "e2e";
+/// The crate of the program that they start. When its own tests are run, these build it.
+const PROGRAM_CRATE: &str = "cli";
 
 /// What to test, and with what.
 struct Plan {
@@ -37,6 +39,10 @@ pub(crate) fn run(mut args: Args) -> Result<()> {
         println!("note: --no-browser: the journeys through the pages are left out of this run");
     }
     let environment = Environment::prepare(&plan)?;
+    if plan.with_browser && !plan.covers(PROGRAM_CRATE) {
+        shell::step("build the program that the journeys start");
+        shell::run(shell::cargo().args(["build", "--quiet", "-p", PROGRAM_CRATE]))?;
+    }
     run_doc_tests(&plan, &environment)?;
     run_tests(&plan, &environment)
 }

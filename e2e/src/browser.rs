@@ -1,0 +1,280 @@
+//! A headless Chromium of our own, driven over the W3C `WebDriver` protocol.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+use anyhow::{Context, Result, bail};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde_json::{Value, json};
+
+use crate::{http, variable};
+
+/// The name that `WebDriver` gives to the reference of an element.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// Headless, on its own, and quiet on the network.
+const FLAGS: &[&str] = &[
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-extensions",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--force-color-profile=srgb",
+];
+
+/// The reader's choice between light and dark.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Scheme {
+    Dark,
+    Light,
+}
+
+impl Scheme {
+    /// As media queries and file names write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Dark => "dark",
+            Self::Light => "light",
+        }
+    }
+}
+
+/// A browser with a profile of its own; it ends when this is dropped.
+#[derive(Debug)]
+pub struct Browser {
+    driver: Driver,
+    session: String,
+    _profile: tempfile::TempDir,
+}
+
+impl Browser {
+    pub fn start() -> Result<Self> {
+        let profile = tempfile::tempdir()?;
+        let driver = Driver::start()?;
+        let mut flags: Vec<String> = FLAGS.iter().map(|&flag| flag.to_owned()).collect();
+        flags.push(format!("--user-data-dir={}", profile.path().display()));
+        let options = json!({
+            "binary": variable("COMITY_TEST_CHROMIUM")?,
+            "args": flags,
+        });
+        let capabilities = json!({"alwaysMatch": {
+            "browserName": "chrome",
+            "goog:chromeOptions": options,
+        }});
+        let answer = driver.call("POST", "/session", &json!({"capabilities": capabilities}))?;
+        let session = answer.get("sessionId").and_then(Value::as_str);
+        Ok(Self {
+            session: session.context("a session without an id")?.to_owned(),
+            driver,
+            _profile: profile,
+        })
+    }
+
+    pub fn open(&self, url: &str) -> Result<()> {
+        self.post("/url", &json!({"url": url})).map(drop)
+    }
+
+    /// The address of the page that is shown.
+    pub fn url(&self) -> Result<String> {
+        text(self.call("GET", "/url", &Value::Null)?)
+    }
+
+    pub fn title(&self) -> Result<String> {
+        text(self.call("GET", "/title", &Value::Null)?)
+    }
+
+    /// The text of the first element that `css` selects, as a reader sees it.
+    pub fn text(&self, css: &str) -> Result<String> {
+        let element = self.find(css)?;
+        text(self.call("GET", &format!("/element/{element}/text"), &Value::Null)?)
+    }
+
+    pub fn click(&self, css: &str) -> Result<()> {
+        let element = self.find(css)?;
+        self.post(&format!("/element/{element}/click"), &json!({}))
+            .map(drop)
+    }
+
+    /// Clears the field and types into it.
+    pub fn fill(&self, css: &str, value: &str) -> Result<()> {
+        let element = self.find(css)?;
+        self.post(&format!("/element/{element}/clear"), &json!({}))?;
+        self.post(
+            &format!("/element/{element}/value"),
+            &json!({"text": value}),
+        )
+        .map(drop)
+    }
+
+    /// How many elements `css` selects.
+    pub fn count(&self, css: &str) -> Result<usize> {
+        let found = self.post("/elements", &json!({"using": "css selector", "value": css}))?;
+        Ok(found.as_array().map_or(0, Vec::len))
+    }
+
+    /// Runs `script` as the body of a function and returns what it returns.
+    pub fn run(&self, script: &str) -> Result<Value> {
+        self.post("/execute/sync", &json!({"script": script, "args": []}))
+    }
+
+    /// Runs `script`, whose last argument is a function to be called with the result.
+    pub fn run_async(&self, script: &str) -> Result<Value> {
+        self.post("/execute/async", &json!({"script": script, "args": []}))
+    }
+
+    /// Shows pages at this width, as on a telephone or a desk.
+    pub fn resize(&self, width: u32, height: u32) -> Result<()> {
+        self.command(
+            "Emulation.setDeviceMetricsOverride",
+            &json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false}),
+        )
+        .map(drop)
+    }
+
+    pub fn prefer(&self, scheme: Scheme) -> Result<()> {
+        let feature = json!({"name": "prefers-color-scheme", "value": scheme.word()});
+        self.command(
+            "Emulation.setEmulatedMedia",
+            &json!({"features": [feature]}),
+        )
+        .map(drop)
+    }
+
+    /// Turns the page's scripts on or off, from the next page on.
+    pub fn allow_scripts(&self, allowed: bool) -> Result<()> {
+        self.command(
+            "Emulation.setScriptExecutionDisabled",
+            &json!({"value": !allowed}),
+        )
+        .map(drop)
+    }
+
+    /// Saves a picture of what is shown, or of the whole page.
+    pub fn picture(&self, file: &Path, whole_page: bool) -> Result<()> {
+        let answer = self.command(
+            "Page.captureScreenshot",
+            &json!({"format": "png", "captureBeyondViewport": whole_page}),
+        )?;
+        let data = answer
+            .get("data")
+            .and_then(Value::as_str)
+            .context("no picture")?;
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::write(file, BASE64_STANDARD.decode(data)?)?;
+        Ok(())
+    }
+
+    fn find(&self, css: &str) -> Result<String> {
+        let found = self
+            .post("/element", &json!({"using": "css selector", "value": css}))
+            .with_context(|| format!("nothing is {css:?} on {}", self.url().unwrap_or_default()))?;
+        let id = found.get(ELEMENT).and_then(Value::as_str);
+        Ok(id.context("an element without an id")?.to_owned())
+    }
+
+    /// A command of the Chrome `DevTools` protocol.
+    fn command(&self, name: &str, params: &Value) -> Result<Value> {
+        self.post("/goog/cdp/execute", &json!({"cmd": name, "params": params}))
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Result<Value> {
+        self.call("POST", path, body)
+    }
+
+    fn call(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
+        self.driver
+            .call(method, &format!("/session/{}{path}", self.session), body)
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if let Err(error) = self.call("DELETE", "", &Value::Null) {
+            eprintln!("the browser did not end by itself: {error:#}");
+        }
+    }
+}
+
+/// The program between us and the browser.
+#[derive(Debug)]
+struct Driver {
+    process: Child,
+    authority: String,
+}
+
+impl Driver {
+    /// Starts it on a port that it chooses, and reads which.
+    fn start() -> Result<Self> {
+        const SAYS_PORT: &str = "started successfully on port ";
+        let program = variable("COMITY_TEST_CHROMEDRIVER")?;
+        let mut process = Command::new(&program)
+            .arg("--port=0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .with_context(|| format!("cannot start {}", program.display()))?;
+        let output = process.stdout.take().context("no output of ChromeDriver")?;
+        let mut driver = Self {
+            process,
+            authority: String::new(),
+        };
+        for line in BufReader::new(output).lines() {
+            let line = line?;
+            if let Some((_, port)) = line.split_once(SAYS_PORT) {
+                driver.authority = format!("127.0.0.1:{}", port.trim_end_matches('.'));
+                return Ok(driver);
+            }
+        }
+        bail!("ChromeDriver ended before it was ready")
+    }
+
+    fn call(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
+        let json = (method == "POST").then(|| body.to_string());
+        let response = http::send(method, &self.authority, path, json.as_deref())?;
+        let mut answer: Value = serde_json::from_slice(&response.body)?;
+        let value = answer.get_mut("value").map(Value::take).unwrap_or_default();
+        if response.status != 200 {
+            let message = value
+                .get("message")
+                .and_then(Value::as_str)
+                .unwrap_or("no reason");
+            bail!(
+                "{method} {path}: {}",
+                message.lines().next().unwrap_or_default()
+            );
+        }
+        Ok(value)
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        if let Err(error) = self
+            .process
+            .kill()
+            .and_then(|()| self.process.wait().map(drop))
+        {
+            eprintln!("ChromeDriver did not end: {error}");
+        }
+    }
+}
+
+fn text(value: Value) -> Result<String> {
+    match value {
+        Value::String(text) => Ok(text),
+        other => bail!("not a text: {other}"),
+    }
+}
