@@ -1,9 +1,20 @@
-//! What every operation stands on.
+//! What every operation of a node stands on.
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 
 use db::Db;
-use kernel::{SharedClock, SharedRng};
+use kernel::{SharedClock, SharedRng, Timestamp};
 
-/// The database, the time and chance. Cheap to clone; every operation takes one.
+use crate::{Error, Log, log::Number, store};
+
+/// The database, the time and chance of a node: the context that every operation takes. Clones
+/// share all of it.
 #[derive(Clone)]
 pub struct Ground {
     /// The node's database.
@@ -12,4 +23,49 @@ pub struct Ground {
     pub clock: SharedClock,
     /// Random bytes.
     pub rng: SharedRng,
+    epochs: Arc<[AtomicU32; 3]>,
+}
+
+impl Ground {
+    /// The ground on an open database. It reads which epoch each ledger is in.
+    pub async fn open(db: Db, clock: SharedClock, rng: SharedRng) -> Result<Self, Error> {
+        let mut tx = db.begin_read().await?;
+        let epochs = store::tree::epochs(&mut tx).await?;
+        Ok(Self {
+            db,
+            clock,
+            rng,
+            epochs: Arc::new(epochs.map(AtomicU32::new)),
+        })
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The epoch that a ledger is in: 0, until a restored node could not continue its tree.
+    pub fn epoch(&self, log: Log) -> u32 {
+        self.epochs
+            .get(log.place())
+            .map_or(0, |epoch| epoch.load(Ordering::SeqCst))
+    }
+
+    pub(crate) fn number(&self, log: Log) -> Number {
+        Number::new(log, self.epoch(log))
+    }
+
+    pub(crate) fn enter_epoch(&self, log: Log, epoch: u32) {
+        if let Some(current) = self.epochs.get(log.place()) {
+            current.store(epoch, Ordering::SeqCst);
+        }
+    }
+}
+
+impl fmt::Debug for Ground {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ground")
+            .field("db", &self.db)
+            .finish_non_exhaustive()
+    }
 }

@@ -1,0 +1,171 @@
+//! What was done, by whom and why: a leaf that cannot be changed, and a row that can be read.
+
+use std::{collections::BTreeMap, fmt::Display};
+
+use db::Tx;
+use kernel::{Cursor, Page, PageRequest, Timestamp, Viewer};
+use ledger::Act;
+use serde::Serialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    Error, Ground, Leaf, Log,
+    append::append_at,
+    log::Number,
+    store::act::{self as rows, ActRow},
+};
+
+/// The longest body of an act.
+pub const ACT_BODY_BYTES_MAX: usize = 256 * 1024;
+
+/// An act as auditors, and the History of what it was done to, show it.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct ActEntry {
+    /// Index of its leaf in the `acts` ledger of its epoch.
+    pub index: u64,
+    /// When, by this node's clock.
+    pub at: Timestamp,
+    /// Who, as [`Viewer::label`] has it.
+    pub who: String,
+    /// What, as a stable code.
+    pub code: String,
+    /// To what.
+    pub subject: String,
+    /// The JSON text whose SHA-256 the leaf holds; nothing once erased. Its member `what` is what
+    /// the room gave.
+    pub body: Option<String>,
+    /// Where a list goes on after this entry.
+    #[serde(skip)]
+    key: i64,
+}
+
+impl ActEntry {
+    /// What the room gave with the act, such as what changed and why.
+    pub fn what(&self) -> Option<Value> {
+        let mut body: Value = serde_json::from_str(self.body.as_deref()?).ok()?;
+        body.get_mut("what").map(Value::take)
+    }
+}
+
+/// Records an act of a viewer, in the transaction of the change: a leaf of the `acts` ledger and a
+/// row that people read. `what` says what changed and why, in any form that is JSON; it must hold
+/// nothing that is sealed, since auditors read it. Gives the leaf's index.
+pub async fn act<T: Serialize + ?Sized + Sync>(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    code: &str,
+    subject: &(impl Display + Sync + ?Sized),
+    what: &T,
+) -> Result<u64, Error> {
+    let (at, who, subject) = (ground.now(), viewer.label(), subject.to_string());
+    let exercise = viewer.mode.is_exercise();
+    let body = body([
+        ("at", at.to_string().into()),
+        ("code", code.into()),
+        ("exercise", exercise.into()),
+        ("party", viewer.party.as_str().into()),
+        ("subject", subject.as_str().into()),
+        ("what", serde_json::to_value(what).map_err(Error::Body)?),
+        ("who", who.as_str().into()),
+    ])?;
+    let leaf = Leaf {
+        act: Act::local(code)?,
+        subject: subject.clone(),
+        sha256: ledger::sha256(body.as_bytes()),
+    };
+    let indices = append_at(tx, ground, Log::Acts, &[leaf], at).await?;
+    let index = indices.first().copied().unwrap_or_default();
+    let row = ActRow {
+        leaf: ground.number(Log::Acts).id(index),
+        at: at.as_micros(),
+        who,
+        code: code.to_owned(),
+        subject,
+        exercise,
+        body: Some(body),
+    };
+    rows::insert(tx, &row).await?;
+    Ok(index)
+}
+
+/// What was done to a subject, newest first, in the mode that the viewer looks at. The room asks
+/// beforehand whether the viewer may see the subject.
+pub async fn history(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    subject: &(impl Display + Sync + ?Sized),
+    page: PageRequest,
+) -> Result<Page<ActEntry>, Error> {
+    let exercise = viewer.mode.is_exercise();
+    let subject = subject.to_string();
+    let found = rows::of_subject(tx, &subject, exercise, before(page), page.limit.probe()).await?;
+    Ok(entries(found, page))
+}
+
+/// What was done at all, newest first, in the mode that the viewer looks at; for auditors.
+pub async fn acts(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    page: PageRequest,
+) -> Result<Page<ActEntry>, Error> {
+    let exercise = viewer.mode.is_exercise();
+    let found = rows::all(tx, exercise, before(page), page.limit.probe()).await?;
+    Ok(entries(found, page))
+}
+
+fn before(page: PageRequest) -> i64 {
+    page.after.map_or(i64::MAX, |after| after.key)
+}
+
+fn entries(rows: Vec<ActRow>, page: PageRequest) -> Page<ActEntry> {
+    let entries = rows
+        .into_iter()
+        .map(|row| ActEntry {
+            index: Number::index_of(row.leaf),
+            at: Timestamp::from_micros(row.at),
+            who: row.who,
+            code: row.code,
+            subject: row.subject,
+            body: row.body,
+            key: row.leaf,
+        })
+        .collect();
+    Page::from_probe(entries, page.limit, |entry: &ActEntry| Cursor {
+        key: entry.key,
+        id: Uuid::nil(),
+    })
+}
+
+/// JSON with sorted members and no white space, so that it is one text only.
+fn body<const N: usize>(members: [(&str, Value); N]) -> Result<String, Error> {
+    let members: BTreeMap<&str, Value> = members
+        .into_iter()
+        .map(|(name, value)| (name, sorted(value)))
+        .collect();
+    let body = serde_json::to_string(&members).map_err(Error::Body)?;
+    if body.len() > ACT_BODY_BYTES_MAX {
+        return Err(Error::BodyTooLarge {
+            bytes: body.len(),
+            limit: ACT_BODY_BYTES_MAX,
+        });
+    }
+    Ok(body)
+}
+
+/// Whether maps keep the order of their making is a feature of `serde_json` that any crate may
+/// turn on, so it is not relied upon.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Array(items) => items.into_iter().map(sorted).collect(),
+        Value::Object(members) => {
+            let members: BTreeMap<String, Value> = members
+                .into_iter()
+                .map(|(name, value)| (name, sorted(value)))
+                .collect();
+            members.into_iter().collect()
+        }
+        scalar => scalar,
+    }
+}

@@ -1,0 +1,6 @@
+//! The rows.
+
+pub(crate) mod act;
+pub(crate) mod leaf;
+pub(crate) mod tree;
+pub(crate) mod witness;

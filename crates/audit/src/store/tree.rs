@@ -1,0 +1,171 @@
+//! Rows of `ledger_head`, `ledger_tile` and `ledger_checkpoint`.
+
+use db::{
+    Corrupt, DbError, Tx,
+    dialect::Sql,
+    on,
+    sqlx::{query, query_as},
+};
+use ledger::{Frontier, Hash, Note};
+
+use crate::log::Number;
+
+/// A checkpoint as it was signed and cosigned.
+#[derive(Clone, Debug)]
+pub(crate) struct Checkpoint {
+    pub(crate) size: u64,
+    pub(crate) note: Note,
+}
+
+/// The newest epoch of each ledger, by place.
+pub(crate) async fn epochs(tx: &mut Tx) -> Result<[u32; 3], DbError> {
+    const SQL: &str = "SELECT log FROM ledger_head ORDER BY log";
+    let rows: Vec<(i64,)> = on!(tx, conn => query_as(SQL).fetch_all(conn).await)?;
+    let mut epochs = [0; 3];
+    for (number,) in rows {
+        let (log, epoch) =
+            Number::split(number).ok_or_else(|| Corrupt::new("ledger_head", "log", &number))?;
+        if let Some(newest) = epochs.get_mut(log.place()) {
+            *newest = epoch.max(*newest);
+        }
+    }
+    Ok(epochs)
+}
+
+/// Begins a ledger's tree.
+pub(crate) async fn insert_head(tx: &mut Tx, number: Number) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO ledger_head (log, frontier) VALUES ($1, $2)";
+    let empty = Frontier::new().to_bytes();
+    on!(tx, conn =>
+        query(SQL).bind(number.get()).bind(empty.as_slice()).execute(conn).await.map(drop))?;
+    Ok(())
+}
+
+/// The right edge of the tree as far as it was built. Holds the ledger until the transaction ends.
+pub(crate) async fn head_for_update(tx: &mut Tx, number: Number) -> Result<Frontier, DbError> {
+    const SQL: Sql = Sql {
+        sqlite: "SELECT frontier FROM ledger_head WHERE log = $1",
+        postgres: "SELECT frontier FROM ledger_head WHERE log = $1 FOR UPDATE",
+    };
+    let sql = SQL.on(tx);
+    let (bytes,): (Vec<u8>,) =
+        on!(tx, conn => query_as(sql).bind(number.get()).fetch_one(conn).await)?;
+    let corrupt = || Corrupt::new("ledger_head", "frontier", &number.get());
+    Ok(Frontier::from_bytes(&bytes).map_err(|_unreadable| corrupt())?)
+}
+
+pub(crate) async fn update_head(
+    tx: &mut Tx,
+    number: Number,
+    frontier: &Frontier,
+) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE ledger_head SET frontier = $2 WHERE log = $1";
+    let bytes = frontier.to_bytes();
+    on!(tx, conn =>
+        query(SQL).bind(number.get()).bind(bytes.as_slice()).execute(conn).await.map(drop))?;
+    Ok(())
+}
+
+/// Adds a hash of tile level 1 or above.
+pub(crate) async fn insert_hash(
+    tx: &mut Tx,
+    number: Number,
+    (level, index): (u8, u64),
+    hash: &Hash,
+) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO ledger_tile (log, level, idx, hash) VALUES ($1, $2, $3, $4)";
+    on!(tx, conn => query(SQL)
+        .bind(number.get())
+        .bind(i64::from(level))
+        .bind(i64::try_from(index).unwrap_or(i64::MAX))
+        .bind(hash.as_bytes().as_slice())
+        .execute(conn)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Hashes of a level from an index on, at most `count`.
+pub(crate) async fn hashes(
+    tx: &mut Tx,
+    number: Number,
+    (level, from): (u8, u64),
+    count: usize,
+) -> Result<Vec<Hash>, DbError> {
+    const SQL: &str = "SELECT hash FROM ledger_tile \
+                       WHERE log = $1 AND level = $2 AND idx >= $3 AND idx < $4 ORDER BY idx";
+    let from = i64::try_from(from).unwrap_or(i64::MAX);
+    let rows: Vec<(Vec<u8>,)> = on!(tx, conn => query_as(SQL)
+        .bind(number.get())
+        .bind(i64::from(level))
+        .bind(from)
+        .bind(from.saturating_add(i64::try_from(count).unwrap_or(i64::MAX)))
+        .fetch_all(conn)
+        .await)?;
+    rows.into_iter()
+        .map(|(bytes,)| {
+            let corrupt = || Corrupt::new("ledger_tile", "hash", &from);
+            Ok(Hash::from_slice(&bytes).map_err(|_wrong_length| corrupt())?)
+        })
+        .collect()
+}
+
+/// The newest checkpoint, or the one of exactly that size.
+pub(crate) async fn checkpoint(
+    tx: &mut Tx,
+    number: Number,
+    size: Option<u64>,
+) -> Result<Option<Checkpoint>, DbError> {
+    const SQL: &str = "SELECT size, note FROM ledger_checkpoint \
+                       WHERE log = $1 AND size >= $2 AND size <= $3 ORDER BY size DESC LIMIT 1";
+    let size = size.map(|size| i64::try_from(size).unwrap_or(i64::MAX));
+    let row: Option<(i64, String)> = on!(tx, conn => query_as(SQL)
+        .bind(number.get())
+        .bind(size.unwrap_or(0))
+        .bind(size.unwrap_or(i64::MAX))
+        .fetch_optional(conn)
+        .await)?;
+    let Some((size, note)) = row else {
+        return Ok(None);
+    };
+    let corrupt = |column| Corrupt::new("ledger_checkpoint", column, &size);
+    Ok(Some(Checkpoint {
+        size: u64::try_from(size).map_err(|_negative| corrupt("size"))?,
+        note: Note::parse(note.as_bytes()).map_err(|_unreadable| corrupt("note"))?,
+    }))
+}
+
+/// Keeps a signed checkpoint, or the same one with more signatures.
+pub(crate) async fn keep_checkpoint(
+    tx: &mut Tx,
+    number: Number,
+    at: i64,
+    checkpoint: &Checkpoint,
+) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO ledger_checkpoint (log, size, at, note) \
+                       VALUES ($1, $2, $3, $4) \
+                       ON CONFLICT (log, size) DO UPDATE SET note = excluded.note";
+    let note = checkpoint.note.to_string();
+    on!(tx, conn => query(SQL)
+        .bind(number.get())
+        .bind(i64::try_from(checkpoint.size).unwrap_or(i64::MAX))
+        .bind(at)
+        .bind(&note)
+        .execute(conn)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Forgets all but the newest `kept` checkpoints of a ledger.
+pub(crate) async fn forget_checkpoints(
+    tx: &mut Tx,
+    number: Number,
+    kept: i64,
+) -> Result<(), DbError> {
+    const SQL: &str = "DELETE FROM ledger_checkpoint WHERE log = $1 AND size NOT IN \
+                       (SELECT size FROM ledger_checkpoint WHERE log = $1 \
+                       ORDER BY size DESC LIMIT $2)";
+    on!(tx, conn => query(SQL).bind(number.get()).bind(kept).execute(conn).await.map(drop))?;
+    Ok(())
+}

@@ -1,0 +1,97 @@
+-- A leaf's id is its ledger's number, shifted left by 40 bits, plus its index.
+CREATE TABLE ledger_leaf (
+    id      BIGINT  NOT NULL PRIMARY KEY,
+    act     BIGINT  NOT NULL,
+    at      BIGINT  NOT NULL,
+    subject BYTEA   NOT NULL,
+    sha256  BYTEA,
+    salt    BYTEA,
+    entry   BYTEA,
+    CHECK ((salt IS NULL) = (entry IS NOT NULL) AND (salt IS NULL) = (sha256 IS NULL))
+);
+
+-- Hashes and random bytes do not compress, and would only be tried.
+ALTER TABLE ledger_leaf ALTER COLUMN subject SET STORAGE PLAIN;
+ALTER TABLE ledger_leaf ALTER COLUMN sha256 SET STORAGE PLAIN;
+ALTER TABLE ledger_leaf ALTER COLUMN salt SET STORAGE PLAIN;
+
+-- The codes of local acts, by the number under which leaves name them.
+CREATE TABLE ledger_act (
+    id   BIGINT NOT NULL PRIMARY KEY,
+    code TEXT   COLLATE "C" NOT NULL
+);
+
+-- Hashes of tile levels 1 and above; those of level 0 follow from the leaves.
+CREATE TABLE ledger_tile (
+    log   BIGINT NOT NULL,
+    level BIGINT NOT NULL,
+    idx   BIGINT NOT NULL,
+    hash  BYTEA  NOT NULL,
+    PRIMARY KEY (log, level, idx)
+);
+
+-- How far the tree has been built, and its right edge.
+CREATE TABLE ledger_head (
+    log      BIGINT NOT NULL PRIMARY KEY,
+    frontier BYTEA  NOT NULL
+);
+
+INSERT INTO ledger_head (log, frontier)
+VALUES (0, '\x0000000000000000'), (1, '\x0000000000000000'), (2, '\x0000000000000000');
+
+-- The id of the next leaf. It holds the ledger until the transaction ends, so that ids are dense
+-- and become visible in their order; looking after the lock, a statement of its own in here, sees
+-- what the holder before committed. One round trip instead of two.
+CREATE FUNCTION ledger_next(number BIGINT) RETURNS BIGINT LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    next BIGINT;
+BEGIN
+    PERFORM 1 FROM ledger_head WHERE log = number FOR UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'ledger % has no head', number;
+    END IF;
+    SELECT id + 1 INTO next FROM ledger_leaf
+        WHERE id >= number << 40 AND id < (number + 1) << 40 ORDER BY id DESC LIMIT 1;
+    RETURN coalesce(next, number << 40);
+END
+$$;
+
+CREATE TABLE ledger_checkpoint (
+    log  BIGINT NOT NULL,
+    size BIGINT NOT NULL,
+    at   BIGINT NOT NULL,
+    note TEXT   NOT NULL,
+    PRIMARY KEY (log, size)
+);
+
+CREATE TABLE act (
+    leaf     BIGINT  NOT NULL PRIMARY KEY,
+    at       BIGINT  NOT NULL,
+    who      TEXT    COLLATE "C" NOT NULL,
+    code     TEXT    COLLATE "C" NOT NULL,
+    subject  TEXT    COLLATE "C" NOT NULL,
+    exercise BOOLEAN NOT NULL,
+    body     TEXT
+);
+
+CREATE INDEX act_subject ON act (subject, leaf);
+
+CREATE TABLE witnessed (
+    origin    TEXT   COLLATE "C" NOT NULL PRIMARY KEY,
+    size      BIGINT NOT NULL,
+    root      BYTEA  NOT NULL,
+    note      TEXT   NOT NULL,
+    seen_at   BIGINT NOT NULL,
+    frozen_at BIGINT
+);
+
+CREATE TABLE witness_conflict (
+    id     UUID   NOT NULL PRIMARY KEY,
+    origin TEXT   COLLATE "C" NOT NULL,
+    at     BIGINT NOT NULL,
+    reason TEXT   COLLATE "C" NOT NULL,
+    kept   TEXT   NOT NULL,
+    shown  TEXT   NOT NULL
+);
+
+CREATE INDEX witness_conflict_origin ON witness_conflict (origin, id);
