@@ -1,0 +1,161 @@
+//! Writes the seeds: for each target the documents that are right, made by the printers of the
+//! crates themselves. Fails when a parser refuses one.
+#![forbid(unsafe_code)]
+
+use std::{error::Error, fs, path::Path};
+
+use ledger::{
+    AddCheckpoint, Checkpoint, Frontier, Note, Record, TilePath, TlogProof, VerifierKey, bundle,
+};
+use seal::{
+    Digest, HybridIdentity, HybridRecipient, Time,
+    dsse::Envelope,
+    file,
+    keys::{Fingerprint, KeySet, RootKey, SignedKeySet},
+    outer, padding,
+    vault::{Lock, NodeSecrets, PurposeSecrets},
+};
+
+/// What a target is fed with first.
+struct Seeds {
+    target: &'static str,
+    documents: Vec<Vec<u8>>,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    for seeds in ledger_seeds()?.into_iter().chain(seal_seeds()?) {
+        let folder = corpus.join(seeds.target);
+        fs::create_dir_all(&folder)?;
+        for (at, document) in seeds.documents.iter().enumerate() {
+            fs::write(folder.join(format!("seed-{at}")), document)?;
+        }
+    }
+    Ok(())
+}
+
+fn seeds<const N: usize>(target: &'static str, documents: [Vec<u8>; N]) -> Seeds {
+    Seeds {
+        target,
+        documents: documents.into(),
+    }
+}
+
+fn ledger_seeds() -> Result<Vec<Seeds>, Box<dyn Error>> {
+    let text = |value: &dyn ToString| value.to_string().into_bytes();
+    let record = fuzz::record();
+    let note = fuzz::checkpoint();
+    let checkpoint = Checkpoint::parse(note.text.as_bytes())?;
+    let receipt = ledger::receipt(&record, 0, Vec::new(), note.clone());
+    let request = AddCheckpoint {
+        old: 0,
+        proof: Vec::new(),
+        checkpoint: note.clone(),
+    };
+    let [ed25519, mldsa44] = fuzz::ledger_keys();
+    let [cosigner, _] = fuzz::witness_signer().keys();
+    let mut tree = Frontier::new();
+    for leaf in 0..7_u8 {
+        tree.append(ledger::leaf_hash(&[leaf]), |_, _| {})?;
+    }
+    let paths =
+        ["tile/0/x001/x234/067.p/8", "tile/entries/000"].map(|path| path.as_bytes().to_vec());
+    let [partial, full] = paths;
+
+    Note::parse(&text(&note))?;
+    Record::parse(&text(&record))?;
+    TlogProof::parse(receipt.as_bytes())?;
+    AddCheckpoint::parse(&text(&request))?;
+    TilePath::parse(&partial)?;
+    TilePath::parse(&full)?;
+    for key in [&ed25519, &mldsa44, &cosigner] {
+        VerifierKey::parse(&text(key))?;
+    }
+    Ok(vec![
+        seeds("ledger_checkpoint", [text(&checkpoint)]),
+        seeds(
+            "ledger_key",
+            [text(&ed25519), text(&mldsa44), text(&cosigner)],
+        ),
+        seeds("ledger_note", [text(&note)]),
+        seeds("ledger_receipt", [receipt.into_bytes()]),
+        seeds("ledger_record", [text(&record)]),
+        seeds(
+            "ledger_tile",
+            [
+                partial,
+                full,
+                ledger::leaf_hash(b"leaf").as_bytes().repeat(3),
+                bundle([&b"one"[..], b"", b"three"])?,
+                tree.to_bytes(),
+            ],
+        ),
+        seeds("ledger_witness", [text(&request)]),
+    ])
+}
+
+fn seal_seeds() -> Result<Vec<Seeds>, Box<dyn Error>> {
+    let identity = fuzz::identity(1);
+    let archive = fuzz::identity(2).recipient();
+    let (message, _) = file::seal_message(b"text", &identity.recipient(), &archive)?;
+    let cover = outer::seal(b"text", &identity.recipient())?.bytes;
+    let envelope = fuzz::envelope().to_bytes();
+    let signed = fuzz::key_set();
+    let set = signed.set().to_bytes()?;
+    let key_file = Lock::key_file_text(&identity);
+    let secrets = NodeSecrets {
+        real: PurposeSecrets::generate(&[fuzz::ORIGIN], &mut fuzz::fill)?,
+        exercise: PurposeSecrets::generate(&[fuzz::ORIGIN], &mut fuzz::fill)?,
+        tls_pkcs8: vec![1; 48].into(),
+        data_key: fuzz::data_key(),
+    };
+    let lock = Lock::from_key_file(key_file.as_bytes())?;
+    let vault = secrets.lock(&lock)?;
+    let mut padded = b"text\x80".to_vec();
+    padding::pad(&mut padded)?;
+
+    Envelope::parse(&envelope)?;
+    KeySet::parse(&set)?;
+    SignedKeySet::parse(&signed.to_bytes())?;
+    file::open_message(&message, &identity)?;
+    outer::open(&cover, &identity)?;
+    NodeSecrets::unlock(&vault, &lock)?;
+    Ok(vec![
+        seeds("seal_envelope", [envelope]),
+        seeds("seal_file", [message, cover]),
+        seeds("seal_key_set", [set, signed.to_bytes()]),
+        seeds("seal_padding", [padded, b"text".to_vec()]),
+        seeds(
+            "seal_record",
+            [fuzz::data_key().seal(b"text", fuzz::PLACE, &mut fuzz::fill)],
+        ),
+        seeds("seal_vault", [vault, key_file.as_bytes().to_vec()]),
+        Seeds {
+            target: "seal_text",
+            documents: short_texts(&identity)?,
+        },
+    ])
+}
+
+fn short_texts(identity: &HybridIdentity) -> Result<Vec<Vec<u8>>, Box<dyn Error>> {
+    let root = RootKey::from_seed(&[10; 32]);
+    let fingerprint = root.fingerprint();
+    let texts = [
+        identity.recipient().to_string(),
+        identity.to_secret_text().to_string(),
+        root.to_secret_text().to_string(),
+        fingerprint.to_string(),
+        fingerprint.words(),
+        fingerprint.compact(),
+        Time::from_micros(1_795_219_200_000_000)?.to_string(),
+        Digest::of(b"").to_string(),
+        "exercise".to_owned(),
+    ];
+    HybridRecipient::parse(texts[0].as_bytes())?;
+    texts[1].parse::<HybridIdentity>()?;
+    texts[2].parse::<RootKey>()?;
+    for text in &texts[3..6] {
+        text.parse::<Fingerprint>()?;
+    }
+    Ok(texts.map(String::into_bytes).into())
+}

@@ -1,0 +1,133 @@
+//! What the targets and their seeds have in common: keys that never change, and documents that are
+//! right, from which the fuzzer sets out.
+//!
+//! `cargo run --example seeds` writes the documents to `corpus/TARGET/`. A target that takes none
+//! of its seeds would only ever see refusals, so the example fails when one is refused.
+#![forbid(unsafe_code)]
+
+use ledger::{Hash, LedgerSigner, Record, VerifierKey, WitnessSigner};
+use seal::{
+    Digest, HybridIdentity, Time,
+    data::DataKey,
+    dsse::Envelope,
+    keys::{
+        KeySet, LedgerSecret, Purpose, Revocation, RootKey, SignedKeySet, SigningKeys, Witness,
+        WitnessPolicy,
+    },
+};
+
+/// The origin of the ledger that all targets know.
+pub const ORIGIN: &str = "xa.example/exchange";
+/// The payload type of the envelopes that all targets know.
+pub const PAYLOAD_TYPE: &str = "application/vnd.example+json";
+/// The place of the records that all targets know.
+pub const PLACE: &str = "contact.phone/1";
+
+/// Who opens.
+pub fn identity(seed: u8) -> HybridIdentity {
+    HybridIdentity::from_seed(&[seed; 32]).expect("every seed has an identity")
+}
+
+/// Who signs messages.
+pub fn signer() -> SigningKeys {
+    SigningKeys::from_seed(&[3; 32])
+}
+
+/// Who seals personal data.
+pub fn data_key() -> DataKey {
+    DataKey::generate(&mut fill)
+}
+
+/// Chance that is none, so that seeds are the same every time.
+pub fn fill(bytes: &mut [u8]) {
+    bytes.fill(4);
+}
+
+/// A ledger that signs.
+pub fn ledger_signer() -> LedgerSigner {
+    LedgerSigner::from_seeds(ORIGIN, &[5; 32], &[6; 32]).expect("the origin is in order")
+}
+
+/// A witness that cosigns.
+pub fn witness_signer() -> WitnessSigner {
+    WitnessSigner::from_seeds("xh.example", &[7; 32], &[8; 32]).expect("the name is in order")
+}
+
+/// The two keys of the ledger.
+pub fn ledger_keys() -> [VerifierKey; 2] {
+    let signer = ledger_signer();
+    [
+        signer.keys().ed25519().clone(),
+        signer.keys().mldsa44().clone(),
+    ]
+}
+
+/// A leaf of the ledger.
+pub fn record() -> Record {
+    let digest = ledger::sha256(b"payload");
+    Record::new(
+        ledger::Act::Received,
+        1_795_219_200_000_000,
+        "message--1",
+        digest,
+        [9; 32],
+    )
+    .expect("the record is in order")
+}
+
+/// A checkpoint of a tree with that one leaf, signed by the ledger and the witness.
+pub fn checkpoint() -> ledger::Note {
+    let root: Hash = ledger::leaf_hash(&record().entry());
+    let mut note = ledger_signer()
+        .sign(1, root, 1_795_219_200)
+        .expect("the time is in order");
+    let checkpoint =
+        ledger::Checkpoint::parse(note.text.as_bytes()).expect("our checkpoint is in order");
+    let cosigned = witness_signer().cosign(&checkpoint, 1_795_219_201);
+    note.signatures
+        .extend(cosigned.expect("our checkpoint has no extensions"));
+    note
+}
+
+/// A signed key set with something in every member.
+pub fn key_set() -> SignedKeySet {
+    let root = RootKey::from_seed(&[10; 32]);
+    let time = |day: i64| {
+        Time::from_micros(1_795_219_200_000_000 + day * 86_400_000_000).expect("it is in 2026")
+    };
+    let set = KeySet {
+        party: "XA".to_owned(),
+        root: root.public().clone(),
+        seq: 2,
+        previous_sha256: Some(Digest::of(b"the first")),
+        purpose: Purpose::Exercise,
+        valid_from: time(0),
+        valid_until: time(1),
+        signing_keys: vec![signer().public().clone()],
+        age_recipient: identity(1).recipient(),
+        archive_recipient: identity(2).recipient(),
+        ledger_keys: vec![LedgerSecret::generate(ORIGIN, &mut fill).public()],
+        tls_key_sha256: Digest::of(b"spki"),
+        witnesses: WitnessPolicy {
+            threshold: 1,
+            regions: 1,
+            of: vec![Witness {
+                name: "Hub".to_owned(),
+                key: witness_signer().keys()[0].to_string(),
+                region: Some("Oceania".to_owned()),
+            }],
+        },
+        revoked: vec![Revocation {
+            key: signer().public().ed25519_id(),
+            since: time(0),
+        }],
+    };
+    root.sign(&set).expect("the key set is in order")
+}
+
+/// A signed envelope with a sealed part.
+pub fn envelope() -> Envelope {
+    Envelope::sign(PAYLOAD_TYPE, b"{}".to_vec(), &signer())
+        .and_then(|envelope| envelope.with_sealed(b"age".to_vec()))
+        .expect("the envelope is short")
+}
