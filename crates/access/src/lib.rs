@@ -5,6 +5,15 @@
 //! tokens, keys and codes are stored hashed only.
 #![forbid(unsafe_code)]
 
+pub mod error;
+pub mod http;
+pub mod model;
+pub mod ops;
+mod password;
 pub mod policy;
+pub mod secret;
+mod store;
+pub mod wire;
 
+pub use error::Error;
 pub use policy::Refused;

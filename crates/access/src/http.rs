@@ -1,0 +1,38 @@
+//! JSON routes of sessions, users and keys, and what every other room's routes stand on: who asks
+//! ([`SignedIn`], [`Seated`]) and how a refusal leaves ([`Refusal`]).
+
+mod key;
+mod refusal;
+mod session;
+mod signed_in;
+mod user;
+
+use audit::Ground;
+use axum::extract::FromRef;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub use refusal::Refusal;
+pub use session::{clear_cookie, set_cookie};
+pub use signed_in::{ClientAddress, CsrfForm, Door, Seated, SignedIn};
+
+/// The routes, to be nested under `/api/v1`.
+pub fn router<S>() -> OpenApiRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Ground: FromRef<S>,
+{
+    OpenApiRouter::new()
+        .routes(routes!(
+            session::sign_in,
+            session::change,
+            session::sign_out
+        ))
+        .routes(routes!(session::me))
+        .routes(routes!(session::password))
+        .routes(routes!(session::redeem))
+        .routes(routes!(user::list, user::create))
+        .routes(routes!(user::read, user::change))
+        .routes(routes!(user::reset))
+        .routes(routes!(key::list, key::create))
+        .routes(routes!(key::revoke))
+}

@@ -1,0 +1,17 @@
+//! What can be done with users, sessions and keys.
+
+mod authenticate;
+mod key;
+mod party;
+mod password;
+mod session;
+mod sign_in;
+mod user;
+
+pub use authenticate::{authenticate, authenticate_key};
+pub use key::{NewKey, create_key, list_keys, revoke_key};
+pub use party::{node_party, node_party_in, set_node_party_in};
+pub use password::{change_password, issue_code, redeem_code};
+pub use session::{SessionChange, change_session, sign_out};
+pub use sign_in::{SignIn, sign_in};
+pub use user::{NewUser, UserChange, change_user, create_user, list_users, read_user};

@@ -1,0 +1,222 @@
+//! SQL of users and attempts; sessions in [`session`], API keys in [`key`].
+
+pub(crate) mod key;
+pub(crate) mod session;
+
+use db::{Corrupt, DbError, Tx, dialect, on};
+use kernel::{Cursor, Language, PageRequest, Role, Roles, Timestamp, UserId};
+use sqlx::{FromRow, query, query_as};
+use uuid::Uuid;
+
+use crate::model::{Status, User, UserName};
+
+/// A user with what only this room may read.
+#[derive(Clone, Debug)]
+pub(crate) struct Account {
+    pub(crate) user: User,
+    pub(crate) password: Option<String>,
+    pub(crate) reset: Option<([u8; 32], Timestamp)>,
+}
+
+#[derive(FromRow)]
+struct UserRow {
+    id: Uuid,
+    name: String,
+    display: String,
+    roles: String,
+    status: String,
+    language: String,
+    password: Option<String>,
+    reset_sha256: Option<Vec<u8>>,
+    reset_expires: Option<i64>,
+    version: i64,
+    created_at: i64,
+}
+
+impl TryFrom<UserRow> for Account {
+    type Error = DbError;
+
+    fn try_from(row: UserRow) -> Result<Self, DbError> {
+        let bad = |column| Corrupt::new("access_user", column, &row.id);
+        let reset = match (&row.reset_sha256, row.reset_expires) {
+            (Some(sha256), Some(expires)) => {
+                let sha256 = sha256
+                    .as_slice()
+                    .try_into()
+                    .map_err(|_| bad("reset_sha256"))?;
+                Some((sha256, Timestamp::from_micros(expires)))
+            }
+            _ => None,
+        };
+        Ok(Self {
+            user: User {
+                id: UserId::from_uuid(row.id),
+                name: row.name.parse().map_err(|_| bad("name"))?,
+                display: row.display.parse().map_err(|_| bad("display"))?,
+                roles: Roles::from_words(&row.roles),
+                status: row.status.parse().map_err(|_| bad("status"))?,
+                language: Language::from_tag(&row.language).ok_or_else(|| bad("language"))?,
+                has_password: row.password.is_some(),
+                version: row.version,
+                created_at: Timestamp::from_micros(row.created_at),
+            },
+            password: row.password,
+            reset,
+        })
+    }
+}
+
+macro_rules! columns {
+    () => {
+        "id, name, display, roles, status, language, password, reset_sha256, reset_expires, \
+         version, created_at"
+    };
+}
+
+/// Adds a user; a taken name is a duplicate key.
+pub(crate) async fn insert_user(tx: &mut Tx, account: &Account) -> Result<(), DbError> {
+    const SQL: &str = concat!(
+        "INSERT INTO access_user (",
+        columns!(),
+        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+    );
+    let user = &account.user;
+    let (sha256, expires) = reset_columns(account);
+    on!(tx, conn => query(SQL)
+        .bind(user.id.uuid())
+        .bind(user.name.as_str())
+        .bind(user.display.as_str())
+        .bind(user.roles.to_words())
+        .bind(user.status.as_str())
+        .bind(user.language.tag())
+        .bind(account.password.as_deref())
+        .bind(sha256)
+        .bind(expires)
+        .bind(user.version)
+        .bind(user.created_at.as_micros())
+        .execute(conn)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Writes a user whose version is one above the stored one. False if it is not.
+pub(crate) async fn update_user(tx: &mut Tx, account: &Account) -> Result<bool, DbError> {
+    const SQL: &str = "UPDATE access_user SET display = $2, roles = $3, status = $4, \
+                       language = $5, password = $6, reset_sha256 = $7, reset_expires = $8, \
+                       version = $9 WHERE id = $1 AND version = $9 - 1";
+    let user = &account.user;
+    let (sha256, expires) = reset_columns(account);
+    let written = on!(tx, conn => query(SQL)
+        .bind(user.id.uuid())
+        .bind(user.display.as_str())
+        .bind(user.roles.to_words())
+        .bind(user.status.as_str())
+        .bind(user.language.tag())
+        .bind(account.password.as_deref())
+        .bind(sha256)
+        .bind(expires)
+        .bind(user.version)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected()))?;
+    Ok(written == 1)
+}
+
+fn reset_columns(account: &Account) -> (Option<Vec<u8>>, Option<i64>) {
+    account
+        .reset
+        .map(|(sha256, expires)| (sha256.to_vec(), expires.as_micros()))
+        .unzip()
+}
+
+/// The user with that id.
+pub(crate) async fn find_user(tx: &mut Tx, id: UserId) -> Result<Option<Account>, DbError> {
+    const SQL: &str = concat!("SELECT ", columns!(), " FROM access_user WHERE id = $1");
+    let row: Option<UserRow> =
+        on!(tx, conn => query_as(SQL).bind(id.uuid()).fetch_optional(conn).await)?;
+    row.map(Account::try_from).transpose()
+}
+
+/// The user with that name.
+pub(crate) async fn find_name(tx: &mut Tx, name: &UserName) -> Result<Option<Account>, DbError> {
+    const SQL: &str = concat!("SELECT ", columns!(), " FROM access_user WHERE name = $1");
+    let row: Option<UserRow> =
+        on!(tx, conn => query_as(SQL).bind(name.as_str()).fetch_optional(conn).await)?;
+    row.map(Account::try_from).transpose()
+}
+
+/// Users from the first created on; one row more than the page holds.
+pub(crate) async fn list_users(tx: &mut Tx, page: PageRequest) -> Result<Vec<User>, DbError> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM access_user WHERE (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3"
+    );
+    let after = page.after.unwrap_or(Cursor {
+        key: i64::MIN,
+        id: Uuid::nil(),
+    });
+    let rows: Vec<UserRow> = on!(tx, conn => query_as(SQL)
+        .bind(after.key)
+        .bind(after.id)
+        .bind(page.limit.probe())
+        .fetch_all(conn)
+        .await)?;
+    rows.into_iter()
+        .map(|row| Account::try_from(row).map(|account| account.user))
+        .collect()
+}
+
+/// How many other users are active administrators. The rows stay locked, so that two
+/// administrators cannot dismiss each other at the same time.
+pub(crate) async fn other_admins(tx: &mut Tx, than: UserId) -> Result<usize, DbError> {
+    const SQL: dialect::Sql = dialect::Sql {
+        sqlite: "SELECT id, roles FROM access_user WHERE status = 'active' ORDER BY id",
+        postgres: "SELECT id, roles FROM access_user WHERE status = 'active' ORDER BY id FOR UPDATE",
+    };
+    let sql = SQL.on(tx);
+    let rows: Vec<(Uuid, String)> = on!(tx, conn => query_as(sql).fetch_all(conn).await)?;
+    Ok(rows
+        .iter()
+        .filter(|(id, roles)| *id != than.uuid() && Roles::from_words(roles).contains(Role::Admin))
+        .count())
+}
+
+/// Counts an attempt under a subject and gives how many there were in its window, and when the
+/// window began.
+pub(crate) async fn attempt(
+    tx: &mut Tx,
+    subject: &str,
+    now: Timestamp,
+    window_from: Timestamp,
+) -> Result<(i64, Timestamp), DbError> {
+    const SQL: &str = "INSERT INTO access_attempt (subject, attempts, window_from) \
+                       VALUES ($1, 1, $2) ON CONFLICT (subject) DO UPDATE SET \
+                       attempts = CASE WHEN access_attempt.window_from <= $3 THEN 1 \
+                       ELSE access_attempt.attempts + 1 END, \
+                       window_from = CASE WHEN access_attempt.window_from <= $3 \
+                       THEN excluded.window_from ELSE access_attempt.window_from END \
+                       RETURNING attempts, window_from";
+    let (attempts, from): (i64, i64) = on!(tx, conn => query_as(SQL)
+        .bind(subject)
+        .bind(now.as_micros())
+        .bind(window_from.as_micros())
+        .fetch_one(conn)
+        .await)?;
+    Ok((attempts, Timestamp::from_micros(from)))
+}
+
+/// Forgets the attempts under a subject.
+pub(crate) async fn forget_attempts(tx: &mut Tx, subject: &str) -> Result<(), DbError> {
+    const SQL: &str = "DELETE FROM access_attempt WHERE subject = $1";
+    on!(tx, conn => query(SQL).bind(subject).execute(conn).await.map(drop))?;
+    Ok(())
+}
+
+/// Forgets all attempts whose window began before a moment.
+pub(crate) async fn purge_attempts(tx: &mut Tx, before: Timestamp) -> Result<(), DbError> {
+    const SQL: &str = "DELETE FROM access_attempt WHERE window_from < $1";
+    on!(tx, conn => query(SQL).bind(before.as_micros()).execute(conn).await.map(drop))?;
+    Ok(())
+}
