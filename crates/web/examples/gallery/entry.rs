@@ -1,0 +1,183 @@
+//! The desk, sign-in, errors, search, settings.
+
+use askama::Template;
+use kernel::Tlp;
+use web::views::{
+    desk::{Desk, News, Phone, Share, StateFigures, Waiting},
+    entry::{ErrorPage, Found, Hit, Reset, Search, SignIn},
+    form::{Choice, Control, Field, Form},
+    frame::{Link, Section, Tab},
+    settings::{KeyRow, Part, Settings, UserRow},
+};
+
+use crate::{Drawn, Sample};
+
+pub(crate) fn draw(s: &Sample) -> askama::Result<Vec<Drawn>> {
+    let mut pages = vec![
+        ("desk", desk(s, true).render()?),
+        ("desk-empty", desk(s, false).render()?),
+        ("sign-in", sign_in(s).render()?),
+        ("reset", reset(s).render()?),
+        ("error", error(s).render()?),
+        ("search", search(s).render()?),
+    ];
+    for (name, page) in settings(s) {
+        pages.push((name, page.render()?));
+    }
+    Ok(pages)
+}
+
+fn waiting(s: &Sample, minutes: i64, verb: &'static str, kind: &str, title: &str, code: &str) -> Waiting {
+    Waiting {
+        verb,
+        due: Some(s.minutes(minutes)),
+        stands: false,
+        kind: kind.to_owned(),
+        title: title.to_owned(),
+        url: "thread.html".to_owned(),
+        party: s.party(code),
+        incident: "Ransomware at Aldoria's northern hospitals".to_owned(),
+        tlp: Tlp::AmberStrict,
+        urgency: "routine".to_owned(),
+        phone: None,
+    }
+}
+
+fn desk(s: &Sample, full: bool) -> Desk {
+    let phone = Phone { desk: "CERT-XC, duty officer".to_owned(), number: "+990 3 555 0142".to_owned() };
+    let for_us = vec![
+        Waiting { phone: Some(phone.clone()), incident: String::new(), tlp: Tlp::Green, ..waiting(s, -20, "answer", "PING", "Ping of 20 November, technical contact", "XC") },
+        Waiting { urgency: "flash".to_owned(), ..waiting(s, 41, "acknowledge", "CLARIFY", "Hospital ransomware: Brevonia asks for clarification", "XB") },
+        Waiting { tlp: Tlp::Amber, ..waiting(s, 192, "answer", "RFM", "Command-and-control server on your territory", "XC") },
+        Waiting { stands: true, ..waiting(s, 5_000, "answer", "RFI", "Logs of the mail gateway, 3 to 9 November", "XB") },
+    ];
+    let for_others = vec![
+        Waiting { phone: Some(Phone { desk: "National Cyber Desk".to_owned(), number: "+990 2 555 0199".to_owned() }), urgency: "urgent".to_owned(), tlp: Tlp::Red, ..waiting(s, -135, "acknowledge", "RFM", "Please take three servers out of service that encrypt hospital systems, and keep their disks for investigation", "XB") },
+        waiting(s, 4_300, "answer", "NOTIFY-ORIG", "Activity emanating from your territory", "XB"),
+    ];
+    let share = |text: &str, count| Share { text: text.to_owned(), count, url: "incidents.html".to_owned() };
+    let news = |text: String, bad| News { text, url: "threads.html".to_owned(), bad };
+    let w = s.w;
+    Desk {
+        w,
+        shell: s.shell(Section::Desk, "/desk"),
+        for_us: if full { for_us } else { Vec::new() },
+        for_others: if full { for_others } else { Vec::new() },
+        state: if full {
+            StateFigures {
+                open: 12,
+                shares: vec![share(&w.word("sector", "health"), 5), share(&w.word("sector", "public-administration"), 4), share(&w.word("sector", "energy"), 3)],
+                weeks: vec![2, 3, 3, 5, 8, 6],
+                threads: 7,
+            }
+        } else {
+            StateFigures::default()
+        },
+        looked: full.then(|| s.minutes(-248)),
+        news: if full {
+            vec![news(w.t1("news-messages", "n", 4_u64), false), news(w.t1("news-incidents", "n", 3_u64), false), news(w.t1("news-receipts-missing", "n", 1_u64), true)]
+        } else {
+            Vec::new()
+        },
+        troubles: if full { vec![news(w.t1("news-unreachable", "party", w.state("XC")), true)] } else { Vec::new() },
+    }
+}
+
+pub(crate) fn form(action: &str, submit: String, fields: Vec<Field>) -> Form {
+    Form { action: action.to_owned(), csrf: "sample".to_owned(), fields, submit, cancel: String::new() }
+}
+
+pub(crate) fn choices(s: &Sample, family: &str, codes: &[&str]) -> Vec<Choice> {
+    codes
+        .iter()
+        .map(|code| Choice { value: (*code).to_owned(), text: s.w.word(family, code), chosen: false })
+        .collect()
+}
+
+fn sign_in(s: &Sample) -> SignIn {
+    let w = s.w;
+    let fields = vec![
+        Field::new("name", w.t("field-name"), Control::Text).required(),
+        Field::new("password", w.t("field-password"), Control::Password).required(),
+    ];
+    SignIn { w, shell: s.outside(), form: form("/sign-in", w.t("sign-in-button"), fields), refused: w.t("sign-in-refused") }
+}
+
+fn reset(s: &Sample) -> Reset {
+    let w = s.w;
+    let fields = vec![
+        Field::new("name", w.t("field-name"), Control::Text).required(),
+        Field::new("code", w.t("field-code"), Control::Text).required(),
+        Field::new("new_password", w.t("field-new-password"), Control::Password).hint(w.t("hint-new-password")).required(),
+    ];
+    Reset { w, shell: s.outside(), form: form("/reset", w.t("reset-button"), fields), refused: String::new() }
+}
+
+fn error(s: &Sample) -> ErrorPage {
+    let w = s.w;
+    ErrorPage {
+        w,
+        shell: s.shell(Section::Nowhere, "/threads/x"),
+        status: 503,
+        what: w.t("error-db-full"),
+        advice: w.t("problem-503-advice"),
+        code: "db.full".to_owned(),
+        id: "7f3a-90c2-11de".to_owned(),
+        ways: vec![Link { text: w.t("way-desk"), url: "desk.html".to_owned() }, Link { text: w.t("way-back"), url: "thread.html".to_owned() }],
+    }
+}
+
+fn search(s: &Sample) -> Search {
+    let hit = |title: &str, about: &str| Hit { title: title.to_owned(), about: about.to_owned(), url: "incident.html".to_owned() };
+    Search {
+        w: s.w,
+        shell: s.shell(Section::Nowhere, "/search?q=hospital"),
+        query: "hospital".to_owned(),
+        groups: vec![
+            Found { heading: "search-incidents", hits: vec![hit("Ransomware at the northern hospitals", "Aldoria · 19 Nov 2026")], all: "incidents.html".to_owned() },
+            Found { heading: "search-threads", hits: vec![hit("Hospital ransomware: request to mitigate", "Brevonia · open")], all: "threads.html".to_owned() },
+        ],
+    }
+}
+
+fn settings(s: &Sample) -> Vec<(&'static str, Settings)> {
+    let w = s.w;
+    let names = ["own", "keys", "users", "node"];
+    let page = |here: usize, part| {
+        let tabs = names.iter().enumerate().map(|(at, name)| Tab { text: w.word("settings", name), url: format!("settings-{name}.html"), count: None, here: at == here });
+        Settings { w, shell: s.shell(Section::Settings, "/settings"), tabs: tabs.collect(), part }
+    };
+    let own = Part::Own {
+        preferences: form("/preferences", w.t("form-save"), vec![
+            Field::new("language", w.t("field-interface-language"), Control::Select(choices(s, "language", &["en", "zh"]))).required().short(),
+            Field::new("theme", w.t("field-theme"), Control::Select(choices(s, "theme", &["auto", "light", "dark"]))).required().short(),
+        ]),
+        password: Some(form("/settings/password", w.t("settings-password-button"), vec![
+            Field::new("password", w.t("field-old-password"), Control::Password).required().wrong(w.t("wrong-required")),
+            Field::new("new_password", w.t("field-new-password"), Control::Password).hint(w.t("hint-new-password")).required(),
+        ])),
+    };
+    let keys = Part::Keys {
+        rows: vec![
+            KeyRow { label: "Nightly export".to_owned(), scopes: vec!["incidents_read".to_owned(), "ledger_read".to_owned()], until: s.minutes(86_400), used: Some(s.minutes(-400)), revoke_url: "/x".to_owned() },
+            KeyRow { label: "Old sync".to_owned(), scopes: vec!["exchange_read".to_owned()], until: s.minutes(-3_000), used: None, revoke_url: String::new() },
+        ],
+        form: form("/settings/keys", w.t("key-make"), vec![
+            Field::new("label", w.t("field-label"), Control::Text).required(),
+            Field::new("scopes", w.t("field-scopes"), Control::Many(choices(s, "scope", &["incidents-read", "incidents-write", "exchange-read"]))),
+            Field::new("until", w.t("field-until"), Control::Day).required().short(),
+        ]),
+        made: "cmt_XA_5r2mQd0Vb7nX4yKfT1uHcZ8sLwPa3jEg".to_owned(),
+    };
+    let user = |name: &str, role: &str, state: &str| UserRow { name: name.to_owned(), roles: vec![role.to_owned()], state: state.to_owned(), seen: Some(s.minutes(-90)), reset_url: "/x".to_owned(), switch_url: "/x".to_owned() };
+    let users = Part::Users {
+        rows: vec![user("rosa.dimas", "duty_officer", "active"), user("li.wen", "diplomat", "active"), user("old.account", "analyst", "disabled")],
+        form: form("/settings/users", w.t("user-make"), vec![
+            Field::new("name", w.t("field-name"), Control::Text).required(),
+            Field::new("roles", w.t("field-roles"), Control::Many(choices(s, "role", &["duty-officer", "analyst", "diplomat", "auditor"]))),
+        ]),
+        made: Some(("li.wen".to_owned(), "4K7M-Q2XD-91TB".to_owned())),
+    };
+    let node = Part::Node(vec![(w.t("node-version"), "0.1.0".to_owned()), (w.t("node-database"), "SQLite, WAL".to_owned())]);
+    vec![("settings-own", page(0, own)), ("settings-keys", page(1, keys)), ("settings-users", page(2, users)), ("settings-node", page(3, node))]
+}

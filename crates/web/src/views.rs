@@ -1,0 +1,13 @@
+//! What the templates are given: plain data, already decided. A view knows no room and asks nobody;
+//! `pages` fills it, `templates/` draws it.
+
+pub mod compose;
+pub mod desk;
+pub mod directory;
+pub mod entry;
+pub mod form;
+pub mod frame;
+pub mod incident;
+pub mod ledger;
+pub mod settings;
+pub mod thread;
