@@ -1,5 +1,6 @@
 //! What can go wrong in the register.
 
+use access::Refused;
 use db::DbError;
 use kernel::{Problem, ProblemKind};
 
@@ -19,6 +20,9 @@ pub enum Error {
         /// The version that is stored.
         current: i64,
     },
+    /// The policy does not allow it.
+    #[error(transparent)]
+    Refused(Refused),
     /// A bad value.
     #[error("a value is not allowed")]
     Invalid(#[from] Invalid),
@@ -42,6 +46,12 @@ pub enum Error {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// An entry cannot be written as JSON: an error of the program.
+    #[error("an incident cannot be written as JSON")]
+    Unwritable(#[source] serde_json::Error),
+    /// The ledger of acts.
+    #[error(transparent)]
+    Audit(#[from] audit::Error),
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -53,10 +63,13 @@ impl Error {
         match self {
             Self::NotFound => "incident.not_found",
             Self::Stale { .. } => "incident.stale",
+            Self::Refused(refused) => refused.code(),
             Self::Invalid(_) => "incident.invalid",
             Self::Transition(_) => "incident.transition",
             Self::TooMany { .. } => "incident.too_many",
             Self::ShippedUnreadable { .. } => "incident.shipped_unreadable",
+            Self::Unwritable(_) => "incident.unwritable",
+            Self::Audit(error) => error.code(),
             Self::Db(error) => error.code(),
         }
     }
@@ -71,6 +84,7 @@ impl From<Error> for Problem {
             Error::Stale { given, current } => Self::new(ProblemKind::Conflict, code, detail)
                 .with("given", given)
                 .with("current", current),
+            Error::Refused(refused) => refused.into(),
             Error::Invalid(invalid) => Self::new(ProblemKind::Invalid, code, invalid.to_string())
                 .with("rule", invalid.rule)
                 .at(invalid.field),
@@ -80,7 +94,8 @@ impl From<Error> for Problem {
             Error::TooMany { what, max } => Self::new(ProblemKind::Conflict, code, detail)
                 .with("what", what)
                 .with("max", max),
-            Error::ShippedUnreadable { .. } => Self::internal(code, error),
+            Error::ShippedUnreadable { .. } | Error::Unwritable(_) => Self::internal(code, error),
+            Error::Audit(error) => error.into(),
             Error::Db(error) => error.into(),
         }
     }

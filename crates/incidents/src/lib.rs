@@ -11,7 +11,10 @@
 #![forbid(unsafe_code)]
 
 pub mod error;
+pub mod http;
 pub mod model;
+pub mod ops;
+mod record;
 pub mod shipped;
 pub mod state;
 pub mod statistics;

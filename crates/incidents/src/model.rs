@@ -2,15 +2,17 @@
 
 mod date;
 mod figure;
+mod list;
+mod parts;
 mod taxonomy;
 mod text;
-
-use std::{fmt, str::FromStr};
 
 use kernel::{Country, IncidentId, IncidentRef, Mode, Pap, Timestamp, Tlp, UserId};
 
 pub use date::{Dated, Fidelity, Period};
 pub use figure::{Bound, Grade, HarmFigure, Measure, Quantity, Unit};
+pub use list::{Filter, Listed};
+pub use parts::{Attachment, Link, LinkKind, Statement, StatementKind, TimelineEntry};
 pub use taxonomy::{RSIT_VERSION, Rsit, SECTOR_VERSION, Sector};
 pub use text::{Line, Prose};
 
@@ -108,34 +110,6 @@ words! {
     }
 }
 
-words! {
-    /// What a statement does.
-    StatementKind, "account, attribution, claim or denial", {
-        /// It tells what happened.
-        Account = "account",
-        /// It also says who did it.
-        Attribution = "attribution",
-        /// It passes on what an actor says of itself.
-        Claim = "claim",
-        /// It rejects an attribution.
-        Denial = "denial",
-    }
-}
-
-impl Statement {
-    /// The statement, if it names an actor only where its kind does.
-    pub fn checked(self) -> Result<Self, Invalid> {
-        let names = matches!(self.kind, StatementKind::Attribution | StatementKind::Claim);
-        if self.actor.is_some() == names {
-            return Ok(self);
-        }
-        Err(Invalid {
-            field: "actor",
-            rule: "stands with an attribution or a claim, and with nothing else",
-        })
-    }
-}
-
 /// What is known of an incident, as an editor states it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Facts {
@@ -226,141 +200,6 @@ pub struct Case {
     pub attachments: Vec<Attachment>,
 }
 
-/// One line of a list of incidents.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Listed {
-    /// The row.
-    pub id: IncidentId,
-    /// What others know it by.
-    pub public: IncidentRef,
-    /// One event or a series.
-    pub kind: Kind,
-    /// What it is called.
-    pub title: String,
-    /// Who was hit.
-    pub organisation: Option<String>,
-    /// The States concerned.
-    pub victims: Vec<Country>,
-    /// True where it reached more States than a list could name.
-    pub worldwide: bool,
-    /// Sectors.
-    pub sectors: Vec<Sector>,
-    /// Its class.
-    pub rsit: Option<Rsit>,
-    /// When it happened.
-    pub period: Period,
-    /// Where the work on it stands.
-    pub status: Status,
-    /// Who may know of it.
-    pub tlp: Tlp,
-    /// Real or exercise.
-    pub mode: Mode,
-    /// Whether it touches more than one State.
-    pub cross_border: Option<bool>,
-    /// When it last changed.
-    pub updated_at: Timestamp,
-    /// By what the list is ordered.
-    pub sort_at: Timestamp,
-}
-
-/// Something that happened in the course of an incident.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct TimelineEntry {
-    /// When.
-    pub at: Dated,
-    /// What.
-    pub what: Line<500>,
-    /// Where it is told.
-    pub source: Option<Line<200>>,
-}
-
-/// What somebody said of an incident. Attribution is always a statement of somebody.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Statement {
-    /// What it does.
-    pub kind: StatementKind,
-    /// The delegation or organisation; never a person.
-    pub by: Line<200>,
-    /// The State, where a State speaks.
-    pub country: Option<Country>,
-    /// What the speaker was: representative, minister, national reply.
-    pub role: Option<Line<200>>,
-    /// The actor as stated.
-    pub actor: Option<Line<300>>,
-    /// What is said.
-    pub says: Line<2000>,
-    /// Whom the speaker cites.
-    pub cites: Option<Line<200>>,
-    /// The document: a symbol of the United Nations or a title.
-    pub document: Option<Line<200>>,
-    /// The line of the document.
-    pub line: Option<u32>,
-    /// When it was said.
-    pub at: Option<Dated>,
-    /// What the reader should know of it.
-    pub note: Option<Line<1000>>,
-}
-
-/// Something that another room holds on an incident: a thread, a dossier.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Link {
-    /// What is linked, such as `thread`.
-    pub kind: LinkKind,
-    /// Its id, as it stands in addresses.
-    pub target: Line<200>,
-    /// What to show; whoever may see the incident may read it.
-    pub label: Line<200>,
-}
-
-/// What a link leads to: a short word of lower-case letters and hyphens.
-#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub struct LinkKind(String);
-
-/// A file that belongs to an incident. The bytes lie in the object store under their digest.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Attachment {
-    /// SHA-256 of the content.
-    pub sha256: [u8; 32],
-    /// Bytes.
-    pub size: u64,
-    /// The name of the file.
-    pub name: Line<200>,
-    /// The media type, as told.
-    pub media_type: Line<100>,
-}
-
-impl LinkKind {
-    /// The word.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for LinkKind {
-    type Err = Invalid;
-
-    fn from_str(text: &str) -> Result<Self, Invalid> {
-        let right = (1..=40).contains(&text.len())
-            && text
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-        if right {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(Invalid {
-                field: "kind",
-                rule: "1 to 40 of a-z and '-'",
-            })
-        }
-    }
-}
-
-impl fmt::Display for LinkKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 impl Facts {
     /// The facts with lists in order and each item once, or the first rule that they break.
     pub fn checked(mut self, mode: Mode) -> Result<Self, Invalid> {
@@ -414,25 +253,6 @@ impl Facts {
     }
 }
 
-/// What a list of incidents is narrowed to. Nothing set is everything that the viewer may see.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Filter {
-    /// A State concerned.
-    pub country: Option<Country>,
-    /// A sector.
-    pub sector: Option<Sector>,
-    /// A class, or a class and type.
-    pub rsit: Option<Rsit>,
-    /// Where the work stands.
-    pub status: Option<crate::state::Stage>,
-    /// Happened, at least in part, on or after this moment.
-    pub from: Option<Timestamp>,
-    /// Happened, at least in part, before the end of this moment.
-    pub to: Option<Timestamp>,
-    /// Words, all of which the entry must hold.
-    pub text: Option<String>,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -466,13 +286,5 @@ mod tests {
         given.victims = ["IE", "CR"].map(|code| code.parse().unwrap()).to_vec();
         given.cross_border = Some(false);
         assert_eq!(given.checked(Mode::Real).unwrap_err().field, "cross_border");
-    }
-
-    #[test]
-    fn a_link_kind_is_a_plain_word() {
-        assert!("thread".parse::<LinkKind>().is_ok());
-        for text in ["", "Thread", "a b", "../x"] {
-            assert!(text.parse::<LinkKind>().is_err(), "{text}");
-        }
     }
 }

@@ -62,6 +62,9 @@ pub(crate) async fn save(tx: &mut Tx, incident: &Incident) -> Result<bool, DbErr
     if written == 0 {
         return Ok(false);
     }
+    if incident.version > 1 {
+        clear_facets(tx, incident.id).await?;
+    }
     save_facets(tx, incident.id, &incident.facts).await?;
     Ok(true)
 }
@@ -116,12 +119,19 @@ async fn named(tx: &mut Tx, incident: IncidentId) -> Result<Vec<UserId>, DbError
         .collect())
 }
 
-async fn save_facets(tx: &mut Tx, id: IncidentId, facts: &Facts) -> Result<(), DbError> {
+async fn clear_facets(tx: &mut Tx, id: IncidentId) -> Result<(), DbError> {
     const CLEAR: [&str; 3] = [
         "DELETE FROM incident_victim WHERE incident = $1",
         "DELETE FROM incident_sector WHERE incident = $1",
         "DELETE FROM incident_named WHERE incident = $1",
     ];
+    for sql in CLEAR {
+        on!(tx, conn => query(sql).bind(id.uuid()).execute(conn).await.map(drop))?;
+    }
+    Ok(())
+}
+
+async fn save_facets(tx: &mut Tx, id: IncidentId, facts: &Facts) -> Result<(), DbError> {
     const VICTIMS: db::dialect::Sql = db::dialect::Sql {
         sqlite: "INSERT INTO incident_victim (country, incident) \
                  SELECT value, $1 FROM json_each($2)",
@@ -135,9 +145,6 @@ async fn save_facets(tx: &mut Tx, id: IncidentId, facts: &Facts) -> Result<(), D
                    SELECT value, $1 FROM json_array_elements_text(CAST($2 AS json)) AS t(value)",
     };
     const NAMED: &str = "INSERT INTO incident_named (incident, user_id) VALUES ($1, $2)";
-    for sql in CLEAR {
-        on!(tx, conn => query(sql).bind(id.uuid()).execute(conn).await.map(drop))?;
-    }
     let lists = [
         (VICTIMS, json!(facts.victims).to_string()),
         (SECTORS, json!(facts.sectors).to_string()),

@@ -1,28 +1,36 @@
 //! Bodies of requests and answers. Dates are as precise as their source (`2024-05` is a month);
 //! numbers of harm are decimal text, so that none is rounded on its way.
 
+mod digest;
 mod facts;
 mod list;
 mod parts;
 mod statistic;
 
-use kernel::{IncidentRef, Timestamp};
+use audit::ActEntry;
+use kernel::{Cursor, IncidentRef, Limit, Page, PageRequest, Timestamp};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
+pub(crate) use digest::hex;
 pub use facts::{FactsBody, PeriodBody};
-pub use list::{CountBody, IncidentQuery, ListedBody, PageBody, StageCountBody};
+pub use list::{
+    CasePageBody, CountBody, IncidentQuery, ListedBody, ListedPageBody, StageCountBody,
+};
 pub use parts::{AttachmentBody, HarmBody, LinkBody, StatementBody, TimelineBody};
 pub use statistic::{FigureBody, StatisticBody};
 
 use crate::{
-    model::{Case, Incident},
+    model::{Case, Incident, Invalid},
+    ops::Imported,
     state::{Event, Stage, Status},
+    statistics::StatisticKind,
 };
 
 /// A change of the facts.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = incidents::EditBody)]
 pub struct EditBody {
     /// The version that the change is based on; if the entry is at another, the answer is 409.
     pub version: i64,
@@ -33,6 +41,7 @@ pub struct EditBody {
 /// A step in the life of an incident.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = incidents::AdvanceBody)]
 pub struct AdvanceBody {
     /// The version that the step is based on; if the entry is at another, the answer is 409.
     pub version: i64,
@@ -42,6 +51,7 @@ pub struct AdvanceBody {
 
 /// Where the work on an incident stands.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = incidents::StatusBody)]
 pub struct StatusBody {
     /// The stage.
     pub stage: Stage,
@@ -56,6 +66,7 @@ pub struct StatusBody {
 
 /// An entry with everything that belongs to it.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = incidents::CaseBody)]
 pub struct CaseBody {
     /// What it is known by, here and elsewhere.
     #[schema(value_type = String, example = "incident--6f9c1c44-5b0d-45ef-a1dc-ea7279ea910e")]
@@ -90,12 +101,137 @@ pub struct CaseBody {
 
 /// What a change left behind.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = incidents::ChangedBody)]
 pub struct ChangedBody {
     /// The entry.
     #[schema(value_type = String)]
     pub id: IncidentRef,
     /// Its version now.
     pub version: i64,
+}
+
+/// What was done to an entry.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = incidents::ActBody)]
+pub struct ActBody {
+    /// Index of its leaf in the ledger of acts.
+    pub index: u64,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// Who.
+    pub who: String,
+    /// What, as a stable code.
+    #[schema(example = "incident.edited")]
+    pub code: String,
+    /// Version, label, stage, digest of the facts and names of the fields that changed; null once
+    /// erased.
+    #[schema(value_type = Option<Object>)]
+    pub what: Option<serde_json::Value>,
+}
+
+/// A page of the history of an entry.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = incidents::HistoryPageBody)]
+pub struct HistoryPageBody {
+    /// The acts, newest first.
+    pub items: Vec<ActBody>,
+    /// What to ask for next; null if this is the last page.
+    #[schema(value_type = Option<String>)]
+    pub next: Option<Cursor>,
+}
+
+/// Which page is asked for.
+#[derive(Clone, Copy, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct PageQuery {
+    /// Where the page begins: `next` of the page before.
+    #[param(value_type = Option<String>)]
+    pub after: Option<Cursor>,
+    /// How many entries, 1 to 200.
+    pub limit: Option<u16>,
+}
+
+/// Which link is meant.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct LinkQuery {
+    /// What is linked.
+    pub kind: String,
+    /// Its id.
+    pub target: String,
+}
+
+/// Which statements are asked for.
+#[derive(Clone, Copy, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct StatisticQuery {
+    /// Of what kind.
+    pub kind: Option<StatisticKind>,
+}
+
+/// What an import did.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = incidents::ImportedBody)]
+pub struct ImportedBody {
+    /// Entries that were not there.
+    pub created: u32,
+    /// Entries whose file has changed since they were imported.
+    pub updated: u32,
+    /// Entries that were there already.
+    pub unchanged: u32,
+    /// Entries whose file has changed and that were edited here: left as they are.
+    pub kept: u32,
+}
+
+impl From<Imported> for ImportedBody {
+    fn from(done: Imported) -> Self {
+        Self {
+            created: done.created,
+            updated: done.updated,
+            unchanged: done.unchanged,
+            kept: done.kept,
+        }
+    }
+}
+
+impl From<&Page<ActEntry>> for HistoryPageBody {
+    fn from(page: &Page<ActEntry>) -> Self {
+        Self {
+            items: page.items.iter().map(ActBody::from).collect(),
+            next: page.next,
+        }
+    }
+}
+
+impl From<&ActEntry> for ActBody {
+    fn from(act: &ActEntry) -> Self {
+        Self {
+            index: act.index,
+            at: act.at,
+            who: act.who.clone(),
+            code: act.code.clone(),
+            what: act.what(),
+        }
+    }
+}
+
+impl TryFrom<PageQuery> for PageRequest {
+    type Error = Invalid;
+
+    fn try_from(query: PageQuery) -> Result<Self, Invalid> {
+        let limit = query.limit.map_or(Ok(Limit::default()), Limit::new);
+        Ok(Self {
+            after: query.after,
+            limit: limit.map_err(|_range| Invalid {
+                field: "limit",
+                rule: "1 to 200",
+            })?,
+        })
+    }
 }
 
 impl From<&Status> for StatusBody {

@@ -20,7 +20,7 @@ use crate::{
 /// Up to how many matches a condition is worth fetching and sorting.
 const FEW: i64 = 2_000;
 /// Up to what number matches are counted; a larger count is "more than".
-pub(crate) const COUNT_MAX: i64 = 10_000;
+pub(crate) const COUNT_MAX: i64 = 1_000;
 
 /// What a viewer may see, as SQL needs it: bit `n` of a mask stands for the TLP label of code `n`.
 #[derive(Clone, Copy, Debug)]
@@ -94,11 +94,11 @@ impl Conditions {
 impl Keyed {
     async fn matches(&self, tx: &mut Tx) -> Result<i64, DbError> {
         const VICTIM: &str = "SELECT count(*) FROM \
-                              (SELECT 1 FROM incident_victim WHERE country = $1 LIMIT $2) AS some";
+                              (SELECT 1 FROM incident_victim WHERE country = $1 LIMIT $2) AS counted";
         const SECTOR: &str = "SELECT count(*) FROM \
-                              (SELECT 1 FROM incident_sector WHERE sector = $1 LIMIT $2) AS some";
+                              (SELECT 1 FROM incident_sector WHERE sector = $1 LIMIT $2) AS counted";
         const TOKEN: &str = "SELECT count(*) FROM (SELECT 1 FROM search_token \
-                             WHERE area = $3 AND token = $1 LIMIT $2) AS some";
+                             WHERE area = $3 AND token = $1 LIMIT $2) AS counted";
         let (count,): (i64,) = match self {
             Self::Victim(country) => on!(tx, conn => query_as(VICTIM)
                 .bind(country.as_str()).bind(FEW).fetch_one(conn).await)?,
@@ -220,7 +220,7 @@ pub(crate) async fn count(tx: &mut Tx, sight: Sight, filter: &Filter) -> Result<
         let mut sql = QueryBuilder::new("SELECT count(*) FROM (SELECT 1");
         push_from!(sql, sight, conditions, few);
         sql.push(" LIMIT ").push_bind(COUNT_MAX + 1);
-        sql.push(") AS some");
+        sql.push(") AS counted");
         sql.build_query_as().fetch_one(conn).await
     })?;
     Ok(count)

@@ -11,6 +11,7 @@ use crate::model::{
 /// What is known of an incident, as an editor states it.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = incidents::FactsBody)]
 pub struct FactsBody {
     /// One event or a series.
     pub kind: Kind,
@@ -74,6 +75,7 @@ pub struct FactsBody {
 /// going on when it was told".
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = incidents::PeriodBody)]
 pub struct PeriodBody {
     /// When it began.
     #[schema(value_type = Option<String>, example = "2024-05-08")]

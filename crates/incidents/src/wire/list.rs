@@ -1,12 +1,13 @@
 //! Lists and counts.
 
-use kernel::{Country, Cursor, IncidentRef, Limit, Page, PageRequest, Timestamp, Tlp};
+use kernel::{Country, Cursor, IncidentRef, Page, PageRequest, Timestamp, Tlp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{PeriodBody, StatusBody};
+use super::{CaseBody, PageQuery, PeriodBody, StatusBody};
 use crate::{
-    model::{Dated, Filter, Invalid, Kind, Listed, Rsit, Sector},
+    model::{Case, Dated, Filter, Invalid, Kind, Listed, Rsit, Sector},
+    ops::{Count, StageCount},
     state::Stage,
 };
 
@@ -44,11 +45,23 @@ pub struct IncidentQuery {
     pub limit: Option<u16>,
 }
 
-/// A page of a list.
+/// A page of a list of incidents.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
-pub struct PageBody<T> {
+#[schema(as = incidents::ListedPageBody)]
+pub struct ListedPageBody {
     /// The entries.
-    pub items: Vec<T>,
+    pub items: Vec<ListedBody>,
+    /// What to ask for next; null if this is the last page.
+    #[schema(value_type = Option<String>)]
+    pub next: Option<Cursor>,
+}
+
+/// A page of whole incidents.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = incidents::CasePageBody)]
+pub struct CasePageBody {
+    /// The entries.
+    pub items: Vec<CaseBody>,
     /// What to ask for next; null if this is the last page.
     #[schema(value_type = Option<String>)]
     pub next: Option<Cursor>,
@@ -56,6 +69,7 @@ pub struct PageBody<T> {
 
 /// One line of a list of incidents.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = incidents::ListedBody)]
 pub struct ListedBody {
     /// What it is known by.
     #[schema(value_type = String)]
@@ -95,8 +109,9 @@ pub struct ListedBody {
 
 /// How many entries match.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = incidents::CountBody)]
 pub struct CountBody {
-    /// How many; counted up to 10,000.
+    /// How many; counted up to 1,000.
     pub count: u32,
     /// True if there are more.
     pub more: bool,
@@ -104,6 +119,7 @@ pub struct CountBody {
 
 /// How many entries stand at one stage.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = incidents::StageCountBody)]
 pub struct StageCountBody {
     /// The stage.
     pub stage: Stage,
@@ -138,14 +154,11 @@ impl TryFrom<&IncidentQuery> for PageRequest {
     type Error = Invalid;
 
     fn try_from(query: &IncidentQuery) -> Result<Self, Invalid> {
-        let limit = query.limit.map_or(Ok(Limit::default()), Limit::new);
-        Ok(Self {
+        let page = PageQuery {
             after: query.after,
-            limit: limit.map_err(|_range| Invalid {
-                field: "limit",
-                rule: "1 to 200",
-            })?,
-        })
+            limit: query.limit,
+        };
+        page.try_into()
     }
 }
 
@@ -170,11 +183,63 @@ impl From<&Listed> for ListedBody {
     }
 }
 
-impl<T, U: for<'a> From<&'a T>> From<&Page<T>> for PageBody<U> {
-    fn from(page: &Page<T>) -> Self {
+impl From<&Page<Listed>> for ListedPageBody {
+    fn from(page: &Page<Listed>) -> Self {
         Self {
-            items: page.items.iter().map(U::from).collect(),
+            items: page.items.iter().map(ListedBody::from).collect(),
             next: page.next,
+        }
+    }
+}
+
+impl From<&Page<Case>> for CasePageBody {
+    fn from(page: &Page<Case>) -> Self {
+        Self {
+            items: page.items.iter().map(CaseBody::from).collect(),
+            next: page.next,
+        }
+    }
+}
+
+impl From<Count> for CountBody {
+    fn from(count: Count) -> Self {
+        Self {
+            count: count.count,
+            more: count.more,
+        }
+    }
+}
+
+impl From<StageCount> for StageCountBody {
+    fn from(count: StageCount) -> Self {
+        Self {
+            stage: count.stage,
+            count: count.count,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_has_a_limit() {
+        let query = IncidentQuery {
+            text: Some("x".repeat(201)),
+            ..IncidentQuery::default()
+        };
+        assert_eq!(Filter::try_from(&query).unwrap_err().field, "text");
+    }
+
+    #[test]
+    fn a_page_has_a_limit() {
+        for limit in [0, 201] {
+            let query = IncidentQuery {
+                limit: Some(limit),
+                ..IncidentQuery::default()
+            };
+            assert_eq!(PageRequest::try_from(&query).unwrap_err().field, "limit");
         }
     }
 }

@@ -1,11 +1,10 @@
 //! What belongs to an incident.
 
-use std::fmt::Write;
-
 use kernel::Country;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::digest::{digest, hex};
 use crate::model::{
     Attachment, Bound, Dated, Grade, HarmFigure, Invalid, Line, Link, Statement, StatementKind,
     TimelineEntry,
@@ -14,6 +13,7 @@ use crate::model::{
 /// Something that happened in the course of an incident.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = incidents::TimelineBody)]
 pub struct TimelineBody {
     /// When.
     #[schema(value_type = String, example = "2024-05-08T10:30Z")]
@@ -29,6 +29,7 @@ pub struct TimelineBody {
 /// One figure of harm: either `value`, or `low` and `high` where `bound` is `range`.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = incidents::HarmBody)]
 pub struct HarmBody {
     /// What it measures; up to 300 characters.
     #[schema(max_length = 300)]
@@ -62,6 +63,7 @@ pub struct HarmBody {
 /// What somebody said of an incident. Attribution is always a statement of somebody.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = incidents::StatementBody)]
 pub struct StatementBody {
     /// What it does.
     pub kind: StatementKind,
@@ -99,6 +101,7 @@ pub struct StatementBody {
 /// Something that another part of the program holds on an incident.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = incidents::LinkBody)]
 pub struct LinkBody {
     /// What is linked.
     #[schema(example = "thread")]
@@ -114,6 +117,7 @@ pub struct LinkBody {
 /// A file that belongs to an incident. Its bytes lie in the object store under their digest.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = incidents::AttachmentBody)]
 pub struct AttachmentBody {
     /// SHA-256 of the content, in 64 hexadecimal digits.
     #[schema(min_length = 64, max_length = 64)]
@@ -261,13 +265,8 @@ impl TryFrom<LinkBody> for Link {
 
 impl From<&Attachment> for AttachmentBody {
     fn from(file: &Attachment) -> Self {
-        let mut sha256 = String::with_capacity(64);
-        for byte in file.sha256 {
-            // Writing to a string does not fail.
-            write!(sha256, "{byte:02x}").unwrap_or_default();
-        }
         Self {
-            sha256,
+            sha256: hex(&file.sha256),
             size: file.size,
             name: file.name.to_string(),
             media_type: file.media_type.to_string(),
@@ -286,24 +285,6 @@ impl TryFrom<AttachmentBody> for Attachment {
             media_type: Line::required(&body.media_type, "media_type")?,
         })
     }
-}
-
-fn digest(text: &str) -> Result<[u8; 32], Invalid> {
-    let invalid = Invalid {
-        field: "sha256",
-        rule: "64 hexadecimal digits",
-    };
-    let mut digest = [0; 32];
-    if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(invalid);
-    }
-    for (at, byte) in digest.iter_mut().enumerate() {
-        let pair = text
-            .get(at * 2..at * 2 + 2)
-            .ok_or_else(|| invalid.clone())?;
-        *byte = u8::from_str_radix(pair, 16).map_err(|_unreadable| invalid.clone())?;
-    }
-    Ok(digest)
 }
 
 #[cfg(test)]

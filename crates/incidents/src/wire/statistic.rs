@@ -13,6 +13,7 @@ use crate::{
 /// One statement that is no incident. Its figures are text: they overlap, repeat and count
 /// different things, and none may be added to another.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = incidents::StatisticBody)]
 pub struct StatisticBody {
     /// What it is about.
     pub kind: StatisticKind,
@@ -60,6 +61,7 @@ pub struct StatisticBody {
 
 /// A figure as stated.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = incidents::FigureBody)]
 pub struct FigureBody {
     /// What it measures.
     pub what: String,

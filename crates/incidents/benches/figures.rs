@@ -1,0 +1,289 @@
+//! Figures of the register: case list and search over 100,000 incidents, on both engines.
+//!
+//! A thousand entries are made by the operation itself, and each is copied 99 times in SQL with
+//! another id and another time. Each figure is the 99th percentile of a hundred calls of the whole
+//! operation, policy and transaction included.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a bench measures time, prints its figures, and ends at a surprise"
+)]
+
+use std::{sync::Arc, time::Instant};
+
+use audit::Ground;
+use db::{Engine, dialect::Sql, on, scratch::Scratch};
+use incidents::{
+    model::{Dated, Determination, Facts, Fidelity, Filter, Kind, Period, Rsit, Sector},
+    ops,
+    state::Stage,
+};
+use kernel::{
+    Country, Cursor, Mode, OsRng, PageRequest, Role, SeededRng, SystemClock, Timestamp, Tlp,
+    UserId, Viewer, Who,
+};
+use sqlx::{query, query_as};
+
+const MADE: u64 = 1_000;
+const CALLS: usize = 100;
+const BAR_MS: f64 = 50.0;
+
+fn main() {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        runtime.block_on(measure(engine));
+    }
+}
+
+async fn measure(engine: Engine) {
+    let scratch = Scratch::open(engine).await;
+    let db = scratch.db.clone();
+    let ground = Ground::open(db, Arc::new(SystemClock), Arc::new(OsRng))
+        .await
+        .expect("a ground");
+    let viewer = Viewer {
+        who: Who::User {
+            id: UserId::new(&SystemClock, &OsRng),
+            name: "bench".to_owned(),
+        },
+        roles: [Role::Analyst].into_iter().collect(),
+        party: "XA".parse().expect("a party"),
+        circles: Vec::new(),
+        mode: Mode::Real,
+    };
+    fill(&ground, &viewer).await;
+    let word = match engine {
+        Engine::Sqlite => "SQLite",
+        Engine::Postgres => "PostgreSQL",
+    };
+    for (name, filter, after) in questions() {
+        let value = p99(&ground, &viewer, &filter, after).await;
+        let figure = serde_json::json!({
+            "area": "register",
+            "name": format!("{name}, 100,000 incidents, {word}"),
+            "value": (value * 1_000.0).round() / 1_000.0,
+            "unit": "ms",
+            "peer": null,
+            "ratio": null,
+            "bar": format!("< {BAR_MS} ms"),
+            "ok": value < BAR_MS,
+        });
+        println!("{figure}");
+    }
+    scratch.remove().await;
+}
+
+fn questions() -> Vec<(&'static str, Filter, Option<Cursor>)> {
+    let none = Filter::default;
+    let text = |text: &str| Filter {
+        text: Some(text.to_owned()),
+        ..none()
+    };
+    let middle = Cursor {
+        key: 1_600_000_000_000_000,
+        id: uuid::Uuid::max(),
+    };
+    let date = |text: &str| text.parse::<Dated>().ok();
+    vec![
+        ("first page", none(), None),
+        ("page in the middle", none(), Some(middle)),
+        (
+            "page by country and sector",
+            Filter {
+                country: country(0),
+                sector: Sector::all().next(),
+                ..none()
+            },
+            None,
+        ),
+        (
+            "page by a class that is rare",
+            Filter {
+                rsit: Rsit::all().last(),
+                ..none()
+            },
+            None,
+        ),
+        (
+            "page by a status that no entry has",
+            Filter {
+                status: Some(Stage::Closed),
+                ..none()
+            },
+            None,
+        ),
+        (
+            "page by a period of two months",
+            Filter {
+                from: date("2016-02").map(Dated::first),
+                to: date("2016-03").map(Dated::last),
+                ..none()
+            },
+            None,
+        ),
+        (
+            "search for a word of every second entry",
+            text("ransomware"),
+            None,
+        ),
+        ("search for two words", text("ransomware word7"), None),
+        ("search for a word of 100 entries", text("number77"), None),
+        (
+            "search for words that never meet",
+            text("ransomware intrusion"),
+            None,
+        ),
+    ]
+}
+
+async fn p99(ground: &Ground, viewer: &Viewer, filter: &Filter, after: Option<Cursor>) -> f64 {
+    let request = PageRequest {
+        after,
+        ..PageRequest::default()
+    };
+    let mut times = Vec::with_capacity(CALLS);
+    for _ in 0..CALLS {
+        let start = Instant::now();
+        ops::list(ground, viewer, filter, request)
+            .await
+            .expect("a page");
+        times.push(start.elapsed().as_secs_f64() * 1_000.0);
+    }
+    times.sort_unstable_by(f64::total_cmp);
+    times
+        .get(CALLS - 2)
+        .copied()
+        .expect("as many times as calls")
+}
+
+fn country(at: usize) -> Option<Country> {
+    Country::all()
+        .filter(|country| !country.is_exercise())
+        .nth(at)
+}
+
+/// A number below `bound`; small ones come more often than large ones.
+fn skewed(rng: &SeededRng, bound: usize) -> usize {
+    let bound = u64::try_from(bound).expect("a small number");
+    let (a, b) = (rng.next_u64() % bound, rng.next_u64() % bound);
+    usize::try_from(a.min(b)).expect("a small number")
+}
+
+async fn fill(ground: &Ground, viewer: &Viewer) {
+    let rng = SeededRng::new(1);
+    let mut tx = ground.db.begin().await.expect("a transaction");
+    for number in 0..MADE {
+        ops::create_in(&mut tx, ground, viewer, entry(&rng, number))
+            .await
+            .expect("an entry");
+    }
+    let engine = tx.engine();
+    for sql in multiply() {
+        let sql = sql.on(&tx);
+        on!(tx, conn => query(sql).execute(conn).await.map(drop)).expect("copies");
+    }
+    let (count,): (i64,) = on!(tx, conn => query_as("SELECT count(*) FROM incident")
+        .fetch_one(conn)
+        .await)
+    .expect("a count");
+    assert_eq!(count, 100_000, "the register is full");
+    tx.commit().await.expect("a commit");
+    if engine == Engine::Postgres {
+        // A server does this by itself within a minute.
+        let mut tx = ground.db.begin().await.expect("a transaction");
+        on!(tx, conn => query("ANALYZE").execute(conn).await.map(drop)).expect("statistics");
+        tx.commit().await.expect("a commit");
+    }
+}
+
+fn entry(rng: &SeededRng, number: u64) -> Facts {
+    let kind = if number.is_multiple_of(2) {
+        "Ransomware"
+    } else {
+        "Intrusion"
+    };
+    let words: Vec<String> = (0..40)
+        .map(|_| format!("word{}", skewed(rng, 2_000)))
+        .collect();
+    let sectors: Vec<Sector> = Sector::all().collect();
+    let classes: Vec<Rsit> = Rsit::all().collect();
+    let second = i64::try_from(rng.next_u64() % 60_000_000).expect("a small number");
+    let micros = 1_400_000_000_000_000 + second * 1_000_000;
+    let day = Dated::new(Timestamp::from_micros(micros), Fidelity::Day);
+    Facts {
+        kind: Kind::Incident,
+        title: format!("{kind} number{number}").parse().expect("a title"),
+        description: words.join(" ").parse().expect("a description"),
+        victims: country(skewed(rng, 195)).into_iter().collect(),
+        worldwide: false,
+        organisation: "An organisation".parse().ok(),
+        sectors: sectors
+            .get(skewed(rng, sectors.len()))
+            .copied()
+            .into_iter()
+            .collect(),
+        sector_text: None,
+        rsit: classes.get(skewed(rng, classes.len())).copied(),
+        period: Period::new(Some(day), Some(day), None).expect("a period"),
+        detected: None,
+        reported: None,
+        determination: Determination::Confirmed,
+        tlp: Tlp::ALL.get(skewed(rng, 4)).copied().expect("a label"),
+        pap: None,
+        named: Vec::new(),
+        cross_border: None,
+    }
+}
+
+/// Copies all there is, each copy 37 days later than the one before.
+fn multiply() -> [Sql; 6] {
+    macro_rules! both {
+        ($text:expr) => {
+            Sql {
+                sqlite: $text,
+                postgres: $text,
+            }
+        };
+    }
+    [
+        Sql {
+            sqlite: "CREATE TEMPORARY TABLE copy AS \
+                     WITH RECURSIVE series(n) AS \
+                     (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < 99) \
+                     SELECT id AS old, randomblob(16) AS new, randomblob(16) AS public, \
+                     n * 3196800000000 AS later FROM incident CROSS JOIN series",
+            postgres: "CREATE TEMPORARY TABLE copy AS \
+                       SELECT id AS old, gen_random_uuid() AS new, gen_random_uuid() AS public, \
+                       n * 3196800000000 AS later \
+                       FROM incident CROSS JOIN generate_series(1, 99) AS series(n)",
+        },
+        both!("CREATE INDEX copy_old ON copy (old)"),
+        both!(
+            "INSERT INTO incident (id, public_id, exercise, tlp, sort_at, status, status_at, kind, \
+             title, description, organisation, victims, worldwide, sectors, rsit_class, rsit_type, \
+             rsit_version, from_at, from_fidelity, to_at, to_fidelity, period_first, period_last, \
+             determination, version, created_at, updated_at) \
+             SELECT c.new, c.public, exercise, tlp, sort_at + later, status, status_at, kind, \
+             title, description, organisation, victims, worldwide, sectors, rsit_class, rsit_type, \
+             rsit_version, from_at + later, from_fidelity, to_at + later, to_fidelity, \
+             period_first + later, period_last + later, determination, version, created_at, \
+             updated_at FROM copy c JOIN incident i ON i.id = c.old"
+        ),
+        both!(
+            "INSERT INTO incident_victim (country, incident) \
+             SELECT country, c.new FROM copy c JOIN incident_victim v ON v.incident = c.old"
+        ),
+        both!(
+            "INSERT INTO incident_sector (sector, incident) \
+             SELECT sector, c.new FROM copy c JOIN incident_sector s ON s.incident = c.old"
+        ),
+        both!(
+            "INSERT INTO search_token (area, token, id) \
+             SELECT area, token, c.new FROM copy c JOIN search_token t ON t.id = c.old"
+        ),
+    ]
+}

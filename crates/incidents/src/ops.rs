@@ -1,0 +1,128 @@
+//! What can be done with the register. Each op asks the policy, loads, decides, saves and records
+//! the act in one transaction.
+
+mod add;
+mod advance;
+mod attach;
+mod create;
+mod edit;
+mod export;
+mod import;
+mod link;
+mod list;
+mod statistics;
+mod view;
+
+use access::policy::{self, Act, Subject};
+use audit::Ground;
+use db::Tx;
+use kernel::{IncidentRef, Viewer};
+
+pub use add::{add_harm, add_statement, add_timeline};
+pub use advance::advance;
+pub use attach::attach;
+pub use create::{create, create_in};
+pub use edit::edit;
+pub use export::export;
+pub use import::{Imported, import_shipped};
+pub use link::{link, link_in, linked, unlink};
+pub use list::{Count, StageCount, count, list, stages};
+pub use statistics::statistics;
+pub use view::{history, view};
+
+use crate::{
+    error::Error,
+    model::{Facts, Incident},
+    store,
+};
+
+/// Is the viewer among those whom the entry names as its readers?
+fn is_named(viewer: &Viewer, facts: &Facts) -> bool {
+    viewer
+        .user()
+        .is_some_and(|user| facts.named.contains(&user))
+}
+
+/// The subject that the policy decides on.
+fn subject(viewer: &Viewer, incident: &Incident) -> Subject {
+    let facts = &incident.facts;
+    Subject::content(incident.mode, facts.tlp, is_named(viewer, facts))
+}
+
+/// The entry, if the viewer may do this to it. Whoever may not know of it hears that there is none.
+async fn load(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    act: Act,
+    public: IncidentRef,
+) -> Result<Incident, Error> {
+    let incident = store::find(tx, public).await?.ok_or(Error::NotFound)?;
+    match policy::check(viewer, act, &subject(viewer, &incident)) {
+        Ok(()) => Ok(incident),
+        Err(refused) if refused.hidden => Err(Error::NotFound),
+        Err(refused) => Err(Error::Refused(refused)),
+    }
+}
+
+/// The entry at the version that the caller has, if the viewer may change it.
+async fn load_at(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    public: IncidentRef,
+    given: i64,
+) -> Result<Incident, Error> {
+    let incident = load(tx, viewer, Act::IncidentEdit, public).await?;
+    let current = incident.version;
+    if current == given {
+        Ok(incident)
+    } else {
+        Err(Error::Stale { given, current })
+    }
+}
+
+/// Whoever enters or changes an entry goes on being able to read it: where the label asks for names,
+/// the user's is added.
+fn keep_reader(viewer: &Viewer, mut facts: Facts) -> Facts {
+    let open = policy::visible(viewer, policy::Area::Incidents).sees(viewer.mode, facts.tlp, false);
+    if let Some(user) = viewer.user()
+        && !open
+        && !facts.named.contains(&user)
+    {
+        facts.named.push(user);
+        facts.named.sort_unstable();
+    }
+    facts
+}
+
+/// Raises the version of an entry to which something was added.
+async fn touch(tx: &mut Tx, ground: &Ground, mut incident: Incident) -> Result<Incident, Error> {
+    let given = incident.version;
+    incident.version += 1;
+    incident.updated_at = ground.clock.now();
+    if store::touch(tx, &incident).await? {
+        Ok(incident)
+    } else {
+        Err(stale(tx, &incident, given).await?)
+    }
+}
+
+/// Saves an entry under the next version.
+async fn save(tx: &mut Tx, ground: &Ground, mut incident: Incident) -> Result<Incident, Error> {
+    let given = incident.version;
+    incident.version += 1;
+    incident.updated_at = ground.clock.now();
+    if store::save(tx, &incident).await? {
+        Ok(incident)
+    } else {
+        Err(stale(tx, &incident, given).await?)
+    }
+}
+
+/// Another transaction was first.
+async fn stale(tx: &mut Tx, incident: &Incident, given: i64) -> Result<Error, Error> {
+    let current = store::find(tx, incident.public).await?;
+    Ok(current.map_or(Error::NotFound, |current| Error::Stale {
+        given,
+        current: current.version,
+    }))
+}

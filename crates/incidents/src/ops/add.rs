@@ -1,0 +1,84 @@
+use access::policy::Act;
+use audit::Ground;
+use db::Tx;
+use kernel::{IncidentRef, Viewer};
+
+use super::{load, touch};
+use crate::{
+    error::Error,
+    model::{HarmFigure, Incident, PARTS_MAX, Statement, TimelineEntry},
+    record,
+    store::parts::{self, Numbered},
+};
+
+/// Adds to the timeline. An entry that turns out wrong is followed by one that says so.
+pub async fn add_timeline(
+    ground: &Ground,
+    viewer: &Viewer,
+    public: IncidentRef,
+    entry: &TimelineEntry,
+) -> Result<Incident, Error> {
+    let mut tx = ground.db.begin().await?;
+    let incident = load(&mut tx, viewer, Act::IncidentEdit, public).await?;
+    let ordinal = next(&mut tx, &incident, Numbered::Timeline, "timeline entries").await?;
+    parts::add_timeline(&mut tx, incident.id, ordinal, entry).await?;
+    finish(tx, ground, viewer, incident, record::Code::TimelineAdded).await
+}
+
+/// Adds a figure of harm.
+pub async fn add_harm(
+    ground: &Ground,
+    viewer: &Viewer,
+    public: IncidentRef,
+    figure: &HarmFigure,
+) -> Result<Incident, Error> {
+    let mut tx = ground.db.begin().await?;
+    let incident = load(&mut tx, viewer, Act::IncidentEdit, public).await?;
+    let ordinal = next(&mut tx, &incident, Numbered::Harm, "harm figures").await?;
+    parts::add_harm(&mut tx, incident.id, ordinal, figure).await?;
+    finish(tx, ground, viewer, incident, record::Code::HarmAdded).await
+}
+
+/// Adds what somebody said.
+pub async fn add_statement(
+    ground: &Ground,
+    viewer: &Viewer,
+    public: IncidentRef,
+    statement: &Statement,
+) -> Result<Incident, Error> {
+    let mut tx = ground.db.begin().await?;
+    let incident = load(&mut tx, viewer, Act::IncidentEdit, public).await?;
+    let ordinal = next(&mut tx, &incident, Numbered::Statements, "statements").await?;
+    parts::add_statement(&mut tx, incident.id, ordinal, statement).await?;
+    finish(tx, ground, viewer, incident, record::Code::StatementAdded).await
+}
+
+async fn next(
+    tx: &mut Tx,
+    incident: &Incident,
+    kind: Numbered,
+    what: &'static str,
+) -> Result<i64, Error> {
+    let there = parts::count(tx, incident.id, kind).await?;
+    if usize::try_from(there).is_ok_and(|there| there < PARTS_MAX) {
+        Ok(there)
+    } else {
+        Err(Error::TooMany {
+            what,
+            max: PARTS_MAX,
+        })
+    }
+}
+
+async fn finish(
+    mut tx: Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    incident: Incident,
+    code: record::Code,
+) -> Result<Incident, Error> {
+    let incident = touch(&mut tx, ground, incident).await?;
+    record::act(&mut tx, ground, viewer, code, &incident).await?;
+    tx.commit().await?;
+    Ok(incident)
+}

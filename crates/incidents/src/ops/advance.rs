@@ -1,0 +1,31 @@
+use audit::Ground;
+use kernel::{IncidentRef, Viewer};
+
+use super::{load_at, save};
+use crate::{error::Error, model::Incident, record, state::Event};
+
+/// Moves an entry that is at that version on in its life.
+pub async fn advance(
+    ground: &Ground,
+    viewer: &Viewer,
+    public: IncidentRef,
+    version: i64,
+    event: Event,
+) -> Result<Incident, Error> {
+    let mut tx = ground.db.begin().await?;
+    let mut incident = load_at(&mut tx, viewer, public, version).await?;
+    incident.status = incident
+        .status
+        .advance(event, ground.clock.now(), &viewer.label())?;
+    let incident = save(&mut tx, ground, incident).await?;
+    record::act(
+        &mut tx,
+        ground,
+        viewer,
+        record::Code::Moved(event),
+        &incident,
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(incident)
+}

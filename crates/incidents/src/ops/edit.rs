@@ -1,0 +1,31 @@
+use access::policy::{self, Act};
+use audit::Ground;
+use kernel::{IncidentRef, Viewer};
+
+use super::{keep_reader, load_at, save, subject};
+use crate::{
+    error::Error,
+    model::{Facts, Incident},
+    record,
+};
+
+/// Changes the facts of an entry that is at that version.
+pub async fn edit(
+    ground: &Ground,
+    viewer: &Viewer,
+    public: IncidentRef,
+    version: i64,
+    facts: Facts,
+) -> Result<Incident, Error> {
+    let mut tx = ground.db.begin().await?;
+    let mut incident = load_at(&mut tx, viewer, public, version).await?;
+    let facts = keep_reader(viewer, facts.checked(incident.mode)?);
+    let before = std::mem::replace(&mut incident.facts, facts);
+    // Nobody may give an entry a label under which he could not have written it.
+    policy::check(viewer, Act::IncidentEdit, &subject(viewer, &incident))
+        .map_err(Error::Refused)?;
+    let incident = save(&mut tx, ground, incident).await?;
+    record::edit(&mut tx, ground, viewer, &before, &incident).await?;
+    tx.commit().await?;
+    Ok(incident)
+}

@@ -1,0 +1,43 @@
+use access::policy::Act;
+use audit::{ActEntry, Ground};
+use db::Tx;
+use kernel::{IncidentRef, Page, PageRequest, Viewer};
+
+use super::load;
+use crate::{
+    error::Error,
+    model::{Case, Incident},
+    store::parts,
+};
+
+/// An entry with everything that belongs to it.
+pub async fn view(ground: &Ground, viewer: &Viewer, public: IncidentRef) -> Result<Case, Error> {
+    let mut tx = ground.db.begin_read().await?;
+    let incident = load(&mut tx, viewer, Act::IncidentRead, public).await?;
+    complete(&mut tx, incident).await
+}
+
+/// What was done to an entry, newest first.
+pub async fn history(
+    ground: &Ground,
+    viewer: &Viewer,
+    public: IncidentRef,
+    request: PageRequest,
+) -> Result<Page<ActEntry>, Error> {
+    let mut tx = ground.db.begin_read().await?;
+    let incident = load(&mut tx, viewer, Act::IncidentRead, public).await?;
+    Ok(audit::history(&mut tx, viewer, &incident.public, request).await?)
+}
+
+/// The entry with its parts.
+pub(super) async fn complete(tx: &mut Tx, incident: Incident) -> Result<Case, Error> {
+    let id = incident.id;
+    Ok(Case {
+        timeline: parts::timeline(tx, id).await?,
+        harm: parts::harm(tx, id).await?,
+        statements: parts::statements(tx, id).await?,
+        links: parts::links(tx, id).await?,
+        attachments: parts::attachments(tx, id).await?,
+        incident,
+    })
+}

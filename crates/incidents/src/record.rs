@@ -1,0 +1,175 @@
+//! What the `acts` ledger is told of each change: the version, the label, and the digest of the
+//! facts, which proves later what they were; never a content, since auditors read it.
+
+use audit::Ground;
+use db::Tx;
+use kernel::{IncidentRef, Viewer};
+use serde::Serialize;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    error::Error,
+    model::{Case, Facts, Incident},
+    ops::Imported,
+    state::{Event, Stage},
+    wire::{FactsBody, hex},
+};
+
+/// What was done.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Code {
+    Created,
+    Moved(Event),
+    TimelineAdded,
+    HarmAdded,
+    StatementAdded,
+    Linked,
+    Unlinked,
+    Attached,
+}
+
+impl Code {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "incident.created",
+            Self::Moved(Event::Investigate) => "incident.investigated",
+            Self::Moved(Event::Contain) => "incident.contained",
+            Self::Moved(Event::Close) => "incident.closed",
+            Self::Moved(Event::Reopen) => "incident.reopened",
+            Self::TimelineAdded => "incident.timeline_added",
+            Self::HarmAdded => "incident.harm_added",
+            Self::StatementAdded => "incident.statement_added",
+            Self::Linked => "incident.linked",
+            Self::Unlinked => "incident.unlinked",
+            Self::Attached => "incident.attached",
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Changed<'a> {
+    version: i64,
+    tlp: &'static str,
+    stage: Stage,
+    facts_sha256: String,
+    /// The names of the fields that an edit changed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fields: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Exported {
+    incidents: Vec<(IncidentRef, i64)>,
+}
+
+/// Records a change of an entry.
+pub(crate) async fn act(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    code: Code,
+    incident: &Incident,
+) -> Result<(), Error> {
+    let facts = body(&incident.facts)?;
+    tell(
+        tx,
+        ground,
+        viewer,
+        code.as_str(),
+        incident,
+        &facts,
+        Vec::new(),
+    )
+    .await
+}
+
+/// Records an edit and which fields it changed.
+pub(crate) async fn edit(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    before: &Facts,
+    incident: &Incident,
+) -> Result<(), Error> {
+    let (before, after) = (body(before)?, body(&incident.facts)?);
+    let fields = match &after {
+        Value::Object(members) => members
+            .iter()
+            .filter(|(name, value)| before.get(name.as_str()) != Some(value))
+            .map(|(name, _)| name.as_str())
+            .collect(),
+        _ => Vec::new(),
+    };
+    tell(
+        tx,
+        ground,
+        viewer,
+        "incident.edited",
+        incident,
+        &after,
+        fields,
+    )
+    .await
+}
+
+/// Records that entries left the house, by id and version.
+pub(crate) async fn export(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    cases: &[Case],
+) -> Result<(), Error> {
+    let ids = cases
+        .iter()
+        .map(|case| (case.incident.public, case.incident.version));
+    let what = Exported {
+        incidents: ids.collect(),
+    };
+    audit::act(tx, ground, viewer, "incident.exported", "incidents", &what).await?;
+    Ok(())
+}
+
+/// Records an import of what ships with the program.
+pub(crate) async fn import(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    done: Imported,
+) -> Result<(), Error> {
+    audit::act(
+        tx,
+        ground,
+        viewer,
+        "incident.imported",
+        "shipped-incidents",
+        &done,
+    )
+    .await?;
+    Ok(())
+}
+
+async fn tell(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    code: &'static str,
+    incident: &Incident,
+    facts: &Value,
+    fields: Vec<&str>,
+) -> Result<(), Error> {
+    let what = Changed {
+        version: incident.version,
+        tlp: incident.facts.tlp.as_str(),
+        stage: incident.status.stage(),
+        facts_sha256: hex(&Sha256::digest(facts.to_string())),
+        fields,
+    };
+    audit::act(tx, ground, viewer, code, &incident.public, &what).await?;
+    Ok(())
+}
+
+/// The facts as the JSON interface gives them.
+fn body(facts: &Facts) -> Result<Value, Error> {
+    serde_json::to_value(FactsBody::from(facts)).map_err(Error::Unwritable)
+}

@@ -1,0 +1,8 @@
+//! The register on SQLite and on PostgreSQL.
+#![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
+
+mod house;
+mod http;
+mod import;
+mod list;
+mod store;
