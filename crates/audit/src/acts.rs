@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt::Display};
 
 use db::Tx;
 use kernel::{Cursor, Page, PageRequest, Timestamp, Viewer};
-use ledger::Act;
+use ledger::{Act, Hash, Record};
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -51,6 +51,9 @@ impl ActEntry {
 /// Records an act of a viewer, in the transaction of the change: a leaf of the `acts` ledger and a
 /// row that people read. `what` says what changed and why, in any form that is JSON; it must hold
 /// nothing that is sealed, since auditors read it. Gives the leaf's index.
+///
+/// A subject that no leaf can name, such as what somebody typed in as his name, stands in the leaf
+/// by its digest; row and body have it in full.
 pub async fn act<T: Serialize + ?Sized + Sync>(
     tx: &mut Tx,
     ground: &Ground,
@@ -72,7 +75,7 @@ pub async fn act<T: Serialize + ?Sized + Sync>(
     ])?;
     let leaf = Leaf {
         act: Act::local(code)?,
-        subject: subject.clone(),
+        subject: leaf_subject(&subject),
         sha256: ledger::sha256(body.as_bytes()),
     };
     let indices = append_at(tx, ground, Log::Acts, &[leaf], at).await?;
@@ -136,6 +139,17 @@ fn entries(rows: Vec<ActRow>, page: PageRequest) -> Page<ActEntry> {
         key: entry.key,
         id: Uuid::nil(),
     })
+}
+
+/// The subject itself where a leaf can name it, else `sha256--` and its digest.
+fn leaf_subject(subject: &str) -> String {
+    let fits = Record::new(Act::Sent, 0, subject, [0; 32], [0; 32]).is_ok();
+    if fits {
+        subject.to_owned()
+    } else {
+        let digest = Hash::new(ledger::sha256(subject.as_bytes()));
+        format!("sha256--{}", digest.to_hex())
+    }
 }
 
 /// JSON with sorted members and no white space, so that it is one text only.

@@ -87,7 +87,7 @@ pub async fn leaf(
     index: u64,
 ) -> Result<Option<LeafView>, Error> {
     let row = rows::leaves(tx, ground.number(log), index, 1).await?.pop();
-    row.map(|row| view(ground.number(log), row)).transpose()
+    row.map(|row| view(ground.number(log), &row)).transpose()
 }
 
 /// The leaves of a ledger, newest first. The cursor's key is the index.
@@ -105,7 +105,7 @@ pub async fn leaves(
     let views = rows::leaves_before(tx, number, before, page.limit.probe())
         .await?
         .into_iter()
-        .map(|row| view(number, row))
+        .map(|row| view(number, &row))
         .collect::<Result<Vec<_>, _>>()?;
     Ok(Page::from_probe(views, page.limit, |leaf| Cursor {
         key: i64::try_from(leaf.index).unwrap_or(i64::MAX),
@@ -198,19 +198,19 @@ fn record_of(row: &LeafRow) -> Result<Option<Record>, Error> {
     Ok(Some(record))
 }
 
-fn view(number: Number, row: LeafRow) -> Result<LeafView, Error> {
+fn view(number: Number, row: &LeafRow) -> Result<LeafView, Error> {
     let sha256 = match &row.sha256 {
         None => None,
         Some(sha256) => {
             let sha256 = sha256.as_slice().try_into();
-            Some(sha256.map_err(|_wrong_length| corrupt("sha256", &row))?)
+            Some(sha256.map_err(|_wrong_length| corrupt("sha256", row))?)
         }
     };
     Ok(LeafView {
         index: number.index(row.id),
-        act: act_of(&row)?,
+        act: act_of(row)?,
         at: Timestamp::from_micros(row.at),
-        subject: subject_of(&row)?,
+        subject: subject_of(row)?,
         sha256,
     })
 }

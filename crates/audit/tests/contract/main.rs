@@ -1,0 +1,12 @@
+//! What the ledgers promise, on both engines.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "test code: a surprise ends the test"
+)]
+
+mod acts;
+mod house;
+mod ledgers;
+mod witness;
