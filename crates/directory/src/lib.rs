@@ -1,2 +1,22 @@
 //! Parties, their contacts and their keys.
+//!
+//! A party is added from a card, a file of its own making, and the fingerprint of its root key,
+//! which people compare over another channel. From then on its numbered key sets follow one another
+//! ([`seal::keys::KeySetChain`]); a changed root means comparing again. Real and exercise entries
+//! of one party stand side by side and never mix.
+//!
+//! What a contact is called, and which languages and hours it keeps, is for all who may read the
+//! directory. Names of persons, telephone numbers and addresses are sealed under the node's data
+//! key, are shown to users of listed parties alone, and each look is recorded.
 #![forbid(unsafe_code)]
+
+pub mod card;
+pub mod error;
+pub mod http;
+pub mod model;
+pub mod ops;
+mod store;
+pub mod wire;
+
+pub use card::Card;
+pub use error::Error;

@@ -1,8 +1,4 @@
 //! What access does, on both engines.
-#![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
-
-mod support;
-
 use std::time::Duration;
 
 use access::{
@@ -15,7 +11,7 @@ use access::{
 use db::Db;
 use kernel::{Language, Limit, Mode, PageRequest, Role, Scope, Who};
 
-use support::{House, PASSWORD};
+use crate::support::{House, PASSWORD};
 
 db::contract! {
     a_session_begins_is_found_and_ends,

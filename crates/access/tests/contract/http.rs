@@ -1,8 +1,4 @@
 //! The routes, as a browser and a program with a key meet them.
-#![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
-
-mod support;
-
 use std::{str::FromStr, sync::Arc};
 
 use access::{
@@ -22,7 +18,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 use utoipa_axum::router::OpenApiRouter;
 
-use support::{House, PASSWORD};
+use crate::support::{House, PASSWORD};
 
 db::contract! {
     a_browser_signs_in_asks_and_signs_out,

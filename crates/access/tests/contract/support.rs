@@ -11,16 +11,16 @@ use audit::Ground;
 use db::Db;
 use kernel::{Language, ManualClock, Mode, Role, SeededRng, Timestamp, Viewer};
 
-pub const PASSWORD: &str = "seven horses in the yard";
+pub(crate) const PASSWORD: &str = "seven horses in the yard";
 
-pub struct House {
-    pub ground: Ground,
-    pub clock: Arc<ManualClock>,
-    pub node: Viewer,
+pub(crate) struct House {
+    pub(crate) ground: Ground,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) node: Viewer,
 }
 
 impl House {
-    pub async fn open(db: Db) -> Self {
+    pub(crate) async fn open(db: Db) -> Self {
         let clock = Arc::new(ManualClock::new(Timestamp::from_micros(
             1_795_000_000_000_000,
         )));
@@ -37,7 +37,7 @@ impl House {
         }
     }
 
-    pub async fn user(&self, name: &str, roles: &[Role]) -> User {
+    pub(crate) async fn user(&self, name: &str, roles: &[Role]) -> User {
         let new = NewUser {
             name: name.parse().unwrap(),
             display: name.parse().unwrap(),
@@ -52,7 +52,7 @@ impl House {
         user
     }
 
-    pub async fn sign_in(
+    pub(crate) async fn sign_in(
         &self,
         name: &str,
         password: &str,
@@ -67,7 +67,7 @@ impl House {
         ops::sign_in(&self.ground, attempt).await
     }
 
-    pub async fn viewer(&self, name: &str) -> Viewer {
+    pub(crate) async fn viewer(&self, name: &str) -> Viewer {
         let (_token, session) = self.sign_in(name, PASSWORD).await.unwrap();
         session.viewer("FR".parse().unwrap())
     }

@@ -1,0 +1,6 @@
+//! What access promises, on both engines.
+#![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
+
+mod http;
+mod store;
+mod support;

@@ -1,0 +1,123 @@
+//! Parties.
+
+use access::http::{Refusal, SignedIn};
+use audit::Ground;
+use axum::{
+    Json,
+    extract::{
+        Path, State,
+        rejection::{JsonRejection, PathRejection},
+    },
+    http::StatusCode,
+};
+use kernel::PartyCode;
+use seal::{data::DataKey, keys::Fingerprint};
+
+use crate::{
+    Card, Error,
+    model::Invalid,
+    ops,
+    wire::{ContactBody, NewPeerBody, PartyBody, PartyPageBody},
+};
+
+/// List the parties.
+#[utoipa::path(
+    get,
+    path = "/parties",
+    tag = "directory",
+    extensions(("x-act" = json!("directory.read"))),
+    responses((status = 200, description = "All parties of the mode", body = Vec<PartyBody>))
+)]
+pub(super) async fn list(
+    State(ground): State<Ground>,
+    SignedIn(viewer): SignedIn,
+) -> Result<Json<Vec<PartyBody>>, Refusal> {
+    let parties = ops::list_parties(&ground, &viewer).await?;
+    Ok(Json(parties.iter().map(PartyBody::from).collect()))
+}
+
+/// Add a party from its card and the fingerprint that was compared.
+#[utoipa::path(
+    post,
+    path = "/parties",
+    tag = "directory",
+    request_body = NewPeerBody,
+    extensions(("x-act" = json!("directory.peers"))),
+    responses(
+        (status = 201, description = "Added, in each mode that the card has keys for", body = Vec<PartyBody>),
+        (status = 409, description = "The fingerprint differs, or another root is listed")
+    )
+)]
+pub(super) async fn add(
+    State(ground): State<Ground>,
+    State(key): State<DataKey>,
+    SignedIn(viewer): SignedIn,
+    body: Result<Json<NewPeerBody>, JsonRejection>,
+) -> Result<(StatusCode, Json<Vec<PartyBody>>), Refusal> {
+    let Json(body) = body.map_err(|rejection| Refusal::from_json(&rejection))?;
+    let compared: Fingerprint = body.fingerprint.parse().map_err(|_unreadable| {
+        Error::Invalid(Invalid {
+            field: "fingerprint",
+            rule: "64 hexadecimal digits, 32 words, or the text of the QR code",
+        })
+    })?;
+    let parties = ops::add_peer(&ground, &key, &viewer, &body.card, &compared).await?;
+    let bodies = parties.iter().map(PartyBody::from).collect();
+    Ok((StatusCode::CREATED, Json(bodies)))
+}
+
+/// Read a party and its contacts, without contact data.
+#[utoipa::path(
+    get,
+    path = "/parties/{code}",
+    tag = "directory",
+    params(("code" = String, Path, description = "The party")),
+    extensions(("x-act" = json!("directory.read"))),
+    responses((status = 200, description = "The party", body = PartyPageBody))
+)]
+pub(super) async fn read(
+    State(ground): State<Ground>,
+    SignedIn(viewer): SignedIn,
+    code: Result<Path<PartyCode>, PathRejection>,
+) -> Result<Json<PartyPageBody>, Refusal> {
+    let Path(code) = code.map_err(|rejection| Refusal::from_path(&rejection))?;
+    let (party, contacts) = ops::read_party(&ground, &viewer, &code).await?;
+    Ok(Json(PartyPageBody {
+        party: PartyBody::from(&party),
+        contacts: contacts.iter().map(ContactBody::from).collect(),
+    }))
+}
+
+/// Remove a party. Its keys and messages stay, so that what was said can be proved.
+#[utoipa::path(
+    delete,
+    path = "/parties/{code}",
+    tag = "directory",
+    params(("code" = String, Path, description = "The party")),
+    extensions(("x-act" = json!("directory.peers"))),
+    responses((status = 204, description = "Removed"))
+)]
+pub(super) async fn remove(
+    State(ground): State<Ground>,
+    SignedIn(viewer): SignedIn,
+    code: Result<Path<PartyCode>, PathRejection>,
+) -> Result<StatusCode, Refusal> {
+    let Path(code) = code.map_err(|rejection| Refusal::from_path(&rejection))?;
+    ops::remove_peer(&ground, &viewer, &code).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The node's own card, without contact data, to be given to other parties.
+#[utoipa::path(
+    get,
+    path = "/card",
+    tag = "directory",
+    extensions(("x-act" = json!("directory.read"))),
+    responses((status = 200, description = "The card", body = Object))
+)]
+pub(super) async fn card(
+    State(ground): State<Ground>,
+    SignedIn(viewer): SignedIn,
+) -> Result<Json<Card>, Refusal> {
+    Ok(Json(ops::own_card(&ground, &viewer, None).await?))
+}

@@ -1,0 +1,13 @@
+//! What can be done with the directory.
+
+mod contact;
+mod keys;
+mod look;
+mod party;
+mod peer;
+
+pub use contact::{NewContact, add_contact, edit_contact};
+pub use keys::{Peer, accept_key_set, chain_in, peers_for_federation};
+pub use look::look;
+pub use party::{contact_in, find_in, list_parties, read_party};
+pub use peer::{OwnEntry, add_peer, own_card, remove_peer, set_trust, set_up_own};

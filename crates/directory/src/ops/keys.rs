@@ -1,0 +1,100 @@
+//! Key sets of parties.
+
+use access::policy::{Act, check_house};
+use audit::Ground;
+use db::Tx;
+use kernel::{Mode, PartyCode, Viewer};
+use seal::keys::{Acceptance, KeySetChain, Purpose, SignedKeySet};
+use serde_json::json;
+
+use crate::{
+    Error, card,
+    model::{Party, Trust},
+    ops::find_in,
+    store,
+};
+
+/// A party with everything that is needed to verify what it sends.
+#[derive(Clone, Debug)]
+pub struct Peer {
+    /// The party.
+    pub party: Party,
+    /// Its key sets.
+    pub chain: KeySetChain,
+}
+
+/// What key sets of a mode are for.
+pub(super) const fn purpose(mode: Mode) -> Purpose {
+    match mode {
+        Mode::Real => Purpose::Real,
+        Mode::Exercise => Purpose::Exercise,
+    }
+}
+
+/// All parties of both modes with their key sets, the node's own and frozen ones too.
+pub async fn peers_for_federation(ground: &Ground) -> Result<Vec<Peer>, Error> {
+    let mut tx = ground.db.begin_read().await?;
+    let mut peers = Vec::new();
+    for party in store::all(&mut tx).await? {
+        if party.trust == Trust::Removed {
+            continue;
+        }
+        if let Some(chain) = load(&mut tx, &party).await? {
+            peers.push(Peer { party, chain });
+        }
+    }
+    Ok(peers)
+}
+
+/// The key sets of a party, for a room that asked the policy already. Removed parties have theirs
+/// still, so that old messages can be verified.
+pub async fn chain_in(
+    tx: &mut Tx,
+    code: &PartyCode,
+    mode: Mode,
+) -> Result<Option<KeySetChain>, Error> {
+    match store::find(tx, code, mode).await? {
+        Some(party) => load(tx, &party).await,
+        None => Ok(None),
+    }
+}
+
+/// Takes the next key set of a party: signed by the same root, with the next number.
+pub async fn accept_key_set(
+    ground: &Ground,
+    viewer: &Viewer,
+    code: &PartyCode,
+    set: SignedKeySet,
+) -> Result<Acceptance, Error> {
+    check_house(viewer, Act::PeerManage)?;
+    let mut tx = ground.db.begin().await?;
+    let mode = viewer.mode;
+    let party = find_in(&mut tx, code, mode).await?.ok_or(Error::NoParty)?;
+    let mut chain = load(&mut tx, &party).await?.ok_or(Error::NoParty)?;
+    let (seq, sha256, document) = (set.set().seq, set.sha256(), set.to_bytes());
+    let acceptance = chain.accept(set)?;
+    if acceptance == Acceptance::New {
+        store::insert_key_set(&mut tx, &party, seq, &document, ground.now()).await?;
+        let detail = json!({ "seq": seq, "sha256": sha256, "purpose": purpose(mode) });
+        audit::act(
+            &mut tx,
+            ground,
+            viewer,
+            "directory.key_set",
+            code.as_str(),
+            &detail,
+        )
+        .await?;
+        tx.commit().await?;
+    }
+    Ok(acceptance)
+}
+
+pub(super) async fn load(tx: &mut Tx, party: &Party) -> Result<Option<KeySetChain>, Error> {
+    let sets = store::key_sets(tx, party).await?;
+    let sets = sets
+        .iter()
+        .map(|document| SignedKeySet::parse(document))
+        .collect::<Result<Vec<_>, _>>()?;
+    card::chain(sets, &party.fingerprint, purpose(party.mode))
+}
