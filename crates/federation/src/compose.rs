@@ -1,6 +1,6 @@
 //! Making a message: sealing its parts and signing its header.
 
-use kernel::{MessageId, PartyCode, Rng, ThreadId, Timestamp, Tlp};
+use kernel::{MessageId, Rng, ThreadId, Timestamp, Tlp};
 use seal::{
     HybridRecipient,
     commitment::{Salt, commit},
@@ -206,10 +206,4 @@ pub enum SealAttachmentError {
     /// Sealing failed; the attachment is larger than the ladder of sizes allows, perhaps.
     #[error("the attachment cannot be sealed")]
     Seal(#[from] seal::Error),
-}
-
-/// The origin of a party's ledger of envelopes, of its acts, and its name as a witness.
-pub fn origins(party: &PartyCode, exercise: bool) -> [String; 3] {
-    let mode = if exercise { "exercise" } else { "real" };
-    ["exchange", "acts", "witness"].map(|what| format!("comity/{party}/{mode}/{what}"))
 }

@@ -64,8 +64,8 @@ impl Files {
     /// Where a file is or will be.
     pub fn path(&self, digest: &Digest) -> PathBuf {
         let name = digest.to_string();
-        let (shelf, _rest) = name.split_at_checked(2).unwrap_or(("", ""));
-        self.folder.join(shelf).join(format!("{name}.age"))
+        let (drawer, _rest) = name.split_at_checked(2).unwrap_or(("", ""));
+        self.folder.join(drawer).join(format!("{name}.age"))
     }
 
     /// Whether the whole file is there.

@@ -6,10 +6,16 @@
 
 pub mod body;
 pub mod compose;
+pub mod error;
 pub mod files;
+pub mod http;
 pub mod inspect;
 pub mod model;
+pub mod own;
+pub mod post;
 pub mod protocol;
 pub mod state;
+pub mod store;
 pub mod transport;
+pub mod verify;
 pub mod wire;

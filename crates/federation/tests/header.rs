@@ -149,10 +149,10 @@ fn limits_hold() {
 
 #[test]
 fn a_body_whose_copy_differs_is_named_with_its_field() {
+    type Change = fn(&mut HeaderCopy, &Header);
     let header = header(6);
     assert_eq!(header.check(&header.copy()), Ok(()));
     let other = self::header(7);
-    type Change = fn(&mut HeaderCopy, &Header);
     let changes: [(&str, Change); 5] = [
         ("id", |c, o| c.id = o.id),
         ("thread", |c, o| c.thread = o.thread),

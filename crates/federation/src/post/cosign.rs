@@ -1,0 +1,300 @@
+//! Witnesses: having our ledger cosigned, and cosigning that of others.
+
+use audit::{Log, Outcome};
+use db::{Tx, setting};
+use kernel::{Mode, PartyCode};
+use ledger::{AddCheckpoint, LedgerKeys, Note, VerifierKey};
+use queue::JobFailure;
+use tracing::warn;
+
+use super::{COSIGN, Luggage, PeerJob, Post, receive::cosigned_name};
+use crate::{
+    error::Error,
+    own::origin,
+    protocol::{Alarm, Head, Input},
+    store,
+    transport::{Call, Method},
+    verify::witness_policy,
+    wire::ANSWER_BYTES_MAX,
+};
+
+/// The answer of `add-checkpoint` (`tlog-witness`).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct WitnessAnswer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The cosignature lines, the size seen last, or a reason.
+    pub body: String,
+}
+
+/// What came of asking one witness.
+enum Asked {
+    Cosigned,
+    Not,
+}
+
+impl Post {
+    /// Has our ledger cosigned soon, where our key set names witnesses.
+    pub(super) async fn ask_cosignatures(&self, tx: &mut Tx, mode: Mode) -> Result<(), Error> {
+        let keys = self.keys();
+        if keys.chain(mode).latest().set().witnesses.of.is_empty() {
+            return Ok(());
+        }
+        let job = PeerJob {
+            party: keys.party().clone(),
+            mode,
+        };
+        let ground = self.ground();
+        let source = (ground.clock.as_ref(), ground.rng.as_ref());
+        queue::enqueue(tx, source, COSIGN, &job, ground.now()).await?;
+        Ok(())
+    }
+
+    pub(super) async fn have_cosigned(&self, job: PeerJob) -> Result<(), JobFailure> {
+        let again = |error: Error| JobFailure::Again(error.to_string());
+        let done = self.cosign_round(job.mode).await.map_err(again)?;
+        if done {
+            Ok(())
+        } else {
+            Err(JobFailure::Again(
+                "not enough witnesses have cosigned".to_owned(),
+            ))
+        }
+    }
+
+    /// Asks every witness for a cosignature on our newest checkpoint. True once enough have.
+    pub async fn cosign_round(&self, mode: Mode) -> Result<bool, Error> {
+        let log = Log::of(mode);
+        let keys = self.keys();
+        let (policy, _regions) =
+            witness_policy(keys.chain(mode).latest().set()).map_err(audit::Error::from)?;
+        let note = audit::checkpoint(self.ground(), log, keys.ledger(log)).await?;
+        let size = size_of(&note)?;
+        let mut tx = self.ground().db.begin_read().await?;
+        let before = setting::read(&mut tx, &cosigned_name(log)).await?;
+        drop(tx);
+        if before.as_deref() == Some(size.to_string().as_str()) {
+            return Ok(true);
+        }
+        let mut cosigned = 0;
+        for witness in &policy.witnesses {
+            match self.ask_witness(mode, witness, (&note, size)).await? {
+                Asked::Cosigned => cosigned += 1,
+                Asked::Not => {}
+            }
+        }
+        if cosigned < policy.needed.max(1) {
+            return Ok(false);
+        }
+        self.upgrade(mode, size).await?;
+        Ok(true)
+    }
+
+    /// Notes that receipts below this size are cosigned now.
+    async fn upgrade(&self, mode: Mode, size: u64) -> Result<(), Error> {
+        let mut tx = self.ground().db.begin().await?;
+        setting::write(&mut tx, &cosigned_name(Log::of(mode)), &size.to_string()).await?;
+        for (party, id) in store::own_grade(&mut tx, mode, size).await? {
+            let input = vec![Input::Cosigned { id }];
+            self.step(&mut tx, (&party, mode), input, &Luggage::default())
+                .await?;
+        }
+        tx.wake();
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn ask_witness(
+        &self,
+        mode: Mode,
+        witness: &ledger::Witness,
+        (note, size): (&Note, u64),
+    ) -> Result<Asked, Error> {
+        let Some(party) = witness.keys.first().and_then(party_of) else {
+            warn!(
+                "the witness {} has no node that is known here",
+                witness.name
+            );
+            return Ok(Asked::Not);
+        };
+        let name = format!("federation.witness.{party}.{}", Log::of(mode));
+        let mut tx = self.ground().db.begin_read().await?;
+        let last = setting::read(&mut tx, &name).await?;
+        drop(tx);
+        let mut old = last.and_then(|size| size.parse().ok()).unwrap_or(0);
+        // Once more where the witness remembers another size than we do.
+        for _ in 0..2 {
+            let Some(answer) = self
+                .add_checkpoint_at(&party, mode, note, (old, size))
+                .await?
+            else {
+                return Ok(Asked::Not);
+            };
+            let body = String::from_utf8_lossy(&answer.body).into_owned();
+            match answer.status {
+                200 => {
+                    let cosigned = Note::parse(format!("{}\n{body}", note.text).as_bytes());
+                    let lines = cosigned.map_err(audit::Error::from)?.signatures;
+                    let mut tx = self.ground().db.begin().await?;
+                    let at = (Log::of(mode), size);
+                    audit::add_cosignatures(&mut tx, self.ground(), at, &lines, &witness.keys)
+                        .await?;
+                    setting::write(&mut tx, &name, &size.to_string()).await?;
+                    tx.commit().await?;
+                    return Ok(Asked::Cosigned);
+                }
+                409 => match body.trim().parse() {
+                    Ok(theirs) if theirs != old && theirs <= size => old = theirs,
+                    _ => return Ok(Asked::Not),
+                },
+                status => {
+                    warn!(peer.name = %party, "the witness {party} answers {status}");
+                    return Ok(Asked::Not);
+                }
+            }
+        }
+        Ok(Asked::Not)
+    }
+
+    async fn add_checkpoint_at(
+        &self,
+        party: &PartyCode,
+        mode: Mode,
+        note: &Note,
+        (old, size): (u64, u64),
+    ) -> Result<Option<crate::transport::Answer>, Error> {
+        let Some(to) = self.peer(party, mode).and_then(|peer| peer.address()) else {
+            return Ok(None);
+        };
+        let mut tx = self.ground().db.begin_read().await?;
+        let proof = if old == 0 || old == size {
+            Vec::new()
+        } else {
+            audit::consistency(&mut tx, self.ground(), Log::of(mode), old, size).await?
+        };
+        drop(tx);
+        let request = AddCheckpoint {
+            old,
+            proof,
+            checkpoint: note.clone(),
+        };
+        let call = Call {
+            to,
+            method: Method::Post,
+            path: format!("/federation/v1/witness/{}/add-checkpoint", mode.as_str()),
+            headers: Vec::new(),
+            body: request.to_string().into_bytes(),
+            answer_bytes_max: ANSWER_BYTES_MAX,
+            time_max: std::time::Duration::from_secs(10),
+        };
+        Ok(self.0.transport.call(call).await.ok())
+    }
+
+    /// Answers a peer that asks to have its checkpoint cosigned (`tlog-witness`).
+    pub async fn witness(
+        &self,
+        peer: &PartyCode,
+        mode: Mode,
+        body: &[u8],
+    ) -> Result<WitnessAnswer, Error> {
+        let request = match AddCheckpoint::parse(body) {
+            Ok(request) => request,
+            Err(error) => {
+                return Ok(WitnessAnswer {
+                    status: 400,
+                    body: format!("{error}\n"),
+                });
+            }
+        };
+        let known = self.known(peer, mode)?;
+        let log = Log::of(mode);
+        let origin = origin(peer, log);
+        let of = known
+            .chain
+            .latest()
+            .set()
+            .ledger_keys
+            .iter()
+            .find(|of| of.origin == origin);
+        let stated = ledger::Checkpoint::parse(request.checkpoint.text.as_bytes()).ok();
+        let trusted = of
+            .filter(|_of| {
+                stated
+                    .as_ref()
+                    .is_some_and(|stated| stated.origin() == origin)
+            })
+            .map(|of| LedgerKeys::new(&of.origin, &of.ed25519, of.ml_dsa_44.as_slice()))
+            .transpose()
+            .map_err(audit::Error::from)?
+            .map(|keys| vec![keys.ed25519().clone(), keys.mldsa44().clone()]);
+        let keys = self.keys();
+        let outcome = audit::add_checkpoint(
+            self.ground(),
+            &request,
+            trusted.as_deref(),
+            keys.witness(mode),
+        )
+        .await?;
+        let (status, body) = match outcome {
+            Outcome::Cosigned(lines) => (
+                200,
+                lines
+                    .iter()
+                    .fold(String::new(), |text, line| text + &line.to_string() + "\n"),
+            ),
+            Outcome::Frozen => (409, "frozen\n".to_owned()),
+            Outcome::Refused(refusal) => {
+                if refusal.is_evidence() {
+                    self.tell_split_view(peer, mode, stated.as_ref()).await?;
+                }
+                let body = match refusal {
+                    ledger::Refusal::Stale { size } => format!("{size}\n"),
+                    other => format!("{other}\n"),
+                };
+                (refusal.status(), body)
+            }
+        };
+        Ok(WitnessAnswer { status, body })
+    }
+
+    /// Two ledgers were shown to us as a witness: the duty officer is told, and the peer's receipts
+    /// are frozen.
+    async fn tell_split_view(
+        &self,
+        peer: &PartyCode,
+        mode: Mode,
+        shown: Option<&ledger::Checkpoint>,
+    ) -> Result<(), Error> {
+        let Some(shown) = shown else { return Ok(()) };
+        let head = |checkpoint: &ledger::Checkpoint| Head {
+            size: checkpoint.size(),
+            root: seal::Digest::from_bytes(*checkpoint.root().as_bytes()),
+        };
+        let mut tx = self.ground().db.begin().await?;
+        let kept = audit::last_seen(&mut tx, &origin(peer, Log::of(mode))).await?;
+        let kept = kept.and_then(|note| ledger::Checkpoint::parse(note.text.as_bytes()).ok());
+        let alarm = Alarm::SplitView {
+            known: kept.as_ref().map_or_else(|| head(shown), head),
+            shown: head(shown),
+        };
+        store::lock_peer(&mut tx, peer, mode).await?;
+        self.raise(&mut tx, (peer, mode), &alarm).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+fn size_of(note: &Note) -> Result<u64, Error> {
+    let checkpoint = ledger::Checkpoint::parse(note.text.as_bytes()).map_err(audit::Error::from)?;
+    Ok(checkpoint.size())
+}
+
+/// The party whose node a witness key belongs to, by the key's name `comity/PARTY/witness/MODE`.
+fn party_of(key: &VerifierKey) -> Option<PartyCode> {
+    key.name()
+        .strip_prefix("comity/")?
+        .split('/')
+        .next()?
+        .parse()
+        .ok()
+}

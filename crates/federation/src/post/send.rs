@@ -1,0 +1,584 @@
+//! Sending: what comes after a commit, and what the peer says to it.
+
+use std::{
+    collections::VecDeque,
+    io::{Read, Seek, SeekFrom},
+    sync::Arc,
+    time::Duration,
+};
+
+use db::Tx;
+use kernel::{MessageId, Mode, PartyCode};
+use ledger::{Act, Checkpoint, Expected, LedgerKeys, TlogProof, verify_consistency};
+use queue::JobFailure;
+use seal::{Digest, keys::SignedKeySet};
+use tokio::sync::Semaphore;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::{Instrument, info_span, warn};
+
+use super::{DueJob, KEY_SETS, KnownPeer, Luggage, PeerJob, Post};
+use crate::{
+    compose::Message,
+    error::Error,
+    protocol::{Consistency, Effect, Failure, Head, Input, ReceiptVerdict},
+    state::Grade,
+    store,
+    transport::{Call, CallError, Method},
+    verify::witness_policy,
+    wire::{ANSWER_BYTES_MAX, Answer, Held, PIECE_BYTES_MAX},
+};
+
+/// How long a peer may take to answer.
+const ANSWER_TIME_MAX: Duration = Duration::from_secs(30);
+/// How many things go to peers at once.
+const SENDING_MAX: usize = 32;
+/// How many effects one kick may lead to: a bound on talk, not on delivery, which the timers keep.
+const EFFECTS_MAX: usize = 64;
+
+impl Post {
+    /// Puts a message into the outbox, in the transaction that makes it. Call [`Post::sent`] after
+    /// its commit.
+    pub async fn submit(&self, tx: &mut Tx, message: &Message) -> Result<(), Error> {
+        let header = &message.header;
+        self.known(&header.to.party, header.mode())?;
+        let input = Input::Submit {
+            id: header.id,
+            digest: message.digest,
+        };
+        let luggage = Luggage {
+            envelope: Some(&message.envelope),
+            delivered: None,
+        };
+        self.step(tx, (&header.to.party, header.mode()), vec![input], &luggage)
+            .await?;
+        Ok(())
+    }
+
+    /// Sends a submitted message now rather than when its timer rings.
+    pub fn sent(&self, message: &Message) {
+        let header = &message.header;
+        let transmit = Effect::Transmit { id: header.id };
+        self.kick(&header.to.party, header.mode(), vec![transmit]);
+    }
+
+    /// Tries a message again now, because a person asks.
+    pub async fn retry_now(&self, id: MessageId) -> Result<(), Error> {
+        let mut tx = self.ground().db.begin().await?;
+        let row = store::delivery(&mut tx, id)
+            .await?
+            .ok_or(Error::NoMessage { id })?;
+        let at = (&row.party, row.mode);
+        let after = self
+            .step(
+                &mut tx,
+                at,
+                vec![Input::RetryNow { id }],
+                &Luggage::default(),
+            )
+            .await?;
+        tx.commit().await?;
+        self.kick(&row.party, row.mode, after);
+        Ok(())
+    }
+
+    /// Sends what is kicked until `stop` is cancelled; then lets what is under way end.
+    pub async fn run(&self, stop: CancellationToken) {
+        let taken = self.0.taken.lock().ok().and_then(|mut taken| taken.take());
+        let Some(mut taken) = taken else { return };
+        let tasks = TaskTracker::new();
+        let room = Arc::new(Semaphore::new(SENDING_MAX));
+        loop {
+            let kick = tokio::select! {
+                () = stop.cancelled() => break,
+                kick = taken.recv() => kick,
+            };
+            let Some(kick) = kick else { break };
+            let Ok(permit) = Arc::clone(&room).acquire_owned().await else {
+                break;
+            };
+            let post = self.clone();
+            let span = info_span!("delivery", peer.name = %kick.party);
+            let work = async move {
+                post.carry_out((&kick.party, kick.mode), kick.effects).await;
+                drop(permit);
+            };
+            tasks.spawn(work.instrument(span));
+        }
+        tasks.close();
+        tasks.wait().await;
+    }
+
+    /// Sends what is kicked so far, and what follows from it, before it returns. For tools that run
+    /// without a loop of their own; nothing where [`Post::run`] has the kicks.
+    pub async fn drain(&self) {
+        loop {
+            let next = self
+                .0
+                .taken
+                .lock()
+                .ok()
+                .and_then(|mut taken| taken.as_mut()?.try_recv().ok());
+            let Some(kick) = next else { return };
+            self.carry_out((&kick.party, kick.mode), kick.effects).await;
+        }
+    }
+
+    /// Rings a message's timer.
+    pub(super) async fn ring(&self, job: DueJob) -> Result<(), JobFailure> {
+        let again = |error: &Error| JobFailure::Again(error.to_string());
+        let input = Input::Due {
+            id: job.id,
+            attempt: job.attempt,
+        };
+        let at = (&job.party, job.mode);
+        let step = async {
+            let mut tx = self.ground().db.begin().await?;
+            let after = self
+                .step(&mut tx, at, vec![input], &Luggage::default())
+                .await?;
+            tx.commit().await?;
+            Ok::<_, Error>(after)
+        };
+        let after = step.await.map_err(|error| again(&error))?;
+        self.kick(&job.party, job.mode, after);
+        Ok(())
+    }
+
+    /// Carries out effects of the second phase, and what follows from them.
+    pub(super) async fn carry_out(&self, at: (&PartyCode, Mode), effects: Vec<Effect>) {
+        let mut waiting: VecDeque<Effect> = effects.into();
+        for _ in 0..EFFECTS_MAX {
+            let Some(effect) = waiting.pop_front() else {
+                return;
+            };
+            match self.one(at, effect).await {
+                Ok(more) => waiting.extend(more),
+                Err(error) => {
+                    warn!(peer.name = %at.0, error = %error, "a delivery step failed; its timer will ring again");
+                    return;
+                }
+            }
+        }
+    }
+
+    async fn one(&self, at: (&PartyCode, Mode), effect: Effect) -> Result<Vec<Effect>, Error> {
+        match effect {
+            Effect::Transmit { id } => self.transmit(at, id).await,
+            Effect::SendFiles { id, files } => {
+                let mut outcome = Ok(());
+                for file in &files {
+                    outcome = self.send_file(at, file).await?;
+                    if outcome.is_err() {
+                        break;
+                    }
+                }
+                let input = match outcome {
+                    Ok(()) => Input::FilesSent { id },
+                    Err(failure) => self.failed(id, failure),
+                };
+                self.apply(at, vec![input]).await
+            }
+            Effect::AskReceipt { id } => self.ask_receipt(at, id).await,
+            Effect::AskConsistency { known, shown } => self.ask_consistency(at, known, shown).await,
+            Effect::AskAgain { id } => {
+                let path = format!("/federation/v1/again/{id}?mode={}", at.1.as_str());
+                let _answer = self.call(at, Method::Post, path, Vec::new()).await?;
+                Ok(Vec::new())
+            }
+            // Answers are given by whoever asked; names are compared by the hourly job.
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// Runs inputs in a transaction of their own.
+    pub(super) async fn apply(
+        &self,
+        at: (&PartyCode, Mode),
+        inputs: Vec<Input>,
+    ) -> Result<Vec<Effect>, Error> {
+        let mut tx = self.ground().db.begin().await?;
+        let failing = inputs
+            .iter()
+            .any(|input| matches!(input, Input::Failed { .. }));
+        let after = self.step(&mut tx, at, inputs, &Luggage::default()).await?;
+        if !failing {
+            store::set_heard(&mut tx, at, self.ground().now()).await?;
+        }
+        tx.commit().await?;
+        Ok(after)
+    }
+
+    async fn transmit(&self, at: (&PartyCode, Mode), id: MessageId) -> Result<Vec<Effect>, Error> {
+        let mut tx = self.ground().db.begin_read().await?;
+        let envelope = store::envelope_out(&mut tx, id)
+            .await?
+            .ok_or(Error::NoMessage { id })?;
+        drop(tx);
+        let known = self.known_size(at).await?;
+        let path = format!("/federation/v1/messages?known={known}");
+        let answer = self.call(at, Method::Post, path, envelope).await?;
+        self.settle(at, id, answer).await
+    }
+
+    async fn ask_receipt(
+        &self,
+        at: (&PartyCode, Mode),
+        id: MessageId,
+    ) -> Result<Vec<Effect>, Error> {
+        let known = self.known_size(at).await?;
+        let path = format!(
+            "/federation/v1/receipts/{id}?mode={}&known={known}",
+            at.1.as_str()
+        );
+        let answer = self.call(at, Method::Get, path, Vec::new()).await?;
+        self.settle(at, id, answer).await
+    }
+
+    /// Turns the peer's answer for a message into what it means.
+    async fn settle(
+        &self,
+        at: (&PartyCode, Mode),
+        id: MessageId,
+        answer: Result<Vec<u8>, Failure>,
+    ) -> Result<Vec<Effect>, Error> {
+        let answer = answer.and_then(|body| {
+            serde_json::from_slice::<Answer>(&body).map_err(|_unreadable| Failure::Interrupted)
+        });
+        let inputs = match answer {
+            Err(failure) => vec![self.failed(id, failure)],
+            Ok(Answer::Receipt {
+                receipt,
+                consistency,
+            }) => return self.take_receipt(at, id, &receipt, &consistency).await,
+            Ok(Answer::Refused { digest, code }) => vec![Input::Refusal { id, digest, code }],
+            Ok(Answer::Wanted { files }) => vec![Input::Wanted { id, missing: files }],
+            Ok(Answer::Withheld) => vec![Input::Transmitted { id }],
+            Ok(Answer::Later { code }) => {
+                tracing::debug!(peer.name = %at.0, "peer {} says later: {code}", at.0);
+                vec![self.failed(id, Failure::Deferred)]
+            }
+            Ok(Answer::NotHeld) => vec![Input::NotHeld { id }],
+        };
+        self.apply(at, inputs).await
+    }
+
+    async fn take_receipt(
+        &self,
+        at: (&PartyCode, Mode),
+        id: MessageId,
+        receipt: &str,
+        consistency: &[Digest],
+    ) -> Result<Vec<Effect>, Error> {
+        let peer = self.known(at.0, at.1)?;
+        let mut tx = self.ground().db.begin().await?;
+        let row = store::delivery(&mut tx, id)
+            .await?
+            .ok_or(Error::NoMessage { id })?;
+        let judged = judge_receipt(&peer, id, row.outgoing.digest, receipt);
+        let mut inputs = Vec::new();
+        if let Some(judged) = &judged {
+            let known = store::lock_peer(&mut tx, at.0, at.1).await?.head;
+            let proof = compare(known, judged.head, consistency);
+            let now = self.ground().now();
+            store::put_checkpoint(&mut tx, at, judged.head, &judged.note, now).await?;
+            inputs.push(Input::Checkpoint {
+                head: judged.head,
+                consistency: proof,
+            });
+        }
+        inputs.push(Input::Receipt {
+            id,
+            digest: row.outgoing.digest,
+            verdict: judged
+                .as_ref()
+                .map_or(ReceiptVerdict::Bad, |one| ReceiptVerdict::Valid(one.grade)),
+        });
+        let luggage = Luggage {
+            envelope: Some(receipt.as_bytes()),
+            delivered: None,
+        };
+        let after = self.step(&mut tx, at, inputs, &luggage).await?;
+        let accepted = store::delivery(&mut tx, id).await?.is_some_and(|row| {
+            matches!(
+                row.outgoing.delivery,
+                crate::state::Delivery::Receipted { .. }
+            )
+        });
+        if let Some(judged) = judged.filter(|_valid| accepted) {
+            store::put_receipt(&mut tx, id, judged.grade, receipt, self.ground().now()).await?;
+        }
+        store::set_heard(&mut tx, at, self.ground().now()).await?;
+        tx.wake();
+        tx.commit().await?;
+        Ok(after)
+    }
+
+    async fn ask_consistency(
+        &self,
+        at: (&PartyCode, Mode),
+        known: Head,
+        shown: Head,
+    ) -> Result<Vec<Effect>, Error> {
+        let (old, new) = (known.size.min(shown.size), known.size.max(shown.size));
+        let path = format!(
+            "/federation/v1/consistency?mode={}&old={old}&new={new}",
+            at.1.as_str()
+        );
+        let Ok(body) = self.call(at, Method::Get, path, Vec::new()).await? else {
+            return Ok(Vec::new());
+        };
+        let consistency = match serde_json::from_slice::<Vec<Digest>>(&body) {
+            Ok(proof) => compare(Some(known), shown, &proof),
+            Err(_unreadable) => Consistency::Unknown,
+        };
+        if consistency == Consistency::Unknown {
+            return Ok(Vec::new());
+        }
+        let input = Input::Checkpoint {
+            head: shown,
+            consistency,
+        };
+        self.apply(at, vec![input]).await
+    }
+
+    /// Sends a file from where the peer's copy stops.
+    async fn send_file(
+        &self,
+        at: (&PartyCode, Mode),
+        digest: &Digest,
+    ) -> Result<Result<(), Failure>, Error> {
+        let Some(mut file) = self.files().read(digest)? else {
+            warn!(file.sha256 = %digest, "file {digest} is wanted and is not here");
+            return Ok(Err(Failure::Deferred));
+        };
+        let size = file
+            .metadata()
+            .map_err(crate::files::FilesError::from)?
+            .len();
+        let path = format!("/federation/v1/blobs/{digest}");
+        let held = match self.call(at, Method::Get, path.clone(), Vec::new()).await? {
+            Ok(body) => serde_json::from_slice::<Held>(&body).map_or(0, |held| held.held),
+            Err(failure) => return Ok(Err(failure)),
+        };
+        let mut offset = held.min(size);
+        file.seek(SeekFrom::Start(offset))
+            .map_err(crate::files::FilesError::from)?;
+        while offset < size {
+            let mut piece = Vec::with_capacity(PIECE_BYTES_MAX);
+            let limit = u64::try_from(PIECE_BYTES_MAX).unwrap_or(u64::MAX);
+            let mut part = (&file).take(limit);
+            part.read_to_end(&mut piece)
+                .map_err(crate::files::FilesError::from)?;
+            if piece.is_empty() {
+                break;
+            }
+            let next = offset.saturating_add(u64::try_from(piece.len()).unwrap_or(0));
+            let put = format!("{path}?size={size}&offset={offset}");
+            match self.call(at, Method::Put, put, piece).await? {
+                Ok(_held) => offset = next,
+                Err(failure) => return Ok(Err(failure)),
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    pub(super) fn failed(&self, id: MessageId, failure: Failure) -> Input {
+        Input::Failed {
+            id,
+            failure,
+            at: self.ground().now(),
+        }
+    }
+
+    async fn known_size(&self, at: (&PartyCode, Mode)) -> Result<u64, Error> {
+        let mut tx = self.ground().db.begin_read().await?;
+        let peers = store::peers(&mut tx, at.1).await?;
+        let row = peers.into_iter().find(|row| row.party == *at.0);
+        Ok(row.and_then(|row| row.head).map_or(0, |head| head.size))
+    }
+
+    /// Asks the peer. A failure to reach it is noted at the peer, and is no error of ours.
+    pub(super) async fn call(
+        &self,
+        at: (&PartyCode, Mode),
+        method: Method,
+        path: String,
+        body: Vec<u8>,
+    ) -> Result<Result<Vec<u8>, Failure>, Error> {
+        let peer = self.known(at.0, at.1)?;
+        let Some(to) = peer.address() else {
+            return Ok(Err(Failure::Unreachable));
+        };
+        let call = Call {
+            to,
+            method,
+            path,
+            headers: Vec::new(),
+            body,
+            answer_bytes_max: ANSWER_BYTES_MAX,
+            time_max: ANSWER_TIME_MAX,
+        };
+        let (failure, why) = match self.0.transport.call(call).await {
+            Ok(answer) if (200..300).contains(&answer.status) => return Ok(Ok(answer.body)),
+            Ok(answer) if answer.status == 429 || answer.status >= 500 => {
+                (Failure::Deferred, format!("status {}", answer.status))
+            }
+            Ok(answer) => (Failure::Interrupted, format!("status {}", answer.status)),
+            Err(CallError::Unreachable(why)) => (Failure::Unreachable, why),
+            Err(CallError::Interrupted(why)) => (Failure::Interrupted, why),
+        };
+        let mut tx = self.ground().db.begin().await?;
+        store::lock_peer(&mut tx, at.0, at.1).await?;
+        let why: String = why.chars().take(300).collect();
+        store::set_failed(&mut tx, at, self.ground().now(), &why).await?;
+        tx.commit().await?;
+        Ok(Err(failure))
+    }
+
+    /// Asks for the peer's newer key sets when it signed by one that is not known here.
+    pub(super) async fn want_key_sets(
+        &self,
+        tx: &mut Tx,
+        at: (&PartyCode, Mode),
+    ) -> Result<(), Error> {
+        let job = PeerJob {
+            party: at.0.clone(),
+            mode: at.1,
+        };
+        let ground = self.ground();
+        let source = (ground.clock.as_ref(), ground.rng.as_ref());
+        queue::enqueue(tx, source, KEY_SETS, &job, ground.now()).await?;
+        Ok(())
+    }
+
+    pub(super) async fn fetch_key_sets(&self, job: PeerJob) -> Result<(), JobFailure> {
+        let again = |error: Error| JobFailure::Again(error.to_string());
+        let at = (&job.party, job.mode);
+        let peer = self.known(&job.party, job.mode).map_err(again)?;
+        let after = peer.chain.latest().set().seq;
+        let path = format!(
+            "/federation/v1/keysets?mode={}&after={after}",
+            job.mode.as_str()
+        );
+        let body = match self
+            .call(at, Method::Get, path, Vec::new())
+            .await
+            .map_err(again)?
+        {
+            Ok(body) => body,
+            Err(_failure) => return Err(JobFailure::Again("the peer did not answer".to_owned())),
+        };
+        let sets: Vec<String> = serde_json::from_slice(&body)
+            .map_err(|error| JobFailure::Final(format!("unreadable key sets: {error}")))?;
+        let mut chain = peer.chain.clone();
+        for text in sets {
+            let set = SignedKeySet::parse(text.as_bytes())
+                .map_err(|error| JobFailure::Final(format!("a key set cannot be read: {error}")))?;
+            // Only the next one of the same root is kept; a changed root means comparing again.
+            chain
+                .accept(set.clone())
+                .map_err(|error| JobFailure::Final(format!("a key set is refused: {error}")))?;
+            (self.0.keep_key_set)(job.party.clone(), set)
+                .await
+                .map_err(|problem| JobFailure::Again(problem.to_string()))?;
+        }
+        self.replace_chain(&peer, chain);
+        Ok(())
+    }
+
+    fn replace_chain(&self, peer: &KnownPeer, chain: seal::keys::KeySetChain) {
+        let fresh = Arc::new(KnownPeer {
+            chain,
+            ..peer.clone()
+        });
+        let mut peers = self
+            .0
+            .peers
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        peers.insert((peer.party.clone(), peer.mode), fresh);
+    }
+}
+
+struct Judged {
+    head: Head,
+    note: String,
+    grade: Grade,
+}
+
+/// Checks a receipt of the peer with the keys of its newest key set that has the ledger.
+fn judge_receipt(peer: &KnownPeer, id: MessageId, digest: Digest, receipt: &str) -> Option<Judged> {
+    let proof = TlogProof::parse(receipt.as_bytes()).ok()?;
+    let checkpoint = Checkpoint::parse(proof.checkpoint.text.as_bytes()).ok()?;
+    // A receipt for a real message comes from the ledger of real messages, and so on.
+    let origin = crate::own::origin(&peer.party, audit::Log::of(peer.mode));
+    if checkpoint.origin() != origin {
+        return None;
+    }
+    let mut set = peer.chain.sets().rev().map(SignedKeySet::set);
+    let (set, of) =
+        set.find_map(|set| Some((set, set.ledger_keys.iter().find(|of| of.origin == origin)?)))?;
+    let keys = LedgerKeys::new(&of.origin, &of.ed25519, of.ml_dsa_44.as_slice()).ok()?;
+    let subject = id.to_string();
+    let expected = Expected {
+        act: &Act::Received,
+        sha256: digest.as_bytes(),
+        subject: Some(&subject),
+    };
+    let (policy, _regions) = witness_policy(set).ok()?;
+    let bare = ledger::WitnessPolicy {
+        needed: 0,
+        ..policy.clone()
+    };
+    let grade = if policy.needed > 0
+        && ledger::verify_receipt(receipt.as_bytes(), &expected, &keys, &policy).ok()
+    {
+        Grade::Witnessed
+    } else if ledger::verify_receipt(receipt.as_bytes(), &expected, &keys, &bare).ok() {
+        Grade::Own
+    } else {
+        return None;
+    };
+    Some(Judged {
+        head: Head {
+            size: checkpoint.size(),
+            root: Digest::from_bytes(*checkpoint.root().as_bytes()),
+        },
+        note: proof.checkpoint.to_string(),
+        grade,
+    })
+}
+
+/// How a head follows from the one known, or the other way round.
+pub(super) fn compare(known: Option<Head>, shown: Head, proof: &[Digest]) -> Consistency {
+    let Some(known) = known else {
+        return Consistency::Unknown;
+    };
+    if known == shown {
+        return Consistency::Proven;
+    }
+    let (old, new) = if known.size <= shown.size {
+        (known, shown)
+    } else {
+        (shown, known)
+    };
+    if proof.is_empty() && old.size != 0 && old.size != new.size {
+        return Consistency::Unknown;
+    }
+    let hashes: Vec<ledger::Hash> = proof
+        .iter()
+        .map(|hash| ledger::Hash::new(*hash.as_bytes()))
+        .collect();
+    let held = verify_consistency(
+        old.size,
+        &ledger::Hash::new(*old.root.as_bytes()),
+        new.size,
+        &ledger::Hash::new(*new.root.as_bytes()),
+        &hashes,
+    );
+    if held.is_ok() {
+        Consistency::Proven
+    } else {
+        Consistency::Failed
+    }
+}

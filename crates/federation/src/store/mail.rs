@@ -1,0 +1,414 @@
+//! What goes out and what came in.
+
+use db::{
+    Corrupt, DbError, Tx, on,
+    sqlx::{FromRow, query, query_as},
+};
+use kernel::{Cursor, MessageId, Mode, Page, PageRequest, PartyCode, Timestamp};
+use uuid::Uuid;
+
+use super::peer::{json, read};
+use crate::{
+    model::Digest,
+    protocol::{Incoming, Outgoing, Stage},
+    state::Grade,
+};
+
+/// A message on its way out.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct OutboxRow {
+    /// Its state.
+    pub outgoing: Outgoing,
+    /// To whom.
+    pub party: PartyCode,
+    /// In which mode.
+    pub mode: Mode,
+    /// When it was queued.
+    pub queued_at: Timestamp,
+    /// Its leaf in our own ledger.
+    pub sent_leaf: Option<u64>,
+}
+
+/// A message that came.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct InboxRow {
+    /// Its state.
+    pub incoming: Incoming,
+    /// From whom.
+    pub party: PartyCode,
+    /// In which mode.
+    pub mode: Mode,
+    /// When it came first.
+    pub arrived_at: Timestamp,
+    /// Its leaf in our ledger, once it was received.
+    pub leaf: Option<u64>,
+}
+
+/// A delivery as a list shows it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct DeliveryRow {
+    /// The message.
+    pub id: MessageId,
+    /// The rest.
+    pub row: OutboxRow,
+}
+
+#[derive(FromRow)]
+struct OutRow {
+    id: Uuid,
+    party: String,
+    exercise: bool,
+    outgoing: String,
+    queued_at: i64,
+    sent_leaf: Option<i64>,
+}
+
+#[derive(FromRow)]
+struct InRow {
+    id: Uuid,
+    party: String,
+    exercise: bool,
+    incoming: String,
+    arrived_at: i64,
+    leaf: Option<i64>,
+}
+
+/// Puts an envelope into the outbox.
+pub async fn insert_outgoing(
+    tx: &mut Tx,
+    (party, mode): (&PartyCode, Mode),
+    id: MessageId,
+    (outgoing, envelope): (&Outgoing, &[u8]),
+    at: Timestamp,
+) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO outbox (id, party, exercise, code, outgoing, envelope, queued_at) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    on!(tx, conn => query(SQL)
+        .bind(id.uuid())
+        .bind(party.as_str())
+        .bind(mode.is_exercise())
+        .bind(outgoing.delivery.code())
+        .bind(json(outgoing))
+        .bind(envelope)
+        .bind(at.as_micros())
+        .execute(conn)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Writes the state of a message in the outbox.
+pub async fn put_outgoing(tx: &mut Tx, id: MessageId, outgoing: &Outgoing) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE outbox SET code = $2, outgoing = $3 WHERE id = $1";
+    on!(tx, conn => query(SQL)
+        .bind(id.uuid())
+        .bind(outgoing.delivery.code())
+        .bind(json(outgoing))
+        .execute(conn)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Notes the leaf that says that we sent it.
+pub async fn set_sent_leaf(tx: &mut Tx, id: MessageId, leaf: u64) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE outbox SET sent_leaf = $2 WHERE id = $1";
+    let leaf = i64::try_from(leaf).unwrap_or(i64::MAX);
+    on!(tx, conn => query(SQL).bind(id.uuid()).bind(leaf).execute(conn).await.map(drop))?;
+    Ok(())
+}
+
+/// The state of a message in the outbox.
+pub async fn delivery(tx: &mut Tx, id: MessageId) -> Result<Option<OutboxRow>, DbError> {
+    const SQL: &str = "SELECT id, party, exercise, outgoing, queued_at, sent_leaf \
+                       FROM outbox WHERE id = $1";
+    let row: Option<OutRow> =
+        on!(tx, conn => query_as(SQL).bind(id.uuid()).fetch_optional(conn).await)?;
+    row.map(OutboxRow::try_from).transpose()
+}
+
+/// The deliveries to a party, newest first.
+pub async fn deliveries(
+    tx: &mut Tx,
+    mode: Mode,
+    page: PageRequest,
+) -> Result<Page<DeliveryRow>, DbError> {
+    const SQL: &str = "SELECT id, party, exercise, outgoing, queued_at, sent_leaf FROM outbox \
+                       WHERE exercise = $1 \
+                       AND (queued_at < $2 OR (queued_at = $2 AND id < $3)) \
+                       ORDER BY queued_at DESC, id DESC LIMIT $4";
+    let (key, id) = page
+        .after
+        .map_or((i64::MAX, Uuid::max()), |after| (after.key, after.id));
+    let rows: Vec<OutRow> = on!(tx, conn => query_as(SQL)
+        .bind(mode.is_exercise())
+        .bind(key)
+        .bind(id)
+        .bind(page.limit.probe())
+        .fetch_all(conn)
+        .await)?;
+    let rows = rows
+        .into_iter()
+        .map(|row| {
+            let id = MessageId::from_uuid(row.id);
+            Ok(DeliveryRow {
+                id,
+                row: row.try_into()?,
+            })
+        })
+        .collect::<Result<Vec<_>, DbError>>()?;
+    Ok(Page::from_probe(rows, page.limit, |one| Cursor {
+        key: one.row.queued_at.as_micros(),
+        id: one.id.uuid(),
+    }))
+}
+
+/// The envelope of a message in the outbox.
+pub async fn envelope_out(tx: &mut Tx, id: MessageId) -> Result<Option<Vec<u8>>, DbError> {
+    const SQL: &str = "SELECT envelope FROM outbox WHERE id = $1";
+    let row: Option<(Vec<u8>,)> =
+        on!(tx, conn => query_as(SQL).bind(id.uuid()).fetch_optional(conn).await)?;
+    Ok(row.map(|(envelope,)| envelope))
+}
+
+/// What came under an id from a peer.
+pub async fn incoming(
+    tx: &mut Tx,
+    (party, mode): (&PartyCode, Mode),
+    id: MessageId,
+) -> Result<Option<InboxRow>, DbError> {
+    const SQL: &str = "SELECT id, party, exercise, incoming, arrived_at, leaf FROM inbox \
+                       WHERE party = $1 AND exercise = $2 AND id = $3";
+    let row: Option<InRow> = on!(tx, conn => query_as(SQL)
+        .bind(party.as_str())
+        .bind(mode.is_exercise())
+        .bind(id.uuid())
+        .fetch_optional(conn)
+        .await)?;
+    row.map(InboxRow::try_from).transpose()
+}
+
+/// Writes what came under an id. An envelope is kept once, and only one proven to be the peer's.
+pub async fn put_incoming(
+    tx: &mut Tx,
+    (party, mode): (&PartyCode, Mode),
+    id: MessageId,
+    (incoming, envelope): (&Incoming, Option<&[u8]>),
+    at: Timestamp,
+) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO inbox (party, exercise, id, code, incoming, envelope, arrived_at) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7) \
+                       ON CONFLICT (party, exercise, id) DO UPDATE SET code = excluded.code, \
+                       incoming = excluded.incoming, \
+                       envelope = coalesce(inbox.envelope, excluded.envelope)";
+    on!(tx, conn => query(SQL)
+        .bind(party.as_str())
+        .bind(mode.is_exercise())
+        .bind(id.uuid())
+        .bind(stage_code(incoming))
+        .bind(json(incoming))
+        .bind(envelope)
+        .bind(at.as_micros())
+        .execute(conn)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Notes the leaf of a received message, from which its receipt is made.
+pub async fn bind_leaf(
+    tx: &mut Tx,
+    (party, mode): (&PartyCode, Mode),
+    id: MessageId,
+    leaf: u64,
+) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE inbox SET leaf = $4 WHERE party = $1 AND exercise = $2 AND id = $3";
+    let leaf = i64::try_from(leaf).unwrap_or(i64::MAX);
+    on!(tx, conn => query(SQL)
+        .bind(party.as_str())
+        .bind(mode.is_exercise())
+        .bind(id.uuid())
+        .bind(leaf)
+        .execute(conn)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// The envelope of a message that came.
+pub async fn envelope_in(
+    tx: &mut Tx,
+    (party, mode): (&PartyCode, Mode),
+    id: MessageId,
+) -> Result<Option<Vec<u8>>, DbError> {
+    const SQL: &str = "SELECT envelope FROM inbox WHERE party = $1 AND exercise = $2 AND id = $3 \
+                       AND envelope IS NOT NULL";
+    let row: Option<(Vec<u8>,)> = on!(tx, conn => query_as(SQL)
+        .bind(party.as_str())
+        .bind(mode.is_exercise())
+        .bind(id.uuid())
+        .fetch_optional(conn)
+        .await)?;
+    Ok(row.map(|(envelope,)| envelope))
+}
+
+/// Received messages below a leaf whose receipts have no cosignatures yet, up to 200.
+pub async fn own_grade(
+    tx: &mut Tx,
+    mode: Mode,
+    below: u64,
+) -> Result<Vec<(PartyCode, MessageId)>, DbError> {
+    const SQL: &str = "SELECT id, party, exercise, incoming, arrived_at, leaf FROM inbox \
+                       WHERE code = 'received_own' AND exercise = $1 AND leaf < $2 \
+                       ORDER BY arrived_at LIMIT 200";
+    let below = i64::try_from(below).unwrap_or(i64::MAX);
+    let rows: Vec<InRow> = on!(tx, conn => query_as(SQL)
+        .bind(mode.is_exercise()).bind(below).fetch_all(conn).await)?;
+    rows.into_iter()
+        .map(|row| Ok((party(&row.party, "inbox")?, MessageId::from_uuid(row.id))))
+        .collect()
+}
+
+/// Keeps a receipt that a peer gave. A better one takes the place of the one before.
+pub async fn put_receipt(
+    tx: &mut Tx,
+    id: MessageId,
+    grade: Grade,
+    receipt: &str,
+    at: Timestamp,
+) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO receipt (id, grade, receipt, at) VALUES ($1, $2, $3, $4) \
+                       ON CONFLICT (id) DO UPDATE SET grade = excluded.grade, \
+                       receipt = excluded.receipt, at = excluded.at \
+                       WHERE receipt.grade = 'own'";
+    on!(tx, conn => query(SQL)
+        .bind(id.uuid())
+        .bind(grade_code(grade))
+        .bind(receipt)
+        .bind(at.as_micros())
+        .execute(conn)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// The receipt that a peer gave for a message.
+pub async fn receipt(
+    tx: &mut Tx,
+    id: MessageId,
+) -> Result<Option<(Grade, String, Timestamp)>, DbError> {
+    const SQL: &str = "SELECT grade, receipt, at FROM receipt WHERE id = $1";
+    let row: Option<(String, String, i64)> =
+        on!(tx, conn => query_as(SQL).bind(id.uuid()).fetch_optional(conn).await)?;
+    Ok(row.map(|(grade, receipt, at)| {
+        let grade = if grade == "witnessed" {
+            Grade::Witnessed
+        } else {
+            Grade::Own
+        };
+        (grade, receipt, Timestamp::from_micros(at))
+    }))
+}
+
+/// Notes that a file is wanted from a peer.
+pub async fn want_file(
+    tx: &mut Tx,
+    party: &PartyCode,
+    sha256: &Digest,
+    size: u64,
+) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO wanted_file (party, sha256, size) VALUES ($1, $2, $3) \
+                       ON CONFLICT DO NOTHING";
+    let size = i64::try_from(size).unwrap_or(i64::MAX);
+    on!(tx, conn => query(SQL)
+        .bind(party.as_str())
+        .bind(sha256.as_bytes().as_slice())
+        .bind(size)
+        .execute(conn)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// The size of a file that is wanted from a peer, if it is.
+pub async fn wanted_file(
+    tx: &mut Tx,
+    party: &PartyCode,
+    sha256: &Digest,
+) -> Result<Option<u64>, DbError> {
+    const SQL: &str = "SELECT size FROM wanted_file WHERE party = $1 AND sha256 = $2";
+    let row: Option<(i64,)> = on!(tx, conn => query_as(SQL)
+        .bind(party.as_str())
+        .bind(sha256.as_bytes().as_slice())
+        .fetch_optional(conn)
+        .await)?;
+    Ok(row.and_then(|(size,)| u64::try_from(size).ok()))
+}
+
+/// Notes that a file is no longer wanted from a peer.
+pub async fn wanted_no_more(
+    tx: &mut Tx,
+    party: &PartyCode,
+    sha256: &Digest,
+) -> Result<(), DbError> {
+    const SQL: &str = "DELETE FROM wanted_file WHERE party = $1 AND sha256 = $2";
+    on!(tx, conn => query(SQL)
+        .bind(party.as_str())
+        .bind(sha256.as_bytes().as_slice())
+        .execute(conn)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+fn stage_code(incoming: &Incoming) -> &'static str {
+    match incoming.bound.as_ref().map(|bound| &bound.stage) {
+        None => "damaged",
+        Some(Stage::Waiting { .. }) => "waiting",
+        Some(Stage::Received { grade: Grade::Own }) => "received_own",
+        Some(Stage::Received {
+            grade: Grade::Witnessed,
+        }) => "received_witnessed",
+        Some(Stage::Refused { .. }) => "refused",
+    }
+}
+
+const fn grade_code(grade: Grade) -> &'static str {
+    match grade {
+        Grade::Own => "own",
+        Grade::Witnessed => "witnessed",
+    }
+}
+
+fn party(code: &String, table: &'static str) -> Result<PartyCode, DbError> {
+    code.parse()
+        .map_err(|_code| Corrupt::new(table, "party", code).into())
+}
+
+impl TryFrom<OutRow> for OutboxRow {
+    type Error = DbError;
+
+    fn try_from(row: OutRow) -> Result<Self, DbError> {
+        Ok(Self {
+            outgoing: read(&row.outgoing, "outbox", "outgoing", &row.id)?,
+            party: party(&row.party, "outbox")?,
+            mode: Mode::from_exercise(row.exercise),
+            queued_at: Timestamp::from_micros(row.queued_at),
+            sent_leaf: row.sent_leaf.and_then(|leaf| u64::try_from(leaf).ok()),
+        })
+    }
+}
+
+impl TryFrom<InRow> for InboxRow {
+    type Error = DbError;
+
+    fn try_from(row: InRow) -> Result<Self, DbError> {
+        Ok(Self {
+            incoming: read(&row.incoming, "inbox", "incoming", &row.id)?,
+            party: party(&row.party, "inbox")?,
+            mode: Mode::from_exercise(row.exercise),
+            arrived_at: Timestamp::from_micros(row.arrived_at),
+            leaf: row.leaf.and_then(|leaf| u64::try_from(leaf).ok()),
+        })
+    }
+}
