@@ -78,6 +78,7 @@ date-full = { $day } { $month } { $year }
 date-month = { $month } { $year }
 date-year = { $year }
 date-and-time = { $date } { $time }
+comma = {", "}
 time-ago = { $span } ago
 time-left = { $span } left
 time-late = { $span } late

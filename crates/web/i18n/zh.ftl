@@ -74,6 +74,7 @@ date-full = { $year }年{ $month }{ $day }日
 date-month = { $year }年{ $month }
 date-year = { $year }年
 date-and-time = { $date } { $time }
+comma = ，
 time-ago = { $span }前
 time-left = 还剩 { $span }
 time-late = 逾期 { $span }

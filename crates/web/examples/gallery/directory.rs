@@ -72,7 +72,7 @@ fn party(s: &Sample, state: &str) -> Party {
         seen,
     };
     let seen = ContactData { person: String::new(), phones: vec!["+990 2 555 0199".to_owned()], fallback: "+990 2 555 0100".to_owned(), emails: vec!["desk@cyber.brevonia.example".to_owned()], channels: vec![] };
-    let set = |seq, purpose: &str, current| KeySetRow { seq, purpose: purpose.to_owned(), from: s.minutes(-90_000), until: s.minutes(400_000), revoked: u64::from(!current), current };
+    let set = |seq, purpose: &str, current: bool| KeySetRow { seq, purpose: purpose.to_owned(), from: s.minutes(-90_000), until: s.minutes(400_000), revoked: u64::from(!current), current };
     let differs = Sameness::Differs { at: s.minutes(-9), missing_there: vec![Link { text: "Check of the line".to_owned(), url: "thread.html".to_owned() }], missing_here: vec!["message--8c0f2c1e-94b6-4c3a-9c29-0f4f4f6b7f10".to_owned()] };
     Party {
         w,

@@ -98,7 +98,7 @@ impl Words {
     /// `13:02 UTC, 41 min ago`.
     pub fn when(&self, moment: &Timestamp) -> Html {
         let away = self.t1("time-ago", "span", self.span(&self.seconds_to(*moment)));
-        Html(format!("{}, <span class=\"quiet\">{away}</span>", self.clock(moment)))
+        Html(format!("{}{}<span class=\"quiet\">{away}</span>", self.clock(moment), self.t("comma")))
     }
 
     /// `41 min ago`, the moment itself in the tag.
@@ -111,7 +111,7 @@ impl Words {
         let seconds = self.seconds_to(*moment);
         let (key, class) = if seconds < 0 { ("time-late", "bad") } else { ("time-left", "quiet") };
         let away = self.t1(key, "span", self.span(&seconds));
-        Html(format!("{}, <span class=\"{class}\">{away}</span>", self.clock(moment)))
+        Html(format!("{}{}<span class=\"{class}\">{away}</span>", self.clock(moment), self.t("comma")))
     }
 
     /// A running clock: `00:41`, `−00:20`, `3 d 02:10`.
