@@ -1,4 +1,21 @@
 //! The binary `comity`: one file a command.
 #![forbid(unsafe_code)]
 
-fn main() {}
+mod args;
+mod commands;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let args = args::Args::parse();
+    match commands::run(args) {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            output::failure(&failure);
+            ExitCode::from(failure.exit)
+        }
+    }
+}

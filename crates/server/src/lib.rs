@@ -2,8 +2,16 @@
 #![forbid(unsafe_code)]
 
 pub mod config;
+pub mod folder;
+pub mod health;
+pub mod keys;
 pub mod listen;
 pub mod logging;
+pub mod middleware;
+pub mod node;
+pub mod problem;
+pub mod rooms;
+pub mod router;
 pub mod shutdown;
 pub mod tls;
 pub mod transport;

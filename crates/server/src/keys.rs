@@ -1,0 +1,366 @@
+//! The keys of this node: made once, opened at start, changed from time to time.
+
+use std::time::Duration;
+
+use federation::own::{OwnKeys, OwnKeysError, origins};
+use kernel::{Mode, PartyCode, Rng, Timestamp};
+use seal::{
+    Error as SealError, HybridIdentity, HybridRecipient, Time,
+    data::DataKey,
+    keys::{
+        Fingerprint, KeySet, KeySetChain, LedgerSecret, Purpose, Revocation, RootKey, SignedKeySet,
+        WitnessPolicy,
+    },
+    vault::{Lock, NodeSecrets, PurposeSecrets},
+};
+
+use crate::{
+    folder::{Folder, FolderError},
+    tls::{TlsKey, TlsKeyError},
+};
+
+/// How long a key set is valid unless it is replaced before.
+const VALID: Duration = Duration::from_secs(2 * 365 * 24 * 60 * 60);
+/// How far back a new key set begins, so that a peer whose clock is late takes it at once.
+const CLOCK_SKEW: Duration = Duration::from_mins(10);
+
+/// What a new node is made of. The root key and the archive key leave it when they are made.
+#[derive(Debug)]
+pub struct NewNode {
+    /// Signs key sets; kept offline.
+    pub root: RootKey,
+    /// Opens the archive copy of every message; never on the node.
+    pub archive: HybridIdentity,
+    /// What the node itself keeps.
+    pub secrets: NodeSecrets,
+    /// Number 1 of each purpose.
+    pub key_sets: [SignedKeySet; 2],
+}
+
+/// Keys that cannot be made, read or used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeysError {
+    /// A key or key set is refused.
+    #[error("a key cannot be used")]
+    Seal(#[from] SealError),
+    /// The TLS key.
+    #[error(transparent)]
+    Tls(#[from] TlsKeyError),
+    /// A file of the data folder.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// The folder has no key set for this purpose.
+    #[error("the data folder holds no {0} key set")]
+    NoKeySet(Purpose),
+    /// The secrets are not those of the key set.
+    #[error("the vault does not hold the keys of {purpose} key set {seq}")]
+    Mismatch {
+        /// The purpose.
+        purpose: Purpose,
+        /// The number of the set.
+        seq: u64,
+    },
+    /// The root key is another one.
+    #[error("this root key has the fingerprint {found}, not {expected}")]
+    OtherRoot {
+        /// That of the key sets.
+        expected: Fingerprint,
+        /// That of the key given.
+        found: Fingerprint,
+    },
+    /// Secrets and key sets do not belong together.
+    #[error(transparent)]
+    Own(#[from] OwnKeysError),
+    /// The clock stands outside what documents can say.
+    #[error("the clock stands at {0}, which no document can say")]
+    Clock(Timestamp),
+}
+
+/// The keys of a node, opened.
+#[derive(Clone, Debug)]
+pub struct NodeKeys {
+    /// The secrets.
+    pub secrets: NodeSecrets,
+    /// The signed key sets for real traffic, oldest first.
+    pub real: Vec<SignedKeySet>,
+    /// Those for exercises.
+    pub exercise: Vec<SignedKeySet>,
+}
+
+impl NewNode {
+    /// Makes all keys of a new node.
+    pub fn make(party: &PartyCode, now: Timestamp, rng: &dyn Rng) -> Result<Self, KeysError> {
+        let entropy = &mut |bytes: &mut [u8]| rng.fill(bytes);
+        let root = RootKey::generate(entropy);
+        let archive = HybridIdentity::generate(entropy)?;
+        let [real, exercise] = [Mode::Real, Mode::Exercise].map(|mode| origins(party, mode));
+        let [real, exercise] = [&real, &exercise].map(|origins| {
+            let origins: Vec<&str> = origins.iter().map(String::as_str).collect();
+            origins
+        });
+        let secrets = NodeSecrets {
+            real: PurposeSecrets::generate(&real, entropy)?,
+            exercise: PurposeSecrets::generate(&exercise, entropy)?,
+            tls_pkcs8: TlsKey::generate()?,
+            data_key: DataKey::generate(entropy),
+        };
+        let first = |purpose| {
+            let draft = Draft {
+                party,
+                root: &root,
+                archive: &archive.recipient(),
+                now,
+                previous: None,
+                witnesses: WitnessPolicy::default(),
+                revoked: Vec::new(),
+            };
+            draft.sign(&secrets, purpose)
+        };
+        let key_sets = [first(Purpose::Real)?, first(Purpose::Exercise)?];
+        Ok(Self {
+            root,
+            archive,
+            secrets,
+            key_sets,
+        })
+    }
+
+    /// Writes vault and key sets into an empty data folder.
+    pub fn write(&self, folder: &Folder, lock: &Lock) -> Result<(), KeysError> {
+        let path = folder.vault();
+        if path.exists() {
+            return Err(FolderError::Occupied { path }.into());
+        }
+        folder.make()?;
+        for signed in &self.key_sets {
+            folder.write_key_set(signed)?;
+        }
+        // The vault comes last: it is what says that a node is here.
+        folder.write_vault(&self.secrets.lock(lock)?)?;
+        Ok(())
+    }
+}
+
+impl NodeKeys {
+    /// Opens the vault of a data folder and checks that it holds the keys of the newest key sets.
+    pub fn open(folder: &Folder, lock: &Lock) -> Result<Self, KeysError> {
+        let secrets = NodeSecrets::unlock(&folder.read_vault()?, lock)?;
+        let keys = Self {
+            secrets,
+            real: folder.key_sets(Purpose::Real)?,
+            exercise: folder.key_sets(Purpose::Exercise)?,
+        };
+        for purpose in [Purpose::Real, Purpose::Exercise] {
+            let set = keys.current(purpose)?.set();
+            let secrets = keys.secrets.of(purpose);
+            let fits = set.signing_keys.contains(secrets.signing.public())
+                && set.age_recipient == secrets.identity.recipient();
+            if !fits {
+                let seq = set.seq;
+                return Err(KeysError::Mismatch { purpose, seq });
+            }
+        }
+        Ok(keys)
+    }
+
+    /// The newest key set of a purpose.
+    pub fn current(&self, purpose: Purpose) -> Result<&SignedKeySet, KeysError> {
+        self.sets(purpose)
+            .last()
+            .ok_or(KeysError::NoKeySet(purpose))
+    }
+
+    /// The party whose keys these are.
+    pub fn party(&self) -> Result<PartyCode, KeysError> {
+        let party = &self.current(Purpose::Real)?.set().party;
+        Ok(party.parse().map_err(|_no_party| SealError::WrongParty)?)
+    }
+
+    /// Secrets and key sets, put together for use.
+    pub fn own(&self) -> Result<OwnKeys, KeysError> {
+        let chain = |purpose| {
+            let sets = self.sets(purpose);
+            let (first, later) = sets.split_first().ok_or(KeysError::NoKeySet(purpose))?;
+            let mut chain = KeySetChain::begin(first.clone(), &first.fingerprint(), purpose)?;
+            for set in later {
+                chain.accept(set.clone())?;
+            }
+            Ok::<_, KeysError>(chain)
+        };
+        let (real, exercise) = (chain(Purpose::Real)?, chain(Purpose::Exercise)?);
+        Ok(OwnKeys::new(
+            self.party()?,
+            self.secrets.clone(),
+            real,
+            exercise,
+        )?)
+    }
+
+    fn sets(&self, purpose: Purpose) -> &[SignedKeySet] {
+        match purpose {
+            Purpose::Real => &self.real,
+            Purpose::Exercise => &self.exercise,
+        }
+    }
+
+    /// Changes the keys of one purpose: new ones for signing and sealing, the next key set. The
+    /// root key signs and is then put away again. `witnesses` replaces the policy where given.
+    pub fn rotate(
+        &self,
+        purpose: Purpose,
+        root: &RootKey,
+        change: Change,
+        now: Timestamp,
+        rng: &dyn Rng,
+    ) -> Result<(NodeSecrets, SignedKeySet), KeysError> {
+        let previous = self.current(purpose)?;
+        let (expected, found) = (previous.fingerprint(), root.fingerprint());
+        if expected != found {
+            return Err(KeysError::OtherRoot { expected, found });
+        }
+        let old = previous.set();
+        let since = time(now)?;
+        let mut secrets = self.secrets.clone();
+        let mut revoked = old.revoked.clone();
+        if change.new_keys {
+            let entropy = &mut |bytes: &mut [u8]| rng.fill(bytes);
+            match purpose {
+                Purpose::Real => secrets.real = secrets.real.rotate(entropy)?,
+                Purpose::Exercise => secrets.exercise = secrets.exercise.rotate(entropy)?,
+            }
+        }
+        if change.revoke_old {
+            let keys = old.signing_keys.iter();
+            let keys = keys.flat_map(|pair| [pair.ed25519_id(), pair.ml_dsa_65_id()]);
+            revoked.extend(keys.map(|key| Revocation { key, since }));
+        }
+        let party = old
+            .party
+            .parse()
+            .map_err(|_no_party| SealError::WrongParty)?;
+        let draft = Draft {
+            party: &party,
+            root,
+            archive: &old.archive_recipient,
+            now,
+            previous: Some(previous),
+            witnesses: change.witnesses.unwrap_or_else(|| old.witnesses.clone()),
+            revoked,
+        };
+        let signed = draft.sign(&secrets, purpose)?;
+        Ok((secrets, signed))
+    }
+}
+
+/// What a next key set changes.
+#[derive(Clone, Debug, Default)]
+pub struct Change {
+    /// Make new keys for signing and sealing.
+    pub new_keys: bool,
+    /// Declare that the signing keys of the set before prove nothing from now on.
+    pub revoke_old: bool,
+    /// Another witness policy.
+    pub witnesses: Option<WitnessPolicy>,
+}
+
+struct Draft<'a> {
+    party: &'a PartyCode,
+    root: &'a RootKey,
+    archive: &'a HybridRecipient,
+    now: Timestamp,
+    previous: Option<&'a SignedKeySet>,
+    witnesses: WitnessPolicy,
+    revoked: Vec<Revocation>,
+}
+
+impl Draft<'_> {
+    fn sign(self, secrets: &NodeSecrets, purpose: Purpose) -> Result<SignedKeySet, KeysError> {
+        let of = secrets.of(purpose);
+        let set = KeySet {
+            party: self.party.to_string(),
+            root: self.root.public().clone(),
+            seq: self.previous.map_or(1, |previous| previous.set().seq + 1),
+            previous_sha256: self.previous.map(SignedKeySet::sha256),
+            purpose,
+            valid_from: time(self.now.minus(CLOCK_SKEW))?,
+            valid_until: time(self.now.plus(VALID))?,
+            signing_keys: vec![of.signing.public().clone()],
+            age_recipient: of.identity.recipient(),
+            archive_recipient: self.archive.clone(),
+            ledger_keys: of.ledgers.iter().map(LedgerSecret::public).collect(),
+            tls_key_sha256: TlsKey::from_pkcs8(&secrets.tls_pkcs8)?.sha256(),
+            witnesses: self.witnesses,
+            revoked: self.revoked,
+        };
+        Ok(self.root.sign(&set)?)
+    }
+}
+
+/// A moment as documents of keys say it.
+pub fn time(at: Timestamp) -> Result<Time, KeysError> {
+    Time::from_micros(at.as_micros()).map_err(|_out_of_range| KeysError::Clock(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::{Rng as _, SeededRng};
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_micros(1_780_000_000_000_000);
+
+    fn made() -> (tempfile::TempDir, Folder, NewNode, Lock) {
+        let rng = SeededRng::new(3);
+        let scratch = tempfile::tempdir().unwrap();
+        let folder = Folder::at(scratch.path().join("node"));
+        let entropy = &mut |bytes: &mut [u8]| rng.fill(bytes);
+        let lock = Lock::KeyFile(HybridIdentity::generate(entropy).unwrap());
+        let node = NewNode::make(&"XA".parse().unwrap(), NOW, &rng).unwrap();
+        node.write(&folder, &lock).unwrap();
+        (scratch, folder, node, lock)
+    }
+
+    #[test]
+    fn a_new_node_opens_with_its_lock_and_is_not_made_twice() {
+        let (_scratch, folder, node, lock) = made();
+        let keys = NodeKeys::open(&folder, &lock).unwrap();
+        let real = keys.current(Purpose::Real).unwrap();
+        assert_eq!(real.fingerprint(), node.root.fingerprint());
+        assert!(
+            real.set()
+                .check_apart(keys.current(Purpose::Exercise).unwrap().set())
+                .is_ok()
+        );
+        let again = node.write(&folder, &lock).unwrap_err();
+        assert!(matches!(
+            again,
+            KeysError::Folder(FolderError::Occupied { .. })
+        ));
+    }
+
+    #[test]
+    fn a_changed_key_set_follows_the_one_before_and_revokes_its_keys() {
+        let (_scratch, folder, node, lock) = made();
+        let keys = NodeKeys::open(&folder, &lock).unwrap();
+        let change = Change {
+            new_keys: true,
+            revoke_old: true,
+            witnesses: None,
+        };
+        let rng = SeededRng::new(9);
+        let (secrets, next) = keys
+            .rotate(Purpose::Real, &node.root, change.clone(), NOW, &rng)
+            .unwrap();
+        assert_eq!(next.set().seq, 2);
+        assert_eq!(next.set().revoked.len(), 2);
+        assert_eq!(secrets.real.former_identities.len(), 1);
+        folder.write_key_set(&next).unwrap();
+        folder.write_vault(&secrets.lock(&lock).unwrap()).unwrap();
+        let keys = NodeKeys::open(&folder, &lock).unwrap();
+        assert_eq!(keys.current(Purpose::Real).unwrap().set().seq, 2);
+
+        let stranger = RootKey::generate(&mut |bytes: &mut [u8]| rng.fill(bytes));
+        let refused = keys.rotate(Purpose::Real, &stranger, change, NOW, &rng);
+        assert!(matches!(refused, Err(KeysError::OtherRoot { .. })));
+    }
+}

@@ -1,0 +1,382 @@
+//! A node: opened from its data folder, then serving until it is told to stop.
+
+use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+
+use access::http::Door as PageDoor;
+use audit::Ground;
+use db::{Db, DbError, Options};
+use federation::{
+    files::{Files, FilesError},
+    post::{Parts, Post},
+};
+use kernel::{PartyCode, Problem, SharedClock, SharedRng};
+use queue::Runner;
+use seal::vault::Lock;
+use secrecy::SecretString;
+use tokio::{net::TcpListener, time::timeout};
+use tracing::{info, warn};
+
+use crate::{
+    config::{Config, Unlock},
+    folder::{self, Folder, FolderError},
+    health::{self, Health},
+    keys::{KeysError, NodeKeys},
+    listen,
+    middleware::{
+        door::{self, Door},
+        rate::Rates,
+    },
+    problem::Renderer,
+    rooms::{self, Book},
+    router::{self, Faces, Frame, RngHandle},
+    shutdown::Shutdown,
+    tls::{TlsKey, TlsKeyError},
+    transport::Connections,
+};
+
+/// How often the peers are read again: another process may have changed them.
+const PEERS_AGAIN: Duration = Duration::from_secs(2);
+
+/// A node that cannot be opened or started.
+#[derive(Debug, thiserror::Error)]
+pub enum NodeError {
+    /// The database.
+    #[error("the database cannot be used")]
+    Db(#[from] DbError),
+    /// The ledgers.
+    #[error("the ledgers cannot be used")]
+    Audit(#[from] audit::Error),
+    /// Users and their party.
+    #[error(transparent)]
+    Access(#[from] access::Error),
+    /// Keys.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// The folder of sealed files.
+    #[error("the folder of sealed files cannot be used")]
+    Files(#[from] FilesError),
+    /// The directory.
+    #[error("the peers cannot be read")]
+    Peers(#[from] Problem),
+    /// A listener.
+    #[error("nobody can connect to {name} at {address}")]
+    Listen {
+        /// `web` or `federation`.
+        name: &'static str,
+        /// Where.
+        address: SocketAddr,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// Nobody said how the vault is opened.
+    #[error("the vault {path} is locked", path = path.display())]
+    Locked {
+        /// The vault.
+        path: PathBuf,
+    },
+    /// Vault and database are of different parties.
+    #[error("the vault is that of {vault}, the database that of {database}")]
+    OtherParty {
+        /// In the key sets.
+        vault: PartyCode,
+        /// In the database.
+        database: PartyCode,
+    },
+}
+
+/// An opened node, which does not serve yet.
+#[derive(Debug)]
+pub struct Node {
+    config: Config,
+    ground: Ground,
+    post: Post,
+    book: Book,
+    tls_pkcs8: zeroize::Zeroizing<Vec<u8>>,
+    pins: federation::transport::Pins,
+    party: PartyCode,
+    shutdown: Shutdown,
+}
+
+/// Where a serving node can be reached.
+#[derive(Clone, Copy, Debug)]
+pub struct Serving {
+    /// For people.
+    pub web: SocketAddr,
+    /// For nodes.
+    pub federation: SocketAddr,
+}
+
+/// Opens the database of a configuration.
+pub async fn open_ground(
+    config: &Config,
+    clock: SharedClock,
+    rng: SharedRng,
+) -> Result<Ground, NodeError> {
+    let options = Options {
+        connections_max: config.database_connections,
+    };
+    let db = Db::open(&config.database, options).await?;
+    Ok(Ground::open(db, clock, rng).await?)
+}
+
+/// What opens the vault, as the configuration says; nothing where a person has to be asked.
+pub fn lock_of(config: &Config) -> Result<Option<Lock>, NodeError> {
+    let key_file = |path: PathBuf| {
+        let bytes = folder::read_private(&path).map_err(KeysError::from)?;
+        let lock = Lock::from_key_file(&bytes);
+        let lock = lock.map_err(|source| KeysError::from(FolderError::Refused { path, source }))?;
+        Ok::<_, NodeError>(Some(lock))
+    };
+    match &config.unlock {
+        Unlock::KeyFile(path) => key_file(path.clone()),
+        Unlock::PassphraseFile(path) => {
+            let bytes = folder::read_private(path).map_err(KeysError::from)?;
+            let text = String::from_utf8_lossy(&bytes).trim_end().to_owned();
+            Ok(Some(Lock::passphrase(SecretString::from(text))))
+        }
+        Unlock::Passphrase(token) => {
+            let text = token.expose().to_owned();
+            Ok(Some(Lock::passphrase(SecretString::from(text))))
+        }
+        Unlock::Unsaid => {
+            let path = Folder::at(&config.data).vault_key();
+            if path.is_file() {
+                key_file(path)
+            } else {
+                Ok(None)
+            }
+        }
+    }
+}
+
+impl Node {
+    /// Opens vault and database and puts the node together.
+    pub async fn open(
+        config: Config,
+        lock: &Lock,
+        (clock, rng): (SharedClock, SharedRng),
+        book: impl FnOnce(&Ground) -> Book,
+    ) -> Result<Self, NodeError> {
+        let folder = Folder::at(&config.data);
+        let keys = NodeKeys::open(&folder, lock)?;
+        let ground = open_ground(&config, clock, rng).await?;
+        let (party, database) = (keys.party()?, access::ops::node_party(&ground).await?);
+        if party != database {
+            return Err(NodeError::OtherParty {
+                vault: party,
+                database,
+            });
+        }
+        let shutdown = Shutdown::new();
+        let tls_pkcs8 = keys.secrets.tls_pkcs8.clone();
+        let tls = TlsKey::from_pkcs8(&tls_pkcs8).map_err(KeysError::from)?;
+        let book = book(&ground);
+        let post = Post::new(Parts {
+            ground: ground.clone(),
+            keys: keys.own()?,
+            files: Files::open(folder.blobs())?,
+            transport: Connections::new(tls, shutdown.clone()).transport(),
+            rooms: book.rooms.clone(),
+            keep_key_set: Arc::clone(&book.keep_key_set),
+        });
+        Ok(Self {
+            config,
+            ground,
+            post,
+            book,
+            tls_pkcs8,
+            pins: federation::transport::Pins::default(),
+            party,
+            shutdown,
+        })
+    }
+
+    /// The database, the time, chance.
+    pub const fn ground(&self) -> &Ground {
+        &self.ground
+    }
+
+    /// The post office.
+    pub const fn post(&self) -> &Post {
+        &self.post
+    }
+
+    /// Whose node it is.
+    pub const fn party(&self) -> &PartyCode {
+        &self.party
+    }
+
+    /// How it is told to stop.
+    pub const fn shutdown(&self) -> &Shutdown {
+        &self.shutdown
+    }
+
+    /// Opens both listeners and starts every task. [`Shutdown::finish`] ends them all.
+    pub async fn serve(&self) -> Result<Serving, NodeError> {
+        health::start_counting();
+        self.read_peers().await?;
+        self.plan().await?;
+        let web = bind("web", self.config.web).await?;
+        let nodes = bind("federation", self.config.federation).await?;
+        let serving = Serving {
+            web: local("web", &web, self.config.web)?,
+            federation: local("federation", &nodes, self.config.federation)?,
+        };
+        let renderer = Renderer {
+            rng: Arc::clone(&self.ground.rng),
+            page: rooms::error_page,
+        };
+        let tls =
+            TlsKey::from_pkcs8(&self.tls_pkcs8).and_then(|key| key.listener(self.pins.clone()));
+        let tls = tls.map_err(KeysError::from)?;
+        let room = federation::http::router(self.post.clone());
+        let room = router::federation(room, renderer.clone());
+        let shutdown = &self.shutdown;
+        let pages = self.web_router(renderer);
+        shutdown.spawn(listen::web(web, pages, shutdown.clone()));
+        shutdown.spawn(listen::federation(
+            nodes,
+            tls,
+            self.pins.clone(),
+            room,
+            shutdown.clone(),
+        ));
+        self.start_jobs();
+        info!(web = %serving.web, federation = %serving.federation, "the node of {} serves", self.party);
+        Ok(serving)
+    }
+
+    /// Everything on the web listener.
+    pub fn web_router(&self, renderer: Renderer) -> axum::Router {
+        let https = self.config.web_url.starts_with("https://");
+        let authority = self.config.web_url.rsplit('/').next().unwrap_or_default();
+        let frame = Frame {
+            door: Arc::new(Door {
+                proxies: self.config.trusted_proxies.clone(),
+                hosts: vec![door::without_port(authority).to_owned()],
+                pages: PageDoor {
+                    cookie: format!("comity-{}", self.party).into(),
+                    secure: https,
+                },
+                rates: Rates::new(
+                    Arc::clone(&self.ground.clock),
+                    self.config.requests_per_minute,
+                ),
+            }),
+            renderer,
+            rng: RngHandle(Arc::clone(&self.ground.rng)),
+            health: Health {
+                db: self.ground.db.clone(),
+                shutdown: self.shutdown.clone(),
+                token: self.config.metrics_token.clone(),
+            },
+            https,
+        };
+        let faces = Faces {
+            api: rooms::api(&self.ground),
+            pages: rooms::pages(),
+        };
+        router::web(faces, frame)
+    }
+
+    fn start_jobs(&self) {
+        let ground = &self.ground;
+        let runner = Runner::new(
+            ground.db.clone(),
+            Arc::clone(&ground.clock),
+            Arc::clone(&ground.rng),
+        );
+        let runner = rooms::jobs(runner, ground, &self.post);
+        let stop = self.shutdown.token();
+        let (queue_stop, post_stop, peers_stop) = (stop.clone(), stop.clone(), stop.clone());
+        self.shutdown
+            .spawn(async move { runner.run(queue_stop).await });
+        let post = self.post.clone();
+        self.shutdown
+            .spawn(async move { post.run(post_stop).await });
+        let peers = Peers {
+            ground: ground.clone(),
+            post: self.post.clone(),
+            pins: self.pins.clone(),
+            book: self.book.clone(),
+        };
+        self.shutdown.spawn(async move {
+            // Cancelled means stop; elapsed means look again.
+            while timeout(PEERS_AGAIN, peers_stop.cancelled()).await.is_err() {
+                if let Err(problem) = peers.read().await {
+                    warn!("the peers cannot be read: {}", problem.chain());
+                }
+            }
+        });
+    }
+
+    async fn read_peers(&self) -> Result<(), Problem> {
+        let peers = Peers {
+            ground: self.ground.clone(),
+            post: self.post.clone(),
+            pins: self.pins.clone(),
+            book: self.book.clone(),
+        };
+        peers.read().await
+    }
+
+    /// The hourly checkpoint is planned once; from then on it plans itself.
+    async fn plan(&self) -> Result<(), NodeError> {
+        const PLANNED: &str = "server.planned";
+        let mut tx = self.ground.db.begin().await?;
+        if db::setting::read(&mut tx, PLANNED).await?.is_none() {
+            audit::schedule(&mut tx, &self.ground).await?;
+            db::setting::write(&mut tx, PLANNED, "1").await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+}
+
+struct Peers {
+    ground: Ground,
+    post: Post,
+    pins: federation::transport::Pins,
+    book: Book,
+}
+
+impl Peers {
+    /// Gives the post office and the listener the peers as they are now.
+    async fn read(&self) -> Result<(), Problem> {
+        let known = (self.book.peers)(self.ground.clone()).await?;
+        let keys = known
+            .iter()
+            .map(|peer| peer.chain.latest().set().tls_key_sha256);
+        self.pins.replace(keys);
+        self.post.set_peers(known);
+        Ok(())
+    }
+}
+
+async fn bind(name: &'static str, address: SocketAddr) -> Result<TcpListener, NodeError> {
+    let bound = TcpListener::bind(address).await;
+    bound.map_err(|source| NodeError::Listen {
+        name,
+        address,
+        source,
+    })
+}
+
+fn local(
+    name: &'static str,
+    listener: &TcpListener,
+    address: SocketAddr,
+) -> Result<SocketAddr, NodeError> {
+    listener.local_addr().map_err(|source| NodeError::Listen {
+        name,
+        address,
+        source,
+    })
+}
+
+impl From<TlsKeyError> for NodeError {
+    fn from(error: TlsKeyError) -> Self {
+        Self::Keys(error.into())
+    }
+}

@@ -1,0 +1,139 @@
+//! What the two listeners answer: the rooms' JSON under `/api/v1`, the pages, the node's own health.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Json, Router,
+    extract::{DefaultBodyLimit, Request},
+    http::StatusCode,
+    middleware::{self, Next},
+    routing::get,
+};
+use kernel::SharedRng;
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer,
+    timeout::TimeoutLayer,
+};
+use utoipa::{
+    OpenApi,
+    openapi::{Info, OpenApiBuilder},
+};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::{
+    health::{self, Health},
+    middleware::{
+        door::{self, Door},
+        headers,
+    },
+    problem::{self, Renderer},
+};
+
+/// How long a request may take until its answer begins.
+const TIME_MAX: Duration = Duration::from_mins(2);
+/// The longest body that any route takes: an attachment and the form around it.
+const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// The longest body of a route that says nothing else.
+const BODY_BYTES_DEFAULT: usize = 1024 * 1024;
+/// The longest body on the listener for nodes: one piece of a file, or an envelope.
+const FEDERATION_BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// What stands on the web listener.
+pub struct Faces {
+    /// The rooms' JSON routes, relative to `/api/v1`.
+    pub api: OpenApiRouter,
+    /// The pages.
+    pub pages: Router,
+}
+
+impl std::fmt::Debug for Faces {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Faces").finish_non_exhaustive()
+    }
+}
+
+/// What the web listener needs besides.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// Who may come in.
+    pub door: Arc<Door>,
+    /// How failures are shown.
+    pub renderer: Renderer,
+    /// For request ids.
+    pub rng: RngHandle,
+    /// How the node is.
+    pub health: Health,
+    /// Whether people reach the pages by HTTPS.
+    pub https: bool,
+}
+
+/// A [`SharedRng`] that has a debug form.
+#[derive(Clone)]
+pub struct RngHandle(pub SharedRng);
+
+impl std::fmt::Debug for RngHandle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RngHandle")
+    }
+}
+
+#[derive(OpenApi)]
+#[openapi(info(title = "Comity", description = "The JSON interface of a node."))]
+struct Document;
+
+/// The interface's description, and the routes it describes under `/api/v1`.
+pub fn api(rooms: OpenApiRouter) -> (Router, utoipa::openapi::OpenApi) {
+    let info = Info::new("Comity", env!("CARGO_PKG_VERSION"));
+    let info = OpenApiBuilder::from(Document::openapi()).info(info).build();
+    OpenApiRouter::with_openapi(info)
+        .nest("/api/v1", rooms)
+        .split_for_parts()
+}
+
+/// Everything on the web listener.
+pub fn web(faces: Faces, frame: Frame) -> Router {
+    let (api, document) = api(faces.api);
+    let document = Arc::new(document);
+    let describe = get(move || {
+        let document = Arc::clone(&document);
+        async move { Json((*document).clone()) }
+    });
+    let inner = api
+        .route("/api/v1/openapi.json", describe)
+        .merge(health::routes(frame.health))
+        .merge(faces.pages)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_DEFAULT))
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            TIME_MAX,
+        ))
+        .layer(CatchPanicLayer::new());
+    let (renderer, https) = (frame.renderer, frame.https);
+    let (door, rng) = (frame.door, frame.rng.0);
+    inner
+        .layer(middleware::from_fn(move |request: Request, next: Next| {
+            problem::render(renderer.clone(), request, next)
+        }))
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(move |request: Request, next: Next| {
+            headers::add(https, request, next)
+        }))
+        .layer(middleware::from_fn(move |request: Request, next: Next| {
+            door::enter(Arc::clone(&door), Arc::clone(&rng), request, next)
+        }))
+}
+
+/// Everything on the listener for nodes. Who the peer is, its key says; the room looks it up.
+pub fn federation(room: Router, renderer: Renderer) -> Router {
+    room.layer(DefaultBodyLimit::max(FEDERATION_BODY_BYTES_MAX))
+        .layer(RequestBodyLimitLayer::new(FEDERATION_BODY_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            TIME_MAX,
+        ))
+        .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn(move |request: Request, next: Next| {
+            problem::render(renderer.clone(), request, next)
+        }))
+}
