@@ -72,16 +72,17 @@ pub(crate) async fn act(
     incident: &Incident,
 ) -> Result<(), Error> {
     let facts = body(&incident.facts)?;
-    tell(
+    let changed = changed(incident, &facts, Vec::new());
+    audit::act(
         tx,
         ground,
         viewer,
         code.as_str(),
-        incident,
-        &facts,
-        Vec::new(),
+        &incident.public,
+        &changed,
     )
-    .await
+    .await?;
+    Ok(())
 }
 
 /// Records an edit and which fields it changed.
@@ -101,16 +102,17 @@ pub(crate) async fn edit(
             .collect(),
         _ => Vec::new(),
     };
-    tell(
+    let changed = changed(incident, &after, fields);
+    audit::act(
         tx,
         ground,
         viewer,
         "incident.edited",
-        incident,
-        &after,
-        fields,
+        &incident.public,
+        &changed,
     )
-    .await
+    .await?;
+    Ok(())
 }
 
 /// Records that entries left the house, by id and version.
@@ -149,24 +151,14 @@ pub(crate) async fn import(
     Ok(())
 }
 
-async fn tell(
-    tx: &mut Tx,
-    ground: &Ground,
-    viewer: &Viewer,
-    code: &'static str,
-    incident: &Incident,
-    facts: &Value,
-    fields: Vec<&str>,
-) -> Result<(), Error> {
-    let what = Changed {
+fn changed<'a>(incident: &Incident, facts: &Value, fields: Vec<&'a str>) -> Changed<'a> {
+    Changed {
         version: incident.version,
         tlp: incident.facts.tlp.as_str(),
         stage: incident.status.stage(),
         facts_sha256: hex(&Sha256::digest(facts.to_string())),
         fields,
-    };
-    audit::act(tx, ground, viewer, code, &incident.public, &what).await?;
-    Ok(())
+    }
 }
 
 /// The facts as the JSON interface gives them.

@@ -55,14 +55,25 @@ impl Dated {
     /// The last moment that it can mean.
     pub fn last(self) -> Timestamp {
         const MICROSECOND: Duration = Duration::from_micros(1);
-        let hours = |hours: u64| Duration::from_secs(hours * 3_600);
         // A day past the longest year or month lies in the next one, whose first moment is cut off.
         let next = match self.fidelity {
-            Fidelity::Year => Self::new(self.first.plus(hours(24 * 366)), Fidelity::Year).first,
-            Fidelity::Month => Self::new(self.first.plus(hours(24 * 31)), Fidelity::Month).first,
-            Fidelity::Day => self.first.plus(hours(24)),
-            Fidelity::Hour => self.first.plus(hours(1)),
-            Fidelity::Minute => self.first.plus(Duration::from_secs(60)),
+            Fidelity::Year => {
+                Self::new(
+                    self.first.plus(Duration::from_hours(24 * 366)),
+                    Fidelity::Year,
+                )
+                .first
+            }
+            Fidelity::Month => {
+                Self::new(
+                    self.first.plus(Duration::from_hours(24 * 31)),
+                    Fidelity::Month,
+                )
+                .first
+            }
+            Fidelity::Day => self.first.plus(Duration::from_hours(24)),
+            Fidelity::Hour => self.first.plus(Duration::from_hours(1)),
+            Fidelity::Minute => self.first.plus(Duration::from_mins(1)),
             Fidelity::Second => self.first.plus(Duration::from_secs(1)),
         };
         next.minus(MICROSECOND)

@@ -52,12 +52,12 @@ pub fn all() -> Result<Vec<Statistic>, Error> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    statistic: Vec<Row>,
+    statistic: Vec<Told>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Row {
+struct Told {
     row: String,
     merge_key: Option<String>,
     about: Option<String>,
@@ -102,7 +102,7 @@ fn unit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Unit>, D::E
     text.parse().map(Some).map_err(de::Error::custom)
 }
 
-impl Row {
+impl Told {
     fn into_statistic(self, kind: StatisticKind) -> Result<Statistic, Invalid> {
         Ok(Statistic {
             kind,

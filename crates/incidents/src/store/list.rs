@@ -244,7 +244,7 @@ pub(crate) async fn stages(tx: &mut Tx, sight: Sight) -> Result<Vec<(Stage, i64)
         .map(|(word, count)| {
             let stage = word
                 .parse()
-                .map_err(|_| db::Corrupt::new("incident", "status", &word))?;
+                .map_err(|_unreadable| db::Corrupt::new("incident", "status", &word))?;
             Ok((stage, count))
         })
         .collect()

@@ -92,7 +92,7 @@ pub(crate) async fn timeline(
             Ok(TimelineEntry {
                 at: date(Some(at), Some(&fidelity), || bad("fidelity"))?
                     .ok_or_else(|| bad("at"))?,
-                what: what.parse().map_err(|_| bad("what"))?,
+                what: what.parse().map_err(|_unreadable| bad("what"))?,
                 source: parsed(source).map_err(|()| bad("source"))?,
             })
         })
@@ -156,11 +156,11 @@ pub(crate) async fn harm(tx: &mut Tx, incident: IncidentId) -> Result<Vec<HarmFi
             let low = Quantity::from_thousandths(row.low_thousandth);
             let high = Quantity::from_thousandths(row.high_thousandth);
             Ok(HarmFigure {
-                what: row.what.parse().map_err(|_| bad("what"))?,
+                what: row.what.parse().map_err(|_unreadable| bad("what"))?,
                 measure: parsed(row.measure).map_err(|()| bad("measure"))?,
-                bound: Bound::of(&row.bound, low, high).map_err(|_| bad("bound"))?,
-                unit: row.unit.parse().map_err(|_| bad("unit"))?,
-                grade: row.grade.parse().map_err(|_| bad("grade"))?,
+                bound: Bound::of(&row.bound, low, high).map_err(|_unreadable| bad("bound"))?,
+                unit: row.unit.parse().map_err(|_unreadable| bad("unit"))?,
+                grade: row.grade.parse().map_err(|_unreadable| bad("grade"))?,
                 source: parsed(row.source).map_err(|()| bad("source"))?,
                 note: parsed(row.note).map_err(|()| bad("note"))?,
             })
@@ -233,19 +233,19 @@ pub(crate) async fn statements(
     rows.into_iter()
         .map(|row| {
             Ok(Statement {
-                kind: row.kind.parse().map_err(|_| bad("kind"))?,
-                by: row.said_by.parse().map_err(|_| bad("said_by"))?,
+                kind: row.kind.parse().map_err(|_unreadable| bad("kind"))?,
+                by: row.said_by.parse().map_err(|_unreadable| bad("said_by"))?,
                 country: parsed(row.country).map_err(|()| bad("country"))?,
                 role: parsed(row.role).map_err(|()| bad("role"))?,
                 actor: parsed(row.actor).map_err(|()| bad("actor"))?,
-                says: row.says.parse().map_err(|_| bad("says"))?,
+                says: row.says.parse().map_err(|_unreadable| bad("says"))?,
                 cites: parsed(row.cites).map_err(|()| bad("cites"))?,
                 document: parsed(row.document).map_err(|()| bad("document"))?,
                 line: row
                     .line
                     .map(u32::try_from)
                     .transpose()
-                    .map_err(|_| bad("line"))?,
+                    .map_err(|_unreadable| bad("line"))?,
                 at: date(row.at, row.fidelity.as_deref(), || bad("at"))?,
                 note: parsed(row.note).map_err(|()| bad("note"))?,
             })
@@ -306,9 +306,9 @@ pub(crate) async fn links(tx: &mut Tx, incident: IncidentId) -> Result<Vec<Link>
     rows.into_iter()
         .map(|(kind, target, label)| {
             Ok(Link {
-                kind: kind.parse().map_err(|_| bad("kind"))?,
-                target: target.parse().map_err(|_| bad("target"))?,
-                label: label.parse().map_err(|_| bad("label"))?,
+                kind: kind.parse().map_err(|_unreadable| bad("kind"))?,
+                target: target.parse().map_err(|_unreadable| bad("target"))?,
+                label: label.parse().map_err(|_unreadable| bad("label"))?,
             })
         })
         .collect()
@@ -375,10 +375,12 @@ pub(crate) async fn attachments(
     rows.into_iter()
         .map(|(sha256, size, name, media_type)| {
             Ok(Attachment {
-                sha256: <[u8; 32]>::try_from(sha256).map_err(|_| bad("sha256"))?,
-                size: u64::try_from(size).map_err(|_| bad("size"))?,
-                name: name.parse().map_err(|_| bad("name"))?,
-                media_type: media_type.parse().map_err(|_| bad("media_type"))?,
+                sha256: <[u8; 32]>::try_from(sha256).map_err(|_length| bad("sha256"))?,
+                size: u64::try_from(size).map_err(|_unreadable| bad("size"))?,
+                name: name.parse().map_err(|_unreadable| bad("name"))?,
+                media_type: media_type
+                    .parse()
+                    .map_err(|_unreadable| bad("media_type"))?,
             })
         })
         .collect()

@@ -270,27 +270,30 @@ impl IncidentRow {
             updated_at: Timestamp::from_micros(self.updated_at),
             shipped,
             facts: Facts {
-                kind: self.kind.parse().map_err(|_| bad("kind"))?,
-                title: self.title.parse().map_err(|_| bad("title"))?,
-                description: self.description.parse().map_err(|_| bad("description"))?,
+                kind: self.kind.parse().map_err(|_unreadable| bad("kind"))?,
+                title: self.title.parse().map_err(|_unreadable| bad("title"))?,
+                description: self
+                    .description
+                    .parse()
+                    .map_err(|_unreadable| bad("description"))?,
                 victims: list(&self.victims).ok_or_else(|| bad("victims"))?,
                 worldwide: self.worldwide,
                 organisation: self
                     .organisation
                     .map(|text| text.parse())
                     .transpose()
-                    .map_err(|_| bad("organisation"))?,
+                    .map_err(|_unreadable| bad("organisation"))?,
                 sectors: list(&self.sectors).ok_or_else(|| bad("sectors"))?,
                 sector_text: self
                     .sector_text
                     .map(|text| text.parse())
                     .transpose()
-                    .map_err(|_| bad("sector_text"))?,
+                    .map_err(|_unreadable| bad("sector_text"))?,
                 rsit: rsit(self.rsit_class, self.rsit_type).map_err(|()| bad("rsit_class"))?,
                 period: period(
                     key,
-                    (self.from_at, self.from_fidelity),
-                    (self.to_at, self.to_fidelity),
+                    (self.from_at, self.from_fidelity.as_deref()),
+                    (self.to_at, self.to_fidelity.as_deref()),
                     self.period_text,
                 )?,
                 detected: date(self.detected_at, self.detected_fidelity.as_deref(), || {
@@ -302,7 +305,7 @@ impl IncidentRow {
                 determination: self
                     .determination
                     .parse()
-                    .map_err(|_| bad("determination"))?,
+                    .map_err(|_unreadable| bad("determination"))?,
                 tlp: Tlp::from_code(self.tlp),
                 pap: self.pap.map(Pap::from_code),
                 named,
@@ -331,18 +334,18 @@ impl IncidentRow {
 
 fn period(
     key: Uuid,
-    from: (Option<i64>, Option<String>),
-    to: (Option<i64>, Option<String>),
+    from: (Option<i64>, Option<&str>),
+    to: (Option<i64>, Option<&str>),
     text: Option<String>,
 ) -> Result<Period, Corrupt> {
     let bad = |column: &'static str| Corrupt::new(TABLE, column, &key);
-    let from = date(from.0, from.1.as_deref(), || bad("from_at"))?;
-    let to = date(to.0, to.1.as_deref(), || bad("to_at"))?;
+    let from = date(from.0, from.1, || bad("from_at"))?;
+    let to = date(to.0, to.1, || bad("to_at"))?;
     let text = text
         .map(|text| text.parse())
         .transpose()
-        .map_err(|_| bad("period_text"))?;
-    Period::new(from, to, text).map_err(|_| bad("to_at"))
+        .map_err(|_unreadable| bad("period_text"))?;
+    Period::new(from, to, text).map_err(|_unreadable| bad("to_at"))
 }
 
 impl TryFrom<ListedRow> for Listed {
@@ -354,7 +357,7 @@ impl TryFrom<ListedRow> for Listed {
         Ok(Self {
             id: IncidentId::from_uuid(row.id),
             public: IncidentRef::from_uuid(row.public_id),
-            kind: row.kind.parse().map_err(|_| bad("kind"))?,
+            kind: row.kind.parse().map_err(|_unreadable| bad("kind"))?,
             title: row.title,
             organisation: row.organisation,
             victims: list(&row.victims).ok_or_else(|| bad("victims"))?,
@@ -363,8 +366,8 @@ impl TryFrom<ListedRow> for Listed {
             rsit: rsit(row.rsit_class, row.rsit_type).map_err(|()| bad("rsit_class"))?,
             period: period(
                 key,
-                (row.from_at, row.from_fidelity),
-                (row.to_at, row.to_fidelity),
+                (row.from_at, row.from_fidelity.as_deref()),
+                (row.to_at, row.to_fidelity.as_deref()),
                 row.period_text,
             )?,
             status: status(&row.status, row.status_at, row.status_by)

@@ -159,8 +159,8 @@ async fn an_export_holds_what_the_viewer_may_export(db: Db) {
     let exported = everything(&ground, &user(2, Role::Analyst)).await;
     assert_eq!(exported.len(), 1);
     let text = serde_json::to_string(&CaseBody::from(&exported[0])).unwrap();
-    let read: CaseBody = serde_json::from_str(&text).unwrap();
-    assert_eq!(read, CaseBody::from(&exported[0]));
+    let parsed: CaseBody = serde_json::from_str(&text).unwrap();
+    assert_eq!(parsed, CaseBody::from(&exported[0]));
     let request = PageRequest::default();
     let diplomat = user(3, Role::Diplomat);
     let refused = ops::export(&ground, &diplomat, &Filter::default(), request).await;

@@ -1,5 +1,9 @@
 //! The register on SQLite and on PostgreSQL.
-#![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "test code: a surprise ends the test"
+)]
 
 mod house;
 mod http;
