@@ -8,7 +8,7 @@ use kernel::{Cursor, Language, PageRequest, Role, Roles, Timestamp, UserId};
 use sqlx::{FromRow, query, query_as};
 use uuid::Uuid;
 
-use crate::model::{Status, User, UserName};
+use crate::model::{User, UserName};
 
 /// A user with what only this room may read.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ impl TryFrom<UserRow> for Account {
                 let sha256 = sha256
                     .as_slice()
                     .try_into()
-                    .map_err(|_| bad("reset_sha256"))?;
+                    .map_err(|_unreadable| bad("reset_sha256"))?;
                 Some((sha256, Timestamp::from_micros(expires)))
             }
             _ => None,
@@ -51,10 +51,10 @@ impl TryFrom<UserRow> for Account {
         Ok(Self {
             user: User {
                 id: UserId::from_uuid(row.id),
-                name: row.name.parse().map_err(|_| bad("name"))?,
-                display: row.display.parse().map_err(|_| bad("display"))?,
+                name: row.name.parse().map_err(|_unreadable| bad("name"))?,
+                display: row.display.parse().map_err(|_unreadable| bad("display"))?,
                 roles: Roles::from_words(&row.roles),
-                status: row.status.parse().map_err(|_| bad("status"))?,
+                status: row.status.parse().map_err(|_unreadable| bad("status"))?,
                 language: Language::from_tag(&row.language).ok_or_else(|| bad("language"))?,
                 has_password: row.password.is_some(),
                 version: row.version,

@@ -34,25 +34,27 @@ impl TryFrom<Row> for Party {
         let fingerprint = row.fingerprint.as_slice().try_into();
         Ok(Self {
             id: PartyId::from_uuid(row.id),
-            code: row.code.parse().map_err(|_| bad("code"))?,
+            code: row.code.parse().map_err(|_unreadable| bad("code"))?,
             mode: Mode::from_exercise(row.exercise),
             own: row.own,
-            title: row.title.parse().map_err(|_| bad("title"))?,
-            trust: row.trust.parse().map_err(|_| bad("trust"))?,
+            title: row.title.parse().map_err(|_unreadable| bad("title"))?,
+            trust: row.trust.parse().map_err(|_unreadable| bad("trust"))?,
             trust_at: Timestamp::from_micros(row.trust_at),
-            fingerprint: Fingerprint::from_bytes(fingerprint.map_err(|_| bad("fingerprint"))?),
+            fingerprint: Fingerprint::from_bytes(
+                fingerprint.map_err(|_unreadable| bad("fingerprint"))?,
+            ),
             federation: row
                 .federation
                 .as_deref()
                 .map(str::parse)
                 .transpose()
-                .map_err(|_| bad("federation"))?,
+                .map_err(|_unreadable| bad("federation"))?,
             web: row
                 .web
                 .as_deref()
                 .map(str::parse)
                 .transpose()
-                .map_err(|_| bad("web"))?,
+                .map_err(|_unreadable| bad("web"))?,
             version: row.version,
             created_at: Timestamp::from_micros(row.created_at),
         })

@@ -11,7 +11,6 @@ use axum::{
 };
 use kernel::{Cursor, Limit, PageRequest, Problem, ProblemKind, UserId};
 use serde::Deserialize;
-use utoipa::IntoParams;
 
 use super::{Refusal, SignedIn};
 use crate::{
@@ -25,7 +24,7 @@ use crate::{
 };
 
 /// Which page of users.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UsersQuery {
     /// Where the page begins: `next` of the page before.
@@ -36,7 +35,6 @@ pub(super) struct UsersQuery {
 }
 
 /// List users.
-#[expect(unused_qualifications, reason = "the macro writes them")]
 #[utoipa::path(
     get,
     path = "/users",

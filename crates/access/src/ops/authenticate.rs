@@ -15,10 +15,10 @@ use crate::{
 };
 
 /// A session that nobody used for so long is over.
-const IDLE: Duration = Duration::from_secs(60 * 60);
+const IDLE: Duration = Duration::from_hours(1);
 /// Use is noted only so often, so that reading a page does not write.
-const NOTE_SESSION: Duration = Duration::from_secs(60);
-const NOTE_KEY: Duration = Duration::from_secs(5 * 60);
+const NOTE_SESSION: Duration = Duration::from_mins(1);
+const NOTE_KEY: Duration = Duration::from_mins(5);
 
 /// The viewer and session of a cookie's token.
 pub async fn authenticate(ground: &Ground, token: &Token) -> Result<(Viewer, Session), Error> {

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// For how long a one-time code works.
-const CODE_LASTS: Duration = Duration::from_secs(24 * 3_600);
+const CODE_LASTS: Duration = Duration::from_hours(24);
 
 /// A new code, and until when it works.
 pub(super) fn new_code(ground: &Ground) -> (OneTimeCode, Timestamp) {

@@ -16,10 +16,10 @@ use crate::{
 };
 
 /// How long a session lasts, however busy: a shift.
-const LASTS: Duration = Duration::from_secs(12 * 3_600);
+const LASTS: Duration = Duration::from_hours(12);
 
 /// Attempts of one kind are counted in windows of this length.
-const WINDOW: Duration = Duration::from_secs(15 * 60);
+const WINDOW: Duration = Duration::from_mins(15);
 /// Attempts for one name from one network.
 const PAIR_MAX: i64 = 5;
 /// Attempts from one network, whatever the name.
@@ -155,15 +155,14 @@ pub(super) async fn count_attempt(
         }
     }
     tx.commit().await?;
-    match wait {
-        Some(wait) => Err(Error::Throttled {
-            retry_after_seconds: u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).max(1),
-        }),
-        None => {
-            let [(pair, _), ..] = limits;
-            Ok(Subjects { pair })
-        }
+    if let Some(wait) = wait {
+        let retry_after_seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).max(1);
+        return Err(Error::Throttled {
+            retry_after_seconds,
+        });
     }
+    let [(pair, _), ..] = limits;
+    Ok(Subjects { pair })
 }
 
 fn remaining(from: Timestamp, now: Timestamp) -> Duration {

@@ -31,11 +31,11 @@ impl TryFrom<Row> for (ApiKey, [u8; 32]) {
             .secret_sha256
             .as_slice()
             .try_into()
-            .map_err(|_| bad("secret_sha256"))?;
+            .map_err(|_unreadable| bad("secret_sha256"))?;
         let key = ApiKey {
             id: ApiKeyId::from_uuid(row.id),
             user: UserId::from_uuid(row.user_id),
-            label: row.label.parse().map_err(|_| bad("label"))?,
+            label: row.label.parse().map_err(|_unreadable| bad("label"))?,
             prefix: row.prefix,
             scopes: Scopes::from_words(&row.scopes),
             mode: Mode::from_exercise(row.exercise),

@@ -51,12 +51,12 @@ async fn a_session_ends_by_itself(db: Db) {
     let (idle, _) = house.sign_in("amina", PASSWORD).await.unwrap();
     let (busy, _) = house.sign_in("amina", PASSWORD).await.unwrap();
     for _ in 0..14 {
-        house.clock.advance(Duration::from_secs(50 * 60));
+        house.clock.advance(Duration::from_mins(50));
         ops::authenticate(&house.ground, &busy).await.unwrap();
     }
     let gone = ops::authenticate(&house.ground, &idle).await;
     assert!(matches!(gone, Err(Error::Unauthenticated)));
-    house.clock.advance(Duration::from_secs(50 * 60));
+    house.clock.advance(Duration::from_mins(50));
     let gone = ops::authenticate(&house.ground, &busy).await;
     assert!(
         matches!(gone, Err(Error::Unauthenticated)),
@@ -86,13 +86,12 @@ async fn guessing_is_slowed_down(db: Db) {
         assert!(matches!(refused, Err(Error::BadCredentials)));
     }
     let refused = house.sign_in("amina", PASSWORD).await;
-    let Err(Error::Throttled {
-        retry_after_seconds,
-    }) = refused
-    else {
-        panic!("{refused:?}");
-    };
-    assert_eq!(retry_after_seconds, 900);
+    assert!(matches!(
+        refused,
+        Err(Error::Throttled {
+            retry_after_seconds: 900
+        })
+    ));
     house.sign_in("boris", PASSWORD).await.unwrap();
     house.clock.advance(Duration::from_secs(901));
     house.sign_in("amina", PASSWORD).await.unwrap();
@@ -299,7 +298,7 @@ async fn keys_work_until_they_are_revoked_or_expire(db: Db) {
     let (_, secret) = ops::create_key(&house.ground, &amina, key(1))
         .await
         .unwrap();
-    house.clock.advance(Duration::from_secs(86_400));
+    house.clock.advance(Duration::from_hours(24));
     assert!(ops::authenticate_key(&house.ground, &secret).await.is_err());
 }
 

@@ -28,8 +28,11 @@ impl TryFrom<Row> for Contact {
         Ok(Self {
             id: ContactId::from_uuid(row.id),
             party: PartyId::from_uuid(row.party),
-            profile: serde_json::from_str(&row.profile).map_err(|_| bad("profile"))?,
-            standing: row.standing.parse().map_err(|_| bad("standing"))?,
+            profile: serde_json::from_str(&row.profile).map_err(|_unreadable| bad("profile"))?,
+            standing: row
+                .standing
+                .parse()
+                .map_err(|_unreadable| bad("standing"))?,
             verified_at: row.verified_at.map(Timestamp::from_micros),
             verified_by: row.verified_by,
             version: row.version,

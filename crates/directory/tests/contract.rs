@@ -1,0 +1,518 @@
+//! What the directory promises, on both engines.
+#![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
+
+use std::{sync::Arc, time::Duration};
+
+use audit::Ground;
+use db::{Db, on, sqlx};
+use directory::{
+    Card, Error,
+    model::{ContactKind, Duty, Profile, Reach, Standing, Trust},
+    ops::{self, NewContact, OwnEntry},
+};
+use kernel::{
+    Limit, ManualClock, Mode, PageRequest, Role, SeededRng, Timestamp, UserId, Viewer, Who,
+};
+use seal::{
+    Digest, HybridIdentity, Time,
+    data::DataKey,
+    keys::{
+        Acceptance, KeySet, LedgerSecret, Purpose, RootKey, SignedKeySet, SigningKeys,
+        WitnessPolicy,
+    },
+};
+use zeroize::Zeroizing;
+
+const NOW: i64 = 1_795_000_000_000_000;
+
+db::contract! {
+    a_party_comes_from_its_card,
+    a_fingerprint_that_differs_is_refused,
+    a_changed_root_asks_for_a_new_comparison,
+    key_sets_follow_one_another,
+    a_frozen_party_is_not_thawed_by_a_card,
+    a_removed_party_is_gone_but_its_keys_stay,
+    contact_data_is_shown_by_a_recorded_look_only,
+    a_stranger_sees_no_contact_data,
+    contact_data_is_sealed_at_rest,
+    a_contact_changes_under_its_version,
+    real_and_exercise_entries_stand_apart,
+}
+
+/// A party with a root key, from a seed.
+struct Maker {
+    party: &'static str,
+    root: RootKey,
+    seed: u8,
+}
+
+impl Maker {
+    fn new(party: &'static str, seed: u8) -> Self {
+        Self {
+            party,
+            root: RootKey::from_seed(&[seed; 32]),
+            seed,
+        }
+    }
+
+    fn set(&self, purpose: Purpose, seq: u64, previous: Option<Digest>) -> SignedKeySet {
+        let apart = if purpose == Purpose::Real { 50 } else { 150 };
+        let seed = |more: u8| [self.seed.wrapping_add(apart).wrapping_add(more); 32];
+        let mut entropy = |bytes: &mut [u8]| bytes.fill(self.seed.wrapping_add(apart));
+        let origin = format!("{}.example/{purpose}", self.party.to_lowercase());
+        let set = KeySet {
+            party: self.party.to_owned(),
+            root: self.root.public().clone(),
+            seq,
+            previous_sha256: previous,
+            purpose,
+            valid_from: Time::from_micros(NOW - 1_000_000).unwrap(),
+            valid_until: Time::from_micros(NOW + 86_400_000_000).unwrap(),
+            signing_keys: vec![SigningKeys::from_seed(&seed(1)).public().clone()],
+            age_recipient: HybridIdentity::from_seed(&seed(2)).unwrap().recipient(),
+            archive_recipient: HybridIdentity::from_seed(&seed(3)).unwrap().recipient(),
+            ledger_keys: vec![LedgerSecret::generate(&origin, &mut entropy).public()],
+            tls_key_sha256: Digest::of(self.party.as_bytes()),
+            witnesses: WitnessPolicy {
+                threshold: 0,
+                regions: 0,
+                of: Vec::new(),
+            },
+            revoked: Vec::new(),
+        };
+        self.root.sign(&set).unwrap()
+    }
+
+    fn card(&self, purposes: &[Purpose]) -> Card {
+        let sets: Vec<SignedKeySet> = purposes
+            .iter()
+            .map(|&purpose| self.set(purpose, 1, None))
+            .collect();
+        let title = self.party.parse().unwrap();
+        let party = self.party.parse().unwrap();
+        let card = Card::new(party, title, self.root.fingerprint(), &sets);
+        Card::parse(&card.to_bytes().unwrap()).unwrap()
+    }
+}
+
+struct House {
+    ground: Ground,
+    clock: Arc<ManualClock>,
+    key: DataKey,
+    node: Viewer,
+}
+
+impl House {
+    /// The node of XA, in an exercise.
+    async fn open(db: Db) -> Self {
+        let clock = Arc::new(ManualClock::new(Timestamp::from_micros(NOW)));
+        let rng = Arc::new(SeededRng::new(5));
+        let ground = Ground::open(db, clock.clone(), rng).await.unwrap();
+        let house = Self {
+            ground,
+            clock,
+            key: DataKey::from_bytes(Zeroizing::new([9; 32])),
+            node: Viewer::node("test", "XA".parse().unwrap(), Mode::Exercise),
+        };
+        let own = Maker::new("XA", 1);
+        let entry = OwnEntry {
+            code: "XA".parse().unwrap(),
+            title: "Aldoria".parse().unwrap(),
+            fingerprint: own.root.fingerprint(),
+            key_sets: vec![own.set(Purpose::Exercise, 1, None)],
+            federation: Some("127.0.0.1:7443".parse().unwrap()),
+            web: None,
+        };
+        ops::set_up_own(&house.ground, &house.node, entry)
+            .await
+            .unwrap();
+        house
+    }
+
+    async fn add(&self, maker: &Maker, purposes: &[Purpose]) -> Result<(), Error> {
+        let compared = maker.root.fingerprint();
+        let card = maker.card(purposes);
+        ops::add_peer(&self.ground, &self.key, &self.node, &card, &compared).await?;
+        Ok(())
+    }
+
+    fn user(&self, role: Role) -> Viewer {
+        Viewer {
+            who: Who::User {
+                id: UserId::new(&*self.clock, &*self.ground.rng),
+                name: "amina".into(),
+            },
+            roles: [role].into_iter().collect(),
+            party: "XA".parse().unwrap(),
+            circles: Vec::new(),
+            mode: Mode::Exercise,
+        }
+    }
+
+    async fn acts(&self, code: &str) -> usize {
+        let mut tx = self.ground.db.begin_read().await.unwrap();
+        let page = PageRequest {
+            after: None,
+            limit: Limit::MAX,
+        };
+        let acts = audit::acts(&mut tx, &self.node, page).await.unwrap();
+        acts.items.iter().filter(|act| act.code == code).count()
+    }
+}
+
+fn desk() -> NewContact {
+    NewContact {
+        profile: Profile {
+            kind: ContactKind::Technical,
+            entity: "Brevonia CERT".parse().unwrap(),
+            department: None,
+            role: Some("Duty officer".parse().unwrap()),
+            languages: vec!["en".parse().unwrap(), "zh-Hans".parse().unwrap()],
+            time_zone: "Europe/Paris".parse().unwrap(),
+            duty: Duty::Always,
+            duty_hours: None,
+            channels: Vec::new(),
+            nominated_by: Some("Note verbale 12/2026".parse().unwrap()),
+            valid_from: None,
+        },
+        reach: Reach {
+            person: Some("Ines Marchetti".parse().unwrap()),
+            emails: vec!["duty@cert.example".parse().unwrap()],
+            phones: vec!["+33 1 23 45 67 89".parse().unwrap()],
+            fallback_phone: None,
+        },
+        verified: true,
+    }
+}
+
+async fn a_party_comes_from_its_card(db: Db) {
+    let house = House::open(db).await;
+    let maker = Maker::new("XB", 2);
+    house.add(&maker, &[Purpose::Exercise]).await.unwrap();
+    let viewer = house.user(Role::Analyst);
+    let parties = ops::list_parties(&house.ground, &viewer).await.unwrap();
+    let codes: Vec<_> = parties
+        .iter()
+        .map(|party| (party.code.as_str(), party.own))
+        .collect();
+    assert_eq!(codes, [("XA", true), ("XB", false)]);
+    let peers = ops::peers_for_federation(&house.ground).await.unwrap();
+    let peer = peers
+        .iter()
+        .find(|peer| peer.party.code.as_str() == "XB")
+        .unwrap();
+    assert_eq!(peer.chain.fingerprint(), maker.root.fingerprint());
+    assert_eq!(house.acts("directory.party_added").await, 2);
+    let reporter = house.user(Role::Reporter);
+    let refused = ops::list_parties(&house.ground, &reporter).await;
+    assert!(matches!(refused, Err(Error::Refused(_))));
+    let analyst = house.user(Role::Analyst);
+    let refused = ops::remove_peer(&house.ground, &analyst, &"XB".parse().unwrap()).await;
+    assert!(matches!(refused, Err(Error::Refused(_))));
+}
+
+async fn a_fingerprint_that_differs_is_refused(db: Db) {
+    let house = House::open(db).await;
+    let card = Maker::new("XB", 2).card(&[Purpose::Exercise]);
+    let other = Maker::new("XB", 3).root.fingerprint();
+    let refused = ops::add_peer(&house.ground, &house.key, &house.node, &card, &other).await;
+    assert!(matches!(refused, Err(Error::FingerprintDiffers)));
+    // A card that shows the compared fingerprint above another root's key sets.
+    let mut forged = serde_json::to_value(&card).unwrap();
+    forged["fingerprint"] = serde_json::json!(other);
+    let forged = Card::parse(forged.to_string().as_bytes()).unwrap();
+    let refused = ops::add_peer(&house.ground, &house.key, &house.node, &forged, &other).await;
+    assert!(matches!(refused, Err(Error::Seal(_))));
+    assert_eq!(
+        ops::list_parties(&house.ground, &house.node)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+async fn a_changed_root_asks_for_a_new_comparison(db: Db) {
+    let house = House::open(db).await;
+    let (old, new) = (Maker::new("XB", 2), Maker::new("XB", 3));
+    house.add(&old, &[Purpose::Exercise]).await.unwrap();
+    house.add(&old, &[Purpose::Exercise]).await.unwrap();
+    let refused = house.add(&new, &[Purpose::Exercise]).await;
+    assert!(matches!(refused, Err(Error::OtherRoot { .. })));
+    let code = "XB".parse().unwrap();
+    ops::remove_peer(&house.ground, &house.node, &code)
+        .await
+        .unwrap();
+    house.add(&new, &[Purpose::Exercise]).await.unwrap();
+    let mut tx = house.ground.db.begin_read().await.unwrap();
+    let chain = ops::chain_in(&mut tx, &code, Mode::Exercise)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(chain.fingerprint(), new.root.fingerprint());
+}
+
+async fn key_sets_follow_one_another(db: Db) {
+    let house = House::open(db).await;
+    let maker = Maker::new("XB", 2);
+    house.add(&maker, &[Purpose::Exercise]).await.unwrap();
+    let first = maker.set(Purpose::Exercise, 1, None);
+    let second = maker.set(Purpose::Exercise, 2, Some(first.sha256()));
+    let third = maker.set(Purpose::Exercise, 3, Some(second.sha256()));
+    let code = "XB".parse().unwrap();
+    let accept = |set: SignedKeySet| ops::accept_key_set(&house.ground, &house.node, &code, set);
+    assert!(matches!(accept(third.clone()).await, Err(Error::Seal(_))));
+    assert_eq!(accept(second.clone()).await.unwrap(), Acceptance::New);
+    assert_eq!(accept(second).await.unwrap(), Acceptance::Known);
+    assert_eq!(accept(third.clone()).await.unwrap(), Acceptance::New);
+    let foreign = Maker::new("XB", 3).set(Purpose::Exercise, 4, Some(third.sha256()));
+    assert!(matches!(accept(foreign).await, Err(Error::Seal(_))));
+    let mut tx = house.ground.db.begin_read().await.unwrap();
+    let chain = ops::chain_in(&mut tx, &code, Mode::Exercise)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(chain.latest().set().seq, 3);
+    drop(tx);
+    assert_eq!(house.acts("directory.key_set").await, 2);
+}
+
+async fn a_frozen_party_is_not_thawed_by_a_card(db: Db) {
+    let house = House::open(db).await;
+    let maker = Maker::new("XB", 2);
+    house.add(&maker, &[Purpose::Exercise]).await.unwrap();
+    let code = "XB".parse().unwrap();
+    let set = |trust, code| ops::set_trust(&house.ground, &house.node, code, trust, "two ledgers");
+    set(Trust::Frozen, &code).await.unwrap();
+    house.add(&maker, &[Purpose::Exercise]).await.unwrap();
+    let (party, _) = ops::read_party(&house.ground, &house.node, &code)
+        .await
+        .unwrap();
+    assert_eq!(party.trust, Trust::Frozen);
+    assert_eq!(
+        set(Trust::Trusted, &code).await.unwrap().trust,
+        Trust::Trusted
+    );
+    let own = "XA".parse().unwrap();
+    assert!(matches!(set(Trust::Removed, &own).await, Err(Error::Own)));
+}
+
+async fn a_removed_party_is_gone_but_its_keys_stay(db: Db) {
+    let house = House::open(db).await;
+    let maker = Maker::new("XB", 2);
+    house.add(&maker, &[Purpose::Exercise]).await.unwrap();
+    let code = "XB".parse().unwrap();
+    ops::remove_peer(&house.ground, &house.node, &code)
+        .await
+        .unwrap();
+    let gone = ops::read_party(&house.ground, &house.node, &code).await;
+    assert!(matches!(gone, Err(Error::NoParty)));
+    assert_eq!(
+        ops::peers_for_federation(&house.ground)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+    let mut tx = house.ground.db.begin_read().await.unwrap();
+    assert!(
+        ops::find_in(&mut tx, &code, Mode::Exercise)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    assert!(
+        ops::chain_in(&mut tx, &code, Mode::Exercise)
+            .await
+            .unwrap()
+            .is_some()
+    );
+}
+
+async fn contact_data_is_shown_by_a_recorded_look_only(db: Db) {
+    let house = House::open(db).await;
+    house
+        .add(&Maker::new("XB", 2), &[Purpose::Exercise])
+        .await
+        .unwrap();
+    let code = "XB".parse().unwrap();
+    let officer = house.user(Role::PolicyOfficer);
+    let contact = ops::add_contact(&house.ground, &house.key, &officer, &code, desk())
+        .await
+        .unwrap();
+    let (_, contacts) = ops::read_party(&house.ground, &officer, &code)
+        .await
+        .unwrap();
+    assert_eq!(contacts, [contact.clone()]);
+    assert!(!format!("{contacts:?}").contains("Marchetti"));
+    assert_eq!(house.acts("directory.looked").await, 0);
+    let duty = house.user(Role::DutyOfficer);
+    let look = ops::look(&house.ground, &house.key, &duty, contact.id, "overdue").await;
+    assert_eq!(look.unwrap(), (contact.clone(), desk().reach));
+    assert_eq!(house.acts("directory.looked").await, 1);
+    for role in [Role::Admin, Role::Auditor, Role::Reporter] {
+        let viewer = house.user(role);
+        let refused = ops::look(&house.ground, &house.key, &viewer, contact.id, "").await;
+        assert!(matches!(refused, Err(Error::Refused(_))), "{role:?}");
+    }
+    assert_eq!(house.acts("directory.looked").await, 1);
+}
+
+async fn a_stranger_sees_no_contact_data(db: Db) {
+    let house = House::open(db).await;
+    house
+        .add(&Maker::new("XB", 2), &[Purpose::Exercise])
+        .await
+        .unwrap();
+    let code = "XB".parse().unwrap();
+    let contact = ops::add_contact(&house.ground, &house.key, &house.node, &code, desk())
+        .await
+        .unwrap();
+    let mut viewer = house.user(Role::DutyOfficer);
+    viewer.party = "XC".parse().unwrap();
+    let refused = ops::look(&house.ground, &house.key, &viewer, contact.id, "").await;
+    assert!(matches!(refused, Err(Error::NotListed)));
+    viewer.who = Who::Peer("XB".parse().unwrap());
+    let refused = ops::look(&house.ground, &house.key, &viewer, contact.id, "").await;
+    assert!(matches!(refused, Err(Error::Refused(_))));
+    let mut real = house.user(Role::DutyOfficer);
+    real.mode = Mode::Real;
+    assert!(
+        ops::look(&house.ground, &house.key, &real, contact.id, "")
+            .await
+            .is_err()
+    );
+}
+
+async fn contact_data_is_sealed_at_rest(db: Db) {
+    const SQL: &str = "SELECT profile, reach FROM directory_contact";
+    let house = House::open(db).await;
+    let code = "XA".parse().unwrap();
+    let contact = ops::add_contact(&house.ground, &house.key, &house.node, &code, desk())
+        .await
+        .unwrap();
+    let mut tx = house.ground.db.begin_read().await.unwrap();
+    let (profile, reach): (String, Vec<u8>) =
+        on!(tx, conn => sqlx::query_as(SQL).fetch_one(conn).await).unwrap();
+    drop(tx);
+    for secret in ["Marchetti", "cert.example", "23 45"] {
+        assert!(!profile.contains(secret));
+        assert!(
+            !reach
+                .windows(secret.len())
+                .any(|window| window == secret.as_bytes())
+        );
+    }
+    let other = DataKey::from_bytes(Zeroizing::new([8; 32]));
+    let unreadable = ops::look(&house.ground, &other, &house.node, contact.id, "").await;
+    assert!(matches!(unreadable, Err(Error::Seal(_))));
+    assert_eq!(house.acts("directory.looked").await, 0, "nothing was shown");
+
+    let card = ops::own_card(&house.ground, &house.node, None)
+        .await
+        .unwrap();
+    assert!(card.contacts.iter().all(|contact| contact.reach.is_none()));
+    let card = ops::own_card(&house.ground, &house.node, Some(&house.key))
+        .await
+        .unwrap();
+    assert_eq!(card.contacts.first().unwrap().reach, Some(desk().reach));
+    assert_eq!(house.acts("directory.card_exported").await, 1);
+}
+
+async fn a_contact_changes_under_its_version(db: Db) {
+    let house = House::open(db).await;
+    let code = "XA".parse().unwrap();
+    let made = ops::add_contact(&house.ground, &house.key, &house.node, &code, desk())
+        .await
+        .unwrap();
+    let mut change = desk();
+    change.reach.phones = vec!["+44 20 7946 0000".parse().unwrap()];
+    change.verified = false;
+    house.clock.advance(Duration::from_mins(1));
+    let edit = |version, change, standing| {
+        let change = (change, standing);
+        ops::edit_contact(
+            &house.ground,
+            &house.key,
+            &house.node,
+            made.id,
+            version,
+            change,
+        )
+    };
+    let stale = edit(7, change.clone(), Standing::Active).await;
+    assert!(matches!(
+        stale,
+        Err(Error::Stale {
+            given: 7,
+            current: 1
+        })
+    ));
+    let after = edit(1, change.clone(), Standing::Active).await.unwrap();
+    assert_eq!((after.version, after.verified_at), (2, made.verified_at));
+    let (_, reach) = ops::look(&house.ground, &house.key, &house.node, made.id, "")
+        .await
+        .unwrap();
+    assert_eq!(reach, change.reach);
+    let mut nothing = change.clone();
+    nothing.reach = Reach::default();
+    assert!(matches!(
+        edit(2, nothing, Standing::Active).await,
+        Err(Error::Invalid(_))
+    ));
+    edit(2, change, Standing::Removed).await.unwrap();
+    let gone = ops::look(&house.ground, &house.key, &house.node, made.id, "").await;
+    assert!(matches!(gone, Err(Error::NoContact)));
+}
+
+async fn real_and_exercise_entries_stand_apart(db: Db) {
+    let house = House::open(db).await;
+    house
+        .add(&Maker::new("FR", 4), &[Purpose::Real, Purpose::Exercise])
+        .await
+        .unwrap();
+    let mut real = house.node.clone();
+    real.mode = Mode::Real;
+    let of = async |viewer: &Viewer| -> Vec<String> {
+        let parties = ops::list_parties(&house.ground, viewer).await.unwrap();
+        parties.iter().map(|party| party.code.to_string()).collect()
+    };
+    assert_eq!(of(&real).await, ["FR"]);
+    assert_eq!(of(&house.node).await, ["FR", "XA"]);
+    let code = "FR".parse().unwrap();
+    ops::remove_peer(&house.ground, &real, &code).await.unwrap();
+    assert_eq!(of(&house.node).await, ["FR", "XA"]);
+    assert!(of(&real).await.is_empty());
+}
+
+#[test]
+fn every_route_names_its_act() {
+    use std::str::FromStr;
+
+    #[derive(Clone)]
+    struct State;
+    impl axum::extract::FromRef<State> for Ground {
+        fn from_ref(_state: &State) -> Self {
+            panic!("no request is made")
+        }
+    }
+    impl axum::extract::FromRef<State> for DataKey {
+        fn from_ref(_state: &State) -> Self {
+            panic!("no request is made")
+        }
+    }
+    let (_, api) = directory::http::router::<State>().split_for_parts();
+    let api = serde_json::to_value(api).unwrap();
+    let mut routes = 0;
+    for (path, item) in api["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let word = operation["x-act"].as_str().unwrap_or("");
+            assert!(
+                access::policy::Act::from_str(word).is_ok(),
+                "{method} {path}: {word}"
+            );
+            routes += 1;
+        }
+    }
+    assert_eq!(routes, 8);
+}
