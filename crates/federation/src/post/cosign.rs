@@ -240,7 +240,7 @@ impl Post {
                 200,
                 lines
                     .iter()
-                    .fold(String::new(), |text, line| text + &line.to_string() + "\n"),
+                    .fold(String::new(), |text, line| text + &line.to_string()),
             ),
             Outcome::Frozen => (409, "frozen\n".to_owned()),
             Outcome::Refused(refusal) => {

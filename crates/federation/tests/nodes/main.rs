@@ -167,6 +167,7 @@ async fn a_witness_cosigns_and_the_receipt_is_upgraded(db: Db) {
     let message = node_a.message(&a, &b, Vec::new());
     node_a.send(&message).await;
     assert_eq!(node_a.delivery(&message).await, RECEIPTED);
+    assert!(node_b.post.cosign_round(Mode::Exercise).await.unwrap());
     node_b.run_due().await;
     node_a.pass(Duration::from_mins(1)).await;
     let witnessed = Delivery::Receipted {

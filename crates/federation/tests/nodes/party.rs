@@ -38,19 +38,19 @@ use serde_json::json;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
-pub const START: i64 = 1_795_000_000_000_000;
+pub(crate) const START: i64 = 1_795_000_000_000_000;
 const YEAR: i64 = 365 * 86_400_000_000;
 
 /// The network between the nodes of one test.
 #[derive(Clone, Default)]
-pub struct Network {
+pub(crate) struct Network {
     routers: Arc<Mutex<HashMap<String, Router>>>,
     /// Nothing gets through.
-    pub cut: Arc<AtomicBool>,
+    pub(crate) cut: Arc<AtomicBool>,
     /// Requests get through, answers do not.
-    pub deaf: Arc<AtomicBool>,
+    pub(crate) deaf: Arc<AtomicBool>,
     /// One byte of the next request's body is flipped.
-    pub tamper: Arc<AtomicBool>,
+    pub(crate) tamper: Arc<AtomicBool>,
 }
 
 impl Network {
@@ -104,16 +104,16 @@ impl Network {
     }
 }
 
-pub struct Party {
-    pub code: PartyCode,
-    pub root: RootKey,
-    pub secrets: NodeSecrets,
-    pub archive: HybridIdentity,
-    pub tls: Digest,
+pub(crate) struct Party {
+    pub(crate) code: PartyCode,
+    pub(crate) root: RootKey,
+    pub(crate) secrets: NodeSecrets,
+    pub(crate) archive: HybridIdentity,
+    pub(crate) tls: Digest,
 }
 
 impl Party {
-    pub fn new(code: &str) -> Self {
+    pub(crate) fn new(code: &str) -> Self {
         let code: PartyCode = code.parse().unwrap();
         let mut entropy = |bytes: &mut [u8]| OsRng.fill(bytes);
         let mut of = |mode| {
@@ -136,7 +136,7 @@ impl Party {
         }
     }
 
-    pub fn key_set(&self, purpose: Purpose, witness: Option<&Party>) -> SignedKeySet {
+    pub(crate) fn key_set(&self, purpose: Purpose, witness: Option<&Party>) -> SignedKeySet {
         let secrets = self.secrets.of(purpose);
         let witnesses = witness.map_or_else(WitnessPolicy::default, |witness| {
             let mode = Mode::from_exercise(purpose == Purpose::Exercise);
@@ -177,12 +177,12 @@ impl Party {
         self.root.sign(&set).unwrap()
     }
 
-    pub fn chain(&self, purpose: Purpose, witness: Option<&Party>) -> KeySetChain {
+    pub(crate) fn chain(&self, purpose: Purpose, witness: Option<&Party>) -> KeySetChain {
         let set = self.key_set(purpose, witness);
         KeySetChain::begin(set, &self.root.fingerprint(), purpose).unwrap()
     }
 
-    pub fn own(&self, witness: Option<&Party>) -> OwnKeys {
+    pub(crate) fn own(&self, witness: Option<&Party>) -> OwnKeys {
         OwnKeys::new(
             self.code.clone(),
             self.secrets.clone(),
@@ -194,17 +194,18 @@ impl Party {
 }
 
 /// A running node of a party.
-pub struct Node {
-    pub post: Post,
-    pub runner: Runner,
-    pub clock: Arc<ManualClock>,
-    pub taken: Arc<Mutex<Vec<Delivered>>>,
-    pub scratch: Scratch,
-    pub folder: TempDir,
+pub(crate) struct Node {
+    pub(crate) post: Post,
+    pub(crate) runner: Runner,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) taken: Arc<Mutex<Vec<Delivered>>>,
+    pub(crate) scratch: Scratch,
+    #[expect(dead_code, reason = "held until the test ends")]
+    folder: TempDir,
 }
 
 impl Node {
-    pub async fn start(
+    pub(crate) async fn start(
         engine: Engine,
         party: &Party,
         witness: Option<&Party>,
@@ -253,7 +254,7 @@ impl Node {
     }
 
     /// Makes peers known to this node in the exercise.
-    pub fn meet(&self, peers: &[(&Party, Option<&Party>)]) {
+    pub(crate) fn meet(&self, peers: &[(&Party, Option<&Party>)]) {
         let peers = peers
             .iter()
             .map(|(party, witness)| KnownPeer {
@@ -267,18 +268,23 @@ impl Node {
     }
 
     /// Runs everything that is due now, and what follows from it.
-    pub async fn run_due(&self) {
+    pub(crate) async fn run_due(&self) {
         while self.runner.run_due().await.unwrap() > 0 {}
         self.post.drain().await;
     }
 
     /// Lets the time pass, and runs what falls due.
-    pub async fn pass(&self, time: std::time::Duration) {
+    pub(crate) async fn pass(&self, time: std::time::Duration) {
         self.clock.advance(time);
         self.run_due().await;
     }
 
-    pub fn message(&self, from: &Party, to: &Party, attachments: Vec<SealedAttachment>) -> Message {
+    pub(crate) fn message(
+        &self,
+        from: &Party,
+        to: &Party,
+        attachments: Vec<SealedAttachment>,
+    ) -> Message {
         let desk = |party: &Party| Desk {
             contact: ContactId::random(&OsRng),
             party: party.code.clone(),
@@ -310,7 +316,7 @@ impl Node {
         compose(draft, keys, &OsRng).unwrap()
     }
 
-    pub async fn send(&self, message: &Message) {
+    pub(crate) async fn send(&self, message: &Message) {
         let mut tx = self.scratch.db.begin().await.unwrap();
         self.post.submit(&mut tx, message).await.unwrap();
         tx.commit().await.unwrap();
@@ -318,7 +324,7 @@ impl Node {
         self.post.drain().await;
     }
 
-    pub async fn delivery(&self, message: &Message) -> federation::state::Delivery {
+    pub(crate) async fn delivery(&self, message: &Message) -> federation::state::Delivery {
         let mut tx = self.scratch.db.begin_read().await.unwrap();
         let row = federation::store::delivery(&mut tx, message.header.id)
             .await
@@ -326,7 +332,7 @@ impl Node {
         row.unwrap().outgoing.delivery
     }
 
-    pub async fn alarms(&self) -> Vec<String> {
+    pub(crate) async fn alarms(&self) -> Vec<String> {
         let mut tx = self.scratch.db.begin_read().await.unwrap();
         let page =
             federation::store::alarms(&mut tx, Mode::Exercise, kernel::PageRequest::default());
@@ -338,7 +344,7 @@ impl Node {
             .collect()
     }
 
-    pub fn taken(&self) -> usize {
+    pub(crate) fn taken(&self) -> usize {
         self.taken.lock().unwrap().len()
     }
 }
