@@ -16,7 +16,7 @@ mod program;
 
 pub use browser::{Browser, Scheme};
 pub use http::{Response, get};
-pub use page::{Visit, check};
+pub use page::{HEIGHT, Visit, WIDTHS, check};
 pub use program::{Demo, Finished, Program};
 
 use std::{env, path::PathBuf};

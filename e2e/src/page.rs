@@ -10,6 +10,11 @@ use crate::{Browser, Scheme, variable};
 /// Styles, scripts and pictures included, as they travel.
 const BYTES_MAX: u64 = 60_000;
 
+/// A telephone, a tablet, a desk.
+pub const WIDTHS: [u32; 3] = [360, 768, 1440];
+/// Of the window.
+pub const HEIGHT: u32 = 900;
+
 /// How a page is looked at.
 #[derive(Clone, Copy, Debug)]
 pub struct Visit<'a> {
