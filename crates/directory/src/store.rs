@@ -8,7 +8,7 @@ use seal::keys::Fingerprint;
 use sqlx::{FromRow, query, query_as};
 use uuid::Uuid;
 
-use crate::model::Party;
+use crate::model::{Address, Party, WebAddress};
 
 #[derive(FromRow)]
 struct Row {
@@ -89,8 +89,8 @@ pub(crate) async fn save(tx: &mut Tx, party: &Party) -> Result<bool, DbError> {
         .bind(party.trust.as_str())
         .bind(party.trust_at.as_micros())
         .bind(party.fingerprint.as_bytes().as_slice())
-        .bind(party.federation.as_ref().map(|address| address.as_str()))
-        .bind(party.web.as_ref().map(|address| address.as_str()))
+        .bind(party.federation.as_ref().map(Address::as_str))
+        .bind(party.web.as_ref().map(WebAddress::as_str))
         .bind(party.version)
         .bind(party.created_at.as_micros())
         .execute(conn)

@@ -1,5 +1,9 @@
 //! What access promises, on both engines.
-#![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "test code: a surprise ends the test"
+)]
 
 mod http;
 mod store;

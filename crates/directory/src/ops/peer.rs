@@ -241,21 +241,7 @@ async fn enter(
         created_at: known.map_or(now, |party| party.created_at),
     };
     save(tx, &party).await?;
-    // What is held already must go on: a card with a fork of it is refused.
-    let mut held = load(tx, &party).await?;
-    let first = held
-        .as_ref()
-        .and_then(|held| held.sets().next())
-        .map_or(0, |set| set.set().seq);
-    for set in chain.sets() {
-        if let Some(held) = &mut held
-            && set.set().seq >= first
-        {
-            held.accept(set.clone())?;
-        }
-        let (seq, document) = (set.set().seq, set.to_bytes());
-        store::insert_key_set(tx, &party, seq, &document, now).await?;
-    }
+    keep_key_sets(tx, ground, &party, chain).await?;
     let detail = json!({
         "fingerprint": party.fingerprint,
         "mode": mode.as_str(),
@@ -273,6 +259,30 @@ async fn enter(
     )
     .await?;
     Ok(party)
+}
+
+/// What is held already must go on: a chain with a fork of it is refused.
+async fn keep_key_sets(
+    tx: &mut Tx,
+    ground: &Ground,
+    party: &Party,
+    chain: &KeySetChain,
+) -> Result<(), Error> {
+    let mut held = load(tx, party).await?;
+    let first = held
+        .as_ref()
+        .and_then(|held| held.sets().next())
+        .map_or(0, |set| set.set().seq);
+    for set in chain.sets() {
+        if let Some(held) = &mut held
+            && set.set().seq >= first
+        {
+            held.accept(set.clone())?;
+        }
+        let (seq, document) = (set.set().seq, set.to_bytes());
+        store::insert_key_set(tx, party, seq, &document, ground.now()).await?;
+    }
+    Ok(())
 }
 
 async fn enter_contact(
