@@ -1,5 +1,9 @@
 //! What the directory promises, on both engines.
-#![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "test code: a surprise ends the test"
+)]
 
 use std::{sync::Arc, time::Duration};
 
@@ -343,7 +347,8 @@ async fn contact_data_is_shown_by_a_recorded_look_only(db: Db) {
     let (_, contacts) = ops::read_party(&house.ground, &officer, &code)
         .await
         .unwrap();
-    assert_eq!(contacts, [contact.clone()]);
+    assert_eq!(contacts.first(), Some(&contact));
+    assert_eq!(contacts.len(), 1);
     assert!(!format!("{contacts:?}").contains("Marchetti"));
     assert_eq!(house.acts("directory.looked").await, 0);
     let duty = house.user(Role::DutyOfficer);
