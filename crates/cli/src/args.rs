@@ -6,7 +6,7 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use server::config::Settings;
 
 use crate::commands::{
-    backup, completions, doctor, import, init, key, man, restore, serve, user, verify,
+    backup, completions, doctor, import, init, key, man, peer, restore, serve, user, verify,
 };
 
 const AFTER: &str = "\
@@ -66,6 +66,8 @@ pub(crate) enum Command {
     Init(init::Init),
     Serve(serve::Serve),
     Import(import::Import),
+    #[command(subcommand)]
+    Peer(peer::Peer),
     #[command(subcommand)]
     User(user::User),
     #[command(subcommand)]

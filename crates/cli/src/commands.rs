@@ -7,6 +7,7 @@ pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod key;
 pub(crate) mod man;
+pub(crate) mod peer;
 pub(crate) mod restore;
 pub(crate) mod serve;
 pub(crate) mod user;
@@ -31,6 +32,7 @@ pub(crate) fn run(args: Args) -> Result<u8, Failure> {
         Command::Init(command) => wait(command.run(&node)),
         Command::Serve(command) => wait(command.run(&node)),
         Command::Import(command) => wait(command.run(&node)),
+        Command::Peer(command) => wait(command.run(&node)),
         Command::User(command) => wait(command.run(&node)),
         Command::Key(command) => wait(command.run(&node)),
         Command::Verify(command) => command.run(&node),

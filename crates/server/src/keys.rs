@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// How long a key set is valid unless it is replaced before.
-const VALID: Duration = Duration::from_secs(2 * 365 * 24 * 60 * 60);
+const VALID: Duration = Duration::from_hours(2 * 365 * 24);
 /// How far back a new key set begins, so that a peer whose clock is late takes it at once.
 const CLOCK_SKEW: Duration = Duration::from_mins(10);
 

@@ -11,7 +11,7 @@ use federation::{
 };
 use kernel::{PartyCode, Problem, SharedClock, SharedRng};
 use queue::Runner;
-use seal::vault::Lock;
+use seal::{data::DataKey, vault::Lock};
 use secrecy::SecretString;
 use tokio::{net::TcpListener, time::timeout};
 use tracing::{info, warn};
@@ -27,7 +27,7 @@ use crate::{
         rate::Rates,
     },
     problem::Renderer,
-    rooms::{self, Book},
+    rooms::{self, Book, House},
     router::{self, Faces, Frame, RngHandle},
     shutdown::Shutdown,
     tls::{TlsKey, TlsKeyError},
@@ -86,16 +86,24 @@ pub enum NodeError {
 }
 
 /// An opened node, which does not serve yet.
-#[derive(Debug)]
 pub struct Node {
     config: Config,
     ground: Ground,
     post: Post,
     book: Book,
     tls_pkcs8: zeroize::Zeroizing<Vec<u8>>,
+    data_key: DataKey,
     pins: federation::transport::Pins,
     party: PartyCode,
     shutdown: Shutdown,
+}
+
+impl std::fmt::Debug for Node {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Node")
+            .field("party", &self.party)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Where a serving node can be reached.
@@ -156,7 +164,7 @@ impl Node {
         config: Config,
         lock: &Lock,
         (clock, rng): (SharedClock, SharedRng),
-        book: impl FnOnce(&Ground) -> Book,
+        book: impl FnOnce(&Ground, &PartyCode) -> Book,
     ) -> Result<Self, NodeError> {
         let folder = Folder::at(&config.data);
         let keys = NodeKeys::open(&folder, lock)?;
@@ -171,7 +179,7 @@ impl Node {
         let shutdown = Shutdown::new();
         let tls_pkcs8 = keys.secrets.tls_pkcs8.clone();
         let tls = TlsKey::from_pkcs8(&tls_pkcs8).map_err(KeysError::from)?;
-        let book = book(&ground);
+        let book = book(&ground, &party);
         let post = Post::new(Parts {
             ground: ground.clone(),
             keys: keys.own()?,
@@ -186,6 +194,7 @@ impl Node {
             post,
             book,
             tls_pkcs8,
+            data_key: keys.secrets.data_key.clone(),
             pins: federation::transport::Pins::default(),
             party,
             shutdown,
@@ -274,7 +283,10 @@ impl Node {
             https,
         };
         let faces = Faces {
-            api: rooms::api(&self.ground),
+            api: rooms::api(House {
+                ground: self.ground.clone(),
+                data_key: self.data_key.clone(),
+            }),
             pages: rooms::pages(),
         };
         router::web(faces, frame)

@@ -5,6 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use audit::{ACTS_CHECKPOINT, Ground, Log};
 use axum::{
     Router,
+    extract::FromRef,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
@@ -12,8 +13,9 @@ use federation::{
     own::OwnKeys,
     post::{KeepKeySet, KnownPeer, Post, Room},
 };
-use kernel::{PartyCode, Problem, ProblemKind};
+use kernel::{Mode, PartyCode, Problem, Viewer};
 use queue::{JobFailure, Runner};
+use seal::{data::DataKey, keys::Purpose};
 use utoipa_axum::router::OpenApiRouter;
 
 /// How the peers of both modes are found.
@@ -35,19 +37,38 @@ pub struct Book {
 }
 
 impl Book {
-    /// What the rooms of this program bring.
-    pub fn of(_ground: &Ground) -> Self {
+    /// What the rooms of this program bring to the node of a party.
+    pub fn of(ground: &Ground, party: &PartyCode) -> Self {
+        let (ground, own) = (ground.clone(), party.clone());
         Self {
             rooms: HashMap::new(),
-            keep_key_set: Arc::new(|party, _set| Box::pin(async move { Err(unlisted(&party)) })),
-            peers: Arc::new(|_ground| Box::pin(async { Ok(Vec::new()) })),
+            keep_key_set: Arc::new(move |party, set| {
+                let (ground, own) = (ground.clone(), own.clone());
+                Box::pin(async move {
+                    let mode = Mode::from_exercise(set.set().purpose == Purpose::Exercise);
+                    let viewer = Viewer::node("federation", own, mode);
+                    directory::ops::accept_key_set(&ground, &viewer, &party, set).await?;
+                    Ok(())
+                })
+            }),
+            peers: Arc::new(|ground| Box::pin(async move { peers(&ground).await })),
         }
     }
 }
 
-fn unlisted(party: &PartyCode) -> Problem {
-    let detail = format!("{party} is not in the directory");
-    Problem::new(ProblemKind::NotFound, "directory.no_such_party", detail)
+async fn peers(ground: &Ground) -> Result<Vec<KnownPeer>, Problem> {
+    let listed = directory::ops::peers_for_federation(ground).await?;
+    let others = listed.into_iter().filter(|peer| !peer.party.own);
+    let known = others.map(|peer| KnownPeer {
+        party: peer.party.code,
+        mode: peer.party.mode,
+        chain: peer.chain,
+        authority: peer
+            .party
+            .federation
+            .map(|address| address.as_str().to_owned()),
+    });
+    Ok(known.collect())
 }
 
 impl std::fmt::Debug for Book {
@@ -58,11 +79,39 @@ impl std::fmt::Debug for Book {
     }
 }
 
+/// What the rooms' handlers take their state from.
+#[derive(Clone)]
+pub struct House {
+    /// The database, the time, chance.
+    pub ground: Ground,
+    /// Opens contact data.
+    pub data_key: DataKey,
+}
+
+impl FromRef<House> for Ground {
+    fn from_ref(house: &House) -> Self {
+        house.ground.clone()
+    }
+}
+
+impl FromRef<House> for DataKey {
+    fn from_ref(house: &House) -> Self {
+        house.data_key.clone()
+    }
+}
+
+impl std::fmt::Debug for House {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("House").finish_non_exhaustive()
+    }
+}
+
 /// The JSON routes of all rooms, relative to `/api/v1`.
-pub fn api(ground: &Ground) -> OpenApiRouter {
-    access::http::router::<Ground>()
-        .merge(incidents::http::router::<Ground>())
-        .with_state(ground.clone())
+pub fn api(house: House) -> OpenApiRouter {
+    access::http::router::<House>()
+        .merge(directory::http::router::<House>())
+        .merge(incidents::http::router::<House>())
+        .with_state(house)
 }
 
 /// The pages of all rooms.

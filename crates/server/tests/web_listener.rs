@@ -13,13 +13,14 @@ use axum::{
 };
 use db::{Address, Db, Options};
 use kernel::{OsRng, SystemClock};
+use seal::data::DataKey;
 use serde_json::Value;
 use server::{
     health::Health,
     listen::Remote,
     middleware::{door::Door, rate::Rates},
     problem::Renderer,
-    rooms,
+    rooms::{self, House},
     router::{self, Faces, Frame, RngHandle},
     shutdown::Shutdown,
 };
@@ -71,9 +72,13 @@ async fn web(a_minute: u32) -> Web {
         },
         https: true,
     };
-    let (_, document) = router::api(rooms::api(&ground));
+    let house = House {
+        ground,
+        data_key: DataKey::from_bytes(zeroize::Zeroizing::new([7; 32])),
+    };
+    let (_, document) = router::api(rooms::api(house.clone()));
     let faces = Faces {
-        api: rooms::api(&ground),
+        api: rooms::api(house),
         pages: Router::new().route("/falls", get(falls)),
     };
     Web {

@@ -22,7 +22,7 @@ Examples:
 Exit codes: 0 all is well, 1 something is to be done, 2 wrong usage.";
 
 /// A key set that ends sooner than this is to be replaced now.
-const KEY_SET_SOON: Duration = Duration::from_secs(60 * 24 * 60 * 60);
+const KEY_SET_SOON: Duration = Duration::from_hours(60 * 24);
 /// A clock that stands before this has not been set: 2026-01-01.
 const CLOCK_MIN: Timestamp = Timestamp::from_micros(1_767_225_600_000_000);
 

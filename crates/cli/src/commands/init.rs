@@ -7,6 +7,7 @@ use access::{
     ops::{self, NewUser},
     secret::OneTimeCode,
 };
+use directory::{model::Line, ops::OwnEntry};
 use kernel::{Language, Mode, OsRng, PartyCode, Role, Roles, Viewer};
 use seal::{HybridIdentity, vault::Lock};
 use serde::Serialize;
@@ -41,6 +42,9 @@ pub(crate) struct Init {
     /// Whose node: the code of a State, such as FR, or a name such as regional-hub.
     #[arg(long)]
     party: PartyCode,
+    /// What the party calls itself; a State has its names already.
+    #[arg(long, value_name = "TEXT")]
+    name: Option<Line>,
     /// The name with which the first administrator signs in.
     #[arg(long, default_value = "admin")]
     admin: UserName,
@@ -73,7 +77,7 @@ impl Init {
         let lock = new_lock(&config, &folder)?;
         let offline = self.offline.clone().unwrap_or_else(|| folder.offline());
         take_offline(&made, &offline)?;
-        let code = self.first_admin(&ground).await?;
+        let code = self.first_admin(&ground, &config, &made).await?;
         made.write(&folder, &lock)?;
         ground.db.close().await;
         let fingerprint = made.root.fingerprint();
@@ -89,11 +93,29 @@ impl Init {
         Ok(0)
     }
 
-    async fn first_admin(&self, ground: &audit::Ground) -> Result<OneTimeCode, Failure> {
-        let mut tx = ground.db.begin().await?;
-        ops::set_node_party_in(&mut tx, &self.party).await?;
-        tx.commit().await?;
+    async fn first_admin(
+        &self,
+        ground: &audit::Ground,
+        config: &Config,
+        made: &NewNode,
+    ) -> Result<OneTimeCode, Failure> {
+        let title = match &self.name {
+            Some(title) => title.clone(),
+            None => match self.party.country() {
+                Some(country) => country.name(Language::En).parse()?,
+                None => self.party.as_str().parse()?,
+            },
+        };
+        let own = OwnEntry {
+            code: self.party.clone(),
+            title,
+            fingerprint: made.root.fingerprint(),
+            key_sets: made.key_sets.to_vec(),
+            federation: Some(config.federation_address.parse()?),
+            web: Some(config.web_url.parse()?),
+        };
         let viewer = Viewer::node("init", self.party.clone(), Mode::Real);
+        directory::ops::set_up_own(ground, &viewer, own).await?;
         let display: Label = self.admin.as_str().parse()?;
         let new = NewUser {
             name: self.admin.clone(),

@@ -86,6 +86,10 @@ impl Key {
         folder.write_vault(&secrets.lock(&lock)?)?;
         let path = folder.write_key_set(&signed)?;
         tx.commit().await?;
+        let mode = Mode::from_exercise(set.purpose == seal::keys::Purpose::Exercise);
+        let viewer = Viewer::node("key", keys.party()?, mode);
+        let own = keys.party()?;
+        directory::ops::accept_key_set(&ground, &viewer, &own, signed.clone()).await?;
         ground.db.close().await;
         if args.json {
             output::json(&json!({ "purpose": set.purpose, "seq": set.seq, "file": path }))?;
