@@ -6,24 +6,26 @@
 //! and only then says anything to anybody.
 
 mod cosign;
+mod keysets;
+mod receipts;
 mod receive;
 mod send;
+mod step;
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     fmt,
     future::Future,
     pin::Pin,
     sync::{Arc, PoisonError, RwLock},
 };
 
-use audit::{Ground, Leaf, Log};
+use audit::Ground;
 use db::Tx;
-use kernel::{ActId, MessageId, Mode, PartyCode, Problem};
+use kernel::{MessageId, Mode, PartyCode, Problem};
 use queue::Runner;
 use seal::{Digest, keys::KeySetChain};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use tokio::sync::mpsc;
 
 use crate::{
@@ -32,9 +34,8 @@ use crate::{
     files::Files,
     model::Header,
     own::OwnKeys,
-    protocol::{Alarm, Effect, Evidence, Input, LeafAct, Peer, Phase, Row, backoff_ms, handle},
+    protocol::Effect,
     state::RefusalCode,
-    store::{self, NewAlarm, NewEvidence},
     transport::{PeerAddress, Transport},
 };
 
@@ -287,264 +288,6 @@ impl Post {
         if let Err(error) = self.0.kicks.try_send(kick) {
             tracing::debug!(peer.name = %party, "left to the timers: {error}");
         }
-    }
-
-    /// One step between this node and a peer: loads what the inputs concern, carries out what
-    /// belongs into the transaction, and gives what comes after its commit.
-    async fn step(
-        &self,
-        tx: &mut Tx,
-        (party, mode): (&PartyCode, Mode),
-        inputs: Vec<Input>,
-        luggage: &Luggage<'_>,
-    ) -> Result<Vec<Effect>, Error> {
-        let ids: Vec<MessageId> = inputs.iter().flat_map(ids_of).collect();
-        let mut peer = self.load(tx, (party, mode), ids).await?;
-        let mut after = Vec::new();
-        for input in inputs {
-            for effect in handle(&mut peer, input) {
-                match effect.phase() {
-                    Phase::Within => self.within(tx, (party, mode), effect, luggage).await?,
-                    Phase::After => after.push(effect),
-                }
-            }
-        }
-        Ok(after)
-    }
-
-    async fn load(
-        &self,
-        tx: &mut Tx,
-        (party, mode): (&PartyCode, Mode),
-        ids: impl IntoIterator<Item = MessageId>,
-    ) -> Result<Peer, Error> {
-        let row = store::lock_peer(tx, party, mode).await?;
-        let witnessed = self
-            .peer(party, mode)
-            .is_some_and(|peer| peer.chain.latest().set().witnesses.threshold > 0);
-        let mut peer = Peer {
-            standing: row.standing,
-            head: row.head,
-            witnessed,
-            holdings: row.holdings,
-            gaps: store::gaps(tx, (party, mode)).await?.into_iter().collect(),
-            ..Peer::default()
-        };
-        for id in ids {
-            if let Some(row) = store::delivery(tx, id).await?
-                && (&row.party, row.mode) == (party, mode)
-            {
-                peer.outbox.insert(id, row.outgoing);
-            }
-            if let Some(row) = store::incoming(tx, (party, mode), id).await? {
-                peer.inbox.insert(id, row.incoming);
-            }
-        }
-        Ok(peer)
-    }
-
-    async fn within(
-        &self,
-        tx: &mut Tx,
-        at: (&PartyCode, Mode),
-        effect: Effect,
-        luggage: &Luggage<'_>,
-    ) -> Result<(), Error> {
-        let (party, mode) = at;
-        let ground = &self.0.ground;
-        match effect {
-            Effect::Persist(row) => self.persist(tx, at, row, luggage).await?,
-            Effect::AppendLeaf { act, id, digest } => {
-                let leaf = Leaf {
-                    act: match act {
-                        LeafAct::Sent => ledger::Act::Sent,
-                        LeafAct::Received => ledger::Act::Received,
-                        LeafAct::Refused => ledger::Act::Refused,
-                    },
-                    subject: id.to_string(),
-                    sha256: *digest.as_bytes(),
-                };
-                let indices = audit::append(tx, ground, Log::of(mode), &[leaf]).await?;
-                match (act, indices.first()) {
-                    (LeafAct::Sent, Some(&index)) => store::set_sent_leaf(tx, id, index).await?,
-                    (LeafAct::Received, Some(&index)) => {
-                        store::bind_leaf(tx, at, id, index).await?;
-                        self.ask_cosignatures(tx, mode).await?;
-                    }
-                    (LeafAct::Refused, _) | (_, None) => {}
-                }
-            }
-            Effect::Schedule { id, attempt, step } => {
-                let random = u64::from_le_bytes(kernel::random_array(ground.rng.as_ref()));
-                let wait = std::time::Duration::from_millis(backoff_ms(step, random));
-                let job = DueJob {
-                    party: party.clone(),
-                    mode,
-                    id,
-                    attempt,
-                };
-                let run_at = ground.now().plus(wait);
-                let source = (ground.clock.as_ref(), ground.rng.as_ref());
-                queue::enqueue(tx, source, DUE, &job, run_at).await?;
-            }
-            Effect::HandUp { .. } => {
-                if let Some(delivered) = luggage.delivered
-                    && let Some(room) = self.0.rooms.get(delivered.header.kind.as_str())
-                {
-                    (room.take)(tx, ground, delivered)
-                        .await
-                        .map_err(Error::Room)?;
-                }
-            }
-            Effect::KeepEvidence(evidence) => {
-                self.keep_evidence(tx, at, &evidence, luggage).await?;
-            }
-            Effect::Alarm(alarm) => self.raise(tx, at, &alarm).await?,
-            // Not of this phase.
-            _ => {}
-        }
-        Ok(())
-    }
-
-    async fn persist(
-        &self,
-        tx: &mut Tx,
-        at: (&PartyCode, Mode),
-        row: Row,
-        luggage: &Luggage<'_>,
-    ) -> Result<(), Error> {
-        let now = self.0.ground.now();
-        match row {
-            Row::Outgoing(id, outgoing) => match luggage.envelope {
-                Some(envelope) if store::delivery(tx, id).await?.is_none() => {
-                    store::insert_outgoing(tx, at, id, (&outgoing, envelope), now).await?;
-                }
-                Some(_) | None => store::put_outgoing(tx, id, &outgoing).await?,
-            },
-            Row::Incoming(id, incoming) => {
-                // Bytes are kept only of what is proven to be the peer's.
-                let envelope = luggage.envelope.filter(|_bytes| incoming.bound.is_some());
-                store::put_incoming(tx, at, id, (&incoming, envelope), now).await?;
-            }
-            Row::Ledger(standing, head) => store::put_ledger(tx, at, &standing, head).await?,
-            Row::Holdings(holdings) => store::put_holdings(tx, at, &holdings).await?,
-            Row::Gap(id, gap) => store::put_gap(tx, at, id, gap, now).await?,
-        }
-        Ok(())
-    }
-
-    async fn keep_evidence(
-        &self,
-        tx: &mut Tx,
-        at: (&PartyCode, Mode),
-        evidence: &Evidence,
-        luggage: &Luggage<'_>,
-    ) -> Result<(), Error> {
-        let (code, detail, held, shown) = match evidence {
-            Evidence::SplitView { known, shown } => (
-                "split_view",
-                json!({"known": known, "shown": shown}),
-                store::checkpoint_note(tx, at, *known)
-                    .await?
-                    .map(String::into_bytes),
-                store::checkpoint_note(tx, at, *shown)
-                    .await?
-                    .map(String::into_bytes),
-            ),
-            Evidence::Conflict { id, held, shown } => (
-                "conflict",
-                json!({"id": id, "held": held, "shown": shown}),
-                store::envelope_in(tx, at, *id).await?,
-                luggage.envelope.map(<[u8]>::to_vec),
-            ),
-            Evidence::HeldReceipt { id } => (
-                "held_receipt",
-                json!({"id": id}),
-                None,
-                luggage.envelope.map(<[u8]>::to_vec),
-            ),
-        };
-        let ground = &self.0.ground;
-        let evidence = NewEvidence {
-            id: ActId::new(ground.clock.as_ref(), ground.rng.as_ref()),
-            party: at.0,
-            mode: at.1,
-            at: ground.now(),
-            code,
-            detail: &detail.to_string(),
-            held: held.as_deref(),
-            shown: shown.as_deref(),
-        };
-        store::insert_evidence(tx, &evidence).await?;
-        Ok(())
-    }
-
-    async fn raise(&self, tx: &mut Tx, at: (&PartyCode, Mode), alarm: &Alarm) -> Result<(), Error> {
-        let (code, message, detail) = describe(alarm);
-        let (party, mode) = at;
-        tracing::warn!(peer.name = %party, alarm.code = code, "alarm about peer {party}: {code}");
-        let ground = &self.0.ground;
-        let alarm = NewAlarm {
-            id: ActId::new(ground.clock.as_ref(), ground.rng.as_ref()),
-            party,
-            mode,
-            at: ground.now(),
-            code,
-            message,
-            detail: &detail.to_string(),
-        };
-        store::insert_alarm(tx, &alarm).await?;
-        tx.wake();
-        Ok(())
-    }
-}
-
-fn describe(alarm: &Alarm) -> (&'static str, Option<MessageId>, serde_json::Value) {
-    match alarm {
-        Alarm::SplitView { known, shown } => {
-            ("split_view", None, json!({"known": known, "shown": shown}))
-        }
-        Alarm::PeerRestored => ("peer_restored", None, json!({})),
-        Alarm::Conflict { id } => ("conflict", Some(*id), json!({})),
-        Alarm::Damaged { id, code } => ("damaged", Some(*id), json!({"code": code})),
-        Alarm::Refused { id, code } => ("refused", Some(*id), json!({"code": code})),
-        Alarm::AlteredOnTheWay { id } => ("altered_on_the_way", Some(*id), json!({})),
-        Alarm::BadReceipt { id } => ("bad_receipt", Some(*id), json!({})),
-        Alarm::Contradiction { id } => ("contradiction", Some(*id), json!({})),
-        Alarm::Undeliverable { id, since } => ("undeliverable", Some(*id), json!({"since": since})),
-        Alarm::Gap { id, gap } => ("gap", Some(*id), json!({"gap": gap})),
-    }
-}
-
-/// The messages whose rows an input needs.
-fn ids_of(input: &Input) -> Vec<MessageId> {
-    match input {
-        Input::Submit { id, .. }
-        | Input::Due { id, .. }
-        | Input::RetryNow { id }
-        | Input::Transmitted { id }
-        | Input::Wanted { id, .. }
-        | Input::FilesSent { id }
-        | Input::Failed { id, .. }
-        | Input::Receipt { id, .. }
-        | Input::Refusal { id, .. }
-        | Input::NotHeld { id }
-        | Input::SendAgain { id }
-        | Input::Withdraw { id }
-        | Input::Carry { id }
-        | Input::Arrived { id, .. }
-        | Input::Files { id, .. }
-        | Input::Cosigned { id }
-        | Input::ReceiptAsked { id }
-        | Input::Recovered { id, .. } => vec![*id],
-        Input::Named { sent, received } => {
-            let ids: HashSet<MessageId> = sent.keys().chain(received.keys()).copied().collect();
-            ids.into_iter().collect()
-        }
-        Input::Checkpoint { .. }
-        | Input::Restored { .. }
-        | Input::Thaw { .. }
-        | Input::Compare { .. } => Vec::new(),
     }
 }
 

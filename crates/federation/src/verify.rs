@@ -4,92 +4,23 @@
 //! both parties, and the fingerprints of their root keys as they were compared out of band. Without
 //! fingerprints the documents can only be consistent with each other.
 
-use std::{collections::BTreeMap, fmt};
+mod receipt;
+mod report;
 
-use ledger::{Act, Expected, LedgerKeys, VerifierKey, WitnessTime};
 use seal::{
     Time,
     dsse::Envelope,
-    keys::{Fingerprint, KeySet, KeySetChain, SignedKeySet},
+    keys::{Fingerprint, KeySetChain, SignedKeySet},
 };
 
 use crate::{
     inspect::{Unproven, purpose},
     model::{Digest, Header, PAYLOAD_TYPE},
 };
+use receipt::check_receipt;
 
-/// One thing that was looked at.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Check {
-    /// A stable name, such as `envelope.signatures`.
-    pub name: String,
-    /// Whether it holds.
-    pub ok: bool,
-    /// What was found, in one sentence.
-    pub sentence: String,
-}
-
-/// What verification comes to; the number is the exit code of `comity verify`.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Outcome {
-    /// Every check holds, and both root keys are trusted.
-    Proven = 0,
-    /// A check failed.
-    Failed = 1,
-    /// Something could not be read.
-    Unreadable = 2,
-    /// Every check holds, and whose root keys these are nobody has said.
-    NotAnchored = 3,
-}
-
-/// The result, check by check.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Report {
-    /// Everything that was looked at, in order.
-    pub checks: Vec<Check>,
-    /// The header, once it could be read. Nothing vouches for it unless all checks hold.
-    pub header: Option<Header>,
-    /// The place of the leaf in the receiver's ledger.
-    pub index: Option<u64>,
-    /// The witnesses whose cosignatures hold, and their times.
-    pub witnesses: Vec<WitnessTime>,
-    unreadable: bool,
-    anchored: bool,
-}
-
-/// What these documents never prove, whatever the outcome.
-pub const NOT_PROVEN: &str = "A receipt proves that the holder of this ledger key committed to \
-    having all bytes of this message before the witnesses' time. It proves neither that anybody \
-    read it, nor consent, nor the time that the receipt states of itself.";
-
-impl Report {
-    /// What it comes to.
-    pub fn outcome(&self) -> Outcome {
-        if self.unreadable {
-            Outcome::Unreadable
-        } else if self.checks.is_empty() || self.checks.iter().any(|check| !check.ok) {
-            Outcome::Failed
-        } else if self.anchored {
-            Outcome::Proven
-        } else {
-            Outcome::NotAnchored
-        }
-    }
-
-    fn check(&mut self, name: impl Into<String>, ok: bool, sentence: impl Into<String>) -> bool {
-        self.checks.push(Check {
-            name: name.into(),
-            ok,
-            sentence: sentence.into(),
-        });
-        ok
-    }
-
-    fn cannot_read(&mut self, name: &str, error: &dyn fmt::Display) {
-        self.unreadable = true;
-        self.check(name, false, format!("It cannot be read: {error}."));
-    }
-}
+pub use receipt::witness_policy;
+pub use report::{Check, NOT_PROVEN, Outcome, Report};
 
 /// Verifies an envelope and the receipt for it.
 pub fn verify(
@@ -191,141 +122,6 @@ fn chain(
             );
             None
         }
-    }
-}
-
-fn check_receipt(
-    report: &mut Report,
-    receipt: &[u8],
-    header: &Header,
-    digest: Digest,
-    receiver: &KeySetChain,
-) -> Option<ledger::Verdict> {
-    let Some((set, keys)) = ledger_keys(receipt, receiver) else {
-        report.unreadable = ledger::TlogProof::parse(receipt).is_err();
-        let party = &header.to.party;
-        report.check(
-            "receipt",
-            false,
-            format!("It is not of a ledger in a key set of {party}."),
-        );
-        return None;
-    };
-    let (policy, regions) = match witness_policy(set) {
-        Ok(policy) => policy,
-        Err(error) => {
-            report.check(
-                "receipt.witness_keys",
-                false,
-                format!("A witness key is wrong: {error}."),
-            );
-            return None;
-        }
-    };
-    let subject = header.id.to_string();
-    let expected = Expected {
-        act: &Act::Received,
-        sha256: digest.as_bytes(),
-        subject: Some(&subject),
-    };
-    let verdict = ledger::verify_receipt(receipt, &expected, &keys, &policy);
-    for check in &verdict.checks {
-        report.check(
-            format!("receipt.{}", check.name),
-            check.ok,
-            check.sentence.clone(),
-        );
-    }
-    check_regions(report, set, &regions, &verdict.witness_times);
-    check_ledger_time(report, receiver, &keys, &verdict);
-    Some(verdict)
-}
-
-/// The newest key set of the receiver that has the ledger by which the receipt is signed.
-fn ledger_keys<'a>(receipt: &[u8], receiver: &'a KeySetChain) -> Option<(&'a KeySet, LedgerKeys)> {
-    let proof = ledger::TlogProof::parse(receipt).ok()?;
-    let checkpoint = ledger::Checkpoint::parse(proof.checkpoint.text.as_bytes()).ok()?;
-    receiver.sets().rev().find_map(|signed| {
-        let set = signed.set();
-        let of = set
-            .ledger_keys
-            .iter()
-            .find(|of| of.origin == checkpoint.origin())?;
-        let keys = LedgerKeys::new(&of.origin, &of.ed25519, of.ml_dsa_44.as_slice()).ok()?;
-        Some((set, keys))
-    })
-}
-
-type Regions = BTreeMap<String, String>;
-
-/// The witness policy of a key set, in the ledger's words, and the regions of the witnesses.
-pub fn witness_policy(set: &KeySet) -> Result<(ledger::WitnessPolicy, Regions), ledger::Error> {
-    let mut by_name: BTreeMap<&str, Vec<VerifierKey>> = BTreeMap::new();
-    let mut regions = Regions::new();
-    for witness in &set.witnesses.of {
-        let key = VerifierKey::parse(witness.key.as_bytes())?;
-        by_name.entry(&witness.name).or_default().push(key);
-        if let Some(region) = &witness.region {
-            regions.insert(witness.name.clone(), region.clone());
-        }
-    }
-    let witnesses = by_name
-        .into_iter()
-        .map(|(name, keys)| ledger::Witness {
-            name: name.to_owned(),
-            keys,
-        })
-        .collect();
-    let needed = usize::from(set.witnesses.threshold);
-    Ok((ledger::WitnessPolicy { witnesses, needed }, regions))
-}
-
-fn check_regions(report: &mut Report, set: &KeySet, regions: &Regions, times: &[WitnessTime]) {
-    let needed = usize::from(set.witnesses.regions);
-    if needed > 1 {
-        let mut seen: Vec<&String> = times
-            .iter()
-            .filter_map(|one| regions.get(&one.name))
-            .collect();
-        seen.sort();
-        seen.dedup();
-        report.check(
-            "receipt.regions",
-            seen.len() >= needed,
-            format!(
-                "Witnesses of {} regions have cosigned; {needed} are needed.",
-                seen.len()
-            ),
-        );
-    }
-}
-
-/// A ledger key that was revoked proves nothing unless a witness saw its signature before.
-fn check_ledger_time(
-    report: &mut Report,
-    receiver: &KeySetChain,
-    keys: &LedgerKeys,
-    verdict: &ledger::Verdict,
-) {
-    let held = receiver.sets().flat_map(|one| &one.set().ledger_keys);
-    let revoked = held
-        .filter(|one| one.origin == keys.origin())
-        .flat_map(seal::keys::LedgerPublic::key_ids)
-        .filter_map(|id| receiver.revoked_since(&id))
-        .min();
-    if let Some(since) = revoked {
-        let before = verdict
-            .witnessed_by()
-            .is_some_and(|time| seconds(time) < Some(since));
-        report.check(
-            "receipt.revocation",
-            before,
-            if before {
-                "The ledger's key was revoked later than a witness saw this checkpoint.".to_owned()
-            } else {
-                format!("Not proven: the ledger's key is revoked since {since}, and no witness saw this checkpoint before.")
-            },
-        );
     }
 }
 

@@ -9,22 +9,19 @@ use std::{
 
 use db::Tx;
 use kernel::{MessageId, Mode, PartyCode};
-use ledger::{Act, Checkpoint, Expected, LedgerKeys, TlogProof, verify_consistency};
 use queue::JobFailure;
-use seal::{Digest, keys::SignedKeySet};
+use seal::Digest;
 use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{Instrument, info_span, warn};
 
-use super::{DueJob, KEY_SETS, KnownPeer, Luggage, PeerJob, Post};
+use super::{DueJob, Luggage, Post};
 use crate::{
     compose::Message,
     error::Error,
-    protocol::{Consistency, Effect, Failure, Head, Input, ReceiptVerdict},
-    state::Grade,
+    protocol::{Effect, Failure, Input},
     store,
     transport::{Call, CallError, Method},
-    verify::witness_policy,
     wire::{ANSWER_BYTES_MAX, Answer, Held, PIECE_BYTES_MAX},
 };
 
@@ -262,85 +259,6 @@ impl Post {
         self.apply(at, inputs).await
     }
 
-    async fn take_receipt(
-        &self,
-        at: (&PartyCode, Mode),
-        id: MessageId,
-        receipt: &str,
-        consistency: &[Digest],
-    ) -> Result<Vec<Effect>, Error> {
-        let peer = self.known(at.0, at.1)?;
-        let mut tx = self.ground().db.begin().await?;
-        let row = store::delivery(&mut tx, id)
-            .await?
-            .ok_or(Error::NoMessage { id })?;
-        let judged = judge_receipt(&peer, id, row.outgoing.digest, receipt);
-        let mut inputs = Vec::new();
-        if let Some(judged) = &judged {
-            let known = store::lock_peer(&mut tx, at.0, at.1).await?.head;
-            let proof = compare(known, judged.head, consistency);
-            let now = self.ground().now();
-            store::put_checkpoint(&mut tx, at, judged.head, &judged.note, now).await?;
-            inputs.push(Input::Checkpoint {
-                head: judged.head,
-                consistency: proof,
-            });
-        }
-        inputs.push(Input::Receipt {
-            id,
-            digest: row.outgoing.digest,
-            verdict: judged
-                .as_ref()
-                .map_or(ReceiptVerdict::Bad, |one| ReceiptVerdict::Valid(one.grade)),
-        });
-        let luggage = Luggage {
-            envelope: Some(receipt.as_bytes()),
-            delivered: None,
-        };
-        let after = self.step(&mut tx, at, inputs, &luggage).await?;
-        let accepted = store::delivery(&mut tx, id).await?.is_some_and(|row| {
-            matches!(
-                row.outgoing.delivery,
-                crate::state::Delivery::Receipted { .. }
-            )
-        });
-        if let Some(judged) = judged.filter(|_valid| accepted) {
-            store::put_receipt(&mut tx, id, judged.grade, receipt, self.ground().now()).await?;
-        }
-        store::set_heard(&mut tx, at, self.ground().now()).await?;
-        tx.wake();
-        tx.commit().await?;
-        Ok(after)
-    }
-
-    async fn ask_consistency(
-        &self,
-        at: (&PartyCode, Mode),
-        known: Head,
-        shown: Head,
-    ) -> Result<Vec<Effect>, Error> {
-        let (old, new) = (known.size.min(shown.size), known.size.max(shown.size));
-        let path = format!(
-            "/federation/v1/consistency?mode={}&old={old}&new={new}",
-            at.1.as_str()
-        );
-        let Ok(body) = self.call(at, Method::Get, path, Vec::new()).await? else {
-            return Ok(Vec::new());
-        };
-        let consistency = match serde_json::from_slice::<Vec<Digest>>(&body) {
-            Ok(proof) => compare(Some(known), shown, &proof),
-            Err(_unreadable) => Consistency::Unknown,
-        };
-        if consistency == Consistency::Unknown {
-            return Ok(Vec::new());
-        }
-        let input = Input::Checkpoint {
-            head: shown,
-            consistency,
-        };
-        self.apply(at, vec![input]).await
-    }
-
     /// Sends a file from where the peer's copy stops.
     async fn send_file(
         &self,
@@ -390,7 +308,7 @@ impl Post {
         }
     }
 
-    async fn known_size(&self, at: (&PartyCode, Mode)) -> Result<u64, Error> {
+    pub(super) async fn known_size(&self, at: (&PartyCode, Mode)) -> Result<u64, Error> {
         let mut tx = self.ground().db.begin_read().await?;
         let peers = store::peers(&mut tx, at.1).await?;
         let row = peers.into_iter().find(|row| row.party == *at.0);
@@ -433,152 +351,5 @@ impl Post {
         store::set_failed(&mut tx, at, self.ground().now(), &why).await?;
         tx.commit().await?;
         Ok(Err(failure))
-    }
-
-    /// Asks for the peer's newer key sets when it signed by one that is not known here.
-    pub(super) async fn want_key_sets(
-        &self,
-        tx: &mut Tx,
-        at: (&PartyCode, Mode),
-    ) -> Result<(), Error> {
-        let job = PeerJob {
-            party: at.0.clone(),
-            mode: at.1,
-        };
-        let ground = self.ground();
-        let source = (ground.clock.as_ref(), ground.rng.as_ref());
-        queue::enqueue(tx, source, KEY_SETS, &job, ground.now()).await?;
-        Ok(())
-    }
-
-    pub(super) async fn fetch_key_sets(&self, job: PeerJob) -> Result<(), JobFailure> {
-        let again = |error: Error| JobFailure::Again(error.to_string());
-        let at = (&job.party, job.mode);
-        let peer = self.known(&job.party, job.mode).map_err(again)?;
-        let after = peer.chain.latest().set().seq;
-        let path = format!(
-            "/federation/v1/keysets?mode={}&after={after}",
-            job.mode.as_str()
-        );
-        let body = match self
-            .call(at, Method::Get, path, Vec::new())
-            .await
-            .map_err(again)?
-        {
-            Ok(body) => body,
-            Err(_failure) => return Err(JobFailure::Again("the peer did not answer".to_owned())),
-        };
-        let sets: Vec<String> = serde_json::from_slice(&body)
-            .map_err(|error| JobFailure::Final(format!("unreadable key sets: {error}")))?;
-        let mut chain = peer.chain.clone();
-        for text in sets {
-            let set = SignedKeySet::parse(text.as_bytes())
-                .map_err(|error| JobFailure::Final(format!("a key set cannot be read: {error}")))?;
-            // Only the next one of the same root is kept; a changed root means comparing again.
-            chain
-                .accept(set.clone())
-                .map_err(|error| JobFailure::Final(format!("a key set is refused: {error}")))?;
-            (self.0.keep_key_set)(job.party.clone(), set)
-                .await
-                .map_err(|problem| JobFailure::Again(problem.to_string()))?;
-        }
-        self.replace_chain(&peer, chain);
-        Ok(())
-    }
-
-    fn replace_chain(&self, peer: &KnownPeer, chain: seal::keys::KeySetChain) {
-        let fresh = Arc::new(KnownPeer {
-            chain,
-            ..peer.clone()
-        });
-        let mut peers = self
-            .0
-            .peers
-            .write()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        peers.insert((peer.party.clone(), peer.mode), fresh);
-    }
-}
-
-struct Judged {
-    head: Head,
-    note: String,
-    grade: Grade,
-}
-
-/// Checks a receipt of the peer with the keys of its newest key set that has the ledger.
-fn judge_receipt(peer: &KnownPeer, id: MessageId, digest: Digest, receipt: &str) -> Option<Judged> {
-    let proof = TlogProof::parse(receipt.as_bytes()).ok()?;
-    let checkpoint = Checkpoint::parse(proof.checkpoint.text.as_bytes()).ok()?;
-    // A receipt for a real message comes from the ledger of real messages, and so on.
-    let origin = crate::own::origin(&peer.party, audit::Log::of(peer.mode));
-    if checkpoint.origin() != origin {
-        return None;
-    }
-    let mut set = peer.chain.sets().rev().map(SignedKeySet::set);
-    let (set, of) =
-        set.find_map(|set| Some((set, set.ledger_keys.iter().find(|of| of.origin == origin)?)))?;
-    let keys = LedgerKeys::new(&of.origin, &of.ed25519, of.ml_dsa_44.as_slice()).ok()?;
-    let subject = id.to_string();
-    let expected = Expected {
-        act: &Act::Received,
-        sha256: digest.as_bytes(),
-        subject: Some(&subject),
-    };
-    let (policy, _regions) = witness_policy(set).ok()?;
-    let bare = ledger::WitnessPolicy {
-        needed: 0,
-        ..policy.clone()
-    };
-    let grade = if policy.needed > 0
-        && ledger::verify_receipt(receipt.as_bytes(), &expected, &keys, &policy).ok()
-    {
-        Grade::Witnessed
-    } else if ledger::verify_receipt(receipt.as_bytes(), &expected, &keys, &bare).ok() {
-        Grade::Own
-    } else {
-        return None;
-    };
-    Some(Judged {
-        head: Head {
-            size: checkpoint.size(),
-            root: Digest::from_bytes(*checkpoint.root().as_bytes()),
-        },
-        note: proof.checkpoint.to_string(),
-        grade,
-    })
-}
-
-/// How a head follows from the one known, or the other way round.
-pub(super) fn compare(known: Option<Head>, shown: Head, proof: &[Digest]) -> Consistency {
-    let Some(known) = known else {
-        return Consistency::Unknown;
-    };
-    if known == shown {
-        return Consistency::Proven;
-    }
-    let (old, new) = if known.size <= shown.size {
-        (known, shown)
-    } else {
-        (shown, known)
-    };
-    if proof.is_empty() && old.size != 0 && old.size != new.size {
-        return Consistency::Unknown;
-    }
-    let hashes: Vec<ledger::Hash> = proof
-        .iter()
-        .map(|hash| ledger::Hash::new(*hash.as_bytes()))
-        .collect();
-    let held = verify_consistency(
-        old.size,
-        &ledger::Hash::new(*old.root.as_bytes()),
-        new.size,
-        &ledger::Hash::new(*new.root.as_bytes()),
-        &hashes,
-    );
-    if held.is_ok() {
-        Consistency::Proven
-    } else {
-        Consistency::Failed
     }
 }
