@@ -171,12 +171,17 @@ async fn serve<S>(
         .keep_alive_interval(KEEP_ALIVE);
     let graceful = GracefulShutdown::new();
     let connection = builder.serve_connection(TokioIo::new(stream), service);
-    let connection = graceful.watch(connection.into_owned());
-    tokio::pin!(connection);
+    let mut connection = Box::pin(graceful.watch(connection.into_owned()));
     let ended = tokio::select! {
-        ended = &mut connection => ended,
-        () = shutdown.token().cancelled() => {
-            let (ended, ()) = tokio::join!(connection, graceful.shutdown());
+        ended = &mut connection => Some(ended),
+        () = shutdown.token().cancelled() => None,
+    };
+    let ended = match ended {
+        Some(ended) => ended,
+        None => {
+            // The signal waits until the connection is gone, so it has to go when it ends.
+            let drained = async move { connection.await };
+            let (ended, ()) = tokio::join!(drained, graceful.shutdown());
             ended
         }
     };

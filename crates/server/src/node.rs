@@ -28,7 +28,7 @@ use crate::{
     },
     problem::Renderer,
     rooms::{self, Book, House},
-    router::{self, Faces, Frame, RngHandle},
+    router::{self, Faces, Frame},
     shutdown::Shutdown,
     tls::{TlsKey, TlsKeyError},
     transport::Connections,
@@ -274,7 +274,6 @@ impl Node {
                 ),
             }),
             renderer,
-            rng: RngHandle(Arc::clone(&self.ground.rng)),
             health: Health {
                 db: self.ground.db.clone(),
                 shutdown: self.shutdown.clone(),

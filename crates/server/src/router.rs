@@ -9,7 +9,6 @@ use axum::{
     middleware::{self, Next},
     routing::get,
 };
-use kernel::SharedRng;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer,
     timeout::TimeoutLayer,
@@ -59,22 +58,10 @@ pub struct Frame {
     pub door: Arc<Door>,
     /// How failures are shown.
     pub renderer: Renderer,
-    /// For request ids.
-    pub rng: RngHandle,
     /// How the node is.
     pub health: Health,
     /// Whether people reach the pages by HTTPS.
     pub https: bool,
-}
-
-/// A [`SharedRng`] that has a debug form.
-#[derive(Clone)]
-pub struct RngHandle(pub SharedRng);
-
-impl std::fmt::Debug for RngHandle {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("RngHandle")
-    }
 }
 
 #[derive(OpenApi)]
@@ -109,18 +96,18 @@ pub fn web(faces: Faces, frame: Frame) -> Router {
             TIME_MAX,
         ))
         .layer(CatchPanicLayer::new());
-    let (renderer, https) = (frame.renderer, frame.https);
-    let (door, rng) = (frame.door, frame.rng.0);
+    let (door, https) = (frame.door, frame.https);
+    let (outer, inner_renderer) = (frame.renderer.clone(), frame.renderer);
     inner
         .layer(middleware::from_fn(move |request: Request, next: Next| {
-            problem::render(renderer.clone(), request, next)
+            problem::render(inner_renderer.clone(), request, next)
         }))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn(move |request: Request, next: Next| {
-            headers::add(https, request, next)
+            door::enter(Arc::clone(&door), outer.clone(), request, next)
         }))
         .layer(middleware::from_fn(move |request: Request, next: Next| {
-            door::enter(Arc::clone(&door), Arc::clone(&rng), request, next)
+            headers::add(https, request, next)
         }))
 }
 

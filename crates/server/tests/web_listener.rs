@@ -21,7 +21,7 @@ use server::{
     middleware::{door::Door, rate::Rates},
     problem::Renderer,
     rooms::{self, House},
-    router::{self, Faces, Frame, RngHandle},
+    router::{self, Faces, Frame},
     shutdown::Shutdown,
 };
 use tower::ServiceExt;
@@ -64,7 +64,6 @@ async fn web(a_minute: u32) -> Web {
             rng: Arc::new(OsRng),
             page: rooms::error_page,
         },
-        rng: RngHandle(Arc::new(OsRng)),
         health: Health {
             db,
             shutdown: Shutdown::new(),

@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use access::http::{ClientAddress, Door as PageDoor, Refusal};
+use access::http::{ClientAddress, Door as PageDoor};
 use axum::{
     extract::Request,
     http::{
@@ -10,14 +10,19 @@ use axum::{
         header::{AUTHORIZATION, HOST},
     },
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::Response,
 };
-use kernel::{Problem, ProblemKind, SharedRng};
+use kernel::{Problem, ProblemKind};
+use metrics::counter;
 use seal::Digest;
 use tracing::{Instrument, debug, info_span};
 
 use super::rate::{Caller, Rates};
-use crate::{config::Network, listen::Remote};
+use crate::{
+    config::Network,
+    listen::Remote,
+    problem::{Renderer, wants_page},
+};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const FORWARDED_FOR: &str = "x-forwarded-for";
@@ -35,9 +40,14 @@ pub struct Door {
     pub rates: Rates,
 }
 
-/// Lets a request in, or leaves a [`Problem`] for [`crate::problem::render`].
-pub async fn enter(door: Arc<Door>, rng: SharedRng, mut request: Request, next: Next) -> Response {
-    let id = kernel::uuid_v4(rng.as_ref()).to_string();
+/// Lets a request in, or answers for the node.
+pub async fn enter(
+    door: Arc<Door>,
+    renderer: Renderer,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let id = kernel::uuid_v4(renderer.rng.as_ref()).to_string();
     let remote = request.extensions().get::<Remote>();
     let address = remote.map(|remote| door.client(remote.0, request.headers()));
     if let Some(address) = address {
@@ -51,11 +61,15 @@ pub async fn enter(door: Arc<Door>, rng: SharedRng, mut request: Request, next: 
         http.path = request.uri().path(),
     );
     let checked = door.check(address, &request);
+    let headers = request.headers().clone();
+    let wants_page = wants_page(request.uri().path(), &headers);
     let response = async {
         let response = match checked {
             Ok(()) => next.run(request).await,
-            Err(problem) => Refusal(problem).into_response(),
+            Err(problem) => renderer.answer(&problem, wants_page, &headers),
         };
+        let status = response.status().as_u16().to_string();
+        counter!("comity_requests_total", "status" => status).increment(1);
         debug!(http.status = response.status().as_u16(), "answered");
         response
     };

@@ -5,6 +5,7 @@ use std::{
     fmt,
     net::IpAddr,
     sync::{Mutex, PoisonError},
+    time::Duration,
 };
 
 use kernel::{SharedClock, Timestamp};
@@ -13,6 +14,8 @@ use seal::Digest;
 /// Callers that are remembered at once. A table that is full forgets those who have been quiet; if
 /// none has, strangers share one bucket.
 const CALLERS_MAX: usize = 65_536;
+/// How often a full table is looked through for those who have been quiet.
+const SWEEP_EVERY: Duration = Duration::from_secs(1);
 const MICROS_A_MINUTE: i64 = 60_000_000;
 
 /// Who asks, as far as rates are concerned.
@@ -42,7 +45,13 @@ impl Caller {
 pub struct Rates {
     clock: SharedClock,
     a_minute: u32,
-    buckets: Mutex<HashMap<Caller, Bucket>>,
+    table: Mutex<Table>,
+}
+
+#[derive(Default)]
+struct Table {
+    buckets: HashMap<Caller, Bucket>,
+    swept: Option<Timestamp>,
 }
 
 #[derive(Clone, Copy)]
@@ -58,7 +67,7 @@ impl Rates {
         Self {
             clock,
             a_minute: a_minute.max(1),
-            buckets: Mutex::default(),
+            table: Mutex::default(),
         }
     }
 
@@ -66,10 +75,15 @@ impl Rates {
     pub fn take(&self, caller: Caller) -> Result<(), u32> {
         let now = self.clock.now();
         let full = i64::from(self.a_minute).saturating_mul(MICROS_A_MINUTE);
-        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
+        let Table { buckets, swept } = &mut *table;
         let mut caller = caller;
         if buckets.len() >= CALLERS_MAX && !buckets.contains_key(&caller) {
-            buckets.retain(|_, bucket| self.filled(*bucket, now).left < full);
+            // A sweep looks at every bucket, so a flood of strangers must not bring one each.
+            if swept.is_none_or(|at| now.since(at) >= SWEEP_EVERY) {
+                *swept = Some(now);
+                buckets.retain(|_, bucket| self.filled(*bucket, now).left < full);
+            }
             if buckets.len() >= CALLERS_MAX {
                 caller = Caller::Others;
             }
@@ -149,7 +163,7 @@ mod tests {
         for last in 0..70_000 {
             rates.take(caller(last)).ok();
         }
-        let held = || rates.buckets.lock().unwrap().len();
+        let held = || rates.table.lock().unwrap().buckets.len();
         assert_eq!(held(), CALLERS_MAX + 1);
         assert!(rates.take(caller(80_000)).is_err());
         // Those who were quiet are forgotten, and strangers are heard again.
