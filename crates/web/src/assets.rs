@@ -34,20 +34,32 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         "mark.svg" "image/svg+xml"
     }
     .into_iter()
-    .map(|(name, media_type, bytes)| Asset { name, url: hashed(name, bytes), media_type, bytes })
+    .map(|(name, media_type, bytes)| Asset {
+        name,
+        url: hashed(name, bytes),
+        media_type,
+        bytes,
+    })
     .collect()
 });
 
 fn hashed(name: &str, bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
-    let hash: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    let hash: String = digest
+        .iter()
+        .take(6)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let (stem, ending) = name.split_once('.').unwrap_or((name, ""));
     format!("/static/{stem}.{hash}.{ending}")
 }
 
 /// The address of a file of `static/`; empty for a name that is none, which a test excludes.
 pub fn url(name: &str) -> &'static str {
-    ASSETS.iter().find(|asset| asset.name == name).map_or("", |asset| asset.url.as_str())
+    ASSETS
+        .iter()
+        .find(|asset| asset.name == name)
+        .map_or("", |asset| asset.url.as_str())
 }
 
 /// Every file with its address, for tools that write pages to disk.
@@ -57,7 +69,9 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static [u8])> {
 
 /// `GET /static/{file}`.
 pub(crate) async fn serve(Path(file): Path<String>) -> Response {
-    let found = ASSETS.iter().find(|asset| asset.url.strip_prefix("/static/") == Some(file.as_str()));
+    let found = ASSETS
+        .iter()
+        .find(|asset| asset.url.strip_prefix("/static/") == Some(file.as_str()));
     let Some(asset) = found else {
         return StatusCode::NOT_FOUND.into_response();
     };

@@ -6,5 +6,8 @@
 #![forbid(unsafe_code)]
 
 pub mod assets;
+mod pages;
 pub mod views;
 pub mod words;
+
+pub use pages::{House, error_page, router};

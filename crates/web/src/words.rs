@@ -22,8 +22,12 @@ pub const WRITTEN: [(Language, &str); 2] = [
     (Language::Zh, include_str!("../i18n/zh.ftl")),
 ];
 
-static BUNDLES: LazyLock<Vec<(Language, Bundle)>> =
-    LazyLock::new(|| WRITTEN.iter().map(|&(language, text)| (language, bundle(language, text))).collect());
+static BUNDLES: LazyLock<Vec<(Language, Bundle)>> = LazyLock::new(|| {
+    WRITTEN
+        .iter()
+        .map(|&(language, text)| (language, bundle(language, text)))
+        .collect()
+});
 
 /// A text that does not parse is found by the tests of this crate; at run time what could be read of
 /// it is used.
@@ -34,11 +38,19 @@ fn bundle(language: Language, text: &str) -> Bundle {
     bundle.set_use_isolating(language == Language::Ar);
     bundle.set_formatter(Some(grouped));
     let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(resource, errors)| {
-        tracing::error!(language = language.tag(), ?errors, "the words of a language do not parse");
+        tracing::error!(
+            language = language.tag(),
+            ?errors,
+            "the words of a language do not parse"
+        );
         resource
     });
     if let Err(errors) = bundle.add_resource(resource) {
-        tracing::error!(language = language.tag(), ?errors, "the words of a language repeat a key");
+        tracing::error!(
+            language = language.tag(),
+            ?errors,
+            "the words of a language repeat a key"
+        );
     }
     bundle
 }
@@ -49,7 +61,10 @@ fn grouped(value: &FluentValue<'_>, _intls: &IntlLangMemoizer) -> Option<String>
         return None;
     };
     let digits = number.as_string();
-    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| group(&digits))
+    digits
+        .bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| group(&digits))
 }
 
 fn group(digits: &str) -> String {
@@ -157,7 +172,9 @@ impl Words {
 
     fn bundle(&self) -> Option<&'static Bundle> {
         let of = |wanted| BUNDLES.iter().find(|(language, _)| *language == wanted);
-        of(self.language).or_else(|| of(Language::En)).map(|(_, bundle)| bundle)
+        of(self.language)
+            .or_else(|| of(Language::En))
+            .map(|(_, bundle)| bundle)
     }
 
     /// The sentence, or nothing where there is none with this key.
@@ -201,14 +218,24 @@ impl Words {
     }
 
     /// A sentence with three.
-    pub fn t3(&self, key: &str, one: &(&str, impl Arg), two: &(&str, impl Arg), three: &(&str, impl Arg)) -> String {
-        self.with(key, &[(one.0, &one.1), (two.0, &two.1), (three.0, &three.1)])
+    pub fn t3(
+        &self,
+        key: &str,
+        one: &(&str, impl Arg),
+        two: &(&str, impl Arg),
+        three: &(&str, impl Arg),
+    ) -> String {
+        self.with(
+            key,
+            &[(one.0, &one.1), (two.0, &two.1), (three.0, &three.1)],
+        )
     }
 
     /// The word for a code of a closed list: `word("kind", "RFM")` is the key `kind-rfm`. A code that
     /// a newer node sent and this one cannot name is shown as it is.
     pub fn word(&self, family: &str, code: &str) -> String {
-        self.find(&key(family, code), &[]).unwrap_or_else(|| code.to_owned())
+        self.find(&key(family, code), &[])
+            .unwrap_or_else(|| code.to_owned())
     }
 
     /// A whole number with its thousands apart.
@@ -218,8 +245,10 @@ impl Words {
 
     /// The name of the State with this code, in the reader's language; another party's code as it is.
     pub fn state(&self, code: &str) -> String {
-        code.parse::<Country>()
-            .map_or_else(|_not_a_state| code.to_owned(), |country| country.name(self.language).to_owned())
+        code.parse::<Country>().map_or_else(
+            |_not_a_state| code.to_owned(),
+            |country| country.name(self.language).to_owned(),
+        )
     }
 }
 
@@ -228,7 +257,13 @@ pub fn key(family: &str, code: &str) -> String {
     let mut key = String::with_capacity(family.len().saturating_add(code.len()).saturating_add(1));
     key.push_str(family);
     key.push('-');
-    key.extend(code.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }));
+    key.extend(code.chars().map(|c| {
+        if c.is_ascii_alphanumeric() {
+            c.to_ascii_lowercase()
+        } else {
+            '-'
+        }
+    }));
     key
 }
 
@@ -242,7 +277,12 @@ mod tests {
 
     #[test]
     fn thousands_stand_apart() {
-        for (number, text) in [(0_u64, "0"), (999, "999"), (4_211, "4,211"), (860_000_000, "860,000,000")] {
+        for (number, text) in [
+            (0_u64, "0"),
+            (999, "999"),
+            (4_211, "4,211"),
+            (860_000_000, "860,000,000"),
+        ] {
             assert_eq!(words(Language::En).number(&number), text);
         }
     }
@@ -250,7 +290,10 @@ mod tests {
     #[test]
     fn the_first_written_language_wins() {
         assert_eq!(Words::accepted(None), Language::En);
-        assert_eq!(Words::accepted(Some("fr-CH, zh-CN;q=0.9, en;q=0.8")), Language::Zh);
+        assert_eq!(
+            Words::accepted(Some("fr-CH, zh-CN;q=0.9, en;q=0.8")),
+            Language::Zh
+        );
         assert_eq!(Words::accepted(Some("xx, *;q=0.1")), Language::En);
     }
 

@@ -3,7 +3,10 @@
 use askama::Template;
 use web::{
     views::{
-        directory::{ContactData, Desk, Directory, Fingerprint, KeySetRow, Party, PartyNew, PartyRow, Sameness},
+        directory::{
+            ContactData, Desk, Directory, Fingerprint, KeySetRow, Party, PartyNew, PartyRow,
+            Sameness,
+        },
         form::{Control, Field},
         frame::{Link, Pager, Section},
         incident::Change,
@@ -20,8 +23,7 @@ pub(crate) fn draw(s: &Sample) -> askama::Result<Vec<Drawn>> {
         ("directory-empty", list(s, 1).render()?),
         ("party", party(s, "active").render()?),
         ("party-frozen", party(s, "frozen").render()?),
-        ("party-new", new(s, false).render()?),
-        ("party-compare", new(s, true).render()?),
+        ("party-new", new(s).render()?),
         ("ledger", ledger(s).render()?),
         ("evidence", evidence(s).render()?),
     ])
@@ -42,7 +44,12 @@ fn list(s: &Sample, rows: usize) -> Directory {
         row("XC", "frozen", "cardova.example:7443", Some(-190)),
         row("regional-hub", "waiting", "hub.example:7443", None),
     ];
-    Directory { w: s.w, shell: s.shell(Section::Directory, "/directory"), rows: all.into_iter().take(rows).collect(), may_add: true }
+    Directory {
+        w: s.w,
+        shell: s.shell(Section::Directory, "/directory"),
+        rows: all.into_iter().take(rows).collect(),
+        may_add: true,
+    }
 }
 
 fn fingerprint(s: &Sample, compared: bool) -> Fingerprint {
@@ -66,14 +73,38 @@ fn party(s: &Sample, state: &str) -> Party {
         languages: format!("{}, {}", w.t("language-en"), w.t("language-fr")),
         time_zone: "UTC+2".to_owned(),
         hours: "24x7".to_owned(),
-        status: if seen.is_some() { "active".to_owned() } else { "stale".to_owned() },
+        status: if seen.is_some() {
+            "active".to_owned()
+        } else {
+            "stale".to_owned()
+        },
         verified: seen.is_some().then(|| s.minutes(-60_000)),
         look_url: "#".to_owned(),
         seen,
     };
-    let seen = ContactData { person: String::new(), phones: vec!["+990 2 555 0199".to_owned()], fallback: "+990 2 555 0100".to_owned(), emails: vec!["desk@cyber.brevonia.example".to_owned()], channels: vec![] };
-    let set = |seq, purpose: &str, current: bool| KeySetRow { seq, purpose: purpose.to_owned(), from: s.minutes(-90_000), until: s.minutes(400_000), revoked: u64::from(!current), current };
-    let differs = Sameness::Differs { at: s.minutes(-9), missing_there: vec![Link { text: "Check of the line".to_owned(), url: "thread.html".to_owned() }], missing_here: vec!["message--8c0f2c1e-94b6-4c3a-9c29-0f4f4f6b7f10".to_owned()] };
+    let seen = ContactData {
+        person: String::new(),
+        phones: vec!["+990 2 555 0199".to_owned()],
+        fallback: "+990 2 555 0100".to_owned(),
+        emails: vec!["desk@cyber.brevonia.example".to_owned()],
+        channels: vec![],
+    };
+    let set = |seq, purpose: &str, current: bool| KeySetRow {
+        seq,
+        purpose: purpose.to_owned(),
+        from: s.minutes(-90_000),
+        until: s.minutes(400_000),
+        revoked: u64::from(!current),
+        current,
+    };
+    let differs = Sameness::Differs {
+        at: s.minutes(-9),
+        missing_there: vec![Link {
+            text: "Check of the line".to_owned(),
+            url: "thread.html".to_owned(),
+        }],
+        missing_here: vec!["message--8c0f2c1e-94b6-4c3a-9c29-0f4f4f6b7f10".to_owned()],
+    };
     Party {
         w,
         shell: s.shell(Section::Directory, "/directory/XB"),
@@ -82,44 +113,106 @@ fn party(s: &Sample, state: &str) -> Party {
         state: state.to_owned(),
         address: "brevonia.example:7443".to_owned(),
         heard: Some(s.minutes(-2)),
-        desks: vec![desk("d1", "technical", "National Cyber Desk", Some(seen)), desk("d2", "diplomatic", "Ministry of Foreign Affairs", None)],
+        desks: vec![
+            desk("d1", "technical", "National Cyber Desk", Some(seen)),
+            desk("d2", "diplomatic", "Ministry of Foreign Affairs", None),
+        ],
         fingerprint: Some(fingerprint(s, state == "active")),
         key_sets: vec![set(2, "exercise", true), set(1, "exercise", false)],
-        same: if state == "active" { Sameness::Same(s.minutes(-4)) } else { differs },
+        same: if state == "active" {
+            Sameness::Same(s.minutes(-4))
+        } else {
+            differs
+        },
         add_desk: None,
-        write_url: if state == "active" { "compose-start.html".to_owned() } else { String::new() },
+        card_url: String::new(),
+        write_url: if state == "active" {
+            "compose-start.html".to_owned()
+        } else {
+            String::new()
+        },
     }
 }
 
-fn new(s: &Sample, found: bool) -> PartyNew {
+fn new(s: &Sample) -> PartyNew {
     let w = s.w;
-    let address = form("#", w.t("party-ask"), vec![Field::new("address", w.t("field-address"), Control::Text).hint(w.t("hint-address")).required()]);
-    let compare = form("#", w.t1("party-pin", "party", w.state("XC")), vec![Field::new("fingerprint", w.t("field-fingerprint"), Control::Area(3)).hint(w.t("hint-fingerprint")).required()]);
+    let fields = vec![
+        Field::new("card", w.t("field-card"), Control::Files)
+            .hint(w.t("hint-card"))
+            .required(),
+        Field::new("fingerprint", w.t("field-fingerprint"), Control::Area(3))
+            .hint(w.t("hint-fingerprint"))
+            .required(),
+    ];
     PartyNew {
         w,
         shell: s.shell(Section::Directory, "/directory/new"),
-        found: found.then(|| (s.party("XC"), fingerprint(s, false))),
-        form: if found { compare } else { address },
+        form: form("#", w.t("party-pin"), fields),
     }
 }
 
 const NOTE: &str = "aldoria.example/exchange\n4230\nCcZ3m2l4mX4gI2b0qYt8T8i9n8s5Dk7mK1r0aJ0xV9E=\n\n— aldoria.example/exchange 7b3f0aY2vJr…\n— regional-hub 11c0ffW8xKz…\n";
 
 fn ledger(s: &Sample) -> Ledger {
-    let log = |name: &str, size, cosigned| Log { name: name.to_owned(), origin: format!("aldoria.example/{name}"), size, root: "CcZ3m2l4mX4gI2b0qYt8T8i9n8s5Dk7mK1r0aJ0xV9E=".to_owned(), at: Some(s.minutes(-3)), cosigned, note: NOTE.to_owned() };
-    let head = |code: &str, size, frozen| Head { party: s.party(code), origin: format!("{}.example/exchange", s.party(code).name.to_lowercase()), size, at: s.minutes(-11), frozen };
-    let act = |minutes, what: &str| Change { at: s.minutes(minutes), who: "user:rosa.dimas".to_owned(), what: what.to_owned(), why: "message--8c0f2c1e-94b6-4c3a-9c29-0f4f4f6b7f10".to_owned() };
+    let log = |name: &str, size, cosigned| Log {
+        name: name.to_owned(),
+        origin: format!("aldoria.example/{name}"),
+        size,
+        root: "CcZ3m2l4mX4gI2b0qYt8T8i9n8s5Dk7mK1r0aJ0xV9E=".to_owned(),
+        at: Some(s.minutes(-3)),
+        cosigned,
+        note: NOTE.to_owned(),
+    };
+    let head = |code: &str, size, frozen| Head {
+        party: s.party(code),
+        origin: format!("{}.example/exchange", s.party(code).name.to_lowercase()),
+        size,
+        at: s.minutes(-11),
+        frozen,
+    };
+    let act = |minutes, what: &str| Change {
+        at: s.minutes(minutes),
+        who: "user:rosa.dimas".to_owned(),
+        what: what.to_owned(),
+        why: "message--8c0f2c1e-94b6-4c3a-9c29-0f4f4f6b7f10".to_owned(),
+    };
     Ledger {
         w: s.w,
         shell: s.shell(Section::Ledger, "/ledger"),
         logs: vec![log("exchange", 4_230, 2), log("acts", 18_402, 0)],
-        witnesses: vec![Witness { name: "regional-hub".to_owned(), at: Some(s.minutes(-3)), size: 4_230 }, Witness { name: "cardova.example/witness".to_owned(), at: None, size: 0 }],
+        witnesses: vec![
+            Witness {
+                name: "regional-hub".to_owned(),
+                at: Some(s.minutes(-3)),
+                size: 4_230,
+            },
+            Witness {
+                name: "cardova.example/witness".to_owned(),
+                at: None,
+                size: 0,
+            },
+        ],
         heads: vec![head("XB", 4_211, false), head("XC", 881, true)],
-        acts: Some(vec![act(-3, "exchange.send"), act(-40, "directory.look"), act(-44, "access.sign_in")]),
-        pager: Pager { first: None, next: Some("ledger.html".to_owned()) },
+        acts: Some(vec![
+            act(-3, "exchange.send"),
+            act(-40, "directory.look"),
+            act(-44, "access.sign_in"),
+        ]),
+        pager: Pager {
+            first: None,
+            next: Some("ledger.html".to_owned()),
+        },
     }
 }
 
 fn evidence(s: &Sample) -> Evidence {
-    Evidence { w: s.w, shell: s.shell(Section::Ledger, "/ledger/evidence/XC"), party: s.party("XC"), at: s.minutes(-190), reason: "split".to_owned(), kept: NOTE.to_owned(), shown: NOTE.replace("CcZ3", "Qz9x") }
+    Evidence {
+        w: s.w,
+        shell: s.shell(Section::Ledger, "/ledger/evidence/XC"),
+        party: s.party("XC"),
+        at: s.minutes(-190),
+        reason: "split".to_owned(),
+        kept: NOTE.to_owned(),
+        shown: NOTE.replace("CcZ3", "Qz9x"),
+    }
 }

@@ -27,7 +27,14 @@ pub(crate) fn draw(s: &Sample) -> askama::Result<Vec<Drawn>> {
     Ok(pages)
 }
 
-fn waiting(s: &Sample, minutes: i64, verb: &'static str, kind: &str, title: &str, code: &str) -> Waiting {
+fn waiting(
+    s: &Sample,
+    minutes: i64,
+    verb: &'static str,
+    kind: &str,
+    title: &str,
+    code: &str,
+) -> Waiting {
     Waiting {
         verb,
         due: Some(s.minutes(minutes)),
@@ -44,19 +51,94 @@ fn waiting(s: &Sample, minutes: i64, verb: &'static str, kind: &str, title: &str
 }
 
 fn desk(s: &Sample, full: bool) -> Desk {
-    let phone = Phone { desk: "CERT-XC, duty officer".to_owned(), number: "+990 3 555 0142".to_owned() };
+    let phone = Phone {
+        desk: "CERT-XC, duty officer".to_owned(),
+        number: "+990 3 555 0142".to_owned(),
+    };
     let for_us = vec![
-        Waiting { phone: Some(phone.clone()), incident: String::new(), tlp: Tlp::Green, ..waiting(s, -20, "answer", "PING", "Ping of 20 November, technical contact", "XC") },
-        Waiting { urgency: "flash".to_owned(), ..waiting(s, 41, "acknowledge", "CLARIFY", "Hospital ransomware: Brevonia asks for clarification", "XB") },
-        Waiting { tlp: Tlp::Amber, ..waiting(s, 192, "answer", "RFM", "Command-and-control server on your territory", "XC") },
-        Waiting { stands: true, ..waiting(s, 5_000, "answer", "RFI", "Logs of the mail gateway, 3 to 9 November", "XB") },
+        Waiting {
+            phone: Some(phone.clone()),
+            incident: String::new(),
+            tlp: Tlp::Green,
+            ..waiting(
+                s,
+                -20,
+                "answer",
+                "PING",
+                "Ping of 20 November, technical contact",
+                "XC",
+            )
+        },
+        Waiting {
+            urgency: "flash".to_owned(),
+            ..waiting(
+                s,
+                41,
+                "acknowledge",
+                "CLARIFY",
+                "Hospital ransomware: Brevonia asks for clarification",
+                "XB",
+            )
+        },
+        Waiting {
+            tlp: Tlp::Amber,
+            ..waiting(
+                s,
+                192,
+                "answer",
+                "RFM",
+                "Command-and-control server on your territory",
+                "XC",
+            )
+        },
+        Waiting {
+            stands: true,
+            ..waiting(
+                s,
+                5_000,
+                "answer",
+                "RFI",
+                "Logs of the mail gateway, 3 to 9 November",
+                "XB",
+            )
+        },
     ];
     let for_others = vec![
-        Waiting { phone: Some(Phone { desk: "National Cyber Desk".to_owned(), number: "+990 2 555 0199".to_owned() }), urgency: "urgent".to_owned(), tlp: Tlp::Red, ..waiting(s, -135, "acknowledge", "RFM", "Please take three servers out of service that encrypt hospital systems, and keep their disks for investigation", "XB") },
-        waiting(s, 4_300, "answer", "NOTIFY-ORIG", "Activity emanating from your territory", "XB"),
+        Waiting {
+            phone: Some(Phone {
+                desk: "National Cyber Desk".to_owned(),
+                number: "+990 2 555 0199".to_owned(),
+            }),
+            urgency: "urgent".to_owned(),
+            tlp: Tlp::Red,
+            ..waiting(
+                s,
+                -135,
+                "acknowledge",
+                "RFM",
+                "Please take three servers out of service that encrypt hospital systems, and keep their disks for investigation",
+                "XB",
+            )
+        },
+        waiting(
+            s,
+            4_300,
+            "answer",
+            "NOTIFY-ORIG",
+            "Activity emanating from your territory",
+            "XB",
+        ),
     ];
-    let share = |text: &str, count| Share { text: text.to_owned(), count, url: "incidents.html".to_owned() };
-    let news = |text: String, bad| News { text, url: "threads.html".to_owned(), bad };
+    let share = |text: &str, count| Share {
+        text: text.to_owned(),
+        count,
+        url: "incidents.html".to_owned(),
+    };
+    let news = |text: String, bad| News {
+        text,
+        url: "threads.html".to_owned(),
+        bad,
+    };
     let w = s.w;
     Desk {
         w,
@@ -66,7 +148,11 @@ fn desk(s: &Sample, full: bool) -> Desk {
         state: if full {
             StateFigures {
                 open: 12,
-                shares: vec![share(&w.word("sector", "health"), 5), share(&w.word("sector", "public-administration"), 4), share(&w.word("sector", "energy"), 3)],
+                shares: vec![
+                    share(&w.word("sector", "health"), 5),
+                    share(&w.word("sector", "public-administration"), 4),
+                    share(&w.word("sector", "energy"), 3),
+                ],
                 weeks: vec![2, 3, 3, 5, 8, 6],
                 threads: 7,
             }
@@ -75,22 +161,40 @@ fn desk(s: &Sample, full: bool) -> Desk {
         },
         looked: full.then(|| s.minutes(-248)),
         news: if full {
-            vec![news(w.t1("news-messages", "n", 4_u64), false), news(w.t1("news-incidents", "n", 3_u64), false), news(w.t1("news-receipts-missing", "n", 1_u64), true)]
+            vec![
+                news(w.t1("news-messages", "n", 4_u64), false),
+                news(w.t1("news-incidents", "n", 3_u64), false),
+                news(w.t1("news-receipts-missing", "n", 1_u64), true),
+            ]
         } else {
             Vec::new()
         },
-        troubles: if full { vec![news(w.t1("news-unreachable", "party", w.state("XC")), true)] } else { Vec::new() },
+        troubles: if full {
+            vec![news(w.t1("news-unreachable", "party", w.state("XC")), true)]
+        } else {
+            Vec::new()
+        },
     }
 }
 
 pub(crate) fn form(action: &str, submit: String, fields: Vec<Field>) -> Form {
-    Form { action: action.to_owned(), csrf: "sample".to_owned(), fields, submit, cancel: String::new() }
+    Form {
+        action: action.to_owned(),
+        csrf: "sample".to_owned(),
+        fields,
+        submit,
+        cancel: String::new(),
+    }
 }
 
 pub(crate) fn choices(s: &Sample, family: &str, codes: &[&str]) -> Vec<Choice> {
     codes
         .iter()
-        .map(|code| Choice { value: (*code).to_owned(), text: s.w.word(family, code), chosen: false })
+        .map(|code| Choice {
+            value: (*code).to_owned(),
+            text: s.w.word(family, code),
+            chosen: false,
+        })
         .collect()
 }
 
@@ -100,7 +204,12 @@ fn sign_in(s: &Sample) -> SignIn {
         Field::new("name", w.t("field-name"), Control::Text).required(),
         Field::new("password", w.t("field-password"), Control::Password).required(),
     ];
-    SignIn { w, shell: s.outside(), form: form("/sign-in", w.t("sign-in-button"), fields), refused: w.t("sign-in-refused") }
+    SignIn {
+        w,
+        shell: s.outside(),
+        form: form("/sign-in", w.t("sign-in-button"), fields),
+        refused: w.t("sign-in-refused"),
+    }
 }
 
 fn reset(s: &Sample) -> Reset {
@@ -108,9 +217,20 @@ fn reset(s: &Sample) -> Reset {
     let fields = vec![
         Field::new("name", w.t("field-name"), Control::Text).required(),
         Field::new("code", w.t("field-code"), Control::Text).required(),
-        Field::new("new_password", w.t("field-new-password"), Control::Password).hint(w.t("hint-new-password")).required(),
+        Field::new(
+            "new_password",
+            w.t("field-new-password"),
+            Control::NewPassword,
+        )
+        .hint(w.t("hint-new-password"))
+        .required(),
     ];
-    Reset { w, shell: s.outside(), form: form("/reset", w.t("reset-button"), fields), refused: String::new() }
+    Reset {
+        w,
+        shell: s.outside(),
+        form: form("/reset", w.t("reset-button"), fields),
+        refused: String::new(),
+    }
 }
 
 fn error(s: &Sample) -> ErrorPage {
@@ -123,19 +243,46 @@ fn error(s: &Sample) -> ErrorPage {
         advice: w.t("problem-503-advice"),
         code: "db.full".to_owned(),
         id: "7f3a-90c2-11de".to_owned(),
-        ways: vec![Link { text: w.t("way-desk"), url: "desk.html".to_owned() }, Link { text: w.t("way-back"), url: "thread.html".to_owned() }],
+        ways: vec![
+            Link {
+                text: w.t("way-desk"),
+                url: "desk.html".to_owned(),
+            },
+            Link {
+                text: w.t("way-back"),
+                url: "thread.html".to_owned(),
+            },
+        ],
     }
 }
 
 fn search(s: &Sample) -> Search {
-    let hit = |title: &str, about: &str| Hit { title: title.to_owned(), about: about.to_owned(), url: "incident.html".to_owned() };
+    let hit = |title: &str, about: &str| Hit {
+        title: title.to_owned(),
+        about: about.to_owned(),
+        url: "incident.html".to_owned(),
+    };
     Search {
         w: s.w,
         shell: s.shell(Section::Nowhere, "/search?q=hospital"),
         query: "hospital".to_owned(),
         groups: vec![
-            Found { heading: "search-incidents", hits: vec![hit("Ransomware at the northern hospitals", "Aldoria · 19 Nov 2026")], all: "incidents.html".to_owned() },
-            Found { heading: "search-threads", hits: vec![hit("Hospital ransomware: request to mitigate", "Brevonia · open")], all: "threads.html".to_owned() },
+            Found {
+                heading: "search-incidents",
+                hits: vec![hit(
+                    "Ransomware at the northern hospitals",
+                    "Aldoria · 19 Nov 2026",
+                )],
+                all: "incidents.html".to_owned(),
+            },
+            Found {
+                heading: "search-threads",
+                hits: vec![hit(
+                    "Hospital ransomware: request to mitigate",
+                    "Brevonia · open",
+                )],
+                all: "threads.html".to_owned(),
+            },
         ],
     }
 }
@@ -144,40 +291,135 @@ fn settings(s: &Sample) -> Vec<(&'static str, Settings)> {
     let w = s.w;
     let names = ["own", "keys", "users", "node"];
     let page = |here: usize, part| {
-        let tabs = names.iter().enumerate().map(|(at, name)| Tab { text: w.word("settings", name), url: format!("settings-{name}.html"), count: None, here: at == here });
-        Settings { w, shell: s.shell(Section::Settings, "/settings"), tabs: tabs.collect(), part }
+        let tabs = names.iter().enumerate().map(|(at, name)| Tab {
+            text: w.word("settings", name),
+            url: format!("settings-{name}.html"),
+            count: None,
+            here: at == here,
+        });
+        Settings {
+            w,
+            shell: s.shell(Section::Settings, "/settings"),
+            tabs: tabs.collect(),
+            part,
+        }
     };
     let own = Part::Own {
-        preferences: form("/preferences", w.t("form-save"), vec![
-            Field::new("language", w.t("field-interface-language"), Control::Select(choices(s, "language", &["en", "zh"]))).required().short(),
-            Field::new("theme", w.t("field-theme"), Control::Select(choices(s, "theme", &["auto", "light", "dark"]))).required().short(),
-        ]),
-        password: Some(form("/settings/password", w.t("settings-password-button"), vec![
-            Field::new("password", w.t("field-old-password"), Control::Password).required().wrong(w.t("wrong-required")),
-            Field::new("new_password", w.t("field-new-password"), Control::Password).hint(w.t("hint-new-password")).required(),
-        ])),
+        preferences: form(
+            "/preferences",
+            w.t("form-save"),
+            vec![
+                Field::new(
+                    "language",
+                    w.t("field-interface-language"),
+                    Control::Select(choices(s, "language", &["en", "zh"])),
+                )
+                .required()
+                .short(),
+                Field::new(
+                    "theme",
+                    w.t("field-theme"),
+                    Control::Select(choices(s, "theme", &["auto", "light", "dark"])),
+                )
+                .required()
+                .short(),
+            ],
+        ),
+        password: Some(form(
+            "/settings/password",
+            w.t("settings-password-button"),
+            vec![
+                Field::new("password", w.t("field-old-password"), Control::Password)
+                    .required()
+                    .wrong(w.t("wrong-required")),
+                Field::new(
+                    "new_password",
+                    w.t("field-new-password"),
+                    Control::NewPassword,
+                )
+                .hint(w.t("hint-new-password"))
+                .required(),
+            ],
+        )),
     };
     let keys = Part::Keys {
         rows: vec![
-            KeyRow { label: "Nightly export".to_owned(), scopes: vec!["incidents_read".to_owned(), "ledger_read".to_owned()], until: s.minutes(86_400), used: Some(s.minutes(-400)), revoke_url: "/x".to_owned() },
-            KeyRow { label: "Old sync".to_owned(), scopes: vec!["exchange_read".to_owned()], until: s.minutes(-3_000), used: None, revoke_url: String::new() },
+            KeyRow {
+                label: "Nightly export".to_owned(),
+                scopes: vec!["incidents_read".to_owned(), "ledger_read".to_owned()],
+                until: s.minutes(86_400),
+                used: Some(s.minutes(-400)),
+                revoke_url: "/x".to_owned(),
+            },
+            KeyRow {
+                label: "Old sync".to_owned(),
+                scopes: vec!["exchange_read".to_owned()],
+                until: s.minutes(-3_000),
+                used: None,
+                revoke_url: String::new(),
+            },
         ],
-        form: form("/settings/keys", w.t("key-make"), vec![
-            Field::new("label", w.t("field-label"), Control::Text).required(),
-            Field::new("scopes", w.t("field-scopes"), Control::Many(choices(s, "scope", &["incidents-read", "incidents-write", "exchange-read"]))),
-            Field::new("until", w.t("field-until"), Control::Day).required().short(),
-        ]),
+        form: form(
+            "/settings/keys",
+            w.t("key-make"),
+            vec![
+                Field::new("label", w.t("field-label"), Control::Text).required(),
+                Field::new(
+                    "scopes",
+                    w.t("field-scopes"),
+                    Control::Many(choices(
+                        s,
+                        "scope",
+                        &["incidents-read", "incidents-write", "exchange-read"],
+                    )),
+                ),
+                Field::new("until", w.t("field-until"), Control::Day)
+                    .required()
+                    .short(),
+            ],
+        ),
         made: "cmt_XA_5r2mQd0Vb7nX4yKfT1uHcZ8sLwPa3jEg".to_owned(),
     };
-    let user = |name: &str, role: &str, state: &str| UserRow { name: name.to_owned(), roles: vec![role.to_owned()], state: state.to_owned(), seen: Some(s.minutes(-90)), reset_url: "/x".to_owned(), switch_url: "/x".to_owned() };
+    let user = |name: &str, role: &str, state: &str| UserRow {
+        name: name.to_owned(),
+        roles: vec![role.to_owned()],
+        state: state.to_owned(),
+        seen: Some(s.minutes(-90)),
+        reset_url: "/x".to_owned(),
+        switch_url: "/x".to_owned(),
+    };
     let users = Part::Users {
-        rows: vec![user("rosa.dimas", "duty_officer", "active"), user("li.wen", "diplomat", "active"), user("old.account", "analyst", "disabled")],
-        form: form("/settings/users", w.t("user-make"), vec![
-            Field::new("name", w.t("field-name"), Control::Text).required(),
-            Field::new("roles", w.t("field-roles"), Control::Many(choices(s, "role", &["duty-officer", "analyst", "diplomat", "auditor"]))),
-        ]),
+        rows: vec![
+            user("rosa.dimas", "duty_officer", "active"),
+            user("li.wen", "diplomat", "active"),
+            user("old.account", "analyst", "disabled"),
+        ],
+        form: form(
+            "/settings/users",
+            w.t("user-make"),
+            vec![
+                Field::new("name", w.t("field-name"), Control::Text).required(),
+                Field::new(
+                    "roles",
+                    w.t("field-roles"),
+                    Control::Many(choices(
+                        s,
+                        "role",
+                        &["duty-officer", "analyst", "diplomat", "auditor"],
+                    )),
+                ),
+            ],
+        ),
         made: Some(("li.wen".to_owned(), "4K7M-Q2XD-91TB".to_owned())),
     };
-    let node = Part::Node(vec![(w.t("node-version"), "0.1.0".to_owned()), (w.t("node-database"), "SQLite, WAL".to_owned())]);
-    vec![("settings-own", page(0, own)), ("settings-keys", page(1, keys)), ("settings-users", page(2, users)), ("settings-node", page(3, node))]
+    let node = Part::Node(vec![
+        (w.t("node-version"), "0.1.0".to_owned()),
+        (w.t("node-database"), "SQLite, WAL".to_owned()),
+    ]);
+    vec![
+        ("settings-own", page(0, own)),
+        ("settings-keys", page(1, keys)),
+        ("settings-users", page(2, users)),
+        ("settings-node", page(3, node)),
+    ]
 }

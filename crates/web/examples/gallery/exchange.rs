@@ -8,7 +8,8 @@ use web::views::{
     frame::{Link, Pager, Section, Tab},
     incident::{Attachment, Change},
     thread::{
-        Act, Clock, Entry, Mark, MarkState, Message, Paper, Proof, Thread, ThreadRow, Threads, Verdict,
+        Act, Clock, Entry, Mark, MarkState, Message, Paper, Proof, Thread, ThreadRow, Threads,
+        Verdict,
     },
 };
 
@@ -34,27 +35,105 @@ pub(crate) fn draw(s: &Sample) -> askama::Result<Vec<Drawn>> {
 }
 
 fn forbidden(s: &Sample) -> String {
-    s.w.t2("preview-forbidden-tlp", &("tlp", "TLP:RED"), &("party", s.w.state("XB")))
+    s.w.t2(
+        "preview-forbidden-tlp",
+        &("tlp", "TLP:RED"),
+        &("party", s.w.state("XB")),
+    )
 }
 
 fn list(s: &Sample, full: bool) -> Threads {
     let w = s.w;
-    let row = |title: &str, code: &str, kind: &str, ours, minutes, state: &str, next, tlp, unread| ThreadRow {
-        url: "thread.html".to_owned(), title: title.to_owned(), party: s.party(code), last_kind: kind.to_owned(), last_ours: ours,
-        last_at: s.minutes(minutes), state: state.to_owned(), next, tlp, unread,
-    };
+    let row =
+        |title: &str, code: &str, kind: &str, ours, minutes, state: &str, next, tlp, unread| {
+            ThreadRow {
+                url: "thread.html".to_owned(),
+                title: title.to_owned(),
+                party: s.party(code),
+                last_kind: kind.to_owned(),
+                last_ours: ours,
+                last_at: s.minutes(minutes),
+                state: state.to_owned(),
+                next,
+                tlp,
+                unread,
+            }
+        };
     let rows = vec![
-        row("Hospital ransomware: request to mitigate", "XB", "CLARIFY", false, -7, "open", Some(("clarify", s.minutes(41), true)), Tlp::AmberStrict, true),
-        row("Please take three servers out of service that encrypt hospital systems, and keep their disks", "XB", "RFM", true, -1_580, "open", Some(("acknowledge", s.minutes(-135), false)), Tlp::Red, false),
-        row("Command-and-control server on your territory", "XC", "RFM", false, -300, "open", Some(("answer", s.minutes(192), true)), Tlp::Amber, true),
-        row("Check of the line, November", "regional-hub", "PONG", false, -4_000, "closed", None, Tlp::Green, false),
-        row("Denial of service against the tax portal", "XC", "CLOSE", true, -9_000, "closing", None, Tlp::Green, false),
+        row(
+            "Hospital ransomware: request to mitigate",
+            "XB",
+            "CLARIFY",
+            false,
+            -7,
+            "open",
+            Some(("clarify", s.minutes(41), true)),
+            Tlp::AmberStrict,
+            true,
+        ),
+        row(
+            "Please take three servers out of service that encrypt hospital systems, and keep their disks",
+            "XB",
+            "RFM",
+            true,
+            -1_580,
+            "open",
+            Some(("acknowledge", s.minutes(-135), false)),
+            Tlp::Red,
+            false,
+        ),
+        row(
+            "Command-and-control server on your territory",
+            "XC",
+            "RFM",
+            false,
+            -300,
+            "open",
+            Some(("answer", s.minutes(192), true)),
+            Tlp::Amber,
+            true,
+        ),
+        row(
+            "Check of the line, November",
+            "regional-hub",
+            "PONG",
+            false,
+            -4_000,
+            "closed",
+            None,
+            Tlp::Green,
+            false,
+        ),
+        row(
+            "Denial of service against the tax portal",
+            "XC",
+            "CLOSE",
+            true,
+            -9_000,
+            "closing",
+            None,
+            Tlp::Green,
+            false,
+        ),
     ];
-    let names = [("all", None), ("ours", Some(2)), ("theirs", Some(1)), ("open", Some(3)), ("closed", None)];
+    let names = [
+        ("all", None),
+        ("ours", Some(2)),
+        ("theirs", Some(1)),
+        ("open", Some(3)),
+        ("closed", None),
+    ];
     Threads {
         w,
         shell: s.shell(Section::Exchange, "/threads"),
-        tabs: names.map(|(name, count)| Tab { text: w.word("tab", name), url: "threads.html".to_owned(), count, here: name == "all" }).to_vec(),
+        tabs: names
+            .map(|(name, count)| Tab {
+                text: w.word("tab", name),
+                url: "threads.html".to_owned(),
+                count,
+                here: name == "all",
+            })
+            .to_vec(),
         parties: vec![],
         text: String::new(),
         state: "all".to_owned(),
@@ -65,13 +144,26 @@ fn list(s: &Sample, full: bool) -> Threads {
 }
 
 fn mark(step: &'static str, state: MarkState, at: Option<kernel::Timestamp>) -> Mark {
-    let proof_url = if step == "received" && state == MarkState::Done { "proof.html".to_owned() } else { String::new() };
-    Mark { step, state, at, proof_url, note: String::new() }
+    let proof_url = if step == "received" && state == MarkState::Done {
+        "proof.html".to_owned()
+    } else {
+        String::new()
+    };
+    Mark {
+        step,
+        state,
+        at,
+        proof_url,
+        note: String::new(),
+    }
 }
 
 fn message(s: &Sample, id: &str, from: &str, kind: &str, minutes: i64) -> Message {
     let ours = from == "XA";
-    let (home, abroad) = ("Duty desk, National CSIRT".to_owned(), "National Cyber Desk".to_owned());
+    let (home, abroad) = (
+        "Duty desk, National CSIRT".to_owned(),
+        "National Cyber Desk".to_owned(),
+    );
     Message {
         id: format!("message--{id}"),
         ours,
@@ -93,7 +185,11 @@ fn message(s: &Sample, id: &str, from: &str, kind: &str, minutes: i64) -> Messag
         urgency_why: String::new(),
         files: vec![],
         marks: vec![],
-        print_url: if ours { "paper.html".to_owned() } else { String::new() },
+        print_url: if ours {
+            "paper.html".to_owned()
+        } else {
+            String::new()
+        },
         gone: String::new(),
     }
 }
@@ -145,7 +241,15 @@ fn thread(s: &Sample) -> Thread {
             ..message(s, "5f", "XB", "CLARIFY", -7)
         })),
     ];
-    let clock = |verb, kind: &str, code: &str, minutes, met, stands, stood| Clock { verb, kind: kind.to_owned(), party: s.party(code), due: s.minutes(minutes), met, stands, stood_seconds: stood };
+    let clock = |verb, kind: &str, code: &str, minutes, met, stands, stood| Clock {
+        verb,
+        kind: kind.to_owned(),
+        party: s.party(code),
+        due: s.minutes(minutes),
+        met,
+        stands,
+        stood_seconds: stood,
+    };
     Thread {
         w,
         shell: s.told(s.shell(Section::Exchange, "/threads/x"), w.t("flash-sent")),
@@ -156,16 +260,43 @@ fn thread(s: &Sample) -> Thread {
         state: "open".to_owned(),
         tlp: Tlp::Red,
         entries,
-        desks: vec![(s.party("XA"), "Duty desk, National CSIRT".to_owned(), "party.html".to_owned()), (party.clone(), "National Cyber Desk".to_owned(), "party.html".to_owned())],
+        desks: vec![
+            (
+                s.party("XA"),
+                "Duty desk, National CSIRT".to_owned(),
+                "party.html".to_owned(),
+            ),
+            (
+                party.clone(),
+                "National Cyber Desk".to_owned(),
+                "party.html".to_owned(),
+            ),
+        ],
         clocks: vec![
             clock("answer", "CLARIFY", "XA", 41, None, false, 0),
             clock("acknowledge", "RFM", "XB", -5, None, false, 0),
             clock("answer", "RFM", "XB", 4_300, None, true, 420),
-            clock("acknowledge", "NOTIFY-ORIG", "XB", 600, Some(s.minutes(-60)), false, 0),
+            clock(
+                "acknowledge",
+                "NOTIFY-ORIG",
+                "XB",
+                600,
+                Some(s.minutes(-60)),
+                false,
+                0,
+            ),
         ],
-        incident: Some(Link { text: "Ransomware at the northern hospitals".to_owned(), url: "incident.html".to_owned() }),
+        incident: Some(Link {
+            text: "Ransomware at the northern hospitals".to_owned(),
+            url: "incident.html".to_owned(),
+        }),
         norms: vec![("13 (h)".to_owned(), "Assistance on request".to_owned())],
-        history: vec![Change { at: s.minutes(-79), who: "rosa.dimas".to_owned(), what: w.t("thread-evidence"), why: String::new() }],
+        history: vec![Change {
+            at: s.minutes(-79),
+            who: "rosa.dimas".to_owned(),
+            what: w.t("thread-evidence"),
+            why: String::new(),
+        }],
         acts: acts(s, &party.name),
         no_acts: String::new(),
         evidence_url: "#".to_owned(),
@@ -174,12 +305,32 @@ fn thread(s: &Sample) -> Thread {
 
 fn acts(s: &Sample, party: &str) -> Vec<Act> {
     let w = s.w;
-    let answer = form("#", w.t("form-preview"), vec![
-        Field::new("items", w.t("field-items"), Control::Area(4)).required().longest(20_000),
-        Field::new("files", w.t("field-files"), Control::Files).hint(w.t1("hint-files", "max", "50 MB")),
-    ]);
-    let update = form("#", w.t("form-preview"), vec![Field::new("situation", w.t("field-situation"), Control::Area(3)).required()]);
-    let act = |kind, key: &str, form, next| Act { kind, text: w.t1(key, "party", party), fixed: "", form, next };
+    let answer = form(
+        "#",
+        w.t("form-preview"),
+        vec![
+            Field::new("items", w.t("field-items"), Control::Area(4))
+                .required()
+                .longest(20_000),
+            Field::new("files", w.t("field-files"), Control::Files).hint(w.t1(
+                "hint-files",
+                "max",
+                "50 MB",
+            )),
+        ],
+    );
+    let update = form(
+        "#",
+        w.t("form-preview"),
+        vec![Field::new("situation", w.t("field-situation"), Control::Area(3)).required()],
+    );
+    let act = |kind, key: &str, form, next| Act {
+        kind,
+        text: w.t1(key, "party", party),
+        fixed: "",
+        form,
+        next,
+    };
     vec![
         act("CLARIFY", "act-send-clarify-answer", answer, true),
         act("UPDATE", "act-send-update", update.clone(), false),
@@ -190,31 +341,95 @@ fn acts(s: &Sample, party: &str) -> Vec<Act> {
 }
 
 fn start(s: &Sample) -> Start {
-    let desk = |name: &str, kind: &str| DeskChoice { value: name.to_owned(), name: name.to_owned(), kind: kind.to_owned(), chosen: false };
+    let desk = |name: &str, kind: &str| DeskChoice {
+        value: name.to_owned(),
+        name: name.to_owned(),
+        kind: kind.to_owned(),
+        chosen: false,
+    };
     Start {
         w: s.w,
         shell: s.shell(Section::Exchange, "/threads/new"),
-        incident: Some((Link { text: "Ransomware at the northern hospitals".to_owned(), url: "incident.html".to_owned() }, "incident--x".to_owned())),
+        incident: Some((
+            Link {
+                text: "Ransomware at the northern hospitals".to_owned(),
+                url: "incident.html".to_owned(),
+            },
+            "incident--x".to_owned(),
+        )),
         kinds: vec!["NOTIFY-INC", "NOTIFY-ORIG", "RFI", "RFM", "PING"],
         kind: "NOTIFY-ORIG".to_owned(),
-        desks: vec![(s.party("XB"), vec![desk("National Cyber Desk", "technical"), desk("Ministry of Foreign Affairs", "diplomatic")]), (s.party("XC"), vec![desk("CERT-XC", "technical")])],
+        desks: vec![
+            (
+                s.party("XB"),
+                vec![
+                    desk("National Cyber Desk", "technical"),
+                    desk("Ministry of Foreign Affairs", "diplomatic"),
+                ],
+            ),
+            (s.party("XC"), vec![desk("CERT-XC", "technical")]),
+        ],
     }
 }
 
 fn compose(s: &Sample) -> Compose {
     let w = s.w;
-    let mut form = form("preview.html", w.t("form-preview"), vec![
-        Field::new("subject", w.t("field-subject"), Control::Text).required().longest(200),
-        Field::new("text", w.t("field-text"), Control::Area(8)).required().longest(100_000),
-        Field::new("assets", w.t("field-assets"), Control::Area(4)).hint(w.t("hint-assets")).required(),
-        Field::new("measures", w.t("field-measures"), Control::Many(choices(s, "measure", &["takedown", "filter", "notify_owner", "investigate"]))),
-        Field::new("least_harm", w.t("field-least-harm"), Control::Area(2)),
-        Field::new("urgency", w.t("field-urgency"), Control::Select(choices(s, "urgency", &["routine", "urgent", "flash"]))).required().short(),
-        Field::new("ack_due", w.t("field-ack-due"), Control::Moment).hint(w.t("hint-due")).short().value("2026-11-22T13:20").wrong(w.t("wrong-past")),
-        Field::new("files", w.t("field-files"), Control::Files).hint(w.t1("hint-files", "max", "50 MB")),
-    ]);
+    let mut form = form(
+        "preview.html",
+        w.t("form-preview"),
+        vec![
+            Field::new("subject", w.t("field-subject"), Control::Text)
+                .required()
+                .longest(200),
+            Field::new("text", w.t("field-text"), Control::Area(8))
+                .required()
+                .longest(100_000),
+            Field::new("assets", w.t("field-assets"), Control::Area(4))
+                .hint(w.t("hint-assets"))
+                .required(),
+            Field::new(
+                "measures",
+                w.t("field-measures"),
+                Control::Many(choices(
+                    s,
+                    "measure",
+                    &["takedown", "filter", "notify_owner", "investigate"],
+                )),
+            ),
+            Field::new("least_harm", w.t("field-least-harm"), Control::Area(2)),
+            Field::new(
+                "urgency",
+                w.t("field-urgency"),
+                Control::Select(choices(s, "urgency", &["routine", "urgent", "flash"])),
+            )
+            .required()
+            .short(),
+            Field::new("ack_due", w.t("field-ack-due"), Control::Moment)
+                .hint(w.t("hint-due"))
+                .short()
+                .value("2026-11-22T13:20")
+                .wrong(w.t("wrong-past")),
+            Field::new("files", w.t("field-files"), Control::Files).hint(w.t1(
+                "hint-files",
+                "max",
+                "50 MB",
+            )),
+        ],
+    );
     form.cancel = "threads.html".to_owned();
-    Compose { w, shell: s.shell(Section::Exchange, "/threads/new/write"), kind: "RFM".to_owned(), to: s.party("XB"), desk: "National Cyber Desk".to_owned(), back: Link { text: w.t("thread-new"), url: "compose-start.html".to_owned() }, fixed: "fixed-voluntary", form }
+    Compose {
+        w,
+        shell: s.shell(Section::Exchange, "/threads/new/write"),
+        kind: "RFM".to_owned(),
+        to: s.party("XB"),
+        desk: "National Cyber Desk".to_owned(),
+        back: Link {
+            text: w.t("thread-new"),
+            url: "compose-start.html".to_owned(),
+        },
+        fixed: "fixed-voluntary",
+        form,
+    }
 }
 
 fn preview(s: &Sample, forbidden: &str) -> Preview {
@@ -223,24 +438,71 @@ fn preview(s: &Sample, forbidden: &str) -> Preview {
     let leaf = |what: String, sealed, size: &str| Leaf {
         what,
         sealed,
-        readers: w.t1(if sealed { "leaf-readers-sealed" } else { "leaf-readers-node" }, "party", &to.name),
+        readers: w.t1(
+            if sealed {
+                "leaf-readers-sealed"
+            } else {
+                "leaf-readers-node"
+            },
+            "party",
+            &to.name,
+        ),
         size: size.to_owned(),
     };
-    let confirm: Form = form("#", w.t1("preview-send", "party", &to.name), vec![Field::new("confirm", w.t1("field-confirm", "party", &to.name), Control::Text).required().short()]);
+    let confirm: Form = form(
+        "#",
+        w.t1("preview-send", "party", &to.name),
+        vec![
+            Field::new(
+                "confirm",
+                w.t1("field-confirm", "party", &to.name),
+                Control::Text,
+            )
+            .required()
+            .short(),
+        ],
+    );
     let mut message = notification(s);
-    message.marks = vec![mark("acknowledged", MarkState::Waiting, Some(s.minutes(1_440))), mark("answered", MarkState::Waiting, Some(s.minutes(4_320)))];
+    message.marks = vec![
+        mark("acknowledged", MarkState::Waiting, Some(s.minutes(1_440))),
+        mark("answered", MarkState::Waiting, Some(s.minutes(4_320))),
+    ];
     Preview {
         w,
         shell: s.shell(Section::Exchange, "/threads/new/preview"),
         seers: vec![
-            w.t2("preview-seal-sentence", &("party", &to.name), &("desk", "National Cyber Desk")),
-            w.t2("preview-own-sentence", &("tlp", "TLP:AMBER+STRICT"), &("party", &to.name)),
+            w.t2(
+                "preview-seal-sentence",
+                &("party", &to.name),
+                &("desk", "National Cyber Desk"),
+            ),
+            w.t2(
+                "preview-own-sentence",
+                &("tlp", "TLP:AMBER+STRICT"),
+                &("party", &to.name),
+            ),
             w.t("preview-witness-sentence"),
         ],
-        leaves: vec![leaf(w.t("leaf-header"), false, "1.4 KiB"), leaf(w.t("leaf-body"), true, &w.t1("leaf-padded", "size", "8 KiB")), leaf(w.t1("leaf-attachment", "name", "firewall-extract.csv"), true, &w.t1("leaf-padded", "size", "2 MB"))],
+        leaves: vec![
+            leaf(w.t("leaf-header"), false, "1.4 KiB"),
+            leaf(
+                w.t("leaf-body"),
+                true,
+                &w.t1("leaf-padded", "size", "8 KiB"),
+            ),
+            leaf(
+                w.t1("leaf-attachment", "name", "firewall-extract.csv"),
+                true,
+                &w.t1("leaf-padded", "size", "2 MB"),
+            ),
+        ],
         forbidden: forbidden.to_owned(),
         confirm,
-        change: form("compose.html", w.t("preview-change"), vec![Field::new("subject", String::new(), Control::Hidden)]),
+        change: form(
+            "compose.html",
+            w.t("preview-change"),
+            vec![Field::new("subject", String::new(), Control::Hidden)],
+        ),
         to,
         message,
     }
@@ -253,9 +515,23 @@ fn proof(s: &Sample) -> Proof {
     Proof {
         w,
         shell: s.shell(Section::Exchange, "/messages/x/proof"),
-        thread: Link { text: "Hospital ransomware: request to mitigate".to_owned(), url: "thread.html".to_owned() },
-        message: format!("{}: Ransomware at hospitals in the north of Aldoria", w.word("kind", "NOTIFY-ORIG")),
-        sentence: w.with("proof-sentence", &[("party", &w.state("XB")), ("entry", &4_211_u64), ("signed", &"13:02:12"), ("witnesses", &2_u64)]),
+        thread: Link {
+            text: "Hospital ransomware: request to mitigate".to_owned(),
+            url: "thread.html".to_owned(),
+        },
+        message: format!(
+            "{}: Ransomware at hospitals in the north of Aldoria",
+            w.word("kind", "NOTIFY-ORIG")
+        ),
+        sentence: w.with(
+            "proof-sentence",
+            &[
+                ("party", &w.state("XB")),
+                ("entry", &4_211_u64),
+                ("signed", &"13:02:12"),
+                ("witnesses", &2_u64),
+            ],
+        ),
         holds: true,
         checks: vec![
             (Verdict::Holds, w.t("check-signatures")),
@@ -263,13 +539,45 @@ fn proof(s: &Sample) -> Proof {
             (Verdict::Holds, w.t("check-record")),
             (Verdict::Holds, w.t("check-inclusion")),
             (Verdict::Holds, w.t("check-checkpoint")),
-            (Verdict::Holds, w.t2("check-witness", &("name", "regional-hub"), &("at", "13:02:13"))),
+            (
+                Verdict::Holds,
+                w.t2(
+                    "check-witness",
+                    &("name", "regional-hub"),
+                    &("at", "13:02:13"),
+                ),
+            ),
             (Verdict::Open, w.t("check-policy")),
         ],
-        technical: vec![row("technical-entry", "4211"), row("technical-tree-size", "4230"), row("technical-root", root), row("technical-origin", "brevonia.example/exchange"), row("technical-header", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")],
-        receipt: format!("c2sp.org/tlog-proof@v1\nextra Y29taXR5L2xlYWYvdjEKYWN0IHJlY2VpdmVk\nindex 4211\n{root}\n\nbrevonia.example/exchange\n4230\n{root}\n\n— brevonia.example/exchange 7b3f…"),
-        files: vec![Link { text: w.t("proof-envelope-file"), url: "#".to_owned() }, Link { text: w.t("proof-receipt-file"), url: "#".to_owned() }, Link { text: w.t("proof-keys-file"), url: "#".to_owned() }],
-        command: "comity verify message.dsse.json message.tlog-proof --keys keys --trust 9f86…".to_owned(),
+        technical: vec![
+            row("technical-entry", "4211"),
+            row("technical-tree-size", "4230"),
+            row("technical-root", root),
+            row("technical-origin", "brevonia.example/exchange"),
+            row(
+                "technical-header",
+                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            ),
+        ],
+        receipt: format!(
+            "c2sp.org/tlog-proof@v1\nextra Y29taXR5L2xlYWYvdjEKYWN0IHJlY2VpdmVk\nindex 4211\n{root}\n\nbrevonia.example/exchange\n4230\n{root}\n\n— brevonia.example/exchange 7b3f…"
+        ),
+        files: vec![
+            Link {
+                text: w.t("proof-envelope-file"),
+                url: "#".to_owned(),
+            },
+            Link {
+                text: w.t("proof-receipt-file"),
+                url: "#".to_owned(),
+            },
+            Link {
+                text: w.t("proof-keys-file"),
+                url: "#".to_owned(),
+            },
+        ],
+        command: "comity verify message.dsse.json message.tlog-proof --keys keys --trust 9f86…"
+            .to_owned(),
     }
 }
 
@@ -278,10 +586,21 @@ fn paper(s: &Sample) -> Paper {
     Paper {
         w,
         shell: s.shell(Section::Exchange, "/messages/x/print"),
-        thread: (THREAD.to_owned(), "Hospital ransomware: request to mitigate".to_owned()),
+        thread: (
+            THREAD.to_owned(),
+            "Hospital ransomware: request to mitigate".to_owned(),
+        ),
         back: "thread.html".to_owned(),
         message: notification(s),
-        receipt: w.with("proof-sentence", &[("party", &w.state("XB")), ("entry", &4_211_u64), ("signed", &"13:02:12"), ("witnesses", &2_u64)]),
+        receipt: w.with(
+            "proof-sentence",
+            &[
+                ("party", &w.state("XB")),
+                ("entry", &4_211_u64),
+                ("signed", &"13:02:12"),
+                ("witnesses", &2_u64),
+            ],
+        ),
         sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
         fingerprint: "able acid aged also area army away baby back ball".to_owned(),
     }

@@ -6,7 +6,10 @@
 //! ```
 //!
 //! There is a folder for each language, one in dark colours, and one that writes from right to left.
-#![expect(clippy::print_stdout, reason = "a developer's tool that says where its pages are")]
+#![expect(
+    clippy::print_stdout,
+    reason = "a developer's tool that says where its pages are"
+)]
 
 mod directory;
 mod entry;
@@ -33,12 +36,24 @@ pub(crate) type Drawn = (&'static str, String);
 impl Sample {
     /// The moment so many minutes from the sample's now, which is 21 November 2026, 13:20 UTC.
     pub(crate) fn minutes(&self, minutes: i64) -> Timestamp {
-        Timestamp::from_micros(self.w.now().as_micros().saturating_add(minutes.saturating_mul(60_000_000)))
+        Timestamp::from_micros(
+            self.w
+                .now()
+                .as_micros()
+                .saturating_add(minutes.saturating_mul(60_000_000)),
+        )
     }
 
     pub(crate) fn party(&self, code: &str) -> PartyName {
-        let name = if code == "regional-hub" { "Regional hub".to_owned() } else { self.w.state(code) };
-        PartyName { code: code.to_owned(), name }
+        let name = if code == "regional-hub" {
+            "Regional hub".to_owned()
+        } else {
+            self.w.state(code)
+        };
+        PartyName {
+            code: code.to_owned(),
+            name,
+        }
     }
 
     pub(crate) fn shell(&self, section: Section, path: &str) -> Shell {
@@ -52,7 +67,10 @@ impl Sample {
                 initials: "RD".to_owned(),
                 roles: vec!["duty_officer".to_owned(), "analyst".to_owned()],
             }),
-            counts: Counts { desk: 4, threads: 2 },
+            counts: Counts {
+                desk: 4,
+                threads: 2,
+            },
             mode: Mode::Exercise,
             both_modes: true,
             offline_since: None,
@@ -63,11 +81,18 @@ impl Sample {
     }
 
     pub(crate) fn outside(&self) -> Shell {
-        Shell { user: None, desk: String::new(), ..self.shell(Section::Nowhere, "/sign-in") }
+        Shell {
+            user: None,
+            desk: String::new(),
+            ..self.shell(Section::Nowhere, "/sign-in")
+        }
     }
 
     pub(crate) fn told(&self, shell: Shell, text: String) -> Shell {
-        Shell { flash: Some(Flash { good: true, text }), ..shell }
+        Shell {
+            flash: Some(Flash { good: true, text }),
+            ..shell
+        }
     }
 }
 
@@ -89,7 +114,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     ];
     let assets: usize = web::assets::all().map(|(_, bytes)| bytes.len()).sum();
     for (folder, language, theme) in sets {
-        let sample = Sample { w: Words::new(language, now), theme };
+        let sample = Sample {
+            w: Words::new(language, now),
+            theme,
+        };
         let folder = root.join(folder);
         fs::create_dir_all(&folder)?;
         let mut pages = entry::draw(&sample)?;
@@ -99,7 +127,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         for (name, markup) in &pages {
             fs::write(folder.join(format!("{name}.html")), markup)?;
             if language == Language::En && theme == Theme::Light {
-                println!("{:>6} bytes with everything it loads: {name}", markup.len().saturating_add(assets));
+                println!(
+                    "{:>6} bytes with everything it loads: {name}",
+                    markup.len().saturating_add(assets)
+                );
             }
         }
     }

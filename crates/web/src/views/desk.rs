@@ -31,7 +31,11 @@ pub struct Desk {
 impl Desk {
     /// How many of what waits for this desk are within their time.
     pub fn within(&self) -> u64 {
-        let within = self.for_us.iter().filter(|waiting| !self.is_late(waiting)).count();
+        let within = self
+            .for_us
+            .iter()
+            .filter(|waiting| !self.is_late(waiting))
+            .count();
         u64::try_from(within).unwrap_or(u64::MAX)
     }
 
@@ -121,8 +125,15 @@ impl StateFigures {
         let tallest = self.weeks.iter().copied().max().unwrap_or(0).max(1);
         let last = self.weeks.len().saturating_sub(1);
         let bar = |(at, &count): (usize, &u64)| {
-            let height = (count.saturating_mul(30) / tallest).saturating_add(2).min(32);
-            (at.saturating_mul(20), 32_u64.saturating_sub(height), height, at == last)
+            let height = (count.saturating_mul(30) / tallest)
+                .saturating_add(2)
+                .min(32);
+            (
+                at.saturating_mul(20),
+                32_u64.saturating_sub(height),
+                height,
+                at == last,
+            )
         };
         self.weeks.iter().take(6).enumerate().map(bar).collect()
     }
@@ -145,15 +156,24 @@ mod tests {
 
     #[test]
     fn a_number_is_dialled_without_its_spaces() {
-        let phone = Phone { desk: String::new(), number: "+990 (1) 555-01 42".into() };
+        let phone = Phone {
+            desk: String::new(),
+            number: "+990 (1) 555-01 42".into(),
+        };
         assert_eq!(phone.tel(), "tel:+99015550142");
     }
 
     #[test]
     fn bars_stay_in_their_field() {
-        let state = StateFigures { weeks: vec![0, 3, 90, 1, 2, 7], ..StateFigures::default() };
+        let state = StateFigures {
+            weeks: vec![0, 3, 90, 1, 2, 7],
+            ..StateFigures::default()
+        };
         let bars = state.bars();
-        assert!(bars.iter().all(|&(_, y, height, _)| y + height == 32 && height >= 2));
+        assert!(
+            bars.iter()
+                .all(|&(_, y, height, _)| y + height == 32 && height >= 2)
+        );
         assert_eq!(bars.iter().filter(|bar| bar.3).count(), 1);
     }
 }

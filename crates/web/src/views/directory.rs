@@ -66,8 +66,10 @@ pub struct Party {
     pub key_sets: Vec<KeySetRow>,
     /// Whether both nodes hold the same of their traffic.
     pub same: Sameness,
-    /// Whether the reader may add a desk.
+    /// For adding a desk; nothing where the reader may not.
     pub add_desk: Option<Form>,
+    /// Where the party's own card can be had; empty for other parties.
+    pub card_url: String,
     /// Where to write; empty where the reader may not.
     pub write_url: String,
 }
@@ -164,7 +166,7 @@ pub enum Sameness {
     },
 }
 
-/// `GET /directory/new`: adding a party, in two steps.
+/// `GET /directory/new`: adding a party by its card.
 #[derive(Debug, Template)]
 #[template(path = "party-new.html")]
 pub struct PartyNew {
@@ -172,8 +174,6 @@ pub struct PartyNew {
     pub w: Words,
     /// The frame.
     pub shell: Shell,
-    /// What the node at that address showed, once it was asked.
-    pub found: Option<(PartyName, Fingerprint)>,
-    /// The address, or the comparison.
+    /// The card and the fingerprint that was compared.
     pub form: Form,
 }

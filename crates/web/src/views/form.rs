@@ -8,6 +8,8 @@ pub enum Control {
     Text,
     /// One line that nobody else should read.
     Password,
+    /// The same, for a password that is being chosen.
+    NewPassword,
     /// Many lines; so many of them are shown.
     Area(u8),
     /// A moment in UTC.
@@ -97,7 +99,10 @@ impl Field {
     /// The same, which must not stay empty.
     #[must_use]
     pub fn required(self) -> Self {
-        Self { required: true, ..self }
+        Self {
+            required: true,
+            ..self
+        }
     }
 
     /// The same, taking so many characters at most.
@@ -109,7 +114,10 @@ impl Field {
     /// The same, drawn short.
     #[must_use]
     pub fn short(self) -> Self {
-        Self { short: true, ..self }
+        Self {
+            short: true,
+            ..self
+        }
     }
 
     /// The same, refused for this reason.
@@ -167,7 +175,9 @@ impl Form {
 
     /// True where files can be attached.
     pub fn takes_files(&self) -> bool {
-        self.fields.iter().any(|field| matches!(field.control, Control::Files))
+        self.fields
+            .iter()
+            .any(|field| matches!(field.control, Control::Files))
     }
 
     /// Marks the field as refused; a field that is not there marks nothing and says so.
@@ -186,14 +196,20 @@ mod tests {
 
     fn choices() -> Vec<Choice> {
         ["a", "b", "c"]
-            .map(|value| Choice { value: value.into(), text: value.into(), chosen: false })
+            .map(|value| Choice {
+                value: value.into(),
+                text: value.into(),
+                chosen: false,
+            })
             .to_vec()
     }
 
     #[test]
     fn a_value_chooses_from_its_list() {
         let field = Field::new("x", String::new(), Control::Many(choices())).value("a,c");
-        let Control::Many(choices) = field.control else { panic!("another control") };
+        let Control::Many(choices) = field.control else {
+            panic!("another control")
+        };
         let chosen: Vec<bool> = choices.iter().map(|choice| choice.chosen).collect();
         assert_eq!(chosen, [true, false, true]);
     }
@@ -201,8 +217,13 @@ mod tests {
     #[test]
     fn a_refusal_stands_at_its_field_or_nowhere() {
         let fields = vec![Field::new("title", String::new(), Control::Text)];
-        let mut form =
-            Form { action: String::new(), csrf: String::new(), fields, submit: String::new(), cancel: String::new() };
+        let mut form = Form {
+            action: String::new(),
+            csrf: String::new(),
+            fields,
+            submit: String::new(),
+            cancel: String::new(),
+        };
         assert!(!form.refuse("body", "too long".into()));
         assert!(!form.has_wrongs());
         assert!(form.refuse("title", "too long".into()));

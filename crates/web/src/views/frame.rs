@@ -48,7 +48,10 @@ impl Theme {
 
     /// The theme of a word; any other word is the system's choice.
     pub fn from_word(word: &str) -> Self {
-        Self::ALL.into_iter().find(|theme| theme.as_str() == word).unwrap_or_default()
+        Self::ALL
+            .into_iter()
+            .find(|theme| theme.as_str() == word)
+            .unwrap_or_default()
     }
 }
 
@@ -128,14 +131,28 @@ pub struct Place {
 impl Shell {
     /// The lines of the rail, in order.
     pub fn places(&self) -> [Place; 6] {
-        let place = |section, url, name, count| Place { section, url, name, count, far: false };
+        let place = |section, url, name, count| Place {
+            section,
+            url,
+            name,
+            count,
+            far: false,
+        };
         [
             place(Section::Desk, "/desk", "desk", self.counts.desk),
             place(Section::Incidents, "/incidents", "incidents", 0),
-            place(Section::Exchange, "/threads", "exchange", self.counts.threads),
+            place(
+                Section::Exchange,
+                "/threads",
+                "exchange",
+                self.counts.threads,
+            ),
             place(Section::Directory, "/directory", "directory", 0),
             place(Section::Ledger, "/ledger", "ledger", 0),
-            Place { far: true, ..place(Section::Settings, "/settings", "settings", 0) },
+            Place {
+                far: true,
+                ..place(Section::Settings, "/settings", "settings", 0)
+            },
         ]
     }
 
@@ -151,7 +168,11 @@ impl Shell {
 
     /// The other mode's word, for the switch.
     pub const fn other_mode(&self) -> &'static str {
-        if self.mode.is_exercise() { Mode::Real.as_str() } else { Mode::Exercise.as_str() }
+        if self.mode.is_exercise() {
+            Mode::Real.as_str()
+        } else {
+            Mode::Exercise.as_str()
+        }
     }
 }
 

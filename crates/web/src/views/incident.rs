@@ -60,7 +60,10 @@ impl Filters {
     pub fn any(&self) -> bool {
         let lists = [&self.countries, &self.sectors, &self.classes, &self.states];
         let chosen = lists.into_iter().flatten().any(|choice| choice.chosen);
-        chosen || [&self.text, &self.from, &self.to].into_iter().any(|text| !text.is_empty())
+        chosen
+            || [&self.text, &self.from, &self.to]
+                .into_iter()
+                .any(|text| !text.is_empty())
     }
 }
 
@@ -120,6 +123,8 @@ pub struct IncidentHead {
     pub may_edit: bool,
     /// Whether the reader may write to another party about it.
     pub may_send: bool,
+    /// The steps that its life cycle allows now, as codes; none where the reader may not.
+    pub steps: Vec<String>,
     /// The events as parts of one band: x and width in thousandths, and what each is.
     pub band: Vec<(u32, u32, String)>,
     /// The tabs.
@@ -146,9 +151,21 @@ pub enum Part {
     /// What happened, in words and facts.
     Summary(Summary),
     /// What happened when.
-    Timeline(Vec<TimelineEntry>),
-    /// Who said so, and how much harm they told of.
-    Sources(Vec<Statement>),
+    Timeline {
+        /// The events.
+        entries: Vec<TimelineEntry>,
+        /// For adding one; nothing where the reader may not.
+        form: Option<Form>,
+    },
+    /// Who said so, and how much harm is told of.
+    Sources {
+        /// The statements.
+        statements: Vec<Statement>,
+        /// The figures of harm.
+        figures: Vec<Figure>,
+        /// For adding a statement; nothing where the reader may not.
+        form: Option<Form>,
+    },
     /// Threads, indicators and other incidents that belong to it.
     Links {
         /// What belongs to it.
@@ -200,14 +217,14 @@ pub struct Statement {
     pub document: String,
     /// When it was made.
     pub at: Option<Known>,
+    /// `account`, `attribution`, `claim` or `denial`.
+    pub kind: String,
     /// What is stated.
     pub text: String,
-    /// The grade A to D.
-    pub grade: String,
+    /// The actor as stated; empty where none is.
+    pub actor: String,
     /// A remark on the statement.
     pub note: String,
-    /// The figures of harm in it.
-    pub figures: Vec<Figure>,
 }
 
 /// A figure of harm.
@@ -217,6 +234,12 @@ pub struct Figure {
     pub what: String,
     /// The number with its bound and unit: "at least 5,800 turbines".
     pub value: String,
+    /// The grade A to D.
+    pub grade: String,
+    /// Where it is told.
+    pub source: String,
+    /// What the reader should know of it.
+    pub note: String,
 }
 
 /// Something that belongs to an incident.
@@ -230,8 +253,6 @@ pub struct IncidentLink {
     pub url: String,
     /// More about it: party, state.
     pub about: String,
-    /// When it was added.
-    pub at: Timestamp,
 }
 
 /// A file that belongs to an incident or a message.

@@ -88,7 +88,9 @@ impl Words {
     /// An icon beside a word; it says nothing by itself.
     pub fn icon(&self, name: &str) -> Html {
         let icons = assets::url("icons.svg");
-        Html(format!("<svg class=\"i\" aria-hidden=\"true\"><use href=\"{icons}#{name}\"/></svg>"))
+        Html(format!(
+            "<svg class=\"i\" aria-hidden=\"true\"><use href=\"{icons}#{name}\"/></svg>"
+        ))
     }
 }
 
@@ -98,6 +100,9 @@ mod tests {
 
     #[test]
     fn the_text_of_markup_is_its_words() {
-        assert_eq!(Html("<b>a</b>, <i class=\"x\">b</i> c".into()).text(), "a, b c");
+        assert_eq!(
+            Html("<b>a</b>, <i class=\"x\">b</i> c".into()).text(),
+            "a, b c"
+        );
     }
 }

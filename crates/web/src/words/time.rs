@@ -58,10 +58,18 @@ impl Words {
     /// The day: `20 Nov 2026`; without the year where it is this year's.
     fn day(&self, moment: Timestamp, with_year: bool) -> String {
         let date = civil(moment);
-        let (day, month) = (date.day().to_string(), self.t(&format!("month-{}", date.month())));
+        let (day, month) = (
+            date.day().to_string(),
+            self.t(&format!("month-{}", date.month())),
+        );
         if with_year {
             let year = date.year().to_string();
-            self.t3("date-full", &("day", day), &("month", month), &("year", year))
+            self.t3(
+                "date-full",
+                &("day", day),
+                &("month", month),
+                &("year", year),
+            )
         } else {
             self.t2("date-short", &("day", day), &("month", month))
         }
@@ -80,38 +88,66 @@ impl Words {
 
     /// `13:02 UTC`, with the day where it is not today.
     pub fn clock(&self, moment: &Timestamp) -> Html {
-        time_tag(*moment, format_args!("{} UTC", self.dated(*moment, &hour_minute(*moment))))
+        time_tag(
+            *moment,
+            format_args!("{} UTC", self.dated(*moment, &hour_minute(*moment))),
+        )
     }
 
     /// `13:02:11`, with the day where it is not today: for rows of marks.
     pub fn stamp(&self, moment: &Timestamp) -> Html {
-        time_tag(*moment, self.dated(*moment, &civil(*moment).time().strftime("%H:%M:%S").to_string()))
+        time_tag(
+            *moment,
+            self.dated(
+                *moment,
+                &civil(*moment).time().strftime("%H:%M:%S").to_string(),
+            ),
+        )
     }
 
     /// `20 Nov 2026 13:02:11 UTC`: for proofs and paper.
     pub fn exact(&self, moment: &Timestamp) -> Html {
         let time = civil(*moment).time().strftime("%H:%M:%S").to_string();
-        let text = self.t2("date-and-time", &("date", self.day(*moment, true)), &("time", time));
+        let text = self.t2(
+            "date-and-time",
+            &("date", self.day(*moment, true)),
+            &("time", time),
+        );
         time_tag(*moment, format_args!("{text} UTC"))
     }
 
     /// `13:02 UTC, 41 min ago`.
     pub fn when(&self, moment: &Timestamp) -> Html {
         let away = self.t1("time-ago", "span", self.span(&self.seconds_to(*moment)));
-        Html(format!("{}{}<span class=\"quiet\">{away}</span>", self.clock(moment), self.t("comma")))
+        Html(format!(
+            "{}{}<span class=\"quiet\">{away}</span>",
+            self.clock(moment),
+            self.t("comma")
+        ))
     }
 
     /// `41 min ago`, the moment itself in the tag.
     pub fn ago(&self, moment: &Timestamp) -> Html {
-        time_tag(*moment, self.t1("time-ago", "span", self.span(&self.seconds_to(*moment))))
+        time_tag(
+            *moment,
+            self.t1("time-ago", "span", self.span(&self.seconds_to(*moment))),
+        )
     }
 
     /// `13:02 UTC, 41 min left`, or how late it is.
     pub fn due(&self, moment: &Timestamp) -> Html {
         let seconds = self.seconds_to(*moment);
-        let (key, class) = if seconds < 0 { ("time-late", "bad") } else { ("time-left", "quiet") };
+        let (key, class) = if seconds < 0 {
+            ("time-late", "bad")
+        } else {
+            ("time-left", "quiet")
+        };
         let away = self.t1(key, "span", self.span(&seconds));
-        Html(format!("{}{}<span class=\"{class}\">{away}</span>", self.clock(moment), self.t("comma")))
+        Html(format!(
+            "{}{}<span class=\"{class}\">{away}</span>",
+            self.clock(moment),
+            self.t("comma")
+        ))
     }
 
     /// A running clock: `00:41`, `−00:20`, `3 d 02:10`.
@@ -124,7 +160,15 @@ impl Words {
         if days == 0 {
             time_tag(*moment, format_args!("{sign}{clock}"))
         } else {
-            time_tag(*moment, self.t3("time-days-clock", &("sign", sign), &("days", days.to_string()), &("clock", clock)))
+            time_tag(
+                *moment,
+                self.t3(
+                    "time-days-clock",
+                    &("sign", sign),
+                    &("days", days.to_string()),
+                    &("clock", clock),
+                ),
+            )
         }
     }
 
@@ -140,12 +184,20 @@ impl Words {
             Fidelity::Year => self.t1("date-year", "year", date.year().to_string()),
             Fidelity::Month => {
                 let month = self.t(&format!("month-{}", date.month()));
-                self.t2("date-month", &("month", month), &("year", date.year().to_string()))
+                self.t2(
+                    "date-month",
+                    &("month", month),
+                    &("year", date.year().to_string()),
+                )
             }
             Fidelity::Day => self.day(*moment, true),
             Fidelity::Minute => {
                 let time = format!("{} UTC", hour_minute(*moment));
-                self.t2("date-and-time", &("date", self.day(*moment, true)), &("time", time))
+                self.t2(
+                    "date-and-time",
+                    &("date", self.day(*moment, true)),
+                    &("time", time),
+                )
             }
         }
     }
@@ -173,7 +225,11 @@ impl Words {
         } else if minutes < 60 {
             self.t1("span-minutes", "n", minutes)
         } else if hours < 24 && minutes % 60 != 0 && hours < 10 {
-            self.t2("span-hours-minutes", &("hours", hours), &("minutes", minutes % 60))
+            self.t2(
+                "span-hours-minutes",
+                &("hours", hours),
+                &("minutes", minutes % 60),
+            )
         } else if hours < 48 {
             self.t1("span-hours", "n", hours)
         } else {
@@ -208,7 +264,10 @@ mod tests {
         assert_eq!(text("2026-11-20T13:02:00Z"), "20 Nov 13:02 UTC");
         assert_eq!(text("2025-11-20T13:02:00Z"), "20 Nov 2025 13:02 UTC");
         let zh = words(Language::Zh);
-        assert_eq!(zh.clock(&at("2025-11-20T13:02:00Z")).text(), "2025年11月20日 13:02 UTC");
+        assert_eq!(
+            zh.clock(&at("2025-11-20T13:02:00Z")).text(),
+            "2025年11月20日 13:02 UTC"
+        );
     }
 
     #[test]
@@ -218,8 +277,14 @@ mod tests {
         assert_eq!(text("2026-11-21T13:41:00Z"), "00:41");
         assert_eq!(text("2026-11-21T12:40:00Z"), "−00:20");
         assert_eq!(text("2026-11-24T15:10:00Z"), "3 d 02:10");
-        assert_eq!(en.due(&at("2026-11-21T13:41:00Z")).text(), "13:41 UTC, 41 min left");
-        assert_eq!(en.due(&at("2026-11-21T12:40:00Z")).text(), "12:40 UTC, 20 min late");
+        assert_eq!(
+            en.due(&at("2026-11-21T13:41:00Z")).text(),
+            "13:41 UTC, 41 min left"
+        );
+        assert_eq!(
+            en.due(&at("2026-11-21T12:40:00Z")).text(),
+            "12:40 UTC, 20 min late"
+        );
     }
 
     #[test]
@@ -229,13 +294,22 @@ mod tests {
         assert_eq!(en.dated_to(&moment, &Fidelity::Month), "Feb 2022");
         assert_eq!(zh.dated_to(&moment, &Fidelity::Month), "2022年2月");
         assert_eq!(en.dated_to(&moment, &Fidelity::Year), "2022");
-        assert_eq!(en.dated_to(&moment, &Fidelity::Minute), "1 Feb 2022 00:00 UTC");
+        assert_eq!(
+            en.dated_to(&moment, &Fidelity::Minute),
+            "1 Feb 2022 00:00 UTC"
+        );
     }
 
     #[test]
     fn spans_use_the_units_that_matter() {
         let en = words(Language::En);
-        let spans = [(59, "59 s"), (41 * 60, "41 min"), (11_520, "3 h 12 min"), (90_000, "25 h"), (259_200, "3 days")];
+        let spans = [
+            (59, "59 s"),
+            (41 * 60, "41 min"),
+            (11_520, "3 h 12 min"),
+            (90_000, "25 h"),
+            (259_200, "3 days"),
+        ];
         for (seconds, text) in spans {
             assert_eq!(en.span(&seconds), text);
         }

@@ -1,0 +1,143 @@
+//! The handlers: each asks the rooms' ops, fills a view and lets it be drawn.
+
+mod directory;
+mod error;
+mod forms;
+mod incident;
+mod incident_edit;
+mod incidents;
+mod ledger;
+mod party;
+mod preferences;
+mod reader;
+mod reset;
+mod search;
+mod settings;
+mod sign_in;
+
+use access::http::Refusal;
+use askama::Template;
+use audit::Ground;
+use axum::{
+    Router,
+    extract::FromRef,
+    http::{HeaderName, HeaderValue, header},
+    middleware,
+    response::{AppendHeaders, Html, IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use federation::post::Post;
+use kernel::{Problem, ProblemKind};
+
+use crate::assets;
+
+pub use error::error_page;
+pub(crate) use reader::Reader;
+
+/// What the pages stand on.
+#[derive(Clone)]
+pub struct House {
+    /// The database, the time, chance.
+    pub ground: Ground,
+    /// The post office, with the node's own keys.
+    pub post: Post,
+}
+
+impl std::fmt::Debug for House {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("House")
+            .field("ground", &self.ground)
+            .finish_non_exhaustive()
+    }
+}
+
+impl FromRef<House> for Ground {
+    fn from_ref(house: &House) -> Self {
+        house.ground.clone()
+    }
+}
+
+/// Every page, and what pages load.
+pub fn router(house: House) -> Router {
+    Router::new()
+        .route("/", get(|| async { Redirect::to("/desk") }))
+        .route("/static/{file}", get(assets::serve))
+        .route("/sign-in", get(sign_in::show).post(sign_in::enter))
+        .route("/sign-out", post(sign_in::leave))
+        .route("/reset", get(reset::show).post(reset::redeem))
+        .route("/preferences", post(preferences::keep))
+        .route("/mode", post(preferences::switch))
+        .route("/incidents", get(incidents::list))
+        .route(
+            "/incidents/new",
+            get(incident_edit::blank).post(incident_edit::create),
+        )
+        .route("/incidents/{id}", get(incident::summary))
+        .route(
+            "/incidents/{id}/{tab}",
+            get(incident::tab).post(incident::change),
+        )
+        .route("/directory", get(directory::list))
+        .route("/directory/new", get(party::blank).post(party::add))
+        .route("/directory/{party}", get(party::show))
+        .route("/directory/{party}/contacts", post(party::add_desk))
+        .route("/directory/{party}/contacts/{id}/look", post(party::look))
+        .route("/ledger", get(ledger::show))
+        .route("/ledger/evidence/{party}", get(ledger::evidence))
+        .route("/search", get(search::show))
+        .route("/settings", get(settings::own))
+        .route("/settings/password", post(settings::password))
+        .route(
+            "/settings/keys",
+            get(settings::keys).post(settings::make_key),
+        )
+        .route("/settings/keys/{id}/revoke", post(settings::revoke_key))
+        .route(
+            "/settings/users",
+            get(settings::users).post(settings::add_user),
+        )
+        .route("/settings/users/{id}/{act}", post(settings::change_user))
+        .route("/settings/node", get(settings::node))
+        .layer(middleware::from_fn(reader::say_once))
+        .with_state(house)
+}
+
+/// What a handler comes to.
+pub(crate) type Answer = Result<Response, Refusal>;
+
+/// The page, drawn.
+pub(crate) fn draw(page: &impl Template) -> Answer {
+    let markup = page
+        .render()
+        .map_err(|error| Problem::internal("web.template", error))?;
+    Ok(Html(markup).into_response())
+}
+
+/// On to another page, after something was done; the key names what is said there once.
+pub(crate) fn go(reader: &Reader, to: &str, said: &str) -> Response {
+    (AppendHeaders([reader.say(said)]), Redirect::to(to)).into_response()
+}
+
+/// A header field that sets a cookie of this node.
+pub(crate) fn cookie(
+    name: &str,
+    value: &str,
+    seconds: u32,
+    secure: bool,
+) -> (HeaderName, HeaderValue) {
+    let secure = if secure { "; Secure" } else { "" };
+    let text = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+    // Name and value are made of words of this program: both fit a header.
+    let value = HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""));
+    (header::SET_COOKIE, value)
+}
+
+/// There is nothing under this address.
+pub(crate) fn nothing() -> Refusal {
+    Problem::new(
+        ProblemKind::NotFound,
+        "request.not_found",
+        "there is nothing here",
+    )
+    .into()
+}

@@ -1,0 +1,194 @@
+//! The register as a list.
+
+use access::policy::Act;
+use axum::extract::{Query, State};
+use incidents::{
+    model::{Dated, Filter, Listed, Period, Rsit, Sector},
+    ops,
+    state::Stage,
+};
+use kernel::{Limit, PageRequest};
+
+use super::{
+    Answer, House, Reader, draw,
+    forms::{Answers, choices, states},
+    reader::escaped,
+};
+use crate::{
+    views::{
+        form::Choice,
+        frame::{Pager, Section},
+        incident::{Filters, IncidentRow, Incidents, Known},
+    },
+    words::{Fidelity, Words},
+};
+
+/// Lines on a page.
+const ROWS: u16 = 20;
+
+pub(super) async fn list(
+    State(house): State<House>,
+    reader: Reader,
+    Query(query): Query<Answers>,
+) -> Answer {
+    let request = PageRequest {
+        after: query.of("after").parse().ok(),
+        limit: Limit::new(ROWS).unwrap_or_default(),
+    };
+    let page = ops::list(&house.ground, &reader.viewer, &filter(&query), request).await?;
+    let w = reader.w;
+    let filters = Filters {
+        text: query.of("q").to_owned(),
+        countries: chosen(
+            states(w, reader.viewer.mode.is_exercise()),
+            query.of("country"),
+        ),
+        sectors: chosen(
+            choices(
+                w,
+                "sector",
+                Sector::all()
+                    .map(|sector| sector.as_str())
+                    .collect::<Vec<_>>(),
+            ),
+            query.of("sector"),
+        ),
+        classes: chosen(classes(w), query.of("class")),
+        states: chosen(
+            choices(
+                w,
+                "investigation",
+                Stage::ALL.iter().map(|stage| stage.as_str()),
+            ),
+            query.of("state"),
+        ),
+        from: query.of("from").to_owned(),
+        to: query.of("to").to_owned(),
+    };
+    let again = |after: &str| {
+        let kept = ["q", "country", "sector", "class", "state", "from", "to"];
+        let pairs = kept
+            .iter()
+            .filter_map(|&name| Some(format!("{name}={}", escaped(&query.given(name)?))));
+        let after = Some(format!("after={after}")).filter(|_| !after.is_empty());
+        let all: Vec<String> = pairs.chain(after).collect();
+        if all.is_empty() {
+            "/incidents".to_owned()
+        } else {
+            format!("/incidents?{}", all.join("&"))
+        }
+    };
+    let pager = Pager {
+        first: request.after.map(|_| again("")),
+        next: page.next.map(|cursor| again(&cursor.to_string())),
+    };
+    draw(&Incidents {
+        w,
+        shell: reader.shell(&house, Section::Incidents).await?,
+        filters,
+        rows: page.items.iter().map(|listed| row(w, listed)).collect(),
+        pager,
+        may_add: reader.may(Act::IncidentCreate),
+    })
+}
+
+/// The conditions of a query; one that cannot be read is none.
+pub(super) fn filter(query: &Answers) -> Filter {
+    let day = |name: &str| query.of(name).parse::<Dated>().ok();
+    Filter {
+        country: query.of("country").parse().ok(),
+        sector: query.of("sector").parse().ok(),
+        rsit: query.of("class").parse().ok(),
+        status: query.of("state").parse().ok(),
+        from: day("from").map(Dated::first),
+        to: day("to").map(Dated::last),
+        text: query
+            .given("q")
+            .map(|text| text.chars().take(200).collect()),
+    }
+}
+
+/// The classes without their types: a class finds its types too.
+pub(super) fn classes(w: Words) -> Vec<Choice> {
+    choices(
+        w,
+        "rsit",
+        Rsit::all()
+            .filter(|rsit| rsit.kind().is_none())
+            .map(Rsit::class)
+            .collect::<Vec<_>>(),
+    )
+}
+
+/// The same list with one of it chosen.
+pub(super) fn chosen(mut choices: Vec<Choice>, value: &str) -> Vec<Choice> {
+    for choice in &mut choices {
+        choice.chosen = choice.value == value;
+    }
+    choices
+}
+
+fn row(w: Words, listed: &Listed) -> IncidentRow {
+    IncidentRow {
+        url: format!("/incidents/{}", listed.public),
+        title: listed.title.clone(),
+        victim: listed.organisation.clone().unwrap_or_default(),
+        countries: countries(w, &listed.victims, listed.worldwide),
+        sectors: listed.sectors.iter().map(ToString::to_string).collect(),
+        class: listed
+            .rsit
+            .map_or_else(|| "none".to_owned(), |rsit| rsit.to_string()),
+        began: began(&listed.period),
+        state: listed.status.stage().as_str().to_owned(),
+        level: None,
+        tlp: listed.tlp,
+    }
+}
+
+/// The States concerned, by name.
+pub(super) fn countries(w: Words, victims: &[kernel::Country], worldwide: bool) -> String {
+    if worldwide {
+        return w.t("worldwide");
+    }
+    let names: Vec<&str> = victims
+        .iter()
+        .map(|country| country.name(w.language()))
+        .collect();
+    names.join(&w.t("comma"))
+}
+
+/// A date of the register as the pages show it.
+pub(super) fn known(dated: Dated) -> Known {
+    Known {
+        at: dated.first(),
+        fidelity: Fidelity::from_word(dated.fidelity().as_str()),
+    }
+}
+
+fn began(period: &Period) -> Option<Known> {
+    period.from().or(period.to()).map(known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_condition_that_cannot_be_read_is_none() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let query = Answers(vec![
+            pair("country", "??"),
+            pair("sector", "health"),
+            pair("from", "2024-05"),
+            pair("q", " "),
+        ]);
+        let filter = filter(&query);
+        assert_eq!(filter.country, None);
+        assert_eq!(filter.sector.map(|sector| sector.as_str()), Some("health"));
+        assert_eq!(
+            filter.from.map(|at| at.to_string()).as_deref(),
+            Some("2024-05-01T00:00:00.000Z")
+        );
+        assert_eq!(filter.text, None);
+    }
+}
