@@ -3,10 +3,6 @@
 //! The same names stand in the file (`comity.toml`), in the environment (`COMITY_` and the name in
 //! capitals) and, with hyphens, on the command line. The command line wins over the environment,
 //! the environment over the file.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the one place that reads the environment"
-)]
 
 mod proxies;
 
