@@ -13,7 +13,7 @@ use federation::{
     store,
     verify::{Outcome, verify},
 };
-use kernel::{Mode, OsRng};
+use kernel::{Limit, Mode, OsRng, PageRequest};
 use seal::keys::Purpose;
 
 use party::{Network, Node, Party};
@@ -26,6 +26,7 @@ db::contract! {
     an_attachment_comes_in_pieces_before_the_receipt,
     a_witness_cosigns_and_the_receipt_is_upgraded,
     a_stranger_is_told_nothing,
+    deliveries_are_listed_newest_first,
 }
 
 struct Pair {
@@ -90,6 +91,7 @@ async fn a_cut_line_heals_and_nothing_is_doubled(db: Db) {
         Delivery::Undeliverable { .. }
     ));
     assert_eq!(pair.node_a.alarms().await, ["undeliverable"]);
+    pair.node_a.see_alarms().await;
     pair.network.cut.store(false, Ordering::SeqCst);
     pair.node_b
         .clock
@@ -97,6 +99,43 @@ async fn a_cut_line_heals_and_nothing_is_doubled(db: Db) {
     pair.node_a.pass(Duration::from_hours(1)).await;
     assert_eq!(pair.node_a.delivery(&message).await, RECEIPTED);
     assert_eq!(pair.node_b.taken(), 1);
+}
+
+async fn deliveries_are_listed_newest_first(db: Db) {
+    let pair = pair(db.engine()).await;
+    let mut sent = Vec::new();
+    for _ in 0..3 {
+        let message = pair.node_a.message(&pair.a, &pair.b, Vec::new());
+        pair.node_a.send(&message).await;
+        pair.node_a.clock.advance(Duration::from_secs(1));
+        sent.push(message.header.id);
+    }
+    sent.reverse();
+    let mut tx = pair.node_a.scratch.db.begin_read().await.unwrap();
+    let two = PageRequest {
+        after: None,
+        limit: Limit::new(2).unwrap(),
+    };
+    let first = store::deliveries(&mut tx, Mode::Exercise, two)
+        .await
+        .unwrap();
+    let rest = PageRequest {
+        after: first.next,
+        ..two
+    };
+    let rest = store::deliveries(&mut tx, Mode::Exercise, rest)
+        .await
+        .unwrap();
+    assert_eq!(rest.next, None);
+    let listed: Vec<_> = first
+        .items
+        .into_iter()
+        .chain(rest.items)
+        .map(|one| one.id)
+        .collect();
+    assert_eq!(listed, sent);
+    let real = store::deliveries(&mut tx, Mode::Real, two).await.unwrap();
+    assert!(real.items.is_empty(), "an exercise is not real");
 }
 
 async fn a_lost_answer_gives_the_same_receipt_again(db: Db) {

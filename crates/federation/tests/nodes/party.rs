@@ -344,6 +344,21 @@ impl Node {
             .collect()
     }
 
+    /// Somebody says that he knows, once.
+    pub(crate) async fn see_alarms(&self) {
+        let mut tx = self.scratch.db.begin().await.unwrap();
+        let page =
+            federation::store::alarms(&mut tx, Mode::Exercise, kernel::PageRequest::default());
+        for alarm in page.await.unwrap().items {
+            let at = self.clock.now();
+            let seen = federation::store::mark_alarm_seen(&mut tx, alarm.id, "user:amina", at);
+            assert!(seen.await.unwrap());
+            let again = federation::store::mark_alarm_seen(&mut tx, alarm.id, "user:ben", at);
+            assert!(!again.await.unwrap(), "the first one counts");
+        }
+        tx.commit().await.unwrap();
+    }
+
     pub(crate) fn taken(&self) -> usize {
         self.taken.lock().unwrap().len()
     }

@@ -5,29 +5,25 @@
     reason = "test code: a surprise ends the test"
 )]
 
-use std::{sync::Arc, time::Duration};
+mod support;
+
+use std::time::Duration;
 
 use audit::Ground;
 use db::{Db, on, sqlx};
 use directory::{
     Card, Error,
-    model::{ContactKind, Duty, Profile, Reach, Standing, Trust},
-    ops::{self, NewContact, OwnEntry},
+    model::{Reach, Standing, Trust},
+    ops::{self},
 };
-use kernel::{
-    Limit, ManualClock, Mode, PageRequest, Role, SeededRng, Timestamp, UserId, Viewer, Who,
-};
+use kernel::{Mode, Role, Viewer, Who};
 use seal::{
-    Digest, HybridIdentity, Time,
     data::DataKey,
-    keys::{
-        Acceptance, KeySet, LedgerSecret, Purpose, RootKey, SignedKeySet, SigningKeys,
-        WitnessPolicy,
-    },
+    keys::{Acceptance, Purpose, SignedKeySet},
 };
 use zeroize::Zeroizing;
 
-const NOW: i64 = 1_795_000_000_000_000;
+use support::{House, Maker, desk};
 
 db::contract! {
     a_party_comes_from_its_card,
@@ -41,152 +37,6 @@ db::contract! {
     contact_data_is_sealed_at_rest,
     a_contact_changes_under_its_version,
     real_and_exercise_entries_stand_apart,
-}
-
-/// A party with a root key, from a seed.
-struct Maker {
-    party: &'static str,
-    root: RootKey,
-    seed: u8,
-}
-
-impl Maker {
-    fn new(party: &'static str, seed: u8) -> Self {
-        Self {
-            party,
-            root: RootKey::from_seed(&[seed; 32]),
-            seed,
-        }
-    }
-
-    fn set(&self, purpose: Purpose, seq: u64, previous: Option<Digest>) -> SignedKeySet {
-        let apart = if purpose == Purpose::Real { 50 } else { 150 };
-        let seed = |more: u8| [self.seed.wrapping_add(apart).wrapping_add(more); 32];
-        let mut entropy = |bytes: &mut [u8]| bytes.fill(self.seed.wrapping_add(apart));
-        let origin = format!("{}.example/{purpose}", self.party.to_lowercase());
-        let set = KeySet {
-            party: self.party.to_owned(),
-            root: self.root.public().clone(),
-            seq,
-            previous_sha256: previous,
-            purpose,
-            valid_from: Time::from_micros(NOW - 1_000_000).unwrap(),
-            valid_until: Time::from_micros(NOW + 86_400_000_000).unwrap(),
-            signing_keys: vec![SigningKeys::from_seed(&seed(1)).public().clone()],
-            age_recipient: HybridIdentity::from_seed(&seed(2)).unwrap().recipient(),
-            archive_recipient: HybridIdentity::from_seed(&seed(3)).unwrap().recipient(),
-            ledger_keys: vec![LedgerSecret::generate(&origin, &mut entropy).public()],
-            tls_key_sha256: Digest::of(self.party.as_bytes()),
-            witnesses: WitnessPolicy {
-                threshold: 0,
-                regions: 0,
-                of: Vec::new(),
-            },
-            revoked: Vec::new(),
-        };
-        self.root.sign(&set).unwrap()
-    }
-
-    fn card(&self, purposes: &[Purpose]) -> Card {
-        let sets: Vec<SignedKeySet> = purposes
-            .iter()
-            .map(|&purpose| self.set(purpose, 1, None))
-            .collect();
-        let title = self.party.parse().unwrap();
-        let party = self.party.parse().unwrap();
-        let card = Card::new(party, title, self.root.fingerprint(), &sets);
-        Card::parse(&card.to_bytes().unwrap()).unwrap()
-    }
-}
-
-struct House {
-    ground: Ground,
-    clock: Arc<ManualClock>,
-    key: DataKey,
-    node: Viewer,
-}
-
-impl House {
-    /// The node of XA, in an exercise.
-    async fn open(db: Db) -> Self {
-        let clock = Arc::new(ManualClock::new(Timestamp::from_micros(NOW)));
-        let rng = Arc::new(SeededRng::new(5));
-        let ground = Ground::open(db, clock.clone(), rng).await.unwrap();
-        let house = Self {
-            ground,
-            clock,
-            key: DataKey::from_bytes(Zeroizing::new([9; 32])),
-            node: Viewer::node("test", "XA".parse().unwrap(), Mode::Exercise),
-        };
-        let own = Maker::new("XA", 1);
-        let entry = OwnEntry {
-            code: "XA".parse().unwrap(),
-            title: "Aldoria".parse().unwrap(),
-            fingerprint: own.root.fingerprint(),
-            key_sets: vec![own.set(Purpose::Exercise, 1, None)],
-            federation: Some("127.0.0.1:7443".parse().unwrap()),
-            web: None,
-        };
-        ops::set_up_own(&house.ground, &house.node, entry)
-            .await
-            .unwrap();
-        house
-    }
-
-    async fn add(&self, maker: &Maker, purposes: &[Purpose]) -> Result<(), Error> {
-        let compared = maker.root.fingerprint();
-        let card = maker.card(purposes);
-        ops::add_peer(&self.ground, &self.key, &self.node, &card, &compared).await?;
-        Ok(())
-    }
-
-    fn user(&self, role: Role) -> Viewer {
-        Viewer {
-            who: Who::User {
-                id: UserId::new(&*self.clock, &*self.ground.rng),
-                name: "amina".into(),
-            },
-            roles: [role].into_iter().collect(),
-            party: "XA".parse().unwrap(),
-            circles: Vec::new(),
-            mode: Mode::Exercise,
-        }
-    }
-
-    async fn acts(&self, code: &str) -> usize {
-        let mut tx = self.ground.db.begin_read().await.unwrap();
-        let page = PageRequest {
-            after: None,
-            limit: Limit::MAX,
-        };
-        let acts = audit::acts(&mut tx, &self.node, page).await.unwrap();
-        acts.items.iter().filter(|act| act.code == code).count()
-    }
-}
-
-fn desk() -> NewContact {
-    NewContact {
-        profile: Profile {
-            kind: ContactKind::Technical,
-            entity: "Brevonia CERT".parse().unwrap(),
-            department: None,
-            role: Some("Duty officer".parse().unwrap()),
-            languages: vec!["en".parse().unwrap(), "zh-Hans".parse().unwrap()],
-            time_zone: "Europe/Paris".parse().unwrap(),
-            duty: Duty::Always,
-            duty_hours: None,
-            channels: Vec::new(),
-            nominated_by: Some("Note verbale 12/2026".parse().unwrap()),
-            valid_from: None,
-        },
-        reach: Reach {
-            person: Some("Ines Marchetti".parse().unwrap()),
-            emails: vec!["duty@cert.example".parse().unwrap()],
-            phones: vec!["+33 1 23 45 67 89".parse().unwrap()],
-            fallback_phone: None,
-        },
-        verified: true,
-    }
 }
 
 async fn a_party_comes_from_its_card(db: Db) {
