@@ -194,7 +194,7 @@ async fn fill(house: &House, size: u64) {
     const SQL: Sql = Sql {
         sqlite: "WITH RECURSIVE n (i) AS (SELECT $1 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < $2) \
                  INSERT INTO ledger_leaf (id, act, at, subject, sha256, salt) \
-                 SELECT i, 1, 1795255200000000 + i, x'00' || randomblob(16), randomblob(32), \
+                 SELECT i, 1, 1795255200000000 + i, CAST(x'00' || randomblob(16) AS BLOB), randomblob(32), \
                  randomblob(32) FROM n",
         postgres: "INSERT INTO ledger_leaf (id, act, at, subject, sha256, salt) \
                    SELECT i, 1, 1795255200000000 + i, \

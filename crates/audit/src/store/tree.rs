@@ -45,7 +45,7 @@ pub(crate) async fn insert_head(tx: &mut Tx, number: Number) -> Result<(), DbErr
 pub(crate) async fn head_for_update(tx: &mut Tx, number: Number) -> Result<Frontier, DbError> {
     const SQL: Sql = Sql {
         sqlite: "SELECT frontier FROM ledger_head WHERE log = $1",
-        postgres: "SELECT frontier FROM ledger_head WHERE log = $1 FOR UPDATE",
+        postgres: "SELECT ledger_hold($1)",
     };
     let sql = SQL.on(tx);
     let (bytes,): (Vec<u8>,) =

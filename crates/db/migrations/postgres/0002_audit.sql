@@ -6,8 +6,7 @@ CREATE TABLE ledger_leaf (
     subject BYTEA   NOT NULL,
     sha256  BYTEA,
     salt    BYTEA,
-    entry   BYTEA,
-    CHECK ((salt IS NULL) = (entry IS NOT NULL) AND (salt IS NULL) = (sha256 IS NULL))
+    entry   BYTEA
 );
 
 -- Hashes and random bytes do not compress, and would only be tried.
@@ -39,20 +38,28 @@ CREATE TABLE ledger_head (
 INSERT INTO ledger_head (log, frontier)
 VALUES (0, '\x0000000000000000'), (1, '\x0000000000000000'), (2, '\x0000000000000000');
 
--- The id of the next leaf. It holds the ledger until the transaction ends, so that ids are dense
--- and become visible in their order; looking after the lock, a statement of its own in here, sees
--- what the holder before committed. One round trip instead of two.
-CREATE FUNCTION ledger_next(number BIGINT) RETURNS BIGINT LANGUAGE plpgsql VOLATILE AS $$
+-- Holds a ledger until the transaction ends, so that ids are dense and become visible in their
+-- order, and gives the right edge of its tree. The lock is one of memory alone: locking the row
+-- would write to it for every leaf. What stands after it, a statement of its own in here, sees what
+-- the holder before committed.
+CREATE FUNCTION ledger_hold(number BIGINT) RETURNS BYTEA LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-    next BIGINT;
+    edge BYTEA;
 BEGIN
-    PERFORM 1 FROM ledger_head WHERE log = number FOR UPDATE;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'ledger % has no head', number;
-    END IF;
-    SELECT id + 1 INTO next FROM ledger_leaf
-        WHERE id >= number << 40 AND id < (number + 1) << 40 ORDER BY id DESC LIMIT 1;
-    RETURN coalesce(next, number << 40);
+    PERFORM pg_advisory_xact_lock('ledger_head'::regclass::oid::int, number::int);
+    SELECT frontier INTO STRICT edge FROM ledger_head WHERE log = number;
+    RETURN edge;
+END
+$$;
+
+-- The id of the next leaf, with the ledger held: one round trip instead of two.
+CREATE FUNCTION ledger_next(number BIGINT) RETURNS BIGINT LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock('ledger_head'::regclass::oid::int, number::int);
+    RETURN coalesce(
+        (SELECT max(id) + 1 FROM ledger_leaf
+            WHERE id >= number << 40 AND id < (number + 1) << 40),
+        number << 40);
 END
 $$;
 

@@ -7,8 +7,7 @@ CREATE TABLE ledger_leaf (
     subject BLOB    NOT NULL,
     sha256  BLOB,
     salt    BLOB,
-    entry   BLOB,
-    CHECK ((salt IS NULL) = (entry IS NOT NULL) AND (salt IS NULL) = (sha256 IS NULL))
+    entry   BLOB
 ) STRICT;
 
 -- The codes of local acts, by the number under which leaves name them.
