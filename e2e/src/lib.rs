@@ -11,11 +11,13 @@
 
 mod browser;
 mod http;
+mod node;
 mod page;
 mod program;
 
 pub use browser::{Browser, Scheme};
 pub use http::{Response, get};
+pub use node::Node;
 pub use page::{HEIGHT, Visit, WIDTHS, check};
 pub use program::{Demo, Finished, Program};
 

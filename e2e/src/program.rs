@@ -26,6 +26,21 @@ pub struct Finished {
     pub stderr: String,
 }
 
+impl Finished {
+    /// Itself if it ended with this code, else what it said.
+    pub fn expect(self, code: i32) -> Result<Self> {
+        if self.code == Some(code) {
+            return Ok(self);
+        }
+        bail!(
+            "exit code {:?}, not {code}\n{}{}",
+            self.code,
+            self.stdout,
+            self.stderr
+        );
+    }
+}
+
 impl Program {
     pub fn find() -> Result<Self> {
         let path = variable("COMITY_TEST_BIN")?;
@@ -45,7 +60,7 @@ impl Program {
         })
     }
 
-    fn command(&self) -> Command {
+    pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.path);
         command.stdin(Stdio::null());
         command

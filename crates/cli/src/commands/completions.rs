@@ -10,7 +10,9 @@ use crate::{
 
 const AFTER: &str = "\
 Examples:
-  comity completions bash > /etc/bash_completion.d/comity";
+  comity completions bash > /etc/bash_completion.d/comity
+
+Exit codes: 0 done, 1 failed, 2 wrong usage.";
 
 /// Print the completions of a shell.
 #[derive(clap::Args, Debug)]

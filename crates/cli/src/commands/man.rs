@@ -12,7 +12,9 @@ use crate::{
 const AFTER: &str = "\
 Examples:
   comity man | man -l -
-  comity man /usr/local/share/man/man1";
+  comity man /usr/local/share/man/man1
+
+Exit codes: 0 done, 1 failed, 2 wrong usage.";
 
 /// Print the manual page, or write the pages of all commands into a folder.
 #[derive(clap::Args, Debug)]

@@ -1,0 +1,154 @@
+//! One node of our own: made, filled and served as an operator does it.
+
+use std::{
+    fs,
+    net::TcpListener,
+    process::{Child, Command, Stdio},
+    thread,
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::{Browser, Program, get};
+
+const PROBE_INTERVAL: Duration = Duration::from_millis(20);
+const PROBES_MAX: usize = 1_500;
+/// Long enough to be taken.
+const PASSWORD: &str = "a calm instrument for people under stress";
+
+/// A node that serves on loopback; it stops when this is dropped.
+#[derive(Debug)]
+pub struct Node {
+    server: Child,
+    web: String,
+    code: String,
+    folder: tempfile::TempDir,
+}
+
+impl Node {
+    /// Makes a node of Aldoria with the historical incidents and waits until it serves.
+    pub fn start(program: &Program) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let data = folder.path().join("node");
+        let data = data
+            .to_str()
+            .context("a temporary folder that is no text")?;
+        let made = program
+            .run(["init", "--party", "XA", "--data", data, "--json"])?
+            .expect(0)?;
+        let made: Value = serde_json::from_str(&made.stdout)?;
+        let code = made.get("one_time_code").and_then(Value::as_str);
+        program
+            .run(["import", "--shipped", "--data", data])?
+            .expect(0)?;
+        // What init made to be taken away is taken away.
+        fs::rename(
+            folder.path().join("node/take-offline"),
+            folder.path().join("safe"),
+        )?;
+        let web = format!("127.0.0.1:{}", free_port()?);
+        let log = fs::File::create(folder.path().join("log"))?;
+        let server = program
+            .command()
+            .args([
+                "serve",
+                "--data",
+                data,
+                "--federation",
+                "127.0.0.1:0",
+                "--web",
+                &web,
+            ])
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()?;
+        let mut node = Self {
+            server,
+            web: format!("http://{web}"),
+            code: code.context("init gave no one-time code")?.to_owned(),
+            folder,
+        };
+        node.wait_until_ready()?;
+        Ok(node)
+    }
+
+    fn wait_until_ready(&mut self) -> Result<()> {
+        for _ in 0..PROBES_MAX {
+            if let Some(status) = self.server.try_wait()? {
+                bail!("the node ended at once: {status}\n{}", self.log());
+            }
+            if get(&format!("{}/readyz", self.web)).is_ok_and(|answer| answer.status == 200) {
+                return Ok(());
+            }
+            thread::sleep(PROBE_INTERVAL);
+        }
+        bail!("the node did not become ready\n{}", self.log());
+    }
+
+    /// What the node has logged.
+    pub fn log(&self) -> String {
+        let log = fs::read_to_string(self.folder.path().join("log"));
+        log.unwrap_or_else(|error| format!("(its log cannot be read: {error})"))
+    }
+
+    /// The address of its pages.
+    pub fn web(&self) -> &str {
+        &self.web
+    }
+
+    /// Uses the one-time code of the first administrator, then signs in.
+    pub fn sign_in(&self, browser: &Browser) -> Result<()> {
+        browser.open(&format!("{}/reset", self.web))?;
+        browser.fill("[name=name]", "admin")?;
+        browser.fill("[name=code]", &self.code)?;
+        browser.fill("[name=password]", PASSWORD)?;
+        browser.click("main button, .panel button")?;
+        self.sign_in_again(browser)
+    }
+
+    /// Signs in with the password that [`Node::sign_in`] has set.
+    pub fn sign_in_again(&self, browser: &Browser) -> Result<()> {
+        browser.open(&format!("{}/sign-in", self.web))?;
+        browser.fill("[name=name]", "admin")?;
+        browser.fill("[name=password]", PASSWORD)?;
+        browser.click("main button, .panel button")?;
+        let at = browser.url()?;
+        if at.contains("/sign-in") {
+            bail!("still at {at}: {}", browser.text("body")?);
+        }
+        Ok(())
+    }
+
+    /// Asks it to end, as a service manager does, and returns its exit code.
+    pub fn stop(mut self) -> Result<Option<i32>> {
+        let id = self.server.id().to_string();
+        if !Command::new("kill")
+            .args(["-TERM", &id])
+            .status()?
+            .success()
+        {
+            bail!("the node had ended already");
+        }
+        Ok(self.server.wait()?.code())
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        if let Ok(None) = self.server.try_wait()
+            && let Err(error) = self
+                .server
+                .kill()
+                .and_then(|()| self.server.wait().map(drop))
+        {
+            eprintln!("the node did not end: {error}");
+        }
+    }
+}
+
+/// A port that was free a moment ago.
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
