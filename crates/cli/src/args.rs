@@ -34,7 +34,7 @@ pub(crate) struct NodeArgs {
     /// The data folder.
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
-    /// The database: postgres://USER@HOST/NAME or sqlite:PATH.
+    /// The database: `postgres://USER@HOST/NAME` or `sqlite:PATH`.
     #[arg(long, global = true, value_name = "ADDRESS")]
     pub(crate) database: Option<String>,
     /// The key file that opens the vault.

@@ -4,6 +4,7 @@
 //! capitals) and, with hyphens, on the command line. The command line wins over the environment,
 //! the environment over the file.
 
+mod environment;
 mod proxies;
 
 use std::{
@@ -17,6 +18,8 @@ use std::{
 
 use db::Address;
 use serde::{Deserialize, Serialize};
+
+use environment::Environment;
 
 pub use proxies::{Network, NetworkError};
 
@@ -356,146 +359,5 @@ fn text_pair((name, value): (OsString, OsString)) -> Option<(String, String)> {
     Some((name.into_string().ok()?, value.into_string().ok()?))
 }
 
-#[derive(Default)]
-struct Environment {
-    settings: Settings,
-    file: Option<PathBuf>,
-    passphrase: Option<Token>,
-}
-
-impl Environment {
-    /// Each variable is put through the reader of the file, as text, so that both take the same.
-    fn read(variables: impl Iterator<Item = (String, String)>) -> Result<Self, ConfigError> {
-        const NUMBERS: [&str; 2] = ["requests_per_minute", "database_connections"];
-        let mut found = Self::default();
-        let mut table = toml::Table::new();
-        for (name, value) in variables {
-            let Some(short) = name.strip_prefix(PREFIX) else {
-                continue;
-            };
-            let key = short.to_ascii_lowercase();
-            match key.as_str() {
-                "config" => found.file = Some(value.into()),
-                "passphrase" => found.passphrase = Some(Token(value)),
-                // Read by the tests of this project alone.
-                _ if key.starts_with("test_") => {}
-                "trusted_proxies" => {
-                    let list = value
-                        .split(',')
-                        .map(str::trim)
-                        .filter(|one| !one.is_empty());
-                    let list = list
-                        .map(|one| toml::Value::String(one.to_owned()))
-                        .collect();
-                    table.insert(key, toml::Value::Array(list));
-                }
-                number if NUMBERS.contains(&number) => {
-                    let value = value.parse().map_err(|_no_number| ConfigError::Value {
-                        name: "COMITY_REQUESTS_PER_MINUTE or COMITY_DATABASE_CONNECTIONS",
-                        why: "it is not a number".to_owned(),
-                    })?;
-                    table.insert(key, toml::Value::Integer(value));
-                }
-                _ => {
-                    table.insert(key, toml::Value::String(value));
-                }
-            }
-        }
-        for (key, value) in table {
-            let mut one = toml::Table::new();
-            one.insert(key.clone(), value);
-            let one: Settings = one.try_into().map_err(|_unknown| ConfigError::Unknown {
-                name: format!("{PREFIX}{}", key.to_ascii_uppercase()),
-            })?;
-            found.settings = found.settings.over(one);
-        }
-        Ok(found)
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn settings(text: &str) -> Settings {
-        toml::from_str(text).unwrap()
-    }
-
-    fn environment(pairs: &[(&str, &str)]) -> Result<Environment, ConfigError> {
-        let pairs = pairs
-            .iter()
-            .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()));
-        Environment::read(pairs)
-    }
-
-    #[test]
-    fn without_a_word_the_node_listens_on_loopback_alone() {
-        let config = Settings::default().resolve(None).unwrap();
-        assert!(config.web.ip().is_loopback() && config.federation.ip().is_loopback());
-        assert_eq!(
-            config.database,
-            Address::Sqlite("comity-data/comity.db".into())
-        );
-        assert_eq!(config.web_url, "http://127.0.0.1:8460");
-    }
-
-    #[test]
-    fn the_command_line_wins_over_the_environment_and_that_over_the_file() {
-        let file = settings("web = '127.0.0.1:1'\nfederation = '127.0.0.1:2'\nlog = 'json'");
-        let environment = settings("web = '127.0.0.1:3'\nfederation = '127.0.0.1:4'");
-        let flags = settings("web = '127.0.0.1:5'");
-        let config = flags.over(environment).over(file).resolve(None).unwrap();
-        assert_eq!(config.web.port(), 5);
-        assert_eq!(config.federation.port(), 4);
-        assert_eq!(config.log, LogFormat::Json);
-    }
-
-    #[test]
-    fn a_name_that_is_not_known_is_refused_in_file_and_environment() {
-        assert!(toml::from_str::<Settings>("wbe = '127.0.0.1:1'").is_err());
-        let refused = environment(&[("COMITY_WBE", "x")]).err().unwrap();
-        assert_eq!(
-            refused.to_string(),
-            "the environment variable COMITY_WBE is not known"
-        );
-        assert!(environment(&[("PATH", "x"), ("COMITY_TEST_DATA", "x")]).is_ok());
-    }
-
-    #[test]
-    fn the_environment_says_what_the_file_can() {
-        let found = environment(&[
-            ("COMITY_TRUSTED_PROXIES", "10.0.0.1, 10.1.0.0/16"),
-            ("COMITY_REQUESTS_PER_MINUTE", "7"),
-            ("COMITY_PASSPHRASE", "correct horse"),
-        ])
-        .unwrap();
-        let config = found.settings.resolve(found.passphrase).unwrap();
-        assert_eq!(config.trusted_proxies.len(), 2);
-        assert_eq!(config.requests_per_minute, 7);
-        let shown = format!("{config:?}");
-        assert!(!shown.contains("correct"), "{shown}");
-    }
-
-    #[test]
-    fn values_that_cannot_be_used_are_named() {
-        for (text, name) in [
-            ("web = 'here'", "web"),
-            ("database = 'mysql://x'", "database"),
-            ("web_url = 'comity.example'", "web_url"),
-            ("web_url = 'https://a/b'", "web_url"),
-            (
-                "federation_address = 'comity.example'",
-                "federation_address",
-            ),
-            ("trusted_proxies = ['10.0.0.0/40']", "trusted_proxies"),
-            ("metrics_token = 'short'", "metrics_token"),
-            ("key_file = 'a'\npassphrase_file = 'b'", "key_file"),
-        ] {
-            let refused = settings(text).resolve(None).unwrap_err().to_string();
-            assert!(
-                refused.starts_with(&format!("the setting {name} is wrong")),
-                "{refused}"
-            );
-        }
-    }
-}
+mod tests;

@@ -50,14 +50,10 @@ pub fn start_counting() {
 }
 
 async fn ready(State(health): State<Health>) -> Response {
-    const LOOK: &str = "SELECT 1";
     let stopping = health.shutdown.token().is_cancelled();
     let looked = async {
         let mut tx = health.db.begin_read().await?;
-        let one: Result<(i32,), db::DbError> =
-            db::on!(tx, conn => db::sqlx::query_as(LOOK).fetch_one(conn).await)
-                .map_err(db::DbError::from);
-        one
+        db::setting::read(&mut tx, "node.restored").await
     };
     match looked.await {
         Ok(_) if !stopping => "ready\n".into_response(),

@@ -67,10 +67,13 @@ pub async fn federation(
         let (acceptor, pins, router) = (acceptor.clone(), pins.clone(), router.clone());
         async move {
             match timeout(HANDSHAKE_TIME_MAX, acceptor.accept(stream)).await {
-                Ok(Ok(stream)) => match peer_key(&stream) {
-                    Some(key) => serve(stream, router, remote, Some((key, pins)), &shutdown).await,
-                    None => debug!(peer.address = %remote, "a node showed no key"),
-                },
+                Ok(Ok(stream)) => {
+                    if let Some(key) = peer_key(&stream) {
+                        serve(stream, router, remote, Some((key, pins)), &shutdown).await;
+                    } else {
+                        debug!(peer.address = %remote, "a node showed no key");
+                    }
+                }
                 Ok(Err(error)) => {
                     debug!(peer.address = %remote, error = %error, "a node was not let in");
                 }
@@ -176,14 +179,16 @@ async fn serve<S>(
         ended = &mut connection => Some(ended),
         () = shutdown.token().cancelled() => None,
     };
-    let ended = match ended {
-        Some(ended) => ended,
-        None => {
-            // The signal waits until the connection is gone, so it has to go when it ends.
-            let drained = async move { connection.await };
-            let (ended, ()) = tokio::join!(drained, graceful.shutdown());
-            ended
-        }
+    let ended = if let Some(ended) = ended {
+        ended
+    } else {
+        #[expect(
+            clippy::redundant_async_block,
+            reason = "the signal waits until the connection is gone: the block drops it at its end"
+        )]
+        let drained = async move { connection.await };
+        let (ended, ()) = tokio::join!(drained, graceful.shutdown());
+        ended
     };
     if let Err(error) = ended {
         debug!(peer.address = %remote, error = %error, "a connection broke");

@@ -128,7 +128,7 @@ pub async fn render(renderer: Renderer, request: Request, next: Next) -> Respons
         .extensions_mut()
         .remove::<std::sync::Arc<Problem>>()
     {
-        return merge(renderer.answer(&problem, wants_page, &headers), response);
+        return merge(renderer.answer(&problem, wants_page, &headers), &response);
     }
     let (status, formed) = (response.status(), is_formed(response.headers()));
     if formed || !(status.is_client_error() || status.is_server_error()) {
@@ -139,7 +139,7 @@ pub async fn render(renderer: Renderer, request: Request, next: Next) -> Respons
 }
 
 /// Header fields that a handler set, such as cookies that end a session, stay.
-fn merge(mut answer: Response, original: Response) -> Response {
+fn merge(mut answer: Response, original: &Response) -> Response {
     for (name, value) in original.headers() {
         if name.as_str() == "set-cookie" || name.as_str() == "www-authenticate" {
             answer.headers_mut().append(name.clone(), value.clone());

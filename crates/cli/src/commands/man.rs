@@ -27,13 +27,12 @@ pub(crate) struct Man {
 impl Man {
     pub(crate) fn run(self) -> Result<u8, Failure> {
         let command = Args::command();
-        match self.folder {
-            Some(folder) => clap_mangen::generate_to(command, folder)?,
-            None => {
-                let mut text = Vec::new();
-                clap_mangen::Man::new(command).render(&mut text)?;
-                output::bytes(&text)?;
-            }
+        if let Some(folder) = self.folder {
+            clap_mangen::generate_to(command, folder)?;
+        } else {
+            let mut text = Vec::new();
+            clap_mangen::Man::new(command).render(&mut text)?;
+            output::bytes(&text)?;
         }
         Ok(0)
     }

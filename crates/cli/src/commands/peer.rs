@@ -124,7 +124,7 @@ fn show(parties: &[directory::model::Party], json: bool) -> Result<(), Failure> 
                     "mode": party.mode,
                     "own": party.own,
                     "fingerprint": party.fingerprint,
-                    "federation": party.federation.as_ref().map(|address| address.as_str()),
+                    "federation": party.federation.as_ref().map(directory::model::Address::as_str),
                 })
             })
             .collect();

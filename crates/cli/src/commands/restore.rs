@@ -190,7 +190,10 @@ fn allowed(name: &Path) -> anyhow::Result<&Path> {
     if plain && known {
         Ok(name)
     } else {
-        bail!("the backup holds {:?}, which has no place in a node", name)
+        bail!(
+            "the backup holds {}, which has no place in a node",
+            name.display()
+        )
     }
 }
 
