@@ -1,2 +1,4 @@
 //! Nodes and fleets for tests: real ones on loopback, and a simulated network under a clock of its own.
 #![forbid(unsafe_code)]
+
+pub mod sim;

@@ -1,0 +1,570 @@
+//! What a node does: the I/O around the protocol, in memory.
+
+use exchange::{
+    model::Kind,
+    state::{Act, Allowed, Said, Thread},
+};
+use federation::{
+    model::Digest,
+    protocol::{
+        Alarm, Consistency, Effect, Failure, Input, Later, LeafAct, Peer, Phase, ReceiptVerdict,
+        Stage, Standing, Verdict, backoff_ms, handle,
+    },
+    state::{Grade, RefusalCode},
+};
+use kernel::{MessageId, ThreadId, random_array};
+
+use super::{
+    disk::Timer,
+    ledger::{Checkpoint, Leaf, Receipt},
+    network::{Envelope, Frame, Packet, Sealed, Words},
+    world::{Event, HOUR, MINUTE, Made, SECOND, World},
+};
+
+/// When a node dies within a transaction.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Fate {
+    Lives,
+    DiesBeforeCommit,
+    DiesAfterCommit,
+}
+
+impl World {
+    pub(crate) fn arrive(&mut self, frame: Frame) {
+        let (node, peer) = (frame.to, frame.from);
+        if !self.nodes[node].up {
+            self.report.lost += 1;
+            return;
+        }
+        let mut inputs = self.read_checkpoint(node, peer, &frame.checkpoint);
+        match frame.packet {
+            Packet::Envelope(envelope) => {
+                self.arrive_envelope(node, peer, envelope, inputs);
+                return;
+            }
+            Packet::File { file } => {
+                self.feed(node, peer, inputs);
+                self.arrive_file(node, peer, file);
+                return;
+            }
+            Packet::Names {
+                sent,
+                received,
+                answer,
+            } => {
+                inputs.push(Input::Named { sent, received });
+                if answer {
+                    self.name_holdings(node, peer, false);
+                }
+            }
+            Packet::FetchBack { id } => self.give_back(node, peer, id),
+            Packet::GiveBack { envelope, receipt } => {
+                inputs.extend(self.take_back(node, peer, envelope, receipt));
+            }
+            Packet::Receipt(receipt) => inputs.push(self.read_receipt(node, peer, receipt)),
+            Packet::Refusal { id, digest, code } => {
+                inputs.push(Input::Refusal { id, digest, code });
+            }
+            Packet::Wanted { id, missing } => inputs.push(Input::Wanted { id, missing }),
+            Packet::Withheld { id } => inputs.push(Input::Transmitted { id }),
+            Packet::Later { id } => {
+                let at = self.clock(node);
+                inputs.push(Input::Failed {
+                    id,
+                    failure: Failure::Deferred,
+                    at,
+                });
+            }
+            Packet::NotHeld { id } => inputs.push(Input::NotHeld { id }),
+            Packet::AskReceipt { id } => inputs.push(Input::ReceiptAsked { id }),
+            Packet::AskAgain { id } => inputs.push(Input::SendAgain { id }),
+            Packet::Holdings { theirs } => inputs.push(Input::Compare { theirs }),
+        }
+        self.feed(node, peer, inputs);
+    }
+
+    fn read_checkpoint(&mut self, node: usize, peer: usize, shown: &Checkpoint) -> Vec<Input> {
+        let disk = &mut self.nodes[node].disk;
+        let known = disk.epochs.entry(peer).or_insert(0);
+        let head = shown.head;
+        if shown.epoch < *known {
+            return Vec::new();
+        }
+        if shown.epoch > *known {
+            *known = shown.epoch;
+            return vec![Input::Restored { head }];
+        }
+        let consistency = match disk.peers[&peer].head {
+            None => Consistency::Unknown,
+            Some(known) if shown.continues(known) => Consistency::Proven,
+            Some(_) => Consistency::Failed,
+        };
+        vec![Input::Checkpoint { head, consistency }]
+    }
+
+    fn arrive_envelope(
+        &mut self,
+        node: usize,
+        peer: usize,
+        envelope: Envelope,
+        mut inputs: Vec<Input>,
+    ) {
+        let verdict = if !envelope.intact {
+            let bytes = format!("{} altered", envelope.header);
+            Verdict::Damaged {
+                code: RefusalCode::BadSignature,
+                envelope: Digest::of(bytes.as_bytes()),
+            }
+        } else if envelope.body.to != node {
+            Verdict::Refuse(RefusalCode::WrongAddressee)
+        } else if envelope.body.from != peer {
+            Verdict::Refuse(RefusalCode::WrongSender)
+        } else if self.faulty(20) {
+            Verdict::Later(Later::Busy)
+        } else {
+            Verdict::Accept
+        };
+        let (id, digest) = (envelope.id, envelope.header);
+        let missing = self.nodes[node].disk.missing(&envelope);
+        let keep = verdict == Verdict::Accept;
+        inputs.push(Input::Arrived {
+            id,
+            digest,
+            verdict,
+            missing,
+        });
+        self.transact(node, peer, inputs, |disk| {
+            if keep {
+                disk.incoming.entry((peer, id)).or_insert(envelope);
+            }
+        });
+    }
+
+    fn arrive_file(&mut self, node: usize, peer: usize, file: Digest) {
+        if !self.nodes[node].up {
+            return;
+        }
+        self.nodes[node].disk.files.insert(file);
+        let waiting: Vec<MessageId> = self.nodes[node].disk.peers[&peer]
+            .inbox
+            .iter()
+            .filter(|(_, incoming)| {
+                incoming.bound.as_ref().is_some_and(|bound| {
+                    matches!(&bound.stage, Stage::Waiting { missing } if missing.contains(&file))
+                })
+            })
+            .map(|(id, _)| *id)
+            .collect();
+        for id in waiting {
+            let disk = &self.nodes[node].disk;
+            let missing = disk.missing(&disk.incoming[&(peer, id)]);
+            let verdict = Verdict::Accept;
+            self.feed(
+                node,
+                peer,
+                vec![Input::Files {
+                    id,
+                    missing,
+                    verdict,
+                }],
+            );
+        }
+    }
+
+    fn read_receipt(&mut self, node: usize, peer: usize, receipt: Receipt) -> Input {
+        let (id, digest) = (receipt.leaf.id, receipt.leaf.digest);
+        let disk = &mut self.nodes[node].disk;
+        let ours = disk
+            .outgoing
+            .get(&(peer, id))
+            .map(|envelope| envelope.header);
+        let valid = ours.is_some_and(|header| receipt.proves(peer, id, header));
+        let verdict = if valid {
+            let grade = receipt.grade;
+            let held = disk.receipts.get(&(peer, id)).map(|held| held.grade);
+            if held < Some(grade) {
+                disk.receipts.insert((peer, id), receipt);
+            }
+            ReceiptVerdict::Valid(grade)
+        } else {
+            ReceiptVerdict::Bad
+        };
+        Input::Receipt {
+            id,
+            digest,
+            verdict,
+        }
+    }
+
+    pub(crate) fn feed(&mut self, node: usize, peer: usize, inputs: Vec<Input>) {
+        self.transact(node, peer, inputs, |_| {});
+    }
+
+    /// One transaction and what follows it.
+    fn transact(
+        &mut self,
+        node: usize,
+        peer: usize,
+        inputs: Vec<Input>,
+        prepare: impl FnOnce(&mut super::disk::Disk),
+    ) {
+        let fate = match self.plan.faults.crash {
+            crash if self.faulty(crash) => Fate::DiesBeforeCommit,
+            crash if self.faulty(crash) => Fate::DiesAfterCommit,
+            _ => Fate::Lives,
+        };
+        if fate == Fate::DiesBeforeCommit {
+            self.die(node);
+            return;
+        }
+        prepare(&mut self.nodes[node].disk);
+        let mut after = Vec::new();
+        for input in inputs {
+            let effects = handle(self.peer(node, peer), input);
+            for effect in effects {
+                match effect.phase() {
+                    Phase::Within => self.write(node, peer, effect),
+                    Phase::After => after.push(effect),
+                }
+            }
+        }
+        self.check_always(node, peer);
+        if fate == Fate::DiesAfterCommit {
+            self.die(node);
+            return;
+        }
+        for effect in after {
+            self.carry_out(node, peer, effect);
+        }
+    }
+
+    fn peer(&mut self, node: usize, peer: usize) -> &mut Peer {
+        self.nodes[node].disk.peers.get_mut(&peer).unwrap()
+    }
+
+    fn write(&mut self, node: usize, peer: usize, effect: Effect) {
+        match effect {
+            Effect::AppendLeaf { act, id, digest } => {
+                self.nodes[node]
+                    .disk
+                    .ledger
+                    .append(Leaf { act, id, digest });
+                if act == LeafAct::Received && self.witnessed[node] {
+                    let at = self.now + SECOND + self.below(20 * SECOND);
+                    self.at(at, Event::Cosign { node, peer, id });
+                }
+            }
+            Effect::Schedule { id, attempt, step } => {
+                let rings_at = self.now + backoff_ms(step, self.rng.next_u64()) * 1_000;
+                let timer = Timer { attempt, rings_at };
+                self.nodes[node].disk.timers.insert((peer, id), timer);
+                self.at(
+                    rings_at,
+                    Event::Ring {
+                        node,
+                        peer,
+                        id,
+                        attempt,
+                    },
+                );
+            }
+            Effect::HandUp { id } => self.hand_up(node, peer, id),
+            Effect::Alarm(Alarm::SplitView { .. }) => self.report.frozen += 1,
+            Effect::Persist(_) | Effect::KeepEvidence(_) | Effect::Alarm(_) => {}
+            other => self.broken = Some(format!("{other:?} within a transaction")),
+        }
+    }
+
+    fn hand_up(&mut self, node: usize, peer: usize, id: MessageId) {
+        let disk = &mut self.nodes[node].disk;
+        *disk.handed_up.entry((peer, id)).or_default() += 1;
+        let envelope = disk.incoming.get(&(peer, id)).cloned();
+        match envelope
+            .as_ref()
+            .and_then(|envelope| envelope.body.open(node))
+        {
+            Some(words) => self.add_to_thread(node, peer, words.clone()),
+            None => self.broken = Some(format!("{id} was handed up and cannot be opened")),
+        }
+    }
+
+    pub(crate) fn add_to_thread(&mut self, node: usize, peer: usize, words: Words) {
+        let parties = [node, peer].map(|one| self.nodes[one].party.clone());
+        let [one, other] = parties;
+        let threads = &mut self.nodes[node].disk.threads;
+        let thread = threads
+            .entry((peer, words.thread))
+            .or_insert_with(|| Thread::new(one, other));
+        if thread.add(words.said).is_err() {
+            self.broken = Some("a stranger's words came into a thread".to_owned());
+        }
+    }
+
+    fn carry_out(&mut self, node: usize, peer: usize, effect: Effect) {
+        let packet = match effect {
+            Effect::Transmit { id } => {
+                Packet::Envelope(self.nodes[node].disk.outgoing[&(peer, id)].clone())
+            }
+            Effect::SendFiles { id, files } => {
+                for file in files {
+                    self.send(node, peer, Packet::File { file });
+                }
+                let at = self.now + 10 * SECOND;
+                self.at(at, Event::FilesSent { node, peer, id });
+                return;
+            }
+            Effect::NameHoldings => {
+                self.name_holdings(node, peer, true);
+                return;
+            }
+            Effect::GiveReceipt { id } => match self.make_receipt(node, peer, id) {
+                Some(receipt) => Packet::Receipt(receipt),
+                None => return,
+            },
+            Effect::AskReceipt { id } => Packet::AskReceipt { id },
+            Effect::AskAgain { id } => Packet::AskAgain { id },
+            Effect::FetchBack { id } => Packet::FetchBack { id },
+            Effect::GiveRefusal { id, digest, code } => Packet::Refusal { id, digest, code },
+            Effect::GiveWanted { id, missing } => Packet::Wanted { id, missing },
+            Effect::Withhold { id } => Packet::Withheld { id },
+            Effect::Defer { id, .. } => Packet::Later { id },
+            Effect::GiveNotHeld { id } => Packet::NotHeld { id },
+            other => {
+                self.broken = Some(format!("{other:?} after a commit"));
+                return;
+            }
+        };
+        self.send(node, peer, packet);
+    }
+
+    /// The receipt, and the two promises about it.
+    pub(crate) fn make_receipt(
+        &mut self,
+        node: usize,
+        peer: usize,
+        id: MessageId,
+    ) -> Option<Receipt> {
+        let disk = &self.nodes[node].disk;
+        let state = &disk.peers[&peer];
+        if state.standing != Standing::Believed {
+            self.broken = Some(format!("{id} was receipted to a frozen peer"));
+            return None;
+        }
+        let bound = state
+            .inbox
+            .get(&id)
+            .and_then(|incoming| incoming.bound.clone());
+        let receipted = bound.and_then(|bound| {
+            let Stage::Received { grade } = bound.stage else {
+                return None;
+            };
+            let held = disk.holds(peer, id, bound.digest);
+            held.then(|| disk.ledger.receipt(node, id, grade)).flatten()
+        });
+        if receipted.is_none() {
+            self.broken = Some(format!("{id} was receipted before it was stored"));
+        }
+        receipted
+    }
+
+    pub(crate) fn ring(&mut self, node: usize, peer: usize, id: MessageId, attempt: u32) {
+        // A timer of a node that is down rings when it comes up again.
+        if self.nodes[node].up {
+            self.feed(node, peer, vec![Input::Due { id, attempt }]);
+        }
+    }
+
+    pub(crate) fn fail(&mut self, node: usize, peer: usize, id: MessageId, failure: Failure) {
+        let at = self.clock(node);
+        if self.nodes[node].up {
+            self.feed(node, peer, vec![Input::Failed { id, failure, at }]);
+        }
+    }
+
+    pub(crate) fn files_sent(&mut self, node: usize, peer: usize, id: MessageId) {
+        if self.nodes[node].up {
+            self.feed(node, peer, vec![Input::FilesSent { id }]);
+        }
+    }
+
+    /// The witnesses' answer is a durable job: it is done when it is written down.
+    pub(crate) fn cosign(&mut self, node: usize, peer: usize, id: MessageId) {
+        if self.nodes[node].up {
+            self.feed(node, peer, vec![Input::Cosigned { id }]);
+        }
+        let disk = &self.nodes[node].disk;
+        let incoming = disk.peers[&peer].inbox.get(&id);
+        let stage = incoming
+            .and_then(|incoming| incoming.bound.as_ref())
+            .map(|bound| &bound.stage);
+        if stage == Some(&Stage::Received { grade: Grade::Own }) {
+            let at = self.now + MINUTE;
+            self.at(at, Event::Cosign { node, peer, id });
+        }
+    }
+
+    fn die(&mut self, node: usize) {
+        self.report.crashes += 1;
+        self.nodes[node].up = false;
+        let at = self.now + SECOND + self.below(2 * HOUR);
+        self.at(at, Event::Up { node });
+    }
+
+    pub(crate) fn come_up(&mut self, node: usize) {
+        self.nodes[node].up = true;
+        let timers = self.nodes[node].disk.timers.clone();
+        for ((peer, id), Timer { attempt, rings_at }) in timers {
+            let at = rings_at.max(self.now + 1);
+            self.at(
+                at,
+                Event::Ring {
+                    node,
+                    peer,
+                    id,
+                    attempt,
+                },
+            );
+        }
+    }
+
+    /// Somebody at a node says something that the state of the thread allows.
+    pub(crate) fn speak(&mut self, node: usize) {
+        if !self.nodes[node].up {
+            let at = self.now + HOUR;
+            self.at(at, Event::Speak { node });
+            return;
+        }
+        let known: Vec<(usize, ThreadId)> = self.nodes[node].disk.threads.keys().copied().collect();
+        let (peer, thread) = if known.is_empty() || self.chance(300) {
+            let peer = (node + 1 + self.index(self.nodes.len() - 1)) % self.nodes.len();
+            (peer, ThreadId::random(&self.rng))
+        } else {
+            known[self.index(known.len())]
+        };
+        let now = self.clock(node);
+        let party = self.nodes[node].party.clone();
+        let view = self.nodes[node].disk.threads.get(&(peer, thread));
+        let choices = view.map_or_else(|| vec![Allowed::Ask], |view| view.allowed(&party, now));
+        let choice = choices[self.index(choices.len())];
+        let covers = view.map(|view| view.asks().collect()).unwrap_or_default();
+        let (kind, act) = match choice {
+            Allowed::Ask if self.chance(150) => (Kind::Ping, Act::Ask),
+            Allowed::Ask => (Kind::Rfm, Act::Ask),
+            Allowed::Acknowledge { request } => (Kind::Ack, Act::Acknowledge { request }),
+            Allowed::Progress { request } => (Kind::Update, Act::Progress { request }),
+            Allowed::Question { request } => (Kind::Clarify, Act::Question { request }),
+            Allowed::Answer { request, question } => {
+                (Kind::Clarify, Act::Answer { request, question })
+            }
+            Allowed::Respond { request, kind } => (kind, Act::Respond { request }),
+            Allowed::Withdraw { target } => (Kind::Withdraw, Act::Withdraw { target }),
+            Allowed::Close => (Kind::Close, Act::Close { covers }),
+        };
+        self.make(node, peer, thread, kind, act);
+    }
+
+    fn make(&mut self, node: usize, peer: usize, thread: ThreadId, kind: Kind, act: Act) {
+        let id = MessageId::random(&self.rng);
+        let secret = self.rng.next_u64();
+        let header = Digest::of(format!("{id} {secret}").as_bytes());
+        let files = (0..self.index(3))
+            .map(|_| Digest::from_bytes(random_array(&self.rng)))
+            .collect();
+        let withdrawn = match act {
+            Act::Withdraw { target } => Some(Input::Withdraw { id: target }),
+            _ => None,
+        };
+        let said = Said {
+            id,
+            kind,
+            by: self.nodes[node].party.clone(),
+            to: self.nodes[peer].party.clone(),
+            sent: self.clock(node),
+            ack_due: None,
+            answer_due: None,
+            act,
+        };
+        let words = Words {
+            thread,
+            said,
+            secret,
+        };
+        let envelope = Envelope {
+            id,
+            header,
+            files,
+            body: Sealed::new(node, peer, words.clone()),
+            intact: true,
+        };
+        let submit = Input::Submit { id, digest: header };
+        let inputs = withdrawn.into_iter().chain([submit]).collect();
+        self.transact(node, peer, inputs, |disk| {
+            disk.files.extend(envelope.files.iter().copied());
+            disk.outgoing.insert((peer, id), envelope);
+        });
+        // A node that died before the commit has made nothing.
+        if self.nodes[node].disk.outgoing.contains_key(&(peer, id)) {
+            self.report.messages += 1;
+            self.add_to_thread(node, peer, words);
+            self.made.push(Made {
+                id,
+                from: node,
+                to: peer,
+                thread,
+                header,
+                secret,
+            });
+        }
+    }
+
+    /// Everything that is not settled goes to the peer by hand.
+    pub(crate) fn carry(&mut self, node: usize, peer: usize) {
+        if !self.nodes[node].up {
+            return;
+        }
+        let state = &self.nodes[node].disk.peers[&peer];
+        let open: Vec<MessageId> = state
+            .outbox
+            .iter()
+            .filter(|(_, out)| {
+                !out.settled(state.witnessed) && !matches!(out.delivery.code(), "receipted")
+            })
+            .map(|(id, _)| *id)
+            .collect();
+        let inputs = open.iter().map(|id| Input::Carry { id: *id }).collect();
+        self.feed(node, peer, inputs);
+        if !self.nodes[node].up {
+            return;
+        }
+        let disk = &self.nodes[node].disk;
+        let checkpoint = disk.ledger.checkpoint();
+        let arrives = self.now + HOUR + self.below(20 * HOUR);
+        for id in open {
+            let envelope = self.nodes[node].disk.outgoing[&(peer, id)].clone();
+            self.report.carried += 1;
+            let files = envelope.files.clone();
+            let packets = files
+                .into_iter()
+                .map(|file| Packet::File { file })
+                .chain([Packet::Envelope(envelope)]);
+            for packet in packets {
+                let frame = Frame {
+                    from: node,
+                    to: peer,
+                    packet,
+                    checkpoint: checkpoint.clone(),
+                };
+                self.at(arrives, Event::Arrive(Box::new(frame)));
+            }
+        }
+    }
+
+    /// What a receipt's grade must come to in the end.
+    pub(crate) fn full_grade(&self, receiver: usize) -> Grade {
+        if self.witnessed[receiver] {
+            Grade::Witnessed
+        } else {
+            Grade::Own
+        }
+    }
+}
