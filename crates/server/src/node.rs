@@ -286,7 +286,10 @@ impl Node {
                 ground: self.ground.clone(),
                 data_key: self.data_key.clone(),
             }),
-            pages: rooms::pages(),
+            pages: rooms::pages(web::House {
+                ground: self.ground.clone(),
+                post: self.post.clone(),
+            }),
         };
         router::web(faces, frame)
     }

@@ -3,12 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use audit::{ACTS_CHECKPOINT, Ground, Log};
-use axum::{
-    Router,
-    extract::FromRef,
-    http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
-};
+use axum::{Router, extract::FromRef};
 use federation::{
     own::OwnKeys,
     post::{KeepKeySet, KnownPeer, Post, Room},
@@ -17,6 +12,7 @@ use kernel::{Mode, PartyCode, Problem, Viewer};
 use queue::{JobFailure, Runner};
 use seal::{data::DataKey, keys::Purpose};
 use utoipa_axum::router::OpenApiRouter;
+pub use web::error_page;
 
 /// How the peers of both modes are found.
 pub type FindPeers = Arc<
@@ -115,19 +111,8 @@ pub fn api(house: House) -> OpenApiRouter {
 }
 
 /// The pages of all rooms.
-pub fn pages() -> Router {
-    Router::new()
-}
-
-/// A failure as a person sees it.
-pub fn error_page(
-    status: StatusCode,
-    code: &str,
-    incident: Option<&str>,
-    _headers: &HeaderMap,
-) -> Response {
-    let incident = incident.map_or_else(String::new, |id| format!("\n{id}"));
-    (status, format!("{status}\n{code}{incident}\n")).into_response()
+pub fn pages(house: web::House) -> Router {
+    web::router(house)
 }
 
 /// The jobs of all rooms.
