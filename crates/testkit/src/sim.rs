@@ -15,8 +15,10 @@
     reason = "test code: a surprise ends the test"
 )]
 
+mod deeds;
 mod disk;
 mod ledger;
+mod line;
 mod network;
 mod node;
 mod promises;

@@ -328,57 +328,12 @@ impl World {
         }
     }
 
-    fn deliver(&mut self, frame: Frame, delay_max: u64) {
-        let at = self.now + 1 + self.below(delay_max);
-        self.at(at, Event::Arrive(Box::new(frame)));
-    }
-
-    fn alter(&mut self, packet: Packet) -> Packet {
-        self.report.altered += 1;
-        match packet {
-            Packet::Envelope(mut envelope) => {
-                envelope.intact = false;
-                Packet::Envelope(envelope)
-            }
-            Packet::Receipt(receipt) => Packet::Receipt(receipt.altered()),
-            other => other,
-        }
-    }
-
-    /// A third node gets a copy of an envelope, and offers it as if it were its own business.
-    fn overhear(&mut self, frame: &Frame) {
-        let Packet::Envelope(envelope) = &frame.packet else {
-            return;
-        };
-        let stranger = self.node();
-        if stranger == frame.from || stranger == frame.to {
-            return;
-        }
-        self.report.strangers += 1;
-        if envelope.body.open(stranger).is_some() {
-            self.broken = Some("a stranger opened an envelope".to_owned());
-        }
-        let checkpoint = self.nodes[stranger].disk.ledger.checkpoint();
-        let offered = Frame {
-            from: stranger,
-            to: frame.to,
-            packet: frame.packet.clone(),
-            checkpoint,
-        };
-        self.deliver(offered, HOUR);
-        let misled = Frame {
-            to: stranger,
-            ..frame.clone()
-        };
-        self.deliver(misled, HOUR);
-    }
-
     pub(crate) fn at(&mut self, at: u64, event: Event) {
         self.sequence += 1;
         self.events.insert((at, self.sequence), event);
     }
 
-    fn at_random(&mut self, span: u64, event: Event) {
+    pub(super) fn at_random(&mut self, span: u64, event: Event) {
         let at = self.below(span);
         self.at(at, event);
     }
@@ -405,7 +360,7 @@ impl World {
         usize::try_from(self.below(u64::try_from(length).unwrap())).unwrap()
     }
 
-    fn node(&self) -> usize {
+    pub(super) fn node(&self) -> usize {
         self.index(self.nodes.len())
     }
 
