@@ -1,9 +1,5 @@
 //! What can be said, and what is refused with its field.
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "test code: a surprise ends the test"
-)]
+#![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
 
 use exchange::model::{
     ACKNOWLEDGING_IS_NOT_AGREEING, AttributionLevel, Details, FieldProblem, Kind, Norm, Statement,

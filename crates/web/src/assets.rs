@@ -8,7 +8,6 @@ use axum::{
     http::{HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use sha2::{Digest, Sha256};
 
 struct Asset {
     name: &'static str,
@@ -44,11 +43,10 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
 });
 
 fn hashed(name: &str, bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    let hash: String = digest
-        .iter()
-        .take(6)
-        .map(|byte| format!("{byte:02x}"))
+    let hash: String = ledger::Hash::new(ledger::sha256(bytes))
+        .to_hex()
+        .chars()
+        .take(12)
         .collect();
     let (stem, ending) = name.split_once('.').unwrap_or((name, ""));
     format!("/static/{stem}.{hash}.{ending}")

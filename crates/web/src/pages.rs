@@ -1,10 +1,13 @@
 //! The handlers: each asks the rooms' ops, fills a view and lets it be drawn.
 
+mod contact;
 mod directory;
 mod error;
 mod forms;
 mod incident;
 mod incident_edit;
+mod incident_form;
+mod incident_parts;
 mod incidents;
 mod ledger;
 mod party;
@@ -13,6 +16,7 @@ mod reader;
 mod reset;
 mod search;
 mod settings;
+mod settings_users;
 mod sign_in;
 
 use access::http::Refusal;
@@ -94,9 +98,12 @@ pub fn router(house: House) -> Router {
         .route("/settings/keys/{id}/revoke", post(settings::revoke_key))
         .route(
             "/settings/users",
-            get(settings::users).post(settings::add_user),
+            get(settings_users::users).post(settings_users::add_user),
         )
-        .route("/settings/users/{id}/{act}", post(settings::change_user))
+        .route(
+            "/settings/users/{id}/{act}",
+            post(settings_users::change_user),
+        )
         .route("/settings/node", get(settings::node))
         .layer(middleware::from_fn(reader::say_once))
         .with_state(house)

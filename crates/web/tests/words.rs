@@ -17,10 +17,9 @@ use web::words::{WRITTEN, Words, key};
 /// Keys that are made at run time, by what stands before their code.
 const FAMILIES: &[&str] = &[
     "act",
-    "answer",
+    "action",
     "attribution",
     "bound",
-    "clarify-part",
     "confidence",
     "contact-kind",
     "contact-status",
@@ -41,6 +40,7 @@ const FAMILIES: &[&str] = &[
     "kind-purpose",
     "kind-title",
     "language",
+    "likelihood",
     "link",
     "log",
     "mark",
@@ -72,12 +72,14 @@ const FAMILIES: &[&str] = &[
     "urgency-basis",
     "user-state",
     "verb",
+    "withdrawal",
+    "work",
 ];
 
 type Messages = BTreeMap<String, BTreeSet<String>>;
 
 fn messages(text: &str) -> Messages {
-    let resource = parser::parse(text).unwrap_or_else(|(_, errors)| panic!("{errors:?}"));
+    let resource = parser::parse(text).map_err(|(_, errors)| errors).unwrap();
     let mut messages = Messages::new();
     for entry in &resource.body {
         let Entry::Message(message) = entry else {
@@ -194,10 +196,8 @@ fn every_sentence_can_be_completed() {
     for (language, text) in WRITTEN {
         let words = Words::new(language, Timestamp::from_micros(0));
         for (key, variables) in messages(text) {
-            let args: Vec<(&str, &dyn web::words::Arg)> = variables
-                .iter()
-                .map(|name| (name.as_str(), &3_u64 as &dyn web::words::Arg))
-                .collect();
+            let arg = |name| -> (&str, &dyn web::words::Arg) { (name, &3_u64) };
+            let args: Vec<_> = variables.iter().map(|name| arg(name.as_str())).collect();
             let sentence = words.find(&key, &args).unwrap();
             assert!(!sentence.contains("{$"), "{key}: {sentence}");
         }
@@ -213,34 +213,46 @@ fn the_closed_lists_of_the_rooms_have_their_words() {
             "{family} {code}"
         );
     };
-    incidents::model::Rsit::all().for_each(|rsit| named("rsit", &rsit.to_string()));
-    incidents::model::Sector::all().for_each(|sector| named("sector", sector.as_str()));
-    incidents::model::Determination::ALL
-        .iter()
-        .for_each(|one| named("determination", one.as_str()));
-    incidents::model::StatementKind::ALL
-        .iter()
-        .for_each(|one| named("statement", one.as_str()));
-    incidents::state::Stage::ALL
-        .iter()
-        .for_each(|one| named("investigation", one.as_str()));
-    incidents::state::Event::ALL
-        .iter()
-        .for_each(|one| named("stage", one.as_str()));
-    directory::model::ContactKind::ALL
-        .iter()
-        .for_each(|one| named("contact-kind", one.as_str()));
-    directory::model::Duty::ALL
-        .iter()
-        .for_each(|one| named("hours", one.as_str()));
-    directory::model::Standing::ALL
-        .iter()
-        .filter(|one| one.as_str() != "removed")
-        .for_each(|one| named("contact-status", one.as_str()));
-    kernel::Role::ALL
-        .iter()
-        .for_each(|role| named("role", role.as_str()));
-    kernel::Scope::ALL
-        .iter()
-        .for_each(|scope| named("scope", scope.as_str()));
+    let all = |family: &str, codes: Vec<&str>| {
+        for code in codes {
+            named(family, code);
+        }
+    };
+    for rsit in incidents::model::Rsit::all() {
+        named("rsit", &rsit.to_string());
+    }
+    macro_rules! listed {
+        ($($family:literal $list:path)*) => {
+            $(all($family, $list.iter().map(|one| one.as_str()).collect());)*
+        };
+    }
+    all(
+        "sector",
+        incidents::model::Sector::all()
+            .map(incidents::model::Sector::as_str)
+            .collect(),
+    );
+    listed! {
+        "determination" incidents::model::Determination::ALL
+        "statement" incidents::model::StatementKind::ALL
+        "investigation" incidents::state::Stage::ALL
+        "stage" incidents::state::Event::ALL
+        "contact-kind" directory::model::ContactKind::ALL
+        "hours" directory::model::Duty::ALL
+        "role" kernel::Role::ALL
+        "scope" kernel::Scope::ALL
+        "kind" exchange::model::Kind::ALL
+        "kind-purpose" exchange::model::Kind::ALL
+        "kind-title" exchange::model::Kind::ALL
+        "norm" exchange::model::Norm::ALL
+        "measure" exchange::model::Measure::ALL
+        "decision" exchange::model::Decision::ALL
+        "decline" exchange::model::DeclineReason::ALL
+        "action" exchange::model::ActionStatus::ALL
+        "work" exchange::model::WorkState::ALL
+        "withdrawal" exchange::model::WithdrawalReason::ALL
+        "outcome" exchange::model::Outcome::ALL
+        "confidence" exchange::model::AnalyticConfidence::ALL
+        "likelihood" exchange::model::Likelihood::ALL
+    }
 }

@@ -6,8 +6,7 @@ use web::views::{
     desk::{Desk, News, Phone, Share, StateFigures, Waiting},
     entry::{ErrorPage, Found, Hit, Reset, Search, SignIn},
     form::{Choice, Control, Field, Form},
-    frame::{Link, Section, Tab},
-    settings::{KeyRow, Part, Settings, UserRow},
+    frame::{Link, Section},
 };
 
 use crate::{Drawn, Sample};
@@ -21,7 +20,7 @@ pub(crate) fn draw(s: &Sample) -> askama::Result<Vec<Drawn>> {
         ("error", error(s).render()?),
         ("search", search(s).render()?),
     ];
-    for (name, page) in settings(s) {
+    for (name, page) in crate::settings::settings(s) {
         pages.push((name, page.render()?));
     }
     Ok(pages)
@@ -285,141 +284,4 @@ fn search(s: &Sample) -> Search {
             },
         ],
     }
-}
-
-fn settings(s: &Sample) -> Vec<(&'static str, Settings)> {
-    let w = s.w;
-    let names = ["own", "keys", "users", "node"];
-    let page = |here: usize, part| {
-        let tabs = names.iter().enumerate().map(|(at, name)| Tab {
-            text: w.word("settings", name),
-            url: format!("settings-{name}.html"),
-            count: None,
-            here: at == here,
-        });
-        Settings {
-            w,
-            shell: s.shell(Section::Settings, "/settings"),
-            tabs: tabs.collect(),
-            part,
-        }
-    };
-    let own = Part::Own {
-        preferences: form(
-            "/preferences",
-            w.t("form-save"),
-            vec![
-                Field::new(
-                    "language",
-                    w.t("field-interface-language"),
-                    Control::Select(choices(s, "language", &["en", "zh"])),
-                )
-                .required()
-                .short(),
-                Field::new(
-                    "theme",
-                    w.t("field-theme"),
-                    Control::Select(choices(s, "theme", &["auto", "light", "dark"])),
-                )
-                .required()
-                .short(),
-            ],
-        ),
-        password: Some(form(
-            "/settings/password",
-            w.t("settings-password-button"),
-            vec![
-                Field::new("password", w.t("field-old-password"), Control::Password)
-                    .required()
-                    .wrong(w.t("wrong-required")),
-                Field::new(
-                    "new_password",
-                    w.t("field-new-password"),
-                    Control::NewPassword,
-                )
-                .hint(w.t("hint-new-password"))
-                .required(),
-            ],
-        )),
-    };
-    let keys = Part::Keys {
-        rows: vec![
-            KeyRow {
-                label: "Nightly export".to_owned(),
-                scopes: vec!["incidents_read".to_owned(), "ledger_read".to_owned()],
-                until: s.minutes(86_400),
-                used: Some(s.minutes(-400)),
-                revoke_url: "/x".to_owned(),
-            },
-            KeyRow {
-                label: "Old sync".to_owned(),
-                scopes: vec!["exchange_read".to_owned()],
-                until: s.minutes(-3_000),
-                used: None,
-                revoke_url: String::new(),
-            },
-        ],
-        form: form(
-            "/settings/keys",
-            w.t("key-make"),
-            vec![
-                Field::new("label", w.t("field-label"), Control::Text).required(),
-                Field::new(
-                    "scopes",
-                    w.t("field-scopes"),
-                    Control::Many(choices(
-                        s,
-                        "scope",
-                        &["incidents-read", "incidents-write", "exchange-read"],
-                    )),
-                ),
-                Field::new("until", w.t("field-until"), Control::Day)
-                    .required()
-                    .short(),
-            ],
-        ),
-        made: "cmt_XA_5r2mQd0Vb7nX4yKfT1uHcZ8sLwPa3jEg".to_owned(),
-    };
-    let user = |name: &str, role: &str, state: &str| UserRow {
-        name: name.to_owned(),
-        roles: vec![role.to_owned()],
-        state: state.to_owned(),
-        seen: Some(s.minutes(-90)),
-        reset_url: "/x".to_owned(),
-        switch_url: "/x".to_owned(),
-    };
-    let users = Part::Users {
-        rows: vec![
-            user("rosa.dimas", "duty_officer", "active"),
-            user("li.wen", "diplomat", "active"),
-            user("old.account", "analyst", "disabled"),
-        ],
-        form: form(
-            "/settings/users",
-            w.t("user-make"),
-            vec![
-                Field::new("name", w.t("field-name"), Control::Text).required(),
-                Field::new(
-                    "roles",
-                    w.t("field-roles"),
-                    Control::Many(choices(
-                        s,
-                        "role",
-                        &["duty-officer", "analyst", "diplomat", "auditor"],
-                    )),
-                ),
-            ],
-        ),
-        made: Some(("li.wen".to_owned(), "4K7M-Q2XD-91TB".to_owned())),
-    };
-    let node = Part::Node(vec![
-        (w.t("node-version"), "0.1.0".to_owned()),
-        (w.t("node-database"), "SQLite, WAL".to_owned()),
-    ]);
-    vec![
-        ("settings-own", page(0, own)),
-        ("settings-keys", page(1, keys)),
-        ("settings-users", page(2, users)),
-        ("settings-node", page(3, node)),
-    ]
 }

@@ -3,8 +3,7 @@
 use askama::Template;
 use kernel::Tlp;
 use web::views::{
-    compose::{Compose, DeskChoice, Leaf, Preview, Start},
-    form::{Control, Field, Form},
+    form::{Control, Field},
     frame::{Link, Pager, Section, Tab},
     incident::{Attachment, Change},
     thread::{
@@ -13,10 +12,7 @@ use web::views::{
     },
 };
 
-use crate::{
-    Drawn, Sample,
-    entry::{choices, form},
-};
+use crate::{Drawn, Sample, entry::form};
 
 const THREAD: &str = "thread--2b8f5a35-11e4-4a1b-b6c7-3a0c6a3bb0aa";
 
@@ -25,21 +21,9 @@ pub(crate) fn draw(s: &Sample) -> askama::Result<Vec<Drawn>> {
         ("threads", list(s, true).render()?),
         ("threads-empty", list(s, false).render()?),
         ("thread", thread(s).render()?),
-        ("compose-start", start(s).render()?),
-        ("compose", compose(s).render()?),
-        ("preview", preview(s, "").render()?),
-        ("preview-forbidden", preview(s, &forbidden(s)).render()?),
         ("proof", proof(s).render()?),
         ("paper", paper(s).render()?),
     ])
-}
-
-fn forbidden(s: &Sample) -> String {
-    s.w.t2(
-        "preview-forbidden-tlp",
-        &("tlp", "TLP:RED"),
-        &("party", s.w.state("XB")),
-    )
 }
 
 fn list(s: &Sample, full: bool) -> Threads {
@@ -143,7 +127,7 @@ fn list(s: &Sample, full: bool) -> Threads {
     }
 }
 
-fn mark(step: &'static str, state: MarkState, at: Option<kernel::Timestamp>) -> Mark {
+pub(crate) fn mark(step: &'static str, state: MarkState, at: Option<kernel::Timestamp>) -> Mark {
     let proof_url = if step == "received" && state == MarkState::Done {
         "proof.html".to_owned()
     } else {
@@ -194,7 +178,7 @@ fn message(s: &Sample, id: &str, from: &str, kind: &str, minutes: i64) -> Messag
     }
 }
 
-fn notification(s: &Sample) -> Message {
+pub(crate) fn notification(s: &Sample) -> Message {
     let w = s.w;
     let norm = |code: &str, title: &str| (code.to_owned(), title.to_owned());
     Message {
@@ -338,174 +322,6 @@ fn acts(s: &Sample, party: &str) -> Vec<Act> {
         act("WITHDRAW", "act-send-withdraw", update.clone(), false),
         act("CLOSE", "act-send-close", update, false),
     ]
-}
-
-fn start(s: &Sample) -> Start {
-    let desk = |name: &str, kind: &str| DeskChoice {
-        value: name.to_owned(),
-        name: name.to_owned(),
-        kind: kind.to_owned(),
-        chosen: false,
-    };
-    Start {
-        w: s.w,
-        shell: s.shell(Section::Exchange, "/threads/new"),
-        incident: Some((
-            Link {
-                text: "Ransomware at the northern hospitals".to_owned(),
-                url: "incident.html".to_owned(),
-            },
-            "incident--x".to_owned(),
-        )),
-        kinds: vec!["NOTIFY-INC", "NOTIFY-ORIG", "RFI", "RFM", "PING"],
-        kind: "NOTIFY-ORIG".to_owned(),
-        desks: vec![
-            (
-                s.party("XB"),
-                vec![
-                    desk("National Cyber Desk", "technical"),
-                    desk("Ministry of Foreign Affairs", "diplomatic"),
-                ],
-            ),
-            (s.party("XC"), vec![desk("CERT-XC", "technical")]),
-        ],
-    }
-}
-
-fn compose(s: &Sample) -> Compose {
-    let w = s.w;
-    let mut form = form(
-        "preview.html",
-        w.t("form-preview"),
-        vec![
-            Field::new("subject", w.t("field-subject"), Control::Text)
-                .required()
-                .longest(200),
-            Field::new("text", w.t("field-text"), Control::Area(8))
-                .required()
-                .longest(100_000),
-            Field::new("assets", w.t("field-assets"), Control::Area(4))
-                .hint(w.t("hint-assets"))
-                .required(),
-            Field::new(
-                "measures",
-                w.t("field-measures"),
-                Control::Many(choices(
-                    s,
-                    "measure",
-                    &["takedown", "filter", "notify_owner", "investigate"],
-                )),
-            ),
-            Field::new("least_harm", w.t("field-least-harm"), Control::Area(2)),
-            Field::new(
-                "urgency",
-                w.t("field-urgency"),
-                Control::Select(choices(s, "urgency", &["routine", "urgent", "flash"])),
-            )
-            .required()
-            .short(),
-            Field::new("ack_due", w.t("field-ack-due"), Control::Moment)
-                .hint(w.t("hint-due"))
-                .short()
-                .value("2026-11-22T13:20")
-                .wrong(w.t("wrong-past")),
-            Field::new("files", w.t("field-files"), Control::Files).hint(w.t1(
-                "hint-files",
-                "max",
-                "50 MB",
-            )),
-        ],
-    );
-    form.cancel = "threads.html".to_owned();
-    Compose {
-        w,
-        shell: s.shell(Section::Exchange, "/threads/new/write"),
-        kind: "RFM".to_owned(),
-        to: s.party("XB"),
-        desk: "National Cyber Desk".to_owned(),
-        back: Link {
-            text: w.t("thread-new"),
-            url: "compose-start.html".to_owned(),
-        },
-        fixed: "fixed-voluntary",
-        form,
-    }
-}
-
-fn preview(s: &Sample, forbidden: &str) -> Preview {
-    let w = s.w;
-    let to = s.party("XB");
-    let leaf = |what: String, sealed, size: &str| Leaf {
-        what,
-        sealed,
-        readers: w.t1(
-            if sealed {
-                "leaf-readers-sealed"
-            } else {
-                "leaf-readers-node"
-            },
-            "party",
-            &to.name,
-        ),
-        size: size.to_owned(),
-    };
-    let confirm: Form = form(
-        "#",
-        w.t1("preview-send", "party", &to.name),
-        vec![
-            Field::new(
-                "confirm",
-                w.t1("field-confirm", "party", &to.name),
-                Control::Text,
-            )
-            .required()
-            .short(),
-        ],
-    );
-    let mut message = notification(s);
-    message.marks = vec![
-        mark("acknowledged", MarkState::Waiting, Some(s.minutes(1_440))),
-        mark("answered", MarkState::Waiting, Some(s.minutes(4_320))),
-    ];
-    Preview {
-        w,
-        shell: s.shell(Section::Exchange, "/threads/new/preview"),
-        seers: vec![
-            w.t2(
-                "preview-seal-sentence",
-                &("party", &to.name),
-                &("desk", "National Cyber Desk"),
-            ),
-            w.t2(
-                "preview-own-sentence",
-                &("tlp", "TLP:AMBER+STRICT"),
-                &("party", &to.name),
-            ),
-            w.t("preview-witness-sentence"),
-        ],
-        leaves: vec![
-            leaf(w.t("leaf-header"), false, "1.4 KiB"),
-            leaf(
-                w.t("leaf-body"),
-                true,
-                &w.t1("leaf-padded", "size", "8 KiB"),
-            ),
-            leaf(
-                w.t1("leaf-attachment", "name", "firewall-extract.csv"),
-                true,
-                &w.t1("leaf-padded", "size", "2 MB"),
-            ),
-        ],
-        forbidden: forbidden.to_owned(),
-        confirm,
-        change: form(
-            "compose.html",
-            w.t("preview-change"),
-            vec![Field::new("subject", String::new(), Control::Hidden)],
-        ),
-        to,
-        message,
-    }
 }
 
 fn proof(s: &Sample) -> Proof {

@@ -11,10 +11,12 @@
     reason = "a developer's tool that says where its pages are"
 )]
 
+mod compose;
 mod directory;
 mod entry;
 mod exchange;
 mod incidents;
+mod settings;
 
 use std::{fs, path::Path};
 
@@ -123,6 +125,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut pages = entry::draw(&sample)?;
         pages.extend(incidents::draw(&sample)?);
         pages.extend(exchange::draw(&sample)?);
+        pages.extend(compose::draw(&sample)?);
         pages.extend(directory::draw(&sample)?);
         for (name, markup) in &pages {
             fs::write(folder.join(format!("{name}.html")), markup)?;

@@ -7,7 +7,7 @@ use kernel::{Country, Problem, ProblemKind, Tlp};
 use super::Reader;
 use crate::{
     views::form::{Choice, Form},
-    words::Words,
+    words::{Arg, Words},
 };
 
 /// The answers of a form, in order; a name may come several times.
@@ -63,24 +63,11 @@ impl Answers {
     }
 }
 
-/// A file that came with a form.
-#[derive(Clone, Debug)]
-pub(crate) struct Upload {
-    /// The field it came in.
-    pub(crate) field: String,
-    /// Its name, as told.
-    pub(crate) name: String,
-    /// Its media type, as told.
-    pub(crate) media_type: String,
-    /// Its bytes.
-    pub(crate) bytes: Vec<u8>,
-}
-
 /// Reads a form with files. The token against forged requests must stand in it.
 pub(crate) async fn with_files(
     reader: &Reader,
     mut parts: Multipart,
-) -> Result<(Answers, Vec<Upload>), Refusal> {
+) -> Result<(Answers, Vec<Vec<u8>>), Refusal> {
     let unreadable = |error: axum::extract::multipart::MultipartError| {
         let kind = if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
             ProblemKind::TooLarge
@@ -99,17 +86,7 @@ pub(crate) async fn with_files(
         let field = part.name().unwrap_or_default().to_owned();
         match part.file_name().map(str::to_owned) {
             Some(name) if !name.is_empty() => {
-                let media_type = part
-                    .content_type()
-                    .unwrap_or("application/octet-stream")
-                    .to_owned();
-                let bytes = part.bytes().await.map_err(unreadable)?.to_vec();
-                files.push(Upload {
-                    field,
-                    name,
-                    media_type,
-                    bytes,
-                });
+                files.push(part.bytes().await.map_err(unreadable)?.to_vec());
             }
             Some(_) => {}
             None => answers
@@ -164,16 +141,14 @@ pub(crate) fn states(w: Words, exercise: bool) -> Vec<Choice> {
 }
 
 /// The sentences for a problem: what and why, and what to do.
-pub(crate) fn sentences(
+pub(crate) fn sentences<'p>(
     w: Words,
     status: u16,
     code: &str,
-    params: &[(&str, String)],
+    params: &'p [(&'p str, String)],
 ) -> (String, String) {
-    let args: Vec<(&str, &dyn crate::words::Arg)> = params
-        .iter()
-        .map(|(name, value)| (*name, value as &dyn crate::words::Arg))
-        .collect();
+    let arg = |(name, value): &'p (&'p str, String)| -> (&'p str, &'p dyn Arg) { (*name, value) };
+    let args: Vec<(&str, &dyn Arg)> = params.iter().map(arg).collect();
     let key = crate::words::key("error", code);
     let generic = format!("problem-{status}");
     let what = w

@@ -47,9 +47,7 @@ pub(super) async fn list(
             choices(
                 w,
                 "sector",
-                Sector::all()
-                    .map(|sector| sector.as_str())
-                    .collect::<Vec<_>>(),
+                Sector::all().map(Sector::as_str).collect::<Vec<_>>(),
             ),
             query.of("sector"),
         ),
@@ -184,7 +182,7 @@ mod tests {
         ]);
         let filter = filter(&query);
         assert_eq!(filter.country, None);
-        assert_eq!(filter.sector.map(|sector| sector.as_str()), Some("health"));
+        assert_eq!(filter.sector.map(Sector::as_str), Some("health"));
         assert_eq!(
             filter.from.map(|at| at.to_string()).as_deref(),
             Some("2024-05-01T00:00:00.000Z")

@@ -14,7 +14,7 @@ use super::{
     directory::{name, peers},
     draw,
     forms::Answers,
-    incident::change_of,
+    incident_parts::change_of,
     nothing,
 };
 use crate::views::{
@@ -128,7 +128,7 @@ async fn witnesses(house: &House, mode: Mode, signed: &[String]) -> Result<Vec<W
     });
     let policy = &keys.chain(mode).latest().set().witnesses;
     let row = |witness: &seal::keys::Witness| {
-        let has_signed = signed.iter().any(|name| *name == witness.name);
+        let has_signed = signed.contains(&witness.name);
         Witness {
             name: witness.name.clone(),
             at: at.filter(|_| has_signed).map(Timestamp::from_micros),

@@ -126,7 +126,7 @@ impl FromRequestParts<House> for Reader {
 
 impl Guest {
     /// The frame of a page for whoever is not signed in.
-    pub(crate) async fn shell(&self, house: &House) -> Shell {
+    pub(crate) fn shell(&self, house: &House) -> Shell {
         let party = house.post.keys().party().clone();
         Shell {
             section: Section::Nowhere,
@@ -143,11 +143,11 @@ impl Guest {
             flash: self
                 .said
                 .as_deref()
-                .and_then(|said| self.flash(said, self.w)),
+                .and_then(|said| Self::flash(said, self.w)),
         }
     }
 
-    fn flash(&self, said: &str, w: Words) -> Option<Flash> {
+    fn flash(said: &str, w: Words) -> Option<Flash> {
         let text = w.find(&key("flash", said), &[])?;
         Some(Flash {
             good: !said.starts_with("not-"),
@@ -222,7 +222,7 @@ impl Reader {
                 .guest
                 .said
                 .as_deref()
-                .and_then(|said| self.guest.flash(said, self.w)),
+                .and_then(|said| Guest::flash(said, self.w)),
             party,
         })
     }
@@ -294,10 +294,18 @@ pub(crate) fn escaped(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/') {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            out.push('%');
+            out.push(hex(byte >> 4));
+            out.push(hex(byte & 15));
         }
     }
     out
+}
+
+fn hex(digit: u8) -> char {
+    char::from_digit(u32::from(digit), 16)
+        .unwrap_or('0')
+        .to_ascii_uppercase()
 }
 
 /// The way back within this node; anything else leads to the desk.

@@ -1,0 +1,403 @@
+//! One incident as its pages show it.
+
+use audit::ActEntry;
+use incidents::model::{
+    Bound, Case, Dated, HarmFigure, Incident as Entry, Period, Statement as Said,
+    TimelineEntry as Event,
+};
+use kernel::Timestamp;
+
+use super::{
+    incident::TABS,
+    incidents::{countries, known},
+};
+use crate::{
+    views::{
+        frame::{Link, Tab},
+        incident::{
+            Attachment, Change, Figure, IncidentHead, IncidentLink, Statement, Summary,
+            TimelineEntry,
+        },
+    },
+    words::Words,
+};
+
+pub(super) fn head(
+    w: Words,
+    case: &Case,
+    here: &str,
+    (may_edit, may_send): (bool, bool),
+) -> IncidentHead {
+    let Entry {
+        facts,
+        status,
+        public,
+        ..
+    } = &case.incident;
+    let url = format!("/incidents/{public}");
+    let count = |items: usize| u64::try_from(items).ok().filter(|&items| items > 0);
+    let tab = |name: &'static str| Tab {
+        text: w.word("tab", name),
+        url: if name == "summary" {
+            url.clone()
+        } else {
+            format!("{url}/{name}")
+        },
+        count: match name {
+            "timeline" => count(case.timeline.len()),
+            "sources" => count(case.statements.len()),
+            "links" => count(case.links.len()),
+            "attachments" => count(case.attachments.len()),
+            _ => None,
+        },
+        here: name == here,
+    };
+    let country = |country: &kernel::Country| Link {
+        text: country.name(w.language()).to_owned(),
+        url: format!("/incidents?country={country}"),
+    };
+    let steps = status
+        .stage()
+        .allows()
+        .iter()
+        .map(|step| step.as_str().to_owned());
+    IncidentHead {
+        id: public.to_string(),
+        title: facts.title.to_string(),
+        countries: facts.victims.iter().map(country).collect(),
+        worldwide: facts.worldwide,
+        sectors: facts.sectors.iter().map(ToString::to_string).collect(),
+        class: facts
+            .rsit
+            .map_or_else(|| "none".to_owned(), |rsit| rsit.to_string()),
+        state: status.stage().as_str().to_owned(),
+        level: None,
+        tlp: facts.tlp,
+        version: u64::try_from(case.incident.version).unwrap_or(0),
+        changed: case.incident.updated_at,
+        may_edit,
+        may_send,
+        steps: if may_edit {
+            steps.collect()
+        } else {
+            Vec::new()
+        },
+        band: band(w, case),
+        tabs: TABS.map(tab).to_vec(),
+        url,
+    }
+}
+
+/// The events of an incident over its time, each as long as it is exactly known. A single event
+/// makes no band.
+fn band(w: Words, case: &Case) -> Vec<(u32, u32, String)> {
+    let span = |first: Timestamp, last: Timestamp| (first.as_seconds(), last.as_seconds());
+    let mut parts: Vec<(i64, i64, String)> = case
+        .timeline
+        .iter()
+        .map(|event| {
+            let (first, last) = span(event.at.first(), event.at.last());
+            let at = known(event.at);
+            (
+                first,
+                last,
+                format!("{} · {}", w.dated_to(&at.at, &at.fidelity), event.what),
+            )
+        })
+        .collect();
+    if let Some(from) = case.incident.facts.period.from() {
+        let (first, last) = span(from.first(), from.last());
+        let at = known(from);
+        parts.push((first, last, w.dated_to(&at.at, &at.fidelity)));
+    }
+    let (Some(begin), Some(end)) = (
+        parts.iter().map(|part| part.0).min(),
+        parts.iter().map(|part| part.1).max(),
+    ) else {
+        return Vec::new();
+    };
+    if parts.len() < 2 {
+        return Vec::new();
+    }
+    let whole = end.saturating_sub(begin).max(1);
+    let place = |at: i64| {
+        u32::try_from(at.saturating_sub(begin).saturating_mul(1_000) / whole).unwrap_or(0)
+    };
+    parts
+        .into_iter()
+        .map(|(first, last, what)| {
+            (
+                place(first).min(996),
+                place(last).saturating_sub(place(first)).max(4),
+                what,
+            )
+        })
+        .collect()
+}
+
+/// A date as exactly as it is known; nothing for one that is not.
+fn dated(w: Words, dated: Option<Dated>) -> String {
+    dated
+        .map(known)
+        .map_or_else(String::new, |at| w.dated_to(&at.at, &at.fidelity))
+}
+
+fn period(w: Words, period: &Period) -> String {
+    let ends = [dated(w, period.from()), dated(w, period.to())];
+    let ends: Vec<&str> = ends
+        .iter()
+        .map(String::as_str)
+        .filter(|text| !text.is_empty())
+        .collect();
+    if ends.is_empty() {
+        period.text().unwrap_or_default().to_owned()
+    } else {
+        ends.join(" – ")
+    }
+}
+
+/// What is known, label and value.
+fn facts_of(w: Words, case: &Case) -> Vec<(String, String)> {
+    let facts = &case.incident.facts;
+    let dated = |at| dated(w, at);
+    let cross = facts
+        .cross_border
+        .map_or_else(String::new, |yes| w.t(if yes { "yes" } else { "no" }));
+    let sectors: Vec<String> = facts
+        .sectors
+        .iter()
+        .map(|sector| w.word("sector", sector.as_str()))
+        .collect();
+    let rows = [
+        (
+            "fact-organisation",
+            facts
+                .organisation
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+        ),
+        (
+            "fact-victims",
+            countries(w, &facts.victims, facts.worldwide),
+        ),
+        ("fact-sectors", sectors.join(&w.t("comma"))),
+        ("fact-period", period(w, &facts.period)),
+        ("fact-detected", dated(facts.detected)),
+        ("fact-reported", dated(facts.reported)),
+        (
+            "fact-determination",
+            w.word("determination", facts.determination.as_str()),
+        ),
+        ("fact-cross-border", cross),
+        (
+            "fact-pap",
+            facts
+                .pap
+                .map(|pap| format!("PAP:{pap}"))
+                .unwrap_or_default(),
+        ),
+        (
+            "fact-source",
+            if case.incident.shipped.is_some() {
+                w.t("fact-shipped")
+            } else {
+                String::new()
+            },
+        ),
+    ];
+    rows.into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(key, value)| (w.t(key), value))
+        .collect()
+}
+
+pub(super) fn summary_of(w: Words, case: &Case) -> Summary {
+    let facts = &case.incident.facts;
+    let threads = case
+        .links
+        .iter()
+        .filter(|link| link.kind.as_str() == "thread");
+    Summary {
+        text: facts.description.to_string(),
+        facts: facts_of(w, case),
+        attributions: case
+            .statements
+            .iter()
+            .filter_map(|said| attribution(w, said))
+            .collect(),
+        threads: threads
+            .map(|link| Link {
+                text: link.label.to_string(),
+                url: format!("/threads/{}", link.target),
+            })
+            .collect(),
+    }
+}
+
+/// Who is said to be behind it: always the statement of somebody.
+fn attribution(w: Words, said: &Said) -> Option<String> {
+    let key = format!("attribution-{}", said.kind.as_str());
+    let actor = said.actor.as_ref()?.to_string();
+    w.find(&key, &[("by", &said.by.to_string()), ("actor", &actor)])
+}
+
+pub(super) fn timeline(event: &Event) -> TimelineEntry {
+    TimelineEntry {
+        at: known(event.at),
+        text: event.what.to_string(),
+        source: event
+            .source
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+    }
+}
+
+pub(super) fn source(w: Words, said: &Said) -> Statement {
+    let document = said
+        .document
+        .as_ref()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let document = match said.line {
+        Some(line) => w.t2(
+            "statement-document-line",
+            &("document", document),
+            &("line", line.to_string()),
+        ),
+        None => document,
+    };
+    Statement {
+        who: said.by.to_string(),
+        document,
+        at: said.at.map(known),
+        kind: said.kind.as_str().to_owned(),
+        text: said.says.to_string(),
+        actor: said
+            .actor
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        note: said
+            .note
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+    }
+}
+
+pub(super) fn harm(w: Words, figure: &HarmFigure) -> Figure {
+    let number = |quantity: incidents::model::Quantity| {
+        let text = quantity.to_string();
+        text.parse::<u64>().map_or(text, |whole| w.number(&whole))
+    };
+    let (low, high) = figure.bound.ends();
+    let unit = w.word("unit", figure.unit.as_str());
+    let value = match figure.bound {
+        Bound::Range(..) => w.t3(
+            "bound-range",
+            &("low", number(low)),
+            &("high", number(high)),
+            &("unit", unit),
+        ),
+        bound => {
+            let key = crate::words::key("bound", bound.word());
+            w.t2(&key, &("value", number(low)), &("unit", unit))
+        }
+    };
+    Figure {
+        what: figure.what.to_string(),
+        value,
+        grade: figure.grade.as_str().to_owned(),
+        source: figure
+            .source
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        note: figure
+            .note
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+    }
+}
+
+pub(super) fn linked(link: &incidents::model::Link) -> IncidentLink {
+    let target = link.target.to_string();
+    let url = match link.kind.as_str() {
+        "thread" => format!("/threads/{target}"),
+        "incident" => format!("/incidents/{target}"),
+        _ if target.starts_with("https://") || target.starts_with("http://") => target.clone(),
+        _ => String::new(),
+    };
+    let about = if link.kind.as_str() == "url" {
+        target
+    } else {
+        String::new()
+    };
+    IncidentLink {
+        kind: link.kind.as_str().to_owned(),
+        text: link.label.to_string(),
+        url,
+        about,
+    }
+}
+
+pub(super) fn files(case: &Case) -> Vec<Attachment> {
+    let file = |file: &incidents::model::Attachment| Attachment {
+        name: file.name.to_string(),
+        url: String::new(),
+        size: size(file.size),
+        media_type: file.media_type.to_string(),
+        sha256: ledger::Hash::new(file.sha256).to_hex(),
+        tlp: case.incident.facts.tlp,
+        added: None,
+    };
+    case.attachments.iter().map(file).collect()
+}
+
+/// A number of bytes as people read it.
+pub(super) fn size(bytes: u64) -> String {
+    let tenths = |unit: u64| {
+        format!(
+            "{}.{}",
+            bytes / unit,
+            (bytes % unit).saturating_mul(10) / unit
+        )
+    };
+    match bytes {
+        0..1_024 => format!("{bytes} B"),
+        1_024..1_048_576 => format!("{} KiB", tenths(1_024)),
+        _ => format!("{} MiB", tenths(1_048_576)),
+    }
+}
+
+/// An act as a line of history.
+pub(super) fn change_of(w: Words, entry: &ActEntry) -> Change {
+    let reason = entry
+        .what()
+        .and_then(|what| Some(what.get("reason")?.as_str()?.to_owned()));
+    Change {
+        at: entry.at,
+        who: entry
+            .who
+            .strip_prefix("user:")
+            .unwrap_or(&entry.who)
+            .to_owned(),
+        what: w.word("act", &entry.code),
+        why: reason.unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_by_people() {
+        for (bytes, text) in [(12, "12 B"), (1_536, "1.5 KiB"), (52_428_800, "50.0 MiB")] {
+            assert_eq!(size(bytes), text);
+        }
+    }
+}
