@@ -15,6 +15,9 @@ use crate::{Browser, Program, get};
 
 const PROBE_INTERVAL: Duration = Duration::from_millis(20);
 const PROBES_MAX: usize = 1_500;
+const USER: &str = "rosa";
+/// So that every page may be seen.
+const ROLES: &[&str] = &["admin", "analyst", "auditor", "diplomat", "duty_officer"];
 /// Long enough to be taken.
 const PASSWORD: &str = "a calm instrument for people under stress";
 
@@ -35,14 +38,13 @@ impl Node {
         let data = data
             .to_str()
             .context("a temporary folder that is no text")?;
-        let made = program
-            .run(["init", "--party", "XA", "--data", data, "--json"])?
-            .expect(0)?;
-        let made: Value = serde_json::from_str(&made.stdout)?;
-        let code = made.get("one_time_code").and_then(Value::as_str);
-        program
-            .run(["import", "--shipped", "--data", data])?
-            .expect(0)?;
+        let run = |line: &[&str]| program.run(line.iter().chain(&["--data", data]))?.expect(0);
+        run(&["init", "--party", "XA"])?;
+        run(&["import", "--shipped"])?;
+        let mut add = vec!["user", "add", USER, "--json"];
+        add.extend(ROLES.iter().flat_map(|role| ["--role", role]));
+        let added: Value = serde_json::from_str(&run(&add)?.stdout)?;
+        let code = added.get("one_time_code").and_then(Value::as_str);
         // What init made to be taken away is taken away.
         fs::rename(
             folder.path().join("node/take-offline"),
@@ -67,7 +69,7 @@ impl Node {
         let mut node = Self {
             server,
             web: format!("http://{web}"),
-            code: code.context("init gave no one-time code")?.to_owned(),
+            code: code.context("a user without a one-time code")?.to_owned(),
             folder,
         };
         node.wait_until_ready()?;
@@ -98,27 +100,24 @@ impl Node {
         &self.web
     }
 
-    /// Uses the one-time code of the first administrator, then signs in.
+    /// Uses the one-time code of the user, then signs in.
     pub fn sign_in(&self, browser: &Browser) -> Result<()> {
         browser.open(&format!("{}/reset", self.web))?;
-        browser.fill("[name=name]", "admin")?;
+        browser.fill("[name=name]", USER)?;
         browser.fill("[name=code]", &self.code)?;
         browser.fill("[name=password]", PASSWORD)?;
         browser.click("main button, .panel button")?;
+        leave(browser, "/reset")?;
         self.sign_in_again(browser)
     }
 
     /// Signs in with the password that [`Node::sign_in`] has set.
     pub fn sign_in_again(&self, browser: &Browser) -> Result<()> {
         browser.open(&format!("{}/sign-in", self.web))?;
-        browser.fill("[name=name]", "admin")?;
+        browser.fill("[name=name]", USER)?;
         browser.fill("[name=password]", PASSWORD)?;
         browser.click("main button, .panel button")?;
-        let at = browser.url()?;
-        if at.contains("/sign-in") {
-            bail!("still at {at}: {}", browser.text("body")?);
-        }
-        Ok(())
+        leave(browser, "/sign-in")
     }
 
     /// Asks it to end, as a service manager does, and returns its exit code.
@@ -146,6 +145,17 @@ impl Drop for Node {
             eprintln!("the node did not end: {error}");
         }
     }
+}
+
+/// Waits until the browser shows another page: without scripts, `ChromeDriver` does not.
+fn leave(browser: &Browser, page: &str) -> Result<()> {
+    for _ in 0..PROBES_MAX {
+        if !browser.url()?.ends_with(page) {
+            return Ok(());
+        }
+        thread::sleep(PROBE_INTERVAL);
+    }
+    bail!("still at {page}: {}", browser.text("body")?);
 }
 
 /// A port that was free a moment ago.

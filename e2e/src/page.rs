@@ -25,7 +25,7 @@ pub struct Visit<'a> {
     pub scheme: Scheme,
 }
 
-/// Checks the page that is shown and saves a picture of it: axe-core finds nothing, nothing lies
+/// Checks the page that is shown and saves a picture of it: it is there, axe-core finds nothing, nothing lies
 /// beyond the right edge, the language is declared, the page is light.
 pub fn check(browser: &Browser, visit: Visit<'_>) -> Result<()> {
     let Visit {
@@ -40,10 +40,20 @@ pub fn check(browser: &Browser, visit: Visit<'_>) -> Result<()> {
         scheme.word()
     );
     browser.picture(&variable("COMITY_TEST_OUTPUT")?.join(file), true)?;
+    is_there(browser).with_context(|| seen.clone())?;
     fits(browser, width).with_context(|| seen.clone())?;
     speaks(browser, language).with_context(|| seen.clone())?;
     is_light(browser).with_context(|| seen.clone())?;
     is_accessible(browser).with_context(|| seen)
+}
+
+fn is_there(browser: &Browser) -> Result<()> {
+    let status =
+        browser.run("return performance.getEntriesByType('navigation')[0].responseStatus")?;
+    if status.as_u64() != Some(200) {
+        bail!("{} answers {status}", browser.url()?);
+    }
+    Ok(())
 }
 
 fn fits(browser: &Browser, width: u32) -> Result<()> {

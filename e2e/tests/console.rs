@@ -1,14 +1,12 @@
-//! A new administrator walks through the pages of a node.
+//! A new user walks through the pages of a node.
 #![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
 
 use e2e::{Browser, HEIGHT, Node, Program, Scheme, Visit, check, get};
 
 /// Each page of the rail, and what leads on from it.
 const PAGES: &[(&str, &str)] = &[
-    ("desk", "/desk"),
     ("incidents", "/incidents"),
     ("incident-new", "/incidents/new"),
-    ("exchange", "/threads"),
     ("directory", "/directory"),
     ("party-new", "/directory/new"),
     ("ledger", "/ledger"),
