@@ -2,21 +2,18 @@
 
 use exchange::{
     model::Kind,
-    state::{Act, Allowed, Said, Thread},
+    state::{Act, Allowed, Said},
 };
 use federation::{
     model::Digest,
-    protocol::{
-        Alarm, Consistency, Effect, Failure, Input, Later, LeafAct, Peer, Phase, ReceiptVerdict,
-        Stage, Standing, Verdict, backoff_ms, handle,
-    },
-    state::{Grade, RefusalCode},
+    protocol::{Effect, Failure, Input, Stage, Standing},
+    state::Grade,
 };
 use kernel::{MessageId, ThreadId, random_array};
 
 use super::{
     disk::Timer,
-    ledger::{Checkpoint, Leaf, Receipt},
+    ledger::Receipt,
     network::{Envelope, Frame, Packet, Sealed, Words},
     world::{Event, HOUR, MINUTE, Made, SECOND, World},
 };

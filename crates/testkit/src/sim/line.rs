@@ -1,7 +1,5 @@
 //! What the line does to what it carries: delays, alters, lets strangers hear.
 
-use federation::model::Digest;
-
 use super::{
     network::{Frame, Packet},
     world::{Event, HOUR, World},

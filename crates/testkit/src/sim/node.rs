@@ -1,24 +1,21 @@
 //! What a node does: the I/O around the protocol, in memory.
 
-use exchange::{
-    model::Kind,
-    state::{Act, Allowed, Said, Thread},
-};
+use exchange::state::Thread;
 use federation::{
     model::Digest,
     protocol::{
         Alarm, Consistency, Effect, Failure, Input, Later, LeafAct, Peer, Phase, ReceiptVerdict,
-        Stage, Standing, Verdict, backoff_ms, handle,
+        Stage, Verdict, backoff_ms, handle,
     },
-    state::{Grade, RefusalCode},
+    state::RefusalCode,
 };
-use kernel::{MessageId, ThreadId, random_array};
+use kernel::MessageId;
 
 use super::{
     disk::Timer,
     ledger::{Checkpoint, Leaf, Receipt},
-    network::{Envelope, Frame, Packet, Sealed, Words},
-    world::{Event, HOUR, MINUTE, Made, SECOND, World},
+    network::{Envelope, Frame, Packet, Words},
+    world::{Event, SECOND, World},
 };
 
 /// When a node dies within a transaction.
@@ -201,7 +198,7 @@ impl World {
     }
 
     /// One transaction and what follows it.
-    fn transact(
+    pub(crate) fn transact(
         &mut self,
         node: usize,
         peer: usize,
