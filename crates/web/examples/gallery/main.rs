@@ -7,6 +7,10 @@
 //!
 //! There is a folder for each language, one in dark colours, and one that writes from right to left.
 #![expect(
+    clippy::too_many_lines,
+    reason = "samples are data, read from top to bottom"
+)]
+#![expect(
     clippy::print_stdout,
     reason = "a developer's tool that says where its pages are"
 )]
