@@ -11,9 +11,8 @@ const LINES_MAX: usize = 400;
 
 /// Files that are longer for now, and how long they may be at most. A file that has shrunk below the
 /// rule must leave the list, and none may grow: the list only gets shorter.
-const LONGER: [(&str, usize); 4] = [
+const LONGER: [(&str, usize); 3] = [
     ("crates/audit/tests/contract/ledgers.rs", 530),
-    ("crates/web/examples/gallery/entry.rs", 425),
     ("crates/web/examples/gallery/exchange.rs", 607),
     ("crates/web/src/pages/incident_parts.rs", 403),
 ];
