@@ -31,7 +31,7 @@ pub struct Node {
 }
 
 impl Node {
-    /// Makes a node of Aldoria with the historical incidents and waits until it serves.
+    /// Makes a hub with the historical incidents and waits until it serves.
     pub fn start(program: &Program) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let data = folder.path().join("node");
@@ -39,7 +39,7 @@ impl Node {
             .to_str()
             .context("a temporary folder that is no text")?;
         let run = |line: &[&str]| program.run(line.iter().chain(&["--data", data]))?.expect(0);
-        run(&["init", "--party", "XA"])?;
+        run(&["init", "--party", "regional-hub"])?;
         run(&["import", "--shipped"])?;
         let mut add = vec!["user", "add", USER, "--json"];
         add.extend(ROLES.iter().flat_map(|role| ["--role", role]));

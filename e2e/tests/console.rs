@@ -29,6 +29,11 @@ const LOOKS: &[(&str, u32, Scheme)] = &[
 fn walk(browser: &Browser, web: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut spoken = "en";
+    let incident = first_incident(browser, web);
+    let pages = PAGES
+        .iter()
+        .copied()
+        .chain([("incident", incident.as_str())]);
     for (language, width, scheme) in LOOKS.iter().copied() {
         browser.resize(width, HEIGHT).unwrap();
         browser.prefer(scheme).unwrap();
@@ -36,7 +41,7 @@ fn walk(browser: &Browser, web: &str) -> Vec<String> {
             speak(browser, web, language);
             spoken = language;
         }
-        for (name, path) in PAGES {
+        for (name, path) in pages.clone() {
             browser.open(&format!("{web}{path}")).unwrap();
             let visit = Visit {
                 name,
@@ -52,6 +57,14 @@ fn walk(browser: &Browser, web: &str) -> Vec<String> {
         }
     }
     wrong
+}
+
+/// The path of an incident of the historical record.
+fn first_incident(browser: &Browser, web: &str) -> String {
+    browser.open(&format!("{web}/incidents")).unwrap();
+    let script = "return document.querySelector('td.first a').getAttribute('href')";
+    let path = browser.run(script).unwrap();
+    path.as_str().unwrap().to_owned()
 }
 
 /// Chooses the language in the account's menu.
