@@ -31,9 +31,6 @@ pub async fn acts_checkpoint(
     into: Log,
 ) -> Result<Option<u64>, Error> {
     let mut tx = ground.db.begin().await?;
-    let number = ground.number(into);
-    // Ledgers are held in one order everywhere; acts is the last.
-    store::tree::head_for_update(&mut tx, number).await?;
     let note = checkpoint_in(&mut tx, ground, Log::Acts, signer).await?;
     let size = ledger::Checkpoint::parse(note.text.as_bytes())?.size();
     let mark = format!("{}/{size}", ground.epoch(Log::Acts));

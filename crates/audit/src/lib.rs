@@ -6,9 +6,9 @@
 //! is one plain insert. The tree is built, tile by tile, when somebody asks for a checkpoint
 //! ([`checkpoint`]): what is hashed then is only what was appended since.
 //!
-//! A transaction that appends to several ledgers does so in the order exchange, exercise, acts: on
-//! PostgreSQL an append holds its ledger until the transaction ends, and two that hold one and
-//! wait for the other's would be stopped.
+//! A transaction that appends to several ledgers does so in the order exchange, exercise, acts, and
+//! signs a ledger only after its appends to it: on PostgreSQL the next id is taken until the
+//! transaction ends, and two that hold one and wait for the other's would be stopped.
 //!
 //! Nothing here asks who may see what: that is for the room that calls, by `access`.
 #![forbid(unsafe_code)]

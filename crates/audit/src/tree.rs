@@ -53,7 +53,11 @@ pub async fn checkpoint_in(
     let now = ground.now();
     let seconds = u64::try_from(now.as_seconds()).unwrap_or_default();
     let note = signer.sign(size, frontier.root(), seconds)?;
-    let new = Checkpoint { size, note };
+    let new = Checkpoint {
+        size,
+        note,
+        edge: frontier,
+    };
     rows::keep_checkpoint(tx, number, now.as_micros(), &new).await?;
     Ok(new.note)
 }
@@ -108,7 +112,7 @@ pub async fn inclusion(
     index: u64,
     size: u64,
 ) -> Result<Vec<Hash>, Error> {
-    resolve(tx, ground, log, &Plan::inclusion(index, size)?).await
+    resolve(tx, ground, log, Plan::inclusion(index, size)?).await
 }
 
 /// The proof that the tree of `new` leaves continues that of `old`.
@@ -119,7 +123,7 @@ pub async fn consistency(
     old: u64,
     new: u64,
 ) -> Result<Vec<Hash>, Error> {
-    resolve(tx, ground, log, &Plan::consistency(old, new)?).await
+    resolve(tx, ground, log, Plan::consistency(old, new)?).await
 }
 
 /// The receipt of a leaf under the newest checkpoint, which must cover it.
@@ -201,7 +205,7 @@ pub async fn check(tx: &mut Tx, ground: &Ground, log: Log) -> Result<u64, Error>
     let mut frontier = Frontier::new();
     loop {
         let from = frontier.size();
-        let found = leaves::leaves(tx, number, from, LEAVES_AT_ONCE).await?;
+        let found = leaves::leaves_packed(tx, number, from, LEAVES_AT_ONCE).await?;
         for row in found {
             // A gap ends it: what follows is not read.
             if frontier.size() < kept.size && number.index(row.id) == frontier.size() {
@@ -252,7 +256,7 @@ async fn grow(tx: &mut Tx, number: Number) -> Result<Frontier, Error> {
     let before = frontier.size();
     loop {
         let from = frontier.size();
-        let found = leaves::leaves(tx, number, from, LEAVES_AT_ONCE).await?;
+        let found = leaves::leaves_packed(tx, number, from, LEAVES_AT_ONCE).await?;
         let last = i64::try_from(found.len()).unwrap_or(i64::MAX) < LEAVES_AT_ONCE;
         let mut completed = Vec::new();
         for row in &found {
@@ -275,14 +279,16 @@ async fn grow(tx: &mut Tx, number: Number) -> Result<Frontier, Error> {
     Ok(frontier)
 }
 
-async fn resolve(tx: &mut Tx, ground: &Ground, log: Log, plan: &Plan) -> Result<Vec<Hash>, Error> {
-    let number = ground.number(log);
-    let tiles = load_tiles(tx, number, &plan.tiles(), plan.size()).await?;
+async fn resolve(tx: &mut Tx, ground: &Ground, log: Log, plan: Plan) -> Result<Vec<Hash>, Error> {
+    let (number, size) = (ground.number(log), plan.size());
+    let kept = rows::checkpoint(tx, number, Some(size)).await?;
+    let plan = match &kept {
+        Some(kept) => plan.with_edge(&kept.edge),
+        None => plan,
+    };
+    let tiles = load_tiles(tx, number, &plan.tiles(), size).await?;
     let found = plan.resolve(|id| tiles.get(&id).map(Vec::as_slice));
-    found.map_err(|_tree_is_smaller| Error::NoCheckpoint {
-        log,
-        size: plan.size(),
-    })
+    found.map_err(|_tree_is_smaller| Error::NoCheckpoint { log, size })
 }
 
 async fn load_tiles(
@@ -312,7 +318,7 @@ async fn load_tile(
         return Ok(rows::hashes(tx, number, (tile.level, first), width).await?);
     }
     let width = i64::try_from(width).unwrap_or(256);
-    let found = leaves::leaves(tx, number, first, width).await?;
+    let found = leaves::leaves_packed(tx, number, first, width).await?;
     found.iter().map(hash_of).collect()
 }
 
@@ -324,7 +330,7 @@ async fn entries(
 ) -> Result<Vec<[u8; 32]>, Error> {
     let first = tile.saturating_mul(u64::try_from(TILE_WIDTH).unwrap_or(256));
     let width = i64::try_from(width).unwrap_or(256);
-    let found = leaves::leaves(tx, number, first, width).await?;
+    let found = leaves::leaves_packed(tx, number, first, width).await?;
     found.iter().map(crate::append::entry_of).collect()
 }
 

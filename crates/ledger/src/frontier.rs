@@ -62,6 +62,16 @@ impl Frontier {
         fold(&self.peaks).unwrap_or_else(empty_root)
     }
 
+    /// The perfect subtrees that make up the tree, largest first, with their roots.
+    pub fn peaks(&self) -> impl Iterator<Item = (NodeId, Hash)> {
+        let levels = (0..64_u8).rev().filter(|level| self.size >> level & 1 == 1);
+        levels.zip(&self.peaks).map(|(level, hash)| {
+            // The last subtree of its height: the others lie before it.
+            let index = (self.size >> level) - 1;
+            (NodeId { level, index }, *hash)
+        })
+    }
+
     /// The size as 8 bytes, big-endian, then the peaks.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = self.size.to_be_bytes().to_vec();

@@ -1,10 +1,10 @@
 //! Inclusion and consistency proofs: which nodes they need, and whether they hold.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::frontier::fold;
 use crate::tile::TILE_HEIGHT;
-use crate::{Error, Hash, TREE_SIZE_MAX, TileId, node_hash};
+use crate::{Error, Frontier, Hash, TREE_SIZE_MAX, TileId, node_hash};
 
 /// The longest proof that is read: one hash a level of the largest tree.
 pub const PROOF_HASHES_MAX: usize = 63;
@@ -26,6 +26,7 @@ pub struct NodeId {
 pub struct Plan {
     size: u64,
     hashes: Vec<Vec<NodeId>>,
+    known: BTreeMap<NodeId, Hash>,
 }
 
 impl Plan {
@@ -47,7 +48,7 @@ impl Plan {
             }
         }
         hashes.reverse();
-        Ok(Self { size, hashes })
+        Ok(Self::new(size, hashes))
     }
 
     /// The proof that the tree of `old` leaves is a prefix of that of `new`, RFC 6962 §2.1.2.
@@ -78,7 +79,7 @@ impl Plan {
             }
             hashes.reverse();
         }
-        Ok(Self { size: new, hashes })
+        Ok(Self::new(new, hashes))
     }
 
     /// The nodes that make up the root of a tree of `size` leaves, as one hash.
@@ -86,10 +87,25 @@ impl Plan {
         if size == 0 || size > TREE_SIZE_MAX {
             return Err(Error::OutOfTree);
         }
-        Ok(Self {
+        Ok(Self::new(size, vec![perfect(0, size)]))
+    }
+
+    const fn new(size: u64, hashes: Vec<Vec<NodeId>>) -> Self {
+        Self {
             size,
-            hashes: vec![perfect(0, size)],
-        })
+            hashes,
+            known: BTreeMap::new(),
+        }
+    }
+
+    /// Takes the right edge of the tree as known, so that no tile need be fetched for it. A
+    /// frontier of another size is of no use and left alone.
+    #[must_use]
+    pub fn with_edge(mut self, edge: &Frontier) -> Self {
+        if edge.size() == self.size {
+            self.known.extend(edge.peaks());
+        }
+        self
     }
 
     /// The tiles to fetch, each as wide as the tree of this plan makes it.
@@ -97,6 +113,7 @@ impl Plan {
         self.hashes
             .iter()
             .flatten()
+            .filter(|node| !self.known.contains_key(node))
             .map(|node| TileId::holding(*node).0)
             .collect()
     }
@@ -116,7 +133,10 @@ impl Plan {
             .map(|nodes| {
                 let peaks = nodes
                     .iter()
-                    .map(|node| node_in_tile(*node, &tile))
+                    .map(|node| match self.known.get(node) {
+                        Some(hash) => Ok(*hash),
+                        None => node_in_tile(*node, &tile),
+                    })
                     .collect::<Result<Vec<_>, _>>()?;
                 fold(&peaks).ok_or(Error::OutOfTree)
             })

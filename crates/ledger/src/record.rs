@@ -13,6 +13,9 @@ const SUBJECT_BYTES_MAX: usize = 128;
 const MICROS_A_SECOND: i64 = 1_000_000;
 const SECONDS_A_DAY: i64 = 86_400;
 
+/// Bytes of a time as it is written.
+const TIME_BYTES: usize = 27;
+
 /// The last microsecond of the year 9999, the last that RFC 3339 can write.
 const AT_MAX: i64 = 253_402_300_799_999_999;
 
@@ -45,6 +48,16 @@ impl Act {
         }
     }
 
+    /// The word, of a local act without its code.
+    const fn word(&self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Received => "received",
+            Self::Refused => "refused",
+            Self::Local(_) => "local:",
+        }
+    }
+
     fn parse(act: &str) -> Result<Self, Error> {
         match act {
             "sent" => Ok(Self::Sent),
@@ -62,11 +75,10 @@ impl Act {
 /// The word as the record writes it.
 impl fmt::Display for Act {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())?;
         match self {
-            Self::Sent => f.write_str("sent"),
-            Self::Received => f.write_str("received"),
-            Self::Refused => f.write_str("refused"),
-            Self::Local(code) => write!(f, "local:{code}"),
+            Self::Local(code) => f.write_str(code),
+            Self::Sent | Self::Received | Self::Refused => Ok(()),
         }
     }
 }
@@ -144,7 +156,29 @@ impl Record {
 
     /// What goes into the tree: the SHA-256 of the record's text.
     pub fn entry(&self) -> [u8; 32] {
-        sha256(self.to_string().as_bytes())
+        sha256(self.text().as_bytes())
+    }
+
+    /// The text, of which the entry is the SHA-256. Built by hand, since whole trees are built of
+    /// such texts.
+    fn text(&self) -> String {
+        let mut text = String::with_capacity(RECORD_BYTES_MAX);
+        for part in [HEADER, "\nact ", self.act.word()] {
+            text.push_str(part);
+        }
+        if let Act::Local(code) = &self.act {
+            text.push_str(code);
+        }
+        text.push_str("\nat ");
+        push_time(&mut text, self.at);
+        for part in ["\nsubject ", &self.subject, "\nsha256 "] {
+            text.push_str(part);
+        }
+        text::push_hex(&mut text, &self.sha256);
+        text.push_str("\nsalt ");
+        text::push_hex(&mut text, &self.salt);
+        text.push('\n');
+        text
     }
 
     /// What happened.
@@ -181,16 +215,18 @@ impl Record {
 /// The text, of which the entry is the SHA-256.
 impl fmt::Display for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{HEADER}\nact {}", self.act)?;
-        writeln!(f, "at {}", self.at_text())?;
-        writeln!(f, "subject {}", self.subject)?;
-        writeln!(f, "sha256 {}", text::encode_hex(&self.sha256))?;
-        writeln!(f, "salt {}", text::encode_hex(&self.salt))
+        f.write_str(&self.text())
     }
 }
 
 /// `2026-11-21T10:00:00.000000Z`, always with six digits.
 pub(crate) fn print_time(at: i64) -> String {
+    let mut text = String::with_capacity(TIME_BYTES);
+    push_time(&mut text, at);
+    text
+}
+
+fn push_time(text: &mut String, at: i64) {
     let (seconds, micros) = (
         at.div_euclid(MICROS_A_SECOND),
         at.rem_euclid(MICROS_A_SECOND),
@@ -198,13 +234,28 @@ pub(crate) fn print_time(at: i64) -> String {
     let (year, month, day) = date_of(seconds.div_euclid(SECONDS_A_DAY));
     let second = seconds.rem_euclid(SECONDS_A_DAY);
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micros:06}Z")
+    for (number, digits, after) in [
+        (year, 4, '-'),
+        (month, 2, '-'),
+        (day, 2, 'T'),
+        (hour, 2, ':'),
+        (minute, 2, ':'),
+        (second, 2, '.'),
+        (micros, 6, 'Z'),
+    ] {
+        for place in (0..digits).rev() {
+            let digit = number / 10_i64.pow(place) % 10;
+            let digit = u32::try_from(digit).ok();
+            text.extend(digit.and_then(|digit| char::from_digit(digit, 10)));
+        }
+        text.push(after);
+    }
 }
 
 /// Reads what [`print_time`] writes, and nothing else.
 fn parse_time(time: &str) -> Result<i64, Error> {
     const MALFORMED: Error = Error::Malformed { what: "time" };
-    if time.len() != 27 {
+    if time.len() != TIME_BYTES {
         return Err(MALFORMED);
     }
     let number = |range: std::ops::Range<usize>| {

@@ -24,11 +24,22 @@ pub(crate) fn decode_base64(encoded: &str, what: &'static str) -> Result<Vec<u8>
 
 /// Lower-case hexadecimal.
 pub(crate) fn encode_hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 0x0f])
-        .filter_map(|nibble| char::from_digit(u32::from(nibble), 16))
-        .collect()
+    let mut encoded = String::with_capacity(bytes.len() * 2);
+    push_hex(&mut encoded, bytes);
+    encoded
+}
+
+/// Appends lower-case hexadecimal.
+pub(crate) fn push_hex(encoded: &mut String, bytes: &[u8]) {
+    const DIGITS: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
+    ];
+    for byte in bytes {
+        for nibble in [byte >> 4, byte & 0x0f] {
+            // Below 16 by its making.
+            encoded.extend(DIGITS.get(usize::from(nibble)));
+        }
+    }
 }
 
 /// Decodes lower-case hexadecimal of exactly `N` bytes.

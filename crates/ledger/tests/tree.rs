@@ -255,6 +255,36 @@ fn trees_of_several_tile_levels_agree_with_the_definition() {
 }
 
 #[test]
+fn a_known_edge_saves_tiles_and_changes_no_proof() {
+    for size in [1, 2, 255, 256, 300, 513, 700] {
+        let tree = Tree::new((0..size).map(leaf));
+        let mut edge = Frontier::new();
+        for leaf in &tree.leaves {
+            edge.append(*leaf, |_, _| {}).unwrap();
+        }
+        let top = edge.peaks().map(|(node, _)| node.level).max();
+        assert_eq!(top, Some(63 - u8::try_from(size.leading_zeros()).unwrap()));
+        let plans = [
+            Plan::inclusion(0, size),
+            Plan::inclusion(size - 1, size),
+            Plan::consistency(size / 2, size),
+            Plan::root(size),
+        ];
+        for plan in plans {
+            let plan = plan.unwrap();
+            let without = plan.clone().with_edge(&Frontier::new());
+            assert_eq!(without, plan, "another size is of no use");
+            let with = plan.clone().with_edge(&edge);
+            assert!(with.tiles().is_subset(&plan.tiles()));
+            assert_eq!(tree.resolve(&with), tree.resolve(&plan));
+        }
+        let root = Plan::root(size).unwrap().with_edge(&edge);
+        assert_eq!(root.tiles().len(), 0);
+        assert_eq!(root.resolve(|_| None).unwrap(), [edge.root()]);
+    }
+}
+
+#[test]
 fn a_missing_or_narrow_tile_is_named() {
     let plan = Plan::inclusion(300, 1_000).unwrap();
     let missing = plan.resolve(|_| None).unwrap_err();

@@ -1,10 +1,10 @@
 //! Rows of `ledger_leaf` and `ledger_act`.
 
 use db::{
-    DbError, Tx,
+    Corrupt, DbError, Engine, Tx,
     dialect::Sql,
     on,
-    sqlx::{FromRow, query, query_as},
+    sqlx::{self, FromRow, postgres::PgQueryResult, query, query_as, sqlite::SqliteQueryResult},
 };
 
 use crate::log::Number;
@@ -31,32 +31,79 @@ pub(crate) struct LeafRow {
     pub(crate) code: Option<String>,
 }
 
-/// Inserts one leaf, in one statement, and gives its index.
+/// Inserts one leaf, by rule in one statement, and gives its index.
+///
+/// On PostgreSQL two that want the same id meet at the key: the later one waits, and where the
+/// earlier one commits it inserts nothing and tries again, in turn with the others now. An id exists
+/// only after the one before it was committed, so there is never a gap to see.
 pub(crate) async fn append_one(
     tx: &mut Tx,
     number: Number,
     at: i64,
     leaf: &NewLeaf,
 ) -> Result<u64, DbError> {
-    const SQL: Sql = Sql {
-        sqlite: "INSERT INTO ledger_leaf (id, act, at, subject, sha256, salt) \
-                 VALUES (coalesce((SELECT id + 1 FROM ledger_leaf \
-                 WHERE id >= $1 << 40 AND id < ($1 + 1) << 40 ORDER BY id DESC LIMIT 1), \
-                 $1 << 40), $2, $3, $4, $5, $6) RETURNING id",
-        postgres: "INSERT INTO ledger_leaf (id, act, at, subject, sha256, salt) \
-                   VALUES (ledger_next($1), $2, $3, $4, $5, $6) RETURNING id",
-    };
-    let sql = SQL.on(tx);
-    let (id,): (i64,) = on!(tx, conn => query_as(sql)
-        .bind(number.get())
-        .bind(leaf.act)
-        .bind(at)
-        .bind(leaf.subject.as_slice())
-        .bind(leaf.sha256.as_slice())
-        .bind(leaf.salt.as_slice())
-        .fetch_one(conn)
-        .await)?;
-    Ok(number.index(id))
+    const SQLITE: &str = "INSERT INTO ledger_leaf (id, act, at, subject, sha256, salt) \
+                          VALUES (coalesce((SELECT id + 1 FROM ledger_leaf \
+                          WHERE id >= $1 AND id < $2 ORDER BY id DESC LIMIT 1), $1), \
+                          $3, $4, $5, $6, $7)";
+    const POSTGRES: &str = "INSERT INTO ledger_leaf (id, act, at, subject, sha256, salt) \
+                            VALUES (coalesce((SELECT id + 1 FROM ledger_leaf \
+                            WHERE id >= $1 AND id < $2 ORDER BY id DESC LIMIT 1), $1), \
+                            $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING RETURNING id";
+    if tx.engine() == Engine::Sqlite {
+        // The id comes back without a row, which would be one more thing to fetch.
+        let id = on!(tx, conn => query(SQLITE)
+            .bind(number.id(0))
+            .bind(number.end())
+            .bind(leaf.act)
+            .bind(at)
+            .bind(leaf.subject.as_slice())
+            .bind(leaf.sha256.as_slice())
+            .bind(leaf.salt.as_slice())
+            .execute(conn)
+            .await
+            .map(|done| done.last_id()))?;
+        return Ok(number.index(id));
+    }
+    for attempt in 0..ATTEMPTS_MAX {
+        if attempt > 0 {
+            next_id(tx, number).await?;
+        }
+        let row: Option<(i64,)> = on!(tx, conn => query_as(POSTGRES)
+            .bind(number.id(0))
+            .bind(number.end())
+            .bind(leaf.act)
+            .bind(at)
+            .bind(leaf.subject.as_slice())
+            .bind(leaf.sha256.as_slice())
+            .bind(leaf.salt.as_slice())
+            .fetch_optional(conn)
+            .await)?;
+        if let Some((id,)) = row {
+            return Ok(number.index(id));
+        }
+    }
+    Err(DbError::Busy(sqlx::Error::PoolTimedOut))
+}
+
+/// How often an append tries again when others are quicker. Each time another one has got through.
+const ATTEMPTS_MAX: usize = 1_000;
+
+/// The key of the row that a statement inserted last; only SQLite tells it unasked.
+trait LastId {
+    fn last_id(&self) -> i64;
+}
+
+impl LastId for SqliteQueryResult {
+    fn last_id(&self) -> i64 {
+        self.last_insert_rowid()
+    }
+}
+
+impl LastId for PgQueryResult {
+    fn last_id(&self) -> i64 {
+        0
+    }
 }
 
 /// Inserts many leaves, in two statements whatever their number, and gives the first index.
@@ -81,7 +128,7 @@ pub(crate) async fn append_many(
                    substr($5, (n.key * $3 - 63)::int, 32), \
                    substr($5, (n.key * $3 - 31)::int, 32) \
                    FROM unnest(string_to_array(btrim($4, '[]'), ',')::bigint[]) \
-                   WITH ORDINALITY AS n (value, key)",
+                   WITH ORDINALITY AS n (value, key) ON CONFLICT (id) DO NOTHING",
     };
     let subject_bytes = leaves
         .iter()
@@ -100,18 +147,39 @@ pub(crate) async fn append_many(
         list.push((leaf.act << 8 | subject_bytes).to_string());
     }
     let list = format!("[{}]", list.join(","));
-    let first = next_id(tx, number).await?;
-    let sql = SQL.on(tx);
-    on!(tx, conn => query(sql)
-        .bind(first)
-        .bind(at)
-        .bind(i64::try_from(slot_bytes).unwrap_or(i64::MAX))
-        .bind(&list)
-        .bind(bytes.as_slice())
-        .execute(conn)
-        .await
-        .map(drop))?;
-    Ok(number.index(first))
+    let (slot_bytes, count) = (to_i64(slot_bytes), to_i64(leaves.len()));
+    for _attempt in 0..ATTEMPTS_MAX {
+        let first = next_id(tx, number).await?;
+        savepoint(tx, "SAVEPOINT ledger_append").await?;
+        let sql = SQL.on(tx);
+        let inserted = on!(tx, conn => query(sql)
+            .bind(first)
+            .bind(at)
+            .bind(slot_bytes)
+            .bind(&list)
+            .bind(bytes.as_slice())
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))?;
+        if i64::try_from(inserted) == Ok(count) {
+            return Ok(number.index(first));
+        }
+        // A single leaf came between; those of one call stand side by side, so all move.
+        savepoint(tx, "ROLLBACK TO SAVEPOINT ledger_append").await?;
+    }
+    Err(DbError::Busy(sqlx::Error::PoolTimedOut))
+}
+
+/// On PostgreSQL alone: SQLite has one writer, and nobody comes between.
+async fn savepoint(tx: &mut Tx, statement: &'static str) -> Result<(), DbError> {
+    if tx.engine() == Engine::Postgres {
+        on!(tx, conn => query(statement).execute(conn).await.map(drop))?;
+    }
+    Ok(())
+}
+
+fn to_i64(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 /// The id of the next leaf; on PostgreSQL it holds the ledger until the transaction ends.
@@ -166,6 +234,96 @@ pub(crate) async fn leaves(
         .bind(most)
         .fetch_all(conn)
         .await)?)
+}
+
+/// Leaves from an index on, in their order, in one value: where hundreds are read, taking them row
+/// by row costs more than all the rest.
+pub(crate) async fn leaves_packed(
+    tx: &mut Tx,
+    number: Number,
+    from: u64,
+    most: i64,
+) -> Result<Vec<LeafRow>, DbError> {
+    // One hexadecimal text for all bytes: making it costs most. Which bytes there are follows from
+    // their number: 64 after the subject, or the 32 of the entry once erased.
+    const SQL: Sql = Sql {
+        sqlite: "SELECT group_concat(packed, ',') FROM (SELECT l.id || '|' || l.act || '|' || l.at \
+                 || '|' || hex(l.subject || coalesce(l.sha256 || l.salt, l.entry)) \
+                 || iif(l.salt IS NULL, '|-', '|') || coalesce(a.code, '') AS packed \
+                 FROM ledger_leaf AS l LEFT JOIN ledger_act AS a ON a.id = l.act \
+                 WHERE l.id >= $1 AND l.id < $2 ORDER BY l.id LIMIT $3)",
+        postgres: "SELECT string_agg(packed, ',' ORDER BY id) FROM (SELECT l.id, \
+                   concat(l.id, '|', l.act, '|', l.at, '|', \
+                   encode(l.subject || coalesce(l.sha256 || l.salt, l.entry), 'hex'), \
+                   CASE WHEN l.salt IS NULL THEN '|-' ELSE '|' END, a.code) AS packed \
+                   FROM ledger_leaf AS l LEFT JOIN ledger_act AS a ON a.id = l.act \
+                   WHERE l.id >= $1 AND l.id < $2 ORDER BY l.id LIMIT $3) AS leaf",
+    };
+    let sql = SQL.on(tx);
+    let last = number.id(from).saturating_add(most).min(number.end());
+    let (packed,): (Option<String>,) = on!(tx, conn => query_as(sql)
+        .bind(number.id(from))
+        .bind(last)
+        .bind(most)
+        .fetch_one(conn)
+        .await)?;
+    let packed = packed.unwrap_or_default();
+    let mut leaves: Vec<LeafRow> = Vec::with_capacity(usize::try_from(most).unwrap_or_default());
+    for leaf in packed.split_terminator(',') {
+        let before = leaves.last().map_or(i64::MIN, |leaf| leaf.id);
+        let leaf = unpack(leaf).filter(|leaf| leaf.id > before);
+        leaves.push(leaf.ok_or_else(|| Corrupt::new("ledger_leaf", "packed", &before))?);
+    }
+    Ok(leaves)
+}
+
+/// `id|act|at|HEX|code`, with a `-` before the code of an erased leaf.
+fn unpack(packed: &str) -> Option<LeafRow> {
+    let mut fields = packed.splitn(5, '|');
+    let (id, act, at) = (fields.next()?, fields.next()?, fields.next()?);
+    let mut subject = decode_hex(fields.next()?)?;
+    let code = fields.next()?;
+    let erased = code.strip_prefix('-');
+    let mut last_32 = || {
+        let at = subject.len().checked_sub(32)?;
+        Some(subject.split_off(at))
+    };
+    let (mut sha256, mut salt, mut entry) = (None, None, None);
+    if erased.is_some() {
+        entry = Some(last_32()?);
+    } else {
+        salt = Some(last_32()?);
+        sha256 = Some(last_32()?);
+    }
+    let code = erased.unwrap_or(code);
+    Some(LeafRow {
+        id: id.parse().ok()?,
+        act: act.parse().ok()?,
+        at: at.parse().ok()?,
+        subject,
+        sha256,
+        salt,
+        entry,
+        code: (!code.is_empty()).then(|| code.to_owned()),
+    })
+}
+
+/// SQLite writes hexadecimal in capitals, PostgreSQL in small letters.
+pub(crate) fn decode_hex(digits: &str) -> Option<Vec<u8>> {
+    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
+    let bytes = pairs
+        .iter()
+        .map(|[high, low]| Some(nibble(*high)? << 4 | nibble(*low)?));
+    rest.is_empty().then(|| bytes.collect())?
+}
+
+const fn nibble(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
+        _ => None,
+    }
 }
 
 /// Leaves before an index, newest first.

@@ -8,13 +8,14 @@ use db::{
 };
 use ledger::{Frontier, Hash, Note};
 
-use crate::log::Number;
+use crate::{log::Number, store::leaf::decode_hex};
 
 /// A checkpoint as it was signed and cosigned.
 #[derive(Clone, Debug)]
 pub(crate) struct Checkpoint {
     pub(crate) size: u64,
     pub(crate) note: Note,
+    pub(crate) edge: Frontier,
 }
 
 /// The newest epoch of each ledger, by place.
@@ -41,11 +42,12 @@ pub(crate) async fn insert_head(tx: &mut Tx, number: Number) -> Result<(), DbErr
     Ok(())
 }
 
-/// The right edge of the tree as far as it was built. Holds the ledger until the transaction ends.
+/// The right edge of the tree as far as it was built. Holds the tree until the transaction ends;
+/// leaves can be appended meanwhile.
 pub(crate) async fn head_for_update(tx: &mut Tx, number: Number) -> Result<Frontier, DbError> {
     const SQL: Sql = Sql {
         sqlite: "SELECT frontier FROM ledger_head WHERE log = $1",
-        postgres: "SELECT ledger_hold($1)",
+        postgres: "SELECT frontier FROM ledger_head WHERE log = $1 FOR UPDATE",
     };
     let sql = SQL.on(tx);
     let (bytes,): (Vec<u8>,) =
@@ -92,22 +94,30 @@ pub(crate) async fn hashes(
     (level, from): (u8, u64),
     count: usize,
 ) -> Result<Vec<Hash>, DbError> {
-    const SQL: &str = "SELECT hash FROM ledger_tile \
-                       WHERE log = $1 AND level = $2 AND idx >= $3 AND idx < $4 ORDER BY idx";
+    const SQL: Sql = Sql {
+        sqlite: "SELECT group_concat(hex(hash), '') FROM (SELECT hash FROM ledger_tile \
+                 WHERE log = $1 AND level = $2 AND idx >= $3 AND idx < $4 ORDER BY idx LIMIT $5)",
+        postgres: "SELECT string_agg(encode(hash, 'hex'), '' ORDER BY idx) FROM ledger_tile \
+                   WHERE log = $1 AND level = $2 AND idx >= $3 AND idx < $4 LIMIT $5",
+    };
+    let sql = SQL.on(tx);
     let from = i64::try_from(from).unwrap_or(i64::MAX);
-    let rows: Vec<(Vec<u8>,)> = on!(tx, conn => query_as(SQL)
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    let (packed,): (Option<String>,) = on!(tx, conn => query_as(sql)
         .bind(number.get())
         .bind(i64::from(level))
         .bind(from)
-        .bind(from.saturating_add(i64::try_from(count).unwrap_or(i64::MAX)))
-        .fetch_all(conn)
+        .bind(from.saturating_add(count))
+        .bind(count)
+        .fetch_one(conn)
         .await)?;
-    rows.into_iter()
-        .map(|(bytes,)| {
-            let corrupt = || Corrupt::new("ledger_tile", "hash", &from);
-            Ok(Hash::from_slice(&bytes).map_err(|_wrong_length| corrupt())?)
-        })
-        .collect()
+    let corrupt = || Corrupt::new("ledger_tile", "hash", &from);
+    let bytes = decode_hex(&packed.unwrap_or_default()).ok_or_else(corrupt)?;
+    let (hashes, rest) = bytes.as_chunks::<32>();
+    if !rest.is_empty() {
+        return Err(corrupt().into());
+    }
+    Ok(hashes.iter().copied().map(Hash::new).collect())
 }
 
 /// The newest checkpoint, or the one of exactly that size.
@@ -116,22 +126,23 @@ pub(crate) async fn checkpoint(
     number: Number,
     size: Option<u64>,
 ) -> Result<Option<Checkpoint>, DbError> {
-    const SQL: &str = "SELECT size, note FROM ledger_checkpoint \
+    const SQL: &str = "SELECT size, note, edge FROM ledger_checkpoint \
                        WHERE log = $1 AND size >= $2 AND size <= $3 ORDER BY size DESC LIMIT 1";
     let size = size.map(|size| i64::try_from(size).unwrap_or(i64::MAX));
-    let row: Option<(i64, String)> = on!(tx, conn => query_as(SQL)
+    let row: Option<(i64, String, Vec<u8>)> = on!(tx, conn => query_as(SQL)
         .bind(number.get())
         .bind(size.unwrap_or(0))
         .bind(size.unwrap_or(i64::MAX))
         .fetch_optional(conn)
         .await)?;
-    let Some((size, note)) = row else {
+    let Some((size, note, edge)) = row else {
         return Ok(None);
     };
     let corrupt = |column| Corrupt::new("ledger_checkpoint", column, &size);
     Ok(Some(Checkpoint {
         size: u64::try_from(size).map_err(|_negative| corrupt("size"))?,
         note: Note::parse(note.as_bytes()).map_err(|_unreadable| corrupt("note"))?,
+        edge: Frontier::from_bytes(&edge).map_err(|_unreadable| corrupt("edge"))?,
     }))
 }
 
@@ -142,15 +153,16 @@ pub(crate) async fn keep_checkpoint(
     at: i64,
     checkpoint: &Checkpoint,
 ) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO ledger_checkpoint (log, size, at, note) \
-                       VALUES ($1, $2, $3, $4) \
+    const SQL: &str = "INSERT INTO ledger_checkpoint (log, size, at, note, edge) \
+                       VALUES ($1, $2, $3, $4, $5) \
                        ON CONFLICT (log, size) DO UPDATE SET note = excluded.note";
-    let note = checkpoint.note.to_string();
+    let (note, edge) = (checkpoint.note.to_string(), checkpoint.edge.to_bytes());
     on!(tx, conn => query(SQL)
         .bind(number.get())
         .bind(i64::try_from(checkpoint.size).unwrap_or(i64::MAX))
         .bind(at)
         .bind(&note)
+        .bind(edge.as_slice())
         .execute(conn)
         .await
         .map(drop))?;

@@ -1,9 +1,11 @@
 //! What is kept of acts, on both engines, and the hourly job.
 
-use crate::house::{NOW, ground, grow, signer, trusted, viewer};
+use tokio::task::JoinSet;
+
+use crate::house::{self, NOW, ground, grow, signer, trusted, viewer};
 use audit::{
-    ACT_BODY_BYTES_MAX, ACTS_CHECKPOINT, CHECKPOINTS_KEPT, Log, act, acts, acts_checkpoint,
-    checkpoint, erase, history, leaf, receipt_at, record, schedule,
+    ACT_BODY_BYTES_MAX, ACTS_CHECKPOINT, CHECKPOINTS_KEPT, Log, act, acts, acts_checkpoint, append,
+    check, checkpoint, checkpoint_in, erase, history, leaf, receipt_at, record, schedule,
 };
 use db::{
     Db, on,
@@ -23,6 +25,7 @@ db::contract! {
     the_acts_are_put_into_the_exchange_ledger_once,
     old_checkpoints_are_forgotten,
     the_next_hour_is_enqueued,
+    operations_and_the_hourly_job_do_not_stop_each_other,
 }
 
 async fn an_act_is_a_leaf_and_a_row(db: Db) {
@@ -249,8 +252,8 @@ async fn the_acts_are_put_into_the_exchange_ledger_once(db: Db) {
 }
 
 async fn old_checkpoints_are_forgotten(db: Db) {
-    const FILL: &str = "INSERT INTO ledger_checkpoint (log, size, at, note) \
-                        VALUES (0, $1, 0, 'one of many')";
+    const FILL: &str = "INSERT INTO ledger_checkpoint (log, size, at, note, edge) \
+                        VALUES (0, $1, 0, 'one of many', $2)";
     const COUNT: &str = "SELECT count(*), min(size) FROM ledger_checkpoint WHERE log = 0";
     let ground = ground(db).await;
     let key = signer(Log::Exchange);
@@ -258,7 +261,8 @@ async fn old_checkpoints_are_forgotten(db: Db) {
     checkpoint(&ground, Log::Exchange, &key).await.unwrap();
     let mut tx = ground.db.begin().await.unwrap();
     for size in 2..=CHECKPOINTS_KEPT + 1 {
-        on!(tx, conn => query(FILL).bind(size).execute(conn).await.map(drop)).unwrap();
+        on!(tx, conn => query(FILL).bind(size).bind(&b""[..]).execute(conn).await.map(drop))
+            .unwrap();
     }
     tx.commit().await.unwrap();
     acts_checkpoint(&ground, &signer(Log::Acts), Log::Exchange)
@@ -283,4 +287,47 @@ async fn the_next_hour_is_enqueued(db: Db) {
         jobs,
         [(ACTS_CHECKPOINT.to_owned(), NOW.as_micros() + 3_600_000_000)]
     );
+}
+
+async fn operations_and_the_hourly_job_do_not_stop_each_other(db: Db) {
+    const EACH: u64 = 15;
+    let ground = ground(db).await;
+    let mut tasks = JoinSet::new();
+    for task in 0..3 {
+        let ground = ground.clone();
+        tasks.spawn(async move {
+            let who = viewer(Mode::Real);
+            for n in 0..EACH {
+                let leaves: Vec<_> = (0..=n % 2).map(house::leaf).collect();
+                let mut tx = ground.db.begin().await.unwrap();
+                append(&mut tx, &ground, Log::Exchange, &leaves)
+                    .await
+                    .unwrap();
+                let key = signer(Log::Exchange);
+                checkpoint_in(&mut tx, &ground, Log::Exchange, &key)
+                    .await
+                    .unwrap();
+                act(&mut tx, &ground, &who, "a.b", &format!("x{task}"), &n)
+                    .await
+                    .unwrap();
+                tx.commit().await.unwrap();
+            }
+        });
+    }
+    let hourly = ground.clone();
+    tasks.spawn(async move {
+        for _hour in 0..EACH {
+            let key = signer(Log::Acts);
+            acts_checkpoint(&hourly, &key, Log::Exchange).await.unwrap();
+        }
+    });
+    while let Some(done) = tasks.join_next().await {
+        done.unwrap();
+    }
+    checkpoint(&ground, Log::Acts, &signer(Log::Acts))
+        .await
+        .unwrap();
+    let mut tx = ground.db.begin_read().await.unwrap();
+    assert_eq!(check(&mut tx, &ground, Log::Acts).await.unwrap(), 3 * EACH);
+    assert!(check(&mut tx, &ground, Log::Exchange).await.unwrap() > 0);
 }

@@ -38,21 +38,10 @@ CREATE TABLE ledger_head (
 INSERT INTO ledger_head (log, frontier)
 VALUES (0, '\x0000000000000000'), (1, '\x0000000000000000'), (2, '\x0000000000000000');
 
--- Holds a ledger until the transaction ends, so that ids are dense and become visible in their
--- order, and gives the right edge of its tree. The lock is one of memory alone: locking the row
--- would write to it for every leaf. What stands after it, a statement of its own in here, sees what
--- the holder before committed.
-CREATE FUNCTION ledger_hold(number BIGINT) RETURNS BYTEA LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-    edge BYTEA;
-BEGIN
-    PERFORM pg_advisory_xact_lock('ledger_head'::regclass::oid::int, number::int);
-    SELECT frontier INTO STRICT edge FROM ledger_head WHERE log = number;
-    RETURN edge;
-END
-$$;
-
--- The id of the next leaf, with the ledger held: one round trip instead of two.
+-- The id of the next leaf, with all others kept from asking until the transaction ends. Who appends
+-- a single leaf does not ask: he tries the id that he sees, and comes here when he was late. The
+-- lock is one of memory alone; looking after it, in a statement of its own, sees what the holder
+-- before committed.
 CREATE FUNCTION ledger_next(number BIGINT) RETURNS BIGINT LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock('ledger_head'::regclass::oid::int, number::int);
@@ -63,11 +52,13 @@ BEGIN
 END
 $$;
 
+-- What was signed, and the right edge of its tree, so that proofs need not read there.
 CREATE TABLE ledger_checkpoint (
     log  BIGINT NOT NULL,
     size BIGINT NOT NULL,
     at   BIGINT NOT NULL,
     note TEXT   NOT NULL,
+    edge BYTEA  NOT NULL,
     PRIMARY KEY (log, size)
 );
 

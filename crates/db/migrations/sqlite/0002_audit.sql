@@ -34,11 +34,13 @@ CREATE TABLE ledger_head (
 INSERT INTO ledger_head (log, frontier)
 VALUES (0, x'0000000000000000'), (1, x'0000000000000000'), (2, x'0000000000000000');
 
+-- What was signed, and the right edge of its tree, so that proofs need not read there.
 CREATE TABLE ledger_checkpoint (
     log  INTEGER NOT NULL,
     size INTEGER NOT NULL,
     at   INTEGER NOT NULL,
     note TEXT    NOT NULL,
+    edge BLOB    NOT NULL,
     PRIMARY KEY (log, size)
 ) STRICT, WITHOUT ROWID;
 

@@ -9,7 +9,6 @@ CREATE TABLE incident (
     status_by        TEXT,
     kind             TEXT    NOT NULL,
     title            TEXT    NOT NULL,
-    description      TEXT    NOT NULL,
     organisation     TEXT,
     victims          TEXT    NOT NULL,
     worldwide        INTEGER NOT NULL CHECK (worldwide IN (0, 1)),
@@ -37,7 +36,8 @@ CREATE TABLE incident (
     updated_at       INTEGER NOT NULL,
     shipped_key      TEXT    UNIQUE,
     shipped_sha256   BLOB,
-    shipped_version  INTEGER
+    shipped_version  INTEGER,
+    description      TEXT    NOT NULL
 ) STRICT;
 
 CREATE INDEX incident_order  ON incident (exercise, sort_at, id, tlp, period_last);

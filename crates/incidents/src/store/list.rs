@@ -1,24 +1,23 @@
 //! SQL of lists and counts.
 //!
-//! A list is ordered by when things happened, newest first, and can be narrowed in many ways. Two
-//! plans serve it. Where some condition matches few entries, those few are fetched by its index and
-//! sorted; otherwise the order index is walked and each entry is checked until the page is full,
-//! which is soon, since every condition matches many. Which one is right is found by counting
-//! matches up to [`FEW`].
+//! A list is ordered by when things happened, newest first, and can be narrowed in many ways. How
+//! it is read depends on how many entries match what indexes of their own answer; see
+//! [`Plan`].
 
-use db::{DbError, Tx, on, search};
+use db::{DbError, Tx, on};
 use kernel::{Cursor, PageRequest};
 use sqlx::{QueryBuilder, query_as};
 use uuid::Uuid;
 
-use super::row::ListedRow;
+use super::{
+    keyed::{Keyed, Plan, plan, push_also, push_match, push_table},
+    row::ListedRow,
+};
 use crate::{
     model::{Filter, Listed},
     state::Stage,
 };
 
-/// Up to how many matches a condition is worth fetching and sorting.
-const FEW: i64 = 2_000;
 /// Up to what number matches are counted; a larger count is "more than".
 pub(crate) const COUNT_MAX: i64 = 1_000;
 
@@ -35,151 +34,58 @@ pub(crate) struct Sight {
     pub(crate) user: Uuid,
 }
 
-/// One condition that an index of its own answers.
-#[derive(Clone, Debug)]
-enum Keyed {
-    Victim(String),
-    Sector(&'static str),
-    Token(String),
-}
-
-/// Every condition of a filter.
-#[derive(Debug)]
-struct Conditions {
-    keyed: Vec<Keyed>,
-    rsit: Option<(&'static str, Option<&'static str>)>,
-    status: Option<Stage>,
-    from: Option<i64>,
-    to: Option<i64>,
-}
-
-impl Conditions {
-    fn of(filter: &Filter) -> Self {
-        let victim = filter
-            .country
-            .map(|country| Keyed::Victim(country.to_string()));
-        let sector = filter.sector.map(|sector| Keyed::Sector(sector.as_str()));
-        let words = filter
-            .text
-            .as_deref()
-            .map(search::query_tokens)
-            .unwrap_or_default();
-        let words = words.into_iter().map(Keyed::Token);
-        Self {
-            keyed: victim.into_iter().chain(sector).chain(words).collect(),
-            rsit: filter.rsit.map(|rsit| (rsit.class(), rsit.kind())),
-            status: filter.status,
-            from: filter.from.map(kernel::Timestamp::as_micros),
-            to: filter.to.map(kernel::Timestamp::as_micros),
-        }
-    }
-
-    /// Moves the condition with the fewest matches to the front and tells whether they are few.
-    async fn order(&mut self, tx: &mut Tx) -> Result<bool, DbError> {
-        let mut rarest: Option<(usize, i64)> = None;
-        for (at, keyed) in self.keyed.iter().enumerate() {
-            let matches = keyed.matches(tx).await?;
-            if rarest.is_none_or(|(_, fewest)| matches < fewest) {
-                rarest = Some((at, matches));
-            }
-        }
-        let Some((at, matches)) = rarest else {
-            return Ok(false);
-        };
-        self.keyed.swap(0, at);
-        Ok(matches < FEW)
-    }
-}
-
-impl Keyed {
-    async fn matches(&self, tx: &mut Tx) -> Result<i64, DbError> {
-        const VICTIM: &str = "SELECT count(*) FROM \
-                              (SELECT 1 FROM incident_victim WHERE country = $1 LIMIT $2) AS counted";
-        const SECTOR: &str = "SELECT count(*) FROM \
-                              (SELECT 1 FROM incident_sector WHERE sector = $1 LIMIT $2) AS counted";
-        const TOKEN: &str = "SELECT count(*) FROM (SELECT 1 FROM search_token \
-                             WHERE area = $3 AND token = $1 LIMIT $2) AS counted";
-        let (count,): (i64,) = match self {
-            Self::Victim(country) => on!(tx, conn => query_as(VICTIM)
-                .bind(country.as_str()).bind(FEW).fetch_one(conn).await)?,
-            Self::Sector(sector) => on!(tx, conn => query_as(SECTOR)
-                .bind(*sector).bind(FEW).fetch_one(conn).await)?,
-            Self::Token(token) => on!(tx, conn => query_as(TOKEN)
-                .bind(token.as_str()).bind(FEW).bind(search::Area::Incidents.code())
-                .fetch_one(conn).await)?,
-        };
-        Ok(count)
-    }
-}
-
-/// Pushes `FROM … WHERE …` for the conditions of a filter and what the viewer may see.
+/// Pushes `FROM … WHERE …` for a filter, by its plan, and what the viewer may see.
 macro_rules! push_from {
-    ($sql:ident, $sight:ident, $conditions:ident, $few:ident) => {
+    ($sql:ident, $sight:ident, $filter:ident, $plan:ident) => {
         $sql.push(" FROM ");
-        let mut rest = $conditions.keyed.iter();
-        if $few && let Some(first) = rest.next() {
-            // CROSS JOIN is how SQLite is told which table to read first.
-            match first {
-                Keyed::Victim(country) => {
-                    $sql.push("incident_victim d CROSS JOIN incident i WHERE d.country = ")
-                        .push_bind(country.clone());
-                    $sql.push(" AND i.id = d.incident AND ");
+        match &$plan {
+            Plan::Few { first, rest } => {
+                push_table!($sql, first);
+                // CROSS JOIN is how SQLite is told which table to read first.
+                $sql.push(" CROSS JOIN incident i WHERE ");
+                push_match!($sql, "d", first);
+                for keyed in rest {
+                    push_also!($sql, keyed, first.key());
                 }
-                Keyed::Sector(sector) => {
-                    $sql.push("incident_sector d CROSS JOIN incident i WHERE d.sector = ")
-                        .push_bind(*sector);
-                    $sql.push(" AND i.id = d.incident AND ");
-                }
-                Keyed::Token(token) => {
-                    $sql.push("search_token d CROSS JOIN incident i WHERE d.area = ")
-                        .push_bind(search::Area::Incidents.code());
-                    $sql.push(" AND d.token = ").push_bind(token.clone());
-                    $sql.push(" AND i.id = d.id AND ");
-                }
+                $sql.push(" AND i.id = ").push(first.key()).push(" AND ");
             }
-        } else {
-            $sql.push("incident i WHERE ");
+            Plan::Many(_) | Plan::Nothing => {
+                $sql.push("incident i WHERE ");
+            }
         }
         $sql.push("i.exercise = ").push_bind($sight.exercise);
-        $sql.push(" AND (((1 << i.tlp) & ").push_bind($sight.open_mask);
-        $sql.push(") <> 0 OR (((1 << i.tlp) & ").push_bind($sight.named_mask);
+        $sql.push(" AND (((1 << i.tlp) & ")
+            .push_bind($sight.open_mask);
+        $sql.push(") <> 0 OR (((1 << i.tlp) & ")
+            .push_bind($sight.named_mask);
         $sql.push(
             ") <> 0 AND EXISTS (SELECT 1 FROM incident_named n \
              WHERE n.incident = i.id AND n.user_id = ",
         )
         .push_bind($sight.user);
         $sql.push(")))");
-        for keyed in rest.as_slice() {
-            match keyed {
-                Keyed::Victim(country) => $sql
-                    .push(" AND EXISTS (SELECT 1 FROM incident_victim v WHERE v.incident = i.id AND v.country = ")
-                    .push_bind(country.clone()),
-                Keyed::Sector(sector) => $sql
-                    .push(" AND EXISTS (SELECT 1 FROM incident_sector s WHERE s.incident = i.id AND s.sector = ")
-                    .push_bind(*sector),
-                Keyed::Token(token) => $sql
-                    .push(" AND EXISTS (SELECT 1 FROM search_token t WHERE t.id = i.id AND t.area = ")
-                    .push_bind(search::Area::Incidents.code())
-                    .push(" AND t.token = ")
-                    .push_bind(token.clone()),
-            };
-            $sql.push(")");
+        if let Plan::Many(all) = &$plan {
+            for keyed in all {
+                push_also!($sql, keyed, "i.id");
+            }
         }
-        if let Some((class, kind)) = $conditions.rsit {
-            $sql.push(" AND i.rsit_class = ").push_bind(class);
-            if let Some(kind) = kind {
+        if let Some(rsit) = $filter.rsit {
+            $sql.push(" AND i.rsit_class = ").push_bind(rsit.class());
+            if let Some(kind) = rsit.kind() {
                 $sql.push(" AND i.rsit_type = ").push_bind(kind);
             }
         }
-        if let Some(stage) = $conditions.status {
+        if let Some(stage) = $filter.status {
             $sql.push(" AND i.status = ").push_bind(stage.as_str());
         }
-        if let Some(from) = $conditions.from {
-            $sql.push(" AND i.period_last >= ").push_bind(from);
+        if let Some(from) = $filter.from {
+            $sql.push(" AND i.period_last >= ")
+                .push_bind(from.as_micros());
         }
-        if let Some(to) = $conditions.to {
+        if let Some(to) = $filter.to {
             // An entry with a period is ordered by its first moment, so the order index ends here.
-            $sql.push(" AND i.period_first IS NOT NULL AND i.sort_at <= ").push_bind(to);
+            $sql.push(" AND i.period_first IS NOT NULL AND i.sort_at <= ")
+                .push_bind(to.as_micros());
         }
     };
 }
@@ -196,11 +102,13 @@ pub(crate) async fn page(
                           i.worldwide, i.sectors, i.rsit_class, i.rsit_type, i.from_at, \
                           i.from_fidelity, i.to_at, i.to_fidelity, i.period_text, \
                           i.cross_border, i.updated_at";
-    let mut conditions = Conditions::of(filter);
-    let few = conditions.order(tx).await?;
+    let plan = plan(tx, filter).await?;
+    if matches!(plan, Plan::Nothing) {
+        return Ok(Vec::new());
+    }
     let rows: Vec<ListedRow> = on!(tx, conn => {
         let mut sql = QueryBuilder::new(SELECT);
-        push_from!(sql, sight, conditions, few);
+        push_from!(sql, sight, filter, plan);
         if let Some(Cursor { key, id }) = request.after {
             sql.push(" AND (i.sort_at, i.id) < (").push_bind(key);
             sql.push(", ").push_bind(id);
@@ -214,11 +122,13 @@ pub(crate) async fn page(
 
 /// How many entries the viewer may see, counted up to [`COUNT_MAX`] and one more.
 pub(crate) async fn count(tx: &mut Tx, sight: Sight, filter: &Filter) -> Result<i64, DbError> {
-    let mut conditions = Conditions::of(filter);
-    let few = conditions.order(tx).await?;
+    let plan = plan(tx, filter).await?;
+    if matches!(plan, Plan::Nothing) {
+        return Ok(0);
+    }
     let (count,): (i64,) = on!(tx, conn => {
         let mut sql = QueryBuilder::new("SELECT count(*) FROM (SELECT 1");
-        push_from!(sql, sight, conditions, few);
+        push_from!(sql, sight, filter, plan);
         sql.push(" LIMIT ").push_bind(COUNT_MAX + 1);
         sql.push(") AS counted");
         sql.build_query_as().fetch_one(conn).await
