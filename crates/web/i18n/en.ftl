@@ -159,23 +159,18 @@ news-receipts-missing =
         [one] 1 receipt missing for more than an hour
        *[other] { $n } receipts missing for more than an hour
     }
-news-refused =
-    { $n ->
-        [one] 1 message was refused by the other side
-       *[other] { $n } messages were refused by the other side
-    }
-news-turned-away =
-    { $n ->
-        [one] 1 envelope from outside was refused here
-       *[other] { $n } envelopes from outside were refused here
-    }
-news-frozen = { $party } showed two ledgers that cannot both be true
 news-unreachable = { $party } cannot be reached
-news-dead-jobs =
-    { $n ->
-        [one] 1 task of this node has failed for good
-       *[other] { $n } tasks of this node have failed for good
-    }
+alarm-split-view = { $party } showed two ledgers that cannot both be true
+alarm-peer-restored = { $party } says that its node was restored from a backup
+alarm-conflict = { $party } sent two different messages under one id
+alarm-damaged = An envelope that named { $party } as its sender was refused
+alarm-refused = { $party } refused a message of ours
+alarm-altered-on-the-way = { $party } got something else than we sent
+alarm-bad-receipt = A receipt of { $party } does not hold
+alarm-contradiction = { $party } contradicts its own receipt
+alarm-undeliverable = A message to { $party } cannot be delivered
+alarm-gap = { $party } and this node do not hold the same messages
+alarm-other = Something between this node and { $party } needs a look
 clock-stands = stands
 clock-stands-why = The clock stands while a question is open.
 clock-stood = stood for { $span }

@@ -1,6 +1,7 @@
 //! The handlers: each asks the rooms' ops, fills a view and lets it be drawn.
 
 mod contact;
+mod desk;
 mod directory;
 mod error;
 mod forms;
@@ -10,14 +11,39 @@ mod incident_form;
 mod incident_parts;
 mod incidents;
 mod ledger;
+mod live;
 mod party;
 mod preferences;
 mod reader;
 mod reset;
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "the pages of threads, which come with the ops of exchange, ask for it"
+    )
+)]
+mod saying;
 mod search;
 mod settings;
 mod settings_users;
 mod sign_in;
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "the pages of threads, which come with the ops of exchange, ask for it"
+    )
+)]
+mod telling;
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "the pages of threads, which come with the ops of exchange, ask for it"
+    )
+)]
+mod writing;
 
 use access::http::Refusal;
 use askama::Template;
@@ -65,6 +91,8 @@ impl FromRef<House> for Ground {
 pub fn router(house: House) -> Router {
     Router::new()
         .route("/", get(|| async { Redirect::to("/desk") }))
+        .route("/desk", get(desk::show))
+        .route("/live", get(live::stream))
         .route("/static/{file}", get(assets::serve))
         .route("/sign-in", get(sign_in::show).post(sign_in::enter))
         .route("/sign-out", post(sign_in::leave))

@@ -18,6 +18,7 @@ use web::words::{WRITTEN, Words, key};
 const FAMILIES: &[&str] = &[
     "act",
     "action",
+    "alarm",
     "attribution",
     "bound",
     "confidence",
@@ -117,7 +118,11 @@ fn collect(pattern: &Pattern<&str>, variables: &mut BTreeSet<String>) {
 fn program() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut text = String::new();
-    let mut folders = vec![root.join("src"), root.join("templates")];
+    let mut folders = vec![
+        root.join("src"),
+        root.join("templates"),
+        root.join("examples"),
+    ];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path: PathBuf = entry.unwrap().path();

@@ -142,18 +142,18 @@ fn desk(s: &Sample, full: bool) -> Desk {
     Desk {
         w,
         shell: s.shell(Section::Desk, "/desk"),
-        for_us: if full { for_us } else { Vec::new() },
+        for_us: Some(if full { for_us } else { Vec::new() }),
         for_others: if full { for_others } else { Vec::new() },
         state: if full {
             StateFigures {
-                open: 12,
+                open: Some(12),
                 shares: vec![
                     share(&w.word("sector", "health"), 5),
                     share(&w.word("sector", "public-administration"), 4),
                     share(&w.word("sector", "energy"), 3),
                 ],
                 weeks: vec![2, 3, 3, 5, 8, 6],
-                threads: 7,
+                threads: Some(7),
             }
         } else {
             StateFigures::default()

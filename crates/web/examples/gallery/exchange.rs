@@ -6,23 +6,18 @@ use web::views::{
     form::{Control, Field},
     frame::{Link, Pager, Section, Tab},
     incident::{Attachment, Change},
-    thread::{
-        Act, Clock, Entry, Mark, MarkState, Message, Paper, Proof, Thread, ThreadRow, Threads,
-        Verdict,
-    },
+    thread::{Act, Clock, Entry, Mark, MarkState, Message, Thread, ThreadRow, Threads},
 };
 
 use crate::{Drawn, Sample, entry::form};
 
-const THREAD: &str = "thread--2b8f5a35-11e4-4a1b-b6c7-3a0c6a3bb0aa";
+pub(crate) const THREAD: &str = "thread--2b8f5a35-11e4-4a1b-b6c7-3a0c6a3bb0aa";
 
 pub(crate) fn draw(s: &Sample) -> askama::Result<Vec<Drawn>> {
     Ok(vec![
         ("threads", list(s, true).render()?),
         ("threads-empty", list(s, false).render()?),
         ("thread", thread(s).render()?),
-        ("proof", proof(s).render()?),
-        ("paper", paper(s).render()?),
     ])
 }
 
@@ -184,8 +179,8 @@ pub(crate) fn notification(s: &Sample) -> Message {
     Message {
         title: "Ransomware at hospitals in the north of Aldoria".to_owned(),
         text: "Four hospitals have been unable to read their patient records since 19 November, 04:10 UTC. Ambulances were sent elsewhere for eleven hours.\n\nThe servers below gave the orders. We ask you to look into them and to tell us what you find.".to_owned(),
-        facts: vec![(w.t("field-window-from"), "2026-11-19 04:10".to_owned()), (w.t("field-window-to"), "2026-11-21 12:00".to_owned()), (w.t("field-victim-sector"), w.word("sector", "health")), (w.t("field-confidence"), w.word("confidence", "moderate"))],
-        lists: vec![(w.t("field-indicators"), vec!["198.51.100.23".to_owned(), "203.0.113.77".to_owned(), "gate.example".to_owned()])],
+        facts: vec![(w.t("said-from"), "2026-11-19 04:10".to_owned()), (w.t("said-until"), "2026-11-21 12:00".to_owned()), (w.t("said-victim-sector"), w.word("sector", "health")), (w.t("said-confidence"), w.word("confidence", "moderate"))],
+        lists: vec![(w.t("said-indicators"), vec!["198.51.100.23".to_owned(), "203.0.113.77".to_owned(), "gate.example".to_owned()])],
         fixed: vec!["fixed-no-attribution"],
         norms: vec![norm("13 (c)", "States should not knowingly allow their territory to be used for internationally wrongful acts using ICTs"), norm("13 (h)", "States should respond to appropriate requests for assistance")],
         urgency: "flash".to_owned(),
@@ -202,15 +197,15 @@ fn thread(s: &Sample) -> Thread {
     let entries = vec![
         Entry::Message(Box::new(notification(s))),
         Entry::Message(Box::new(Message {
-            facts: vec![(w.t("field-handler"), "Duty officer, National Cyber Desk".to_owned()), (w.t("field-next-update"), "2026-11-21 20:00".to_owned())],
+            facts: vec![(w.t("said-handler"), "Duty officer, National Cyber Desk".to_owned()), (w.t("said-next-update-by"), "2026-11-21 20:00".to_owned())],
             fixed: vec!["fixed-ack"],
             ..message(s, "2f", "XB", "ACK", -60)
         })),
         Entry::Message(Box::new(Message {
             title: "Request to mitigate".to_owned(),
             text: "Please take the three servers out of service and keep their disks for investigation.".to_owned(),
-            lists: vec![(w.t("field-assets"), vec!["198.51.100.23:443".to_owned(), "203.0.113.77:8443".to_owned(), "gate.example".to_owned()]), (w.t("field-measures"), vec![w.word("measure", "takedown"), w.word("measure", "investigate")])],
-            facts: vec![(w.t("field-least-harm"), "gate.example also serves a public library; a filter on port 443 would be enough there.".to_owned())],
+            lists: vec![(w.t("said-assets"), vec!["198.51.100.23:443".to_owned(), "203.0.113.77:8443".to_owned(), "gate.example".to_owned()]), (w.t("said-measures"), vec![w.word("measure", "takedown"), w.word("measure", "investigate")])],
+            facts: vec![(w.t("said-least-harm"), "gate.example also serves a public library; a filter on port 443 would be enough there.".to_owned())],
             tlp: Tlp::Red,
             urgency: "urgent".to_owned(),
             marks: vec![mark("sent", MarkState::Done, Some(s.minutes(-40))), Mark { note: "wire.cut".to_owned(), ..mark("received", MarkState::Waiting, None) }, mark("acknowledged", MarkState::Late, Some(s.minutes(-5)))],
@@ -219,7 +214,7 @@ fn thread(s: &Sample) -> Thread {
         Entry::Event { at: s.minutes(-30), text: w.t2("event-turned-away", &("party", &party.name), &("why", w.t("error-envelope-bad-signature"))), bad: true },
         Entry::Message(Box::new(Message { gone: w.t1("gone-withdrawn-by-them", "party", &party.name), ..message(s, "4f", "XB", "UPDATE", -20) })),
         Entry::Message(Box::new(Message {
-            lists: vec![(w.t("field-questions"), vec!["Which of the hosts is still reaching the hospitals?".to_owned(), "May we tell the owner of gate.example that the request comes from you?".to_owned()])],
+            lists: vec![(w.t("said-questions"), vec!["Which of the hosts is still reaching the hospitals?".to_owned(), "May we tell the owner of gate.example that the request comes from you?".to_owned()])],
             language: "zh".to_owned(),
             marks: vec![mark("received", MarkState::Done, Some(s.minutes(-7))), mark("answered", MarkState::Waiting, Some(s.minutes(41)))],
             ..message(s, "5f", "XB", "CLARIFY", -7)
@@ -236,7 +231,7 @@ fn thread(s: &Sample) -> Thread {
     };
     Thread {
         w,
-        shell: s.told(s.shell(Section::Exchange, "/threads/x"), w.t("flash-sent")),
+        shell: Sample::told(s.shell(Section::Exchange, "/threads/x"), w.t("flash-sent")),
         url: "thread.html".to_owned(),
         id: THREAD.to_owned(),
         title: "Hospital ransomware: request to mitigate".to_owned(),
@@ -322,102 +317,4 @@ fn acts(s: &Sample, party: &str) -> Vec<Act> {
         act("WITHDRAW", "act-send-withdraw", update.clone(), false),
         act("CLOSE", "act-send-close", update, false),
     ]
-}
-
-fn proof(s: &Sample) -> Proof {
-    let w = s.w;
-    let row = |key: &str, value: &str| (w.t(key), value.to_owned());
-    let root = "CcZ3m2l4mX4gI2b0qYt8T8i9n8s5Dk7mK1r0aJ0xV9E=";
-    Proof {
-        w,
-        shell: s.shell(Section::Exchange, "/messages/x/proof"),
-        thread: Link {
-            text: "Hospital ransomware: request to mitigate".to_owned(),
-            url: "thread.html".to_owned(),
-        },
-        message: format!(
-            "{}: Ransomware at hospitals in the north of Aldoria",
-            w.word("kind", "NOTIFY-ORIG")
-        ),
-        sentence: w.with(
-            "proof-sentence",
-            &[
-                ("party", &w.state("XB")),
-                ("entry", &4_211_u64),
-                ("signed", &"13:02:12"),
-                ("witnesses", &2_u64),
-            ],
-        ),
-        holds: true,
-        checks: vec![
-            (Verdict::Holds, w.t("check-signatures")),
-            (Verdict::Holds, w.t("check-keyset")),
-            (Verdict::Holds, w.t("check-record")),
-            (Verdict::Holds, w.t("check-inclusion")),
-            (Verdict::Holds, w.t("check-checkpoint")),
-            (
-                Verdict::Holds,
-                w.t2(
-                    "check-witness",
-                    &("name", "regional-hub"),
-                    &("at", "13:02:13"),
-                ),
-            ),
-            (Verdict::Open, w.t("check-policy")),
-        ],
-        technical: vec![
-            row("technical-entry", "4211"),
-            row("technical-tree-size", "4230"),
-            row("technical-root", root),
-            row("technical-origin", "brevonia.example/exchange"),
-            row(
-                "technical-header",
-                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-            ),
-        ],
-        receipt: format!(
-            "c2sp.org/tlog-proof@v1\nextra Y29taXR5L2xlYWYvdjEKYWN0IHJlY2VpdmVk\nindex 4211\n{root}\n\nbrevonia.example/exchange\n4230\n{root}\n\n— brevonia.example/exchange 7b3f…"
-        ),
-        files: vec![
-            Link {
-                text: w.t("proof-envelope-file"),
-                url: "#".to_owned(),
-            },
-            Link {
-                text: w.t("proof-receipt-file"),
-                url: "#".to_owned(),
-            },
-            Link {
-                text: w.t("proof-keys-file"),
-                url: "#".to_owned(),
-            },
-        ],
-        command: "comity verify message.dsse.json message.tlog-proof --keys keys --trust 9f86…"
-            .to_owned(),
-    }
-}
-
-fn paper(s: &Sample) -> Paper {
-    let w = s.w;
-    Paper {
-        w,
-        shell: s.shell(Section::Exchange, "/messages/x/print"),
-        thread: (
-            THREAD.to_owned(),
-            "Hospital ransomware: request to mitigate".to_owned(),
-        ),
-        back: "thread.html".to_owned(),
-        message: notification(s),
-        receipt: w.with(
-            "proof-sentence",
-            &[
-                ("party", &w.state("XB")),
-                ("entry", &4_211_u64),
-                ("signed", &"13:02:12"),
-                ("witnesses", &2_u64),
-            ],
-        ),
-        sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
-        fingerprint: "able acid aged also area army away baby back ball".to_owned(),
-    }
 }

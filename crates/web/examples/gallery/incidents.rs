@@ -312,7 +312,7 @@ fn edit(s: &Sample) -> IncidentEdit {
             Field::new("cross_border", w.t("field-cross-border"), Control::Tick).value("on"),
         ],
     );
-    form.cancel = "incident.html".to_owned();
+    "incident.html".clone_into(&mut form.cancel);
     IncidentEdit {
         w,
         shell: s.shell(Section::Incidents, "/incidents/x/edit"),

@@ -37,6 +37,7 @@ pub(crate) struct Guest {
     pub(crate) door: Door,
     theme: Theme,
     said: Option<String>,
+    looked: Option<String>,
 }
 
 /// Whoever is signed in.
@@ -91,6 +92,7 @@ impl FromRequestParts<House> for Guest {
             path: path.to_owned(),
             theme: kept("theme").map_or(Theme::Auto, Theme::from_word),
             said: kept("said").map(str::to_owned),
+            looked: kept("looked").map(str::to_owned),
             door,
         })
     }
@@ -158,6 +160,11 @@ impl Guest {
     /// The reader's colours.
     pub(crate) const fn theme(&self) -> Theme {
         self.theme
+    }
+
+    /// When the desk was looked at last, as it was kept.
+    pub(crate) fn looked(&self) -> Option<&str> {
+        self.looked.as_deref()
     }
 
     /// Keeps a choice in the reader's browser.

@@ -14,8 +14,9 @@ pub struct Desk {
     pub w: Words,
     /// The frame.
     pub shell: Shell,
-    /// What waits for this desk, the most urgent first.
-    pub for_us: Vec<Waiting>,
+    /// What waits for this desk, the most urgent first; nothing for a reader who takes no part in
+    /// the exchange.
+    pub for_us: Option<Vec<Waiting>>,
     /// What this desk waits for, the latest first.
     pub for_others: Vec<Waiting>,
     /// The register at a glance.
@@ -30,12 +31,8 @@ pub struct Desk {
 
 impl Desk {
     /// How many of what waits for this desk are within their time.
-    pub fn within(&self) -> u64 {
-        let within = self
-            .for_us
-            .iter()
-            .filter(|waiting| !self.is_late(waiting))
-            .count();
+    pub fn within(&self, list: &[Waiting]) -> u64 {
+        let within = list.iter().filter(|waiting| !self.is_late(waiting)).count();
         u64::try_from(within).unwrap_or(u64::MAX)
     }
 
@@ -97,14 +94,14 @@ pub fn tel(number: &str) -> String {
 /// The register at a glance.
 #[derive(Clone, Debug, Default)]
 pub struct StateFigures {
-    /// Incidents that are open.
-    pub open: u64,
+    /// Incidents that are not closed; nothing for a reader who may not read the register.
+    pub open: Option<u64>,
     /// How they divide: a word, how many, and the list of them.
     pub shares: Vec<Share>,
     /// New ones in each of the last weeks, the oldest first.
     pub weeks: Vec<u64>,
-    /// Threads that are open.
-    pub threads: u64,
+    /// Threads that are open; nothing for a reader who takes no part in the exchange.
+    pub threads: Option<u64>,
 }
 
 /// A part of a figure.
