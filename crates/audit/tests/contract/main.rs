@@ -9,4 +9,5 @@
 mod acts;
 mod house;
 mod ledgers;
+mod proofs;
 mod witness;
