@@ -1,6 +1,7 @@
 //! Parties and contacts as types that cannot be wrong.
 
 mod text;
+mod zone;
 
 use kernel::{ContactId, Language, Mode, PartyCode, PartyId, Timestamp};
 use seal::keys::Fingerprint;

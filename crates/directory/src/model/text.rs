@@ -107,8 +107,9 @@ text! {
 }
 
 text! {
-    /// A time zone by its IANA name, such as `Europe/Paris`. Only the form is checked, since a
-    /// machine need not have the table of zones, and the table grows.
+    /// A time zone by its IANA name, such as `Europe/Paris`. Only the form is checked: the table of
+    /// zones grows, and a card from a newer node must not be refused. [`Zone::is_known`] asks the
+    /// table.
     Zone, "time_zone", "a time zone such as Europe/Paris", |text| {
         text.len() <= 64
             && text.split('/').count() <= 3
