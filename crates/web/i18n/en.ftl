@@ -118,7 +118,6 @@ form-save = Save
 form-add = Add
 form-preview = Preview: who will see this
 wrong-past = This must lie in the future.
-wrong-confirm = This is not the name of the addressee. Type it as it stands above.
 
 ## Desk
 
@@ -483,8 +482,6 @@ thread-to-acts = What you can do
 thread-evidence = Evidence file
 thread-acts = What you can do
 thread-acts-who = Whatever you send here goes to { $party } and to nobody else. You see once more what leaves before it does.
-thread-acts-none-closed = The thread is closed. A new asking message opens it again.
-thread-acts-none-role = Your roles let you read this thread, not write in it.
 thread-clocks = Clocks
 thread-desks = Parties and desks
 thread-incident = Incident
@@ -737,7 +734,6 @@ preview-change = Go on writing
 preview-send = Send to { $party }
 preview-seal-sentence = { $party } and nobody else can read it: at { $desk }, every user of its node whom its own rules allow.
 preview-own-sentence = In this house: everybody who may see { $tlp } in threads with { $party }.
-preview-red-sentence = TLP:RED is for the named recipients only: { $desk } at { $party }.
 preview-witness-sentence = Witnesses see that a message exists, its time and a salted digest. They cannot see between whom or about what.
 preview-forbidden-tlp = The marking { $tlp } does not let this go to { $party }.
 field-confirm = Type the name of the addressee: { $party }
@@ -761,8 +757,6 @@ proof-sentence = { $party }’s ledger shows this message as entry { $entry }; s
         [one] 1 witness
        *[other] { $witnesses } witnesses
     }.
-proof-sentence-none = There is no receipt yet. What is proven so far is that this node signed the message and entered it into its own ledger.
-proof-sentence-broken = The receipt does not hold. Do not rely on it, and tell an administrator.
 proof-checks = What was checked
 proof-not = What it does not prove
 proof-not-reading = It does not prove that anybody read the message.
@@ -787,12 +781,8 @@ check-policy = The witness policy of the receiving party is met.
 technical-entry = Entry
 technical-tree-size = Tree size
 technical-root = Root hash
-technical-leaf = Entry hash
 technical-header = SHA-256 of the header
 technical-origin = Origin
-technical-keyset = Key set
-technical-message = Message
-technical-sealed = Sealed file
 
 ## Paper
 

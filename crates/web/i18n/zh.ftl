@@ -110,7 +110,6 @@ form-save = 保存
 form-add = 添加
 form-preview = 预览：谁会看到
 wrong-past = 必须是将来的时间。
-wrong-confirm = 这不是收件方的名称。请按上文所示原样输入。
 
 ## 值班台
 
@@ -455,8 +454,6 @@ thread-to-acts = 您可以做什么
 thread-evidence = 证据文件
 thread-acts = 您可以做什么
 thread-acts-who = 您在此发出的内容只送达{ $party }，不送达其他任何人。发出之前，您会再次看到将要送出的内容。
-thread-acts-none-closed = 此项往来已结束。发出新的请求即可重新开启。
-thread-acts-none-role = 按您的角色，您可以阅读此项往来，但不能撰写。
 thread-clocks = 时限
 thread-desks = 参与方与联络点
 thread-incident = 事件
@@ -709,7 +706,6 @@ preview-change = 继续修改
 preview-send = 发往{ $party }
 preview-seal-sentence = 只有{ $party }能够阅读：在{ $desk }，其节点上依其自身规则获准的每一位用户。
 preview-own-sentence = 在我方内部：有权查看与{ $party }往来中 { $tlp } 内容的每一个人。
-preview-red-sentence = TLP:RED 仅限指定收件人：{ $party }{ $desk }。
 preview-witness-sentence = 见证方可看到有一条消息存在、其时间及加盐摘要，但看不到双方是谁、事涉何事。
 preview-forbidden-tlp = 标记 { $tlp } 不允许将此内容发往{ $party }。
 field-confirm = 请输入收件方名称：{ $party }
@@ -732,8 +728,6 @@ proof-sentence = { $party }的账本将此消息载为第 { $entry } 条，签�
         [0] 尚无见证方核验
        *[other] 并经 { $witnesses } 个见证方核验
     }。
-proof-sentence-none = 尚无回执。目前已证明的是：本节点签署了此消息，并载入自己的账本。
-proof-sentence-broken = 回执不成立。请勿依赖，并告知管理员。
 proof-checks = 已核验的内容
 proof-not = 不能证明什么
 proof-not-reading = 不能证明有人阅读了此消息。
@@ -758,12 +752,8 @@ check-policy = 已满足收件方的见证规则。
 technical-entry = 条目
 technical-tree-size = 树的大小
 technical-root = 根哈希
-technical-leaf = 条目哈希
 technical-header = 消息头的 SHA-256
 technical-origin = 来源标识
-technical-keyset = 密钥集
-technical-message = 消息
-technical-sealed = 密封文件
 
 ## 纸质件
 

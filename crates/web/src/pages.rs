@@ -9,6 +9,7 @@ mod incident;
 mod incident_edit;
 mod incident_form;
 mod incident_parts;
+mod incident_tabs;
 mod incidents;
 mod ledger;
 mod live;

@@ -207,7 +207,7 @@ fn sign_in(s: &Sample) -> SignIn {
         w,
         shell: s.outside(),
         form: form("/sign-in", w.t("sign-in-button"), fields),
-        refused: w.t("sign-in-refused"),
+        refused: w.t("error-access-bad-credentials"),
     }
 }
 
@@ -248,7 +248,7 @@ fn error(s: &Sample) -> ErrorPage {
                 url: "desk.html".to_owned(),
             },
             Link {
-                text: w.t("way-back"),
+                text: w.t("way-desk"),
                 url: "thread.html".to_owned(),
             },
         ],

@@ -304,7 +304,7 @@ fn edit(s: &Sample) -> IncidentEdit {
                 .hint(w.t("hint-dated"))
                 .short()
                 .value("19 November")
-                .wrong(w.t("wrong-date")),
+                .wrong(w.t("error-incident-invalid")),
             Field::new("tlp", w.t("field-tlp"), Control::Select(vec![]))
                 .hint(w.t("hint-tlp"))
                 .required()

@@ -55,7 +55,7 @@ pub(crate) fn settings(s: &Sample) -> Vec<(&'static str, Settings)> {
             vec![
                 Field::new("password", w.t("field-old-password"), Control::Password)
                     .required()
-                    .wrong(w.t("wrong-required")),
+                    .wrong(w.t("error-statement-field-missing")),
                 Field::new(
                     "new_password",
                     w.t("field-new-password"),
@@ -97,7 +97,7 @@ pub(crate) fn settings(s: &Sample) -> Vec<(&'static str, Settings)> {
                         &["incidents-read", "incidents-write", "exchange-read"],
                     )),
                 ),
-                Field::new("until", w.t("field-until"), Control::Day)
+                Field::new("until", w.t("key-until"), Control::Day)
                     .required()
                     .short(),
             ],
@@ -136,10 +136,7 @@ pub(crate) fn settings(s: &Sample) -> Vec<(&'static str, Settings)> {
         ),
         made: Some(("li.wen".to_owned(), "4K7M-Q2XD-91TB".to_owned())),
     };
-    let node = Part::Node(vec![
-        (w.t("node-version"), "0.1.0".to_owned()),
-        (w.t("node-database"), "SQLite, WAL".to_owned()),
-    ]);
+    let node = Part::Node(vec![(w.t("node-version"), "0.1.0".to_owned())]);
     vec![
         ("settings-own", page(0, own)),
         ("settings-keys", page(1, keys)),

@@ -15,7 +15,8 @@ use super::{
     Answer, House, Reader, draw,
     forms::{Answers, choices, refuse},
     go, incident_edit,
-    incident_parts::{change_of, files, harm, head, linked, source, summary_of, timeline},
+    incident_parts::{head, summary_of},
+    incident_tabs::{change_of, files, harm, linked, source, timeline},
     nothing,
 };
 use crate::{

@@ -1,10 +1,6 @@
-//! One incident as its pages show it.
+//! One incident as its pages show it: the head and the summary.
 
-use audit::ActEntry;
-use incidents::model::{
-    Bound, Case, Dated, HarmFigure, Incident as Entry, Period, Statement as Said,
-    TimelineEntry as Event,
-};
+use incidents::model::{Case, Dated, Incident as Entry, Period, Statement as Said};
 use kernel::Timestamp;
 
 use super::{
@@ -14,10 +10,7 @@ use super::{
 use crate::{
     views::{
         frame::{Link, Tab},
-        incident::{
-            Attachment, Change, Figure, IncidentHead, IncidentLink, Statement, Summary,
-            TimelineEntry,
-        },
+        incident::{IncidentHead, Summary},
     },
     words::Words,
 };
@@ -240,164 +233,4 @@ fn attribution(w: Words, said: &Said) -> Option<String> {
     let key = format!("attribution-{}", said.kind.as_str());
     let actor = said.actor.as_ref()?.to_string();
     w.find(&key, &[("by", &said.by.to_string()), ("actor", &actor)])
-}
-
-pub(super) fn timeline(event: &Event) -> TimelineEntry {
-    TimelineEntry {
-        at: known(event.at),
-        text: event.what.to_string(),
-        source: event
-            .source
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default(),
-    }
-}
-
-pub(super) fn source(w: Words, said: &Said) -> Statement {
-    let document = said
-        .document
-        .as_ref()
-        .map(ToString::to_string)
-        .unwrap_or_default();
-    let document = match said.line {
-        Some(line) => w.t2(
-            "statement-document-line",
-            &("document", document),
-            &("line", line.to_string()),
-        ),
-        None => document,
-    };
-    Statement {
-        who: said.by.to_string(),
-        document,
-        at: said.at.map(known),
-        kind: said.kind.as_str().to_owned(),
-        text: said.says.to_string(),
-        actor: said
-            .actor
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default(),
-        note: said
-            .note
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default(),
-    }
-}
-
-pub(super) fn harm(w: Words, figure: &HarmFigure) -> Figure {
-    let number = |quantity: incidents::model::Quantity| {
-        let text = quantity.to_string();
-        text.parse::<u64>().map_or(text, |whole| w.number(&whole))
-    };
-    let (low, high) = figure.bound.ends();
-    let unit = w.word("unit", figure.unit.as_str());
-    let value = match figure.bound {
-        Bound::Range(..) => w.t3(
-            "bound-range",
-            &("low", number(low)),
-            &("high", number(high)),
-            &("unit", unit),
-        ),
-        bound => {
-            let key = crate::words::key("bound", bound.word());
-            w.t2(&key, &("value", number(low)), &("unit", unit))
-        }
-    };
-    Figure {
-        what: figure.what.to_string(),
-        value,
-        grade: figure.grade.as_str().to_owned(),
-        source: figure
-            .source
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default(),
-        note: figure
-            .note
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default(),
-    }
-}
-
-pub(super) fn linked(link: &incidents::model::Link) -> IncidentLink {
-    let target = link.target.to_string();
-    let url = match link.kind.as_str() {
-        "thread" => format!("/threads/{target}"),
-        "incident" => format!("/incidents/{target}"),
-        _ if target.starts_with("https://") || target.starts_with("http://") => target.clone(),
-        _ => String::new(),
-    };
-    let about = if link.kind.as_str() == "url" {
-        target
-    } else {
-        String::new()
-    };
-    IncidentLink {
-        kind: link.kind.as_str().to_owned(),
-        text: link.label.to_string(),
-        url,
-        about,
-    }
-}
-
-pub(super) fn files(case: &Case) -> Vec<Attachment> {
-    let file = |file: &incidents::model::Attachment| Attachment {
-        name: file.name.to_string(),
-        url: String::new(),
-        size: size(file.size),
-        media_type: file.media_type.to_string(),
-        sha256: ledger::Hash::new(file.sha256).to_hex(),
-        tlp: case.incident.facts.tlp,
-        added: None,
-    };
-    case.attachments.iter().map(file).collect()
-}
-
-/// A number of bytes as people read it.
-pub(super) fn size(bytes: u64) -> String {
-    let tenths = |unit: u64| {
-        format!(
-            "{}.{}",
-            bytes / unit,
-            (bytes % unit).saturating_mul(10) / unit
-        )
-    };
-    match bytes {
-        0..1_024 => format!("{bytes} B"),
-        1_024..1_048_576 => format!("{} KiB", tenths(1_024)),
-        _ => format!("{} MiB", tenths(1_048_576)),
-    }
-}
-
-/// An act as a line of history.
-pub(super) fn change_of(w: Words, entry: &ActEntry) -> Change {
-    let reason = entry
-        .what()
-        .and_then(|what| Some(what.get("reason")?.as_str()?.to_owned()));
-    Change {
-        at: entry.at,
-        who: entry
-            .who
-            .strip_prefix("user:")
-            .unwrap_or(&entry.who)
-            .to_owned(),
-        what: w.word("act", &entry.code),
-        why: reason.unwrap_or_default(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_are_read_by_people() {
-        for (bytes, text) in [(12, "12 B"), (1_536, "1.5 KiB"), (52_428_800, "50.0 MiB")] {
-            assert_eq!(size(bytes), text);
-        }
-    }
 }

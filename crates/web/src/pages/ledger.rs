@@ -14,7 +14,7 @@ use super::{
     directory::{name, peers},
     draw,
     forms::Answers,
-    incident_parts::change_of,
+    incident_tabs::change_of,
     nothing,
 };
 use crate::views::{
