@@ -11,6 +11,7 @@ mod receipts;
 mod receive;
 mod send;
 mod step;
+mod thaw;
 
 use std::{
     collections::HashMap,
