@@ -11,6 +11,7 @@ mod import;
 mod link;
 mod list;
 mod statistics;
+mod take;
 mod view;
 
 use access::policy::{self, Act, Subject};
@@ -23,11 +24,12 @@ pub use advance::advance;
 pub use attach::attach;
 pub use create::{create, create_in};
 pub use edit::edit;
-pub use export::export;
+pub use export::{export, export_lines};
 pub use import::{Imported, import_shipped};
 pub use link::{link, link_in, linked, unlink};
 pub use list::{Count, StageCount, count, list, stages};
 pub use statistics::statistics;
+pub use take::{Outcome, TakenLine, export_unread, take_in};
 pub use view::{history, view};
 
 use crate::{

@@ -27,6 +27,7 @@ pub(crate) enum Code {
     Linked,
     Unlinked,
     Attached,
+    TakenIn,
 }
 
 impl Code {
@@ -43,6 +44,7 @@ impl Code {
             Self::Linked => "incident.linked",
             Self::Unlinked => "incident.unlinked",
             Self::Attached => "incident.attached",
+            Self::TakenIn => "incident.taken_in",
         }
     }
 }

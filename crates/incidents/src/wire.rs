@@ -6,6 +6,7 @@ mod facts;
 mod list;
 mod parts;
 mod statistic;
+pub(crate) mod transfer;
 
 use audit::ActEntry;
 use kernel::{Cursor, IncidentRef, Limit, Page, PageRequest, Timestamp};
@@ -19,6 +20,7 @@ pub use list::{
 };
 pub use parts::{AttachmentBody, HarmBody, LinkBody, StatementBody, TimelineBody};
 pub use statistic::{FigureBody, StatisticBody};
+pub use transfer::LINE_BYTES_MAX;
 
 use crate::{
     model::{Case, Incident, Invalid},

@@ -1,13 +1,16 @@
 use access::policy::{self, Act};
 use audit::Ground;
+use db::Tx;
 use kernel::{Cursor, Page, PageRequest, Viewer};
+use serde_json::Value;
 
 use super::{list::sight, subject, view::complete};
 use crate::{
     error::Error,
     model::{Case, Filter},
     record, store,
-    store::list,
+    store::{list, taken},
+    wire::transfer,
 };
 
 /// A page of whole entries that the viewer may export and that match. Each page is recorded, since
@@ -18,26 +21,60 @@ pub async fn export(
     filter: &Filter,
     request: PageRequest,
 ) -> Result<Page<Case>, Error> {
+    let mut tx = ground.db.begin().await?;
+    let page = cases(&mut tx, ground, viewer, filter, request).await?;
+    tx.commit().await?;
+    Ok(page)
+}
+
+/// [`export`], each entry as the line that `take_in` reads, with what was kept of it when it was
+/// taken in.
+pub async fn export_lines(
+    ground: &Ground,
+    viewer: &Viewer,
+    filter: &Filter,
+    request: PageRequest,
+) -> Result<Page<Value>, Error> {
+    let mut tx = ground.db.begin().await?;
+    let page = cases(&mut tx, ground, viewer, filter, request).await?;
+    let mut lines = Vec::with_capacity(page.items.len());
+    for case in &page.items {
+        let taken = taken::find(&mut tx, case.incident.id).await?;
+        let kept = taken.map(|taken| taken.kept).unwrap_or_default();
+        lines.push(transfer::write(case, &kept));
+    }
+    tx.commit().await?;
+    Ok(Page {
+        items: lines,
+        next: page.next,
+    })
+}
+
+async fn cases(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    filter: &Filter,
+    request: PageRequest,
+) -> Result<Page<Case>, Error> {
     policy::check_house(viewer, Act::IncidentExport).map_err(Error::Refused)?;
     let sight = sight(viewer)?;
-    let mut tx = ground.db.begin().await?;
-    let rows = list::page(&mut tx, sight, filter, request).await?;
+    let rows = list::page(tx, sight, filter, request).await?;
     let page = Page::from_probe(rows, request.limit, |last| Cursor {
         key: last.sort_at.as_micros(),
         id: last.id.uuid(),
     });
     let mut cases = Vec::with_capacity(page.items.len());
     for listed in &page.items {
-        let Some(incident) = store::find(&mut tx, listed.public).await? else {
+        let Some(incident) = store::find(tx, listed.public).await? else {
             continue;
         };
         let may = policy::decide(viewer, Act::IncidentExport, &subject(viewer, &incident));
         if may.is_allowed() {
-            cases.push(complete(&mut tx, incident).await?);
+            cases.push(complete(tx, incident).await?);
         }
     }
-    record::export(&mut tx, ground, viewer, &cases).await?;
-    tx.commit().await?;
+    record::export(tx, ground, viewer, &cases).await?;
     Ok(Page {
         items: cases,
         next: page.next,

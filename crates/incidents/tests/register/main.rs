@@ -10,3 +10,4 @@ mod http;
 mod import;
 mod list;
 mod store;
+mod transfer;

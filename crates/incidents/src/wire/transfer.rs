@@ -1,0 +1,350 @@
+//! An entry as one line of a file that goes from one register to another.
+//!
+//! A line is `{"incident": …, "kept": …}`: a [`CaseBody`], and by its JSON pointer what another
+//! program wrote into the line and this one does not know. What stood in an object comes back to its
+//! place when the entry is written again; what stood in an item of a list stays under `kept`, since
+//! lists may be in another order by then.
+
+use kernel::{IncidentId, Mode};
+use serde_json::{Map, Value, json};
+
+use super::{CaseBody, StatusBody};
+use crate::{
+    model::{Case, Facts, Incident, Invalid, PARTS_MAX},
+    state::{Stage, Status},
+};
+
+/// The longest line.
+pub const LINE_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+const LINE: &[&str] = &["incident", "kept"];
+const CASE: &[&str] = &[
+    "id",
+    "version",
+    "exercise",
+    "status",
+    "facts",
+    "timeline",
+    "harm",
+    "statements",
+    "links",
+    "attachments",
+    "created_at",
+    "updated_at",
+    "shipped_key",
+];
+const STATUS: &[&str] = &["stage", "since", "by", "allows"];
+const FACTS: &[&str] = &[
+    "kind",
+    "title",
+    "description",
+    "victims",
+    "worldwide",
+    "organisation",
+    "sectors",
+    "sector_text",
+    "rsit",
+    "rsit_version",
+    "period",
+    "detected",
+    "reported",
+    "determination",
+    "tlp",
+    "pap",
+    "named",
+    "cross_border",
+];
+const PERIOD: &[&str] = &["from", "to", "text"];
+const LISTS: [(&str, &[&str]); 5] = [
+    ("timeline", &["at", "what", "source"]),
+    (
+        "harm",
+        &[
+            "what", "measure", "bound", "value", "low", "high", "unit", "grade", "source", "note",
+        ],
+    ),
+    (
+        "statements",
+        &[
+            "kind", "by", "country", "role", "actor", "says", "cites", "document", "line", "at",
+            "note",
+        ],
+    ),
+    ("links", &["kind", "target", "label"]),
+    ("attachments", &["sha256", "size", "name", "media_type"]),
+];
+
+/// What a line holds: the entry, and by JSON pointer what was not understood of it.
+pub(crate) fn read(mut line: Value) -> Result<(CaseBody, Map<String, Value>), String> {
+    let mut kept = match line.get_mut("kept").map(Value::take) {
+        Some(Value::Object(kept)) => kept,
+        Some(_) => return Err("kept: an object of what was not understood".to_owned()),
+        None => Map::new(),
+    };
+    prune(Some(&mut line), "", LINE, &mut kept);
+    let incident = line.get_mut("incident").ok_or("it holds no incident")?;
+    prune(Some(incident), "/incident", CASE, &mut kept);
+    prune(
+        incident.get_mut("status"),
+        "/incident/status",
+        STATUS,
+        &mut kept,
+    );
+    prune(
+        incident.get_mut("facts"),
+        "/incident/facts",
+        FACTS,
+        &mut kept,
+    );
+    let period = incident
+        .get_mut("facts")
+        .and_then(|facts| facts.get_mut("period"));
+    prune(period, "/incident/facts/period", PERIOD, &mut kept);
+    for (list, known) in LISTS {
+        let items = incident.get_mut(list).and_then(Value::as_array_mut);
+        for (at, item) in items.into_iter().flatten().enumerate() {
+            prune(
+                Some(item),
+                &format!("/incident/{list}/{at}"),
+                known,
+                &mut kept,
+            );
+        }
+    }
+    let case = serde_json::from_value(incident.take()).map_err(|error| error.to_string())?;
+    Ok((case, kept))
+}
+
+/// Moves the members that are not known out of an object.
+fn prune(object: Option<&mut Value>, path: &str, known: &[&str], kept: &mut Map<String, Value>) {
+    let Some(Value::Object(members)) = object else {
+        return;
+    };
+    let unknown = |name: &String| !known.contains(&name.as_str());
+    let unknown: Vec<String> = members
+        .keys()
+        .filter(|name| unknown(name))
+        .cloned()
+        .collect();
+    for name in unknown {
+        if let Some(value) = members.remove(&name) {
+            // RFC 6901 §3.
+            let name = name.replace('~', "~0").replace('/', "~1");
+            kept.insert(format!("{path}/{name}"), value);
+        }
+    }
+}
+
+/// The line of an entry, with what was kept of it.
+pub(crate) fn write(case: &Case, kept: &Map<String, Value>) -> Value {
+    let mut line = json!({ "incident": CaseBody::from(case) });
+    let mut rest = Map::new();
+    for (pointer, value) in kept {
+        if !put_back(&mut line, pointer, value) {
+            rest.insert(pointer.clone(), value.clone());
+        }
+    }
+    if let (Value::Object(line), false) = (&mut line, rest.is_empty()) {
+        line.insert("kept".to_owned(), Value::Object(rest));
+    }
+    line
+}
+
+fn put_back(line: &mut Value, pointer: &str, value: &Value) -> bool {
+    let Some((parent, name)) = pointer.rsplit_once('/') else {
+        return false;
+    };
+    if parent.split('/').any(|part| part.parse::<usize>().is_ok()) {
+        return false;
+    }
+    let name = name.replace("~1", "/").replace("~0", "~");
+    match line.pointer_mut(parent) {
+        Some(Value::Object(members)) if !members.contains_key(&name) => {
+            members.insert(name, value.clone());
+            true
+        }
+        _ => false,
+    }
+}
+
+impl CaseBody {
+    /// The entry under a row of this register.
+    pub(crate) fn into_case(self, id: IncidentId) -> Result<Case, Invalid> {
+        let mode = Mode::from_exercise(self.exercise);
+        let within = |field, items: usize| {
+            let rule = "at most 1,000";
+            if items <= PARTS_MAX {
+                Ok(())
+            } else {
+                Err(Invalid { field, rule })
+            }
+        };
+        within("timeline", self.timeline.len())?;
+        within("harm", self.harm.len())?;
+        within("statements", self.statements.len())?;
+        within("links", self.links.len())?;
+        within("attachments", self.attachments.len())?;
+        if self.version < 1 {
+            return Err(Invalid {
+                field: "version",
+                rule: "1 or more",
+            });
+        }
+        Ok(Case {
+            incident: Incident {
+                id,
+                public: self.id,
+                mode,
+                facts: Facts::try_from(self.facts)?.checked(mode)?,
+                status: self.status.into_status()?,
+                version: self.version,
+                created_at: self.created_at,
+                updated_at: self.updated_at,
+                shipped: None,
+            },
+            timeline: all(self.timeline)?,
+            harm: all(self.harm)?,
+            statements: all(self.statements)?,
+            links: all(self.links)?,
+            attachments: all(self.attachments)?,
+        })
+    }
+
+    /// What the entry says, without what each register writes by itself.
+    pub(crate) fn content(mut self) -> Self {
+        self.version = 0;
+        self.updated_at = self.created_at;
+        self.status.allows.clear();
+        self.facts.rsit_version = None;
+        self.shipped_key = None;
+        self
+    }
+}
+
+impl StatusBody {
+    fn into_status(self) -> Result<Status, Invalid> {
+        let since = self.since;
+        Ok(match self.stage {
+            Stage::Open => Status::Open { since },
+            Stage::Investigating => Status::Investigating { since },
+            Stage::Contained => Status::Contained { at: since },
+            Stage::Closed => Status::Closed {
+                at: since,
+                by: self
+                    .by
+                    .filter(|by| by.len() <= 200 && !by.chars().any(char::is_control))
+                    .ok_or(Invalid {
+                        field: "status.by",
+                        rule: "who closed it",
+                    })?,
+            },
+        })
+    }
+}
+
+fn all<T: TryFrom<B, Error = Invalid>, B>(bodies: Vec<B>) -> Result<Vec<T>, Invalid> {
+    bodies.into_iter().map(T::try_from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::{IncidentRef, SeededRng, Timestamp};
+    use serde_json::json;
+
+    use super::*;
+    use crate::{model::Attachment, shipped};
+
+    fn case() -> Case {
+        let at = Timestamp::from_micros(1_795_219_200_000_000);
+        let one = shipped::all().unwrap().into_iter().find(|one| {
+            !one.harm.is_empty() && !one.statements.is_empty() && !one.timeline.is_empty()
+        });
+        let one = one.unwrap();
+        Case {
+            incident: Incident {
+                id: IncidentId::from_uuid(uuid::Uuid::nil()),
+                public: IncidentRef::random(&SeededRng::new(1)),
+                mode: Mode::Real,
+                facts: one.facts,
+                status: Status::Closed {
+                    at,
+                    by: "user:amina".to_owned(),
+                },
+                version: 3,
+                created_at: at,
+                updated_at: at,
+                shipped: None,
+            },
+            timeline: one.timeline,
+            harm: one.harm,
+            statements: one.statements,
+            links: vec![crate::model::Link {
+                kind: "thread".parse().unwrap(),
+                target: "thread--1".parse().unwrap(),
+                label: "asked".parse().unwrap(),
+            }],
+            attachments: vec![Attachment {
+                sha256: [7; 32],
+                size: 9,
+                name: "a.log".parse().unwrap(),
+                media_type: "text/plain".parse().unwrap(),
+            }],
+        }
+    }
+
+    #[test]
+    fn every_field_that_is_written_is_known_when_it_is_read() {
+        let (body, kept) = read(write(&case(), &Map::new())).unwrap();
+        assert_eq!(kept, Map::new());
+        assert_eq!(body.into_case(case().incident.id).unwrap(), case());
+    }
+
+    #[test]
+    fn what_is_not_known_is_kept_and_written_again() {
+        let mut line = write(&case(), &Map::new());
+        line["signature"] = json!("s");
+        line["incident"]["facts"]["a/b~c"] = json!({ "deep": [1] });
+        line["incident"]["facts"]["period"]["calendar"] = json!("julian");
+        line["incident"]["harm"][0]["confidence"] = json!(0.5);
+        let (body, kept) = read(line.clone()).unwrap();
+        let pointers: Vec<_> = kept.keys().map(String::as_str).collect();
+        assert_eq!(
+            pointers,
+            [
+                "/incident/facts/a~1b~0c",
+                "/incident/facts/period/calendar",
+                "/incident/harm/0/confidence",
+                "/signature",
+            ]
+        );
+        let again = write(&body.into_case(case().incident.id).unwrap(), &kept);
+        assert_eq!(again["incident"]["facts"], line["incident"]["facts"]);
+        assert_eq!(again["signature"], "s");
+        assert_eq!(again["kept"], json!({ "/incident/harm/0/confidence": 0.5 }));
+        assert_eq!(read(again).unwrap().1, kept);
+    }
+
+    #[test]
+    fn a_line_that_breaks_a_rule_is_refused_with_the_rule() {
+        let wrong = |change: fn(&mut Value)| {
+            let mut line = write(&case(), &Map::new());
+            change(&mut line["incident"]);
+            read(line)
+                .and_then(|(body, _)| {
+                    let id = case().incident.id;
+                    body.into_case(id).map_err(|invalid| invalid.to_string())
+                })
+                .unwrap_err()
+        };
+        assert!(wrong(|one| one["facts"]["title"] = json!("")).contains("title"));
+        assert!(wrong(|one| one["version"] = json!(0)).contains("version"));
+        assert!(wrong(|one| one["status"]["by"] = json!(null)).contains("status.by"));
+        assert!(wrong(|one| one["harm"][0]["bound"] = json!("roughly")).contains("bound"));
+        assert!(wrong(|one| one["facts"]["sectors"] = json!(["moon"])).contains("sector"));
+        assert!(
+            read(json!({ "dossier": 1 }))
+                .unwrap_err()
+                .contains("no incident")
+        );
+    }
+}
