@@ -7,7 +7,10 @@ use utoipa::ToSchema;
 
 use crate::{
     Card, Error,
-    model::{Contact, ContactKind, Duty, Invalid, Line, Party, Profile, Reach, Standing, Trust},
+    model::{
+        Address, Contact, ContactKind, Duty, Invalid, Line, Party, Profile, Reach, Standing, Trust,
+        WebAddress,
+    },
     ops::NewContact,
 };
 
@@ -142,6 +145,29 @@ pub struct EditContactBody {
     pub standing: Standing,
     /// The contact.
     pub contact: NewContactBody,
+}
+
+/// Whether a party's keys are trusted, as it shall be.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TrustBody {
+    /// `trusted`, `frozen` or `removed`.
+    pub trust: Trust,
+    /// The reason, which is recorded; up to 200 characters.
+    #[schema(max_length = 200)]
+    pub reason: String,
+}
+
+/// Where the node is reached, as its card shall say it.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddressesBody {
+    /// Where it listens for other nodes.
+    #[schema(value_type = Option<String>, example = "node.example:8461")]
+    pub federation: Option<Address>,
+    /// Where it listens for people.
+    #[schema(value_type = Option<String>, example = "https://comity.example")]
+    pub web: Option<WebAddress>,
 }
 
 /// Why somebody looks at contact data.

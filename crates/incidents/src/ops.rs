@@ -19,7 +19,7 @@ use audit::Ground;
 use db::Tx;
 use kernel::{IncidentRef, Viewer};
 
-pub use add::{add_harm, add_statement, add_timeline};
+pub use add::{add_harm, add_statement, add_timeline, add_timeline_in};
 pub use advance::advance;
 pub use attach::attach;
 pub use create::{create, create_in};

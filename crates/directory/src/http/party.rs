@@ -17,7 +17,7 @@ use crate::{
     Card, Error,
     model::Invalid,
     ops,
-    wire::{ContactBody, NewPeerBody, PartyBody, PartyPageBody},
+    wire::{AddressesBody, ContactBody, NewPeerBody, PartyBody, PartyPageBody, TrustBody},
 };
 
 /// List the parties.
@@ -105,6 +105,48 @@ pub(super) async fn remove(
     let Path(code) = code.map_err(|rejection| Refusal::from_path(&rejection))?;
     ops::remove_peer(&ground, &viewer, &code).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Freeze a party, trust it again, or remove it. The reason is recorded.
+#[utoipa::path(
+    put,
+    path = "/parties/{code}/trust",
+    tag = "directory",
+    params(("code" = String, Path, description = "The party")),
+    request_body = TrustBody,
+    extensions(("x-act" = json!("directory.peers"))),
+    responses((status = 200, description = "The party", body = PartyBody))
+)]
+pub(super) async fn trust(
+    State(ground): State<Ground>,
+    SignedIn(viewer): SignedIn,
+    code: Result<Path<PartyCode>, PathRejection>,
+    body: Result<Json<TrustBody>, JsonRejection>,
+) -> Result<Json<PartyBody>, Refusal> {
+    let Path(code) = code.map_err(|rejection| Refusal::from_path(&rejection))?;
+    let Json(body) = body.map_err(|rejection| Refusal::from_json(&rejection))?;
+    let party = ops::set_trust(&ground, &viewer, &code, body.trust, &body.reason).await?;
+    Ok(Json(PartyBody::from(&party)))
+}
+
+/// Say where the node is reached; its card tells peers.
+#[utoipa::path(
+    put,
+    path = "/card/addresses",
+    tag = "directory",
+    request_body = AddressesBody,
+    extensions(("x-act" = json!("directory.peers"))),
+    responses((status = 200, description = "The card", body = Object))
+)]
+pub(super) async fn addresses(
+    State(ground): State<Ground>,
+    SignedIn(viewer): SignedIn,
+    body: Result<Json<AddressesBody>, JsonRejection>,
+) -> Result<Json<Card>, Refusal> {
+    let Json(body) = body.map_err(|rejection| Refusal::from_json(&rejection))?;
+    let (federation, web) = (body.federation.as_ref(), body.web.as_ref());
+    ops::set_addresses(&ground, &viewer, federation, web).await?;
+    Ok(Json(ops::own_card(&ground, &viewer, None).await?))
 }
 
 /// The node's own card, without contact data, to be given to other parties.

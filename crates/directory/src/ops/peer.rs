@@ -17,7 +17,7 @@ use super::{
 use crate::{
     Card, Error,
     card::CardContact,
-    model::{Address, Contact, Line, PARTIES_MAX, Party, Standing, Trust, WebAddress},
+    model::{Address, Contact, Line, PARTIES_MAX, Party, Reach, Standing, Trust, WebAddress},
     store,
 };
 
@@ -53,6 +53,50 @@ pub async fn set_up_own(ground: &Ground, viewer: &Viewer, own: OwnEntry) -> Resu
     }
     tx.commit().await?;
     Ok(())
+}
+
+/// Says where the node is reached from now on, in its own entries of both modes: its card tells
+/// peers. True if that is new.
+pub async fn set_addresses(
+    ground: &Ground,
+    viewer: &Viewer,
+    federation: Option<&Address>,
+    web: Option<&WebAddress>,
+) -> Result<bool, Error> {
+    check_house(viewer, Act::PeerManage)?;
+    let mut tx = ground.db.begin().await?;
+    let mut changed = false;
+    for before in store::all(&mut tx).await? {
+        let same = before.federation.as_ref() == federation && before.web.as_ref() == web;
+        if !before.own || same {
+            continue;
+        }
+        let party = Party {
+            federation: federation.cloned(),
+            web: web.cloned(),
+            version: before.version.saturating_add(1),
+            ..before
+        };
+        save(&mut tx, &party).await?;
+        let detail = json!({
+            "mode": party.mode.as_str(),
+            "federation": federation.map(Address::as_str),
+            "web": web.map(WebAddress::as_str),
+        });
+        let subject = party.code.as_str();
+        audit::act(
+            &mut tx,
+            ground,
+            viewer,
+            "directory.addresses",
+            subject,
+            &detail,
+        )
+        .await?;
+        changed = true;
+    }
+    tx.commit().await?;
+    Ok(changed)
 }
 
 /// Adds the party of a card, in each mode for which the card has keys, after people compared the
@@ -143,38 +187,11 @@ pub async fn own_card(
     let mut tx = ground.db.begin().await?;
     let all = store::all(&mut tx).await?;
     let own: Vec<Party> = all.into_iter().filter(|party| party.own).collect();
-    let first = own.first().ok_or(Error::NoParty)?;
-    let mut sets = Vec::new();
-    let mut contacts = Vec::new();
-    for party in &own {
-        if let Some(chain) = load(&mut tx, party).await? {
-            sets.extend(chain.sets().cloned());
-        }
-        contacts.extend(store::contact::of_party(&mut tx, party.id).await?);
-    }
-    let mut card = Card::new(
-        first.code.clone(),
-        first.title.clone(),
-        first.fingerprint,
-        &sets,
-    );
-    card.federation.clone_from(&first.federation);
-    card.web.clone_from(&first.web);
-    for contact in contacts {
-        let reach = match with_reach {
-            Some(key) => Some(open_in(&mut tx, key, contact.id).await?),
-            None => None,
-        };
-        card.contacts.push(CardContact {
-            id: contact.id,
-            profile: contact.profile,
-            reach,
-        });
-    }
+    let card = card_of(&mut tx, &own, with_reach).await?;
     if with_reach.is_some() {
         check_house(viewer, Act::ContactLook)?;
         let detail = json!({ "contacts": card.contacts.len() });
-        let subject = first.code.as_str();
+        let subject = card.party.as_str();
         audit::act(
             &mut tx,
             ground,
@@ -189,8 +206,44 @@ pub async fn own_card(
     Ok(card)
 }
 
+/// The card of a party, from its entries in both modes.
+pub(super) async fn card_of(
+    tx: &mut Tx,
+    entries: &[Party],
+    with_reach: Option<&DataKey>,
+) -> Result<Card, Error> {
+    let first = entries.first().ok_or(Error::NoParty)?;
+    let mut sets = Vec::new();
+    let mut contacts = Vec::new();
+    for party in entries {
+        if let Some(chain) = load(tx, party).await? {
+            sets.extend(chain.sets().cloned());
+        }
+        contacts.extend(store::contact::of_party(tx, party.id).await?);
+    }
+    let (code, title) = (first.code.clone(), first.title.clone());
+    let mut card = Card::new(code, title, first.fingerprint, &sets);
+    card.federation.clone_from(&first.federation);
+    card.web.clone_from(&first.web);
+    for contact in contacts {
+        let reach = match with_reach {
+            // Nothing known is nothing to tell.
+            Some(key) => {
+                Some(open_in(tx, key, contact.id).await?).filter(|reach| *reach != Reach::default())
+            }
+            None => None,
+        };
+        card.contacts.push(CardContact {
+            id: contact.id,
+            profile: contact.profile,
+            reach,
+        });
+    }
+    Ok(card)
+}
+
 /// The mode that a party's contacts belong to: a fictional State lives in exercises.
-fn home_mode(code: &PartyCode) -> Mode {
+pub(super) fn home_mode(code: &PartyCode) -> Mode {
     Mode::from_exercise(code.country().is_some_and(kernel::Country::is_exercise))
 }
 
@@ -285,7 +338,7 @@ async fn keep_key_sets(
     Ok(())
 }
 
-async fn enter_contact(
+pub(super) async fn enter_contact(
     tx: &mut Tx,
     ground: &Ground,
     key: &DataKey,

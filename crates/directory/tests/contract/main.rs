@@ -5,11 +5,12 @@
     reason = "test code: a surprise ends the test"
 )]
 
+mod http;
 mod support;
+mod transfer;
 
 use std::time::Duration;
 
-use audit::Ground;
 use db::{Db, on, sqlx};
 use directory::{
     Card, Error,
@@ -338,36 +339,4 @@ async fn real_and_exercise_entries_stand_apart(db: Db) {
     ops::remove_peer(&house.ground, &real, &code).await.unwrap();
     assert_eq!(of(&house.node).await, ["FR", "XA"]);
     assert!(of(&real).await.is_empty());
-}
-
-#[test]
-fn every_route_names_its_act() {
-    use std::str::FromStr;
-
-    #[derive(Clone)]
-    struct State;
-    impl axum::extract::FromRef<State> for Ground {
-        fn from_ref(_state: &State) -> Self {
-            panic!("no request is made")
-        }
-    }
-    impl axum::extract::FromRef<State> for DataKey {
-        fn from_ref(_state: &State) -> Self {
-            panic!("no request is made")
-        }
-    }
-    let (_, api) = directory::http::router::<State>().split_for_parts();
-    let api = serde_json::to_value(api).unwrap();
-    let mut routes = 0;
-    for (path, item) in api["paths"].as_object().unwrap() {
-        for (method, operation) in item.as_object().unwrap() {
-            let word = operation["x-act"].as_str().unwrap_or("");
-            assert!(
-                access::policy::Act::from_str(word).is_ok(),
-                "{method} {path}: {word}"
-            );
-            routes += 1;
-        }
-    }
-    assert_eq!(routes, 8);
 }

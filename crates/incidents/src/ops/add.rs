@@ -19,10 +19,25 @@ pub async fn add_timeline(
     entry: &TimelineEntry,
 ) -> Result<Incident, Error> {
     let mut tx = ground.db.begin().await?;
-    let incident = load(&mut tx, viewer, Act::IncidentEdit, public).await?;
-    let ordinal = next(&mut tx, &incident, Numbered::Timeline, "timeline entries").await?;
-    parts::add_timeline(&mut tx, incident.id, ordinal, entry).await?;
-    finish(tx, ground, viewer, incident, record::Code::TimelineAdded).await
+    let incident = add_timeline_in(&mut tx, ground, viewer, public, entry).await?;
+    tx.commit().await?;
+    Ok(incident)
+}
+
+/// [`add_timeline`] as part of a larger transaction, such as the one that sends a message.
+pub async fn add_timeline_in(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    public: IncidentRef,
+    entry: &TimelineEntry,
+) -> Result<Incident, Error> {
+    let incident = load(tx, viewer, Act::IncidentEdit, public).await?;
+    let ordinal = next(tx, &incident, Numbered::Timeline, "timeline entries").await?;
+    parts::add_timeline(tx, incident.id, ordinal, entry).await?;
+    let incident = touch(tx, ground, incident).await?;
+    record::act(tx, ground, viewer, record::Code::TimelineAdded, &incident).await?;
+    Ok(incident)
 }
 
 /// Adds a figure of harm.

@@ -117,7 +117,7 @@ pub(crate) fn read(mut line: Value) -> Result<(CaseBody, Map<String, Value>), St
 
 /// Moves the members that are not known out of an object.
 fn prune(object: Option<&mut Value>, path: &str, known: &[&str], kept: &mut Map<String, Value>) {
-    let Some(Value::Object(members)) = object else {
+    let Some(members) = object.and_then(Value::as_object_mut) else {
         return;
     };
     let unknown = |name: &String| !known.contains(&name.as_str());
