@@ -52,6 +52,15 @@ pub enum Error {
         /// How many there may be.
         max: i64,
     },
+    /// Under the key of this request another one was made.
+    #[error("the key belongs to another request")]
+    KeyReused,
+    /// So many answers are kept for a user at most.
+    #[error("at most {max} answers are kept for a user")]
+    TooManyAnswers {
+        /// How many there may be.
+        max: i64,
+    },
     /// A bad value.
     #[error("a value is not allowed")]
     Invalid(#[from] Invalid),
@@ -87,6 +96,8 @@ impl Error {
             Self::Stale { .. } => "access.stale",
             Self::LastAdmin => "access.last_admin",
             Self::TooManyKeys { .. } => "access.too_many_keys",
+            Self::KeyReused => "request.key_reused",
+            Self::TooManyAnswers { .. } => "request.too_many",
             Self::Invalid(_) => "access.invalid",
             Self::NoParty => "access.no_party",
             Self::NoDoor => "access.no_door",
@@ -137,6 +148,13 @@ impl From<Error> for Problem {
             Error::LastAdmin => Self::new(ProblemKind::Conflict, code, detail),
             Error::TooManyKeys { max } => {
                 Self::new(ProblemKind::Conflict, code, detail).with("max", max)
+            }
+            Error::KeyReused => Self::new(ProblemKind::AtOdds, code, detail).at("idempotency-key"),
+            Error::TooManyAnswers { .. } => {
+                let kind = ProblemKind::TooMany {
+                    retry_after_seconds: 3_600,
+                };
+                Self::new(kind, code, detail)
             }
             Error::Invalid(invalid) => Self::new(ProblemKind::Invalid, code, invalid.to_string())
                 .with("rule", invalid.rule)

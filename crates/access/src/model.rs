@@ -85,6 +85,30 @@ impl FromStr for Label {
     }
 }
 
+/// What a caller names a request by, so that the same one twice has its effect once: 1 to 128
+/// visible ASCII characters, such as a UUID.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct OnceKey(String);
+
+impl OnceKey {
+    /// The key as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for OnceKey {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let right = (1..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+        right.then(|| Self(text.to_owned())).ok_or(Invalid {
+            field: "idempotency-key",
+            rule: "1 to 128 visible ASCII characters",
+        })
+    }
+}
+
 /// A password of acceptable length. Never shown, never logged.
 #[derive(Clone)]
 pub struct Password(String);

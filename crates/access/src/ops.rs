@@ -1,5 +1,6 @@
 //! What can be done with users, sessions and keys.
 
+mod answer;
 mod authenticate;
 mod key;
 mod party;
@@ -8,6 +9,7 @@ mod session;
 mod sign_in;
 mod user;
 
+pub use answer::{ANSWER_KEPT, Once, begin_once, keep_answer, release_once};
 pub use authenticate::{authenticate, authenticate_key};
 pub use key::{NewKey, create_key, list_keys, revoke_key};
 pub use party::{node_party, node_party_in, set_node_party_in};

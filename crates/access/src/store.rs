@@ -1,5 +1,7 @@
-//! SQL of users and attempts; sessions in [`session`], API keys in [`key`].
+//! SQL of users and attempts; sessions in [`session`], API keys in [`key`],
+//! kept answers in [`answer`].
 
+pub(crate) mod answer;
 pub(crate) mod key;
 pub(crate) mod session;
 

@@ -30,12 +30,16 @@ pub enum ProblemKind {
     Forbidden,
     /// There is none, or the caller may not know of it (404).
     NotFound,
+    /// It is there, and this cannot be done to it (405).
+    NotAllowed,
     /// It has changed since the caller looked, or stands in the way (409).
     Conflict,
     /// Too large (413).
     TooLarge,
     /// Of a kind that cannot be read (415).
     Unsupported,
+    /// Readable, and at odds with what was sent before (422).
+    AtOdds,
     /// Too often (429); the caller may try again after so many seconds.
     TooMany {
         /// Seconds to wait.
@@ -100,9 +104,11 @@ impl Problem {
             ProblemKind::Unauthenticated => 401,
             ProblemKind::Forbidden => 403,
             ProblemKind::NotFound => 404,
+            ProblemKind::NotAllowed => 405,
             ProblemKind::Conflict => 409,
             ProblemKind::TooLarge => 413,
             ProblemKind::Unsupported => 415,
+            ProblemKind::AtOdds => 422,
             ProblemKind::TooMany { .. } => 429,
             ProblemKind::Internal => 500,
             ProblemKind::Unavailable => 503,

@@ -5,6 +5,7 @@
     reason = "test code: a surprise ends the test"
 )]
 
+mod answer;
 mod http;
 mod store;
 mod support;
