@@ -10,8 +10,10 @@ mod error;
 mod evidence;
 mod fields;
 mod kind;
+mod message;
 mod statement;
 mod text;
+mod view;
 
 pub use details::{
     ACKNOWLEDGING_IS_NOT_AGREEING, Acknowledgement, Action, ActionStatus, Clarification,
@@ -27,5 +29,11 @@ pub use evidence::{
 pub use federation::model::{Urgency, UrgencyBasis};
 pub use fields::Extra;
 pub use kind::{Kind, Norm, Targets};
+pub use message::{
+    Audience, FILE_BYTES_MAX, FileInfo, FileState, NewMessage, Preview, Proof, Sent,
+};
 pub use statement::Statement;
 pub use text::{LanguageTag, Line, Text, TextError};
+pub use view::{
+    Clocked, Counts, Gone, ListedThread, MessageView, NextClock, Tab, ThreadFilter, ThreadView, Verb,
+};

@@ -134,9 +134,17 @@ fn check_attachments(attachments: &[Attachment]) -> Result<(), BodyError> {
         return Err(at(ATTACHMENTS_MAX, "there are too many"));
     }
     for (number, attachment) in attachments.iter().enumerate() {
-        let name = &attachment.name;
+        attachment.check().map_err(|problem| at(number, problem))?;
+    }
+    Ok(())
+}
+
+impl Attachment {
+    /// Whether name and media type can travel; if not, what is wrong with them.
+    pub fn check(&self) -> Result<(), &'static str> {
+        let name = &self.name;
         if name.is_empty() || name.chars().count() > NAME_CHARS_MAX {
-            return Err(at(number, "its name is empty or too long"));
+            return Err("its name is empty or too long");
         }
         // Control and direction marks make one name look like another.
         let misleading = |c: char| {
@@ -144,20 +152,17 @@ fn check_attachments(attachments: &[Attachment]) -> Result<(), BodyError> {
                 || matches!(c, '/' | '\\' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
         };
         if name.contains(misleading) || name == "." || name == ".." {
-            return Err(at(
-                number,
-                "its name has a character that no file name may have",
-            ));
+            return Err("its name has a character that no file name may have");
         }
-        let media_type = &attachment.media_type;
+        let media_type = &self.media_type;
         let plain = media_type
             .bytes()
             .all(|byte| byte.is_ascii_graphic() || byte == b' ');
         if media_type.len() > MEDIA_TYPE_BYTES_MAX || !plain || !media_type.contains('/') {
-            return Err(at(number, "its media type is not one"));
+            return Err("its media type is not one");
         }
+        Ok(())
     }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -143,6 +143,8 @@ wire_ids! {
     ThreadId, "thread";
     /// A desk or person of a party.
     ContactId, "contact";
+    /// A file that was put for a message.
+    FileId, "file";
     /// Whoever else takes part, where only a handle may be shown.
     ParticipantId, "participant";
 }

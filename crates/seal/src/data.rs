@@ -73,6 +73,13 @@ impl DataKey {
             .map_err(|_failed| Error::BadRecord)
     }
 
+    /// A token that stands for a text in one place and tells nothing of it to whoever has no key:
+    /// the same for the same text, so that what is sealed can be searched for.
+    pub fn blind(&self, text: &str, place: &str) -> [u8; 32] {
+        let label = format!("comity/blind/v1 {place}\0{text}");
+        hkdf(&[], label.as_bytes(), &*self.0)
+    }
+
     fn record_key(&self, salt: &[u8; SALT_BYTES], place: &str) -> Zeroizing<[u8; 32]> {
         let label = format!("comity/data/v1 {place}");
         Zeroizing::new(hkdf(salt, label.as_bytes(), &*self.0))
@@ -121,6 +128,15 @@ mod tests {
     fn other_salts_give_other_records() {
         let of = |byte| key(1).seal(b"+1 555", "contact.phone/7", &mut salt(byte));
         assert_ne!(of(3), of(4));
+    }
+
+    #[test]
+    fn a_blind_token_depends_on_key_place_and_text() {
+        let token = key(1).blind("hospital", "exchange");
+        assert_eq!(token, key(1).blind("hospital", "exchange"));
+        assert_ne!(token, key(2).blind("hospital", "exchange"));
+        assert_ne!(token, key(1).blind("hospital", "incidents"));
+        assert_ne!(token, key(1).blind("hospitals", "exchange"));
     }
 
     #[test]

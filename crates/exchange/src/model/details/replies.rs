@@ -109,6 +109,9 @@ pub struct Acknowledgement {
     /// When more will be said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_update_by: Option<Timestamp>,
+    /// When the sender removed what a withdrawal took back, where it is that which is acknowledged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub removed_at: Option<Timestamp>,
     /// [`ACKNOWLEDGING_IS_NOT_AGREEING`], always.
     pub note: &'static str,
     /// Unknown fields.
@@ -129,6 +132,7 @@ impl Acknowledgement {
             received_at: fields.required("received_at")?,
             handler: fields.optional("handler")?,
             next_update_by: fields.optional("next_update_by")?,
+            removed_at: fields.optional("removed_at")?,
             note: ACKNOWLEDGING_IS_NOT_AGREEING,
             extra: fields.rest()?,
         })

@@ -1,0 +1,137 @@
+//! Making a message of what was decided, and keeping our own copy of it.
+
+use db::{Tx, search};
+use federation::{
+    compose::{Draft, Keys, Message, SealedAttachment, compose},
+    error::Error as FederationError,
+};
+use kernel::{IncidentRef, MessageId, Viewer};
+
+use super::{
+    links, prepare::Prepared, refresh,
+    sealed::{self, Part},
+};
+use crate::{
+    Exchange,
+    error::Error,
+    model::NewMessage,
+    record,
+    state::Said,
+    store::{
+        Place,
+        message::{self, Kept},
+    },
+};
+
+/// How a message is to be made, beyond what was decided about it.
+pub(super) struct Making<'a> {
+    pub(super) id: MessageId,
+    pub(super) new: &'a NewMessage,
+    pub(super) attachments: Vec<SealedAttachment>,
+    /// Those that it names and the viewer may read.
+    pub(super) incidents: &'a [IncidentRef],
+}
+
+/// Seals and signs a message, puts it into the outbox and keeps our copy.
+pub(super) async fn make_in(
+    x: &Exchange,
+    tx: &mut Tx,
+    viewer: &Viewer,
+    prepared: Prepared,
+    making: Making<'_>,
+) -> Result<Message, Error> {
+    let place = prepared.place.clone();
+    let message = seal(x, &prepared, &making)?;
+    x.post.submit(tx, &message).await?;
+    keep(x, tx, viewer, (&prepared, &message)).await?;
+    take_back(tx, &x.ground, &place, &prepared).await?;
+    refresh(tx, &x.ground, &viewer.party, &place).await?;
+    record::sent(tx, &x.ground, viewer, (&message.header, message.digest)).await?;
+    links::tie(tx, &x.ground, viewer, (&message.header, true), making.incidents).await?;
+    tx.wake();
+    Ok(message)
+}
+
+fn seal(x: &Exchange, prepared: &Prepared, making: &Making<'_>) -> Result<Message, Error> {
+    let mode = prepared.place.mode();
+    let party = &prepared.place.party;
+    let peer = x.post.peer(party, mode).ok_or_else(|| {
+        Error::Federation(FederationError::NoPeer {
+            party: party.clone(),
+            mode,
+        })
+    })?;
+    let word = prepared.kind.in_header().ok_or(Error::Unreadable)?;
+    let draft = Draft {
+        id: making.id,
+        thread: prepared.place.thread,
+        kind: word,
+        from: prepared.from.clone(),
+        to: prepared.to.clone(),
+        sent: prepared.sent,
+        parent: prepared.parent.clone(),
+        urgency: making.new.urgency,
+        ack_due: prepared.ack_due,
+        answer_due: prepared.answer_due,
+        tlp: making.new.tlp,
+        exercise: mode.is_exercise(),
+        content: prepared.statement.to_value()?,
+        attachments: making.attachments.clone(),
+    };
+    let own = x.post.keys();
+    let set = own.chain(mode).latest().set();
+    let keys = Keys {
+        signing: &own.of(mode).signing,
+        keyset: set.seq,
+        recipient: &peer.chain.latest().set().age_recipient,
+        archive: &set.archive_recipient,
+    };
+    let made = compose(draft, keys, x.ground.rng.as_ref());
+    Ok(made.map_err(FederationError::from)?)
+}
+
+/// Our own copy, sealed under the data key.
+async fn keep(
+    x: &Exchange,
+    tx: &mut Tx,
+    viewer: &Viewer,
+    (prepared, message): (&Prepared, &Message),
+) -> Result<(), Error> {
+    let header = &message.header;
+    let of = (&prepared.place.party, header.id);
+    let key = (&x.data_key, x.ground.rng.as_ref());
+    let title = prepared.statement.title.as_str();
+    let kept = Kept {
+        place: prepared.place.clone(),
+        id: header.id,
+        ours: true,
+        tlp: header.tlp,
+        author: viewer.user(),
+        desk: prepared.desk,
+        at: x.ground.now(),
+        header: header.clone(),
+        sha256: message.digest,
+        said: Said::new(header, &prepared.statement.details),
+        title: Some(sealed::seal(key, Part::Title, of, title.as_bytes())),
+        gone_at: None,
+    };
+    let body = sealed::seal(key, Part::Body, of, &message.plaintext);
+    message::insert(tx, &kept, Some(&body)).await?;
+    let (_, plain) = sealed::read_body(prepared.kind, &message.plaintext)?;
+    let tokens = sealed::tokens(&x.data_key, &plain.content, &plain.attachments);
+    search::index(tx, search::Area::Exchange, header.id.uuid(), &tokens).await?;
+    Ok(())
+}
+
+/// A withdrawal marks what it takes back. Our own words stay in the house.
+async fn take_back(
+    tx: &mut Tx,
+    ground: &audit::Ground,
+    place: &Place,
+    prepared: &Prepared,
+) -> Result<(), Error> {
+    if let Some(target) = prepared.statement.details.withdraws() {
+        message::take_back(tx, place, target, (ground.now(), false)).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,253 @@
+//! Lists and counts, filtered by what the viewer sees.
+
+use db::{Corrupt, DbError, Tx, on};
+use kernel::{Cursor, MessageId, PageRequest, PartyCode, ThreadId, Timestamp};
+use sqlx::{FromRow, QueryBuilder};
+use uuid::Uuid;
+
+use super::{Place, Sight, push_seen};
+use crate::model::{Tab, Verb};
+
+/// Up to what number is counted.
+const COUNT_MAX: i64 = 1_000;
+
+/// A filter as SQL needs it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Narrow {
+    pub(crate) party: Option<PartyCode>,
+    pub(crate) tab: Option<Tab>,
+    /// Blind tokens, all of which one message has to have.
+    pub(crate) tokens: Vec<String>,
+    /// Only these threads.
+    pub(crate) threads: Option<Vec<ThreadId>>,
+}
+
+/// A running clock.
+#[derive(Clone, Debug)]
+pub(crate) struct Running {
+    pub(crate) place: Place,
+    pub(crate) message: MessageId,
+    pub(crate) verb: Verb,
+    pub(crate) due: Timestamp,
+    pub(crate) ours: bool,
+}
+
+#[derive(FromRow)]
+struct ThreadRow {
+    exercise: bool,
+    party: String,
+    id: Uuid,
+    last_at: i64,
+}
+
+#[derive(FromRow)]
+struct ClockRow {
+    exercise: bool,
+    party: String,
+    id: Uuid,
+    thread: Uuid,
+    waits: i32,
+    ack_by: Option<i64>,
+    next_by: i64,
+}
+
+fn place(exercise: bool, party: &str, thread: Uuid) -> Result<Place, DbError> {
+    Ok(Place {
+        exercise,
+        party: party
+            .parse()
+            .map_err(|_unreadable| Corrupt::new("exchange_thread", "party", &party))?,
+        thread: ThreadId::from_uuid(thread),
+    })
+}
+
+/// Pushes the condition that the thread `t` is closed now.
+macro_rules! push_closed {
+    ($sql:ident, $now:expr) => {
+        $sql.push("(t.state = 'closed' OR (t.state = 'closing' AND t.closes_at <= ")
+            .push_bind($now);
+        $sql.push("))");
+    };
+}
+
+/// A page of threads in which the viewer sees something, the liveliest first; one more than the page
+/// holds.
+pub(crate) async fn page(
+    tx: &mut Tx,
+    sight: Sight,
+    narrow: &Narrow,
+    (request, now): (PageRequest, Timestamp),
+) -> Result<Vec<(Place, Timestamp)>, DbError> {
+    let now = now.as_micros();
+    let rows: Vec<ThreadRow> = on!(tx, conn => {
+        let mut sql = QueryBuilder::new(
+            "SELECT t.exercise, t.party, t.id, t.last_at FROM exchange_thread t WHERE t.exercise = ");
+        sql.push_bind(sight.exercise);
+        sql.push(" AND EXISTS (SELECT 1 FROM exchange_message m WHERE m.party = t.party \
+                  AND m.thread = t.id AND ");
+        push_seen!(sql, sight);
+        match narrow.tab {
+            Some(Tab::WaitingForUs) => { sql.push(" AND m.waits = 1"); }
+            Some(Tab::WaitingForThem) => { sql.push(" AND m.waits = 2"); }
+            Some(Tab::Open | Tab::Closed) | None => {}
+        }
+        for token in &narrow.tokens {
+            sql.push(" AND EXISTS (SELECT 1 FROM search_token s WHERE s.area = 2 AND s.token = ")
+                .push_bind(token.as_str());
+            sql.push(" AND s.id = m.id)");
+        }
+        sql.push(")");
+        match narrow.tab {
+            Some(Tab::Closed) => {
+                sql.push(" AND ");
+                push_closed!(sql, now);
+            }
+            Some(Tab::Open | Tab::WaitingForUs | Tab::WaitingForThem) => {
+                sql.push(" AND NOT ");
+                push_closed!(sql, now);
+            }
+            None => {}
+        }
+        if let Some(party) = &narrow.party {
+            sql.push(" AND t.party = ").push_bind(party.as_str());
+        }
+        if let Some(threads) = &narrow.threads {
+            sql.push(" AND t.id IN (");
+            let mut some = sql.separated(", ");
+            for thread in threads {
+                some.push_bind(thread.uuid());
+            }
+            sql.push(")");
+        }
+        if let Some(Cursor { key, id }) = request.after {
+            sql.push(" AND (t.last_at, t.id) < (").push_bind(key);
+            sql.push(", ").push_bind(id);
+            sql.push(")");
+        }
+        sql.push(" ORDER BY t.last_at DESC, t.id DESC LIMIT ").push_bind(request.limit.probe());
+        sql.build_query_as().fetch_all(conn).await
+    })?;
+    rows.into_iter()
+        .map(|row| {
+            let at = Timestamp::from_micros(row.last_at);
+            Ok((place(row.exercise, &row.party, row.id)?, at))
+        })
+        .collect()
+}
+
+/// A page of running clocks that the viewer sees, by when they run out; one more than the page holds.
+pub(crate) async fn clocks(
+    tx: &mut Tx,
+    sight: Sight,
+    (request, now): (PageRequest, Timestamp),
+) -> Result<Vec<Running>, DbError> {
+    let now = now.as_micros();
+    let rows: Vec<ClockRow> = on!(tx, conn => {
+        let mut sql = QueryBuilder::new(
+            "SELECT m.exercise, m.party, m.id, m.thread, m.waits, m.ack_by, m.next_by \
+             FROM exchange_message m JOIN exchange_thread t ON t.exercise = m.exercise \
+             AND t.party = m.party AND t.id = m.thread WHERE m.next_by IS NOT NULL AND ");
+        push_seen!(sql, sight);
+        sql.push(" AND NOT ");
+        push_closed!(sql, now);
+        if let Some(Cursor { key, id }) = request.after {
+            sql.push(" AND (m.next_by, m.id) > (").push_bind(key);
+            sql.push(", ").push_bind(id);
+            sql.push(")");
+        }
+        sql.push(" ORDER BY m.next_by, m.id LIMIT ").push_bind(request.limit.probe());
+        sql.build_query_as().fetch_all(conn).await
+    })?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Running {
+                place: place(row.exercise, &row.party, row.thread)?,
+                message: MessageId::from_uuid(row.id),
+                verb: if row.ack_by == Some(row.next_by) {
+                    Verb::Acknowledge
+                } else {
+                    Verb::Answer
+                },
+                due: Timestamp::from_micros(row.next_by),
+                ours: row.waits == 1,
+            })
+        })
+        .collect()
+}
+
+/// How many asking messages that the viewer sees wait: for us, for them, beyond their time.
+pub(crate) async fn count_waiting(
+    tx: &mut Tx,
+    sight: Sight,
+    now: Timestamp,
+) -> Result<[i64; 3], DbError> {
+    let now = now.as_micros();
+    let (ours, theirs, overdue): (i64, i64, i64) = on!(tx, conn => {
+        let mut sql = QueryBuilder::new(
+            "SELECT coalesce(sum(CASE WHEN w.waits = 1 THEN 1 ELSE 0 END), 0), \
+             coalesce(sum(CASE WHEN w.waits = 2 THEN 1 ELSE 0 END), 0), \
+             coalesce(sum(CASE WHEN w.next_by < ");
+        sql.push_bind(now);
+        sql.push(" THEN 1 ELSE 0 END), 0) FROM (SELECT m.waits, m.next_by FROM exchange_message m \
+                  JOIN exchange_thread t ON t.exercise = m.exercise AND t.party = m.party \
+                  AND t.id = m.thread WHERE m.waits <> 0 AND ");
+        push_seen!(sql, sight);
+        sql.push(" AND NOT ");
+        push_closed!(sql, now);
+        sql.push(" LIMIT ").push_bind(COUNT_MAX);
+        sql.push(") AS w");
+        sql.build_query_as().fetch_one(conn).await
+    })?;
+    Ok([ours, theirs, overdue])
+}
+
+/// How many threads hold something that came and that the user has not read.
+pub(crate) async fn count_unread(tx: &mut Tx, sight: Sight) -> Result<i64, DbError> {
+    let (count,): (i64,) = on!(tx, conn => {
+        let mut sql = QueryBuilder::new(
+            "SELECT count(*) FROM (SELECT 1 FROM exchange_thread t WHERE t.exercise = ");
+        sql.push_bind(sight.exercise);
+        sql.push(" AND EXISTS (SELECT 1 FROM exchange_message m WHERE m.party = t.party \
+                  AND m.thread = t.id AND ");
+        push_seen!(sql, sight);
+        sql.push(" AND m.ours = ").push_bind(false);
+        sql.push(" AND NOT EXISTS (SELECT 1 FROM exchange_seen s WHERE s.user_id = ")
+            .push_bind(sight.user);
+        sql.push(" AND s.exercise = m.exercise AND s.party = m.party AND s.thread = m.thread \
+                  AND s.at >= m.at)) LIMIT ").push_bind(COUNT_MAX);
+        sql.push(") AS c");
+        sql.build_query_as().fetch_one(conn).await
+    })?;
+    Ok(count)
+}
+
+/// How many messages of ours that the viewer sees have no receipt and are stuck.
+pub(crate) async fn count_stuck(tx: &mut Tx, sight: Sight) -> Result<i64, DbError> {
+    let (count,): (i64,) = on!(tx, conn => {
+        let mut sql = QueryBuilder::new(
+            "SELECT count(*) FROM (SELECT 1 FROM outbox o JOIN exchange_message m \
+             ON m.exercise = o.exercise AND m.party = o.party AND m.id = o.id \
+             WHERE o.code IN ('undeliverable', 'refused') AND ");
+        push_seen!(sql, sight);
+        sql.push(" LIMIT ").push_bind(COUNT_MAX);
+        sql.push(") AS c");
+        sql.build_query_as().fetch_one(conn).await
+    })?;
+    Ok(count)
+}
+
+/// Whether the viewer sees anything of a thread, with whomever.
+pub(crate) async fn sees_thread(
+    tx: &mut Tx,
+    sight: Sight,
+    thread: ThreadId,
+) -> Result<bool, DbError> {
+    let (count,): (i64,) = on!(tx, conn => {
+        let mut sql = QueryBuilder::new("SELECT count(*) FROM exchange_message m WHERE m.thread = ");
+        sql.push_bind(thread.uuid());
+        sql.push(" AND ");
+        push_seen!(sql, sight);
+        sql.build_query_as().fetch_one(conn).await
+    })?;
+    Ok(count > 0)
+}
