@@ -13,6 +13,7 @@
 
 mod address;
 pub mod dialect;
+mod due;
 mod error;
 mod open;
 #[cfg(any(test, feature = "scratch"))]
@@ -22,6 +23,7 @@ pub mod setting;
 mod tx;
 
 pub use address::{Address, AddressError, Engine};
+pub use due::Due;
 pub use error::{Corrupt, DbError};
 pub use open::{Db, Options};
 pub use sqlx;

@@ -11,10 +11,10 @@ use sqlx::{
         SqliteSynchronous,
     },
 };
-use tokio::sync::{Notify, futures::Notified};
+use tokio::sync::futures::Notified;
 use tracing::log::LevelFilter;
 
-use crate::{Address, DbError, Engine, Tx};
+use crate::{Address, DbError, Due, Engine, Tx, tx::Bells};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -41,7 +41,7 @@ impl Default for Options {
 #[derive(Clone, Debug)]
 pub struct Db {
     pools: Pools,
-    woken: Arc<Notify>,
+    bells: Arc<Bells>,
 }
 
 #[derive(Clone, Debug)]
@@ -74,7 +74,7 @@ impl Db {
         };
         Ok(Self {
             pools,
-            woken: Arc::new(Notify::new()),
+            bells: Arc::new(Bells::new()),
         })
     }
 
@@ -88,24 +88,24 @@ impl Db {
 
     /// Begins a transaction that may write. On SQLite the writers take turns.
     pub async fn begin(&self) -> Result<Tx, DbError> {
-        let woken = Arc::clone(&self.woken);
+        let bells = Arc::clone(&self.bells);
         Ok(match &self.pools {
             Pools::Sqlite { write, .. } => {
-                Tx::sqlite(write.begin_with("BEGIN IMMEDIATE").await?, woken)
+                Tx::sqlite(write.begin_with("BEGIN IMMEDIATE").await?, bells)
             }
-            Pools::Postgres(pool) => Tx::postgres(pool.begin().await?, woken),
+            Pools::Postgres(pool) => Tx::postgres(pool.begin().await?, bells),
         })
     }
 
     /// Begins a transaction that reads one consistent state.
     pub async fn begin_read(&self) -> Result<Tx, DbError> {
-        let woken = Arc::clone(&self.woken);
+        let bells = Arc::clone(&self.bells);
         Ok(match &self.pools {
-            Pools::Sqlite { read, .. } => Tx::sqlite(read.begin().await?, woken),
+            Pools::Sqlite { read, .. } => Tx::sqlite(read.begin().await?, bells),
             Pools::Postgres(pool) => Tx::postgres(
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                     .await?,
-                woken,
+                bells,
             ),
         })
     }
@@ -113,7 +113,12 @@ impl Db {
     /// Resolves at the next commit in this process of a transaction that called [`Tx::wake`].
     /// Other processes are not heard: whoever waits also looks now and then.
     pub fn woken(&self) -> Notified<'_> {
-        self.woken.notified()
+        self.bells.woken.notified()
+    }
+
+    /// When something is due next, for whoever runs jobs.
+    pub fn due(&self) -> &Due {
+        &self.bells.due
     }
 
     /// Closes all connections; what is under way ends first.

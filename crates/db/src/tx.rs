@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use kernel::Timestamp;
 use sqlx::{Postgres, Sqlite, Transaction};
 use tokio::sync::Notify;
 
-use crate::{DbError, Engine};
+use crate::{DbError, Due, Engine};
 
 /// A transaction. Dropped without [`Tx::commit`], it leaves no trace.
 #[derive(Debug)]
@@ -13,8 +14,25 @@ pub struct Tx {
     /// The engine's own transaction, for [`on!`](crate::on).
     #[doc(hidden)]
     pub inner: TxInner,
-    woken: Arc<Notify>,
+    bells: Arc<Bells>,
     wake: bool,
+    due: Option<i64>,
+}
+
+/// What a commit may ring.
+#[derive(Debug)]
+pub(crate) struct Bells {
+    pub(crate) woken: Notify,
+    pub(crate) due: Due,
+}
+
+impl Bells {
+    pub(crate) const fn new() -> Self {
+        Self {
+            woken: Notify::const_new(),
+            due: Due::new(),
+        }
+    }
 }
 
 /// The engine's own transaction.
@@ -28,19 +46,21 @@ pub enum TxInner {
 }
 
 impl Tx {
-    pub(crate) const fn sqlite(tx: Transaction<'static, Sqlite>, woken: Arc<Notify>) -> Self {
+    pub(crate) const fn sqlite(tx: Transaction<'static, Sqlite>, bells: Arc<Bells>) -> Self {
         Self {
             inner: TxInner::Sqlite(tx),
-            woken,
+            bells,
             wake: false,
+            due: None,
         }
     }
 
-    pub(crate) const fn postgres(tx: Transaction<'static, Postgres>, woken: Arc<Notify>) -> Self {
+    pub(crate) const fn postgres(tx: Transaction<'static, Postgres>, bells: Arc<Bells>) -> Self {
         Self {
             inner: TxInner::Postgres(tx),
-            woken,
+            bells,
             wake: false,
+            due: None,
         }
     }
 
@@ -57,6 +77,13 @@ impl Tx {
         self.wake = true;
     }
 
+    /// Says that something is due at a moment, so that whoever waits on
+    /// [`Db::due`](crate::Db::due) is told when this commits.
+    pub fn due(&mut self, at: Timestamp) {
+        let at = at.as_micros();
+        self.due = Some(self.due.map_or(at, |due| due.min(at)));
+    }
+
     /// Makes everything durable, or fails and changes nothing.
     pub async fn commit(self) -> Result<(), DbError> {
         match self.inner {
@@ -64,7 +91,10 @@ impl Tx {
             TxInner::Postgres(tx) => tx.commit().await?,
         }
         if self.wake {
-            self.woken.notify_waiters();
+            self.bells.woken.notify_waiters();
+        }
+        if let Some(at) = self.due {
+            self.bells.due.committed(at);
         }
         Ok(())
     }

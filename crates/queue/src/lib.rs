@@ -18,4 +18,4 @@ pub use backoff::{backoff, jittered};
 pub use error::QueueError;
 pub use job::{DeadLetter, Job, JobFailure};
 pub use runner::{Handler, HandlerFuture, Runner};
-pub use store::{bury, count_waiting, dead_letters, enqueue, revive};
+pub use store::{bury, cancel, count_waiting, dead_letters, enqueue, revive};

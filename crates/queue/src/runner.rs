@@ -3,7 +3,7 @@
 use std::{collections::HashMap, fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use db::{Db, DbError};
-use kernel::{SharedClock, SharedRng};
+use kernel::{SharedClock, SharedRng, Timestamp};
 use tokio::time::timeout;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{Instrument, error, info_span, warn};
@@ -32,6 +32,14 @@ pub type HandlerFuture = Pin<Box<dyn Future<Output = Result<(), JobFailure>> + S
 
 /// Does the jobs of one kind.
 pub type Handler = Arc<dyn Fn(Job) -> HandlerFuture + Send + Sync>;
+
+/// What a look at the queue came to.
+enum Look {
+    /// So many jobs were run.
+    Ran(usize),
+    /// Nothing is due; when the next one is.
+    Next(Option<Timestamp>),
+}
 
 /// Takes due jobs and gives each to the handler of its kind.
 #[derive(Clone)]
@@ -70,36 +78,43 @@ impl Runner {
 
     /// Runs until `stop` is cancelled, then lets the jobs under way end.
     pub async fn run(&self, stop: CancellationToken) {
+        let due = self.db.due();
         while !stop.is_cancelled() {
-            let woken = self.db.woken();
-            tokio::pin!(woken);
-            woken.as_mut().enable();
-            match self.run_due().await {
-                Ok(0) => {
-                    tokio::select! {
-                        () = stop.cancelled() => {}
-                        _timed_out = timeout(self.until_next().await, woken) => {}
-                    }
+            due.forget();
+            let wait = match self.look().await {
+                // Another process was quicker.
+                Ok(Look::Ran(0) | Look::Next(None)) => LOOK_AGAIN,
+                Ok(Look::Ran(_some)) => continue,
+                Ok(Look::Next(Some(next))) => {
+                    due.found(next);
+                    next.since(self.clock.now()).min(LOOK_AGAIN)
                 }
-                Ok(_some) => {}
                 Err(error) => {
                     error!(error = %error, "the queue cannot take jobs from the database");
-                    tokio::select! {
-                        () = stop.cancelled() => {}
-                        _timed_out = timeout(LOOK_AGAIN, woken) => {}
-                    }
+                    LOOK_AGAIN
                 }
+            };
+            tokio::select! {
+                () = stop.cancelled() => {}
+                _elapsed = timeout(wait, due.sooner()) => {}
             }
         }
     }
 
     /// Runs what is due now, all at once up to a limit, and says how many jobs that was.
     pub async fn run_due(&self) -> Result<usize, DbError> {
+        Ok(match self.look().await? {
+            Look::Ran(count) => count,
+            Look::Next(_later) => 0,
+        })
+    }
+
+    async fn look(&self) -> Result<Look, DbError> {
         let mut tx = self.db.begin_read().await?;
-        let due = store::next_due(&mut tx).await?;
+        let next = store::next_due(&mut tx).await?;
         drop(tx);
-        if due.is_none_or(|due| due > self.clock.now()) {
-            return Ok(0);
+        if next.is_none_or(|due| due > self.clock.now()) {
+            return Ok(Look::Next(next));
         }
         let mut tx = self.db.begin().await?;
         let jobs = store::take(&mut tx, self.clock.now(), LEASE, RUNNING_MAX).await?;
@@ -113,18 +128,7 @@ impl Runner {
         }
         tasks.close();
         tasks.wait().await;
-        Ok(count)
-    }
-
-    async fn until_next(&self) -> Duration {
-        let next = async {
-            let mut tx = self.db.begin_read().await?;
-            store::next_due(&mut tx).await
-        };
-        match next.await {
-            Ok(Some(due)) => due.since(self.clock.now()).min(LOOK_AGAIN),
-            Ok(None) | Err(_) => LOOK_AGAIN,
-        }
+        Ok(Look::Ran(count))
     }
 
     async fn run_one(&self, job: Job) {

@@ -47,8 +47,18 @@ pub async fn enqueue<T: Serialize>(
         .await
         .map(drop))
     .map_err(DbError::from)?;
+    tx.due(run_at);
     tx.wake();
     Ok(id)
+}
+
+/// Takes back a job that nobody has begun: it was a precaution, and is not needed any more. One that
+/// is gone or running is left alone.
+pub async fn cancel(tx: &mut Tx, id: JobId) -> Result<(), QueueError> {
+    const SQL: &str = "DELETE FROM job WHERE id = $1 AND state = 'waiting'";
+    on!(tx, conn => query(SQL).bind(id.uuid()).execute(conn).await.map(drop))
+        .map_err(DbError::from)?;
+    Ok(())
 }
 
 #[derive(FromRow)]
@@ -132,6 +142,7 @@ pub(crate) async fn again(
         .execute(conn)
         .await
         .map(drop))?;
+    tx.due(run_at);
     Ok(())
 }
 
@@ -178,6 +189,7 @@ pub async fn revive(tx: &mut Tx, id: JobId, now: Timestamp) -> Result<(), QueueE
         .await
         .map(|done| done.rows_affected()))
     .map_err(DbError::from)?;
+    tx.due(now);
     tx.wake();
     if changed == 1 {
         Ok(())

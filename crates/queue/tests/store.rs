@@ -16,13 +16,14 @@ use std::{
 use db::Db;
 use kernel::{JobId, ManualClock, OsRng, PageRequest, SharedRng, Timestamp};
 use queue::{
-    Job, JobFailure, QueueError, Runner, bury, count_waiting, dead_letters, enqueue, revive,
+    Job, JobFailure, QueueError, Runner, bury, cancel, count_waiting, dead_letters, enqueue, revive,
 };
 
 db::contract! {
     a_job_runs_once_and_is_gone,
     a_job_of_a_dropped_transaction_never_runs,
     a_job_waits_for_its_time,
+    a_job_that_nobody_began_can_be_taken_back,
     a_failed_job_is_tried_again_later,
     a_hopeless_job_becomes_a_dead_letter,
     a_dead_letter_can_be_revived_or_buried,
@@ -114,6 +115,18 @@ async fn a_job_waits_for_its_time(db: Db) {
     assert_eq!(runner.run_due().await.unwrap(), 0);
     bench.clock.advance(Duration::from_mins(1));
     assert_eq!(runner.run_due().await.unwrap(), 1);
+}
+
+async fn a_job_that_nobody_began_can_be_taken_back(db: Db) {
+    let bench = Bench::new(db);
+    let id = bench.put("count", Duration::ZERO).await;
+    let mut tx = bench.db.begin().await.unwrap();
+    cancel(&mut tx, id).await.unwrap();
+    // Once more does no harm.
+    cancel(&mut tx, id).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(bench.runner(|_job| Ok(())).run_due().await.unwrap(), 0);
+    assert_eq!(bench.waiting().await, 0);
 }
 
 async fn a_failed_job_is_tried_again_later(db: Db) {
