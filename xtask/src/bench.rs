@@ -1,53 +1,65 @@
 //! `cargo xtask bench`: the figures of `docs/performance.md`, measured anew.
 //!
-//! Each crate with figures has a `benches/figures.rs` that prints one JSON object a line. The words
-//! on the command line are prefixes of areas.
+//! A crate with figures has a `benches/figures.rs` that prints one JSON object a line.
 
-use std::{fs, process::Stdio};
+use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::{
     args::Args,
+    build_figure,
     postgres::{self, Cluster},
     process_figures, shell,
 };
+
+/// Where the figures of an area come from.
+#[derive(Clone, Copy)]
+enum Source {
+    /// The bench `figures` of this crate.
+    Crate(&'static str),
+    /// The program as a process.
+    Process,
+    /// The build from nothing. It takes minutes, so it is measured only when it is named.
+    Build,
+}
+
+const AREAS: [(&str, Source); 5] = [
+    ("ledger", Source::Crate("audit")),
+    ("messages", Source::Crate("server")),
+    ("register", Source::Crate("incidents")),
+    ("process", Source::Process),
+    ("build", Source::Build),
+];
 
 pub(crate) fn run(mut args: Args) -> Result<()> {
     let as_json = args.flag("--json");
     let area = args.positional();
     args.finish()?;
-    let mut figures = Vec::new();
-    let crates: Vec<_> = crates_with_figures()?
-        .into_iter()
-        .filter(|name| area.as_ref().is_none_or(|area| area == name))
+    let chosen: Vec<Source> = AREAS
+        .iter()
+        .filter(|(name, source)| match &area {
+            Some(area) => area == name,
+            None => !matches!(source, Source::Build),
+        })
+        .map(|(_, source)| *source)
         .collect();
-    if !crates.is_empty() {
-        let cluster = Cluster::start()?;
-        for name in &crates {
-            figures.extend(measure(name, cluster.address())?);
+    if chosen.is_empty() {
+        let names: Vec<_> = AREAS.iter().map(|(name, _)| *name).collect();
+        bail!("nothing is measured there; areas: {}", names.join(" "));
+    }
+    let mut figures = Vec::new();
+    for source in chosen {
+        let measured = measure(source)?;
+        for figure in &measured {
+            if as_json {
+                println!("{}", figure.json);
+            } else {
+                println!("{}", figure.line());
+            }
         }
-    }
-    if area
-        .as_deref()
-        .is_none_or(|area| area == process_figures::AREA)
-    {
-        figures.extend(process_figures::measure()?);
-    }
-    if figures.is_empty() {
-        bail!(
-            "nothing is measured there; areas: {} {}",
-            crates_with_figures()?.join(" "),
-            process_figures::AREA
-        );
-    }
-    for figure in &figures {
-        if as_json {
-            println!("{}", figure.json);
-        } else {
-            println!("{}", figure.line());
-        }
+        figures.extend(measured);
     }
     let missed: Vec<_> = figures.iter().filter(|figure| !figure.ok).collect();
     if !missed.is_empty() {
@@ -60,6 +72,17 @@ pub(crate) fn run(mut args: Args) -> Result<()> {
         );
     }
     Ok(())
+}
+
+fn measure(source: Source) -> Result<Vec<Figure>> {
+    match source {
+        Source::Crate(name) => {
+            let cluster = Cluster::start()?;
+            of_crate(name, cluster.address())
+        }
+        Source::Process => process_figures::measure(),
+        Source::Build => build_figure::measure(),
+    }
 }
 
 /// One measured number.
@@ -116,20 +139,8 @@ impl Figure {
     }
 }
 
-fn crates_with_figures() -> Result<Vec<String>> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(shell::root().join("crates"))? {
-        let entry = entry?;
-        if entry.path().join("benches/figures.rs").is_file() {
-            names.push(entry.file_name().to_string_lossy().into_owned());
-        }
-    }
-    names.sort();
-    Ok(names)
-}
-
 /// Runs the figures of one crate; what it says beside them goes to our standard error.
-fn measure(name: &str, postgres: &str) -> Result<Vec<Figure>> {
+fn of_crate(name: &str, postgres: &str) -> Result<Vec<Figure>> {
     eprintln!("==> measure {name}");
     let output = shell::cargo()
         .args(["bench", "--quiet", "-p", name, "--bench", "figures"])

@@ -14,6 +14,7 @@ mod audit;
 mod bench;
 mod bless;
 mod browser;
+mod build_figure;
 mod check;
 mod debian;
 mod fuzz;
@@ -44,7 +45,8 @@ Usage: cargo xtask COMMAND [OPTIONS]
   bless                         write the golden files anew; look at the difference before you commit
   fuzz [TARGET] [--seconds N]   fuzz one target or all of them, 600 seconds each by default
   audit                         known vulnerabilities in dependencies, where their list can be had
-  bench [AREA] [--json]         measure; exit code 0 only when every bar holds
+  bench [AREA] [--json]         measure ledger, messages, register and process, or one of them or
+                                build; exit code 0 only when every bar holds
   postgres [-- COMMAND...]      a scratch PostgreSQL for COMMAND (COMITY_TEST_POSTGRES), or until
                                 Ctrl-C
 ";
