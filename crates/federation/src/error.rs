@@ -4,7 +4,9 @@ use db::DbError;
 use kernel::{MessageId, Mode, PartyCode, Problem, ProblemKind};
 use queue::QueueError;
 
-use crate::{compose::ComposeError, files::FilesError, inspect::Unreadable};
+use crate::{
+    compose::ComposeError, files::FilesError, inspect::Unreadable, restored::StatementError,
+};
 
 /// A failure of federation.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +49,15 @@ pub enum Error {
     /// The room that handles the kind could not take the message.
     #[error("the message could not be handed on")]
     Room(#[source] Problem),
+    /// The node was restored from a backup and is not all there again: it signs and sends nothing.
+    #[error("the node comes back from a backup and asks its peers what it lacks; try again soon")]
+    Returning,
+    /// A statement of a restore cannot be taken.
+    #[error(transparent)]
+    Statement(#[from] StatementError),
+    /// A document could not be signed.
+    #[error("a document could not be signed")]
+    Seal(#[from] seal::Error),
     /// Work off the async threads was cut short by a shutdown.
     #[error("the node is stopping")]
     Stopping,
@@ -72,6 +83,9 @@ impl Error {
             Self::Queue(error) => error.code(),
             Self::Db(error) => error.code(),
             Self::Room(problem) => problem.code,
+            Self::Returning => "node.returning",
+            Self::Statement(_) => "federation.statement",
+            Self::Seal(error) => error.code(),
             Self::Stopping => "node.stopping",
         }
     }
@@ -82,7 +96,9 @@ impl Error {
             Self::Db(error)
             | Self::Audit(audit::Error::Db(error))
             | Self::Queue(QueueError::Db(error)) => error.is_transient(),
-            Self::Files(FilesError::Full(_) | FilesError::Io(_)) | Self::Stopping => true,
+            Self::Files(FilesError::Full(_) | FilesError::Io(_))
+            | Self::Returning
+            | Self::Stopping => true,
             _ => false,
         }
     }
@@ -102,13 +118,18 @@ impl From<Error> for Problem {
             }
             Error::NoMessage { .. } | Error::FileNotWanted => ProblemKind::NotFound,
             Error::Unreadable(_)
+            | Error::Statement(_)
             | Error::Compose(ComposeError::Body(_) | ComposeError::Header(_)) => {
                 ProblemKind::Invalid
             }
             Error::Files(FilesError::TooLarge) => ProblemKind::TooLarge,
             Error::Files(FilesError::Offset { .. } | FilesError::Differs) => ProblemKind::Conflict,
-            Error::Files(FilesError::Full(_)) | Error::Stopping => ProblemKind::Unavailable,
-            Error::Files(FilesError::Io(_)) | Error::Compose(ComposeError::Seal(_)) => {
+            Error::Files(FilesError::Full(_)) | Error::Returning | Error::Stopping => {
+                ProblemKind::Unavailable
+            }
+            Error::Files(FilesError::Io(_))
+            | Error::Seal(_)
+            | Error::Compose(ComposeError::Seal(_)) => {
                 return Self::internal(code, error);
             }
         };

@@ -3,6 +3,8 @@
 //! Who asks is known by the TLS key that the connection proved ([`PeerKey`]); a key that belongs to
 //! no peer gets 403. No page, cookie or API key leads here, and nothing here leads to a page.
 
+mod notes;
+
 use axum::{
     Json, Router,
     body::Bytes,
@@ -41,6 +43,7 @@ pub fn router(state: Post) -> Router {
         .route("/federation/v1/keysets", get(key_sets))
         .route("/federation/v1/ledger/{mode}/checkpoint", get(checkpoint))
         .route("/federation/v1/ledger/{mode}/tile/{*path}", get(tile))
+        .merge(notes::router())
         .route(
             "/federation/v1/witness/{mode}/add-checkpoint",
             post(add_checkpoint),
@@ -92,6 +95,8 @@ struct Sizes {
     mode: Mode,
     old: u64,
     new: u64,
+    #[serde(default)]
+    epoch: u32,
 }
 
 #[derive(Deserialize)]
@@ -209,6 +214,10 @@ async fn consistency(
     let ground = post.ground();
     let mut tx = ground.db.begin_read().await?;
     let log = audit::Log::of(query.mode);
+    if query.epoch != ground.epoch(log) {
+        // Of another tree: a proof from this one would look like a lie.
+        return Ok(StatusCode::NOT_FOUND.into_response());
+    }
     let proof = audit::consistency(&mut tx, ground, log, query.old, query.new).await?;
     let proof: Vec<Digest> = proof
         .into_iter()

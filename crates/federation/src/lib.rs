@@ -14,6 +14,7 @@ pub mod model;
 pub mod own;
 pub mod post;
 pub mod protocol;
+pub mod restored;
 pub mod state;
 pub mod store;
 pub mod transport;

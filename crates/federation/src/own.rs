@@ -4,15 +4,54 @@ use std::fmt;
 
 use audit::Log;
 use kernel::{Mode, PartyCode};
-use ledger::{LedgerSigner, WitnessSigner};
+use ledger::{LedgerKeys, LedgerSigner, WitnessSigner};
 use seal::{
-    keys::{KeySetChain, LedgerSecret, Purpose},
+    keys::{KeySet, KeySetChain, LedgerSecret, Purpose},
     vault::{NodeSecrets, PurposeSecrets},
 };
 
 /// The origin line of a party's ledger.
 pub fn origin(party: &PartyCode, log: Log) -> String {
     format!("comity/{party}/{log}")
+}
+
+/// The origin line of a party's ledger in an epoch. A node that was restored from a backup, and
+/// whose tree others saw grow further, goes on under a new origin, so that no two trees share one.
+pub fn origin_in(party: &PartyCode, log: Log, epoch: u32) -> String {
+    let first = origin(party, log);
+    if epoch == 0 {
+        first
+    } else {
+        format!("{first}/{epoch}")
+    }
+}
+
+/// The epoch that an origin line of this ledger names; nothing if it is that of another ledger.
+pub fn epoch_of(party: &PartyCode, log: Log, line: &str) -> Option<u32> {
+    epoch_after(&origin(party, log), line)
+}
+
+/// The epoch that a line names, of the ledger whose first origin that is.
+fn epoch_after(first: &str, line: &str) -> Option<u32> {
+    let rest = line.strip_prefix(first)?;
+    if rest.is_empty() {
+        return Some(0);
+    }
+    let epoch: u32 = rest.strip_prefix('/')?.parse().ok()?;
+    // One number, one text: no sign, no leading zero, no "/0".
+    (epoch > 0 && rest == format!("/{epoch}")).then_some(epoch)
+}
+
+/// The keys that sign a party's ledger in an epoch, as a key set names them.
+pub fn ledger_keys(set: &KeySet, party: &PartyCode, log: Log, epoch: u32) -> Option<LedgerKeys> {
+    keys_of_origin(set, &origin_in(party, log, epoch))
+}
+
+/// The keys by which a key set has checkpoints of that origin signed, in whichever epoch.
+pub fn keys_of_origin(set: &KeySet, line: &str) -> Option<LedgerKeys> {
+    let mut named = set.ledger_keys.iter();
+    let of = named.find(|of| epoch_after(&of.origin, line).is_some())?;
+    LedgerKeys::new(line, &of.ed25519, of.ml_dsa_44.as_slice()).ok()
 }
 
 /// The name under which a party's node cosigns the checkpoints of others.
@@ -95,24 +134,7 @@ impl OwnKeys {
                 return Err(OwnKeysError::NotAnnounced { purpose });
             }
         }
-        let ledger = |log: Log| {
-            let purpose = if log == Log::Exercise {
-                Purpose::Exercise
-            } else {
-                Purpose::Real
-            };
-            let secret = find(secrets.of(purpose), &origin(&party, log))?;
-            Ok::<_, OwnKeysError>(LedgerSigner::from_seeds(
-                &secret.origin,
-                &secret.ed25519,
-                &secret.ml_dsa_44,
-            )?)
-        };
-        let ledgers = [
-            ledger(Log::Exchange)?,
-            ledger(Log::Acts)?,
-            ledger(Log::Exercise)?,
-        ];
+        let ledgers = signers(&party, &secrets, |_log| 0)?;
         let witness = |mode: Mode| {
             let purpose = crate::inspect::purpose(mode.is_exercise());
             let secret = find(secrets.of(purpose), &witness_name(&party, mode))?;
@@ -130,6 +152,14 @@ impl OwnKeys {
             ledgers,
             witnesses,
         })
+    }
+
+    /// The same keys, signing each ledger in the epoch that it is in.
+    pub fn in_epochs(&self, epoch: impl Fn(Log) -> u32) -> Result<Self, OwnKeysError> {
+        let [real, exercise] = self.chains.clone();
+        let keys = Self::new(self.party.clone(), self.secrets.clone(), real, exercise)?;
+        let ledgers = signers(&self.party, &self.secrets, epoch)?;
+        Ok(Self { ledgers, ..keys })
     }
 
     /// Whose node this is.
@@ -179,6 +209,28 @@ impl OwnKeys {
     }
 }
 
+fn signers(
+    party: &PartyCode,
+    secrets: &NodeSecrets,
+    epoch: impl Fn(Log) -> u32,
+) -> Result<[LedgerSigner; 3], OwnKeysError> {
+    let signer = |log: Log| {
+        let purpose = crate::inspect::purpose(log == Log::Exercise);
+        let secret = find(secrets.of(purpose), &origin(party, log))?;
+        let line = origin_in(party, log, epoch(log));
+        Ok::<_, OwnKeysError>(LedgerSigner::from_seeds(
+            &line,
+            &secret.ed25519,
+            &secret.ml_dsa_44,
+        )?)
+    };
+    Ok([
+        signer(Log::Exchange)?,
+        signer(Log::Acts)?,
+        signer(Log::Exercise)?,
+    ])
+}
+
 fn find<'a>(secrets: &'a PurposeSecrets, origin: &str) -> Result<&'a LedgerSecret, OwnKeysError> {
     secrets
         .ledger(origin)
@@ -192,5 +244,30 @@ impl fmt::Debug for OwnKeys {
         f.debug_struct("OwnKeys")
             .field("party", &self.party)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_epoch_has_one_origin() {
+        let party: PartyCode = "XA".parse().unwrap();
+        for epoch in [0, 1, 12, u32::MAX] {
+            let line = origin_in(&party, Log::Exchange, epoch);
+            assert_eq!(epoch_of(&party, Log::Exchange, &line), Some(epoch));
+            assert_eq!(epoch_of(&party, Log::Exercise, &line), None);
+        }
+        for other in [
+            "comity/XA/exchange/0",
+            "comity/XA/exchange/01",
+            "comity/XA/exchange/+1",
+            "comity/XA/exchange/",
+            "comity/XA/exchange1",
+            "comity/XB/exchange",
+        ] {
+            assert_eq!(epoch_of(&party, Log::Exchange, other), None, "{other}");
+        }
     }
 }

@@ -5,10 +5,17 @@
 //! [`handle`] on the rows that it concerns, carries out what belongs into the transaction, commits,
 //! and only then says anything to anybody.
 
+mod call;
 mod cosign;
+mod gate;
 mod keysets;
+mod peers;
 mod receipts;
 mod receive;
+mod reconcile;
+mod regain;
+mod restore;
+mod restored;
 mod send;
 mod step;
 mod thaw;
@@ -31,7 +38,6 @@ use tokio::sync::mpsc;
 
 use crate::{
     body::Body,
-    error::Error,
     files::Files,
     model::Header,
     own::OwnKeys,
@@ -41,7 +47,9 @@ use crate::{
 };
 
 pub use cosign::WitnessAnswer;
+pub use gate::{Gate, RESTORED};
 pub use receive::Arrival;
+pub use restore::Progress;
 
 /// How many peers' kicks wait at most; what does not fit is left to the timers.
 const KICKS_MAX: usize = 4_096;
@@ -52,6 +60,12 @@ const DUE: &str = "federation.due";
 const KEY_SETS: &str = "federation.keysets";
 /// The job that has our ledger cosigned.
 const COSIGN: &str = "federation.cosign";
+/// The job that plans the comparing of notes with every peer, once an hour.
+const RECONCILE_ALL: &str = "federation.reconcile_all";
+/// The job that compares notes with one peer.
+const RECONCILE: &str = "federation.reconcile";
+/// The job that brings a node back that was restored from a backup.
+const COME_BACK: &str = "federation.come_back";
 
 /// A peer as far as messages travel to it.
 #[derive(Clone, Debug)]
@@ -146,6 +160,7 @@ struct Inner {
     peers: RwLock<HashMap<(PartyCode, Mode), Arc<KnownPeer>>>,
     kicks: mpsc::Sender<Kick>,
     taken: std::sync::Mutex<Option<mpsc::Receiver<Kick>>>,
+    gate: gate::Keeper,
 }
 
 /// Something to be done for a peer after a commit.
@@ -183,9 +198,10 @@ impl Post {
     /// A post office. It sends nothing until [`Post::run`].
     pub fn new(parts: Parts) -> Self {
         let (kicks, taken) = mpsc::channel(KICKS_MAX);
+        let keys = in_present_epochs(&parts.ground, &parts.keys);
         Self(Arc::new(Inner {
             ground: parts.ground,
-            keys: RwLock::new(Arc::new(parts.keys)),
+            keys: RwLock::new(Arc::new(keys)),
             files: parts.files,
             transport: parts.transport,
             rooms: parts.rooms,
@@ -193,6 +209,7 @@ impl Post {
             peers: RwLock::default(),
             kicks,
             taken: std::sync::Mutex::new(Some(taken)),
+            gate: gate::Keeper::default(),
         }))
     }
 
@@ -212,51 +229,29 @@ impl Post {
     }
 
     /// Takes new own keys into use.
-    pub fn set_keys(&self, keys: OwnKeys) {
+    pub fn set_keys(&self, keys: &OwnKeys) {
+        let keys = in_present_epochs(self.ground(), keys);
         *self.0.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
-    }
-
-    /// Replaces what is known of the peers.
-    pub fn set_peers(&self, peers: Vec<KnownPeer>) {
-        let peers = peers
-            .into_iter()
-            .map(|peer| ((peer.party.clone(), peer.mode), Arc::new(peer)))
-            .collect();
-        *self.0.peers.write().unwrap_or_else(PoisonError::into_inner) = peers;
-    }
-
-    /// A peer, in one mode.
-    pub fn peer(&self, party: &PartyCode, mode: Mode) -> Option<Arc<KnownPeer>> {
-        let peers = self.0.peers.read().unwrap_or_else(PoisonError::into_inner);
-        peers.get(&(party.clone(), mode)).cloned()
-    }
-
-    /// All peers of a mode, by their codes.
-    pub fn peers(&self, mode: Mode) -> Vec<Arc<KnownPeer>> {
-        let peers = self.0.peers.read().unwrap_or_else(PoisonError::into_inner);
-        let mut found: Vec<_> = peers
-            .values()
-            .filter(|peer| peer.mode == mode)
-            .cloned()
-            .collect();
-        found.sort_by(|a, b| a.party.cmp(&b.party));
-        found
-    }
-
-    /// The peer whose TLS key this is.
-    pub fn peer_by_tls_key(&self, key: &Digest) -> Option<PartyCode> {
-        let peers = self.0.peers.read().unwrap_or_else(PoisonError::into_inner);
-        let found = peers
-            .values()
-            .find(|peer| peer.chain.latest().set().tls_key_sha256 == *key);
-        found.map(|peer| peer.party.clone())
     }
 
     /// The runner with the jobs of federation.
     #[must_use]
     pub fn jobs(&self, runner: Runner) -> Runner {
         let (due, key_sets, cosign) = (self.clone(), self.clone(), self.clone());
+        let (all, one, back) = (self.clone(), self.clone(), self.clone());
         runner
+            .with(RECONCILE_ALL, move |job| {
+                let post = all.clone();
+                async move { post.reconcile_all(job.read()?).await }
+            })
+            .with(RECONCILE, move |job| {
+                let post = one.clone();
+                async move { post.reconcile_one(job.read()?).await }
+            })
+            .with(COME_BACK, move |_job| {
+                let post = back.clone();
+                async move { post.come_back_a_step().await }
+            })
             .with(DUE, move |job| {
                 let post = due.clone();
                 async move { post.ring(job.read()?).await }
@@ -271,13 +266,6 @@ impl Post {
             })
     }
 
-    fn known(&self, party: &PartyCode, mode: Mode) -> Result<Arc<KnownPeer>, Error> {
-        self.peer(party, mode).ok_or_else(|| Error::NoPeer {
-            party: party.clone(),
-            mode,
-        })
-    }
-
     /// Hands over what is to be done after a commit. What does not fit is left to the timers, which
     /// were set before.
     fn kick(&self, party: &PartyCode, mode: Mode, effects: Vec<Effect>) {
@@ -290,6 +278,15 @@ impl Post {
             tracing::debug!(peer.name = %party, "left to the timers: {error}");
         }
     }
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "the keys were put together before; an epoch adds a number to a sound origin"
+)]
+fn in_present_epochs(ground: &Ground, keys: &OwnKeys) -> OwnKeys {
+    keys.in_epochs(|log| ground.epoch(log))
+        .expect("sound keys sign in every epoch")
 }
 
 impl fmt::Debug for Post {

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use kernel::MessageId;
+use kernel::{MessageId, PartyCode};
 use serde::{Deserialize, Serialize};
 
 use crate::{model::Digest, protocol::Holdings, state::RefusalCode};
 
 /// The largest answer that is read, in bytes.
 pub const ANSWER_BYTES_MAX: usize = 256 * 1024;
+/// The largest answer that is read where an envelope or several checkpoints come back, in bytes.
+pub const LONG_ANSWER_BYTES_MAX: usize = 2 * seal::dsse::ENVELOPE_BYTES_MAX;
 /// The most ids on one page of names.
-pub const NAMES_MAX: usize = 1_000;
+pub const NAMES_MAX: usize = 500;
 /// The most bytes of one piece of a file.
 pub const PIECE_BYTES_MAX: usize = 1024 * 1024;
 
@@ -74,3 +76,28 @@ pub struct Held {
     /// Bytes, from the start.
     pub held: u64,
 }
+
+/// A message of the asker's own, given back with the receipt that it got.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Given {
+    /// The envelope, as it came.
+    pub envelope: String,
+    /// The receipt (`c2sp.org/tlog-proof@v1`).
+    pub receipt: String,
+}
+
+/// What a node has seen of ledgers, told to a peer that was restored from a backup.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Seen {
+    /// In which epoch it knows the asker's ledger.
+    pub epoch: u32,
+    /// The newest checkpoint of the asker, a signed note.
+    pub yours: Option<String>,
+    /// Its own newest checkpoint.
+    pub own: Option<String>,
+    /// The newest checkpoints of others, with the codes of their parties.
+    pub others: Vec<(PartyCode, String)>,
+}
+
+/// The most checkpoints of others that are told.
+pub const OTHERS_MAX: usize = 16;

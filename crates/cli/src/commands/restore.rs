@@ -9,6 +9,7 @@ use std::{
 
 use age::{Decryptor, Identity, scrypt};
 use anyhow::{Context, bail};
+use federation::post::RESTORED;
 use kernel::{Mode, Viewer};
 use seal::HybridIdentity;
 use serde_json::json;
@@ -32,12 +33,12 @@ Examples:
   comity restore /backup/comity.age --with-passphrase-file /root/backup.pass --data /var/lib/comity
 
 The data folder must be empty. The vault stays locked as it was: put its key file back, or keep its
-passphrase at hand. The restored node is marked as one.
+passphrase at hand. The restored node is marked as one: once it serves, it asks its peers how far
+it had come and what it had sent and received since the backup, before it signs or sends anything.
+On PostgreSQL, bring the database back with pg_restore first, then restore with the same --database.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage.";
 
-/// The name under which a database remembers that it was restored, and from when.
-const RESTORED: &str = "node.restored";
 /// The longest manifest that is read.
 const MANIFEST_BYTES_MAX: u64 = 64 * 1024;
 

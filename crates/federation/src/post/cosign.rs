@@ -3,15 +3,15 @@
 use audit::{Log, Outcome};
 use db::{Tx, setting};
 use kernel::{Mode, PartyCode};
-use ledger::{AddCheckpoint, LedgerKeys, Note, VerifierKey};
+use ledger::{AddCheckpoint, Note, VerifierKey};
 use queue::JobFailure;
 use tracing::warn;
 
 use super::{COSIGN, Luggage, PeerJob, Post, receive::cosigned_name};
 use crate::{
     error::Error,
-    own::origin,
-    protocol::{Alarm, Head, Input},
+    own::{epoch_of, ledger_keys},
+    protocol::{Alarm, Consistency, Head, Input, Standing},
     store,
     transport::{Call, Method},
     verify::witness_policy,
@@ -52,6 +52,10 @@ impl Post {
 
     pub(super) async fn have_cosigned(&self, job: PeerJob) -> Result<(), JobFailure> {
         let again = |error: Error| JobFailure::Again(error.to_string());
+        if !self.may_sign().await.map_err(again)? {
+            // Asked for again once the node is all there.
+            return Ok(());
+        }
         let done = self.cosign_round(job.mode).await.map_err(again)?;
         if done {
             Ok(())
@@ -71,7 +75,7 @@ impl Post {
         let note = audit::checkpoint(self.ground(), log, keys.ledger(log)).await?;
         let size = size_of(&note)?;
         let mut tx = self.ground().db.begin_read().await?;
-        let before = setting::read(&mut tx, &cosigned_name(log)).await?;
+        let before = setting::read(&mut tx, &cosigned_name(self.ground(), log)).await?;
         drop(tx);
         if before.as_deref() == Some(size.to_string().as_str()) {
             return Ok(true);
@@ -93,8 +97,14 @@ impl Post {
     /// Notes that receipts below this size are cosigned now.
     async fn upgrade(&self, mode: Mode, size: u64) -> Result<(), Error> {
         let mut tx = self.ground().db.begin().await?;
-        setting::write(&mut tx, &cosigned_name(Log::of(mode)), &size.to_string()).await?;
-        for (party, id) in store::own_grade(&mut tx, mode, size).await? {
+        setting::write(
+            &mut tx,
+            &cosigned_name(self.ground(), Log::of(mode)),
+            &size.to_string(),
+        )
+        .await?;
+        let epoch = self.ground().epoch(Log::of(mode));
+        for (party, id) in store::own_grade(&mut tx, mode, (epoch, size)).await? {
             let input = vec![Input::Cosigned { id }];
             self.step(&mut tx, (&party, mode), input, &Luggage::default())
                 .await?;
@@ -117,7 +127,11 @@ impl Post {
             );
             return Ok(Asked::Not);
         };
-        let name = format!("federation.witness.{party}.{}", Log::of(mode));
+        let log = Log::of(mode);
+        let name = match self.ground().epoch(log) {
+            0 => format!("federation.witness.{party}.{log}"),
+            epoch => format!("federation.witness.{party}.{log}.{epoch}"),
+        };
         let mut tx = self.ground().db.begin_read().await?;
         let last = setting::read(&mut tx, &name).await?;
         drop(tx);
@@ -206,27 +220,23 @@ impl Post {
                 });
             }
         };
+        // A witness that forgot what it cosigned could cosign what excludes it.
+        self.all_there().await?;
         let known = self.known(peer, mode)?;
         let log = Log::of(mode);
-        let origin = origin(peer, log);
-        let of = known
-            .chain
-            .latest()
-            .set()
-            .ledger_keys
-            .iter()
-            .find(|of| of.origin == origin);
         let stated = ledger::Checkpoint::parse(request.checkpoint.text.as_bytes()).ok();
-        let trusted = of
-            .filter(|_of| {
-                stated
-                    .as_ref()
-                    .is_some_and(|stated| stated.origin() == origin)
-            })
-            .map(|of| LedgerKeys::new(&of.origin, &of.ed25519, of.ml_dsa_44.as_slice()))
-            .transpose()
-            .map_err(audit::Error::from)?
-            .map(|keys| vec![keys.ed25519().clone(), keys.mldsa44().clone()]);
+        let epoch = stated
+            .as_ref()
+            .and_then(|stated| epoch_of(peer, log, stated.origin()));
+        let mut trusted = None;
+        // Of an epoch that the peer has stated, and of no earlier one.
+        if let Some(epoch) = epoch
+            && self.knows_epoch((peer, mode), epoch).await?
+            && self.epoch_known((peer, mode)).await? == epoch
+        {
+            trusted = ledger_keys(known.chain.latest().set(), peer, log, epoch)
+                .map(|keys| vec![keys.ed25519().clone(), keys.mldsa44().clone()]);
+        }
         let keys = self.keys();
         let outcome = audit::add_checkpoint(
             self.ground(),
@@ -271,14 +281,30 @@ impl Post {
             root: seal::Digest::from_bytes(*checkpoint.root().as_bytes()),
         };
         let mut tx = self.ground().db.begin().await?;
-        let kept = audit::last_seen(&mut tx, &origin(peer, Log::of(mode))).await?;
+        let kept = audit::last_seen(&mut tx, shown.origin()).await?;
         let kept = kept.and_then(|note| ledger::Checkpoint::parse(note.text.as_bytes()).ok());
-        let alarm = Alarm::SplitView {
-            known: kept.as_ref().map_or_else(|| head(shown), head),
-            shown: head(shown),
-        };
-        store::lock_peer(&mut tx, peer, mode).await?;
-        self.raise(&mut tx, (peer, mode), &alarm).await?;
+        let kept = kept.as_ref().map_or_else(|| head(shown), head);
+        let shown = head(shown);
+        let row = store::lock_peer(&mut tx, peer, mode).await?;
+        if row.standing == Standing::Believed {
+            let failed = |head| Input::Checkpoint {
+                head,
+                consistency: Consistency::Failed,
+            };
+            // Whichever of the two is the head, the other excludes it.
+            let inputs = if row.head == Some(shown) {
+                vec![failed(kept)]
+            } else if row.head.is_some() {
+                vec![failed(shown)]
+            } else {
+                vec![failed(kept), failed(shown)]
+            };
+            self.step(&mut tx, (peer, mode), inputs, &Luggage::default())
+                .await?;
+        } else {
+            let alarm = Alarm::SplitView { known: kept, shown };
+            self.raise(&mut tx, (peer, mode), &alarm).await?;
+        }
         tx.commit().await?;
         Ok(())
     }

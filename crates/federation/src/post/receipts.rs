@@ -1,42 +1,58 @@
 //! Receipts that peers give, and how their ledgers continue.
 
 use kernel::{MessageId, Mode, PartyCode};
-use ledger::{Act, Checkpoint, Expected, LedgerKeys, TlogProof, verify_consistency};
+use ledger::{Act, Checkpoint, Expected, TlogProof, verify_consistency};
 use seal::{Digest, keys::SignedKeySet};
 
-use super::{KnownPeer, Luggage, Post};
+use super::{KnownPeer, Luggage, Post, restored::empty};
 use crate::{
     error::Error,
+    own::{epoch_of, ledger_keys},
     protocol::{Consistency, Effect, Head, Input, ReceiptVerdict},
-    state::Grade,
+    state::{Delivery, Grade},
     store,
     transport::Method,
     verify::witness_policy,
 };
 
 impl Post {
+    /// Takes the receipt for a message of ours. `asked` is the head of the peer's ledger from which
+    /// the proof of consistency was asked for.
     pub(super) async fn take_receipt(
         &self,
         at: (&PartyCode, Mode),
         id: MessageId,
-        receipt: &str,
-        consistency: &[Digest],
+        (receipt, consistency): (&str, &[Digest]),
+        asked: Option<Head>,
     ) -> Result<Vec<Effect>, Error> {
         let peer = self.known(at.0, at.1)?;
-        let mut tx = self.ground().db.begin().await?;
+        let mut tx = self.ground().db.begin_read().await?;
         let row = store::delivery(&mut tx, id)
             .await?
             .ok_or(Error::NoMessage { id })?;
+        drop(tx);
         let judged = judge_receipt(&peer, id, row.outgoing.digest, receipt);
+        if let Some(judged) = &judged
+            && !self.knows_epoch(at, judged.epoch).await?
+        {
+            // Not lost: the timer asks again, and the statement may come until then.
+            return Ok(Vec::new());
+        }
+        let now = self.ground().now();
+        let mut tx = self.ground().db.begin().await?;
         let mut inputs = Vec::new();
-        if let Some(judged) = &judged {
-            let known = store::lock_peer(&mut tx, at.0, at.1).await?.head;
-            let proof = compare(known, judged.head, consistency);
-            let now = self.ground().now();
+        let held = store::lock_peer(&mut tx, at.0, at.1).await?;
+        // A receipt of an earlier epoch proves what it says, and nothing about the present tree.
+        if let Some(judged) = judged.as_ref().filter(|one| one.epoch == held.epoch) {
             store::put_checkpoint(&mut tx, at, judged.head, &judged.note, now).await?;
             inputs.push(Input::Checkpoint {
                 head: judged.head,
-                consistency: proof,
+                // A proof from another head than the present one proves nothing about this.
+                consistency: if asked == held.head {
+                    compare(held.head, judged.head, consistency)
+                } else {
+                    compare(held.head, judged.head, &[])
+                },
             });
         }
         inputs.push(Input::Receipt {
@@ -51,16 +67,13 @@ impl Post {
             delivered: None,
         };
         let after = self.step(&mut tx, at, inputs, &luggage).await?;
-        let accepted = store::delivery(&mut tx, id).await?.is_some_and(|row| {
-            matches!(
-                row.outgoing.delivery,
-                crate::state::Delivery::Receipted { .. }
-            )
-        });
+        let accepted = store::delivery(&mut tx, id)
+            .await?
+            .is_some_and(|row| matches!(row.outgoing.delivery, Delivery::Receipted { .. }));
         if let Some(judged) = judged.filter(|_valid| accepted) {
-            store::put_receipt(&mut tx, id, judged.grade, receipt, self.ground().now()).await?;
+            store::put_receipt(&mut tx, id, judged.grade, receipt, now).await?;
         }
-        store::set_heard(&mut tx, at, self.ground().now()).await?;
+        store::set_heard(&mut tx, at, now).await?;
         tx.wake();
         tx.commit().await?;
         Ok(after)
@@ -72,48 +85,96 @@ impl Post {
         known: Head,
         shown: Head,
     ) -> Result<Vec<Effect>, Error> {
+        let epoch = self.epoch_known(at).await?;
         let (old, new) = (known.size.min(shown.size), known.size.max(shown.size));
-        let path = format!(
-            "/federation/v1/consistency?mode={}&old={old}&new={new}",
-            at.1.as_str()
-        );
-        let Ok(body) = self.call(at, Method::Get, path, Vec::new()).await? else {
+        let Some(proof) = self.consistency_of(at, epoch, (old, new)).await? else {
             return Ok(Vec::new());
         };
-        let consistency = match serde_json::from_slice::<Vec<Digest>>(&body) {
-            Ok(proof) => compare(Some(known), shown, &proof),
-            Err(_unreadable) => Consistency::Unknown,
-        };
-        if consistency == Consistency::Unknown {
+        let consistency = compare(Some(known), shown, &proof);
+        // An older head that was proven, or an answer without a proof, changes nothing.
+        if consistency == Consistency::Unknown
+            || (consistency == Consistency::Proven && shown.size <= known.size)
+        {
+            return Ok(Vec::new());
+        }
+        let mut tx = self.ground().db.begin().await?;
+        let held = store::lock_peer(&mut tx, at.0, at.1).await?;
+        if held.epoch != epoch {
             return Ok(Vec::new());
         }
         let input = Input::Checkpoint {
             head: shown,
-            consistency,
+            // The proof is about the head of then. Where that moved on meanwhile, a proof from
+            // there is needed.
+            consistency: if held.head == Some(known) {
+                consistency
+            } else {
+                Consistency::Unknown
+            },
         };
-        self.apply(at, vec![input]).await
+        let after = self
+            .step(&mut tx, at, vec![input], &Luggage::default())
+            .await?;
+        tx.commit().await?;
+        Ok(after)
+    }
+
+    /// Fetches a proof that the tree of `new` leaves continues that of `old`; nothing where the peer
+    /// gives none.
+    pub(super) async fn consistency_of(
+        &self,
+        at: (&PartyCode, Mode),
+        epoch: u32,
+        (old, new): (u64, u64),
+    ) -> Result<Option<Vec<Digest>>, Error> {
+        let path = format!(
+            "/federation/v1/consistency?mode={}&old={old}&new={new}&epoch={epoch}",
+            at.1.as_str()
+        );
+        let answer = self.call(at, Method::Get, path, Vec::new()).await?;
+        Ok(answer
+            .ok()
+            .and_then(|body| serde_json::from_slice(&body).ok()))
     }
 }
 
-struct Judged {
-    head: Head,
-    note: String,
-    grade: Grade,
+/// A receipt that verifies.
+pub(super) struct Judged {
+    /// In which epoch of the peer's ledger.
+    pub(super) epoch: u32,
+    /// The checkpoint under which it was given.
+    pub(super) head: Head,
+    /// That checkpoint, as it was signed.
+    pub(super) note: String,
+    /// How much the receipt proves.
+    pub(super) grade: Grade,
+}
+
+impl Judged {
+    /// Its checkpoint, without a proof of how it follows.
+    pub(super) const fn unproven(&self) -> Input {
+        Input::Checkpoint {
+            head: self.head,
+            consistency: Consistency::Unknown,
+        }
+    }
 }
 
 /// Checks a receipt of the peer with the keys of its newest key set that has the ledger.
-fn judge_receipt(peer: &KnownPeer, id: MessageId, digest: Digest, receipt: &str) -> Option<Judged> {
+pub(super) fn judge_receipt(
+    peer: &KnownPeer,
+    id: MessageId,
+    digest: Digest,
+    receipt: &str,
+) -> Option<Judged> {
     let proof = TlogProof::parse(receipt.as_bytes()).ok()?;
     let checkpoint = Checkpoint::parse(proof.checkpoint.text.as_bytes()).ok()?;
     // A receipt for a real message comes from the ledger of real messages, and so on.
-    let origin = crate::own::origin(&peer.party, audit::Log::of(peer.mode));
-    if checkpoint.origin() != origin {
-        return None;
-    }
-    let mut set = peer.chain.sets().rev().map(SignedKeySet::set);
-    let (set, of) =
-        set.find_map(|set| Some((set, set.ledger_keys.iter().find(|of| of.origin == origin)?)))?;
-    let keys = LedgerKeys::new(&of.origin, &of.ed25519, of.ml_dsa_44.as_slice()).ok()?;
+    let log = audit::Log::of(peer.mode);
+    let epoch = epoch_of(&peer.party, log, checkpoint.origin())?;
+    let mut sets = peer.chain.sets().rev().map(SignedKeySet::set);
+    let (set, keys) =
+        sets.find_map(|set| Some((set, ledger_keys(set, &peer.party, log, epoch)?)))?;
     let subject = id.to_string();
     let expected = Expected {
         act: &Act::Received,
@@ -135,6 +196,7 @@ fn judge_receipt(peer: &KnownPeer, id: MessageId, digest: Digest, receipt: &str)
         return None;
     };
     Some(Judged {
+        epoch,
         head: Head {
             size: checkpoint.size(),
             root: Digest::from_bytes(*checkpoint.root().as_bytes()),
@@ -157,7 +219,11 @@ fn compare(known: Option<Head>, shown: Head, proof: &[Digest]) -> Consistency {
     } else {
         (shown, known)
     };
-    if proof.is_empty() && old.size != 0 && old.size != new.size {
+    // Every tree continues the empty one, with which an epoch begins.
+    if old == empty() {
+        return Consistency::Proven;
+    }
+    if proof.is_empty() && old.size != new.size {
         return Consistency::Unknown;
     }
     let hashes: Vec<ledger::Hash> = proof

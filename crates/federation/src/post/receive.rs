@@ -2,12 +2,12 @@
 
 use std::{collections::BTreeSet, io::Read};
 
-use audit::Log;
+use audit::{Ground, Leaf, Log};
 use db::{Tx, setting};
 use kernel::{MessageId, Mode, PartyCode};
 use seal::{Digest, file};
 
-use super::{Delivered, Luggage, Post};
+use super::{Delivered, Gate, Luggage, Post};
 use crate::{
     error::Error,
     files::FilesError,
@@ -41,6 +41,12 @@ impl Post {
     ) -> Result<Arrival, Error> {
         let unproven = Unproven::parse(bytes)?;
         let header = &unproven.header;
+        if self.gate().await? == Gate::Asking {
+            return Ok(Arrival {
+                id: header.id,
+                answer: returning(),
+            });
+        }
         let mode = header.mode();
         let now = self.ground().now();
         let keys = self.keys();
@@ -93,6 +99,9 @@ impl Post {
         id: MessageId,
         known: u64,
     ) -> Result<Answer, Error> {
+        if self.gate().await? == Gate::Asking {
+            return Ok(returning());
+        }
         let mut tx = self.ground().db.begin().await?;
         let input = Input::ReceiptAsked { id };
         let effects = self
@@ -236,9 +245,16 @@ impl Post {
         known: u64,
     ) -> Result<Answer, Error> {
         let log = Log::of(at.1);
-        let receipted = effects
-            .iter()
-            .any(|effect| matches!(effect, Effect::GiveReceipt { .. }));
+        let open = self.gate_in(&mut tx).await? == Gate::Open;
+        let mut receipted = false;
+        for effect in &effects {
+            if let Effect::GiveReceipt { id } = effect
+                && open
+            {
+                receipted = true;
+                self.state_again(&mut tx, at, *id).await?;
+            }
+        }
         if receipted {
             let keys = self.keys();
             audit::checkpoint_in(&mut tx, self.ground(), log, keys.ledger(log)).await?;
@@ -249,6 +265,8 @@ impl Post {
         let mut others = Vec::new();
         for effect in effects {
             match effect {
+                // A node that is not all there again holds it, and gives its receipt later.
+                Effect::GiveReceipt { .. } if !open => answer = Answer::Withheld,
                 Effect::GiveReceipt { id } => answer = self.receipt(at, id, known).await?,
                 Effect::GiveRefusal { digest, code, .. } => {
                     answer = Answer::Refused { digest, code };
@@ -270,6 +288,36 @@ impl Post {
         Ok(answer)
     }
 
+    /// A message whose leaf is in an earlier epoch of our ledger, which is signed no more, gets one in
+    /// the present epoch: the node holds it still, and commits to that again.
+    async fn state_again(
+        &self,
+        tx: &mut Tx,
+        at: (&PartyCode, Mode),
+        id: MessageId,
+    ) -> Result<(), Error> {
+        let (ground, log) = (self.ground(), Log::of(at.1));
+        let row = store::incoming(tx, at, id).await?;
+        let Some(row) = row.filter(|row| row.leaf.is_some() && row.epoch < ground.epoch(log))
+        else {
+            return Ok(());
+        };
+        let Some(bound) = row.incoming.bound else {
+            return Ok(());
+        };
+        let leaf = Leaf {
+            act: ledger::Act::Received,
+            subject: id.to_string(),
+            sha256: *bound.digest.as_bytes(),
+        };
+        let indices = audit::append(tx, ground, log, &[leaf]).await?;
+        if let Some(&index) = indices.first() {
+            store::bind_leaf(tx, at, id, (ground.epoch(log), index)).await?;
+            self.ask_cosignatures(tx, at.1).await?;
+        }
+        Ok(())
+    }
+
     /// Our receipt for a message: under the newest checkpoint that witnesses have cosigned, if that
     /// covers it, else under our newest.
     async fn receipt(
@@ -283,9 +331,10 @@ impl Post {
         let mut tx = ground.db.begin_read().await?;
         let row = store::incoming(&mut tx, at, id).await?;
         let index = row
+            .filter(|row| row.epoch == ground.epoch(log))
             .and_then(|row| row.leaf)
             .ok_or(Error::NoMessage { id })?;
-        let cosigned = setting::read(&mut tx, &cosigned_name(log)).await?;
+        let cosigned = setting::read(&mut tx, &cosigned_name(ground, log)).await?;
         let cosigned = cosigned
             .and_then(|size| size.parse().ok())
             .filter(|size| index < *size);
@@ -322,6 +371,15 @@ impl Post {
 }
 
 /// Under which name the node remembers how far its ledger was cosigned.
-pub(super) fn cosigned_name(log: Log) -> String {
-    format!("federation.cosigned.{log}")
+pub(super) fn cosigned_name(ground: &Ground, log: Log) -> String {
+    match ground.epoch(log) {
+        0 => format!("federation.cosigned.{log}"),
+        epoch => format!("federation.cosigned.{log}.{epoch}"),
+    }
+}
+
+/// What a restored node says while it does not know yet how far its ledger had grown.
+fn returning() -> Answer {
+    let code = Error::Returning.code().to_owned();
+    Answer::Later { code }
 }

@@ -4,7 +4,6 @@ use std::{
     collections::VecDeque,
     io::{Read, Seek, SeekFrom},
     sync::Arc,
-    time::Duration,
 };
 
 use db::Tx;
@@ -15,18 +14,16 @@ use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{Instrument, info_span, warn};
 
-use super::{DueJob, Luggage, Post};
+use super::{DueJob, Gate, Luggage, Post};
 use crate::{
     compose::Message,
     error::Error,
-    protocol::{Effect, Failure, Input},
+    protocol::{Effect, Failure, Head, Input},
     store,
-    transport::{Call, CallError, Method},
-    wire::{ANSWER_BYTES_MAX, Answer, Held, PIECE_BYTES_MAX},
+    transport::Method,
+    wire::{Answer, Held, PIECE_BYTES_MAX},
 };
 
-/// How long a peer may take to answer.
-const ANSWER_TIME_MAX: Duration = Duration::from_secs(30);
 /// How many things go to peers at once.
 const SENDING_MAX: usize = 32;
 /// How many effects one kick may lead to: a bound on talk, not on delivery, which the timers keep.
@@ -36,6 +33,9 @@ impl Post {
     /// Puts a message into the outbox, in the transaction that makes it. Call [`Post::sent`] after
     /// its commit.
     pub async fn submit(&self, tx: &mut Tx, message: &Message) -> Result<(), Error> {
+        if self.gate_in(tx).await? != Gate::Open {
+            return Err(Error::Returning);
+        }
         let header = &message.header;
         self.known(&header.to.party, header.mode())?;
         let input = Input::Submit {
@@ -160,6 +160,12 @@ impl Post {
 
     async fn one(&self, at: (&PartyCode, Mode), effect: Effect) -> Result<Vec<Effect>, Error> {
         match effect {
+            // Left to the timers until the node is all there.
+            Effect::Transmit { .. } | Effect::SendFiles { .. } | Effect::AskReceipt { .. }
+                if !self.may_sign().await? =>
+            {
+                Ok(Vec::new())
+            }
             Effect::Transmit { id } => self.transmit(at, id).await,
             Effect::SendFiles { id, files } => {
                 let mut outcome = Ok(());
@@ -182,7 +188,8 @@ impl Post {
                 let _answer = self.call(at, Method::Post, path, Vec::new()).await?;
                 Ok(Vec::new())
             }
-            // Answers are given by whoever asked; names are compared by the hourly job.
+            Effect::FetchBack { id } => self.fetch_back(at, id).await,
+            // Answers are given by whoever asked; names are compared by whoever compares notes.
             _ => Ok(Vec::new()),
         }
     }
@@ -211,10 +218,11 @@ impl Post {
             .await?
             .ok_or(Error::NoMessage { id })?;
         drop(tx);
-        let known = self.known_size(at).await?;
+        let asked = self.known_head(at).await?;
+        let known = asked.map_or(0, |head| head.size);
         let path = format!("/federation/v1/messages?known={known}");
         let answer = self.call(at, Method::Post, path, envelope).await?;
-        self.settle(at, id, answer).await
+        self.settle(at, id, answer, asked).await
     }
 
     async fn ask_receipt(
@@ -222,13 +230,14 @@ impl Post {
         at: (&PartyCode, Mode),
         id: MessageId,
     ) -> Result<Vec<Effect>, Error> {
-        let known = self.known_size(at).await?;
+        let asked = self.known_head(at).await?;
+        let known = asked.map_or(0, |head| head.size);
         let path = format!(
             "/federation/v1/receipts/{id}?mode={}&known={known}",
             at.1.as_str()
         );
         let answer = self.call(at, Method::Get, path, Vec::new()).await?;
-        self.settle(at, id, answer).await
+        self.settle(at, id, answer, asked).await
     }
 
     /// Turns the peer's answer for a message into what it means.
@@ -237,6 +246,7 @@ impl Post {
         at: (&PartyCode, Mode),
         id: MessageId,
         answer: Result<Vec<u8>, Failure>,
+        asked: Option<Head>,
     ) -> Result<Vec<Effect>, Error> {
         let answer = answer.and_then(|body| {
             serde_json::from_slice::<Answer>(&body).map_err(|_unreadable| Failure::Interrupted)
@@ -246,7 +256,11 @@ impl Post {
             Ok(Answer::Receipt {
                 receipt,
                 consistency,
-            }) => return self.take_receipt(at, id, &receipt, &consistency).await,
+            }) => {
+                return self
+                    .take_receipt(at, id, (&receipt, &consistency), asked)
+                    .await;
+            }
             Ok(Answer::Refused { digest, code }) => vec![Input::Refusal { id, digest, code }],
             Ok(Answer::Wanted { files }) => vec![Input::Wanted { id, missing: files }],
             Ok(Answer::Withheld) => vec![Input::Transmitted { id }],
@@ -306,50 +320,5 @@ impl Post {
             failure,
             at: self.ground().now(),
         }
-    }
-
-    pub(super) async fn known_size(&self, at: (&PartyCode, Mode)) -> Result<u64, Error> {
-        let mut tx = self.ground().db.begin_read().await?;
-        let peers = store::peers(&mut tx, at.1).await?;
-        let row = peers.into_iter().find(|row| row.party == *at.0);
-        Ok(row.and_then(|row| row.head).map_or(0, |head| head.size))
-    }
-
-    /// Asks the peer. A failure to reach it is noted at the peer, and is no error of ours.
-    pub(super) async fn call(
-        &self,
-        at: (&PartyCode, Mode),
-        method: Method,
-        path: String,
-        body: Vec<u8>,
-    ) -> Result<Result<Vec<u8>, Failure>, Error> {
-        let peer = self.known(at.0, at.1)?;
-        let Some(to) = peer.address() else {
-            return Ok(Err(Failure::Unreachable));
-        };
-        let call = Call {
-            to,
-            method,
-            path,
-            headers: Vec::new(),
-            body,
-            answer_bytes_max: ANSWER_BYTES_MAX,
-            time_max: ANSWER_TIME_MAX,
-        };
-        let (failure, why) = match self.0.transport.call(call).await {
-            Ok(answer) if (200..300).contains(&answer.status) => return Ok(Ok(answer.body)),
-            Ok(answer) if answer.status == 429 || answer.status >= 500 => {
-                (Failure::Deferred, format!("status {}", answer.status))
-            }
-            Ok(answer) => (Failure::Interrupted, format!("status {}", answer.status)),
-            Err(CallError::Unreachable(why)) => (Failure::Unreachable, why),
-            Err(CallError::Interrupted(why)) => (Failure::Interrupted, why),
-        };
-        let mut tx = self.ground().db.begin().await?;
-        store::lock_peer(&mut tx, at.0, at.1).await?;
-        let why: String = why.chars().take(300).collect();
-        store::set_failed(&mut tx, at, self.ground().now(), &why).await?;
-        tx.commit().await?;
-        Ok(Err(failure))
     }
 }

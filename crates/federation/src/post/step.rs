@@ -1,7 +1,5 @@
 //! One step between two nodes: load, decide, carry out within the transaction.
 
-use std::collections::HashSet;
-
 use audit::{Leaf, Log};
 use db::Tx;
 use kernel::{ActId, MessageId, Mode, PartyCode};
@@ -26,6 +24,24 @@ impl Post {
     ) -> Result<Vec<Effect>, Error> {
         let ids: Vec<MessageId> = inputs.iter().flat_map(ids_of).collect();
         let mut peer = self.load(tx, (party, mode), ids).await?;
+        let whole = |input: &Input| matches!(input, Input::Compare { .. });
+        if inputs.iter().any(whole) {
+            let gaps = store::gaps(tx, (party, mode)).await?;
+            peer.gaps = gaps.into_iter().collect();
+        }
+        self.run_inputs(tx, (party, mode), peer, inputs, luggage)
+            .await
+    }
+
+    /// [`Post::step`] on rows that are loaded already.
+    pub(super) async fn run_inputs(
+        &self,
+        tx: &mut Tx,
+        (party, mode): (&PartyCode, Mode),
+        mut peer: Peer,
+        inputs: Vec<Input>,
+        luggage: &Luggage<'_>,
+    ) -> Result<Vec<Effect>, Error> {
         let mut after = Vec::new();
         for input in inputs {
             for effect in handle(&mut peer, input) {
@@ -38,7 +54,7 @@ impl Post {
         Ok(after)
     }
 
-    async fn load(
+    pub(super) async fn load(
         &self,
         tx: &mut Tx,
         (party, mode): (&PartyCode, Mode),
@@ -53,7 +69,6 @@ impl Post {
             head: row.head,
             witnessed,
             holdings: row.holdings,
-            gaps: store::gaps(tx, (party, mode)).await?.into_iter().collect(),
             ..Peer::default()
         };
         for id in ids {
@@ -64,6 +79,9 @@ impl Post {
             }
             if let Some(row) = store::incoming(tx, (party, mode), id).await? {
                 peer.inbox.insert(id, row.incoming);
+            }
+            if let Some(gap) = store::gap(tx, (party, mode), id).await? {
+                peer.gaps.insert(id, gap);
             }
         }
         Ok(peer)
@@ -94,7 +112,8 @@ impl Post {
                 match (act, indices.first()) {
                     (LeafAct::Sent, Some(&index)) => store::set_sent_leaf(tx, id, index).await?,
                     (LeafAct::Received, Some(&index)) => {
-                        store::bind_leaf(tx, at, id, index).await?;
+                        let epoch = ground.epoch(Log::of(mode));
+                        store::bind_leaf(tx, at, id, (epoch, index)).await?;
                         self.ask_cosignatures(tx, mode).await?;
                     }
                     (LeafAct::Refused, _) | (_, None) => {}
@@ -268,11 +287,9 @@ fn ids_of(input: &Input) -> Vec<MessageId> {
         | Input::Cosigned { id }
         | Input::ReceiptAsked { id }
         | Input::Recovered { id, .. } => vec![*id],
-        Input::Named { sent, received } => {
-            let ids: HashSet<MessageId> = sent.keys().chain(received.keys()).copied().collect();
-            ids.into_iter().collect()
-        }
-        Input::Checkpoint { .. }
+        // Loaded by ranges of ids, by whoever compares notes.
+        Input::Named { .. }
+        | Input::Checkpoint { .. }
         | Input::Restored { .. }
         | Input::Thaw { .. }
         | Input::Compare { .. } => Vec::new(),

@@ -41,6 +41,8 @@ pub struct InboxRow {
     pub arrived_at: Timestamp,
     /// Its leaf in our ledger, once it was received.
     pub leaf: Option<u64>,
+    /// In which epoch of our ledger that leaf is.
+    pub epoch: u32,
 }
 
 /// A delivery as a list shows it.
@@ -70,6 +72,7 @@ struct InRow {
     incoming: String,
     arrived_at: i64,
     leaf: Option<i64>,
+    epoch: i64,
 }
 
 /// Puts an envelope into the outbox.
@@ -176,7 +179,7 @@ pub async fn incoming(
     (party, mode): (&PartyCode, Mode),
     id: MessageId,
 ) -> Result<Option<InboxRow>, DbError> {
-    const SQL: &str = "SELECT id, party, exercise, incoming, arrived_at, leaf FROM inbox \
+    const SQL: &str = "SELECT id, party, exercise, incoming, arrived_at, leaf, epoch FROM inbox \
                        WHERE party = $1 AND exercise = $2 AND id = $3";
     let row: Option<InRow> = on!(tx, conn => query_as(SQL)
         .bind(party.as_str())
@@ -219,15 +222,17 @@ pub async fn bind_leaf(
     tx: &mut Tx,
     (party, mode): (&PartyCode, Mode),
     id: MessageId,
-    leaf: u64,
+    (epoch, leaf): (u32, u64),
 ) -> Result<(), DbError> {
-    const SQL: &str = "UPDATE inbox SET leaf = $4 WHERE party = $1 AND exercise = $2 AND id = $3";
+    const SQL: &str = "UPDATE inbox SET leaf = $4, epoch = $5 \
+                       WHERE party = $1 AND exercise = $2 AND id = $3";
     let leaf = i64::try_from(leaf).unwrap_or(i64::MAX);
     on!(tx, conn => query(SQL)
         .bind(party.as_str())
         .bind(mode.is_exercise())
         .bind(id.uuid())
         .bind(leaf)
+        .bind(i64::from(epoch))
         .execute(conn)
         .await
         .map(drop))?;
@@ -251,18 +256,39 @@ pub async fn envelope_in(
     Ok(row.map(|(envelope,)| envelope))
 }
 
+/// Puts another spelling of the same envelope in the place of the one that came: the one without its
+/// sealed body, when that is to be removed.
+pub async fn put_envelope_in(
+    tx: &mut Tx,
+    (party, mode): (&PartyCode, Mode),
+    id: MessageId,
+    envelope: &[u8],
+) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE inbox SET envelope = $4 \
+                       WHERE party = $1 AND exercise = $2 AND id = $3 AND envelope IS NOT NULL";
+    on!(tx, conn => query(SQL)
+        .bind(party.as_str())
+        .bind(mode.is_exercise())
+        .bind(id.uuid())
+        .bind(envelope)
+        .execute(conn)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
 /// Received messages below a leaf whose receipts have no cosignatures yet, up to 200.
 pub async fn own_grade(
     tx: &mut Tx,
     mode: Mode,
-    below: u64,
+    (epoch, below): (u32, u64),
 ) -> Result<Vec<(PartyCode, MessageId)>, DbError> {
-    const SQL: &str = "SELECT id, party, exercise, incoming, arrived_at, leaf FROM inbox \
-                       WHERE code = 'received_own' AND exercise = $1 AND leaf < $2 \
+    const SQL: &str = "SELECT id, party, exercise, incoming, arrived_at, leaf, epoch FROM inbox \
+                       WHERE code = 'received_own' AND exercise = $1 AND leaf < $2 AND epoch = $3 \
                        ORDER BY arrived_at LIMIT 200";
     let below = i64::try_from(below).unwrap_or(i64::MAX);
     let rows: Vec<InRow> = on!(tx, conn => query_as(SQL)
-        .bind(mode.is_exercise()).bind(below).fetch_all(conn).await)?;
+        .bind(mode.is_exercise()).bind(below).bind(i64::from(epoch)).fetch_all(conn).await)?;
     rows.into_iter()
         .map(|row| Ok((party(&row.party, "inbox")?, MessageId::from_uuid(row.id))))
         .collect()
@@ -309,6 +335,8 @@ impl TryFrom<InRow> for InboxRow {
             mode: Mode::from_exercise(row.exercise),
             arrived_at: Timestamp::from_micros(row.arrived_at),
             leaf: row.leaf.and_then(|leaf| u64::try_from(leaf).ok()),
+            epoch: u32::try_from(row.epoch)
+                .map_err(|_range| Corrupt::new("inbox", "epoch", &row.id))?,
         })
     }
 }

@@ -1,16 +1,14 @@
 //! What is known of a peer.
 
+use crate::protocol::{Head, Holdings, Standing};
 use db::{
     Corrupt, DbError, Tx,
     dialect::Sql,
     on,
     sqlx::{FromRow, query, query_as},
 };
-use kernel::{MessageId, Mode, PartyCode, Timestamp};
+use kernel::{Mode, PartyCode, Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
-use uuid::Uuid;
-
-use crate::protocol::{Gap, Head, Holdings, Standing};
 
 /// A peer's row.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -29,6 +27,10 @@ pub struct PeerRow {
     pub heard_at: Option<Timestamp>,
     /// When it could not be reached last, and why.
     pub failed: Option<(Timestamp, String)>,
+    /// In which epoch its ledger is: 0 until it stated, signed, that it was restored.
+    pub epoch: u32,
+    /// Its newest statement that it was restored, an envelope as JSON.
+    pub restored: Option<String>,
 }
 
 #[derive(FromRow)]
@@ -41,6 +43,8 @@ struct Row {
     heard_at: Option<i64>,
     failed_at: Option<i64>,
     failure: Option<String>,
+    epoch: i64,
+    restored: Option<String>,
 }
 
 /// Reads a peer's row and holds it until the transaction ends, so that one thing happens at a time
@@ -49,9 +53,11 @@ pub async fn lock_peer(tx: &mut Tx, party: &PartyCode, mode: Mode) -> Result<Pee
     const INSERT: &str = "INSERT INTO peer (party, exercise, standing, holdings) \
                           VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
     const SELECT: Sql = Sql {
-        sqlite: "SELECT party, exercise, standing, head, holdings, heard_at, failed_at, failure \
+        sqlite: "SELECT party, exercise, standing, head, holdings, heard_at, failed_at, failure, \
+                 epoch, restored \
                  FROM peer WHERE party = $1 AND exercise = $2",
-        postgres: "SELECT party, exercise, standing, head, holdings, heard_at, failed_at, failure \
+        postgres: "SELECT party, exercise, standing, head, holdings, heard_at, failed_at, failure, \
+                   epoch, restored \
                    FROM peer WHERE party = $1 AND exercise = $2 FOR UPDATE",
     };
     let select = SELECT.on(tx);
@@ -74,9 +80,19 @@ pub async fn lock_peer(tx: &mut Tx, party: &PartyCode, mode: Mode) -> Result<Pee
     row.try_into()
 }
 
+/// A peer's row, if there was traffic with it.
+pub async fn peer(tx: &mut Tx, party: &PartyCode, mode: Mode) -> Result<Option<PeerRow>, DbError> {
+    const SQL: &str = "SELECT party, exercise, standing, head, holdings, heard_at, failed_at, failure, \
+                       epoch, restored FROM peer WHERE party = $1 AND exercise = $2";
+    let row: Option<Row> = on!(tx, conn => query_as(SQL)
+        .bind(party.as_str()).bind(mode.is_exercise()).fetch_optional(conn).await)?;
+    row.map(PeerRow::try_from).transpose()
+}
+
 /// All peers with whom there was traffic, in one mode.
 pub async fn peers(tx: &mut Tx, mode: Mode) -> Result<Vec<PeerRow>, DbError> {
-    const SQL: &str = "SELECT party, exercise, standing, head, holdings, heard_at, failed_at, failure \
+    const SQL: &str = "SELECT party, exercise, standing, head, holdings, heard_at, failed_at, failure, \
+                       epoch, restored \
                        FROM peer WHERE exercise = $1 ORDER BY party";
     let rows: Vec<Row> =
         on!(tx, conn => query_as(SQL).bind(mode.is_exercise()).fetch_all(conn).await)?;
@@ -97,6 +113,26 @@ pub async fn put_ledger(
         .bind(mode.is_exercise())
         .bind(json(standing))
         .bind(head)
+        .execute(conn)
+        .await
+        .map(drop))?;
+    Ok(())
+}
+
+/// Writes the epoch in which a peer's ledger is, with the statement that says so.
+pub async fn put_epoch(
+    tx: &mut Tx,
+    (party, mode): (&PartyCode, Mode),
+    epoch: u32,
+    statement: &str,
+) -> Result<(), DbError> {
+    const SQL: &str =
+        "UPDATE peer SET epoch = $3, restored = $4 WHERE party = $1 AND exercise = $2";
+    on!(tx, conn => query(SQL)
+        .bind(party.as_str())
+        .bind(mode.is_exercise())
+        .bind(i64::from(epoch))
+        .bind(statement)
         .execute(conn)
         .await
         .map(drop))?;
@@ -156,51 +192,6 @@ pub async fn set_failed(
         .await
         .map(drop))?;
     Ok(())
-}
-
-/// Sets or removes a difference between the two sides' notes.
-pub async fn put_gap(
-    tx: &mut Tx,
-    (party, mode): (&PartyCode, Mode),
-    id: MessageId,
-    gap: Option<Gap>,
-    at: Timestamp,
-) -> Result<(), DbError> {
-    const PUT: &str = "INSERT INTO gap (party, exercise, id, gap, since) VALUES ($1, $2, $3, $4, $5) \
-                       ON CONFLICT (party, exercise, id) DO UPDATE SET gap = excluded.gap";
-    const REMOVE: &str = "DELETE FROM gap WHERE party = $1 AND exercise = $2 AND id = $3";
-    match gap {
-        Some(gap) => on!(tx, conn => query(PUT)
-            .bind(party.as_str())
-            .bind(mode.is_exercise())
-            .bind(id.uuid())
-            .bind(json(&gap))
-            .bind(at.as_micros())
-            .execute(conn)
-            .await
-            .map(drop))?,
-        None => on!(tx, conn => query(REMOVE)
-            .bind(party.as_str())
-            .bind(mode.is_exercise())
-            .bind(id.uuid())
-            .execute(conn)
-            .await
-            .map(drop))?,
-    }
-    Ok(())
-}
-
-/// The differences between the two sides' notes.
-pub async fn gaps(
-    tx: &mut Tx,
-    (party, mode): (&PartyCode, Mode),
-) -> Result<Vec<(MessageId, Gap)>, DbError> {
-    const SQL: &str = "SELECT id, gap FROM gap WHERE party = $1 AND exercise = $2 ORDER BY id";
-    let rows: Vec<(Uuid, String)> = on!(tx, conn => query_as(SQL)
-        .bind(party.as_str()).bind(mode.is_exercise()).fetch_all(conn).await)?;
-    rows.into_iter()
-        .map(|(id, gap)| Ok((MessageId::from_uuid(id), read(&gap, "gap", "gap", &id)?)))
-        .collect()
 }
 
 /// Keeps a signed checkpoint of a peer.
@@ -279,6 +270,8 @@ impl TryFrom<Row> for PeerRow {
             failed: row
                 .failed_at
                 .map(|at| (Timestamp::from_micros(at), row.failure.unwrap_or_default())),
+            epoch: u32::try_from(row.epoch).map_err(|_range| Corrupt::new("peer", "epoch", key))?,
+            restored: row.restored,
         })
     }
 }

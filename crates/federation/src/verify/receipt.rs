@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use ledger::{Act, Expected, LedgerKeys, VerifierKey, WitnessTime};
-use seal::keys::{KeySet, KeySetChain};
+use seal::keys::{KeySet, KeySetChain, SignedKeySet};
 
 use super::{Report, seconds};
-use crate::model::{Digest, Header};
+use crate::{
+    model::{Digest, Header},
+    own::keys_of_origin,
+};
 
 pub(super) fn check_receipt(
     report: &mut Report,
@@ -59,15 +62,8 @@ pub(super) fn check_receipt(
 fn ledger_keys<'a>(receipt: &[u8], receiver: &'a KeySetChain) -> Option<(&'a KeySet, LedgerKeys)> {
     let proof = ledger::TlogProof::parse(receipt).ok()?;
     let checkpoint = ledger::Checkpoint::parse(proof.checkpoint.text.as_bytes()).ok()?;
-    receiver.sets().rev().find_map(|signed| {
-        let set = signed.set();
-        let of = set
-            .ledger_keys
-            .iter()
-            .find(|of| of.origin == checkpoint.origin())?;
-        let keys = LedgerKeys::new(&of.origin, &of.ed25519, of.ml_dsa_44.as_slice()).ok()?;
-        Some((set, keys))
-    })
+    let mut sets = receiver.sets().rev().map(SignedKeySet::set);
+    sets.find_map(|set| Some((set, keys_of_origin(set, checkpoint.origin())?)))
 }
 
 type Regions = BTreeMap<String, String>;
@@ -122,8 +118,9 @@ fn check_ledger_time(
     verdict: &ledger::Verdict,
 ) {
     let held = receiver.sets().flat_map(|one| &one.set().ledger_keys);
+    let signed = keys.ed25519().public();
     let revoked = held
-        .filter(|one| one.origin == keys.origin())
+        .filter(|one| one.ed25519.as_slice() == signed)
         .flat_map(seal::keys::LedgerPublic::key_ids)
         .filter_map(|id| receiver.revoked_since(&id))
         .min();

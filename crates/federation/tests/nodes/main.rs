@@ -1,7 +1,10 @@
 //! Nodes with real stores, ledgers and cryptography talk over a network that can be cut.
 #![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
 
+mod backup;
+mod notes;
 mod party;
+mod restore;
 
 use std::{sync::atomic::Ordering, time::Duration};
 
@@ -29,7 +32,7 @@ db::contract! {
     deliveries_are_listed_newest_first,
 }
 
-struct Pair {
+pub(crate) struct Pair {
     a: Party,
     b: Party,
     node_a: Node,
@@ -37,7 +40,7 @@ struct Pair {
     network: Network,
 }
 
-async fn pair(engine: Engine) -> Pair {
+pub(crate) async fn pair(engine: Engine) -> Pair {
     let network = Network::default();
     let (a, b) = (Party::new("XA"), Party::new("XB"));
     let node_a = Node::start(engine, &a, None, &network).await;
@@ -53,7 +56,7 @@ async fn pair(engine: Engine) -> Pair {
     }
 }
 
-const RECEIPTED: Delivery = Delivery::Receipted { grade: Grade::Own };
+pub(crate) const RECEIPTED: Delivery = Delivery::Receipted { grade: Grade::Own };
 
 async fn a_message_is_receipted_and_handed_up_once(db: Db) {
     let pair = pair(db.engine()).await;

@@ -54,6 +54,16 @@ pub(crate) struct Network {
 }
 
 impl Network {
+    pub(crate) fn connect(&self, party: &Party, post: &Post) {
+        let mut routers = self.routers.lock().unwrap();
+        routers.insert(party.code.to_string(), router(post.clone()));
+    }
+
+    /// A node is gone: nobody answers at its address.
+    pub(crate) fn disconnect(&self, party: &Party) {
+        self.routers.lock().unwrap().remove(party.code.as_str());
+    }
+
     fn transport(&self, from: Digest) -> Transport {
         let network = self.clone();
         Transport::new(move |call| {
@@ -212,37 +222,30 @@ impl Node {
         network: &Network,
     ) -> Self {
         let scratch = Scratch::open(engine).await;
+        Self::on(scratch, party, witness, network).await
+    }
+
+    /// A node on a database that is there already.
+    pub(crate) async fn on(
+        scratch: Scratch,
+        party: &Party,
+        witness: Option<&Party>,
+        network: &Network,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::new(Timestamp::from_micros(START)));
         let ground = ground(scratch.db.clone(), &clock).await;
         let taken: Arc<Mutex<Vec<Delivered>>> = Arc::default();
-        let kept = Arc::clone(&taken);
-        let room = Room {
-            check: Arc::new(|_header, _body| Ok(())),
-            take: Arc::new(move |_tx, _ground, delivered| {
-                let kept = Arc::clone(&kept);
-                let taken: Taken<'_> = Box::pin(async move {
-                    kept.lock().unwrap().push(delivered.clone());
-                    Ok(())
-                });
-                taken
-            }),
-        };
         let post = Post::new(Parts {
             ground: ground.clone(),
             keys: party.own(witness),
             files: Files::open(folder.path().join("blobs")).unwrap(),
             transport: network.transport(party.tls),
-            rooms: HashMap::from([("RFM", room)]),
+            rooms: HashMap::from([("RFM", room(&taken))]),
             keep_key_set: Arc::new(|_party, _set| Box::pin(async { Ok(()) })),
         });
         let runner = post.jobs(Runner::new(scratch.db.clone(), ground.clock, ground.rng));
-        let authority = party.code.to_string();
-        network
-            .routers
-            .lock()
-            .unwrap()
-            .insert(authority, router(post.clone()));
+        network.connect(party, &post);
         Self {
             post,
             runner,
@@ -361,6 +364,22 @@ impl Node {
 
     pub(crate) fn taken(&self) -> usize {
         self.taken.lock().unwrap().len()
+    }
+}
+
+/// Takes everything, and remembers it.
+fn room(taken: &Arc<Mutex<Vec<Delivered>>>) -> Room {
+    let kept = Arc::clone(taken);
+    Room {
+        check: Arc::new(|_header, _body| Ok(())),
+        take: Arc::new(move |_tx, _ground, delivered| {
+            let kept = Arc::clone(&kept);
+            let taken: Taken<'_> = Box::pin(async move {
+                kept.lock().unwrap().push(delivered.clone());
+                Ok(())
+            });
+            taken
+        }),
     }
 }
 

@@ -1,0 +1,83 @@
+//! Asking a peer.
+
+use std::time::Duration;
+
+use kernel::{Mode, PartyCode};
+
+use super::Post;
+use crate::{
+    error::Error,
+    protocol::{Failure, Head},
+    store,
+    transport::{Call, CallError, Method},
+    wire::{ANSWER_BYTES_MAX, LONG_ANSWER_BYTES_MAX},
+};
+
+/// How long a peer may take to answer.
+const ANSWER_TIME_MAX: Duration = Duration::from_secs(30);
+
+impl Post {
+    /// The peer's last checkpoint that was proven, which its next receipt should continue.
+    pub(super) async fn known_head(&self, at: (&PartyCode, Mode)) -> Result<Option<Head>, Error> {
+        let mut tx = self.ground().db.begin_read().await?;
+        let row = store::peer(&mut tx, at.0, at.1).await?;
+        Ok(row.and_then(|row| row.head))
+    }
+
+    /// Asks the peer. A failure to reach it is noted at the peer, and is no error of ours.
+    pub(super) async fn call(
+        &self,
+        at: (&PartyCode, Mode),
+        method: Method,
+        path: String,
+        body: Vec<u8>,
+    ) -> Result<Result<Vec<u8>, Failure>, Error> {
+        self.ask(at, (method, path, body), ANSWER_BYTES_MAX).await
+    }
+
+    /// Reads something long of the peer, such as an envelope.
+    pub(super) async fn fetch(
+        &self,
+        at: (&PartyCode, Mode),
+        path: String,
+    ) -> Result<Result<Vec<u8>, Failure>, Error> {
+        self.ask(at, (Method::Get, path, Vec::new()), LONG_ANSWER_BYTES_MAX)
+            .await
+    }
+
+    async fn ask(
+        &self,
+        at: (&PartyCode, Mode),
+        (method, path, body): (Method, String, Vec<u8>),
+        answer_bytes_max: usize,
+    ) -> Result<Result<Vec<u8>, Failure>, Error> {
+        let peer = self.known(at.0, at.1)?;
+        let Some(to) = peer.address() else {
+            return Ok(Err(Failure::Unreachable));
+        };
+        let call = Call {
+            to,
+            method,
+            path,
+            headers: Vec::new(),
+            body,
+            answer_bytes_max,
+            time_max: ANSWER_TIME_MAX,
+        };
+        let (failure, why) = match self.0.transport.call(call).await {
+            Ok(answer) if (200..300).contains(&answer.status) => return Ok(Ok(answer.body)),
+            Ok(answer) if answer.status == 429 || answer.status >= 500 => {
+                (Failure::Deferred, format!("status {}", answer.status))
+            }
+            Ok(answer) => (Failure::Interrupted, format!("status {}", answer.status)),
+            Err(CallError::Unreachable(why)) => (Failure::Unreachable, why),
+            Err(CallError::Interrupted(why)) => (Failure::Interrupted, why),
+        };
+        let mut tx = self.ground().db.begin().await?;
+        store::lock_peer(&mut tx, at.0, at.1).await?;
+        let why: String = why.chars().take(300).collect();
+        store::set_failed(&mut tx, at, self.ground().now(), &why).await?;
+        tx.commit().await?;
+        Ok(Err(failure))
+    }
+}

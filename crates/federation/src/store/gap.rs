@@ -1,0 +1,149 @@
+//! Where the notes of two nodes differ.
+
+use db::{
+    Corrupt, DbError, Tx, on,
+    sqlx::{FromRow, query, query_as},
+};
+use kernel::{Cursor, MessageId, Mode, Page, PageRequest, PartyCode, Timestamp};
+use uuid::Uuid;
+
+use super::peer::{json, read};
+use crate::protocol::Gap;
+
+/// A difference as a list shows it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct GapRow {
+    /// The message.
+    pub id: MessageId,
+    /// With which peer.
+    pub party: PartyCode,
+    /// How the notes differ.
+    pub gap: Gap,
+    /// Since when that is known.
+    pub since: Timestamp,
+}
+
+#[derive(FromRow)]
+struct Row {
+    party: String,
+    id: Uuid,
+    gap: String,
+    since: i64,
+}
+
+/// Sets or removes a difference between the two sides' notes.
+pub async fn put_gap(
+    tx: &mut Tx,
+    (party, mode): (&PartyCode, Mode),
+    id: MessageId,
+    gap: Option<Gap>,
+    at: Timestamp,
+) -> Result<(), DbError> {
+    const PUT: &str = "INSERT INTO gap (party, exercise, id, gap, since) VALUES ($1, $2, $3, $4, $5) \
+                       ON CONFLICT (party, exercise, id) DO UPDATE SET gap = excluded.gap";
+    const REMOVE: &str = "DELETE FROM gap WHERE party = $1 AND exercise = $2 AND id = $3";
+    match gap {
+        Some(gap) => on!(tx, conn => query(PUT)
+            .bind(party.as_str())
+            .bind(mode.is_exercise())
+            .bind(id.uuid())
+            .bind(json(&gap))
+            .bind(at.as_micros())
+            .execute(conn)
+            .await
+            .map(drop))?,
+        None => on!(tx, conn => query(REMOVE)
+            .bind(party.as_str())
+            .bind(mode.is_exercise())
+            .bind(id.uuid())
+            .execute(conn)
+            .await
+            .map(drop))?,
+    }
+    Ok(())
+}
+
+/// The differences between the two sides' notes.
+pub async fn gaps(
+    tx: &mut Tx,
+    (party, mode): (&PartyCode, Mode),
+) -> Result<Vec<(MessageId, Gap)>, DbError> {
+    const SQL: &str = "SELECT id, gap FROM gap WHERE party = $1 AND exercise = $2 ORDER BY id";
+    let rows: Vec<(Uuid, String)> = on!(tx, conn => query_as(SQL)
+        .bind(party.as_str()).bind(mode.is_exercise()).fetch_all(conn).await)?;
+    rows.into_iter()
+        .map(|(id, gap)| Ok((MessageId::from_uuid(id), read(&gap, "gap", "gap", &id)?)))
+        .collect()
+}
+
+/// The difference on one message.
+pub async fn gap(
+    tx: &mut Tx,
+    (party, mode): (&PartyCode, Mode),
+    id: MessageId,
+) -> Result<Option<Gap>, DbError> {
+    const SQL: &str = "SELECT gap FROM gap WHERE party = $1 AND exercise = $2 AND id = $3";
+    let row: Option<(String,)> = on!(tx, conn => query_as(SQL)
+        .bind(party.as_str()).bind(mode.is_exercise()).bind(id.uuid()).fetch_optional(conn).await)?;
+    row.map(|(gap,)| read(&gap, "gap", "gap", &id)).transpose()
+}
+
+/// All open differences of a mode, oldest first. They stand until they are resolved.
+pub async fn open_gaps(
+    tx: &mut Tx,
+    mode: Mode,
+    page: PageRequest,
+) -> Result<Page<GapRow>, DbError> {
+    const SQL: &str = "SELECT party, id, gap, since FROM gap \
+                       WHERE exercise = $1 AND (since > $2 OR (since = $2 AND id > $3)) \
+                       ORDER BY since, id LIMIT $4";
+    let (key, id) = page
+        .after
+        .map_or((i64::MIN, Uuid::nil()), |after| (after.key, after.id));
+    let rows: Vec<Row> = on!(tx, conn => query_as(SQL)
+        .bind(mode.is_exercise())
+        .bind(key)
+        .bind(id)
+        .bind(page.limit.probe())
+        .fetch_all(conn)
+        .await)?;
+    let rows = rows
+        .into_iter()
+        .map(GapRow::try_from)
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(Page::from_probe(rows, page.limit, |row| Cursor {
+        key: row.since.as_micros(),
+        id: row.id.uuid(),
+    }))
+}
+
+/// How many messages this node lacks by the notes of a peer: sent and forgotten, or receipted and
+/// missing.
+pub async fn lacking(tx: &mut Tx, (party, mode): (&PartyCode, Mode)) -> Result<u64, DbError> {
+    const SQL: &str = "SELECT count(id) FROM gap WHERE party = $1 AND exercise = $2 \
+                       AND gap IN ($3, $4)";
+    let (count,): (i64,) = on!(tx, conn => query_as(SQL)
+        .bind(party.as_str())
+        .bind(mode.is_exercise())
+        .bind(json(&Gap::WeMiss))
+        .bind(json(&Gap::WeForgot))
+        .fetch_one(conn)
+        .await)?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
+impl TryFrom<Row> for GapRow {
+    type Error = DbError;
+
+    fn try_from(row: Row) -> Result<Self, DbError> {
+        Ok(Self {
+            gap: read(&row.gap, "gap", "gap", &row.id)?,
+            party: row
+                .party
+                .parse()
+                .map_err(|_code| Corrupt::new("gap", "party", &row.id))?,
+            id: MessageId::from_uuid(row.id),
+            since: Timestamp::from_micros(row.since),
+        })
+    }
+}
