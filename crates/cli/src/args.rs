@@ -6,7 +6,8 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use server::config::Settings;
 
 use crate::commands::{
-    backup, completions, doctor, import, init, key, man, peer, restore, serve, user, verify,
+    backup, completions, demo, doctor, evidence, export, import, init, key, man, peer, restore,
+    serve, user, verify,
 };
 
 const AFTER: &str = "\
@@ -65,6 +66,8 @@ impl NodeArgs {
 pub(crate) enum Command {
     Init(init::Init),
     Serve(serve::Serve),
+    Demo(demo::Demo),
+    Export(export::Export),
     Import(import::Import),
     #[command(subcommand)]
     Peer(peer::Peer),
@@ -73,6 +76,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Key(key::Key),
     Verify(verify::Verify),
+    #[command(subcommand)]
+    Evidence(evidence::Evidence),
     Backup(backup::Backup),
     Restore(restore::Restore),
     Doctor(doctor::Doctor),

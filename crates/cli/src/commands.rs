@@ -2,7 +2,10 @@
 
 pub(crate) mod backup;
 pub(crate) mod completions;
+pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod evidence;
+pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod key;
@@ -31,11 +34,14 @@ pub(crate) fn run(args: Args) -> Result<u8, Failure> {
     match command {
         Command::Init(command) => wait(command.run(&node)),
         Command::Serve(command) => wait(command.run(&node)),
+        Command::Export(command) => wait(command.run(&node)),
+        Command::Demo(command) => wait(command.run(&node)),
         Command::Import(command) => wait(command.run(&node)),
         Command::Peer(command) => wait(command.run(&node)),
         Command::User(command) => wait(command.run(&node)),
         Command::Key(command) => wait(command.run(&node)),
         Command::Verify(command) => command.run(&node),
+        Command::Evidence(command) => wait(command.run(&node)),
         Command::Backup(command) => wait(command.run(&node)),
         Command::Restore(command) => wait(command.run(&node)),
         Command::Doctor(command) => wait(command.run(&node)),

@@ -6,7 +6,7 @@
 )]
 
 use std::{
-    fmt,
+    env, fmt,
     io::{self, IsTerminal, Write},
 };
 
@@ -67,6 +67,11 @@ pub(crate) fn note(text: impl fmt::Display) {
 pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
     println!("{}", serde_json::to_string_pretty(value)?);
     Ok(())
+}
+
+/// Whether what is printed goes to a terminal that shows colours (no-color.org).
+pub(crate) fn is_coloured() -> bool {
+    io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// Bytes as they are.

@@ -93,6 +93,8 @@ pub struct Config {
     pub web_url: String,
     /// Host and port at which peers reach this node.
     pub federation_address: String,
+    /// Which of these two the operator said; the other was made up from where the node listens.
+    pub said: Said,
     /// Proxies whose `X-Forwarded-*` fields are believed.
     pub trusted_proxies: Vec<Network>,
     /// How the vault is opened.
@@ -107,6 +109,15 @@ pub struct Config {
     pub requests_per_minute: u32,
     /// Connections to the database.
     pub database_connections: u32,
+}
+
+/// Which addresses the operator said.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Said {
+    /// Where peers reach the node.
+    pub federation_address: bool,
+    /// Where people reach it.
+    pub web_url: bool,
 }
 
 /// How the vault is opened.
@@ -190,6 +201,11 @@ impl Config {
         )
     }
 
+    /// What these settings say and nothing else: neither environment nor file is read.
+    pub fn of(settings: Settings) -> Result<Self, ConfigError> {
+        settings.resolve(None)
+    }
+
     fn from_sources(
         file: Option<&Path>,
         environment: Settings,
@@ -264,8 +280,13 @@ impl Settings {
             return Err(wrong("metrics_token", "it is shorter than 16 characters"));
         }
         let proxies = self.trusted_proxies.unwrap_or_default();
+        let said = Said {
+            federation_address: self.federation_address.is_some(),
+            web_url: self.web_url.is_some(),
+        };
         Ok(Config {
             database,
+            said,
             web_url: web_url(self.web_url, web)?,
             federation_address: authority(self.federation_address, federation)?,
             web,

@@ -4,14 +4,18 @@
 pub mod config;
 pub mod folder;
 pub mod health;
+pub mod introduction;
 pub mod keys;
 pub mod listen;
 pub mod logging;
+pub mod loopback;
 pub mod middleware;
 pub mod node;
+mod peers;
 pub mod problem;
 pub mod rooms;
 pub mod router;
 pub mod shutdown;
+pub mod thaw;
 pub mod tls;
 pub mod transport;

@@ -47,7 +47,33 @@ pub(crate) struct Verify {
 }
 
 impl Verify {
+    /// The command for these files.
+    pub(crate) const fn of(
+        envelope: PathBuf,
+        receipt: PathBuf,
+        keys: PathBuf,
+        trust: Vec<Fingerprint>,
+    ) -> Self {
+        Self {
+            envelope,
+            receipt,
+            keys,
+            trust,
+        }
+    }
+
     pub(crate) fn run(self, args: &NodeArgs) -> Result<u8, Failure> {
+        let report = self.examine()?;
+        if args.json {
+            show_json(&report)?;
+        } else {
+            show(&report);
+        }
+        Ok(code(report.outcome()))
+    }
+
+    /// Reads the files and verifies what is in them.
+    pub(crate) fn examine(&self) -> Result<Report, Failure> {
         let read = || {
             let envelope = bounded(&self.envelope, ENVELOPE_BYTES_MAX)?;
             let receipt = bounded(&self.receipt, RECEIPT_BYTES_MAX)?;
@@ -61,13 +87,7 @@ impl Verify {
             ),
             exit: code(Outcome::Unreadable),
         })?;
-        let report = verify(&envelope, &receipt, &key_sets, &self.trust);
-        if args.json {
-            show_json(&report)?;
-        } else {
-            show(&report);
-        }
-        Ok(code(report.outcome()))
+        Ok(verify(&envelope, &receipt, &key_sets, &self.trust))
     }
 }
 

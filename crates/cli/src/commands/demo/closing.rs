@@ -1,0 +1,71 @@
+//! Both close the thread.
+
+use exchange::{ops, state::ThreadState};
+use federation::state::Grade;
+
+use super::{
+    cast::{ALDORIA, BREVONIA},
+    messages::{Asked, from_aldoria, from_brevonia, say},
+    stage::Stage,
+    words,
+    world::{World, code},
+};
+use crate::output::Failure;
+
+/// One side closes, then the other; only then is it closed.
+pub(super) async fn close(
+    world: &mut World,
+    stage: &mut Stage,
+    asked: [Asked; 2],
+) -> Result<(), Failure> {
+    let [notice, request] = asked;
+    let covers = [notice.id, request.id];
+    stage.step("Both close").await?;
+    let lessons = "The telephone number of the operations room saved an hour.";
+    let draft = from_aldoria(
+        "noor",
+        Some(request.thread),
+        words::closing(&covers, lessons)?,
+    );
+    say(world, stage, draft, Grade::Own).await?;
+    let state = thread_state(world, &request).await?;
+    ensure!(
+        matches!(state, ThreadState::Closing { .. }),
+        "one side closed and the thread is {}",
+        state.code()
+    );
+    let lessons = "Providers need a template for such requests.";
+    let draft = from_brevonia("samir", request.thread, words::closing(&covers, lessons)?);
+    say(world, stage, draft, Grade::Own).await?;
+    let state = thread_state(world, &request).await?;
+    ensure!(
+        matches!(state, ThreadState::Closed { .. }),
+        "both sides closed and the thread is {}",
+        state.code()
+    );
+    stage.fact(
+        "thread",
+        format_args!("{} is closed by both", request.thread),
+    );
+    Ok(())
+}
+
+/// How both sides see the thread; they must agree.
+async fn thread_state(world: &World, request: &Asked) -> Result<ThreadState, Failure> {
+    let mut states = Vec::new();
+    for (party, person, other) in [(ALDORIA, "ilva", BREVONIA), (BREVONIA, "jun", ALDORIA)] {
+        let (exchange, viewer) = (world.exchange(party)?, world.viewer(party, person)?);
+        let other = code(other)?;
+        let view = ops::read_thread(&exchange, &viewer, request.thread, Some(&other)).await?;
+        states.push(view.state);
+    }
+    let [here, there] = <[ThreadState; 2]>::try_from(states)
+        .map_err(|_count| anyhow::anyhow!("two nodes have two views"))?;
+    ensure!(
+        here.code() == there.code(),
+        "Aldoria sees the thread {}, Brevonia {}",
+        here.code(),
+        there.code()
+    );
+    Ok(here)
+}
