@@ -31,7 +31,7 @@ pub enum FolderError {
     Io {
         /// The file.
         path: PathBuf,
-        /// `read`, `written` or `made`.
+        /// `read`, `written`, `locked`, `removed` or `made`.
         what: &'static str,
         /// Why.
         #[source]
@@ -117,6 +117,50 @@ impl Folder {
         } else {
             Err(FolderError::Empty { path })
         }
+    }
+
+    /// The vault of a rotation that is under way.
+    pub fn next_vault(&self) -> PathBuf {
+        self.0.join("vault.next.age")
+    }
+
+    /// Waits until nobody else changes the vault, and holds it as long as the answer lives.
+    pub fn hold_vault(&self) -> Result<File, FolderError> {
+        let path = self.0.join("vault.lock");
+        let file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(OWNER_FILE)
+            .open(&path);
+        let file = file.map_err(|source| failed(&path, "written", source))?;
+        file.lock()
+            .map_err(|source| failed(&path, "locked", source))?;
+        Ok(file)
+    }
+
+    /// Writes the vault that is to take the place of the one that is there.
+    pub fn write_next_vault(&self, bytes: &[u8]) -> Result<(), FolderError> {
+        replace(&self.next_vault(), bytes)
+    }
+
+    /// Reads that vault, if there is one.
+    pub fn read_next_vault(&self) -> Result<Option<Vec<u8>>, FolderError> {
+        let path = self.next_vault();
+        path.is_file().then(|| read_private(&path)).transpose()
+    }
+
+    /// Puts that vault in the place of the one that is there.
+    pub fn take_next_vault(&self) -> Result<(), FolderError> {
+        let (from, to) = (self.next_vault(), self.vault());
+        fs::rename(from, &to).map_err(|source| failed(&to, "written", source))?;
+        sync_folder(&to).map_err(|source| failed(&to, "written", source))
+    }
+
+    /// Drops that vault.
+    pub fn drop_next_vault(&self) -> Result<(), FolderError> {
+        let path = self.next_vault();
+        fs::remove_file(&path).map_err(|source| failed(&path, "removed", source))
     }
 
     /// Writes a signed key set of this party under its number.
@@ -223,10 +267,13 @@ fn replace(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
         .map_err(written)?;
     write_all(file, bytes).map_err(written)?;
     fs::rename(&beside, path).map_err(written)?;
+    sync_folder(path).map_err(written)
+}
+
+/// Makes durable that a file has its name.
+fn sync_folder(path: &Path) -> io::Result<()> {
     match path.parent() {
-        Some(folder) => File::open(folder)
-            .and_then(|folder| folder.sync_all())
-            .map_err(written),
+        Some(folder) => File::open(folder)?.sync_all(),
         None => Ok(()),
     }
 }

@@ -1,5 +1,7 @@
 //! The keys of this node: made once, opened at start, changed from time to time.
 
+mod rotation;
+
 use std::time::Duration;
 
 use federation::own::{OwnKeys, OwnKeysError, origins};
@@ -13,6 +15,8 @@ use seal::{
     },
     vault::{Lock, NodeSecrets, PurposeSecrets},
 };
+
+pub use rotation::{Change, as_witness};
 
 use crate::{
     folder::{Folder, FolderError},
@@ -144,23 +148,34 @@ impl NewNode {
 impl NodeKeys {
     /// Opens the vault of a data folder and checks that it holds the keys of the newest key sets.
     pub fn open(folder: &Folder, lock: &Lock) -> Result<Self, KeysError> {
-        let secrets = NodeSecrets::unlock(&folder.read_vault()?, lock)?;
-        let keys = Self {
-            secrets,
+        rotation::finish(folder, lock)?;
+        let keys = Self::read(folder, &folder.read_vault()?, lock)?;
+        match keys.mismatch()? {
+            Some((purpose, seq)) => Err(KeysError::Mismatch { purpose, seq }),
+            None => Ok(keys),
+        }
+    }
+
+    fn read(folder: &Folder, vault: &[u8], lock: &Lock) -> Result<Self, KeysError> {
+        Ok(Self {
+            secrets: NodeSecrets::unlock(vault, lock)?,
             real: folder.key_sets(Purpose::Real)?,
             exercise: folder.key_sets(Purpose::Exercise)?,
-        };
+        })
+    }
+
+    /// The newest key set whose keys the vault does not hold.
+    fn mismatch(&self) -> Result<Option<(Purpose, u64)>, KeysError> {
         for purpose in [Purpose::Real, Purpose::Exercise] {
-            let set = keys.current(purpose)?.set();
-            let secrets = keys.secrets.of(purpose);
+            let set = self.current(purpose)?.set();
+            let secrets = self.secrets.of(purpose);
             let fits = set.signing_keys.contains(secrets.signing.public())
                 && set.age_recipient == secrets.identity.recipient();
             if !fits {
-                let seq = set.seq;
-                return Err(KeysError::Mismatch { purpose, seq });
+                return Ok(Some((purpose, set.seq)));
             }
         }
-        Ok(keys)
+        Ok(None)
     }
 
     /// The newest key set of a purpose.
@@ -202,65 +217,6 @@ impl NodeKeys {
             Purpose::Exercise => &self.exercise,
         }
     }
-
-    /// Changes the keys of one purpose: new ones for signing and sealing, the next key set. The
-    /// root key signs and is then put away again. `witnesses` replaces the policy where given.
-    pub fn rotate(
-        &self,
-        purpose: Purpose,
-        root: &RootKey,
-        change: Change,
-        now: Timestamp,
-        rng: &dyn Rng,
-    ) -> Result<(NodeSecrets, SignedKeySet), KeysError> {
-        let previous = self.current(purpose)?;
-        let (expected, found) = (previous.fingerprint(), root.fingerprint());
-        if expected != found {
-            return Err(KeysError::OtherRoot { expected, found });
-        }
-        let old = previous.set();
-        let since = time(now)?;
-        let mut secrets = self.secrets.clone();
-        let mut revoked = old.revoked.clone();
-        if change.new_keys {
-            let entropy = &mut |bytes: &mut [u8]| rng.fill(bytes);
-            match purpose {
-                Purpose::Real => secrets.real = secrets.real.rotate(entropy)?,
-                Purpose::Exercise => secrets.exercise = secrets.exercise.rotate(entropy)?,
-            }
-        }
-        if change.revoke_old {
-            let keys = old.signing_keys.iter();
-            let keys = keys.flat_map(|pair| [pair.ed25519_id(), pair.ml_dsa_65_id()]);
-            revoked.extend(keys.map(|key| Revocation { key, since }));
-        }
-        let party = old
-            .party
-            .parse()
-            .map_err(|_no_party| SealError::WrongParty)?;
-        let draft = Draft {
-            party: &party,
-            root,
-            archive: &old.archive_recipient,
-            now,
-            previous: Some(previous),
-            witnesses: change.witnesses.unwrap_or_else(|| old.witnesses.clone()),
-            revoked,
-        };
-        let signed = draft.sign(&secrets, purpose)?;
-        Ok((secrets, signed))
-    }
-}
-
-/// What a next key set changes.
-#[derive(Clone, Debug, Default)]
-pub struct Change {
-    /// Make new keys for signing and sealing.
-    pub new_keys: bool,
-    /// Declare that the signing keys of the set before prove nothing from now on.
-    pub revoke_old: bool,
-    /// Another witness policy.
-    pub witnesses: Option<WitnessPolicy>,
 }
 
 struct Draft<'a> {
@@ -307,9 +263,9 @@ mod tests {
 
     use super::*;
 
-    const NOW: Timestamp = Timestamp::from_micros(1_780_000_000_000_000);
+    pub(super) const NOW: Timestamp = Timestamp::from_micros(1_780_000_000_000_000);
 
-    fn made() -> (tempfile::TempDir, Folder, NewNode, Lock) {
+    pub(super) fn made() -> (tempfile::TempDir, Folder, NewNode, Lock) {
         let rng = SeededRng::new(3);
         let scratch = tempfile::tempdir().unwrap();
         let folder = Folder::at(scratch.path().join("node"));
@@ -336,31 +292,5 @@ mod tests {
             again,
             KeysError::Folder(FolderError::Occupied { .. })
         ));
-    }
-
-    #[test]
-    fn a_changed_key_set_follows_the_one_before_and_revokes_its_keys() {
-        let (_scratch, folder, node, lock) = made();
-        let keys = NodeKeys::open(&folder, &lock).unwrap();
-        let change = Change {
-            new_keys: true,
-            revoke_old: true,
-            witnesses: None,
-        };
-        let rng = SeededRng::new(9);
-        let (secrets, next) = keys
-            .rotate(Purpose::Real, &node.root, change.clone(), NOW, &rng)
-            .unwrap();
-        assert_eq!(next.set().seq, 2);
-        assert_eq!(next.set().revoked.len(), 2);
-        assert_eq!(secrets.real.former_identities.len(), 1);
-        folder.write_key_set(&next).unwrap();
-        folder.write_vault(&secrets.lock(&lock).unwrap()).unwrap();
-        let keys = NodeKeys::open(&folder, &lock).unwrap();
-        assert_eq!(keys.current(Purpose::Real).unwrap().set().seq, 2);
-
-        let stranger = RootKey::generate(&mut |bytes: &mut [u8]| rng.fill(bytes));
-        let refused = keys.rotate(Purpose::Real, &stranger, change, NOW, &rng);
-        assert!(matches!(refused, Err(KeysError::OtherRoot { .. })));
     }
 }

@@ -38,12 +38,24 @@ const HANDSHAKE_TIME_MAX: Duration = Duration::from_secs(10);
 const HEAD_BYTES_MAX: u32 = 32 * 1024;
 /// How long a connection may be silent before it is asked whether it is there.
 const KEEP_ALIVE: Duration = Duration::from_mins(1);
+/// Connections at once of those who show no key, and how long each may last: enough for a card.
+const STRANGERS_MAX: usize = 16;
+const STRANGER_TIME_MAX: Duration = Duration::from_secs(20);
 /// How long to wait after a failure to accept, such as too many open files.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// The address from which a connection came, before any proxy's word is looked at.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Remote(pub IpAddr);
+
+/// What nodes find behind the listener.
+#[derive(Clone, Debug)]
+pub struct Rooms {
+    /// Those whose key is pinned.
+    pub peers: Router,
+    /// Those who show no key: who wants to come to know this node.
+    pub strangers: Router,
+}
 
 /// Serves people: plain HTTP, behind a proxy or on loopback.
 pub async fn web(listener: TcpListener, router: Router, shutdown: Shutdown) {
@@ -54,24 +66,31 @@ pub async fn web(listener: TcpListener, router: Router, shutdown: Shutdown) {
     .await;
 }
 
-/// Serves nodes: TLS 1.3, and only those whose key is pinned.
+/// Serves nodes over TLS 1.3. Whoever shows a key must be pinned; whoever shows none finds what is
+/// there for strangers, few at a time and not for long.
 pub async fn federation(
     listener: TcpListener,
     tls: ServerConfig,
     pins: Pins,
-    router: Router,
+    rooms: Rooms,
     shutdown: Shutdown,
 ) {
     let acceptor = TlsAcceptor::from(Arc::new(tls));
+    let strangers = Arc::new(Semaphore::new(STRANGERS_MAX));
     accept(&listener, &shutdown, move |stream, remote, shutdown| {
-        let (acceptor, pins, router) = (acceptor.clone(), pins.clone(), router.clone());
+        let (acceptor, pins, rooms) = (acceptor.clone(), pins.clone(), rooms.clone());
+        let strangers = Arc::clone(&strangers);
         async move {
             match timeout(HANDSHAKE_TIME_MAX, acceptor.accept(stream)).await {
                 Ok(Ok(stream)) => {
                     if let Some(key) = peer_key(&stream) {
-                        serve(stream, router, remote, Some((key, pins)), &shutdown).await;
+                        serve(stream, rooms.peers, remote, Some((key, pins)), &shutdown).await;
+                    } else if let Ok(_place) = strangers.try_acquire() {
+                        let served = serve(stream, rooms.strangers, remote, None, &shutdown);
+                        let ended = timeout(STRANGER_TIME_MAX, served).await.is_ok();
+                        debug!(peer.address = %remote, ended, "a stranger was here");
                     } else {
-                        debug!(peer.address = %remote, "a node showed no key");
+                        debug!(peer.address = %remote, "too many strangers at once");
                     }
                 }
                 Ok(Err(error)) => {

@@ -1,6 +1,8 @@
 //! What stands before every request, outermost first: its id and span, a host that is ours, the
-//! rate of its caller, limits of size and time, the header fields that browsers obey.
+//! rate of its caller, limits of size and time, the header fields that browsers obey. Before the JSON
+//! routes stands besides what makes the same request have its effect once.
 
 pub mod door;
 pub mod headers;
+pub mod once;
 pub mod rate;

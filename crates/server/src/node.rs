@@ -1,10 +1,11 @@
 //! A node: opened from its data folder, then serving until it is told to stop.
 
-use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use access::http::Door as PageDoor;
 use audit::Ground;
 use db::{Db, DbError, Options};
+use exchange::Exchange;
 use federation::{
     files::{Files, FilesError},
     post::{Parts, Post},
@@ -13,19 +14,22 @@ use kernel::{PartyCode, Problem, SharedClock, SharedRng};
 use queue::Runner;
 use seal::{data::DataKey, vault::Lock};
 use secrecy::SecretString;
-use tokio::{net::TcpListener, time::timeout};
-use tracing::{info, warn};
+use tokio::net::TcpListener;
+use tracing::info;
 
 use crate::{
     config::{Config, Unlock},
     folder::{self, Folder, FolderError},
     health::{self, Health},
+    introduction,
     keys::{KeysError, NodeKeys},
     listen,
     middleware::{
         door::{self, Door},
+        once::Answers,
         rate::Rates,
     },
+    peers::Peers,
     problem::Renderer,
     rooms::{self, Book, House},
     router::{self, Faces, Frame},
@@ -33,9 +37,6 @@ use crate::{
     tls::{TlsKey, TlsKeyError},
     transport::Connections,
 };
-
-/// How often the peers are read again: another process may have changed them.
-const PEERS_AGAIN: Duration = Duration::from_secs(2);
 
 /// A node that cannot be opened or started.
 #[derive(Debug, thiserror::Error)]
@@ -164,7 +165,7 @@ impl Node {
         config: Config,
         lock: &Lock,
         (clock, rng): (SharedClock, SharedRng),
-        book: impl FnOnce(&Ground, &PartyCode) -> Book,
+        book: impl FnOnce(&Ground, &PartyCode, &DataKey) -> Book,
     ) -> Result<Self, NodeError> {
         let folder = Folder::at(&config.data);
         let keys = NodeKeys::open(&folder, lock)?;
@@ -176,10 +177,11 @@ impl Node {
                 database,
             });
         }
+        introduction::tell_key_sets(&ground, &party, &keys).await?;
         let shutdown = Shutdown::new();
         let tls_pkcs8 = keys.secrets.tls_pkcs8.clone();
         let tls = TlsKey::from_pkcs8(&tls_pkcs8).map_err(KeysError::from)?;
-        let book = book(&ground, &party);
+        let book = book(&ground, &party, &keys.secrets.data_key);
         let post = Post::new(Parts {
             ground: ground.clone(),
             keys: keys.own()?,
@@ -211,6 +213,15 @@ impl Node {
         &self.post
     }
 
+    /// What the ops of the exchange work with.
+    pub fn exchange(&self) -> Exchange {
+        Exchange {
+            ground: self.ground.clone(),
+            post: self.post.clone(),
+            data_key: self.data_key.clone(),
+        }
+    }
+
     /// Whose node it is.
     pub const fn party(&self) -> &PartyCode {
         &self.party
@@ -224,7 +235,8 @@ impl Node {
     /// Opens both listeners and starts every task. [`Shutdown::finish`] ends them all.
     pub async fn serve(&self) -> Result<Serving, NodeError> {
         health::start_counting();
-        self.read_peers().await?;
+        introduction::tell_addresses(&self.ground, &self.party, &self.config).await?;
+        self.peers().read().await?;
         self.plan().await?;
         let web = bind("web", self.config.web).await?;
         let nodes = bind("federation", self.config.federation).await?;
@@ -239,8 +251,12 @@ impl Node {
         let tls =
             TlsKey::from_pkcs8(&self.tls_pkcs8).and_then(|key| key.listener(self.pins.clone()));
         let tls = tls.map_err(KeysError::from)?;
-        let room = federation::http::router(self.post.clone());
-        let room = router::federation(room, renderer.clone());
+        let card = introduction::router(self.ground.clone(), self.party.clone());
+        let room = federation::http::router(self.post.clone()).merge(card.clone());
+        let rooms = listen::Rooms {
+            peers: router::federation(room, renderer.clone()),
+            strangers: router::federation(card, renderer.clone()),
+        };
         let shutdown = &self.shutdown;
         let pages = self.web_router(renderer);
         shutdown.spawn(listen::web(web, pages, shutdown.clone()));
@@ -248,7 +264,7 @@ impl Node {
             nodes,
             tls,
             self.pins.clone(),
-            room,
+            rooms,
             shutdown.clone(),
         ));
         self.start_jobs();
@@ -279,16 +295,23 @@ impl Node {
                 shutdown: self.shutdown.clone(),
                 token: self.config.metrics_token.clone(),
             },
+            answers: Answers {
+                ground: self.ground.clone(),
+                data_key: self.data_key.clone(),
+                shutdown: self.shutdown.clone(),
+            },
             https,
         };
         let faces = Faces {
             api: rooms::api(House {
                 ground: self.ground.clone(),
                 data_key: self.data_key.clone(),
+                exchange: self.exchange(),
             }),
             pages: rooms::pages(web::House {
                 ground: self.ground.clone(),
                 post: self.post.clone(),
+                exchange: self.exchange(),
             }),
         };
         router::web(faces, frame)
@@ -301,7 +324,7 @@ impl Node {
             Arc::clone(&ground.clock),
             Arc::clone(&ground.rng),
         );
-        let runner = rooms::jobs(runner, ground, &self.post);
+        let runner = rooms::jobs(runner, &self.exchange());
         let stop = self.shutdown.token();
         let (queue_stop, post_stop, peers_stop) = (stop.clone(), stop.clone(), stop.clone());
         self.shutdown
@@ -309,33 +332,22 @@ impl Node {
         let post = self.post.clone();
         self.shutdown
             .spawn(async move { post.run(post_stop).await });
-        let peers = Peers {
-            ground: ground.clone(),
-            post: self.post.clone(),
-            pins: self.pins.clone(),
-            book: self.book.clone(),
-        };
-        self.shutdown.spawn(async move {
-            // Cancelled means stop; elapsed means look again.
-            while timeout(PEERS_AGAIN, peers_stop.cancelled()).await.is_err() {
-                if let Err(problem) = peers.read().await {
-                    warn!("the peers cannot be read: {}", problem.chain());
-                }
-            }
-        });
+        let peers = self.peers();
+        self.shutdown
+            .spawn(async move { peers.run(peers_stop).await });
     }
 
-    async fn read_peers(&self) -> Result<(), Problem> {
-        let peers = Peers {
+    fn peers(&self) -> Peers {
+        Peers {
             ground: self.ground.clone(),
             post: self.post.clone(),
             pins: self.pins.clone(),
             book: self.book.clone(),
-        };
-        peers.read().await
+        }
     }
 
-    /// The hourly checkpoint is planned once; from then on it plans itself.
+    /// The hourly checkpoint is planned once; from then on it plans itself. Comparing notes is
+    /// planned at each start.
     async fn plan(&self) -> Result<(), NodeError> {
         const PLANNED: &str = "server.planned";
         let mut tx = self.ground.db.begin().await?;
@@ -344,26 +356,7 @@ impl Node {
             db::setting::write(&mut tx, PLANNED, "1").await?;
             tx.commit().await?;
         }
-        Ok(())
-    }
-}
-
-struct Peers {
-    ground: Ground,
-    post: Post,
-    pins: federation::transport::Pins,
-    book: Book,
-}
-
-impl Peers {
-    /// Gives the post office and the listener the peers as they are now.
-    async fn read(&self) -> Result<(), Problem> {
-        let known = (self.book.peers)(self.ground.clone()).await?;
-        let keys = known
-            .iter()
-            .map(|peer| peer.chain.latest().set().tls_key_sha256);
-        self.pins.replace(keys);
-        self.post.set_peers(known);
+        self.post.plan().await.map_err(Problem::from)?;
         Ok(())
     }
 }

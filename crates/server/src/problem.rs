@@ -128,20 +128,25 @@ pub async fn render(renderer: Renderer, request: Request, next: Next) -> Respons
         .extensions_mut()
         .remove::<std::sync::Arc<Problem>>()
     {
-        return merge(renderer.answer(&problem, wants_page, &headers), &response);
+        return merge(
+            renderer.answer(&problem, wants_page, &headers),
+            response.headers(),
+        );
     }
     let (status, formed) = (response.status(), is_formed(response.headers()));
     if formed || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
+    let original = response.headers().clone();
     let problem = Problem::new(kind_of(status), code_of(status), reason(response).await);
-    renderer.answer(&problem, wants_page, &headers)
+    merge(renderer.answer(&problem, wants_page, &headers), &original)
 }
 
-/// Header fields that a handler set, such as cookies that end a session, stay.
-fn merge(mut answer: Response, original: &Response) -> Response {
-    for (name, value) in original.headers() {
-        if name.as_str() == "set-cookie" || name.as_str() == "www-authenticate" {
+/// Header fields that a handler set, such as cookies that end a session, stay; so does what the
+/// framework says of the methods that a resource has.
+fn merge(mut answer: Response, original: &HeaderMap) -> Response {
+    for (name, value) in original {
+        if ["allow", "set-cookie", "www-authenticate"].contains(&name.as_str()) {
             answer.headers_mut().append(name.clone(), value.clone());
         }
     }
@@ -173,10 +178,12 @@ const fn kind_of(status: StatusCode) -> ProblemKind {
     match status.as_u16() {
         401 => ProblemKind::Unauthenticated,
         403 => ProblemKind::Forbidden,
-        404 | 405 => ProblemKind::NotFound,
+        404 => ProblemKind::NotFound,
+        405 => ProblemKind::NotAllowed,
         409 => ProblemKind::Conflict,
         413 => ProblemKind::TooLarge,
         415 => ProblemKind::Unsupported,
+        422 => ProblemKind::AtOdds,
         429 => ProblemKind::TooMany {
             retry_after_seconds: 1,
         },
@@ -190,7 +197,8 @@ const fn code_of(status: StatusCode) -> &'static str {
     match status.as_u16() {
         401 => "access.unauthenticated",
         403 => "access.forbidden",
-        404 | 405 => "request.no_such_resource",
+        404 => "request.no_such_resource",
+        405 => "request.method_not_allowed",
         413 => "request.too_large",
         415 => "request.unsupported_media_type",
         408 | 503 | 504 => "request.took_too_long",

@@ -4,10 +4,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use audit::{ACTS_CHECKPOINT, Ground, Log};
 use axum::{Router, extract::FromRef};
-use federation::{
-    own::OwnKeys,
-    post::{KeepKeySet, KnownPeer, Post, Room},
-};
+use exchange::Exchange;
+use federation::post::{Gate, KeepKeySet, KnownPeer, Post, Room};
 use kernel::{Mode, PartyCode, Problem, Viewer};
 use queue::{JobFailure, Runner};
 use seal::{data::DataKey, keys::Purpose};
@@ -34,10 +32,12 @@ pub struct Book {
 
 impl Book {
     /// What the rooms of this program bring to the node of a party.
-    pub fn of(ground: &Ground, party: &PartyCode) -> Self {
+    pub fn of(ground: &Ground, party: &PartyCode, data_key: &DataKey) -> Self {
         let (ground, own) = (ground.clone(), party.clone());
+        let said = exchange::ops::room(data_key);
+        let kinds = exchange::model::Kind::ALL.iter();
         Self {
-            rooms: HashMap::new(),
+            rooms: kinds.map(|kind| (kind.as_str(), said.clone())).collect(),
             keep_key_set: Arc::new(move |party, set| {
                 let (ground, own) = (ground.clone(), own.clone());
                 Box::pin(async move {
@@ -82,6 +82,8 @@ pub struct House {
     pub ground: Ground,
     /// Opens contact data.
     pub data_key: DataKey,
+    /// Threads and messages.
+    pub exchange: Exchange,
 }
 
 impl FromRef<House> for Ground {
@@ -93,6 +95,12 @@ impl FromRef<House> for Ground {
 impl FromRef<House> for DataKey {
     fn from_ref(house: &House) -> Self {
         house.data_key.clone()
+    }
+}
+
+impl FromRef<House> for Exchange {
+    fn from_ref(house: &House) -> Self {
+        house.exchange.clone()
     }
 }
 
@@ -116,12 +124,13 @@ pub fn pages(house: web::House) -> Router {
 }
 
 /// The jobs of all rooms.
-pub fn jobs(runner: Runner, ground: &Ground, post: &Post) -> Runner {
-    let (ground, acts) = (ground.clone(), post.clone());
-    post.jobs(runner).with(ACTS_CHECKPOINT, move |_job| {
-        let (ground, keys) = (ground.clone(), acts.keys());
+pub fn jobs(runner: Runner, exchange: &Exchange) -> Runner {
+    let (ground, acts) = (exchange.ground.clone(), exchange.post.clone());
+    let runner = exchange::jobs::jobs(exchange.post.jobs(runner), exchange);
+    runner.with(ACTS_CHECKPOINT, move |_job| {
+        let (ground, post) = (ground.clone(), acts.clone());
         async move {
-            checkpoint_acts(&ground, &keys)
+            checkpoint_acts(&ground, &post)
                 .await
                 .map_err(|error| JobFailure::Again(error.to_string()))
         }
@@ -129,8 +138,11 @@ pub fn jobs(runner: Runner, ground: &Ground, post: &Post) -> Runner {
 }
 
 /// The checkpoint of the acts becomes a leaf of the exchange ledger, and the next one is planned.
-async fn checkpoint_acts(ground: &Ground, keys: &OwnKeys) -> Result<(), audit::Error> {
-    audit::acts_checkpoint(ground, keys.ledger(Log::Acts), Log::Exchange).await?;
+/// A node that comes back from a backup signs nothing.
+async fn checkpoint_acts(ground: &Ground, post: &Post) -> Result<(), audit::Error> {
+    if post.gate().await.is_ok_and(|gate| gate == Gate::Open) {
+        audit::acts_checkpoint(ground, post.keys().ledger(Log::Acts), Log::Exchange).await?;
+    }
     let mut tx = ground.db.begin().await?;
     audit::schedule(&mut tx, ground).await?;
     tx.commit().await?;

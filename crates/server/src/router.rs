@@ -15,7 +15,11 @@ use tower_http::{
 };
 use utoipa::{
     OpenApi,
-    openapi::{Info, OpenApiBuilder},
+    openapi::{
+        Info, ObjectBuilder, OpenApiBuilder, Required,
+        path::{Parameter, ParameterBuilder, ParameterIn},
+        schema::Type,
+    },
 };
 use utoipa_axum::router::OpenApiRouter;
 
@@ -24,6 +28,7 @@ use crate::{
     middleware::{
         door::{self, Door},
         headers,
+        once::{self, Answers},
     },
     problem::{self, Renderer},
 };
@@ -60,6 +65,8 @@ pub struct Frame {
     pub renderer: Renderer,
     /// How the node is.
     pub health: Health,
+    /// Where answers are kept for requests that come again.
+    pub answers: Answers,
     /// Whether people reach the pages by HTTPS.
     pub https: bool,
 }
@@ -72,9 +79,47 @@ struct Document;
 pub fn api(rooms: OpenApiRouter) -> (Router, utoipa::openapi::OpenApi) {
     let info = Info::new("Comity", env!("CARGO_PKG_VERSION"));
     let info = OpenApiBuilder::from(Document::openapi()).info(info).build();
-    OpenApiRouter::with_openapi(info)
+    let (router, mut document) = OpenApiRouter::with_openapi(info)
         .nest("/api/v1", rooms)
-        .split_for_parts()
+        .split_for_parts();
+    for item in document.paths.paths.values_mut() {
+        let changing = [
+            &mut item.post,
+            &mut item.put,
+            &mut item.patch,
+            &mut item.delete,
+        ];
+        for operation in changing.into_iter().flatten() {
+            // Whoever is not signed in yet has no keys of his own.
+            let act = operation.extensions.as_ref().and_then(|of| of.get("x-act"));
+            if act.is_some_and(|act| act == "open") {
+                continue;
+            }
+            let parameters = operation.parameters.get_or_insert_default();
+            parameters.push(utoipa::openapi::RefOr::T(idempotency_key()));
+        }
+    }
+    (router, document)
+}
+
+fn idempotency_key() -> Parameter {
+    ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "Names the request, 1 to 128 visible ASCII characters, such as a UUID. Sent again \
+             within 24 hours by the same user, it is answered as the first time \
+             (`idempotent-replayed: true`) and has no further effect; another request under the \
+             key is refused with 422, one whose end is not known with 409. What was refused may be \
+             sent again.",
+        ))
+        .schema(Some(
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .max_length(Some(128)),
+        ))
+        .build()
 }
 
 /// Everything on the web listener.
@@ -85,7 +130,11 @@ pub fn web(faces: Faces, frame: Frame) -> Router {
         let document = Arc::clone(&document);
         async move { Json((*document).clone()) }
     });
+    let answers = frame.answers;
     let inner = api
+        .layer(middleware::from_fn(move |request: Request, next: Next| {
+            once::answer(answers.clone(), request, next)
+        }))
         .route("/api/v1/openapi.json", describe)
         .merge(health::routes(frame.health))
         .merge(faces.pages)

@@ -5,7 +5,7 @@
 //! party's key set, signed by its root. Names and dates in the certificate mean nothing. Sessions
 //! are not resumed, so that every connection proves the key again.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use federation::transport::Pins;
 use rcgen::{CertificateParams, KeyPair};
@@ -78,7 +78,8 @@ impl TlsKey {
         self.sha256
     }
 
-    /// How the listener for nodes speaks: whoever shows no key of `pins` does not get in.
+    /// How the listener for nodes speaks: a key that is shown must be one of `pins`. Whoever shows
+    /// none is told from a peer by that.
     pub fn listener(&self, pins: Pins) -> Result<ServerConfig, TlsKeyError> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let verifier = Arc::new(PinnedClients {
@@ -101,7 +102,7 @@ impl TlsKey {
     pub fn connector(&self, peer: Digest) -> Result<ClientConfig, TlsKeyError> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let verifier = Arc::new(PinnedServer {
-            peer,
+            peer: Expected::Pinned(peer),
             provider: Arc::clone(&provider),
         });
         let mut config = ClientConfig::builder_with_provider(provider)
@@ -111,6 +112,25 @@ impl TlsKey {
             .with_custom_certificate_verifier(verifier)
             .with_client_auth_cert(vec![self.certificate.clone()], self.private())
             .map_err(TlsKeyError::Tls)?;
+        config.resumption = Resumption::disabled();
+        config.alpn_protocols = vec![PROTOCOL.to_vec()];
+        Ok(config)
+    }
+
+    /// How a node that is not known yet is spoken to: any key is taken and remembered in `seen`, to be
+    /// compared with what the party's root has signed. Nothing is shown of this node.
+    pub fn stranger(seen: Arc<OnceLock<Digest>>) -> Result<ClientConfig, TlsKeyError> {
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let verifier = Arc::new(PinnedServer {
+            peer: Expected::Any(seen),
+            provider: Arc::clone(&provider),
+        });
+        let mut config = ClientConfig::builder_with_provider(provider)
+            .with_protocol_versions(&[&TLS13])
+            .map_err(TlsKeyError::Tls)?
+            .dangerous()
+            .with_custom_certificate_verifier(verifier)
+            .with_no_client_auth();
         config.resumption = Resumption::disabled();
         config.alpn_protocols = vec![PROTOCOL.to_vec()];
         Ok(config)
@@ -130,9 +150,18 @@ pub(crate) fn key_sha256(certificate: &CertificateDer<'_>) -> Result<Digest, Tls
 const UNKNOWN: TlsError =
     TlsError::InvalidCertificate(CertificateError::ApplicationVerificationFailure);
 
+/// Whose key a server may show.
+#[derive(Debug)]
+enum Expected {
+    /// This one.
+    Pinned(Digest),
+    /// Any; it is remembered.
+    Any(Arc<OnceLock<Digest>>),
+}
+
 #[derive(Debug)]
 struct PinnedServer {
-    peer: Digest,
+    peer: Expected,
     provider: Arc<CryptoProvider>,
 }
 
@@ -145,7 +174,12 @@ impl ServerCertVerifier for PinnedServer {
         _ocsp: &[u8],
         _now: UnixTime,
     ) -> Result<ServerCertVerified, TlsError> {
-        if key_sha256(certificate)? == self.peer {
+        let shown = key_sha256(certificate)?;
+        let right = match &self.peer {
+            Expected::Pinned(peer) => shown == *peer,
+            Expected::Any(seen) => *seen.get_or_init(|| shown) == shown,
+        };
+        if right {
             Ok(ServerCertVerified::assertion())
         } else {
             Err(UNKNOWN)
@@ -186,6 +220,10 @@ struct PinnedClients {
 impl ClientCertVerifier for PinnedClients {
     fn root_hint_subjects(&self) -> &[DistinguishedName] {
         &[]
+    }
+
+    fn client_auth_mandatory(&self) -> bool {
+        false
     }
 
     fn verify_client_cert(

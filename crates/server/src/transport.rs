@@ -113,13 +113,13 @@ impl fmt::Debug for Connections {
     }
 }
 
-type Connection = http2::Connection<
+pub(crate) type Connection = http2::Connection<
     TokioIo<tokio_rustls::client::TlsStream<TcpStream>>,
     Full<Bytes>,
     TokioExecutor,
 >;
 
-async fn connect(
+pub(crate) async fn connect(
     to: &PeerAddress,
     config: ClientConfig,
 ) -> Result<(SendRequest<Full<Bytes>>, Connection), CallError> {
@@ -142,7 +142,10 @@ async fn connect(
         .map_err(|error| failed(&error))
 }
 
-async fn ask(mut connection: SendRequest<Full<Bytes>>, call: Call) -> Result<Answer, CallError> {
+pub(crate) async fn ask(
+    mut connection: SendRequest<Full<Bytes>>,
+    call: Call,
+) -> Result<Answer, CallError> {
     let method = match call.method {
         Method::Get => hyper::Method::GET,
         Method::Post => hyper::Method::POST,

@@ -3,12 +3,21 @@
 
 use std::time::Duration;
 
-use axum::{Extension, Router, routing::post};
+use axum::{
+    Extension, Router,
+    routing::{get, post},
+};
 use federation::transport::{
     Answer, Call, CallError, Method, PeerAddress, PeerKey, Pins, Transport,
 };
 use seal::Digest;
-use server::{listen, shutdown::Shutdown, tls::TlsKey, transport::Connections};
+use server::{
+    introduction::{self, IntroductionError},
+    listen::{self, Rooms},
+    shutdown::Shutdown,
+    tls::TlsKey,
+    transport::Connections,
+};
 use tokio::net::TcpListener;
 
 struct Listener {
@@ -33,11 +42,15 @@ async fn listener() -> Listener {
     };
     let router = Router::new().route("/federation/v1/echo", post(who));
     let tls = key.listener(pins.clone()).unwrap();
+    let rooms = Rooms {
+        peers: router,
+        strangers: Router::new().route("/federation/v1/card", get(async || "a card")),
+    };
     shutdown.spawn(listen::federation(
         socket,
         tls,
         pins.clone(),
-        router,
+        rooms,
         shutdown.clone(),
     ));
     Listener {
@@ -93,6 +106,17 @@ async fn an_unknown_peer_does_not_get_in() {
     // The same peer, once it is known, does.
     there.pins.replace([key]);
     assert_eq!(say(&here, &there.address, 1024).await.unwrap().status, 200);
+}
+
+/// What is there for those who show no key leads to nothing else: without the right key the room of
+/// the peers is not even asked.
+#[tokio::test]
+async fn who_shows_no_key_finds_what_is_there_for_strangers() {
+    let there = listener().await;
+    let address = there.address.authority.parse().unwrap();
+    let no_card = introduction::fetch(&address).await.unwrap_err();
+    assert!(matches!(no_card, IntroductionError::Card(_)), "{no_card}");
+    assert!(there.shutdown.finish().await);
 }
 
 #[tokio::test]

@@ -1,0 +1,11 @@
+//! The web listener as a caller meets it.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "test code: a surprise ends the test"
+)]
+
+mod contract;
+mod listener;
+mod once;
+mod support;
