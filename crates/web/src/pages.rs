@@ -1,9 +1,13 @@
 //! The handlers: each asks the rooms' ops, fills a view and lets it be drawn.
 
+mod compose;
+mod compose_read;
 mod contact;
 mod desk;
 mod directory;
+mod draft;
 mod error;
+mod form_of;
 mod forms;
 mod incident;
 mod incident_edit;
@@ -13,37 +17,24 @@ mod incident_tabs;
 mod incidents;
 mod ledger;
 mod live;
+mod messages;
+mod names;
 mod party;
 mod preferences;
+mod preview;
 mod reader;
 mod reset;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the pages of threads, which come with the ops of exchange, ask for it"
-    )
-)]
 mod saying;
 mod search;
 mod settings;
 mod settings_users;
 mod sign_in;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the pages of threads, which come with the ops of exchange, ask for it"
-    )
-)]
 mod telling;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the pages of threads, which come with the ops of exchange, ask for it"
-    )
-)]
+mod thread;
+mod thread_acts;
+mod thread_clocks;
+mod thread_parts;
+mod threads;
 mod writing;
 
 use access::http::Refusal;
@@ -51,12 +42,13 @@ use askama::Template;
 use audit::Ground;
 use axum::{
     Router,
-    extract::FromRef,
+    extract::{DefaultBodyLimit, FromRef},
     http::{HeaderName, HeaderValue, header},
     middleware,
     response::{AppendHeaders, Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
+use exchange::Exchange;
 use federation::post::Post;
 use kernel::{Problem, ProblemKind};
 
@@ -65,6 +57,9 @@ use crate::assets;
 pub use error::error_page;
 pub(crate) use reader::Reader;
 
+/// A form with its files: the largest of them, and some room for words.
+const FORM_BYTES_MAX: usize = 52_000_000;
+
 /// What the pages stand on.
 #[derive(Clone)]
 pub struct House {
@@ -72,6 +67,8 @@ pub struct House {
     pub ground: Ground,
     /// The post office, with the node's own keys.
     pub post: Post,
+    /// What the exchange works with.
+    pub exchange: Exchange,
 }
 
 impl std::fmt::Debug for House {
@@ -93,6 +90,7 @@ pub fn router(house: House) -> Router {
     Router::new()
         .route("/", get(|| async { Redirect::to("/desk") }))
         .route("/desk", get(desk::show))
+        .route("/desk/call", post(desk::call))
         .route("/live", get(live::stream))
         .route("/static/{file}", get(assets::serve))
         .route("/sign-in", get(sign_in::show).post(sign_in::enter))
@@ -110,6 +108,7 @@ pub fn router(house: House) -> Router {
             "/incidents/{id}/{tab}",
             get(incident::tab).post(incident::change),
         )
+        .merge(exchange_pages())
         .route("/directory", get(directory::list))
         .route("/directory/new", get(party::blank).post(party::add))
         .route("/directory/{party}", get(party::show))
@@ -136,6 +135,26 @@ pub fn router(house: House) -> Router {
         .route("/settings/node", get(settings::node))
         .layer(middleware::from_fn(reader::say_once))
         .with_state(house)
+}
+
+/// The pages of threads and messages.
+fn exchange_pages() -> Router<House> {
+    Router::new()
+        .route("/threads", get(threads::list))
+        .route("/threads/{id}", get(thread::show))
+        .route("/threads/{id}/call", post(thread::call))
+        .route("/compose", get(compose::start))
+        .route("/compose/write", get(compose::write).post(compose::rewrite))
+        .route(
+            "/compose/preview",
+            post(compose::look).layer(DefaultBodyLimit::max(FORM_BYTES_MAX)),
+        )
+        .route("/compose/send", post(compose::send))
+        .route("/messages/{id}", get(messages::show))
+        .route("/messages/{id}/proof", get(messages::proof))
+        .route("/messages/{id}/keys/{name}", get(messages::keys))
+        .route("/messages/{id}/print", get(messages::print))
+        .route("/messages/{id}/retry", post(messages::retry))
 }
 
 /// What a handler comes to.

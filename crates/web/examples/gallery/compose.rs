@@ -40,7 +40,7 @@ fn start(s: &Sample) -> Start {
     };
     Start {
         w: s.w,
-        shell: s.shell(Section::Exchange, "/threads/new"),
+        shell: s.shell(Section::Exchange, "/compose"),
         incident: Some((
             Link {
                 text: "Ransomware at the northern hospitals".to_owned(),
@@ -110,7 +110,7 @@ fn compose(s: &Sample) -> Compose {
     "threads.html".clone_into(&mut form.cancel);
     Compose {
         w,
-        shell: s.shell(Section::Exchange, "/threads/new/write"),
+        shell: s.shell(Section::Exchange, "/compose/write"),
         kind: "RFM".to_owned(),
         to: s.party("XB"),
         desk: "National Cyber Desk".to_owned(),
@@ -118,6 +118,7 @@ fn compose(s: &Sample) -> Compose {
             text: w.t("thread-new"),
             url: "compose-start.html".to_owned(),
         },
+        follows: None,
         fixed: "fixed-voluntary",
         form,
     }
@@ -160,10 +161,15 @@ fn preview(s: &Sample, forbidden: &str) -> Preview {
     ];
     Preview {
         w,
-        shell: s.shell(Section::Exchange, "/threads/new/preview"),
+        shell: s.shell(Section::Exchange, "/compose/preview"),
         seers: vec![
             w.t2(
                 "preview-seal-sentence",
+                &("party", &to.name),
+                &("desk", "National Cyber Desk"),
+            ),
+            w.t2(
+                "audience-house",
                 &("party", &to.name),
                 &("desk", "National Cyber Desk"),
             ),
@@ -187,13 +193,14 @@ fn preview(s: &Sample, forbidden: &str) -> Preview {
                 &w.t1("leaf-padded", "size", "2 MB"),
             ),
         ],
+        open: vec![
+            ("kind".to_owned(), "NOTIFY-ORIG".to_owned()),
+            ("to.party".to_owned(), "XB".to_owned()),
+            ("tlp".to_owned(), "AMBER+STRICT".to_owned()),
+        ],
         forbidden: forbidden.to_owned(),
         confirm,
-        change: form(
-            "compose.html",
-            w.t("preview-change"),
-            vec![Field::new("subject", String::new(), Control::Hidden)],
-        ),
+        change_url: "compose.html",
         to,
         message,
     }

@@ -3,7 +3,7 @@
 use askama::Template;
 use kernel::Tlp;
 use web::views::{
-    desk::{Desk, News, Phone, Share, StateFigures, Waiting},
+    desk::{Call, Desk, News, Phones, Share, StateFigures, Waiting},
     entry::{ErrorPage, Found, Hit, Reset, Search, SignIn},
     form::{Choice, Control, Field, Form},
     frame::{Link, Section},
@@ -45,18 +45,18 @@ fn waiting(
         incident: "Ransomware at Aldoria's northern hospitals".to_owned(),
         tlp: Tlp::AmberStrict,
         urgency: "routine".to_owned(),
-        phone: None,
+        call: Call::None,
     }
 }
 
 fn desk(s: &Sample, full: bool) -> Desk {
-    let phone = Phone {
-        desk: "CERT-XC, duty officer".to_owned(),
-        number: "+990 3 555 0142".to_owned(),
+    let call = Call::Ask {
+        url: "#".to_owned(),
+        message: "message--x".to_owned(),
     };
     let for_us = vec![
         Waiting {
-            phone: Some(phone.clone()),
+            call,
             incident: String::new(),
             tlp: Tlp::Green,
             ..waiting(
@@ -104,9 +104,9 @@ fn desk(s: &Sample, full: bool) -> Desk {
     ];
     let for_others = vec![
         Waiting {
-            phone: Some(Phone {
+            call: Call::Seen(Phones {
                 desk: "National Cyber Desk".to_owned(),
-                number: "+990 2 555 0199".to_owned(),
+                numbers: vec!["+990 2 555 0199".to_owned()],
             }),
             urgency: "urgent".to_owned(),
             tlp: Tlp::Red,

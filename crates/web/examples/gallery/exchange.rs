@@ -3,9 +3,10 @@
 use askama::Template;
 use kernel::Tlp;
 use web::views::{
+    desk::{Call, Phones},
     form::{Control, Field},
     frame::{Link, Pager, Section, Tab},
-    incident::{Attachment, Change},
+    incident::Attachment,
     thread::{Act, Clock, Entry, Mark, MarkState, Message, Thread, ThreadRow, Threads},
 };
 
@@ -35,6 +36,7 @@ fn list(s: &Sample, full: bool) -> Threads {
                 state: state.to_owned(),
                 next,
                 tlp,
+                urgency: if kind == "RFM" { "urgent" } else { "routine" }.to_owned(),
                 unread,
             }
         };
@@ -169,6 +171,13 @@ fn message(s: &Sample, id: &str, from: &str, kind: &str, minutes: i64) -> Messag
         } else {
             String::new()
         },
+        retry_url: String::new(),
+        withdraw_url: if ours {
+            "compose.html".to_owned()
+        } else {
+            String::new()
+        },
+        note: String::new(),
         gone: String::new(),
     }
 }
@@ -208,14 +217,17 @@ fn thread(s: &Sample) -> Thread {
             facts: vec![(w.t("said-least-harm"), "gate.example also serves a public library; a filter on port 443 would be enough there.".to_owned())],
             tlp: Tlp::Red,
             urgency: "urgent".to_owned(),
-            marks: vec![mark("sent", MarkState::Done, Some(s.minutes(-40))), Mark { note: "wire.cut".to_owned(), ..mark("received", MarkState::Waiting, None) }, mark("acknowledged", MarkState::Late, Some(s.minutes(-5)))],
+            retry_url: "#".to_owned(),
+            marks: vec![mark("sent", MarkState::Done, Some(s.minutes(-40))), mark("undeliverable", MarkState::Late, Some(s.minutes(-38))), mark("acknowledged", MarkState::Late, Some(s.minutes(-5)))],
             ..message(s, "3f", "XA", "RFM", -40)
         })),
         Entry::Event { at: s.minutes(-30), text: w.t2("event-turned-away", &("party", &party.name), &("why", w.t("error-envelope-bad-signature"))), bad: true },
         Entry::Message(Box::new(Message { gone: w.t1("gone-withdrawn-by-them", "party", &party.name), ..message(s, "4f", "XB", "UPDATE", -20) })),
         Entry::Message(Box::new(Message {
             lists: vec![(w.t("said-questions"), vec!["Which of the hosts is still reaching the hospitals?".to_owned(), "May we tell the owner of gate.example that the request comes from you?".to_owned()])],
-            language: "zh".to_owned(),
+            language: "ar".to_owned(),
+            title: "أسئلة حول الطلب".to_owned(),
+            text: "نشكركم على الإخطار. قبل أن نتخذ أي إجراء نود أن نعرف ما يلي، ولا سيما ما يتعلق بالخادم gate.example وعنوانه 198.51.100.23.".to_owned(),
             marks: vec![mark("received", MarkState::Done, Some(s.minutes(-7))), mark("answered", MarkState::Waiting, Some(s.minutes(41)))],
             ..message(s, "5f", "XB", "CLARIFY", -7)
         })),
@@ -228,6 +240,14 @@ fn thread(s: &Sample) -> Thread {
         met,
         stands,
         stood_seconds: stood,
+        call: if minutes < 0 {
+            Call::Seen(Phones {
+                desk: "National Cyber Desk".to_owned(),
+                numbers: vec!["+990 2 555 0199".to_owned()],
+            })
+        } else {
+            Call::None
+        },
     };
     Thread {
         w,
@@ -265,18 +285,20 @@ fn thread(s: &Sample) -> Thread {
                 0,
             ),
         ],
-        incident: Some(Link {
+        incidents: vec![Link {
             text: "Ransomware at the northern hospitals".to_owned(),
             url: "incident.html".to_owned(),
-        }),
-        norms: vec![("13 (h)".to_owned(), "Assistance on request".to_owned())],
-        history: vec![Change {
-            at: s.minutes(-79),
-            who: "rosa.dimas".to_owned(),
-            what: w.t("thread-evidence"),
-            why: String::new(),
         }],
+        others: vec![],
+        closes: None,
+        norms: vec![("13 (h)".to_owned(), "Assistance on request".to_owned())],
         acts: acts(s, &party.name),
+        asks: ["RFI", "RFM", "PING"]
+            .map(|kind| Link {
+                text: w.word("kind", kind),
+                url: "compose.html".to_owned(),
+            })
+            .to_vec(),
         no_acts: String::new(),
         evidence_url: "#".to_owned(),
     }
@@ -298,23 +320,21 @@ fn acts(s: &Sample, party: &str) -> Vec<Act> {
             )),
         ],
     );
-    let update = form(
-        "#",
-        w.t("form-preview"),
-        vec![Field::new("situation", w.t("field-situation"), Control::Area(3)).required()],
-    );
-    let act = |kind, key: &str, form, next| Act {
-        kind,
+    let act = |key: &str, about: &str, form| Act {
         text: w.t1(key, "party", party),
+        about: about.to_owned(),
+        url: "compose.html".to_owned(),
         fixed: "",
         form,
-        next,
     };
     vec![
-        act("CLARIFY", "act-send-clarify-answer", answer, true),
-        act("UPDATE", "act-send-update", update.clone(), false),
-        act("RFI", "act-send-rfi", update.clone(), false),
-        act("WITHDRAW", "act-send-withdraw", update.clone(), false),
-        act("CLOSE", "act-send-close", update, false),
+        act(
+            "act-send-clarify-answer",
+            "Request to mitigate",
+            Some(answer),
+        ),
+        act("act-send-update", "", None),
+        act("act-send-withdraw", "", None),
+        act("act-send-close", "", None),
     ]
 }

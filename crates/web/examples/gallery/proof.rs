@@ -21,6 +21,10 @@ pub(crate) fn draw(s: &Sample) -> askama::Result<Vec<Drawn>> {
 fn proof(s: &Sample) -> Proof {
     let w = s.w;
     let row = |key: &str, value: &str| (w.t(key), value.to_owned());
+    let check = |name: &str, party: &str| {
+        let text = w.find(&format!("check-{name}"), &[("party", &w.state(party))]);
+        text.unwrap_or_default()
+    };
     let root = "CcZ3m2l4mX4gI2b0qYt8T8i9n8s5Dk7mK1r0aJ0xV9E=";
     Proof {
         w,
@@ -38,26 +42,20 @@ fn proof(s: &Sample) -> Proof {
             &[
                 ("party", &w.state("XB")),
                 ("entry", &4_211_u64),
-                ("signed", &"13:02:12"),
+                ("at", &"13:02:12"),
                 ("witnesses", &2_u64),
             ],
         ),
         holds: true,
         checks: vec![
-            (Verdict::Holds, w.t("check-signatures")),
-            (Verdict::Holds, w.t("check-keyset")),
-            (Verdict::Holds, w.t("check-record")),
-            (Verdict::Holds, w.t("check-inclusion")),
-            (Verdict::Holds, w.t("check-checkpoint")),
-            (
-                Verdict::Holds,
-                w.t2(
-                    "check-witness",
-                    &("name", "regional-hub"),
-                    &("at", "13:02:13"),
-                ),
-            ),
-            (Verdict::Open, w.t("check-policy")),
+            (Verdict::Holds, check("envelope-signatures", "XA")),
+            (Verdict::Holds, check("root", "XA")),
+            (Verdict::Holds, check("root", "XB")),
+            (Verdict::Holds, check("receipt-payload", "XB")),
+            (Verdict::Holds, check("receipt-inclusion", "XB")),
+            (Verdict::Holds, check("receipt-ledger-ed25519", "XB")),
+            (Verdict::Holds, check("receipt-ledger-mldsa44", "XB")),
+            (Verdict::Open, check("receipt-witnesses", "XB")),
         ],
         technical: vec![
             row("technical-entry", "4211"),
@@ -86,8 +84,9 @@ fn proof(s: &Sample) -> Proof {
                 url: "#".to_owned(),
             },
         ],
-        command: "comity verify message.dsse.json message.tlog-proof --keys keys --trust 9f86…"
-            .to_owned(),
+        command:
+            "comity verify message--1f.dsse.json message--1f.tlog-proof --keys keys --trust 9f86…"
+                .to_owned(),
     }
 }
 
@@ -107,7 +106,7 @@ fn paper(s: &Sample) -> Paper {
             &[
                 ("party", &w.state("XB")),
                 ("entry", &4_211_u64),
-                ("signed", &"13:02:12"),
+                ("at", &"13:02:12"),
                 ("witnesses", &2_u64),
             ],
         ),

@@ -1,24 +1,28 @@
 //! The desk: what waits, how the State stands, what is new.
 
 use access::{
-    http::Refusal,
+    http::{CsrfForm, Refusal},
     policy::{Act, check_house},
 };
 use axum::{
     extract::State,
     response::{AppendHeaders, IntoResponse},
 };
+use exchange::model::{Clocked, ThreadFilter};
 use federation::{
     state::Delivery,
     store::{self, AlarmRow},
 };
 use incidents::{ops, state::Stage};
-use kernel::{Limit, PageRequest, Timestamp};
+use kernel::{Limit, MessageId, PageRequest, Timestamp};
 
-use super::{Answer, House, Reader, directory::peers, draw};
+use super::{
+    Answer, House, Reader, directory::peers, draw, forms::Answers, names, thread::telephone,
+    threads::verb,
+};
 use crate::{
     views::{
-        desk::{Desk, News, Share, StateFigures},
+        desk::{Call, Desk, News, Phones, Share, StateFigures, Waiting},
         frame::Section,
     },
     words::{Words, key},
@@ -31,24 +35,44 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_hours(1);
 /// A look within so long of the last one is the same look.
 const SAME_LOOK: std::time::Duration = std::time::Duration::from_mins(10);
 
+/// Requests on one page of the desk.
+const WAITING: u16 = 50;
+
 pub(super) async fn show(State(house): State<House>, reader: Reader) -> Answer {
+    page(&house, &reader, None).await
+}
+
+/// `POST /desk/call`: the desk, with the telephone of whoever is late. The look is recorded before
+/// anything is shown.
+pub(super) async fn call(
+    State(house): State<House>,
+    reader: Reader,
+    CsrfForm(answers): CsrfForm<Answers>,
+) -> Answer {
+    let seen = telephone(&house, &reader, &answers).await?;
+    page(&house, &reader, Some(seen)).await
+}
+
+async fn page(house: &House, reader: &Reader, seen: Option<(MessageId, Phones)>) -> Answer {
     check_house(&reader.viewer, Act::DeskRead)?;
     let w = reader.w;
-    let look = Look::of(&reader, w.now());
+    let look = Look::of(reader, w.now());
     let (troubles, mut news) = if reader.may(Act::ExchangeRead) || reader.may(Act::NodeManage) {
-        machinery(&house, &reader).await?
+        machinery(house, reader).await?
     } else {
         (Vec::new(), Vec::new())
     };
     if let Some(since) = look.since {
-        news.extend(register(&house, &reader, since).await?);
+        news.extend(register(house, reader, since).await?);
+        news.extend(messages(house, reader, since).await?);
     }
+    let (for_us, for_others) = waiting(house, reader, seen).await?;
     let page = Desk {
         w,
-        shell: reader.shell(&house, Section::Desk).await?,
-        for_us: None,
-        for_others: Vec::new(),
-        state: figures(&house, &reader).await?,
+        shell: reader.shell(house, Section::Desk).await?,
+        for_us,
+        for_others,
+        state: figures(house, reader).await?,
         looked: look.since,
         news,
         troubles,
@@ -94,6 +118,95 @@ impl Look {
         let since = self.since.unwrap_or(self.last);
         format!("{}.{}", since.as_micros(), self.last.as_micros())
     }
+}
+
+type Waits = (Option<Vec<Waiting>>, Vec<Waiting>);
+
+/// The clocks that run, overdue ones first: those of this party, and those that it waits for.
+async fn waiting(
+    house: &House,
+    reader: &Reader,
+    seen: Option<(MessageId, Phones)>,
+) -> Result<Waits, Refusal> {
+    if !reader.may(Act::ExchangeRead) {
+        return Ok((None, Vec::new()));
+    }
+    let request = PageRequest {
+        after: None,
+        limit: Limit::new(WAITING).unwrap_or_default(),
+    };
+    let page = exchange::ops::clocks(&house.exchange, &reader.viewer, request).await?;
+    let names = names::all(house, reader).await;
+    let may_look = reader.may(Act::ContactLook);
+    let wait = |clock: &Clocked| Waiting {
+        verb: verb(clock.verb),
+        due: Some(clock.due),
+        stands: false,
+        kind: clock.kind.as_str().to_owned(),
+        title: clock
+            .title
+            .clone()
+            .unwrap_or_else(|| reader.w.t("thread-untitled")),
+        url: format!(
+            "/threads/{}?with={}#{}",
+            clock.thread, clock.party, clock.message
+        ),
+        party: names.party(reader.w, &clock.party),
+        incident: String::new(),
+        tlp: clock.tlp,
+        urgency: "routine".to_owned(),
+        call: match &seen {
+            Some((message, phones)) if *message == clock.message => Call::Seen(phones.clone()),
+            _ if clock.overdue && may_look => Call::Ask {
+                url: "/desk/call".to_owned(),
+                message: clock.message.to_string(),
+            },
+            _ => Call::None,
+        },
+    };
+    let (ours, theirs): (Vec<&Clocked>, Vec<&Clocked>) =
+        page.items.iter().partition(|clock| clock.ours);
+    Ok((
+        Some(ours.into_iter().map(wait).collect()),
+        theirs.into_iter().map(wait).collect(),
+    ))
+}
+
+/// Threads in which something came since then.
+async fn messages(
+    house: &House,
+    reader: &Reader,
+    since: Timestamp,
+) -> Result<Option<News>, Refusal> {
+    if !reader.may(Act::ExchangeRead) {
+        return Ok(None);
+    }
+    let count = arrived(house, reader, since).await?;
+    Ok((count > 0).then(|| News {
+        text: reader.w.t1("news-messages", "n", count),
+        url: "/threads".to_owned(),
+        bad: false,
+    }))
+}
+
+/// In how many threads something came since then that is still unread.
+pub(super) async fn arrived(
+    house: &House,
+    reader: &Reader,
+    since: Timestamp,
+) -> Result<usize, exchange::Error> {
+    let request = PageRequest {
+        after: None,
+        limit: Limit::MAX,
+    };
+    let filter = ThreadFilter::default();
+    let page =
+        exchange::ops::list_threads(&house.exchange, &reader.viewer, &filter, request).await?;
+    Ok(page
+        .items
+        .iter()
+        .filter(|thread| thread.unread && !thread.last_ours && thread.last_at > since)
+        .count())
 }
 
 /// What the reader may read of the register, in numbers.

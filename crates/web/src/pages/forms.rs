@@ -1,7 +1,10 @@
 //! What comes back from a form, and the lists that forms offer.
 
 use access::http::Refusal;
-use axum::extract::Multipart;
+use axum::{
+    extract::{Multipart, multipart::MultipartError},
+    http::StatusCode,
+};
 use kernel::{Country, Problem, ProblemKind, Tlp};
 
 use super::Reader;
@@ -63,35 +66,30 @@ impl Answers {
     }
 }
 
+/// A request that cannot be read, or is too large.
+pub(crate) fn unreadable(status: StatusCode, detail: String) -> Problem {
+    if status == StatusCode::PAYLOAD_TOO_LARGE {
+        Problem::new(ProblemKind::TooLarge, "request.too_large", detail)
+    } else {
+        Problem::new(ProblemKind::Invalid, "request.unreadable", detail)
+    }
+}
+
 /// Reads a form with files. The token against forged requests must stand in it.
 pub(crate) async fn with_files(
     reader: &Reader,
     mut parts: Multipart,
 ) -> Result<(Answers, Vec<Vec<u8>>), Refusal> {
-    let unreadable = |error: axum::extract::multipart::MultipartError| {
-        let kind = if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-            ProblemKind::TooLarge
-        } else {
-            ProblemKind::Invalid
-        };
-        let code = if kind == ProblemKind::TooLarge {
-            "request.too_large"
-        } else {
-            "request.unreadable"
-        };
-        Problem::new(kind, code, error.body_text())
-    };
+    let failed = |error: MultipartError| unreadable(error.status(), error.body_text());
     let (mut answers, mut files) = (Answers::default(), Vec::new());
-    while let Some(part) = parts.next_field().await.map_err(unreadable)? {
+    while let Some(part) = parts.next_field().await.map_err(failed)? {
         let field = part.name().unwrap_or_default().to_owned();
         match part.file_name().map(str::to_owned) {
             Some(name) if !name.is_empty() => {
-                files.push(part.bytes().await.map_err(unreadable)?.to_vec());
+                files.push(part.bytes().await.map_err(failed)?.to_vec());
             }
             Some(_) => {}
-            None => answers
-                .0
-                .push((field, part.text().await.map_err(unreadable)?)),
+            None => answers.0.push((field, part.text().await.map_err(failed)?)),
         }
     }
     if reader.session.csrf_matches(answers.of("csrf")) {
@@ -177,7 +175,7 @@ pub(crate) fn refuse(w: Words, form: &mut Form, refusal: Refusal) -> Result<Stri
     let params: Vec<(&str, String)> = problem.params.clone();
     let (what, _advice) = sentences(w, problem.status(), problem.code, &params);
     let field = problem.field.as_deref().unwrap_or_default();
-    let name = field.rsplit('.').next().unwrap_or(field);
+    let name = field_name(field);
     Ok(if !name.is_empty() && form.refuse(name, what.clone()) {
         String::new()
     } else {
@@ -185,9 +183,31 @@ pub(crate) fn refuse(w: Words, form: &mut Form, refusal: Refusal) -> Result<Stri
     })
 }
 
+/// The name that a form gives to where a problem stands: `details.questions[2]` is `questions`.
+fn field_name(place: &str) -> &str {
+    let last = place.rsplit('.').next().unwrap_or(place);
+    match last.split('[').next().unwrap_or(last) {
+        "languages" => "language",
+        "incidents" => "incident",
+        name => name,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_problem_finds_its_field() {
+        for (place, name) in [
+            ("details.questions[2]", "questions"),
+            ("details.window.from", "from"),
+            ("languages[0]", "language"),
+            ("title", "title"),
+        ] {
+            assert_eq!(field_name(place), name);
+        }
+    }
 
     fn answers() -> Answers {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());

@@ -19,7 +19,7 @@ use kernel::{Limit, PageRequest, Timestamp};
 use serde_json::json;
 use tokio::time::{Interval, interval};
 
-use super::{Answer, House, Reader};
+use super::{Answer, House, Reader, desk::arrived};
 
 /// How often it is looked.
 const EVERY: Duration = Duration::from_secs(10);
@@ -75,11 +75,17 @@ impl Watch {
             return None;
         }
         self.told = count;
-        let text = self.reader.w.t1("news-line", "n", count);
+        let w = self.reader.w;
+        let text = w.t1("news-line", "n", count);
+        let counts = self.reader.counts(&self.house).await;
+        let counts = json!({
+            "desk": w.number(&counts.desk),
+            "exchange": w.number(&counts.threads),
+        });
         Some(
             Event::default()
                 .event("news")
-                .data(json!({ "text": text }).to_string()),
+                .data(json!({ "text": text, "counts": counts }).to_string()),
         )
     }
 }
@@ -98,6 +104,10 @@ async fn new_items(house: &House, reader: &Reader, since: Timestamp) -> usize {
         let is_new = |listed: &&incidents::model::Listed| listed.updated_at > since;
         count =
             count.saturating_add(page.map_or(0, |page| page.items.iter().filter(is_new).count()));
+    }
+    if reader.may(Act::ExchangeRead) {
+        let threads = arrived(house, reader, since).await.unwrap_or_default();
+        count = count.saturating_add(threads);
     }
     if reader.may(Act::ExchangeRead)
         && let Ok(mut tx) = house.ground.db.begin_read().await

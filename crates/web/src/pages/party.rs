@@ -226,7 +226,7 @@ async fn page(
             String::new()
         },
         write_url: if may_write {
-            format!("/threads/new?party={code}")
+            format!("/compose?party={code}")
         } else {
             String::new()
         },

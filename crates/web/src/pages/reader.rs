@@ -219,7 +219,7 @@ impl Reader {
                     .map(|role| role.as_str().to_owned())
                     .collect(),
             }),
-            counts: Counts::default(),
+            counts: self.counts(house).await,
             mode: self.viewer.mode,
             both_modes: true,
             offline_since: None,
@@ -232,6 +232,20 @@ impl Reader {
                 .and_then(|said| Guest::flash(said, self.w)),
             party,
         })
+    }
+
+    /// What waits for him. A page is drawn without it where it cannot be counted now.
+    pub(crate) async fn counts(&self, house: &House) -> Counts {
+        if !self.may(Act::ExchangeRead) {
+            return Counts::default();
+        }
+        let counts = exchange::ops::counts(&house.exchange, &self.viewer)
+            .await
+            .unwrap_or_default();
+        Counts {
+            desk: u64::from(counts.waiting_for_us),
+            threads: u64::from(counts.unread),
+        }
     }
 
     /// The reader as whoever comes in by the door.

@@ -4,13 +4,15 @@ use axum::{
     extract::{Query, State},
     response::{IntoResponse, Redirect},
 };
-use kernel::{IncidentRef, Limit, PageRequest, ThreadId};
+use kernel::{IncidentRef, Limit, MessageId, PageRequest, ThreadId};
 
 use super::{
     Answer, House, Reader, draw,
     forms::Answers,
     incidents::{countries, filter, known},
+    names,
     reader::escaped,
+    threads::{title, url},
 };
 use crate::views::{
     entry::{Found, Hit, Search},
@@ -32,6 +34,7 @@ pub(super) async fn show(
     let mut groups = Vec::new();
     if !text.is_empty() {
         groups.extend(incidents(&house, &reader, &query).await);
+        groups.extend(threads(&house, &reader, &query).await);
         groups.extend(parties(&house, &reader, text).await);
     }
     draw(&Search {
@@ -49,6 +52,9 @@ fn page_of(text: &str) -> Option<String> {
     }
     if let Ok(thread) = text.parse::<ThreadId>() {
         return Some(format!("/threads/{thread}"));
+    }
+    if let Ok(message) = text.parse::<MessageId>() {
+        return Some(format!("/messages/{message}"));
     }
     None
 }
@@ -87,6 +93,39 @@ async fn incidents(house: &House, reader: &Reader, query: &Answers) -> Option<Fo
     let all = format!("/incidents?q={}", escaped(query.of("q")));
     (!hits.is_empty()).then_some(Found {
         heading: "search-incidents",
+        hits,
+        all,
+    })
+}
+
+async fn threads(house: &House, reader: &Reader, query: &Answers) -> Option<Found> {
+    let request = PageRequest {
+        after: None,
+        limit: Limit::new(HITS).unwrap_or_default(),
+    };
+    let filter = super::threads::filter(query);
+    let page = exchange::ops::list_threads(&house.exchange, &reader.viewer, &filter, request)
+        .await
+        .ok()?;
+    let names = names::all(house, reader).await;
+    let w = reader.w;
+    let hits: Vec<Hit> = page
+        .items
+        .iter()
+        .map(|listed| Hit {
+            title: title(w, listed),
+            about: [
+                names.party(w, &listed.party).name,
+                w.word("kind", listed.last_kind.as_str()),
+                w.date(&listed.last_at),
+            ]
+            .join(" · "),
+            url: url(listed),
+        })
+        .collect();
+    let all = format!("/threads?q={}", escaped(query.of("q")));
+    (!hits.is_empty()).then_some(Found {
+        heading: "search-threads",
         hits,
         all,
     })

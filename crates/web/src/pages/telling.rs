@@ -195,6 +195,7 @@ impl Teller {
             Details::Ack(ack) => {
                 self.fact("handler", ack.handler.as_ref().map(ToString::to_string));
                 self.moment("next_update_by", ack.next_update_by);
+                self.moment("removed_at", ack.removed_at);
                 self.told.fixed.push("fixed-ack");
             }
             Details::Resp(response) => {

@@ -8,12 +8,12 @@ use exchange::model::{
     WithdrawalReason, WorkState,
 };
 use incidents::model::Sector;
-use kernel::Tlp;
+use kernel::{Language, Tlp};
 
 use super::forms::{choices, tlps};
 use crate::{
     views::form::{Choice, Control, Field},
-    words::{WRITTEN, Words},
+    words::Words,
 };
 
 /// Files of one message, together.
@@ -70,7 +70,7 @@ pub(super) fn fields(w: Words, kind: Kind) -> Vec<Field> {
     let languages = choices(
         w,
         "language",
-        WRITTEN.iter().map(|(language, _)| language.tag()),
+        Language::ALL.iter().map(|language| language.tag()),
     );
     fields.push(
         select(w, "language", "field-language", languages)

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::words::Words;
 
-/// `GET /threads/new`: the kind and the addressee.
+/// `GET /compose`: the kind and the addressee.
 #[derive(Debug, Template)]
 #[template(path = "compose-start.html")]
 pub struct Start {
@@ -40,7 +40,7 @@ pub struct DeskChoice {
     pub chosen: bool,
 }
 
-/// `GET /threads/new/write`: the form of one kind.
+/// `GET /compose/write`: the form of one kind.
 #[derive(Debug, Template)]
 #[template(path = "compose.html")]
 pub struct Compose {
@@ -56,6 +56,8 @@ pub struct Compose {
     pub desk: String,
     /// Where to go back to.
     pub back: Link,
+    /// The message that this one follows.
+    pub follows: Option<Box<Message>>,
     /// A fixed sentence that stands with the kind; empty for none.
     pub fixed: &'static str,
     /// The fields.
@@ -78,12 +80,14 @@ pub struct Preview {
     pub seers: Vec<String>,
     /// What leaves the house.
     pub leaves: Vec<Leaf>,
+    /// The head of the message, field by field, as both nodes can read it.
+    pub open: Vec<(String, String)>,
     /// Why it must not go; empty where it may.
     pub forbidden: String,
     /// The confirmation, with everything that was typed hidden in it.
     pub confirm: Form,
-    /// The same once more, to go on writing.
-    pub change: Form,
+    /// Where the same goes to be changed.
+    pub change_url: &'static str,
 }
 
 /// A part of what leaves the house.

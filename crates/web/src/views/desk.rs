@@ -65,24 +65,35 @@ pub struct Waiting {
     pub tlp: Tlp,
     /// `routine`, `urgent` or `flash`.
     pub urgency: String,
-    /// Whom to call when it is overdue.
-    pub phone: Option<Phone>,
+    /// How to reach the other desk when it is overdue.
+    pub call: Call,
 }
 
-/// The telephone of the right desk.
+/// How to reach the other desk by telephone. Contact data is shown on request only, since each look
+/// at it is recorded.
+#[derive(Clone, Debug, Default)]
+pub enum Call {
+    /// It is not offered.
+    #[default]
+    None,
+    /// The number can be asked for.
+    Ask {
+        /// Where to ask.
+        url: String,
+        /// The message whose desk is meant.
+        message: String,
+    },
+    /// It was asked for.
+    Seen(Phones),
+}
+
+/// The telephones of the right desk.
 #[derive(Clone, Debug)]
-pub struct Phone {
-    /// The desk's name.
+pub struct Phones {
+    /// The desk's name, and who answers where that is known.
     pub desk: String,
-    /// The number as one dials it.
-    pub number: String,
-}
-
-impl Phone {
-    /// The number as a link takes it.
-    pub fn tel(&self) -> String {
-        tel(&self.number)
-    }
+    /// The numbers as one dials them, the first one first.
+    pub numbers: Vec<String>,
 }
 
 /// A telephone number as a link takes it.
@@ -153,11 +164,7 @@ mod tests {
 
     #[test]
     fn a_number_is_dialled_without_its_spaces() {
-        let phone = Phone {
-            desk: String::new(),
-            number: "+990 (1) 555-01 42".into(),
-        };
-        assert_eq!(phone.tel(), "tel:+99015550142");
+        assert_eq!(tel("+990 (1) 555-01 42"), "tel:+99015550142");
     }
 
     #[test]

@@ -4,9 +4,10 @@ use askama::Template;
 use kernel::{Timestamp, Tlp};
 
 use super::{
+    desk::Call,
     form::{Choice, Form},
     frame::{Link, Pager, PartyName, Shell, Tab},
-    incident::{Attachment, Change},
+    incident::Attachment,
 };
 use crate::words::Words;
 
@@ -55,6 +56,8 @@ pub struct ThreadRow {
     pub next: Option<(&'static str, Timestamp, bool)>,
     /// The marking.
     pub tlp: Tlp,
+    /// How urgent the last request is: `routine`, `urgent` or `flash`.
+    pub urgency: String,
     /// Whether something in it was not seen yet.
     pub unread: bool,
 }
@@ -85,14 +88,18 @@ pub struct Thread {
     pub desks: Vec<(PartyName, String, String)>,
     /// The clocks that run, stand or have been met.
     pub clocks: Vec<Clock>,
-    /// The incident it is about.
-    pub incident: Option<Link>,
+    /// The incidents it is about; without an address those that this register does not hold.
+    pub incidents: Vec<Link>,
     /// The norms that messages of it name: code and title.
     pub norms: Vec<(String, String)>,
-    /// What happened beside the messages, the newest first.
-    pub history: Vec<Change>,
-    /// What the reader may do now.
+    /// The same matter with other parties.
+    pub others: Vec<Link>,
+    /// When the silence of one side closes it, where one side has closed it already.
+    pub closes: Option<Timestamp>,
+    /// What the reader may do now, the expected next act first.
     pub acts: Vec<Act>,
+    /// What else can be asked in it.
+    pub asks: Vec<Link>,
     /// Why there is nothing to do, where there is nothing.
     pub no_acts: String,
     /// The whole file of evidence; empty where the reader may not take it.
@@ -160,6 +167,12 @@ pub struct Message {
     pub marks: Vec<Mark>,
     /// Its paper form; empty where there is none yet.
     pub print_url: String,
+    /// Where to ask for another try at once; empty where nothing is stuck.
+    pub retry_url: String,
+    /// Where to take it back; empty where the reader cannot.
+    pub withdraw_url: String,
+    /// What was said of it since, such as that it was withdrawn; empty where nothing was.
+    pub note: String,
     /// Why its text is not shown: withdrawn, removed, not for this reader. Empty where it is.
     pub gone: String,
 }
@@ -167,7 +180,8 @@ pub struct Message {
 /// One of the marks under a message.
 #[derive(Clone, Debug)]
 pub struct Mark {
-    /// `queued`, `sent`, `received`, `acknowledged`, `answered`, `refused`, `undeliverable`, `carried`.
+    /// `queued`, `sent`, `received`, `acknowledged`, `answered`, `refused`, `undeliverable`, `carried`,
+    /// `withdrawn`.
     pub step: &'static str,
     /// How it stands.
     pub state: MarkState,
@@ -207,21 +221,23 @@ pub struct Clock {
     pub stands: bool,
     /// For how many seconds it has stood.
     pub stood_seconds: i64,
+    /// How to reach the other desk once it is overdue.
+    pub call: Call,
 }
 
 /// What the reader may do now.
 #[derive(Clone, Debug)]
 pub struct Act {
-    /// The kind that it sends, such as `ACK`.
-    pub kind: &'static str,
     /// The verb on it, with the addressee.
     pub text: String,
+    /// Which request it is about, where there are several.
+    pub about: String,
+    /// The page with its form.
+    pub url: String,
     /// A fixed sentence that stands with it; empty for none.
     pub fixed: &'static str,
-    /// Its form, which leads to the preview.
-    pub form: Form,
-    /// Whether it is the expected next act, shown open.
-    pub next: bool,
+    /// Its form, which leads to the preview: for the expected next act, shown open.
+    pub form: Option<Form>,
 }
 
 /// `GET /messages/{id}/proof`.
