@@ -354,8 +354,9 @@ impl Node {
         if db::setting::read(&mut tx, PLANNED).await?.is_none() {
             audit::schedule(&mut tx, &self.ground).await?;
             db::setting::write(&mut tx, PLANNED, "1").await?;
-            tx.commit().await?;
         }
+        // Ended in any case: on SQLite there is one writer, and the next step is one too.
+        tx.commit().await?;
         self.post.plan().await.map_err(Problem::from)?;
         Ok(())
     }
