@@ -19,6 +19,8 @@ mod restored;
 mod send;
 mod step;
 mod thaw;
+mod timers;
+mod turns;
 
 use std::{
     collections::HashMap,
@@ -161,6 +163,8 @@ struct Inner {
     kicks: mpsc::Sender<Kick>,
     taken: std::sync::Mutex<Option<mpsc::Receiver<Kick>>>,
     gate: gate::Keeper,
+    turns: turns::Turns,
+    timers: timers::Timers,
 }
 
 /// Something to be done for a peer after a commit.
@@ -210,6 +214,8 @@ impl Post {
             kicks,
             taken: std::sync::Mutex::new(Some(taken)),
             gate: gate::Keeper::default(),
+            turns: turns::Turns::default(),
+            timers: timers::Timers::default(),
         }))
     }
 

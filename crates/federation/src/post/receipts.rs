@@ -1,10 +1,15 @@
 //! Receipts that peers give, and how their ledgers continue.
 
+use db::Tx;
 use kernel::{MessageId, Mode, PartyCode};
 use ledger::{Act, Checkpoint, Expected, TlogProof, verify_consistency};
 use seal::{Digest, keys::SignedKeySet};
 
-use super::{KnownPeer, Luggage, Post, restored::empty};
+use super::{
+    KnownPeer, Luggage, Post,
+    restored::empty,
+    turns::{Deed, Given},
+};
 use crate::{
     error::Error,
     own::{epoch_of, ledger_keys},
@@ -38,18 +43,39 @@ impl Post {
             // Not lost: the timer asks again, and the statement may come until then.
             return Ok(Vec::new());
         }
-        let now = self.ground().now();
-        let mut tx = self.ground().db.begin().await?;
+        let given = Given {
+            id,
+            digest: row.outgoing.digest,
+            receipt: receipt.to_owned(),
+            judged,
+            consistency: consistency.to_vec(),
+            asked,
+        };
+        self.in_turn(at, Deed::Receipt(Box::new(given))).await
+    }
+
+    /// Takes a receipt that was looked at, within the transaction that it shares.
+    pub(super) async fn accept(
+        &self,
+        tx: &mut Tx,
+        at: (&PartyCode, Mode),
+        given: &Given,
+    ) -> Result<Vec<Effect>, Error> {
+        let (id, now) = (given.id, self.ground().now());
         let mut inputs = Vec::new();
-        let held = store::lock_peer(&mut tx, at.0, at.1).await?;
+        let held = store::lock_peer(tx, at.0, at.1).await?;
         // A receipt of an earlier epoch proves what it says, and nothing about the present tree.
-        if let Some(judged) = judged.as_ref().filter(|one| one.epoch == held.epoch) {
-            store::put_checkpoint(&mut tx, at, judged.head, &judged.note, now).await?;
+        let judged = given.judged.as_ref();
+        if let Some(judged) = judged.filter(|one| one.epoch == held.epoch) {
+            // Many receipts come under one checkpoint.
+            if held.head != Some(judged.head) {
+                store::put_checkpoint(tx, at, judged.head, &judged.note, now).await?;
+            }
             inputs.push(Input::Checkpoint {
                 head: judged.head,
                 // A proof from another head than the present one proves nothing about this.
-                consistency: if asked == held.head {
-                    compare(held.head, judged.head, consistency)
+                consistency: if given.asked == held.head {
+                    compare(held.head, judged.head, &given.consistency)
                 } else {
                     compare(held.head, judged.head, &[])
                 },
@@ -57,25 +83,20 @@ impl Post {
         }
         inputs.push(Input::Receipt {
             id,
-            digest: row.outgoing.digest,
-            verdict: judged
-                .as_ref()
-                .map_or(ReceiptVerdict::Bad, |one| ReceiptVerdict::Valid(one.grade)),
+            digest: given.digest,
+            verdict: judged.map_or(ReceiptVerdict::Bad, |one| ReceiptVerdict::Valid(one.grade)),
         });
         let luggage = Luggage {
-            envelope: Some(receipt.as_bytes()),
+            envelope: Some(given.receipt.as_bytes()),
             delivered: None,
         };
-        let after = self.step(&mut tx, at, inputs, &luggage).await?;
-        let accepted = store::delivery(&mut tx, id)
+        let after = self.step(tx, at, inputs, &luggage).await?;
+        let accepted = store::delivery(tx, id)
             .await?
             .is_some_and(|row| matches!(row.outgoing.delivery, Delivery::Receipted { .. }));
         if let Some(judged) = judged.filter(|_valid| accepted) {
-            store::put_receipt(&mut tx, id, judged.grade, receipt, now).await?;
+            store::put_receipt(tx, id, judged.grade, &given.receipt, now).await?;
         }
-        store::set_heard(&mut tx, at, now).await?;
-        tx.wake();
-        tx.commit().await?;
         Ok(after)
     }
 
@@ -85,6 +106,9 @@ impl Post {
         known: Head,
         shown: Head,
     ) -> Result<Vec<Effect>, Error> {
+        let Some(_asking) = self.0.turns.ask_about(at, shown) else {
+            return Ok(Vec::new());
+        };
         let epoch = self.epoch_known(at).await?;
         let (old, new) = (known.size.min(shown.size), known.size.max(shown.size));
         let Some(proof) = self.consistency_of(at, epoch, (old, new)).await? else {

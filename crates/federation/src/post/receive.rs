@@ -7,7 +7,10 @@ use db::{Tx, setting};
 use kernel::{MessageId, Mode, PartyCode};
 use seal::{Digest, file};
 
-use super::{Delivered, Gate, Luggage, Post};
+use super::{
+    Delivered, Gate, Luggage, Post,
+    turns::{Arrived, Deed},
+};
 use crate::{
     error::Error,
     files::FilesError,
@@ -73,23 +76,18 @@ impl Post {
             verdict,
             missing,
         };
-        let at = (peer, mode);
-        let luggage = Luggage {
-            envelope: Some(bytes),
-            delivered: delivered.as_ref(),
+        let (id, at) = (header.id, (peer, mode));
+        let arrived = Arrived {
+            input,
+            header: unproven.header,
+            envelope: bytes.to_vec(),
+            delivered,
+            later,
         };
-        let mut tx = self.ground().db.begin().await?;
-        let effects = self.step(&mut tx, at, vec![input], &luggage).await?;
-        if later {
-            self.want_key_sets(&mut tx, at).await?;
-        }
-        self.want_files(&mut tx, peer, header, &effects).await?;
-        store::set_heard(&mut tx, at, now).await?;
-        let answer = self.answer(tx, at, effects, known).await?;
-        Ok(Arrival {
-            id: header.id,
-            answer,
-        })
+        let deed = Deed::Arrival(Box::new(arrived));
+        let effects = self.in_turn(at, deed).await?;
+        let answer = self.answer(at, effects, known).await?;
+        Ok(Arrival { id, answer })
     }
 
     /// Answers a peer that asks for our receipt.
@@ -104,10 +102,13 @@ impl Post {
         }
         let mut tx = self.ground().db.begin().await?;
         let input = Input::ReceiptAsked { id };
-        let effects = self
+        let mut effects = self
             .step(&mut tx, at, vec![input], &Luggage::default())
             .await?;
-        self.answer(tx, at, effects, known).await
+        self.cover(&mut tx, at, effects.iter_mut()).await?;
+        tx.wake();
+        tx.commit().await?;
+        self.answer(at, effects, known).await
     }
 
     /// A peer has lost a message of ours and asks for it again.
@@ -215,7 +216,7 @@ impl Post {
         Ok(sealed)
     }
 
-    async fn want_files(
+    pub(super) async fn want_files(
         &self,
         tx: &mut Tx,
         peer: &PartyCode,
@@ -236,37 +237,17 @@ impl Post {
         Ok(())
     }
 
-    /// Commits, and only then makes the answer.
+    /// Makes the answer, after the commit.
     async fn answer(
         &self,
-        mut tx: Tx,
         at: (&PartyCode, Mode),
         effects: Vec<Effect>,
         known: u64,
     ) -> Result<Answer, Error> {
-        let log = Log::of(at.1);
-        let open = self.gate_in(&mut tx).await? == Gate::Open;
-        let mut receipted = false;
-        for effect in &effects {
-            if let Effect::GiveReceipt { id } = effect
-                && open
-            {
-                receipted = true;
-                self.state_again(&mut tx, at, *id).await?;
-            }
-        }
-        if receipted {
-            let keys = self.keys();
-            audit::checkpoint_in(&mut tx, self.ground(), log, keys.ledger(log)).await?;
-        }
-        tx.wake();
-        tx.commit().await?;
         let mut answer = Answer::NotHeld;
         let mut others = Vec::new();
         for effect in effects {
             match effect {
-                // A node that is not all there again holds it, and gives its receipt later.
-                Effect::GiveReceipt { .. } if !open => answer = Answer::Withheld,
                 Effect::GiveReceipt { id } => answer = self.receipt(at, id, known).await?,
                 Effect::GiveRefusal { digest, code, .. } => {
                     answer = Answer::Refused { digest, code };
@@ -290,7 +271,7 @@ impl Post {
 
     /// A message whose leaf is in an earlier epoch of our ledger, which is signed no more, gets one in
     /// the present epoch: the node holds it still, and commits to that again.
-    async fn state_again(
+    pub(super) async fn state_again(
         &self,
         tx: &mut Tx,
         at: (&PartyCode, Mode),

@@ -103,6 +103,7 @@ impl Post {
         }
         tasks.close();
         tasks.wait().await;
+        self.0.turns.finish().await;
     }
 
     /// Sends what is kicked so far, and what follows from it, before it returns. For tools that run

@@ -45,6 +45,11 @@ impl Post {
         let mut after = Vec::new();
         for input in inputs {
             for effect in handle(&mut peer, input) {
+                if let Effect::Persist(Row::Outgoing(id, outgoing)) = &effect
+                    && outgoing.settled(peer.witnessed)
+                {
+                    self.quiet(tx, *id).await?;
+                }
                 match effect.phase() {
                     Phase::Within => self.within(tx, (party, mode), effect, luggage).await?,
                     Phase::After => after.push(effect),
@@ -130,7 +135,8 @@ impl Post {
                 };
                 let run_at = ground.now().plus(wait);
                 let source = (ground.clock.as_ref(), ground.rng.as_ref());
-                queue::enqueue(tx, source, DUE, &job, run_at).await?;
+                let job = queue::enqueue(tx, source, DUE, &job, run_at).await?;
+                self.timed(tx, id, job).await?;
             }
             Effect::HandUp { .. } => {
                 if let Some(delivered) = luggage.delivered
