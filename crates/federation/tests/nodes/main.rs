@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
 
 mod backup;
+mod lies;
+mod network;
 mod notes;
 mod party;
 mod restore;
@@ -19,7 +21,8 @@ use federation::{
 use kernel::{Limit, Mode, OsRng, PageRequest};
 use seal::keys::Purpose;
 
-use party::{Network, Node, Party};
+use network::Network;
+use party::{Node, Party};
 
 db::contract! {
     a_message_is_receipted_and_handed_up_once,

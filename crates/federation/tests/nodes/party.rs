@@ -1,28 +1,17 @@
-//! Nodes for tests: real stores and cryptography, and a network made of function calls that can be
-//! cut and can alter what it carries.
+//! Nodes for tests: real stores and cryptography.
 
 use std::{
     collections::HashMap,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex},
 };
 
-use axum::{
-    Extension, Router,
-    body::{Body as HttpBody, to_bytes},
-    http::{Request, StatusCode},
-};
 use db::{Db, Engine, scratch::Scratch};
 use federation::{
     compose::{Draft, Keys, Message, SealedAttachment, compose},
     files::Files,
-    http::router,
     model::{Desk, Urgency},
     own::{OwnKeys, origins},
     post::{Delivered, KnownPeer, Parts, Post, Room, Taken},
-    transport::{Answer, CallError, Method, PeerKey, Transport},
 };
 use kernel::{
     Clock, ContactId, ManualClock, MessageId, Mode, OsRng, PartyCode, Rng, ThreadId, Timestamp, Tlp,
@@ -36,83 +25,11 @@ use seal::{
 };
 use serde_json::json;
 use tempfile::TempDir;
-use tower::ServiceExt;
+
+use super::network::Network;
 
 pub(crate) const START: i64 = 1_795_000_000_000_000;
 const YEAR: i64 = 365 * 86_400_000_000;
-
-/// The network between the nodes of one test.
-#[derive(Clone, Default)]
-pub(crate) struct Network {
-    routers: Arc<Mutex<HashMap<String, Router>>>,
-    /// Nothing gets through.
-    pub(crate) cut: Arc<AtomicBool>,
-    /// Requests get through, answers do not.
-    pub(crate) deaf: Arc<AtomicBool>,
-    /// One byte of the next request's body is flipped.
-    pub(crate) tamper: Arc<AtomicBool>,
-}
-
-impl Network {
-    pub(crate) fn connect(&self, party: &Party, post: &Post) {
-        let mut routers = self.routers.lock().unwrap();
-        routers.insert(party.code.to_string(), router(post.clone()));
-    }
-
-    /// A node is gone: nobody answers at its address.
-    pub(crate) fn disconnect(&self, party: &Party) {
-        self.routers.lock().unwrap().remove(party.code.as_str());
-    }
-
-    fn transport(&self, from: Digest) -> Transport {
-        let network = self.clone();
-        Transport::new(move |call| {
-            let network = network.clone();
-            Box::pin(async move {
-                if network.cut.load(Ordering::SeqCst) {
-                    return Err(CallError::Unreachable("the line is cut".to_owned()));
-                }
-                let router = network
-                    .routers
-                    .lock()
-                    .unwrap()
-                    .get(&call.to.authority)
-                    .cloned();
-                let router = router.ok_or(CallError::Unreachable("nobody there".to_owned()))?;
-                let mut body = call.body;
-                if network.tamper.swap(false, Ordering::SeqCst)
-                    && let Some(byte) = body.get_mut(200)
-                {
-                    *byte ^= 1;
-                }
-                let method = match call.method {
-                    Method::Get => "GET",
-                    Method::Post => "POST",
-                    Method::Put => "PUT",
-                    Method::Head => "HEAD",
-                };
-                let request = Request::builder()
-                    .method(method)
-                    .uri(call.path)
-                    .body(HttpBody::from(body))
-                    .unwrap();
-                let router = router.layer(Extension(PeerKey(from)));
-                let response = router.oneshot(request).await.unwrap();
-                if network.deaf.load(Ordering::SeqCst) {
-                    return Err(CallError::Interrupted("the line broke".to_owned()));
-                }
-                let status = response.status();
-                let body = to_bytes(response.into_body(), 1 << 22).await.unwrap();
-                assert_ne!(status, StatusCode::INTERNAL_SERVER_ERROR, "{body:?}");
-                Ok(Answer {
-                    status: status.as_u16(),
-                    headers: Vec::new(),
-                    body: body.to_vec(),
-                })
-            })
-        })
-    }
-}
 
 pub(crate) struct Party {
     pub(crate) code: PartyCode,
@@ -288,6 +205,21 @@ impl Node {
         to: &Party,
         attachments: Vec<SealedAttachment>,
     ) -> Message {
+        self.composed(from, to, 1, attachments)
+    }
+
+    /// A message signed by a later key set.
+    pub(crate) fn message_by(&self, from: &Party, to: &Party, keyset: u64) -> Message {
+        self.composed(from, to, keyset, Vec::new())
+    }
+
+    fn composed(
+        &self,
+        from: &Party,
+        to: &Party,
+        keyset: u64,
+        attachments: Vec<SealedAttachment>,
+    ) -> Message {
         let desk = |party: &Party| Desk {
             contact: ContactId::random(&OsRng),
             party: party.code.clone(),
@@ -312,7 +244,7 @@ impl Node {
         let archive = from.archive.recipient();
         let keys = Keys {
             signing: &from.secrets.exercise.signing,
-            keyset: 1,
+            keyset,
             recipient: &recipient,
             archive: &archive,
         };

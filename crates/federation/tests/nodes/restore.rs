@@ -21,8 +21,9 @@ use seal::keys::Purpose;
 use super::{
     RECEIPTED,
     backup::copy_of,
+    network::Network,
     notes::{attachment, gaps},
-    party::{Network, Node, Party},
+    party::{Node, Party},
 };
 
 db::contract! {
