@@ -49,13 +49,24 @@ pub(crate) fn page(
     }
     let strictest = told.iter().map(|one| one.view.header.tlp).max();
     if let Some(tlp) = strictest {
-        put(&mut html, &format!("<p class=\"mark\">TLP:{}</p>\n", tlp.as_str()));
+        put(
+            &mut html,
+            &format!("<p class=\"mark\">TLP:{}</p>\n", tlp.as_str()),
+        );
     }
-    put(&mut html, &format!("<p>Written by the node of {us} at {now}.</p>\n"));
+    put(
+        &mut html,
+        &format!("<p>Written by the node of {us} at {now}.</p>\n"),
+    );
     put(&mut html, &format!("<p>{}</p>\n", escape(NOT_PROVEN)));
-    html.push_str("<p>Compare these fingerprints of root keys with the parties themselves:</p><ul>\n");
+    html.push_str(
+        "<p>Compare these fingerprints of root keys with the parties themselves:</p><ul>\n",
+    );
     for (party, fingerprint) in trust {
-        put(&mut html, &format!("<li>{party} <code>{fingerprint}</code></li>\n"));
+        put(
+            &mut html,
+            &format!("<li>{party} <code>{fingerprint}</code></li>\n"),
+        );
     }
     html.push_str("</ul>\n");
     for one in told {
@@ -89,8 +100,16 @@ fn article(html: &mut String, told: &Told, trust: &Trust) {
         ("sent, as the sender states", header.sent.to_string()),
         ("urgency", header.urgency.level().to_owned()),
     ];
-    rows.extend(header.ack_due.map(|at| ("acknowledgement asked for by", at.to_string())));
-    rows.extend(header.answer_due.map(|at| ("answer asked for by", at.to_string())));
+    rows.extend(
+        header
+            .ack_due
+            .map(|at| ("acknowledgement asked for by", at.to_string())),
+    );
+    rows.extend(
+        header
+            .answer_due
+            .map(|at| ("answer asked for by", at.to_string())),
+    );
     if let Some(parent) = &header.parent {
         rows.push(("follows", format!("{} ({})", parent.id, parent.sha256)));
     }
@@ -98,18 +117,29 @@ fn article(html: &mut String, told: &Told, trust: &Trust) {
         rows.push(("withdrawn by its sender, known here", at.to_string()));
     }
     for (party, at) in &view.removal {
-        rows.push(("removed", format!("{party} states that it removed it at {at}")));
+        rows.push((
+            "removed",
+            format!("{party} states that it removed it at {at}"),
+        ));
     }
     for file in &view.files {
-        let digest = file.sha256.map_or_else(|| "not opened".to_owned(), |one| one.to_string());
-        rows.push(("file", format!("{} ({}), SHA-256 {digest}", file.name, file.media_type)));
+        let digest = file
+            .sha256
+            .map_or_else(|| "not opened".to_owned(), |one| one.to_string());
+        rows.push((
+            "file",
+            format!("{} ({}), SHA-256 {digest}", file.name, file.media_type),
+        ));
     }
     for (name, value) in rows {
         pair(html, name, &value);
     }
     html.push_str("</dl>\n");
     let withdrawn = matches!(view.gone, Some(Gone::Withdrawn { .. }));
-    if let Some(Ok(words)) = view.statement.as_ref().map(crate::model::Statement::to_value)
+    if let Some(Ok(words)) = view
+        .statement
+        .as_ref()
+        .map(crate::model::Statement::to_value)
         && !withdrawn
     {
         value(html, &words);
@@ -133,7 +163,11 @@ fn checks(html: &mut String, told: &Told, trust: &Trust) {
         let mark = if check.ok { "holds" } else { "FAILS" };
         put(
             html,
-            &format!("<li>{mark}: {} – {}</li>\n", escape(&check.name), escape(&check.sentence)),
+            &format!(
+                "<li>{mark}: {} – {}</li>\n",
+                escape(&check.name),
+                escape(&check.sentence)
+            ),
         );
     }
     html.push_str("</ul>\n");
@@ -169,8 +203,10 @@ pub(crate) fn readme(trust: &Trust, told: &[Told]) -> String {
         put(&mut text, &command(one, trust));
         text.push('\n');
     }
-    text.push_str("\nA body belongs to its envelope if SHA-256(0x01, the first of its salts, the file)\n\
-                   is the first commitment in the header.\n\n");
+    text.push_str(
+        "\nA body belongs to its envelope if SHA-256(0x01, the first of its salts, the file)\n\
+                   is the first commitment in the header.\n\n",
+    );
     text.push_str(NOT_PROVEN);
     text.push('\n');
     text
@@ -202,7 +238,10 @@ fn value(html: &mut String, words: &Value) {
         Value::Object(members) => {
             html.push_str("<dl>\n");
             for (name, member) in members {
-                put(html, &format!("<dt>{}</dt>\n<dd dir=\"auto\">", escape(name)));
+                put(
+                    html,
+                    &format!("<dt>{}</dt>\n<dd dir=\"auto\">", escape(name)),
+                );
                 match member {
                     Value::String(text) => html.push_str(&escape(text)),
                     other => value(html, other),
@@ -217,7 +256,11 @@ fn value(html: &mut String, words: &Value) {
 fn pair(html: &mut String, name: &str, text: &str) {
     put(
         html,
-        &format!("<dt>{}</dt><dd dir=\"auto\">{}</dd>\n", escape(name), escape(text)),
+        &format!(
+            "<dt>{}</dt><dd dir=\"auto\">{}</dd>\n",
+            escape(name),
+            escape(text)
+        ),
     );
 }
 
@@ -252,7 +295,10 @@ mod tests {
     #[test]
     fn nothing_that_was_written_becomes_markup() {
         let mut html = String::new();
-        value(&mut html, &serde_json::json!({"<b>": "<script>alert('x')</script>\u{202e}&"}));
+        value(
+            &mut html,
+            &serde_json::json!({"<b>": "<script>alert('x')</script>\u{202e}&"}),
+        );
         assert!(!html.contains("<script") && !html.contains("<b>"));
         assert!(html.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;[U+202E]&amp;"));
     }

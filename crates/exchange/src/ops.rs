@@ -40,6 +40,7 @@ use crate::{
     },
 };
 
+pub(crate) use confirm::confirm;
 pub use evidence::{Evidence, EvidenceFile, evidence, evidence_archive};
 pub use files::{Plaintext, drop_unsent, put_file, read_file};
 pub use list::{clocks, counts, list_threads};
@@ -49,7 +50,6 @@ pub use read::{mark_read, read_message, read_thread};
 pub use retry::retry;
 pub use send::send;
 pub use take::room;
-pub(crate) use confirm::confirm;
 pub(crate) use unpack::{remove_blobs, unpack};
 
 /// A technical desk.
@@ -185,7 +185,9 @@ fn clocks_of(us: &PartyCode, request: &crate::state::Request, now: Timestamp) ->
     };
     Clocks {
         waits,
-        ack_by: request.ack_due.filter(|_due| request.acknowledged.is_none()),
+        ack_by: request
+            .ack_due
+            .filter(|_due| request.acknowledged.is_none()),
         answer_by: request.answer_due_now(now).filter(|_due| !clarifying),
     }
 }

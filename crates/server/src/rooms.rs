@@ -115,6 +115,7 @@ pub fn api(house: House) -> OpenApiRouter {
     access::http::router::<House>()
         .merge(directory::http::router::<House>())
         .merge(incidents::http::router::<House>())
+        .merge(exchange::http::router::<House>())
         .with_state(house)
 }
 

@@ -8,7 +8,9 @@ use federation::{
 use kernel::{IncidentRef, MessageId, Viewer};
 
 use super::{
-    links, prepare::Prepared, refresh,
+    links,
+    prepare::Prepared,
+    refresh,
     sealed::{self, Part},
 };
 use crate::{
@@ -47,7 +49,14 @@ pub(super) async fn make_in(
     take_back(tx, &x.ground, &place, &prepared).await?;
     refresh(tx, &x.ground, &viewer.party, &place).await?;
     record::sent(tx, &x.ground, viewer, (&message.header, message.digest)).await?;
-    links::tie(tx, &x.ground, viewer, (&message.header, true), making.incidents).await?;
+    links::tie(
+        tx,
+        &x.ground,
+        viewer,
+        (&message.header, true),
+        making.incidents,
+    )
+    .await?;
     tx.wake();
     Ok(message)
 }
@@ -86,8 +95,8 @@ fn seal(x: &Exchange, prepared: &Prepared, making: &Making<'_>) -> Result<Messag
         recipient: &peer.chain.latest().set().age_recipient,
         archive: &set.archive_recipient,
     };
-    let made = compose(draft, keys, x.ground.rng.as_ref());
-    Ok(made.map_err(FederationError::from)?)
+    let sealed = compose(draft, keys, x.ground.rng.as_ref());
+    Ok(sealed.map_err(FederationError::from)?)
 }
 
 /// Our own copy, sealed under the data key.

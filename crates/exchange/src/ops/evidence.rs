@@ -57,7 +57,13 @@ pub async fn evidence(
         let report = report(&envelope, receipt.as_deref(), &keys);
         let view = show(x, &mut tx, (kept, &all)).await?;
         let plaintext = plaintext(x, &mut tx, kept).await?;
-        push(&mut files, "envelopes", kept.id, "dsse.json", Some(envelope));
+        push(
+            &mut files,
+            "envelopes",
+            kept.id,
+            "dsse.json",
+            Some(envelope),
+        );
         let has_receipt = receipt.is_some();
         let receipt = receipt.map(String::into_bytes);
         push(&mut files, "receipts", kept.id, "tlog-proof", receipt);
@@ -134,11 +140,7 @@ fn push(
 
 /// The plaintext of the body: with its salts whoever has it can hold it against the header. It is
 /// not handed on once its sender took it back.
-async fn plaintext(
-    x: &Exchange,
-    tx: &mut db::Tx,
-    kept: &Kept,
-) -> Result<Option<Vec<u8>>, Error> {
+async fn plaintext(x: &Exchange, tx: &mut db::Tx, kept: &Kept) -> Result<Option<Vec<u8>>, Error> {
     if kept.gone_at.is_some() {
         return Ok(None);
     }

@@ -56,7 +56,11 @@ pub async fn put_file(
         .map_err(|problem| Error::BadFile { problem })?;
     let id = FileId::random(x.ground.rng.as_ref());
     let sealed_name = sealed::seal_name((&x.data_key, x.ground.rng.as_ref()), id, &named);
-    let (files, keys, rng) = (x.post.files().clone(), x.post.keys(), Arc::clone(&x.ground.rng));
+    let (files, keys, rng) = (
+        x.post.files().clone(),
+        x.post.keys(),
+        Arc::clone(&x.ground.rng),
+    );
     let (mode, name) = (viewer.mode, named.clone());
     let mut meter = Meter::new(SyncIoBridge::new(input));
     let work = move || {
@@ -88,7 +92,14 @@ pub async fn put_file(
     let mut tx = x.ground.db.begin().await?;
     file::insert(&mut tx, &kept).await?;
     let drop_at = x.ground.now().plus(UNSENT_MAX);
-    jobs::enqueue_at(&mut tx, &x.ground, jobs::DROP_UNSENT, &DropJob { id }, drop_at).await?;
+    jobs::enqueue_at(
+        &mut tx,
+        &x.ground,
+        jobs::DROP_UNSENT,
+        &DropJob { id },
+        drop_at,
+    )
+    .await?;
     record::file_put(&mut tx, &x.ground, viewer, (id, sha256, size)).await?;
     tx.commit().await?;
     Ok(info(&kept, &named))
@@ -113,9 +124,10 @@ pub async fn read_file(
     let named = attachments(x, &mut tx, &kept).await?;
     let at = (&kept.place.party, kept.place.mode());
     let rows = file::of_message(&mut tx, at, id).await?;
-    let place = rows.into_iter().zip(named).find(|(row, _)| {
-        matches!(&row.of, Some((_, _, found)) if *found == number)
-    });
+    let place = rows
+        .into_iter()
+        .zip(named)
+        .find(|(row, _)| matches!(&row.of, Some((_, _, found)) if *found == number));
     let (row, named) = place.ok_or(Error::NoFile)?;
     if row.state == FileState::Damaged {
         return Err(Error::Damaged);
@@ -133,7 +145,10 @@ pub async fn read_file(
 pub async fn drop_unsent(x: &Exchange, id: FileId) -> Result<(), Error> {
     let mut tx = x.ground.db.begin().await?;
     if let Some(blob) = file::drop_unsent(&mut tx, id).await? {
-        x.post.files().remove(&blob).map_err(FederationError::from)?;
+        x.post
+            .files()
+            .remove(&blob)
+            .map_err(FederationError::from)?;
         tx.commit().await?;
     }
     Ok(())
@@ -185,7 +200,9 @@ impl Sealed {
         let files = x.post.files().clone();
         let work = move || {
             for (_, sealed) in &self.files {
-                files.remove(&sealed.file.sha256).map_err(FederationError::from)?;
+                files
+                    .remove(&sealed.file.sha256)
+                    .map_err(FederationError::from)?;
             }
             Ok(())
         };
@@ -212,11 +229,18 @@ pub(super) async fn seal_for(
         put.push(put_by(x, &mut tx, viewer, *id).await?);
     }
     drop(tx);
-    let peer = x.post.peer(to, mode).ok_or_else(|| FederationError::NoPeer {
-        party: to.clone(),
-        mode,
-    })?;
-    let (files, keys, rng) = (x.post.files().clone(), x.post.keys(), Arc::clone(&x.ground.rng));
+    let peer = x
+        .post
+        .peer(to, mode)
+        .ok_or_else(|| FederationError::NoPeer {
+            party: to.clone(),
+            mode,
+        })?;
+    let (files, keys, rng) = (
+        x.post.files().clone(),
+        x.post.keys(),
+        Arc::clone(&x.ground.rng),
+    );
     let work = move || {
         let archive = archive(&keys, mode);
         let recipient = &peer.chain.latest().set().age_recipient;
@@ -305,9 +329,7 @@ impl From<SealAttachmentError> for Error {
     fn from(error: SealAttachmentError) -> Self {
         match error {
             SealAttachmentError::Read(error) => Self::Io(error),
-            SealAttachmentError::Write(error) => {
-                Self::Federation(FilesError::from(error).into())
-            }
+            SealAttachmentError::Write(error) => Self::Federation(FilesError::from(error).into()),
             SealAttachmentError::Seal(error) => Self::Seal(error),
         }
     }

@@ -30,7 +30,7 @@ pub(super) async fn tie(
     } else {
         &header.from.party
     };
-    let line = if ours {
+    let told = if ours {
         format!("{} sent to {party}", header.kind)
     } else {
         format!("{} received from {party}", header.kind)
@@ -43,7 +43,7 @@ pub(super) async fn tie(
     };
     let entry = TimelineEntry {
         at: Dated::new(ground.now(), Fidelity::Minute),
-        what: line.parse().map_err(bad)?,
+        what: told.parse().map_err(bad)?,
         source: None,
     };
     let node = Viewer::node("exchange", viewer.party.clone(), viewer.mode);

@@ -159,7 +159,11 @@ pub async fn clocks(
             thread: clock.place.thread,
             message: clock.message,
             kind: kept.said.kind,
-            title: sealed::title(&x.data_key, (&clock.place.party, kept.id), kept.title.as_deref()),
+            title: sealed::title(
+                &x.data_key,
+                (&clock.place.party, kept.id),
+                kept.title.as_deref(),
+            ),
             verb: clock.verb,
             due: clock.due,
             overdue: clock.due < now,

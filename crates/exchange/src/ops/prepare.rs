@@ -70,15 +70,12 @@ pub(super) async fn gather(
     new: &NewMessage,
 ) -> Result<Gathered, Error> {
     let node = Viewer::node("exchange", viewer.party.clone(), viewer.mode);
-    let contacts = async |code: &PartyCode| match directory::ops::read_party(
-        &x.ground, &node, code,
-    )
-    .await
-    {
-        Ok((_party, contacts)) => Ok(contacts),
-        Err(directory::Error::NoParty) => Ok(Vec::new()),
-        Err(error) => Err(Error::Directory(error)),
-    };
+    let contacts =
+        async |code: &PartyCode| match directory::ops::read_party(&x.ground, &node, code).await {
+            Ok((_party, contacts)) => Ok(contacts),
+            Err(directory::Error::NoParty) => Ok(Vec::new()),
+            Err(error) => Err(Error::Directory(error)),
+        };
     let mut named = new.statement.incidents.clone();
     named.extend(new.statement.details.incident());
     named.sort_unstable();
@@ -162,10 +159,7 @@ async fn find_thread(
             });
         }
         let fresh = ThreadId::random(x.ground.rng.as_ref());
-        return Ok((
-            Place::new(viewer.mode, new.to.clone(), fresh),
-            Vec::new(),
-        ));
+        return Ok((Place::new(viewer.mode, new.to.clone(), fresh), Vec::new()));
     };
     if !list::sees_thread(tx, sight(viewer)?, id).await? {
         return Err(Error::NoThread);
@@ -202,7 +196,11 @@ fn referred(act: &Act, all: &[Said]) -> Option<MessageId> {
         | Act::Respond { request } => Some(*request),
         Act::Answer { question, .. } => Some(*question),
         Act::Withdraw { target } => Some(*target),
-        Act::Close { .. } => all.iter().map(|said| (said.sent, said.id)).max().map(|(_, id)| id),
+        Act::Close { .. } => all
+            .iter()
+            .map(|said| (said.sent, said.id))
+            .max()
+            .map(|(_, id)| id),
     }
 }
 

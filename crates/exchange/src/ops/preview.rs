@@ -53,22 +53,27 @@ fn sealed_fields(prepared: &Prepared, files: &[FileInfo]) -> Result<Vec<String>,
 }
 
 /// What stands in the header.
-fn open_fields(
-    new: &NewMessage,
-    prepared: &Prepared,
-    files: usize,
-) -> Vec<(&'static str, String)> {
+fn open_fields(new: &NewMessage, prepared: &Prepared, files: usize) -> Vec<(&'static str, String)> {
     let mut open = vec![
         ("kind", prepared.kind.to_string()),
-        ("from", format!("{} {}", prepared.from.party, prepared.from.contact)),
-        ("to", format!("{} {}", prepared.to.party, prepared.to.contact)),
+        (
+            "from",
+            format!("{} {}", prepared.from.party, prepared.from.contact),
+        ),
+        (
+            "to",
+            format!("{} {}", prepared.to.party, prepared.to.contact),
+        ),
         ("thread", prepared.place.thread.to_string()),
         ("tlp", new.tlp.as_str().to_owned()),
         ("urgency", new.urgency.level().to_owned()),
         ("exercise", prepared.place.exercise.to_string()),
         ("files", files.to_string()),
     ];
-    let times = [("ack_due", prepared.ack_due), ("answer_due", prepared.answer_due)];
+    let times = [
+        ("ack_due", prepared.ack_due),
+        ("answer_due", prepared.answer_due),
+    ];
     open.extend(
         times
             .into_iter()

@@ -61,7 +61,11 @@ pub async fn read_thread(
 }
 
 /// One message.
-pub async fn read_message(x: &Exchange, viewer: &Viewer, id: MessageId) -> Result<MessageView, Error> {
+pub async fn read_message(
+    x: &Exchange,
+    viewer: &Viewer,
+    id: MessageId,
+) -> Result<MessageView, Error> {
     let mut tx = x.ground.db.begin_read().await?;
     let kept = load(&mut tx, viewer, Act::ExchangeRead, id).await?;
     let all = message::said(&mut tx, &kept.place).await?;
@@ -88,11 +92,7 @@ pub async fn mark_read(x: &Exchange, viewer: &Viewer, id: ThreadId) -> Result<()
 }
 
 /// The requests whose asking message the viewer sees.
-fn requests(
-    thread: &Thread,
-    seen: &[Kept],
-    now: kernel::Timestamp,
-) -> Vec<crate::state::Request> {
+fn requests(thread: &Thread, seen: &[Kept], now: kernel::Timestamp) -> Vec<crate::state::Request> {
     let mut requests = thread.requests(now);
     requests.retain(|request| seen.iter().any(|kept| kept.id == request.id));
     requests
@@ -107,7 +107,7 @@ fn allowed(
 ) -> Vec<crate::state::Allowed> {
     use crate::state::Allowed;
     let may = |act| check_house(viewer, act).is_ok();
-    let sees = |id: &MessageId| seen.iter().any(|kept| kept.id == *id);
+    let knows = |id: &MessageId| seen.iter().any(|kept| kept.id == *id);
     let mut allowed = thread.allowed(&viewer.party, now);
     allowed.retain(|one| match one {
         Allowed::Ask => may(Act::ExchangeSend),
@@ -115,11 +115,11 @@ fn allowed(
         Allowed::Acknowledge { request }
         | Allowed::Progress { request }
         | Allowed::Question { request }
-        | Allowed::Respond { request, .. } => may(Act::ExchangeSend) && sees(request),
+        | Allowed::Respond { request, .. } => may(Act::ExchangeSend) && knows(request),
         Allowed::Answer { request, question } => {
-            may(Act::ExchangeSend) && sees(request) && sees(question)
+            may(Act::ExchangeSend) && knows(request) && knows(question)
         }
-        Allowed::Withdraw { target } => may(Act::ExchangeSend) && sees(target),
+        Allowed::Withdraw { target } => may(Act::ExchangeSend) && knows(target),
     });
     allowed
 }

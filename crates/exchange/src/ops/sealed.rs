@@ -111,8 +111,8 @@ pub(super) fn query(key: &DataKey, text: &str) -> Vec<String> {
 
 fn blind(key: &DataKey, word: &str) -> String {
     let token = key.blind(word, "exchange");
-    // 80 bits: two words of one house do not meet.
-    token.iter().take(10).map(|b| format!("{b:02x}")).collect()
+    let half = token.first_chunk::<16>().copied().unwrap_or_default();
+    format!("{:032x}", u128::from_be_bytes(half))
 }
 
 fn gather<'v>(value: &'v Value, texts: &mut Vec<&'v str>) {

@@ -133,7 +133,8 @@ struct Committing<R> {
 impl<R: Read> Read for Committing<R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let count = self.inner.read(buffer)?;
-        self.committer.update(buffer.get(..count).unwrap_or_default());
+        self.committer
+            .update(buffer.get(..count).unwrap_or_default());
         Ok(count)
     }
 }

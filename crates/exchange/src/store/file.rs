@@ -185,8 +185,7 @@ pub(crate) async fn set_opened(
     state: FileState,
     (size, sha256): (Option<u64>, Option<Digest>),
 ) -> Result<(), DbError> {
-    const SQL: &str =
-        "UPDATE exchange_file SET state = $2, size = $3, sha256 = $4 WHERE id = $1 AND state = 'unread'";
+    const SQL: &str = "UPDATE exchange_file SET state = $2, size = $3, sha256 = $4 WHERE id = $1 AND state = 'unread'";
     on!(tx, conn => query(SQL)
         .bind(id.uuid())
         .bind(state.as_str())
