@@ -11,7 +11,14 @@ use crate::commands::{
 };
 
 const AFTER: &str = "\
-Exit codes: 0 done, 1 failed, 2 wrong usage or unreadable input, 3 (verify) consistent but not anchored.
+Examples:
+  comity demo
+  comity init --party XA --data /var/lib/comity
+  comity serve --data /var/lib/comity
+  comity doctor
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or unreadable input, 3 done in part: verify, consistent but
+not anchored; import, something was kept or left out and is listed.
 
 Settings stand on the command line, in the environment (COMITY_DATA, COMITY_WEB, …) and in
 DATA/comity.toml, in this order. `comity COMMAND --help` shows examples.";
@@ -69,14 +76,14 @@ pub(crate) enum Command {
     Demo(demo::Demo),
     Export(export::Export),
     Import(import::Import),
-    #[command(subcommand)]
+    #[command(subcommand, after_help = peer::AFTER)]
     Peer(peer::Peer),
-    #[command(subcommand)]
+    #[command(subcommand, after_help = user::AFTER)]
     User(user::User),
-    #[command(subcommand)]
+    #[command(subcommand, after_help = key::AFTER)]
     Key(key::Key),
     Verify(verify::Verify),
-    #[command(subcommand)]
+    #[command(subcommand, after_help = evidence::AFTER)]
     Evidence(evidence::Evidence),
     Backup(backup::Backup),
     Restore(restore::Restore),

@@ -19,8 +19,8 @@ use directory::{
     model::{Address, WebAddress},
     ops,
 };
-use federation::transport::{Call, CallError, Method, PeerAddress};
-use kernel::{Mode, PartyCode, Problem, Viewer};
+use federation::transport::{Answer, Call, CallError, Method, PeerAddress};
+use kernel::{Mode, PartyCode, Problem, Timestamp, Viewer};
 use seal::{Digest, keys::Fingerprint};
 use tokio::time::timeout;
 
@@ -91,6 +91,8 @@ pub struct Introduction {
     pub card: Card,
     /// The key that the address showed.
     pub tls_key_sha256: Digest,
+    /// What its clock said, to the second.
+    pub date: Option<Timestamp>,
 }
 
 impl Introduction {
@@ -165,8 +167,16 @@ pub async fn fetch(address: &Address) -> Result<Introduction, IntroductionError>
     Ok(Introduction {
         address: address.clone(),
         card: Card::parse(&answer.body)?,
+        date: date(&answer),
         tls_key_sha256: *seen.get().ok_or_else(no_card)?,
     })
+}
+
+/// The moment that the answer's head names (RFC 9110 §6.6.1).
+fn date(answer: &Answer) -> Option<Timestamp> {
+    let (_, text) = answer.headers.iter().find(|(name, _)| name == "date")?;
+    let moment = jiff::fmt::rfc2822::parse(text).ok()?;
+    Some(Timestamp::from_micros(moment.timestamp().as_microsecond()))
 }
 
 #[derive(Clone)]

@@ -9,7 +9,7 @@ use directory::{
     ops::{self, NewContact, OwnEntry},
 };
 use federation::transport::Pins;
-use kernel::{Mode, OsRng, PartyCode, Rng, SharedClock, SharedRng, SystemClock, Viewer};
+use kernel::{Clock, Mode, OsRng, PartyCode, Rng, SharedClock, SharedRng, SystemClock, Viewer};
 use seal::{HybridIdentity, keys::Fingerprint, vault::Lock};
 use server::{
     config::{Config, Settings},
@@ -103,6 +103,8 @@ async fn party(code: &str) -> Party {
 async fn a_node_gives_its_card_to_whoever_asks_and_contacts_to_nobody() {
     let there = party("XB").await;
     let introduction = introduction::fetch(&there.address).await.unwrap();
+    let apart = SystemClock.now().as_micros() - introduction.date.unwrap().as_micros();
+    assert!(apart.abs() < 60_000_000, "{apart} µs");
     let card = introduction.accept(&there.fingerprint).unwrap();
     assert_eq!(card.party.as_str(), "XB");
     assert!(card.contacts.is_empty());

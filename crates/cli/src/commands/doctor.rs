@@ -1,5 +1,7 @@
 //! `comity doctor`: what is wrong with this node, and what to do about it.
 
+mod peers;
+
 use std::{os::unix::fs::PermissionsExt, time::Duration};
 
 use audit::{Ground, Log};
@@ -19,6 +21,9 @@ Examples:
   comity doctor
   comity doctor --json
 
+It reads and asks, and changes nothing. Peers are asked for their cards; their clocks are compared
+with this one.
+
 Exit codes: 0 all is well, 1 something is to be done, 2 wrong usage.";
 
 /// A key set that ends sooner than this is to be replaced now.
@@ -26,7 +31,7 @@ const KEY_SET_SOON: Duration = Duration::from_hours(60 * 24);
 /// A clock that stands before this has not been set: 2026-01-01.
 const CLOCK_MIN: Timestamp = Timestamp::from_micros(1_767_225_600_000_000);
 
-/// Check configuration, database, keys, clock and queue, and say what to do.
+/// Check configuration, database, keys, clock, queue and peers, and say what to do.
 #[derive(clap::Args, Debug)]
 #[command(after_help = AFTER)]
 pub(crate) struct Doctor;
@@ -100,6 +105,7 @@ async fn look(config: &Config, findings: &mut Findings) {
         Ok(ground) => {
             look_at_database(&ground, findings).await;
             look_at_keys(config, ground.now(), findings);
+            peers::look(config, &ground, findings).await;
             ground.db.close().await;
         }
         Err(failure) => findings.wrong(

@@ -13,7 +13,7 @@ use crate::{
     output::{self, Failure, Hint},
 };
 
-const AFTER: &str = "\
+pub(crate) const AFTER: &str = "\
 Examples:
   comity evidence export thread--1f0e… st-maren.tar
   comity evidence export thread--1f0e… exercise.tar --exercise --party XB

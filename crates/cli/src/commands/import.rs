@@ -1,47 +1,246 @@
-//! `comity import`: what the register takes in.
+//! `comity import`: what the register and the directory take in.
 
-use kernel::{Mode, Viewer};
+use std::{collections::BTreeMap, path::PathBuf};
 
-use super::{config, ground};
+use audit::Ground;
+use directory::{Card, ops::TakenCard};
+use incidents::ops::{Outcome, TakenLine};
+use kernel::{Mode, PartyCode, Viewer};
+use seal::{data::DataKey, keys::Fingerprint};
+use serde::Serialize;
+use serde_json::{Value, json};
+use server::{config::Config, folder::Folder, keys::NodeKeys};
+
+use super::{config, ground, lock};
 use crate::{
     args::NodeArgs,
     output::{self, Failure, Hint},
+    transfer::Whole,
 };
 
 const AFTER: &str = "\
 Examples:
   comity import --shipped
+  comity import register.jsonl
+  comity import directory.jsonl --trust 3f0c…
 
-Importing twice changes nothing.
+Importing twice changes nothing, and what was edited here stays as it is. What is not understood is
+kept, listed, and part of the next export. A file makes no party trusted: one that is not listed yet
+is added only if --trust names the fingerprint of its root key, compared over another channel.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage.";
+Exit codes: 0 all taken in, 1 failed, 2 wrong usage or unreadable file, 3 taken in as far as listed.";
 
-/// Take the historical incidents that ship with the program into the register.
+/// The exit code where something was kept, refused or left out.
+const IN_PART: u8 = 3;
+/// Lines that are taken in with one transaction.
+const BATCH: usize = 100;
+/// Remarks that are shown; the rest are counted.
+const REMARKS_MAX: usize = 1_000;
+
+/// Take in a file of comity export, or the historical incidents that ship with the program.
 #[derive(clap::Args, Debug)]
 #[command(after_help = AFTER)]
 pub(crate) struct Import {
+    /// The file.
+    #[arg(required_unless_present = "shipped")]
+    file: Option<PathBuf>,
     /// The incidents inside the program.
-    #[arg(long, required = true)]
+    #[arg(long, conflicts_with_all = ["file", "trust"])]
     shipped: bool,
+    /// The fingerprint of a root key that was compared; can be given more than once.
+    #[arg(long, value_name = "FINGERPRINT")]
+    trust: Vec<Fingerprint>,
 }
 
 impl Import {
     pub(crate) async fn run(self, args: &NodeArgs) -> Result<u8, Failure> {
-        let ground = ground(&config(args)?).await?;
+        let config = config(args)?;
+        let whole = self.file.as_deref().map(Whole::open).transpose()?;
+        let ground = ground(&config).await?;
         let party = access::ops::node_party(&ground)
             .await
             .hint("comity init makes a node")?;
-        let viewer = Viewer::node("import", party, Mode::Real);
-        let done = incidents::ops::import_shipped(&ground, &viewer).await?;
+        let code = match whole {
+            Some(whole) => {
+                let taking = Taking {
+                    ground: &ground,
+                    config: &config,
+                    compared: &self.trust,
+                    viewer: viewer(party, whole.head.exercise),
+                    key: None,
+                    report: Report::default(),
+                };
+                taking.run(&whole, args.json).await?
+            }
+            None => shipped(&ground, &viewer(party, false), args.json).await?,
+        };
         ground.db.close().await;
-        if args.json {
-            output::json(&done)?;
+        Ok(code)
+    }
+}
+
+fn viewer(party: PartyCode, exercise: bool) -> Viewer {
+    Viewer::node("import", party, Mode::from_exercise(exercise))
+}
+
+async fn shipped(ground: &Ground, viewer: &Viewer, json: bool) -> Result<u8, Failure> {
+    let done = incidents::ops::import_shipped(ground, viewer).await?;
+    if json {
+        output::json(&done)?;
+    } else {
+        output::line(format_args!(
+            "{} new, {} updated, {} as they were, {} edited here and left alone.",
+            done.created, done.updated, done.unchanged, done.kept
+        ));
+    }
+    Ok(0)
+}
+
+#[derive(Default, Serialize)]
+struct Report {
+    incidents: BTreeMap<String, u64>,
+    parties: BTreeMap<String, u64>,
+    /// What was kept, refused or left out: the line of the file, and what about it.
+    remarks: Vec<Remark>,
+    remarks_more: u64,
+}
+
+#[derive(Serialize)]
+struct Remark {
+    line: u64,
+    about: String,
+    what: Vec<String>,
+}
+
+impl Report {
+    fn count(of: &mut BTreeMap<String, u64>, outcome: impl Serialize) -> String {
+        let word = json!(outcome).as_str().unwrap_or_default().to_owned();
+        *of.entry(word.clone()).or_default() += 1;
+        word
+    }
+
+    fn remark(&mut self, line: u64, about: String, what: Vec<String>) {
+        if self.remarks.len() < REMARKS_MAX {
+            self.remarks.push(Remark { line, about, what });
         } else {
-            output::line(format_args!(
-                "{} new, {} updated, {} as they were, {} edited here and left alone.",
-                done.created, done.updated, done.unchanged, done.kept
-            ));
+            self.remarks_more += 1;
         }
-        Ok(0)
+    }
+
+    fn show(&self, json: bool) -> Result<u8, Failure> {
+        if json {
+            output::json(self)?;
+        } else {
+            for (what, counts) in [("incidents", &self.incidents), ("parties", &self.parties)] {
+                let counts: Vec<_> = counts
+                    .iter()
+                    .map(|(word, count)| format!("{count} {}", word.replace('_', " ")))
+                    .collect();
+                if !counts.is_empty() {
+                    output::line(format_args!("{what}: {}", counts.join(", ")));
+                }
+            }
+            for remark in &self.remarks {
+                let what = remark.what.join(", ");
+                output::line(format_args!(
+                    "line {}: {}: {what}",
+                    remark.line, remark.about
+                ));
+            }
+            if self.remarks_more > 0 {
+                output::line(format_args!("and {} more", self.remarks_more));
+            }
+        }
+        Ok(if self.remarks.is_empty() { 0 } else { IN_PART })
+    }
+}
+
+struct Taking<'a> {
+    ground: &'a Ground,
+    config: &'a Config,
+    compared: &'a [Fingerprint],
+    viewer: Viewer,
+    key: Option<DataKey>,
+    report: Report,
+}
+
+impl Taking<'_> {
+    async fn run(mut self, whole: &Whole, json: bool) -> Result<u8, Failure> {
+        let bar = output::progress("lines", whole.lines);
+        let mut batch = Vec::with_capacity(BATCH);
+        // The head is line 1.
+        for (number, line) in (2_u64..).zip(whole.lines()?) {
+            let line = line?;
+            match line
+                .get("card")
+                .map(|card| Card::parse(card.to_string().as_bytes()))
+            {
+                Some(Ok(card)) => self.card(number, &card).await?,
+                Some(Err(_)) | None => batch.push((number, line)),
+            }
+            if batch.len() == BATCH {
+                self.incidents(&mut batch).await?;
+            }
+            bar.inc(1);
+        }
+        self.incidents(&mut batch).await?;
+        bar.finish_and_clear();
+        self.report.show(json)
+    }
+
+    async fn incidents(&mut self, batch: &mut Vec<(u64, Value)>) -> Result<(), Failure> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let (numbers, lines): (Vec<u64>, Vec<Value>) = batch.drain(..).unzip();
+        let done = incidents::ops::take_in(self.ground, &self.viewer, &lines).await?;
+        for (number, taken) in numbers.into_iter().zip(done) {
+            let TakenLine {
+                outcome,
+                incident,
+                unmapped,
+            } = taken;
+            let word = Report::count(&mut self.report.incidents, outcome);
+            let noted = !unmapped.is_empty() || outcome == Outcome::KeptOurs;
+            if noted {
+                let about = match incident {
+                    Some(incident) => format!("{incident} {}", word.replace('_', " ")),
+                    None => word,
+                };
+                self.report.remark(number, about, unmapped);
+            }
+        }
+        Ok(())
+    }
+
+    async fn card(&mut self, number: u64, card: &Card) -> Result<(), Failure> {
+        if self.key.is_none() {
+            let keys = NodeKeys::open(&Folder::at(&self.config.data), &lock(self.config)?)?;
+            self.key = Some(keys.secrets.data_key.clone());
+        }
+        let Some(key) = &self.key else { return Ok(()) };
+        let taken =
+            directory::ops::take_card(self.ground, key, &self.viewer, card, self.compared).await;
+        let about = card.party.to_string();
+        match taken {
+            Ok(taken) => {
+                Report::count(&mut self.report.parties, taken);
+                if taken == TakenCard::NotCompared {
+                    let what = format!(
+                        "its root key is not known here: compare its fingerprint {} ({}) over \
+                         another channel, then --trust it",
+                        card.fingerprint,
+                        card.fingerprint.words()
+                    );
+                    self.report.remark(number, about, vec![what]);
+                }
+            }
+            Err(error @ directory::Error::Db(_)) => return Err(error.into()),
+            Err(error) => {
+                Report::count(&mut self.report.parties, "refused");
+                self.report.remark(number, about, vec![error.to_string()]);
+            }
+        }
+        Ok(())
     }
 }

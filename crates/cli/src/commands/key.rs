@@ -2,12 +2,13 @@
 
 use std::{path::PathBuf, str};
 
-use kernel::{Mode, OsRng, Viewer};
-use seal::keys::RootKey;
+use audit::Ground;
+use kernel::{Mode, OsRng, PartyCode, Viewer};
+use seal::keys::{RootKey, WitnessPolicy};
 use serde_json::json;
 use server::{
     folder::{self, Folder},
-    keys::{Change, NodeKeys},
+    keys::{Change, NodeKeys, as_witness},
 };
 
 use super::{config, ground, lock};
@@ -16,14 +17,17 @@ use crate::{
     output::{self, Failure, Hint},
 };
 
-const AFTER: &str = "\
+pub(crate) const AFTER: &str = "\
 Examples:
   comity key rotate --root /media/usb/root.secret
   comity key revoke --root /media/usb/root.secret --purpose exercise
+  comity key rotate --root /media/usb/root.secret --witness regional-hub --keep-keys
 
 The root key is read, signs the next key set and is not kept. Restart the node afterwards: peers
 fetch the new set from it. Revoking says that signatures by the old keys prove nothing from now on,
-unless a witness saw them before.
+unless a witness saw them before. Witnesses are peers whose nodes cosign this one's ledger: a receipt
+from here is complete when --witnesses-needed of them have. Without --witness they stay as they are.
+A rotation that is cut off has either happened or not when the node opens again.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage.";
 
@@ -47,6 +51,54 @@ pub(crate) struct Next {
     /// Whose keys.
     #[arg(long, value_enum, default_value = "real")]
     purpose: Purpose,
+    /// A peer that cosigns the ledger from now on; can be given more than once.
+    #[arg(long = "witness", value_name = "PARTY")]
+    witnesses: Vec<PartyCode>,
+    /// How many of the witnesses must have cosigned.
+    #[arg(long, value_name = "N", default_value = "1", requires = "witnesses")]
+    witnesses_needed: u16,
+    /// Name no witnesses from now on.
+    #[arg(long, conflicts_with = "witnesses")]
+    no_witness: bool,
+    /// Keep the keys for signing and sealing: the next key set changes its witnesses alone.
+    #[arg(long)]
+    keep_keys: bool,
+}
+
+impl Next {
+    /// The witness policy that was asked for, if any.
+    async fn policy(&self, ground: &Ground) -> Result<Option<WitnessPolicy>, Failure> {
+        if self.no_witness {
+            return Ok(Some(WitnessPolicy::default()));
+        }
+        if self.witnesses.is_empty() {
+            return Ok(None);
+        }
+        if !(1..=self.witnesses.len()).contains(&usize::from(self.witnesses_needed)) {
+            let named = self.witnesses.len();
+            let wrong = anyhow::anyhow!("{} of {named} witnesses", self.witnesses_needed);
+            return Err(wrong).hint("--witnesses-needed is 1 to the number of witnesses");
+        }
+        let mode = Mode::from_exercise(self.purpose == Purpose::Exercise);
+        let mut tx = ground.db.begin_read().await?;
+        let mut of = Vec::new();
+        for party in &self.witnesses {
+            let listed = directory::ops::find_in(&mut tx, party, mode).await?;
+            let chain = directory::ops::chain_in(&mut tx, party, mode).await?;
+            let peer = listed.filter(|party| !party.own).zip(chain);
+            let (_party, chain) = peer
+                .ok_or_else(|| anyhow::anyhow!("{party} is no peer for {} traffic", mode.as_str()))
+                .hint("comity peer list shows the peers; comity peer add adds one")?;
+            let keys = as_witness(party, chain.latest().set());
+            let keys = keys.ok_or_else(|| anyhow::anyhow!("{party} has no keys to cosign with"))?;
+            of.extend(keys);
+        }
+        Ok(Some(WitnessPolicy {
+            threshold: self.witnesses_needed,
+            regions: 0,
+            of,
+        }))
+    }
 }
 
 impl Key {
@@ -63,9 +115,9 @@ impl Key {
         let root: RootKey = str::from_utf8(&secret)?.parse()?;
         let ground = ground(&config).await?;
         let change = Change {
-            new_keys: true,
+            new_keys: revoke_old || !next.keep_keys,
             revoke_old,
-            witnesses: None,
+            witnesses: next.policy(&ground).await?,
         };
         let (secrets, signed) =
             keys.rotate(next.purpose.into(), &root, change, ground.now(), &OsRng)?;
@@ -82,9 +134,7 @@ impl Key {
         let mut tx = ground.db.begin().await?;
         let body = json!({ "purpose": set.purpose, "seq": set.seq });
         audit::act(&mut tx, &ground, &viewer, code, &subject, &body).await?;
-        // The vault first: a set that names keys which no vault holds would lock the node out.
-        folder.write_vault(&secrets.lock(&lock)?)?;
-        let path = folder.write_key_set(&signed)?;
+        let path = NodeKeys::replace(&folder, &lock, &secrets, &signed)?;
         tx.commit().await?;
         let mode = Mode::from_exercise(set.purpose == seal::keys::Purpose::Exercise);
         let viewer = Viewer::node("key", keys.party()?, mode);

@@ -1,6 +1,6 @@
 //! `comity man`: manual pages.
 
-use std::path::PathBuf;
+use std::{fs, path::PathBuf};
 
 use clap::CommandFactory;
 
@@ -28,6 +28,7 @@ impl Man {
     pub(crate) fn run(self) -> Result<u8, Failure> {
         let command = Args::command();
         if let Some(folder) = self.folder {
+            fs::create_dir_all(&folder)?;
             clap_mangen::generate_to(command, folder)?;
         } else {
             let mut text = Vec::new();

@@ -1,12 +1,12 @@
 //! `comity peer`: whom this node speaks to.
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::Path};
 
-use directory::{Card, ops};
+use directory::{Card, model::Address, ops};
 use kernel::{Mode, PartyCode, Viewer};
 use seal::keys::Fingerprint;
 use serde_json::json;
-use server::{folder::Folder, keys::NodeKeys};
+use server::{folder::Folder, introduction, keys::NodeKeys};
 
 use super::{config, ground, lock};
 use crate::{
@@ -14,15 +14,18 @@ use crate::{
     output::{self, Failure, Hint},
 };
 
-const AFTER: &str = "\
+pub(crate) const AFTER: &str = "\
 Examples:
   comity peer card > aldoria.card.json
   comity peer add brevonia.card.json --fingerprint 3f0c…
+  comity peer add comity.brevonia.example:8461 --fingerprint 'acid acorn …'
+  comity peer add comity.brevonia.example:8461
   comity peer list --json
   comity peer remove XB
 
-A card is what a party says of itself. Read the fingerprint of its root key to each other over
-another channel, as words or digits, before you add it.
+A card is what a party says of itself; it is read from a file or fetched from the address where its
+node listens for nodes. Read the fingerprint of its root key to each other over another channel, as
+words or digits, before you add it: without --fingerprint it is shown and nothing is added.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage.";
 
@@ -35,15 +38,61 @@ pub(crate) enum Peer {
     Card(OwnCard),
 }
 
-/// Add a party from its card, after its fingerprint was compared.
+/// Add a party from its card or address, after its fingerprint was compared.
 #[derive(clap::Args, Debug)]
 #[command(after_help = AFTER)]
 pub(crate) struct Add {
-    /// The card.
-    card: PathBuf,
-    /// The fingerprint of its root key, as it was compared over another channel.
+    /// The file of its card, or HOST:PORT of its node.
+    #[arg(value_name = "CARD|HOST:PORT")]
+    card: String,
+    /// The fingerprint of its root key, as it was compared over another channel: 64 digits, or the
+    /// words.
     #[arg(long)]
-    fingerprint: Fingerprint,
+    fingerprint: Option<Fingerprint>,
+}
+
+impl Add {
+    /// The card, if it is that of the root key that was compared.
+    async fn card(&self) -> Result<(Card, Fingerprint), Failure> {
+        let path = Path::new(&self.card);
+        let address = self.card.parse::<Address>();
+        let (card, introduction) = match address {
+            Ok(address) if !path.exists() => {
+                let introduction = introduction::fetch(&address)
+                    .await
+                    .hint("is it the address where the node listens for nodes, and is it up?")?;
+                (introduction.card.clone(), Some(introduction))
+            }
+            Ok(_) | Err(_) => {
+                let bytes = fs::read(path);
+                let bytes = bytes.hint("neither the file of a card nor HOST:PORT")?;
+                (Card::parse(&bytes)?, None)
+            }
+        };
+        let found = card.fingerprint;
+        let of = |what: &str, one: &Fingerprint| format!("{what} {one}\n  {}", one.words());
+        let Some(compared) = self.fingerprint else {
+            let shown = of(&format!("{} says that its root key is", card.party), &found);
+            let nothing = anyhow::anyhow!("nothing was compared, so nothing is added\n{shown}");
+            let hint = "read it to each other over another channel, then add --fingerprint";
+            return Err(nothing).hint(hint);
+        };
+        if compared != found {
+            let typed = of("typed  ", &compared);
+            let shown = of("on card", &found);
+            let differs = anyhow::anyhow!(
+                "the fingerprint of {} is not the one that was compared\n{typed}\n{shown}",
+                card.party
+            );
+            let hint = "compare it with the party again, over another channel; if it still differs, \
+                        somebody stands between you";
+            return Err(differs).hint(hint);
+        }
+        match introduction {
+            Some(introduction) => Ok((introduction.accept(&compared)?, compared)),
+            None => Ok((card, compared)),
+        }
+    }
 }
 
 /// List the parties of the directory.
@@ -85,9 +134,9 @@ impl Peer {
         match self {
             Self::Add(add) => {
                 let keys = NodeKeys::open(&Folder::at(&config.data), &lock(&config)?)?;
-                let card = Card::parse(&fs::read(&add.card)?)?;
+                let (card, compared) = add.card().await?;
                 let key = &keys.secrets.data_key;
-                let added = ops::add_peer(&ground, key, &viewer(false), &card, &add.fingerprint)
+                let added = ops::add_peer(&ground, key, &viewer(false), &card, &compared)
                     .await
                     .hint("compare the fingerprint with the party again, over another channel")?;
                 for party in added {
@@ -124,7 +173,7 @@ fn show(parties: &[directory::model::Party], json: bool) -> Result<(), Failure> 
                     "mode": party.mode,
                     "own": party.own,
                     "fingerprint": party.fingerprint,
-                    "federation": party.federation.as_ref().map(directory::model::Address::as_str),
+                    "federation": party.federation.as_ref().map(Address::as_str),
                 })
             })
             .collect();

@@ -13,7 +13,7 @@ use crate::{
     output::{self, Failure, Hint},
 };
 
-const AFTER: &str = "\
+pub(crate) const AFTER: &str = "\
 Examples:
   comity user add amina --role duty_officer --role analyst --display 'Amina B.'
 

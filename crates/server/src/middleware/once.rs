@@ -85,11 +85,10 @@ impl Answers {
         let key = key(&parts)?;
         // Signing in has no user yet, and no effect that a second time would double.
         let signed_in = SignedIn::from_request_parts(&mut parts, &self.ground).await;
-        let viewer = match signed_in {
-            Ok(SignedIn(viewer)) => viewer,
-            Err(_) => return Ok(next.run(Request::from_parts(parts, body)).await),
-        };
-        let Some(user) = viewer.user() else {
+        let caller = signed_in
+            .ok()
+            .and_then(|SignedIn(viewer)| Some((viewer.user()?, viewer)));
+        let Some((user, viewer)) = caller else {
             return Ok(next.run(Request::from_parts(parts, body)).await);
         };
         let body = to_bytes(body, BYTES_MAX).await.map_err(|_too_long| {
