@@ -1,7 +1,13 @@
 //! The demonstration, by the real binary.
 #![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use serde_json::Value;
 
@@ -13,6 +19,93 @@ fn names(folder: &Path, ending: &str) -> Vec<String> {
         .collect();
     names.sort();
     names
+}
+
+/// The first fact of that name in any step.
+fn fact(steps: &[Value], name: &str) -> String {
+    let facts = steps
+        .iter()
+        .flat_map(|step| step["facts"].as_array().unwrap());
+    let found = facts.clone().find(|fact| fact[0] == name).unwrap();
+    found[1].as_str().unwrap().to_owned()
+}
+
+/// A house that took part writes the evidence of the thread from its data folder.
+fn evidence_of_the_thread(dir: &Path, thread: &str) {
+    let file = dir.join("evidence.tar");
+    let export = |data: &str, file: &Path| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_comity"));
+        command.args(["evidence", "export", thread]).arg(file);
+        command
+            .args(["--exercise", "--data"])
+            .arg(dir.join("nodes").join(data));
+        command.output().unwrap()
+    };
+    let output = export("aldoria", &file);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    let bytes = fs::read(&file).unwrap();
+    for name in [
+        "index.html",
+        "README.txt",
+        "trust.txt",
+        "keys/XB-exercise-0002.keyset.json",
+    ] {
+        let found = bytes
+            .windows(name.len())
+            .any(|window| window == name.as_bytes());
+        assert!(found, "{name} is in the archive");
+    }
+    assert_eq!(
+        export("aldoria", &file).status.code(),
+        Some(1),
+        "nothing is written over"
+    );
+    let stranger = export("hub", &dir.join("none.tar"));
+    assert_eq!(
+        stranger.status.code(),
+        Some(1),
+        "the hub has no such thread"
+    );
+    assert!(!dir.join("none.tar").exists());
+}
+
+#[test]
+fn the_consoles_stay_until_they_are_told_to_end() {
+    let mut demo = Command::new(env!("CARGO_BIN_EXE_comity"))
+        .args(["demo", "--fast", "--json"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(demo.stdout.take().unwrap()).lines();
+    let steps = lines.map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap());
+    let last = steps
+        .into_iter()
+        .find(|step| step["title"] == "The three consoles are open");
+    let last = [last.unwrap()];
+    for node in ["aldoria", "brevonia", "hub"] {
+        let url = fact(&last, node);
+        let (host, port) = url
+            .strip_prefix("http://")
+            .unwrap()
+            .rsplit_once(':')
+            .unwrap();
+        assert_eq!(host, format!("{node}.localhost"));
+        let mut stream = TcpStream::connect(("127.0.0.1", port.parse().unwrap())).unwrap();
+        let head =
+            format!("GET /sign-in HTTP/1.1\r\nhost: {host}:{port}\r\nconnection: close\r\n\r\n");
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{url}: {answer}");
+    }
+    assert!(fact(&last, "password").len() >= 15);
+    let told = Command::new("kill")
+        .arg(demo.id().to_string())
+        .status()
+        .unwrap();
+    assert!(told.success());
+    assert_eq!(demo.wait().unwrap().code(), Some(0));
 }
 
 #[test]
@@ -67,6 +160,7 @@ fn every_step_is_verified_and_the_files_convince_a_stranger() {
         Some(3),
         "without trust nothing is anchored"
     );
+    evidence_of_the_thread(&dir, &fact(&steps, "thread"));
     let altered = envelopes.join(&saved[0]);
     let whole = fs::read_to_string(&altered).unwrap();
     fs::write(

@@ -76,13 +76,15 @@ pub(super) async fn contain(
     stage: &mut Stage,
     case: IncidentRef,
 ) -> Result<(), Failure> {
+    stage.step("Aldoria notes that the harm has ended").await?;
     let (ground, analyst) = (world.ground(ALDORIA)?, world.viewer(ALDORIA, "tomas")?);
     timeline(ground, &analyst, case, words::CASE_CONTAINED).await?;
     let now = ops::view(ground, &analyst, case).await?.incident;
     let moved = ops::advance(ground, &analyst, case, now.version, Event::Contain).await?;
+    stage.fact("incident", case);
     stage.fact(
-        "register",
-        format_args!("{} is contained, version {}", case, moved.version),
+        "status",
+        format_args!("contained · version {}", moved.version),
     );
     Ok(())
 }

@@ -187,6 +187,12 @@ fn how_to(stage: &mut Stage, folder: &Path, name: &str, kept: bool) {
         PathBuf::from("DIR")
     };
     let dir = dir.display();
+    if kept {
+        stage.plain(format_args!(
+            "Kept in {dir}: envelopes and receipts in envelopes, key sets and fingerprints in keys,"
+        ));
+        stage.plain("the two histories in evidence, the data folders in nodes.");
+    }
     let lead = if kept {
         "To verify one by yourself:"
     } else {

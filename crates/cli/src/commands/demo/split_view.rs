@@ -53,14 +53,8 @@ pub(super) async fn catch(world: &mut World, stage: &mut Stage) -> Result<(), Fa
         .step("The hub says which history is the true one; Aldoria thaws it")
         .await?;
     let true_head = ask_the_hub(world, known).await?;
-    stage.fact(
-        "hub saw",
-        format_args!("{} leaves, root {}", true_head.size, true_head.root),
-    );
-    stage.fact(
-        "forged",
-        format_args!("{} leaves, root {}", shown.size, shown.root),
-    );
+    stage.fact("hub saw", head_words(true_head));
+    stage.fact("forged", head_words(shown));
     let (post, admin) = (world.node(ALDORIA)?.post(), world.viewer(ALDORIA, "admin")?);
     let reason = "compared with the hub's checkpoint and by telephone with Brevonia";
     thaw(post, &admin, &code(BREVONIA)?, known, reason).await?;
@@ -127,14 +121,7 @@ async fn keep_evidence(world: &World, stage: &mut Stage) -> Result<(), Failure> 
     let mut roots = Vec::new();
     for (name, bytes) in [("held", held), ("shown", shown)] {
         let (checkpoint, _time) = keys.verify(&Note::parse(&bytes)?)?;
-        stage.fact(
-            name,
-            format_args!(
-                "{} leaves, root {}",
-                checkpoint.size(),
-                digest(checkpoint.root())
-            ),
-        );
+        stage.fact(name, head_words(head(&checkpoint)));
         roots.push(*checkpoint.root());
         fs::write(folder.join(format!("split-view-{name}.checkpoint")), bytes)?;
     }
@@ -178,6 +165,12 @@ fn ledger_keys(world: &World) -> Result<LedgerKeys, Failure> {
         &of.ed25519,
         of.ml_dsa_44.as_slice(),
     )?)
+}
+
+/// A head in words; the whole root stands in the evidence.
+fn head_words(head: Head) -> String {
+    let root: String = head.root.to_string().chars().take(32).collect();
+    format!("{} leaves, root {root}…", head.size)
 }
 
 fn head(checkpoint: &Checkpoint) -> Head {
