@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use sqlx::{
-    ConnectOptions, Connection,
+    ConnectOptions, Connection, Sqlite, Transaction,
     migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPool, PgPoolOptions},
     sqlite::{
@@ -90,9 +90,7 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx, DbError> {
         let bells = Arc::clone(&self.bells);
         Ok(match &self.pools {
-            Pools::Sqlite { write, .. } => {
-                Tx::sqlite(write.begin_with("BEGIN IMMEDIATE").await?, bells)
-            }
+            Pools::Sqlite { write, .. } => Tx::sqlite(begin_immediate(write).await?, bells),
             Pools::Postgres(pool) => Tx::postgres(pool.begin().await?, bells),
         })
     }
@@ -144,6 +142,20 @@ impl Db {
             }
             Pools::Postgres(_) => Ok(false),
         }
+    }
+}
+
+/// Begins to write. SQLite itself rolls a transaction back when the disk is full or fails; the pool
+/// does not see that, and would hold the connection for one within a transaction for ever. Such a
+/// connection is given up, and a new one takes its place.
+async fn begin_immediate(write: &SqlitePool) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+    const BEGIN: &str = "BEGIN IMMEDIATE";
+    match write.begin_with(BEGIN).await {
+        Err(sqlx::Error::InvalidSavePointStatement) => {
+            write.acquire().await?.close().await?;
+            write.begin_with(BEGIN).await
+        }
+        begun => begun,
     }
 }
 

@@ -135,7 +135,8 @@ async fn message(
         Ok(arrival) => Ok(Json(arrival.answer).into_response()),
         // Told as "later": the sender keeps it and tries again.
         Err(error) if error.is_transient() => {
-            error!("a message of {peer} cannot be stored: {error}");
+            let why = Problem::from(error);
+            error!("a message of {peer} cannot be stored: {}", why.chain());
             let code = "node.storage".to_owned();
             Ok(Json(Answer::Later { code }).into_response())
         }
