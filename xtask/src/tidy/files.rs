@@ -9,29 +9,12 @@ use crate::{
 
 const LINES_MAX: usize = 400;
 
-/// Files that are longer for now, and how long they may be at most. A file that has shrunk below the
-/// rule must leave the list, and none may grow: the list only gets shorter.
-const LONGER: [(&str, usize); 0] = [];
-
 pub(crate) fn are_short(tree: &Tree) -> Vec<Finding> {
     tree.rust()
         .filter_map(|source| {
             let lines = source.text.lines().count();
-            let path = source.path.clone();
-            let longer = LONGER.iter().find(|(known, _)| *known == path);
-            let advice = match longer {
-                Some((_, allowed)) if lines > *allowed => {
-                    format!("{lines} lines, {allowed} at most while it is being split: split it by meaning")
-                }
-                Some(_) if lines <= LINES_MAX => {
-                    "is short enough now: take it off the list of longer files".to_owned()
-                }
-                None if lines > LINES_MAX => {
-                    format!("{lines} lines, {LINES_MAX} at most: split it by meaning")
-                }
-                Some(_) | None => return None,
-            };
-            Some(Finding::new(&source.path, lines, "length", advice))
+            let advice = format!("{lines} lines, {LINES_MAX} at most: split it by meaning");
+            (lines > LINES_MAX).then(|| Finding::new(&source.path, lines, "length", advice))
         })
         .collect()
 }
