@@ -246,6 +246,20 @@ fn a_peer_is_added_by_its_address_and_the_fingerprint_that_was_compared() {
     let unknown = comity(&here, &[&rotate[..], &["XC"]].concat());
     assert_eq!(unknown.status.code(), Some(1));
 
+    // A new archive key is written once and never over.
+    let safe = at("safe");
+    let rotate = [
+        "key",
+        "rotate",
+        "--root",
+        text(&root),
+        "--new-archive",
+        text(&safe),
+    ];
+    done(&here, &rotate);
+    assert!(safe.join("archive.secret").is_file());
+    assert_eq!(comity(&here, &rotate).status.code(), Some(1));
+
     // A directory goes to another node of the party; it makes nobody trusted by itself.
     let file = at("directory.jsonl");
     done(&here, &["export", text(&file), "--what", "directory"]);

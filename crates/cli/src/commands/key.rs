@@ -4,7 +4,10 @@ use std::{path::PathBuf, str};
 
 use audit::Ground;
 use kernel::{Mode, OsRng, PartyCode, Viewer};
-use seal::keys::{RootKey, WitnessPolicy};
+use seal::{
+    HybridIdentity, HybridRecipient,
+    keys::{RootKey, WitnessPolicy},
+};
 use serde_json::json;
 use server::{
     folder::{self, Folder},
@@ -22,6 +25,7 @@ Examples:
   comity key rotate --root /media/usb/root.secret
   comity key revoke --root /media/usb/root.secret --purpose exercise
   comity key rotate --root /media/usb/root.secret --witness regional-hub --keep-keys
+  comity key rotate --root /media/usb/root.secret --new-archive /media/usb/archive-2026
 
 The root key is read, signs the next key set and is not kept. Restart the node afterwards: peers
 fetch the new set from it. Revoking says that signatures by the old keys prove nothing from now on,
@@ -60,12 +64,29 @@ pub(crate) struct Next {
     /// Name no witnesses from now on.
     #[arg(long, conflicts_with = "witnesses")]
     no_witness: bool,
+    /// Make a new archive key and write its private half into this folder, to be taken offline.
+    #[arg(long, value_name = "DIR")]
+    new_archive: Option<PathBuf>,
     /// Keep the keys for signing and sealing: the next key set changes its witnesses alone.
     #[arg(long)]
     keep_keys: bool,
 }
 
 impl Next {
+    /// The new archive key, if one was asked for. It is written before any key set names it.
+    fn archive(&self) -> Result<Option<HybridRecipient>, Failure> {
+        let Some(offline) = &self.new_archive else {
+            return Ok(None);
+        };
+        let mut entropy = |bytes: &mut [u8]| kernel::Rng::fill(&OsRng, bytes);
+        let archive = HybridIdentity::generate(&mut entropy)?;
+        folder::make_private(offline)?;
+        let text = archive.to_secret_text();
+        folder::write_new_private(&offline.join("archive.secret"), text.as_bytes())
+            .hint("an archive key is never written over: name another folder")?;
+        Ok(Some(archive.recipient()))
+    }
+
     /// The witness policy that was asked for, if any.
     async fn policy(&self, ground: &Ground) -> Result<Option<WitnessPolicy>, Failure> {
         if self.no_witness {
@@ -118,6 +139,7 @@ impl Key {
             new_keys: revoke_old || !next.keep_keys,
             revoke_old,
             witnesses: next.policy(&ground).await?,
+            archive: next.archive()?,
         };
         let (secrets, signed) =
             keys.rotate(next.purpose.into(), &root, change, ground.now(), &OsRng)?;

@@ -12,7 +12,7 @@ use federation::own::witness_name;
 use kernel::{Mode, PartyCode, Rng, Timestamp};
 use ledger::{KeyKind, VerifierKey};
 use seal::{
-    Error as SealError,
+    Error as SealError, HybridRecipient,
     keys::{KeySet, Purpose, Revocation, RootKey, SignedKeySet, Witness, WitnessPolicy},
     vault::{Lock, NodeSecrets},
 };
@@ -29,6 +29,8 @@ pub struct Change {
     pub revoke_old: bool,
     /// Another witness policy.
     pub witnesses: Option<WitnessPolicy>,
+    /// Another archive recipient, for what is sealed from then on.
+    pub archive: Option<HybridRecipient>,
 }
 
 impl NodeKeys {
@@ -70,7 +72,7 @@ impl NodeKeys {
         let draft = Draft {
             party: &party,
             root,
-            archive: &old.archive_recipient,
+            archive: change.archive.as_ref().unwrap_or(&old.archive_recipient),
             now,
             previous: Some(previous),
             witnesses: change.witnesses.unwrap_or_else(|| old.witnesses.clone()),
@@ -149,7 +151,7 @@ mod tests {
         let change = Change {
             new_keys: true,
             revoke_old: true,
-            witnesses: None,
+            ..Change::default()
         };
         let rng = SeededRng::new(9);
         let (secrets, next) = keys
