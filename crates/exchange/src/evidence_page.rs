@@ -78,10 +78,12 @@ pub(crate) fn page(
 
 fn article(html: &mut String, told: &Told, trust: &Trust) {
     let view = &told.view;
-    let title = view
-        .statement
-        .as_ref()
-        .map_or("(no words)", |statement| statement.title.as_str());
+    let withdrawn = matches!(view.gone, Some(Gone::Withdrawn { .. }));
+    let title = match &view.statement {
+        Some(_) if withdrawn => "(withdrawn)",
+        Some(statement) => statement.title.as_str(),
+        None => "(no words)",
+    };
     put(
         html,
         &format!(
@@ -135,7 +137,6 @@ fn article(html: &mut String, told: &Told, trust: &Trust) {
         pair(html, name, &value);
     }
     html.push_str("</dl>\n");
-    let withdrawn = matches!(view.gone, Some(Gone::Withdrawn { .. }));
     if let Some(Ok(words)) = view
         .statement
         .as_ref()

@@ -9,6 +9,7 @@
 
 mod compose;
 mod confirm;
+mod desks;
 mod evidence;
 mod files;
 mod links;

@@ -48,7 +48,6 @@ pub(super) async fn make_in(
     keep(x, tx, viewer, (&prepared, &message)).await?;
     take_back(tx, &x.ground, &place, &prepared).await?;
     refresh(tx, &x.ground, &viewer.party, &place).await?;
-    record::sent(tx, &x.ground, viewer, (&message.header, message.digest)).await?;
     links::tie(
         tx,
         &x.ground,
@@ -57,6 +56,8 @@ pub(super) async fn make_in(
         making.incidents,
     )
     .await?;
+    // The ledger of acts comes last: whoever appends holds it until he commits.
+    record::sent(tx, &x.ground, viewer, (&message.header, message.digest)).await?;
     tx.wake();
     Ok(message)
 }

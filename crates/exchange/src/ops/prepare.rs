@@ -7,11 +7,11 @@ use access::{
     policy::{self, Act as PolicyAct, Decision, Leaving, Origin, Subject},
 };
 use db::Tx;
-use directory::model::{Contact, ContactKind, Standing, Trust};
+use directory::model::{Contact, Trust};
 use federation::model::{Desk, Parent};
-use kernel::{ContactId, IncidentRef, MessageId, PartyCode, ThreadId, Timestamp, Tlp, Viewer};
+use kernel::{IncidentRef, MessageId, PartyCode, ThreadId, Timestamp, Tlp, Viewer};
 
-use super::{check, desk_bits, sight, thread_of};
+use super::{check, desks::desks, sight, thread_of};
 use crate::{
     Exchange,
     error::Error,
@@ -22,8 +22,8 @@ use crate::{
 
 /// What other rooms know, read before the transaction.
 pub(super) struct Gathered {
-    theirs: Vec<Contact>,
-    own: Vec<Contact>,
+    pub(super) theirs: Vec<Contact>,
+    pub(super) own: Vec<Contact>,
     /// The incidents named that the viewer may read, and their labels.
     pub(super) incidents: Vec<(IncidentRef, Tlp)>,
 }
@@ -122,7 +122,12 @@ pub(super) async fn prepare_in(
         }
         None => None,
     };
-    let (from, to, named, desk) = desks(viewer, new, known, (kind, parent.as_ref()))?;
+    let (from, to, named, desk) = desks(
+        viewer,
+        new,
+        known,
+        (kind, parent.as_ref().map(|(_, kept)| kept)),
+    )?;
     let targets = kind.targets(new.urgency);
     let ack_due = due("ack_due", now, new.ack_due, targets.ack)?;
     let answer_due = due("answer_due", now, new.answer_due, targets.answer)?;
@@ -252,81 +257,6 @@ async fn find_parent(
         sha256: kept.sha256,
     };
     Ok((parent, kept))
-}
-
-/// From which desk to which, whether theirs was named, and the kind of ours.
-fn desks(
-    viewer: &Viewer,
-    new: &NewMessage,
-    known: &Gathered,
-    (kind, parent): (Kind, Option<&(Parent, message::Kept)>),
-) -> Result<(Desk, Desk, bool, i32), Error> {
-    // What answers goes back to the desk that wrote, from the one that was written to.
-    let before = parent.map(|(_, kept)| {
-        if kept.ours {
-            (&kept.header.from, &kept.header.to)
-        } else {
-            (&kept.header.to, &kept.header.from)
-        }
-    });
-    let find = |contacts: &[Contact], id: ContactId| {
-        contacts.iter().find(|contact| contact.id == id).cloned()
-    };
-    let none = |party: &PartyCode| Error::NoDesk {
-        party: party.clone(),
-    };
-    let named = new.to_desk.is_some() || before.is_some();
-    let to = match (new.to_desk, before) {
-        (Some(id), Some((_, theirs))) if theirs.contact == id => id,
-        (Some(id), _) => find(&known.theirs, id).ok_or_else(|| none(&new.to))?.id,
-        (None, Some((_, theirs))) => theirs.contact,
-        (None, None) => choose(&known.theirs, kind).ok_or_else(|| none(&new.to))?.id,
-    };
-    let us = &viewer.party;
-    let own = match (new.from_desk, before) {
-        (Some(id), _) => find(&known.own, id),
-        (None, Some((ours, _))) => {
-            find(&known.own, ours.contact).or_else(|| choose(&known.own, kind).cloned())
-        }
-        (None, None) => choose(&known.own, kind).cloned(),
-    };
-    let own = own.ok_or_else(|| none(us))?;
-    let from = Desk {
-        contact: own.id,
-        party: us.clone(),
-    };
-    let to = Desk {
-        contact: to,
-        party: new.to.clone(),
-    };
-    Ok((from, to, named, desk_bits(Some(&own))))
-}
-
-/// The desk for a kind: diplomatic for notifications, technical for the rest, else any; one that can
-/// be relied on first.
-fn choose(contacts: &[Contact], kind: Kind) -> Option<&Contact> {
-    let wanted = match kind {
-        Kind::NotifyInc | Kind::NotifyOrig => ContactKind::Diplomatic,
-        Kind::Rfi
-        | Kind::Rfm
-        | Kind::Ack
-        | Kind::Resp
-        | Kind::Clarify
-        | Kind::Update
-        | Kind::Withdraw
-        | Kind::Close
-        | Kind::Ping
-        | Kind::Pong => ContactKind::Technical,
-    };
-    contacts.iter().min_by_key(|contact| {
-        let standing = match contact.standing {
-            Standing::Active => 0,
-            Standing::Stale => 1,
-            Standing::Suspended => 2,
-            Standing::Removed => 3,
-        };
-        (contact.profile.kind != wanted, standing)
-    })
 }
 
 fn due(

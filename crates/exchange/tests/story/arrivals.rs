@@ -3,11 +3,17 @@
 use std::sync::atomic::Ordering;
 
 use db::Db;
-use exchange::{model::Kind, ops, state::RequestState};
+use exchange::{
+    model::{Kind, ThreadFilter},
+    ops,
+    state::RequestState,
+};
 use kernel::{MessageId, OsRng, PageRequest};
 use serde_json::json;
 
 use crate::house::{about, message, mitigation, two};
+
+const PLAIN: &str = "SELECT count(*) FROM search_token WHERE token IN ('drop', 'table', 'abc')";
 
 db::contract! {
     what_comes_twice_changes_nothing,
@@ -34,8 +40,13 @@ async fn what_comes_twice_changes_nothing(db: Db) {
     let after = b.thread(&b.duty(), rfm.thread).await;
     assert_eq!(after.messages.len(), before.messages.len());
     assert_eq!(after.requests, before.requests);
-    let listed =
-        ops::list_threads(&b.x, &b.duty(), &Default::default(), PageRequest::default()).await;
+    let listed = ops::list_threads(
+        &b.x,
+        &b.duty(),
+        &ThreadFilter::default(),
+        PageRequest::default(),
+    )
+    .await;
     assert_eq!(listed.unwrap().items.len(), 1);
     b.end().await;
 }
@@ -51,7 +62,7 @@ async fn an_answer_may_come_before_its_acknowledgement(db: Db) {
         message(&a, Some(rfm.thread), Kind::Ack, about(rfm.id)),
     )
     .await;
-    b.clock.advance(std::time::Duration::from_secs(60));
+    b.clock.advance(std::time::Duration::from_mins(1));
     let done = json!({"refers_to": rfm.id, "decision": "accept"});
     b.send(&b.duty(), message(&a, Some(rfm.thread), Kind::Resp, done))
         .await;
@@ -90,8 +101,8 @@ async fn a_body_that_breaks_its_rules_is_refused(db: Db) {
         ),
         ("SHARE", json!({"title": "Of a newer node"})),
     ] {
-        let sent = crate::house::raw(&a, &b, kind, content.clone()).await;
-        let delivery = crate::house::delivery(&a, sent).await;
+        let sent = crate::raw::raw(&a, &b, kind, content.clone()).await;
+        let delivery = crate::raw::delivery(&a, sent).await;
         assert_eq!(delivery.code(), "refused", "{kind} {delivery:?}");
         let there = ops::read_message(&b.x, &b.duty(), sent).await;
         assert_eq!(there.unwrap_err().code(), "message.not_found");
@@ -103,15 +114,15 @@ async fn hostile_words_are_words(db: Db) {
     let (a, b, _line) = two(db).await;
     let title = "'; DROP TABLE exchange_message; -- <img src=x> مرحبا \u{2067}abc\u{2069}";
     let content = json!({"title": title, "text": "t".repeat(20_000), "details": mitigation()});
-    let sent = crate::house::raw(&a, &b, "RFM", content).await;
+    let sent = crate::raw::raw(&a, &b, "RFM", content).await;
     let there = ops::read_message(&b.x, &b.duty(), sent).await.unwrap();
     let statement = there.statement.unwrap();
     assert_eq!(statement.title.as_str(), title);
     assert_eq!(statement.text.unwrap().as_str().len(), 20_000);
     let found = async |text: &str| {
-        let filter = exchange::model::ThreadFilter {
+        let filter = ThreadFilter {
             text: Some(text.to_owned()),
-            ..Default::default()
+            ..ThreadFilter::default()
         };
         let page = ops::list_threads(&b.x, &b.duty(), &filter, PageRequest::default()).await;
         page.unwrap().items.len()
@@ -119,7 +130,6 @@ async fn hostile_words_are_words(db: Db) {
     assert_eq!((found("drop مرحبا").await, found("nothing").await), (1, 0));
     // What is sealed is not in the index of words either.
     let mut tx = b.x.ground.db.begin_read().await.unwrap();
-    const PLAIN: &str = "SELECT count(*) FROM search_token WHERE token IN ('drop', 'table', 'abc')";
     let (plain,): (i64,) =
         db::on!(tx, conn => sqlx::query_as(PLAIN).fetch_one(conn).await).unwrap();
     assert_eq!(plain, 0);

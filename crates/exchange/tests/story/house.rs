@@ -28,28 +28,26 @@ use exchange::{
 use federation::{
     files::Files,
     http::router,
-    own::{OwnKeys, origins},
     post::{KnownPeer, Parts, Post},
     transport::{Answer, CallError, Method, PeerKey, Transport},
 };
 use kernel::{
-    ContactId, ManualClock, MessageId, Mode, OsRng, PartyCode, Rng, Role, ThreadId, Timestamp, Tlp,
+    ContactId, ManualClock, MessageId, Mode, OsRng, PartyCode, Role, ThreadId, Timestamp, Tlp,
     UserId, Viewer, Who,
 };
 use queue::Runner;
-use seal::{
-    Digest, HybridIdentity, Time,
-    data::DataKey,
-    keys::{KeySet, KeySetChain, LedgerSecret, Purpose, RootKey, SignedKeySet, WitnessPolicy},
-    vault::{NodeSecrets, PurposeSecrets},
-};
+use seal::{Digest, keys::Purpose};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
 use uuid::Uuid;
 
+use crate::party::Party;
+
 pub(crate) const START: i64 = 1_795_000_000_000_000;
-const YEAR: i64 = 365 * 86_400_000_000;
+
+/// An envelope: from which key, to which address, its bytes.
+type Carried = (Digest, String, Vec<u8>);
 
 /// The line between the houses of one test.
 #[derive(Clone)]
@@ -60,7 +58,7 @@ pub(crate) struct Line {
     /// Nothing gets through.
     pub(crate) cut: Arc<AtomicBool>,
     /// Every envelope that went through, from whom and to whom.
-    pub(crate) carried: Arc<Mutex<Vec<(Digest, String, Vec<u8>)>>>,
+    pub(crate) carried: Arc<Mutex<Vec<Carried>>>,
     /// Envelopes are put aside instead of being carried.
     pub(crate) hold: Arc<AtomicBool>,
 }
@@ -74,6 +72,11 @@ impl Line {
             carried: Arc::default(),
             hold: Arc::default(),
         }
+    }
+
+    fn connect(&self, code: &PartyCode, router: Router) {
+        let mut routers = self.routers.lock().unwrap();
+        routers.insert(authority(code), router);
     }
 
     fn transport(&self, from: Digest) -> Transport {
@@ -137,73 +140,6 @@ impl Line {
     }
 }
 
-struct Party {
-    code: PartyCode,
-    root: RootKey,
-    secrets: NodeSecrets,
-    archive: HybridIdentity,
-    tls: Digest,
-}
-
-impl Party {
-    fn new(code: &str) -> Self {
-        let code: PartyCode = code.parse().unwrap();
-        let mut entropy = |bytes: &mut [u8]| OsRng.fill(bytes);
-        let mut of = |mode| {
-            let origins = origins(&code, mode);
-            let origins: Vec<&str> = origins.iter().map(String::as_str).collect();
-            PurposeSecrets::generate(&origins, &mut entropy).unwrap()
-        };
-        let (real, exercise) = (of(Mode::Real), of(Mode::Exercise));
-        Self {
-            tls: Digest::of(code.as_str().as_bytes()),
-            root: RootKey::generate(&mut entropy),
-            archive: HybridIdentity::generate(&mut entropy).unwrap(),
-            secrets: NodeSecrets {
-                real,
-                exercise,
-                tls_pkcs8: Vec::new().into(),
-                data_key: DataKey::generate(&mut entropy),
-            },
-            code,
-        }
-    }
-
-    fn set(&self, purpose: Purpose) -> SignedKeySet {
-        let secrets = self.secrets.of(purpose);
-        let set = KeySet {
-            party: self.code.to_string(),
-            root: self.root.public().clone(),
-            seq: 1,
-            previous_sha256: None,
-            purpose,
-            valid_from: Time::from_micros(START - YEAR).unwrap(),
-            valid_until: Time::from_micros(START + YEAR).unwrap(),
-            signing_keys: vec![secrets.signing.public().clone()],
-            age_recipient: secrets.identity.recipient(),
-            archive_recipient: self.archive.recipient(),
-            ledger_keys: secrets.ledgers.iter().map(LedgerSecret::public).collect(),
-            tls_key_sha256: self.tls,
-            witnesses: WitnessPolicy::default(),
-            revoked: Vec::new(),
-        };
-        self.root.sign(&set).unwrap()
-    }
-
-    fn own(&self) -> OwnKeys {
-        let chain = |purpose| {
-            KeySetChain::begin(self.set(purpose), &self.root.fingerprint(), purpose).unwrap()
-        };
-        OwnKeys::new(
-            self.code.clone(),
-            self.secrets.clone(),
-            chain(Purpose::Real),
-            chain(Purpose::Exercise),
-        )
-        .unwrap()
-    }
-}
-
 /// A house with a node.
 pub(crate) struct House {
     pub(crate) x: Exchange,
@@ -211,7 +147,7 @@ pub(crate) struct House {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) folder: TempDir,
     scratch: Option<Scratch>,
-    party: Party,
+    pub(crate) party: Party,
 }
 
 impl House {
@@ -241,9 +177,7 @@ impl House {
         };
         let runner = Runner::new(db, ground.clock, ground.rng);
         let runner = exchange::jobs::jobs(post.jobs(runner), &x);
-        let mut routers = line.routers.lock().unwrap();
-        routers.insert(authority(&party.code), router(post));
-        drop(routers);
+        line.connect(&party.code, router(post));
         let house = Self {
             x,
             runner,
@@ -472,67 +406,4 @@ fn desk(kind: ContactKind) -> NewContact {
         },
         verified: true,
     }
-}
-
-/// Sends what this program would not: a body of any content. Gives its id.
-pub(crate) async fn raw(from: &House, to: &House, kind: &str, content: Value) -> MessageId {
-    let thread = ThreadId::random(&OsRng);
-    raw_in(from, to, (kind, thread, None), content).await
-}
-
-/// The same, in a thread and after a message.
-pub(crate) async fn raw_in(
-    from: &House,
-    to: &House,
-    (kind, thread, parent): (&str, ThreadId, Option<MessageId>),
-    content: Value,
-) -> MessageId {
-    let contact = |_party: &House| ContactId::random(&OsRng);
-    let draft = federation::compose::Draft {
-        id: MessageId::random(&OsRng),
-        thread,
-        kind: kind.parse().unwrap(),
-        from: federation::model::Desk {
-            contact: contact(from),
-            party: from.code(),
-        },
-        to: federation::model::Desk {
-            contact: contact(to),
-            party: to.code(),
-        },
-        sent: from.x.ground.now(),
-        parent: parent.map(|id| federation::model::Parent {
-            id,
-            sha256: Digest::of(b"whatever"),
-        }),
-        urgency: Urgency::Routine,
-        ack_due: None,
-        answer_due: None,
-        tlp: Tlp::Amber,
-        exercise: true,
-        content,
-        attachments: Vec::new(),
-    };
-    let recipient = to.party.secrets.exercise.identity.recipient();
-    let archive = from.party.archive.recipient();
-    let keys = federation::compose::Keys {
-        signing: &from.party.secrets.exercise.signing,
-        keyset: 1,
-        recipient: &recipient,
-        archive: &archive,
-    };
-    let message = federation::compose::compose(draft, keys, &OsRng).unwrap();
-    let mut tx = from.x.ground.db.begin().await.unwrap();
-    from.x.post.submit(&mut tx, &message).await.unwrap();
-    tx.commit().await.unwrap();
-    from.x.post.sent(&message);
-    from.x.post.drain().await;
-    message.header.id
-}
-
-/// Where the delivery of a message stands.
-pub(crate) async fn delivery(house: &House, id: MessageId) -> federation::state::Delivery {
-    let mut tx = house.x.ground.db.begin_read().await.unwrap();
-    let row = federation::store::delivery(&mut tx, id).await.unwrap();
-    row.unwrap().outgoing.delivery
 }

@@ -84,8 +84,8 @@ async fn threads_are_listed_page_by_page_and_tab_by_tab(db: Db) {
     let (a, b, _line) = two(db).await;
     let mut sent = Vec::new();
     for _ in 0..5 {
-        a.clock.advance(Duration::from_secs(60));
-        b.clock.advance(Duration::from_secs(60));
+        a.clock.advance(Duration::from_mins(1));
+        b.clock.advance(Duration::from_mins(1));
         sent.push(
             a.send(&a.duty(), message(&b, None, Kind::Rfm, mitigation()))
                 .await,
@@ -202,7 +202,7 @@ async fn what_was_read_is_no_longer_new(db: Db) {
         (false, true),
         "each for himself"
     );
-    b.clock.advance(Duration::from_secs(60));
+    b.clock.advance(Duration::from_mins(1));
     a.send(
         &a.duty(),
         message(&b, Some(rfm.thread), Kind::Rfm, mitigation()),

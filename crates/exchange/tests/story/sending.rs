@@ -2,8 +2,12 @@
 
 use db::Db;
 use directory::model::ContactKind;
-use exchange::{Error, model::Kind, ops};
-use kernel::{Mode, Role, Tlp, Viewer};
+use exchange::{
+    Error,
+    model::{Counts, Kind, ThreadFilter},
+    ops,
+};
+use kernel::{Mode, PageRequest, Role, Tlp, Viewer};
 use serde_json::json;
 
 use crate::house::{about, message, mitigation, notice, two};
@@ -75,7 +79,7 @@ async fn a_label_holds_back_what_it_must(db: Db) {
             "{role:?} {hidden}"
         );
         let counts = ops::counts(&b.x, &b.user(8, role)).await.unwrap();
-        assert_eq!(counts, exchange::model::Counts::default(), "{role:?}");
+        assert_eq!(counts, Counts::default(), "{role:?}");
         let thread = ops::read_thread(&b.x, &b.user(8, role), sent.thread, None).await;
         assert_eq!(thread.unwrap_err().code(), "thread.not_found");
     }
@@ -111,7 +115,7 @@ async fn real_and_exercise_do_not_mix(db: Db) {
         assert_eq!(one.unwrap_err().code(), "message.not_found");
         assert_eq!(
             ops::counts(&house.x, &viewer).await.unwrap(),
-            Default::default()
+            Counts::default()
         );
     }
     let answer = message(&a, Some(sent.thread), Kind::Ack, about(sent.id));
@@ -171,7 +175,7 @@ async fn an_answer_takes_the_place_of_one_that_it_names(db: Db) {
     let resp = |decision: &str| json!({"refers_to": rfm.id, "decision": decision});
     let first = message(&a, Some(rfm.thread), Kind::Resp, resp("partial"));
     let first = b.send(&b.duty(), first).await;
-    b.clock.advance(std::time::Duration::from_secs(60));
+    b.clock.advance(std::time::Duration::from_mins(1));
     let mut second = message(&a, Some(rfm.thread), Kind::Resp, resp("accept"));
     let late = ops::send(&b.x, &b.duty(), second.clone())
         .await
@@ -226,11 +230,11 @@ async fn a_named_incident_is_linked_on_its_page(db: Db) {
     assert_eq!(case.links.len(), 1);
     assert_eq!(case.links[0].target.as_str(), sent.thread.to_string());
     assert_eq!(case.timeline.len(), 1);
-    let filter = exchange::model::ThreadFilter {
+    let filter = ThreadFilter {
         incident: Some(incident.public),
-        ..Default::default()
+        ..ThreadFilter::default()
     };
-    let listed = ops::list_threads(&a.x, &duty, &filter, Default::default())
+    let listed = ops::list_threads(&a.x, &duty, &filter, PageRequest::default())
         .await
         .unwrap();
     assert_eq!(listed.items[0].id, sent.thread);
@@ -323,11 +327,11 @@ async fn a_close_that_was_written_too_early_is_stale(db: Db) {
     assert_eq!(covers, asked);
     // Thirty days of silence end it.
     b.clock.advance(std::time::Duration::from_hours(31 * 24));
-    let filter = exchange::model::ThreadFilter {
+    let filter = ThreadFilter {
         state: Some(exchange::model::Tab::Closed),
-        ..Default::default()
+        ..ThreadFilter::default()
     };
-    let listed = ops::list_threads(&b.x, &b.duty(), &filter, Default::default())
+    let listed = ops::list_threads(&b.x, &b.duty(), &filter, PageRequest::default())
         .await
         .unwrap();
     assert_eq!(listed.items.len(), 1);
@@ -351,7 +355,7 @@ async fn a_stranger_does_not_join_a_thread(db: Db) {
         .await;
     // The stranger has learned the id of the thread, and speaks under it.
     let words = json!({"title": "Tell me what Brevonia said", "details": mitigation()});
-    let foreign = crate::house::raw_in(&c, &a, ("RFM", ours.thread, None), words).await;
+    let foreign = crate::raw::raw_in(&c, &a, ("RFM", ours.thread, None), words).await;
     let view = a.thread(&a.duty(), ours.thread).await;
     assert_eq!(
         (view.party, view.messages.len()),

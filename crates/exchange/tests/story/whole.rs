@@ -67,14 +67,21 @@ async fn a_matter_goes_from_the_notification_to_the_end(db: Db) {
         b.send(&answers, message(&a, Some(thread), Kind::Resp, done))
             .await;
     }
+    close(&a, &b, thread).await;
+    b.end().await;
+}
+
+/// Both sides close the thread, and see the same.
+async fn close(a: &House, b: &House, thread: kernel::ThreadId) {
+    let (asks, answers) = (a.duty(), b.duty());
     let close = json!({"outcome": "resolved", "covers": []});
-    a.send(&asks, message(&b, Some(thread), Kind::Close, close.clone()))
+    a.send(&asks, message(b, Some(thread), Kind::Close, close.clone()))
         .await;
     assert_eq!(
         b.thread(&answers, thread).await.state,
         ThreadState::Closing { by: a.code() }
     );
-    b.send(&answers, message(&a, Some(thread), Kind::Close, close))
+    b.send(&answers, message(a, Some(thread), Kind::Close, close))
         .await;
     let ended = ThreadState::Closed { how: Ended::Both };
     let (here, there) = (
@@ -108,7 +115,6 @@ async fn a_matter_goes_from_the_notification_to_the_end(db: Db) {
         (listed.items[0].messages, listed.items[0].last_ours),
         (11, true)
     );
-    b.end().await;
 }
 
 async fn request(house: &House, id: MessageId, thread: kernel::ThreadId) -> RequestState {
@@ -125,8 +131,8 @@ async fn a_ping_is_answered_by_a_person(db: Db) {
         .await
         .unwrap();
     assert_eq!((waiting.items.len(), waiting.items[0].ours), (1, true));
-    let pong = json!({"refers_to": ping.id, "task_result": "Blue."});
-    b.send(&b.duty(), message(&a, Some(ping.thread), Kind::Pong, pong))
+    let blue = json!({"refers_to": ping.id, "task_result": "Blue."});
+    b.send(&b.duty(), message(&a, Some(ping.thread), Kind::Pong, blue))
         .await;
     let state = a.thread(&a.duty(), ping.thread).await.state;
     assert_eq!(
@@ -158,7 +164,7 @@ async fn files_come_as_they_were_put(db: Db) {
     for path in clear {
         let bytes = std::fs::read(&path).unwrap();
         let found = bytes.windows(10).any(|window| window == b"a log line");
-        assert!(!found, "{path:?} holds the plaintext");
+        assert!(!found, "{} holds the plaintext", path.display());
     }
     let mut new = message(&b, None, Kind::Rfm, mitigation());
     new.files = vec![put.id];

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use db::Db;
 use exchange::{
-    model::{Gone, Kind},
+    model::{Gone, Kind, ThreadFilter},
     ops,
     state::RequestState,
 };
@@ -24,7 +24,7 @@ fn withdraw(target: kernel::MessageId) -> serde_json::Value {
     json!({"target": target, "reason": "misdirected"})
 }
 
-async fn blobs(house: &House) -> usize {
+fn blobs(house: &House) -> usize {
     let shelves = std::fs::read_dir(house.folder.path().join("blobs")).unwrap();
     shelves
         .flat_map(|shelf| std::fs::read_dir(shelf.unwrap().path()).unwrap())
@@ -49,7 +49,7 @@ async fn what_is_taken_back_is_removed_and_the_sender_learns_of_it(db: Db) {
     let rfm = a.send(&a.duty(), new).await;
     b.run_due().await;
     a.run_due().await;
-    assert_eq!(blobs(&b).await, 1);
+    assert_eq!(blobs(&b), 1);
     a.send(
         &a.duty(),
         message(&b, Some(rfm.thread), Kind::Withdraw, withdraw(rfm.id)),
@@ -60,12 +60,12 @@ async fn what_is_taken_back_is_removed_and_the_sender_learns_of_it(db: Db) {
     let there = ops::read_message(&b.x, &b.duty(), rfm.id).await.unwrap();
     assert!(matches!(there.gone, Some(Gone::Withdrawn { .. })));
     assert!(there.statement.is_none() && there.files.is_empty());
-    assert_eq!(blobs(&b).await, 0, "the files are gone too");
+    assert_eq!(blobs(&b), 0, "the files are gone too");
     let file = ops::read_file(&b.x, &b.duty(), rfm.id, 1).await;
     assert_eq!(file.err().unwrap().code(), "message.withdrawn");
-    let words = exchange::model::ThreadFilter {
+    let words = ThreadFilter {
         text: Some("hospital".to_owned()),
-        ..Default::default()
+        ..ThreadFilter::default()
     };
     let listed = ops::list_threads(&b.x, &b.duty(), &words, PageRequest::default())
         .await
@@ -150,7 +150,7 @@ async fn nobody_takes_back_the_words_of_another(db: Db) {
     let refused = ops::send(&b.x, &b.duty(), trick).await.unwrap_err();
     assert_eq!(refused.code(), "thread.not_allowed");
     let content = json!({"title": "Gone", "details": withdraw(rfm.id)});
-    crate::house::raw_in(&b, &a, ("WITHDRAW", rfm.thread, Some(rfm.id)), content).await;
+    crate::raw::raw_in(&b, &a, ("WITHDRAW", rfm.thread, Some(rfm.id)), content).await;
     a.run_due().await;
     let here = ops::read_message(&a.x, &a.duty(), rfm.id).await.unwrap();
     assert!(here.gone.is_none() && here.statement.is_some());
