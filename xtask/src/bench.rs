@@ -27,7 +27,7 @@ enum Source {
 
 const AREAS: [(&str, Source); 5] = [
     ("ledger", Source::Crate("audit")),
-    ("messages", Source::Crate("server")),
+    ("messages", Source::Crate("testkit")),
     ("register", Source::Crate("incidents")),
     ("process", Source::Process),
     ("build", Source::Build),
