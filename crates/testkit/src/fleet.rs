@@ -43,7 +43,7 @@ use tempfile::TempDir;
 use tokio::time::timeout;
 
 /// How long anything may take to come about.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How often is looked, where nothing says that something has changed.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 

@@ -128,10 +128,11 @@ async fn an_altered_copy_is_refused_and_the_true_one_goes_through(db: Db) {
     fleet.cut("XA", "XB");
     let (id, thread) = fleet.send("XA", "XB", request()).await;
     let answer = fleet.bring_altered("XA", "XB", id).await;
-    let Answer::Refused { code, .. } = answer else {
-        panic!("{answer:?}");
+    let code = match &answer {
+        Answer::Refused { code, .. } => code.as_str(),
+        _ => "",
     };
-    assert_eq!(code.as_str(), "envelope.bad_signature");
+    assert_eq!(code, "envelope.bad_signature", "{answer:?}");
     assert_eq!(fleet.alarms("XB").await, ["damaged"]);
     assert_eq!(fleet.messages("XB", thread, "XA").await, 0);
     fleet.heal("XA", "XB");

@@ -28,20 +28,20 @@ pub(super) async fn close(
         words::closing(&covers, lessons)?,
     );
     say(world, stage, draft, Grade::Own).await?;
-    let state = thread_state(world, &request).await?;
+    let seen = thread_state(world, &request).await?;
     ensure!(
-        matches!(state, ThreadState::Closing { .. }),
+        matches!(seen, ThreadState::Closing { .. }),
         "one side closed and the thread is {}",
-        state.code()
+        seen.code()
     );
     let lessons = "Providers need a template for such requests.";
     let draft = from_brevonia("samir", request.thread, words::closing(&covers, lessons)?);
     say(world, stage, draft, Grade::Own).await?;
-    let state = thread_state(world, &request).await?;
+    let seen = thread_state(world, &request).await?;
     ensure!(
-        matches!(state, ThreadState::Closed { .. }),
+        matches!(seen, ThreadState::Closed { .. }),
         "both sides closed and the thread is {}",
-        state.code()
+        seen.code()
     );
     stage.fact(
         "thread",

@@ -19,7 +19,7 @@ pub(super) async fn show(world: &World, stage: &mut Stage) -> Result<(), Failure
             stage.fact(
                 "",
                 format_args!(
-                    "{:8} {} · {}",
+                    "{} · {} · {}",
                     person.name,
                     person.display,
                     roles.join(", ")
@@ -30,8 +30,8 @@ pub(super) async fn show(world: &World, stage: &mut Stage) -> Result<(), Failure
     stage.fact("password", &world.password);
     stage.fact(
         "hint",
-        "the case and its threads are in exercise mode; the hub's historical incidents in real \
-         mode: the switch is in the settings of each user",
+        "the case and its threads are exercise data, the historical incidents at the hub real \
+         data; “Show real data” and “Show exercise data” switch between the two",
     );
     stage.plain("");
     stage.plain("Press Ctrl-C to stop the three nodes.");

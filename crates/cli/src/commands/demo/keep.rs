@@ -139,8 +139,9 @@ pub(super) async fn prove(world: &mut World, stage: &mut Stage, kept: bool) -> R
         fs::write(keys.join(name), set.to_bytes())?;
     }
     let trust = world.fingerprints()?;
-    let lines: String = trust.iter().map(|one| format!("{one}\n")).collect();
-    fs::write(keys.join("trust.txt"), lines)?;
+    let mut lines: Vec<String> = trust.iter().map(Fingerprint::to_string).collect();
+    lines.push(String::new());
+    fs::write(keys.join("trust.txt"), lines.join("\n"))?;
     let mut names = Vec::new();
     for (number, letter) in (1..).zip(&world.letters) {
         names.push(save(world, letter, number, &envelopes).await?);
