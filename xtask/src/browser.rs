@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::Command};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::{debian, shell};
 
@@ -11,26 +11,18 @@ const AXE_VERSION: &str = "4.14.1";
 
 /// Programs and files, each with the variable that names it to the tests.
 pub(crate) fn find_or_install() -> Result<Vec<(&'static str, PathBuf)>> {
-    let chromium = program(
+    let chromium = debian::program(
         &["chromium", "chromium-browser", "google-chrome"],
         &["chromium"],
         "Chromium",
     )?;
-    let driver = program(&["chromedriver"], &["chromium-driver"], "ChromeDriver")?;
+    let driver = debian::program(&["chromedriver"], &["chromium-driver"], "ChromeDriver")?;
     find_or_install_fonts()?;
     Ok(vec![
         ("COMITY_TEST_CHROMIUM", chromium),
         ("COMITY_TEST_CHROMEDRIVER", driver),
         ("COMITY_TEST_AXE", find_or_fetch_axe()?),
     ])
-}
-
-fn program(names: &[&str], packages: &[&str], purpose: &str) -> Result<PathBuf> {
-    if let Some(found) = shell::which(names) {
-        return Ok(found);
-    }
-    debian::install(packages, purpose)?;
-    shell::which(names).with_context(|| format!("{purpose} was installed, but is not on the PATH"))
 }
 
 /// Without them the pages in Chinese are rows of empty boxes, whose width proves nothing.
@@ -48,7 +40,7 @@ fn find_or_fetch_axe() -> Result<PathBuf> {
     if script.is_file() {
         return Ok(script);
     }
-    let npm = program(&["npm"], &["npm"], "npm, which fetches axe-core")?;
+    let npm = debian::program(&["npm"], &["npm"], "npm, which fetches axe-core")?;
     shell::step("fetch axe-core");
     shell::run(
         Command::new(npm)

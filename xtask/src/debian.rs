@@ -1,6 +1,6 @@
 //! What is missing is installed from Debian's packages where we may, and named where we may not.
 
-use std::process::Command;
+use std::{path::PathBuf, process::Command};
 
 use anyhow::{Context, Result, bail};
 
@@ -30,6 +30,15 @@ pub(crate) fn install(packages: &[&str], purpose: &str) -> Result<()> {
             .args(packages),
     )
     .with_context(|| format!("{purpose} could not be installed"))
+}
+
+/// A program of one of these names, which is installed if none is there.
+pub(crate) fn program(names: &[&str], packages: &[&str], purpose: &str) -> Result<PathBuf> {
+    if let Some(found) = shell::which(names) {
+        return Ok(found);
+    }
+    install(packages, purpose)?;
+    shell::which(names).with_context(|| format!("{purpose} was installed, but is not on the PATH"))
 }
 
 /// `apt-get` as one who may use it, or nothing.

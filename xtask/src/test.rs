@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::{
     args::Args,
-    browser, machine,
+    browser, debian, machine,
     postgres::{self, Cluster},
     shell, workspace,
 };
@@ -62,6 +62,12 @@ impl Environment {
         if plan.with_browser {
             shell::step("find the browser");
             variables.extend(browser::find_or_install()?);
+        }
+        if plan.covers(PROGRAM_CRATE) {
+            shell::step("find strace");
+            let strace =
+                debian::program(&["strace"], &["strace"], "strace, which makes disks fail")?;
+            println!("{}", strace.display());
         }
         variables.push(("COMITY_TEST_BIN", shell::target().join("debug/comity")));
         variables.push(("COMITY_TEST_OUTPUT", shell::target()));
