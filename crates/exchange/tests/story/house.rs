@@ -22,7 +22,7 @@ use directory::{
 };
 use exchange::{
     Exchange,
-    model::{Kind, NewMessage, Sent, Statement, ThreadView, Urgency},
+    model::{Kind, NewMessage, Sent, ThreadView},
     ops,
 };
 use federation::{
@@ -32,17 +32,16 @@ use federation::{
     transport::{Answer, CallError, Method, PeerKey, Transport},
 };
 use kernel::{
-    ContactId, ManualClock, MessageId, Mode, OsRng, PartyCode, Role, ThreadId, Timestamp, Tlp,
-    UserId, Viewer, Who,
+    ContactId, ManualClock, Mode, OsRng, PartyCode, Role, ThreadId, Timestamp, UserId, Viewer, Who,
 };
 use queue::Runner;
 use seal::{Digest, keys::Purpose};
-use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
 use uuid::Uuid;
 
 use crate::party::Party;
+pub(crate) use crate::words::{about, message, mitigation, notice};
 
 pub(crate) const START: i64 = 1_795_000_000_000_000;
 
@@ -334,49 +333,6 @@ pub(crate) async fn two(db: Db) -> (House, House, Line) {
     aldoria.meet(&brevonia).await;
     brevonia.meet(&aldoria).await;
     (aldoria, brevonia, line)
-}
-
-/// A message to a party. `thread` with its id, where it belongs to one.
-pub(crate) fn message(
-    to: &House,
-    thread: Option<ThreadId>,
-    kind: Kind,
-    details: Value,
-) -> NewMessage {
-    let content =
-        json!({"title": "Ransomware at a hospital", "text": "Please act.", "details": details});
-    NewMessage {
-        id: None,
-        thread,
-        to: to.code(),
-        to_desk: None,
-        from_desk: None,
-        parent: None,
-        urgency: Urgency::Routine,
-        ack_due: None,
-        answer_due: None,
-        tlp: Tlp::Amber,
-        statement: Statement::read(kind, content).unwrap(),
-        files: Vec::new(),
-    }
-}
-
-pub(crate) fn notice() -> Value {
-    json!({
-        "indicators": [{"kind": "ipv4", "value": "192.0.2.7"}],
-        "window": {"from": "2026-11-20T00:00:00.000Z"},
-    })
-}
-
-pub(crate) fn mitigation() -> Value {
-    json!({
-        "assets": [{"kind": "ipv4", "value": "192.0.2.7"}],
-        "measures": ["takedown"],
-    })
-}
-
-pub(crate) fn about(request: MessageId) -> Value {
-    json!({"refers_to": request, "received_at": "2026-11-21T00:00:00.000Z"})
 }
 
 fn authority(code: &PartyCode) -> String {

@@ -9,9 +9,11 @@
 
 mod arrivals;
 mod house;
+mod http;
 mod party;
 mod raw;
 mod reading;
 mod sending;
 mod whole;
 mod withdrawal;
+mod words;
