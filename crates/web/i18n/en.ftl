@@ -495,6 +495,7 @@ thread-acts-none = Nothing is asked of you at the moment.
 thread-acts-none-closed = The thread is closed. A new request opens it again.
 thread-acts-none-role = Your roles let you read this thread, not write in it.
 thread-also-with = also with { $party }
+thread-earlier = Show the { $n } earlier messages
 thread-clocks = Clocks
 thread-desks = Parties and desks
 thread-incident = Incident

@@ -467,6 +467,7 @@ thread-acts-none = 目前没有等待您处理的事项。
 thread-acts-none-closed = 此项往来已结束。发出新的请求即可重新开启。
 thread-acts-none-role = 按您的角色，您可以阅读此项往来，但不能撰写。
 thread-also-with = 另与{ $party }
+thread-earlier = 显示较早的 { $n } 条消息
 thread-clocks = 时限
 thread-desks = 参与方与联络点
 thread-incident = 事件

@@ -258,6 +258,7 @@ fn thread(s: &Sample) -> Thread {
         party: party.clone(),
         state: "open".to_owned(),
         tlp: Tlp::Red,
+        earlier: None,
         entries,
         desks: vec![
             (

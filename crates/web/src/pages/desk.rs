@@ -35,8 +35,8 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_hours(1);
 /// A look within so long of the last one is the same look.
 const SAME_LOOK: std::time::Duration = std::time::Duration::from_mins(10);
 
-/// Requests on one page of the desk.
-const WAITING: u16 = 50;
+/// Requests of each side on the desk.
+const WAITING: usize = 30;
 
 pub(super) async fn show(State(house): State<House>, reader: Reader) -> Answer {
     page(&house, &reader, None).await
@@ -133,7 +133,7 @@ async fn waiting(
     }
     let request = PageRequest {
         after: None,
-        limit: Limit::new(WAITING).unwrap_or_default(),
+        limit: Limit::MAX,
     };
     let page = exchange::ops::clocks(&house.exchange, &reader.viewer, request).await?;
     let names = names::all(house, reader).await;
@@ -167,8 +167,8 @@ async fn waiting(
     let (ours, theirs): (Vec<&Clocked>, Vec<&Clocked>) =
         page.items.iter().partition(|clock| clock.ours);
     Ok((
-        Some(ours.into_iter().map(wait).collect()),
-        theirs.into_iter().map(wait).collect(),
+        Some(ours.into_iter().take(WAITING).map(wait).collect()),
+        theirs.into_iter().take(WAITING).map(wait).collect(),
     ))
 }
 

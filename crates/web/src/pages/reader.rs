@@ -13,7 +13,8 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use kernel::{Language, Viewer};
+use federation::store::PeerRow;
+use kernel::{Language, Timestamp, Viewer};
 
 use super::{House, cookie};
 use crate::{
@@ -198,6 +199,10 @@ impl Reader {
             .await
             .map_err(audit::Error::from)?;
         let own = directory::ops::find_in(&mut tx, &self.viewer.party, self.viewer.mode).await?;
+        let peers = federation::store::peers(&mut tx, self.viewer.mode)
+            .await
+            .map_err(audit::Error::from)?;
+        drop(tx);
         let party = own.as_ref().map_or_else(
             || self.w.state(self.viewer.party.as_str()),
             |own| own.name(self.w.language()).to_owned(),
@@ -222,7 +227,7 @@ impl Reader {
             counts: self.counts(house).await,
             mode: self.viewer.mode,
             both_modes: true,
-            offline_since: None,
+            offline_since: offline_since(&peers),
             theme: self.guest.theme,
             csrf: self.session.csrf.clone(),
             flash: self
@@ -298,6 +303,17 @@ fn read_cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
         .find_map(|(found, value)| (found == name).then_some(value))
+}
+
+/// When a peer was heard last, if none of them can be reached now.
+fn offline_since(peers: &[PeerRow]) -> Option<Timestamp> {
+    let failed = |peer: &PeerRow| {
+        let (at, _why) = peer.failed.as_ref()?;
+        peer.heard_at.is_none_or(|heard| heard < *at).then_some(*at)
+    };
+    let failures: Vec<Timestamp> = peers.iter().map(failed).collect::<Option<_>>()?;
+    let heard = peers.iter().filter_map(|peer| peer.heard_at).max();
+    heard.or(failures.iter().min().copied())
 }
 
 fn initials(name: &str) -> String {

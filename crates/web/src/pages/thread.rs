@@ -29,6 +29,8 @@ use crate::{
 
 /// How many norms and incidents are named at the side.
 const NAMED: usize = 20;
+/// How many messages are shown at once, unless the earlier ones are asked for.
+const SHOWN: usize = 30;
 
 pub(super) async fn show(
     State(house): State<House>,
@@ -36,7 +38,7 @@ pub(super) async fn show(
     Path(id): Path<String>,
     Query(query): Query<Answers>,
 ) -> Answer {
-    page(&house, &reader, named(&id)?, (with(&query), None)).await
+    page(&house, &reader, named(&id)?, (&query, None)).await
 }
 
 /// `POST /threads/{id}/call`: the page, with the telephone of the other side's desk beside its clock.
@@ -49,7 +51,7 @@ pub(super) async fn call(
     CsrfForm(answers): CsrfForm<Answers>,
 ) -> Answer {
     let seen = telephone(&house, &reader, &answers).await?;
-    page(&house, &reader, named(&id)?, (with(&query), Some(seen))).await
+    page(&house, &reader, named(&id)?, (&query, Some(seen))).await
 }
 
 /// The telephones of the desk that a message came from or went to.
@@ -103,10 +105,10 @@ async fn page(
     house: &House,
     reader: &Reader,
     id: ThreadId,
-    (party, seen): (Option<PartyCode>, Seen),
+    (query, seen): (&Answers, Seen),
 ) -> Answer {
     let w = reader.w;
-    let view = ops::read_thread(&house.exchange, &reader.viewer, id, party.as_ref()).await?;
+    let view = ops::read_thread(&house.exchange, &reader.viewer, id, with(query).as_ref()).await?;
     ops::mark_read(&house.exchange, &reader.viewer, id).await?;
     let names = names::both(house, reader, &view.party).await;
     let may_send = reader.may(May::ExchangeSend);
@@ -118,7 +120,12 @@ async fn page(
         may_send,
         seen,
     };
-    let mut entries = teller.entries(&view);
+    let hidden = if query.is_on("earlier") {
+        0
+    } else {
+        view.messages.len().saturating_sub(SHOWN)
+    };
+    let mut entries = teller.entries(view.messages.iter().skip(hidden));
     if may_send {
         offer_withdrawal(house, &view, &mut entries);
     }
@@ -137,6 +144,10 @@ async fn page(
         title: title(w, &view),
         state: view.state.code().to_owned(),
         tlp: view.tlp,
+        earlier: (hidden > 0).then(|| Link {
+            text: w.t1("thread-earlier", "n", hidden),
+            url: format!("{url}&earlier=1"),
+        }),
         entries,
         desks: desks(w, &names, &view),
         clocks: teller.clocks(&view),

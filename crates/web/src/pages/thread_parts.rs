@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use exchange::{
-    model::{FileInfo, Gone, MessageView, Statement, ThreadView},
+    model::{FileInfo, Gone, MessageView, Statement},
     state::{Request, RequestState},
 };
 use federation::{
@@ -24,7 +24,7 @@ use crate::{
         incident::Attachment,
         thread::{Entry, Mark, MarkState, Message},
     },
-    words::{Words, key},
+    words::{WRITTEN, Words, key},
 };
 
 /// The parties and desks that pages name.
@@ -71,9 +71,12 @@ pub(super) struct Teller<'a> {
 
 impl Teller<'_> {
     /// The messages in order, with what happened to them.
-    pub(super) fn entries(&self, view: &ThreadView) -> Vec<Entry> {
+    pub(super) fn entries<'m>(
+        &self,
+        messages: impl Iterator<Item = &'m MessageView>,
+    ) -> Vec<Entry> {
         let mut entries = Vec::new();
-        for message in &view.messages {
+        for message in messages {
             entries.push(Entry::Message(Box::new(self.message(message))));
             for (party, at) in &message.removal {
                 let party = self.names.party(self.w, party).name;
@@ -152,7 +155,19 @@ impl Teller<'_> {
             to_desk: self.names.desk(to.contact),
             kind: outside.kind.to_owned(),
             at: outside.at,
-            title: statement.map_or_else(String::new, |one| one.title.to_string()),
+            title: statement.map_or_else(String::new, |one| {
+                // What only repeats the kind says nothing.
+                let title = one.title.as_str();
+                let named = |language| Words::new(language, w.now()).word("kind", outside.kind);
+                if WRITTEN
+                    .iter()
+                    .any(|(language, _)| named(*language) == title)
+                {
+                    String::new()
+                } else {
+                    title.to_owned()
+                }
+            }),
             text: text.map_or_else(String::new, ToString::to_string),
             facts: told.facts,
             lists: told.lists,

@@ -82,6 +82,8 @@ pub struct Thread {
     pub state: String,
     /// The strictest marking in it.
     pub tlp: Tlp,
+    /// The same page with the earlier messages, where there are too many to show them all at once.
+    pub earlier: Option<Link>,
     /// The conversation, the newest last.
     pub entries: Vec<Entry>,
     /// Parties and desks: party, desk, the page with its contact data.
