@@ -1,6 +1,6 @@
 //! The web listener of a node, with users, and those who ask.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use access::{
     http::Door as PageDoor,
@@ -26,7 +26,7 @@ use server::{
     keys::NewNode,
     listen::Remote,
     middleware::{door::Door, once::Answers, rate::Rates},
-    node::{self, Node},
+    node::Node,
     problem::Renderer,
     rooms::{self, Book, House},
     router::{self, Faces, Frame},
@@ -46,21 +46,20 @@ pub(crate) struct Web {
     _folder: tempfile::TempDir,
 }
 
-/// A node of XA with users, which takes so many requests a minute.
-pub(crate) async fn web(a_minute: u32) -> Web {
-    let folder = tempfile::tempdir().unwrap();
+/// A node of XA.
+async fn node(folder: &Path) -> Node {
     let (clock, rng): (SharedClock, SharedRng) = (Arc::new(SystemClock), Arc::new(OsRng));
     let party: PartyCode = "XA".parse().unwrap();
     let made = NewNode::make(&party, clock.now(), &OsRng).unwrap();
     let identity = HybridIdentity::generate(&mut |bytes: &mut [u8]| OsRng.fill(bytes)).unwrap();
     let lock = Lock::KeyFile(identity);
     let settings = Settings {
-        data: Some(folder.path().to_owned()),
+        data: Some(folder.to_owned()),
         ..Settings::default()
     };
     let config = Config::of(settings).unwrap();
     made.write(&Folder::at(&config.data), &lock).unwrap();
-    let ground = node::open_ground(&config, Arc::clone(&clock), Arc::clone(&rng))
+    let ground = server::node::open_ground(&config, Arc::clone(&clock), Arc::clone(&rng))
         .await
         .unwrap();
     let own = OwnEntry {
@@ -75,9 +74,15 @@ pub(crate) async fn web(a_minute: u32) -> Web {
     directory::ops::set_up_own(&ground, &viewer, own)
         .await
         .unwrap();
-    let node = Node::open(config, &lock, (clock, rng), Book::of)
+    Node::open(config, &lock, (clock, rng), Book::of)
         .await
-        .unwrap();
+        .unwrap()
+}
+
+/// The web listener of a node, which takes so many requests a minute.
+pub(crate) async fn web(a_minute: u32) -> Web {
+    let folder = tempfile::tempdir().unwrap();
+    let node = node(folder.path()).await;
     let (ground, db) = (node.ground().clone(), node.ground().db.clone());
     let shutdown = node.shutdown().clone();
     let data_key = DataKey::from_bytes(zeroize::Zeroizing::new([7; 32]));
