@@ -25,8 +25,7 @@ pub use clock::{Clock, ManualClock, SharedClock, SystemClock};
 pub use country::{Country, CountryError, Language, Membership, RegionalGroup, Victims};
 pub use id::{
     ActId, ApiKeyId, ContactId, FileId, IdError, IncidentId, IncidentRef, JobId, MessageId,
-    ParticipantId,
-    PartyId, SessionId, ThreadId, UserId,
+    ParticipantId, PartyId, SessionId, ThreadId, UserId,
 };
 pub use marking::{MarkingError, Pap, Tlp};
 pub use mode::Mode;
