@@ -4,6 +4,15 @@
 
 use std::{error::Error, fs, path::Path};
 
+use exchange::model::{Kind, Statement};
+use federation::{
+    body::Body,
+    inspect::Unproven,
+    model::Header,
+    protocol::Verdict,
+    restored::Restored,
+    wire::{Answer, Names},
+};
 use ledger::{
     AddCheckpoint, Checkpoint, Frontier, Note, Record, TilePath, TlogProof, VerifierKey, bundle,
 };
@@ -24,7 +33,8 @@ struct Seeds {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
-    for seeds in ledger_seeds()?.into_iter().chain(seal_seeds()?) {
+    let all = ledger_seeds()?.into_iter().chain(seal_seeds()?);
+    for seeds in all.chain(federation_seeds()?).chain(statement_seeds()?) {
         let folder = corpus.join(seeds.target);
         fs::create_dir_all(&folder)?;
         for (at, document) in seeds.documents.iter().enumerate() {
@@ -135,6 +145,66 @@ fn seal_seeds() -> Result<Vec<Seeds>, Box<dyn Error>> {
             documents: short_texts(&identity)?,
         },
     ])
+}
+
+fn federation_seeds() -> Result<Vec<Seeds>, Box<dyn Error>> {
+    let header = fuzz::header().to_bytes()?;
+    let body = fuzz::body();
+    let envelope = fuzz::message().to_bytes();
+    let statement = fuzz::restored().sign(&fuzz::signer())?.to_bytes();
+    let receipt = ledger::receipt(&fuzz::record(), 0, Vec::new(), fuzz::checkpoint()).into_bytes();
+    let mut shown = u32::try_from(envelope.len())?.to_be_bytes().to_vec();
+    shown.extend(envelope.iter().chain(&receipt));
+    let mut piece = 26_u64.to_be_bytes().to_vec();
+    piece.extend(0_u64.to_be_bytes());
+    piece.push(26);
+    piece.extend(b"a file of twenty-six bytes");
+    let names = Names {
+        sent: vec![(fuzz::header().id, Digest::of(b"sent"))],
+        received: Vec::new(),
+        until: None,
+    };
+    let answer = Answer::Later {
+        code: "node.busy".to_owned(),
+    };
+
+    let (us, peer) = (fuzz::party("XB"), fuzz::party("XA"));
+    Header::parse(&header)?;
+    Body::parse(&body, &fuzz::header())?;
+    let verdict =
+        Unproven::parse(&envelope)?.judge((&us, &peer), Some(&fuzz::chain()), fuzz::now());
+    assert_eq!(verdict, Verdict::Accept, "the seed is a good message");
+    let at = (&peer, kernel::Mode::Exercise);
+    Restored::parse(&statement, at, &fuzz::chain(), fuzz::now())?;
+    Ok(vec![
+        seeds("federation_header", [header]),
+        seeds("federation_body", [body]),
+        seeds("federation_arrival", [envelope]),
+        seeds("federation_restored", [statement]),
+        seeds("federation_evidence", [shown]),
+        seeds("federation_piece", [piece]),
+        seeds(
+            "federation_wire",
+            [serde_json::to_vec(&names)?, serde_json::to_vec(&answer)?],
+        ),
+    ])
+}
+
+fn statement_seeds() -> Result<Vec<Seeds>, Box<dyn Error>> {
+    let ping = serde_json::json!({"title": "Anybody there?", "details": {"test": true}});
+    let request = serde_json::json!({
+        "title": "Please act",
+        "norms": ["N-C"],
+        "details": {
+            "assets": [{"kind": "ipv4", "value": "192.0.2.7", "port": 443}],
+            "measures": ["filter"],
+        },
+    });
+    for (kind, value) in [(Kind::Ping, &ping), (Kind::Rfm, &request)] {
+        Statement::read(kind, value.clone()).map_err(|error| error.to_string())?;
+    }
+    let documents = [serde_json::to_vec(&ping)?, serde_json::to_vec(&request)?];
+    Ok(vec![seeds("exchange_statement", documents)])
 }
 
 fn short_texts(identity: &HybridIdentity) -> Result<Vec<Vec<u8>>, Box<dyn Error>> {

@@ -5,14 +5,21 @@
 //! of its seeds would only ever see refusals, so the example fails when one is refused.
 #![forbid(unsafe_code)]
 
+use federation::{
+    body::Body,
+    model::{Desk, FORMAT_VERSION, Header, SealedFile, Urgency},
+    own::origin_in,
+    restored::Restored,
+};
+use kernel::{ContactId, MessageId, PartyCode, ThreadId, Timestamp, Tlp};
 use ledger::{Hash, LedgerSigner, Record, VerifierKey, WitnessSigner};
 use seal::{
     Digest, HybridIdentity, Time,
     data::DataKey,
     dsse::Envelope,
     keys::{
-        KeySet, LedgerSecret, Purpose, Revocation, RootKey, SignedKeySet, SigningKeys, Witness,
-        WitnessPolicy,
+        KeySet, KeySetChain, LedgerSecret, Purpose, Revocation, RootKey, SignedKeySet, SigningKeys,
+        Witness, WitnessPolicy,
     },
 };
 
@@ -130,4 +137,96 @@ pub fn envelope() -> Envelope {
     Envelope::sign(PAYLOAD_TYPE, b"{}".to_vec(), &signer())
         .and_then(|envelope| envelope.with_sealed(b"age".to_vec()))
         .expect("the envelope is short")
+}
+
+/// A party, by its code.
+pub fn party(code: &str) -> PartyCode {
+    code.parse().expect("the code is in order")
+}
+
+/// The moment at which everything is judged: within the first key set's time.
+pub fn now() -> Timestamp {
+    Timestamp::from_micros(1_795_219_200_000_000 + 3_600_000_000)
+}
+
+/// The key sets of XA: one, by which nothing is revoked.
+pub fn chain() -> KeySetChain {
+    let root = RootKey::from_seed(&[10; 32]);
+    let set = KeySet {
+        seq: 1,
+        previous_sha256: None,
+        revoked: Vec::new(),
+        ..key_set().set().clone()
+    };
+    let signed = root.sign(&set).expect("the key set is in order");
+    KeySetChain::begin(signed, &root.fingerprint(), Purpose::Exercise)
+        .expect("the key set is the first")
+}
+
+/// The header of a message from XA to XB.
+pub fn header() -> Header {
+    let id = |number: u128| uuid(number);
+    let desk = |code: &str, number| Desk {
+        contact: ContactId::from_uuid(id(number)),
+        party: party(code),
+    };
+    Header {
+        ack_due: None,
+        answer_due: Some(now()),
+        exercise: true,
+        format_version: FORMAT_VERSION,
+        from: desk("XA", 3),
+        id: MessageId::from_uuid(id(1)),
+        keyset: 1,
+        kind: "RFM".parse().expect("the kind is in order"),
+        parent: None,
+        sealed: vec![SealedFile {
+            commitment: Digest::of(b"commitment"),
+            sha256: Digest::of(b"sealed"),
+            size: seal::file::message_size(100).expect("it is short"),
+        }],
+        sent: now(),
+        thread: ThreadId::from_uuid(id(2)),
+        tlp: Tlp::Amber,
+        to: desk("XB", 4),
+        urgency: Urgency::Routine,
+    }
+}
+
+fn uuid(number: u128) -> uuid::Uuid {
+    // Version 4, as all that leaves the house.
+    uuid::Builder::from_random_bytes(number.to_be_bytes()).into_uuid()
+}
+
+/// A body under that header.
+pub fn body() -> Vec<u8> {
+    let body = Body {
+        copy: header().copy(),
+        salts: vec![seal::commitment::Salt::from_bytes([5; 32])],
+        attachments: Vec::new(),
+        content: serde_json::json!({"title": "Please act"}),
+    };
+    body.to_bytes().expect("the body is short")
+}
+
+/// An envelope with that header.
+pub fn message() -> Envelope {
+    let payload = header().to_bytes().expect("the header is in order");
+    Envelope::sign(federation::model::PAYLOAD_TYPE, payload, &signer())
+        .expect("the envelope is short")
+}
+
+/// What XA states when its node was restored.
+pub fn restored() -> Restored {
+    let party = party("XA");
+    Restored {
+        at: now(),
+        backup_of: "2026-11-21T00:00:00Z".to_owned(),
+        epoch: 1,
+        exercise: true,
+        held: 7,
+        keyset: 1,
+        origin: origin_in(&party, audit::Log::Exercise, 1),
+        party,
+    }
 }
