@@ -30,7 +30,7 @@ use crate::{
 /// How many norms and incidents are named at the side.
 const NAMED: usize = 20;
 /// How many messages are shown at once, unless the earlier ones are asked for.
-const SHOWN: usize = 30;
+const SHOWN: usize = 20;
 
 pub(super) async fn show(
     State(house): State<House>,
