@@ -99,8 +99,13 @@ impl Browser {
         text(self.call("GET", &format!("/element/{element}/text"), &Value::Null)?)
     }
 
+    /// Clicks, where a person would have scrolled to: below the bar on top, above the one at the
+    /// bottom of a telephone.
     pub fn click(&self, css: &str) -> Result<()> {
         let element = self.find(css)?;
+        let script = "arguments[0].scrollIntoView({block: 'center'})";
+        let args = json!([{ELEMENT: element}]);
+        self.post("/execute/sync", &json!({"script": script, "args": args}))?;
         self.post(&format!("/element/{element}/click"), &json!({}))
             .map(drop)
     }

@@ -10,16 +10,18 @@
 )]
 
 mod browser;
+mod demo;
 mod http;
 mod node;
 mod page;
 mod program;
 
 pub use browser::{Browser, Scheme};
+pub use demo::Demo;
 pub use http::{Response, get};
 pub use node::Node;
 pub use page::{HEIGHT, Visit, WIDTHS, check};
-pub use program::{Demo, Finished, Program};
+pub use program::{Finished, Program};
 
 use std::{env, path::PathBuf};
 

@@ -113,11 +113,7 @@ impl Node {
 
     /// Signs in with the password that [`Node::sign_in`] has set.
     pub fn sign_in_again(&self, browser: &Browser) -> Result<()> {
-        browser.open(&format!("{}/sign-in", self.web))?;
-        browser.fill("[name=name]", USER)?;
-        browser.fill("[name=password]", PASSWORD)?;
-        browser.click("main button, .panel button")?;
-        leave(browser, "/sign-in")
+        enter(browser, &self.web, (USER, PASSWORD))
     }
 
     /// Asks it to end, as a service manager does, and returns its exit code.
@@ -145,6 +141,15 @@ impl Drop for Node {
             eprintln!("the node did not end: {error}");
         }
     }
+}
+
+/// Signs in at a console.
+pub(crate) fn enter(browser: &Browser, web: &str, (user, password): (&str, &str)) -> Result<()> {
+    browser.open(&format!("{web}/sign-in"))?;
+    browser.fill("[name=name]", user)?;
+    browser.fill("[name=password]", password)?;
+    browser.click("main button, .panel button")?;
+    leave(browser, "/sign-in")
 }
 
 /// Waits until the browser shows another page: without scripts, `ChromeDriver` does not.

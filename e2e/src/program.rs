@@ -2,9 +2,8 @@
 
 use std::{
     ffi::OsStr,
-    io::{BufRead, BufReader, Read},
     path::PathBuf,
-    process::{Child, ChildStdout, Command, Stdio},
+    process::{Command, Stdio},
 };
 
 use anyhow::{Context, Result, bail};
@@ -64,73 +63,5 @@ impl Program {
         let mut command = Command::new(&self.path);
         command.stdin(Stdio::null());
         command
-    }
-}
-
-/// The demo with its three consoles, until this is dropped.
-#[derive(Debug)]
-pub struct Demo {
-    process: Child,
-    /// Kept open: a program that cannot print ends.
-    output: BufReader<ChildStdout>,
-    said: String,
-}
-
-impl Demo {
-    /// Starts it and waits until it has told the story and said `ready_line`.
-    pub fn start(program: &Program, ready_line: &str) -> Result<Self> {
-        let mut process = program
-            .command()
-            .args(["demo", "--fast"])
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let output = process.stdout.take().context("no output of the demo")?;
-        let mut demo = Self {
-            process,
-            output: BufReader::new(output),
-            said: String::new(),
-        };
-        loop {
-            let begin = demo.said.len();
-            if demo.output.read_line(&mut demo.said)? == 0 {
-                bail!("the demo ended before it was ready:\n{}", demo.said);
-            }
-            if demo
-                .said
-                .get(begin..)
-                .is_some_and(|line| line.contains(ready_line))
-            {
-                return Ok(demo);
-            }
-        }
-    }
-
-    /// What it has printed so far.
-    pub fn said(&self) -> &str {
-        &self.said
-    }
-
-    /// Asks it to end, as Ctrl-C does, and returns its exit code.
-    pub fn stop(mut self) -> Result<Option<i32>> {
-        let id = self.process.id().to_string();
-        let asked = Command::new("kill").args(["-INT", &id]).status()?;
-        if !asked.success() {
-            bail!("the demo had ended already");
-        }
-        self.output.read_to_string(&mut self.said)?;
-        Ok(self.process.wait()?.code())
-    }
-}
-
-impl Drop for Demo {
-    fn drop(&mut self) {
-        if let Ok(None) = self.process.try_wait()
-            && let Err(error) = self
-                .process
-                .kill()
-                .and_then(|()| self.process.wait().map(drop))
-        {
-            eprintln!("the demo did not end: {error}");
-        }
     }
 }

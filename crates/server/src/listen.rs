@@ -43,6 +43,9 @@ const STRANGERS_MAX: usize = 16;
 const STRANGER_TIME_MAX: Duration = Duration::from_secs(20);
 /// How long to wait after a failure to accept, such as too many open files.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+/// How long an answer that is under way may take once the node stops. A stream of news never ends by
+/// itself.
+const LAST_ANSWER_TIME_MAX: Duration = Duration::from_secs(5);
 
 /// The address from which a connection came, before any proxy's word is looked at.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -205,9 +208,9 @@ async fn serve<S>(
             clippy::redundant_async_block,
             reason = "the signal waits until the connection is gone: the block drops it at its end"
         )]
-        let drained = async move { connection.await };
+        let drained = timeout(LAST_ANSWER_TIME_MAX, async move { connection.await });
         let (ended, ()) = tokio::join!(drained, graceful.shutdown());
-        ended
+        ended.unwrap_or(Ok(()))
     };
     if let Err(error) = ended {
         debug!(peer.address = %remote, error = %error, "a connection broke");

@@ -1,0 +1,213 @@
+//! Walks through the consoles that the demo leaves open.
+#![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
+
+use std::{thread, time::Duration};
+
+use e2e::{Browser, Demo, HEIGHT, Program, Scheme, Visit, check};
+
+/// How each page is looked at: language, width, colours.
+const LOOKS: &[(&str, u32, Scheme)] = &[
+    ("en", 360, Scheme::Light),
+    ("en", 1440, Scheme::Dark),
+    ("zh", 360, Scheme::Dark),
+    ("zh", 1440, Scheme::Light),
+];
+
+const TITLE: &str = "Since when the rented server was misused <b>&amp;</b>";
+
+/// How often is looked whether a page has changed, and how long in between.
+const LOOKS_AGAIN: usize = 300;
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// The path that the first element selected by `css` on `page` leads to.
+fn path_to(browser: &Browser, page: &str, css: &str) -> String {
+    browser.open(page).unwrap();
+    let script = format!("return document.querySelector({css:?})?.getAttribute('href')");
+    let path = browser.run(&script).unwrap();
+    let path = path.as_str().map(str::to_owned);
+    path.unwrap_or_else(|| panic!("{page} has no {css}"))
+}
+
+/// Chooses the language in the account's menu.
+fn speak(browser: &Browser, web: &str, language: &str) {
+    browser.open(&format!("{web}/desk")).unwrap();
+    browser.click("details.menu summary").unwrap();
+    let button = format!("button[name=language][value={language}]");
+    browser.click(&button).unwrap();
+}
+
+/// Looks at pages in every way, and says what is wrong with them.
+fn look_at(browser: &Browser, web: &str, pages: &[(String, String)]) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (language, width, scheme) in LOOKS.iter().copied() {
+        browser.resize(width, HEIGHT).unwrap();
+        browser.prefer(scheme).unwrap();
+        speak(browser, web, language);
+        for (name, path) in pages {
+            browser.open(&format!("{web}{path}")).unwrap();
+            let visit = Visit {
+                name,
+                language,
+                width,
+                scheme,
+            };
+            let found = check(browser, visit).err();
+            wrong.extend(found.map(|error| format!("{error:#}")));
+        }
+    }
+    speak(browser, web, "en");
+    browser.resize(1440, HEIGHT).unwrap();
+    wrong
+}
+
+/// The pages of the exchange at a console, by the names of their pictures.
+fn exchange_pages(browser: &Browser, web: &str, party: &str) -> Vec<(String, String)> {
+    let closed = path_to(
+        browser,
+        &format!("{web}/threads?state=closed"),
+        "td.first a",
+    );
+    let proof = path_to(browser, &format!("{web}{closed}"), "a[href$='/proof']");
+    let print = path_to(browser, &format!("{web}{closed}"), "a[href$='/print']");
+    [
+        ("desk", "/desk".to_owned()),
+        ("threads", "/threads".to_owned()),
+        ("thread", closed),
+        ("proof", proof),
+        ("print", print),
+        ("compose", "/compose".to_owned()),
+        ("incidents", "/incidents".to_owned()),
+        ("directory", "/directory".to_owned()),
+        ("ledger", "/ledger".to_owned()),
+    ]
+    .map(|(name, path)| (format!("{party}-{name}"), path))
+    .into()
+}
+
+/// Reloads the page until `css` is on it.
+fn wait_for(browser: &Browser, css: &str) {
+    let page = browser.url().unwrap();
+    // With a fragment, it would not be fetched again.
+    let page = page.split('#').next().unwrap();
+    for _ in 0..LOOKS_AGAIN {
+        if browser.count(css).unwrap() > 0 {
+            return;
+        }
+        thread::sleep(PAUSE);
+        browser.open(&page).unwrap();
+    }
+    panic!(
+        "{page} never shows {css}: {}",
+        browser.text("main").unwrap()
+    );
+}
+
+/// Clicks on what leads to another page, and waits for it: without scripts, nobody tells when it is there.
+fn follow(browser: &Browser, css: &str) {
+    let page = browser.url().unwrap();
+    browser.click(css).unwrap();
+    for _ in 0..LOOKS_AGAIN {
+        if browser.url().unwrap() != page {
+            return;
+        }
+        thread::sleep(PAUSE);
+    }
+    panic!("still at {page}: {}", browser.text("main").unwrap());
+}
+
+/// Writes a request for information to Aldoria's technical desk, and sends it after the preview.
+fn ask_aldoria(browser: &Browser, web: &str) {
+    browser.open(&format!("{web}/compose")).unwrap();
+    browser.click("input[name=kind][value=RFI]").unwrap();
+    browser
+        .click("#f-to optgroup[label=Aldoria] option")
+        .unwrap();
+    follow(browser, "main form .btn.go");
+    browser.fill("[name=title]", TITLE).unwrap();
+    browser
+        .fill(
+            "[name=questions]",
+            "When was the account first used?\nFrom where?",
+        )
+        .unwrap();
+    browser
+        .fill("[name=why]", "To find the other machines of this customer.")
+        .unwrap();
+    browser
+        .fill("[name=permitted_use]", "Mitigation only; not as evidence.")
+        .unwrap();
+    follow(browser, "main form .btn.go");
+    let preview = browser.text("main").unwrap();
+    for told in ["Who will see this", TITLE, "Aldoria"] {
+        assert!(
+            preview.contains(told),
+            "the preview does not say {told:?}: {preview}"
+        );
+    }
+    browser.fill("[name=confirm]", "Aldoria").unwrap();
+    follow(browser, ".confirm .btn.go");
+}
+
+#[test]
+fn an_officer_asks_and_another_acknowledges_without_scripts() {
+    let demo = Demo::start(&Program::find().unwrap()).unwrap();
+    let (asking, answering) = (Browser::start().unwrap(), Browser::start().unwrap());
+    for browser in [&asking, &answering] {
+        browser.allow_scripts(false).unwrap();
+        browser.resize(360, HEIGHT).unwrap();
+    }
+    let (brevonia, aldoria) = (
+        demo.told("brevonia").unwrap(),
+        demo.told("aldoria").unwrap(),
+    );
+    demo.sign_in(&asking, "brevonia", "jun").unwrap();
+    ask_aldoria(&asking, brevonia);
+    wait_for(&asking, "article.msg.ours a[href$='/proof']");
+
+    demo.sign_in(&answering, "aldoria", "ilva").unwrap();
+    answering
+        .open(&format!("{aldoria}/threads?state=ours"))
+        .unwrap();
+    wait_for(&answering, "td.first .chip.good");
+    follow(&answering, "td.first a.main");
+    assert!(answering.text("h1").unwrap().contains(TITLE));
+    follow(&answering, "#acts form .btn.go");
+    assert!(
+        answering
+            .text("main")
+            .unwrap()
+            .contains("cknowledging is not agreeing")
+    );
+    answering.fill("[name=confirm]", "Brevonia").unwrap();
+    follow(&answering, ".confirm .btn.go");
+    wait_for(&answering, "article.msg.ours");
+
+    wait_for(&asking, "article.msg.theirs");
+    assert!(
+        asking
+            .text("article.msg.theirs")
+            .unwrap()
+            .contains("cknowledging is not agreeing")
+    );
+    assert_eq!(demo.stop().unwrap(), Some(0));
+}
+
+#[test]
+fn the_consoles_of_the_demo_are_fit_to_be_shown() {
+    let demo = Demo::start(&Program::find().unwrap()).unwrap();
+    let browser = Browser::start().unwrap();
+    let mut wrong = Vec::new();
+    for (party, user) in [("aldoria", "ilva"), ("brevonia", "jun")] {
+        let web = demo.told(party).unwrap().to_owned();
+        demo.sign_in(&browser, party, user).unwrap();
+        let pages = exchange_pages(&browser, &web, party);
+        wrong.extend(look_at(&browser, &web, &pages));
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} views:\n{}",
+        wrong.len(),
+        wrong.join("\n\n")
+    );
+    assert_eq!(demo.stop().unwrap(), Some(0));
+}
