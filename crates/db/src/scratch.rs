@@ -105,7 +105,7 @@ async fn run_on_server(statement: String) {
 
 /// Runs each named `async fn NAME(db: Db)` as a test on SQLite and on PostgreSQL.
 ///
-/// ```ignore
+/// ```text
 /// db::contract! { a_row_comes_back, a_second_row_is_refused }
 /// async fn a_row_comes_back(db: Db) { … }
 /// ```

@@ -2,8 +2,8 @@
 //! files and the network.
 //!
 //! One thing happens at a time between two nodes in one mode: each step holds the peer's row, runs
-//! [`handle`] on the rows that it concerns, carries out what belongs into the transaction, commits,
-//! and only then says anything to anybody.
+//! [`crate::protocol::handle`] on the rows that it concerns, carries out what belongs into the
+//! transaction, commits, and only then says anything to anybody.
 
 mod call;
 mod cosign;

@@ -14,9 +14,9 @@ pub enum Row {
     Outgoing(MessageId, Outgoing),
     /// Of the inbox.
     Incoming(MessageId, Incoming),
-    /// [`Peer::standing`] and [`Peer::head`].
+    /// [`super::Peer::standing`] and [`super::Peer::head`].
     Ledger(Standing, Option<Head>),
-    /// [`Peer::holdings`].
+    /// [`super::Peer::holdings`].
     Holdings(Holdings),
     /// Of the gaps; `None` removes it.
     Gap(MessageId, Option<Gap>),
@@ -136,11 +136,11 @@ pub enum Effect {
         /// SHA-256 of its header.
         digest: Digest,
     },
-    /// Set the message's timer: ring after [`backoff_ms`] of `step`, with `attempt`.
+    /// Set the message's timer: ring after [`super::backoff_ms`] of `step`, with `attempt`.
     Schedule {
         /// The message.
         id: MessageId,
-        /// The number that [`Input::Due`] must bear.
+        /// The number that [`super::Input::Due`] must bear.
         attempt: u32,
         /// How long to wait.
         step: u32,
@@ -160,7 +160,7 @@ pub enum Effect {
         /// The message.
         id: MessageId,
     },
-    /// Send these files, then report [`Input::FilesSent`].
+    /// Send these files, then report [`super::Input::FilesSent`].
     SendFiles {
         /// The message.
         id: MessageId,
@@ -179,7 +179,7 @@ pub enum Effect {
         /// The head seen.
         shown: Head,
     },
-    /// Exchange lists of ids, page by page, as [`Input::Named`].
+    /// Exchange lists of ids, page by page, as [`super::Input::Named`].
     NameHoldings,
     /// Ask the peer to send these again.
     AskAgain {

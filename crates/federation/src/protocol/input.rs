@@ -213,7 +213,7 @@ pub enum Input {
         /// As it states them.
         theirs: Holdings,
     },
-    /// The ids that the peer holds, over a range of ids for which [`Peer`] has every row of ours.
+    /// The ids that the peer holds, over a range of ids for which [`super::Peer`] has every row of ours.
     Named {
         /// What it has our receipt for.
         sent: BTreeMap<MessageId, Digest>,
