@@ -54,9 +54,10 @@ pub(crate) fn the_overview_is_one_read(tree: &Tree) -> Vec<Finding> {
 /// A file that names the folder it was written in works nowhere else.
 pub(crate) fn no_machine_is_named(tree: &Tree) -> Vec<Finding> {
     let root = shell::root();
+    // A folder such as /tmp is on every machine; one below it belongs to somebody.
     let here = root
         .parent()
-        .filter(|parent| parent.components().count() > 1)
+        .filter(|parent| parent.components().count() > 2)
         .unwrap_or(&root);
     let here = format!("{}/", here.display());
     tree.sources
