@@ -23,7 +23,7 @@ mod timers;
 mod turns;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fmt,
     future::Future,
     pin::Pin,
@@ -163,6 +163,8 @@ struct Inner {
     kicks: mpsc::Sender<Kick>,
     taken: std::sync::Mutex<Option<mpsc::Receiver<Kick>>>,
     gate: gate::Keeper,
+    /// Whom the database shows as heard, as far as this process knows.
+    answering: std::sync::Mutex<HashSet<(PartyCode, Mode)>>,
     turns: turns::Turns,
     timers: timers::Timers,
 }
@@ -214,6 +216,7 @@ impl Post {
             kicks,
             taken: std::sync::Mutex::new(Some(taken)),
             gate: gate::Keeper::default(),
+            answering: std::sync::Mutex::default(),
             turns: turns::Turns::default(),
             timers: timers::Timers::default(),
         }))

@@ -1,6 +1,10 @@
 //! Asking a peer.
 
-use std::time::Duration;
+use std::{
+    collections::HashSet,
+    sync::{MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use kernel::{Mode, PartyCode};
 
@@ -65,7 +69,10 @@ impl Post {
             time_max: ANSWER_TIME_MAX,
         };
         let (failure, why) = match self.0.transport.call(call).await {
-            Ok(answer) if (200..300).contains(&answer.status) => return Ok(Ok(answer.body)),
+            Ok(answer) if (200..300).contains(&answer.status) => {
+                self.answered(at).await?;
+                return Ok(Ok(answer.body));
+            }
             Ok(answer) if answer.status == 429 || answer.status >= 500 => {
                 (Failure::Deferred, format!("status {}", answer.status))
             }
@@ -73,11 +80,31 @@ impl Post {
             Err(CallError::Unreachable(why)) => (Failure::Unreachable, why),
             Err(CallError::Interrupted(why)) => (Failure::Interrupted, why),
         };
+        self.answering().remove(&(at.0.clone(), at.1));
         let mut tx = self.ground().db.begin().await?;
         store::lock_peer(&mut tx, at.0, at.1).await?;
         let why: String = why.chars().take(300).collect();
         store::set_failed(&mut tx, at, self.ground().now(), &why).await?;
         tx.commit().await?;
         Ok(Err(failure))
+    }
+
+    /// Notes that a peer answers, where the last that was noted may be that it did not.
+    pub(super) async fn answered(&self, at: (&PartyCode, Mode)) -> Result<(), Error> {
+        let peer = (at.0.clone(), at.1);
+        if self.answering().contains(&peer) {
+            return Ok(());
+        }
+        let mut tx = self.ground().db.begin().await?;
+        store::lock_peer(&mut tx, at.0, at.1).await?;
+        store::set_heard(&mut tx, at, self.ground().now()).await?;
+        tx.commit().await?;
+        self.answering().insert(peer);
+        Ok(())
+    }
+
+    fn answering(&self) -> MutexGuard<'_, HashSet<(PartyCode, Mode)>> {
+        let answering = &self.0.answering;
+        answering.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

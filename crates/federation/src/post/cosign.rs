@@ -201,7 +201,11 @@ impl Post {
             answer_bytes_max: ANSWER_BYTES_MAX,
             time_max: std::time::Duration::from_secs(10),
         };
-        Ok(self.0.transport.call(call).await.ok())
+        let answer = self.0.transport.call(call).await.ok();
+        if answer.is_some() {
+            self.answered((party, mode)).await?;
+        }
+        Ok(answer)
     }
 
     /// Answers a peer that asks to have its checkpoint cosigned (`tlog-witness`).
