@@ -34,6 +34,14 @@ pub(super) struct Making<'a> {
     pub(super) incidents: &'a [IncidentRef],
 }
 
+/// A message that was made.
+pub(super) struct Composed {
+    pub(super) message: Message,
+    /// False for a withdrawal of what never left: the other party has nothing to remove, and learns
+    /// of neither.
+    pub(super) leaves: bool,
+}
+
 /// Seals and signs a message, puts it into the outbox and keeps our copy.
 pub(super) async fn make_in(
     x: &Exchange,
@@ -41,10 +49,16 @@ pub(super) async fn make_in(
     viewer: &Viewer,
     prepared: Prepared,
     making: Making<'_>,
-) -> Result<Message, Error> {
+) -> Result<Composed, Error> {
     let place = prepared.place.clone();
     let message = seal(x, &prepared, &making)?;
-    x.post.submit(tx, &message).await?;
+    let leaves = match prepared.statement.details.withdraws() {
+        Some(target) => !x.post.withdraw(tx, target).await?,
+        None => true,
+    };
+    if leaves {
+        x.post.submit(tx, &message).await?;
+    }
     keep(x, tx, viewer, (&prepared, &message)).await?;
     take_back(tx, &x.ground, &place, &prepared).await?;
     refresh(tx, &x.ground, &viewer.party, &place).await?;
@@ -59,7 +73,7 @@ pub(super) async fn make_in(
     // The ledger of acts comes last: whoever appends holds it until he commits.
     record::sent(tx, &x.ground, viewer, (&message.header, message.digest)).await?;
     tx.wake();
-    Ok(message)
+    Ok(Composed { message, leaves })
 }
 
 fn seal(x: &Exchange, prepared: &Prepared, making: &Making<'_>) -> Result<Message, Error> {

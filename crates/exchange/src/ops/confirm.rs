@@ -94,5 +94,6 @@ async fn confirm_in(
         attachments: Vec::new(),
         incidents: &[],
     };
-    make_in(x, tx, &node, prepared, making).await.map(Some)
+    let made = make_in(x, tx, &node, prepared, making).await?;
+    Ok(Some(made.message))
 }

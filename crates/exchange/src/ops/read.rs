@@ -1,6 +1,6 @@
 use access::policy::{Act, check_house};
 use db::Tx;
-use federation::{body::Attachment, store as post};
+use federation::{body::Attachment, state::Delivery, store as post};
 use kernel::{IncidentRef, MessageId, PartyCode, ThreadId, Viewer};
 
 use super::{
@@ -162,6 +162,11 @@ pub(super) async fn show(
     } else {
         None
     };
+    // A withdrawal of what never left is kept here, and was never in the outbox.
+    let delivery = match &row {
+        Some(row) => Some(row.outgoing.delivery.clone()),
+        None => kept.ours.then_some(Delivery::Withdrawn),
+    };
     let receipt = if kept.ours {
         post::receipt(tx, kept.id).await?
     } else {
@@ -182,7 +187,7 @@ pub(super) async fn show(
         gone,
         files,
         attempts: row.as_ref().map_or(0, |row| row.outgoing.attempt),
-        delivery: row.map(|row| row.outgoing.delivery),
+        delivery,
         receipt: receipt.map(|(grade, _, at)| (grade, at)),
         removal: removal(tx, kept, all).await?,
     })

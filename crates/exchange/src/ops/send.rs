@@ -1,10 +1,10 @@
 use access::policy::check_house;
 use db::Tx;
-use federation::compose::{Message, SealedAttachment};
+use federation::compose::SealedAttachment;
 use kernel::{IncidentRef, MessageId, Viewer};
 
 use super::{
-    compose::{Making, make_in},
+    compose::{Composed, Making, make_in},
     files::{Sealed, seal_for},
     prepare::{Gathered, act_of, gather, prepare_in},
 };
@@ -38,11 +38,14 @@ pub async fn send(x: &Exchange, viewer: &Viewer, new: NewMessage) -> Result<Sent
     let sealed = seal_for(x, viewer, &new.to, &new.files).await?;
     let made = make(x, viewer, &new, (&known, &sealed)).await;
     match made {
-        Ok(Made::New(message)) => {
-            x.post.sent(&message);
+        Ok(Made::New(made)) => {
+            if made.leaves {
+                x.post.sent(&made.message);
+            }
+            let header = &made.message.header;
             Ok(Sent {
-                id: message.header.id,
-                thread: message.header.thread,
+                id: header.id,
+                thread: header.thread,
             })
         }
         Ok(Made::Before(sent)) => {
@@ -58,7 +61,7 @@ pub async fn send(x: &Exchange, viewer: &Viewer, new: NewMessage) -> Result<Sent
 
 /// What a sending comes to.
 enum Made {
-    New(Box<Message>),
+    New(Box<Composed>),
     Before(Sent),
 }
 
@@ -119,7 +122,7 @@ async fn make(
         attachments,
         incidents: &named,
     };
-    let message = make_in(x, &mut tx, viewer, prepared, making).await?;
+    let made = make_in(x, &mut tx, viewer, prepared, making).await?;
     tx.commit().await?;
-    Ok(Made::New(Box::new(message)))
+    Ok(Made::New(Box::new(made)))
 }

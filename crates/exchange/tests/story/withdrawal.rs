@@ -8,7 +8,7 @@ use exchange::{
     ops,
     state::RequestState,
 };
-use federation::{body::Attachment, verify::Outcome};
+use federation::{body::Attachment, state::Delivery, verify::Outcome};
 use kernel::PageRequest;
 use serde_json::json;
 
@@ -18,6 +18,7 @@ db::contract! {
     what_is_taken_back_is_removed_and_the_sender_learns_of_it,
     a_withdrawal_may_come_before_what_it_takes_back,
     nobody_takes_back_the_words_of_another,
+    what_never_left_never_leaves_once_it_is_taken_back,
 }
 
 fn withdraw(target: kernel::MessageId) -> serde_json::Value {
@@ -138,6 +139,32 @@ async fn a_withdrawal_may_come_before_what_it_takes_back(db: Db) {
     let envelope = ops::envelope(&b.x, &b.duty(), second.id).await.unwrap();
     assert!(!String::from_utf8(envelope).unwrap().contains("\"sealed\""));
     assert_eq!(tokens_of(&b, second.id).await, 0);
+    b.end().await;
+}
+
+async fn what_never_left_never_leaves_once_it_is_taken_back(db: Db) {
+    let (a, b, line) = two(db).await;
+    let first = a
+        .send(&a.duty(), message(&b, None, Kind::Rfm, mitigation()))
+        .await;
+    line.cut.store(true, Ordering::SeqCst);
+    let wrong = message(&b, Some(first.thread), Kind::Rfm, mitigation());
+    let wrong = a.send(&a.duty(), wrong).await;
+    let taken_back = message(&b, Some(first.thread), Kind::Withdraw, withdraw(wrong.id));
+    let taken_back = a.send(&a.duty(), taken_back).await;
+    line.cut.store(false, Ordering::SeqCst);
+    a.clock.advance(std::time::Duration::from_hours(1));
+    a.run_due().await;
+    b.run_due().await;
+    let there = b.thread(&b.duty(), first.thread).await;
+    assert_eq!(there.messages.len(), 1, "neither came");
+    for id in [wrong.id, taken_back.id] {
+        let here = ops::read_message(&a.x, &a.duty(), id).await.unwrap();
+        assert_eq!(here.delivery, Some(Delivery::Withdrawn));
+    }
+    let here = a.thread(&a.duty(), first.thread).await;
+    let open = |request: &&exchange::state::Request| request.state != RequestState::Withdrawn;
+    assert_eq!(here.requests.iter().filter(open).count(), 1);
     b.end().await;
 }
 

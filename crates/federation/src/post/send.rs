@@ -19,6 +19,7 @@ use crate::{
     compose::Message,
     error::Error,
     protocol::{Effect, Failure, Head, Input},
+    state::Delivery,
     store,
     transport::Method,
     wire::{Answer, Held, PIECE_BYTES_MAX},
@@ -56,6 +57,19 @@ impl Post {
         let header = &message.header;
         let transmit = Effect::Transmit { id: header.id };
         self.kick(&header.to.party, header.mode(), vec![transmit]);
+    }
+
+    /// Takes a message back, in the transaction that says so. True if nothing of it has left the
+    /// house: then nothing of it ever will.
+    pub async fn withdraw(&self, tx: &mut Tx, id: MessageId) -> Result<bool, Error> {
+        let row = store::delivery(tx, id)
+            .await?
+            .ok_or(Error::NoMessage { id })?;
+        let inputs = vec![Input::Withdraw { id }];
+        self.step(tx, (&row.party, row.mode), inputs, &Luggage::default())
+            .await?;
+        let row = store::delivery(tx, id).await?;
+        Ok(row.is_some_and(|row| row.outgoing.delivery == Delivery::Withdrawn))
     }
 
     /// Tries a message again now, because a person asks.
