@@ -6,8 +6,9 @@ use access::{
 };
 use audit::Log as Which;
 use axum::extract::{Path, Query, State};
-use federation::{protocol::Standing, store};
-use kernel::{Limit, Mode, PageRequest, PartyCode, Timestamp};
+use federation::{protocol::Standing, store, verify::witness_policy};
+use kernel::{Limit, PageRequest, PartyCode, Problem, Timestamp};
+use ledger::{Checkpoint, Note, VerifierKey};
 
 use super::{
     Answer, House, Reader,
@@ -46,16 +47,16 @@ pub(super) async fn show(
     draw(&Ledger {
         w: reader.w,
         shell: reader.shell(&house, Section::Ledger).await?,
-        witnesses: witnesses(&house, mode, &exchange.1).await?,
-        logs: vec![exchange.0, acts_log.0],
+        witnesses: witnesses(&house, &reader).await?,
+        logs: vec![exchange, acts_log],
         heads: heads(&house, &reader).await?,
         acts,
         pager,
     })
 }
 
-/// One tree, and the names of the keys that signed its newest checkpoint.
-async fn log(house: &House, name: &str, which: Which) -> Result<(Log, Vec<String>), Refusal> {
+/// One tree, and its newest checkpoint.
+async fn log(house: &House, name: &str, which: Which) -> Result<Log, Refusal> {
     let mut tx = house
         .ground
         .db
@@ -77,7 +78,7 @@ async fn log(house: &House, name: &str, which: Which) -> Result<(Log, Vec<String
             cosigned: 0,
             note: String::new(),
         };
-        return Ok((empty, Vec::new()));
+        return Ok(empty);
     };
     let verified = signed.verify(&note).ok();
     let mut names: Vec<String> = note
@@ -97,7 +98,7 @@ async fn log(house: &House, name: &str, which: Which) -> Result<(Log, Vec<String
             .unwrap_or(i64::MAX)
             .saturating_mul(1_000_000)
     });
-    let log = Log {
+    Ok(Log {
         name: name.to_owned(),
         origin,
         size,
@@ -105,37 +106,50 @@ async fn log(house: &House, name: &str, which: Which) -> Result<(Log, Vec<String
         at: at.map(Timestamp::from_micros),
         cosigned: u64::try_from(names.len()).unwrap_or(u64::MAX),
         note: note.to_string(),
-    };
-    Ok((log, names))
+    })
 }
 
-/// The witnesses that our key set names, and whether the newest checkpoint carries their mark.
-async fn witnesses(house: &House, mode: Mode, signed: &[String]) -> Result<Vec<Witness>, Refusal> {
+/// The witnesses that our key set names, and which of them cosigned the newest checkpoint.
+async fn witnesses(house: &House, reader: &Reader) -> Result<Vec<Witness>, Refusal> {
+    let mode = reader.viewer.mode;
     let mut tx = house
         .ground
         .db
         .begin_read()
         .await
         .map_err(audit::Error::from)?;
-    let size = audit::size(&mut tx, &house.ground, Which::of(mode)).await?;
-    let keys = house.post.keys();
     let newest = audit::newest_checkpoint(&mut tx, &house.ground, Which::of(mode)).await?;
-    let at = newest.and_then(|note| keys.ledger(Which::of(mode)).keys().verify(&note).ok());
-    let at = at.map(|(_, seconds)| {
-        i64::try_from(seconds)
-            .unwrap_or(i64::MAX)
-            .saturating_mul(1_000_000)
-    });
-    let policy = &keys.chain(mode).latest().set().witnesses;
-    let row = |witness: &seal::keys::Witness| {
-        let has_signed = signed.contains(&witness.name);
+    drop(tx);
+    let keys = house.post.keys();
+    let (policy, _regions) = witness_policy(keys.chain(mode).latest().set())
+        .map_err(|error| Problem::internal("ledger.witnesses", error))?;
+    let size = newest
+        .as_ref()
+        .and_then(|note| Checkpoint::parse(note.text.as_bytes()).ok())
+        .map_or(0, |checkpoint| checkpoint.size());
+    let row = |witness: &ledger::Witness| {
+        let at = newest
+            .as_ref()
+            .and_then(|note| cosigned_at(note, &witness.keys));
         Witness {
-            name: witness.name.clone(),
-            at: at.filter(|_| has_signed).map(Timestamp::from_micros),
-            size: if has_signed { size } else { 0 },
+            name: reader.w.state(&witness.name),
+            at,
+            size: if at.is_some() { size } else { 0 },
         }
     };
-    Ok(policy.of.iter().map(row).collect())
+    Ok(policy.witnesses.iter().map(row).collect())
+}
+
+/// The time that one of these keys states in its cosignature.
+fn cosigned_at(note: &Note, keys: &[VerifierKey]) -> Option<Timestamp> {
+    let stated = |key: &VerifierKey| {
+        let times = note.signatures.iter();
+        times
+            .filter_map(|line| key.verify(&note.text, line).ok().flatten())
+            .max()
+    };
+    let seconds = i64::try_from(keys.iter().filter_map(stated).max()?).ok()?;
+    Some(Timestamp::from_micros(seconds.saturating_mul(1_000_000)))
 }
 
 async fn heads(house: &House, reader: &Reader) -> Result<Vec<Head>, Refusal> {
