@@ -105,8 +105,11 @@ fn every_command_explains_itself() {
 /// The commands that a help text lists.
 fn commands(help: &str) -> Vec<String> {
     let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    // A name stands two columns in; what a description goes on with stands further.
     let names = listed
         .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.strip_prefix("  "))
+        .filter(|line| !line.starts_with(' '))
         .filter_map(|line| line.split_whitespace().next());
     names
         .filter(|name| *name != "help")

@@ -118,7 +118,8 @@ fn run_tests(plan: &Plan, environment: &Environment) -> Result<()> {
     let nextest = shell::succeeds(shell::cargo().args(["nextest", "--version"]));
     let mut command = shell::cargo();
     if nextest {
-        command.args(["nextest", "run", "--no-tests=fail"]);
+        // One failure must not hide the next: a run takes minutes.
+        command.args(["nextest", "run", "--no-tests=fail", "--no-fail-fast"]);
         if machine::is_ci() {
             command.args(["--profile", "ci"]);
         }

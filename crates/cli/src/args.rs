@@ -17,8 +17,8 @@ Examples:
   comity serve --data /var/lib/comity
   comity doctor
 
-Exit codes: 0 done, 1 failed, 2 wrong usage or unreadable input, 3 done in part: verify, consistent but
-not anchored; import, something was kept or left out and is listed.
+Exit codes: 0 done, 1 failed, 2 wrong usage or unreadable input, 3 done in part (verify:
+consistent but not anchored; import: something was kept or left out and is listed).
 
 Settings stand on the command line, in the environment (COMITY_DATA, COMITY_WEB, …) and in
 DATA/comity.toml, in this order. `comity COMMAND --help` shows examples.";
