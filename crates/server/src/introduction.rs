@@ -20,7 +20,7 @@ use directory::{
     ops,
 };
 use federation::transport::{Answer, Call, CallError, Method, PeerAddress};
-use kernel::{Mode, PartyCode, Problem, Timestamp, Viewer};
+use kernel::{Mode, PartyCode, Problem, ProblemKind, Timestamp, Viewer};
 use seal::{Digest, keys::Fingerprint};
 use tokio::time::timeout;
 
@@ -80,6 +80,36 @@ pub enum IntroductionError {
     /// No connection can be prepared.
     #[error(transparent)]
     Tls(#[from] TlsKeyError),
+}
+
+impl From<IntroductionError> for Problem {
+    fn from(error: IntroductionError) -> Self {
+        let detail = error.to_string();
+        match error {
+            IntroductionError::Call { source, .. } => {
+                Self::new(ProblemKind::AtOdds, "peer.no_answer", detail)
+                    .at("address")
+                    .caused_by(source)
+            }
+            IntroductionError::NoCard { .. } => {
+                Self::new(ProblemKind::AtOdds, "peer.no_card", detail).at("address")
+            }
+            IntroductionError::OtherKey { .. } => {
+                Self::new(ProblemKind::Conflict, "peer.other_key", detail).at("address")
+            }
+            IntroductionError::Fingerprint { .. } => DirectoryError::FingerprintDiffers.into(),
+            IntroductionError::Card(error) => error.into(),
+            IntroductionError::Tls(error) => Self::internal("peer.tls", error),
+        }
+    }
+}
+
+/// What the page that adds a party asks for: the card at an address, if its root is the one that was
+/// compared.
+pub fn introduce() -> web::Introduce {
+    Arc::new(|address: Address, compared: Fingerprint| {
+        Box::pin(async move { Ok(fetch(&address).await?.accept(&compared)?) })
+    })
 }
 
 /// A card as it came from an address.

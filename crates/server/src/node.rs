@@ -312,6 +312,7 @@ impl Node {
                 ground: self.ground.clone(),
                 post: self.post.clone(),
                 exchange: self.exchange(),
+                introduce: introduction::introduce(),
             }),
         };
         router::web(faces, frame)

@@ -37,6 +37,8 @@ mod thread_parts;
 mod threads;
 mod writing;
 
+use std::sync::Arc;
+
 use access::http::Refusal;
 use askama::Template;
 use audit::Ground;
@@ -50,6 +52,7 @@ use axum::{
 };
 use exchange::Exchange;
 use federation::post::Post;
+use futures_util::future::BoxFuture;
 use kernel::{Problem, ProblemKind};
 
 use crate::assets;
@@ -69,7 +72,19 @@ pub struct House {
     pub post: Post,
     /// What the exchange works with.
     pub exchange: Exchange,
+    /// Fetches the card of a party that is not known yet.
+    pub introduce: Introduce,
 }
+
+/// Fetches the card at an address, where its root key is the one that people compared.
+pub type Introduce = Arc<
+    dyn Fn(
+            ::directory::model::Address,
+            seal::keys::Fingerprint,
+        ) -> BoxFuture<'static, Result<::directory::Card, Problem>>
+        + Send
+        + Sync,
+>;
 
 impl std::fmt::Debug for House {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

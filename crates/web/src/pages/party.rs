@@ -9,10 +9,10 @@ use axum::{
 };
 use directory::{
     Card, Error,
-    model::{Invalid, Reach},
+    model::{Address, Invalid, Reach},
     ops,
 };
-use kernel::{ContactId, Mode, PartyCode, Timestamp};
+use kernel::{ContactId, Mode, PartyCode, Problem, Timestamp};
 use seal::keys::Fingerprint as Print;
 
 use super::{
@@ -89,7 +89,8 @@ pub(super) async fn blank(State(house): State<House>, reader: Reader) -> Answer 
     new_page(&house, &reader, new_form(&reader), String::new()).await
 }
 
-/// `POST /directory/new`: the card of a party, and the fingerprint that was compared elsewhere.
+/// `POST /directory/new`: the card of a party or the address where it lies, and the fingerprint that
+/// was compared elsewhere.
 pub(super) async fn add(
     State(house): State<House>,
     reader: Reader,
@@ -99,13 +100,20 @@ pub(super) async fn add(
     let (answers, files) = with_files(&reader, parts).await.map_err(refuse_all)?;
     let keys = house.post.keys();
     let done = async {
-        let bytes = files.first().map(Vec::as_slice).unwrap_or_default();
-        let card = Card::parse(bytes)?;
-        let compared =
-            Print::from_str(answers.of("fingerprint")).map_err(|_unreadable| Invalid {
+        let compared = Print::from_str(answers.of("fingerprint"))
+            .map_err(|_unreadable| Invalid {
                 field: "fingerprint",
                 rule: "words, hexadecimal digits or the text of the QR code",
-            })?;
+            })
+            .map_err(Error::from)?;
+        let bytes = files.first().map(Vec::as_slice).unwrap_or_default();
+        let card = match (bytes, answers.given("address")) {
+            ([], Some(address)) => {
+                let address = Address::from_str(&address).map_err(Error::from)?;
+                (house.introduce)(address, compared).await?
+            }
+            (bytes, _) => Card::parse(bytes)?,
+        };
         ops::add_peer(
             &house.ground,
             &keys.secrets().data_key,
@@ -114,7 +122,7 @@ pub(super) async fn add(
             &compared,
         )
         .await?;
-        Ok::<_, Error>(card.party.clone())
+        Ok::<_, Problem>(card.party.clone())
     };
     match done.await {
         Ok(code) => Ok(go(&reader, &format!("/directory/{code}"), "party-added")),
@@ -154,9 +162,10 @@ fn new_form(reader: &Reader) -> Form {
         action: "/directory/new".to_owned(),
         csrf: reader.session.csrf.clone(),
         fields: vec![
-            Field::new("card", w.t("field-card"), Control::Files)
-                .hint(w.t("hint-card"))
-                .required(),
+            Field::new("address", w.t("field-address"), Control::Text)
+                .hint(w.t("hint-address"))
+                .longest(300),
+            Field::new("card", w.t("field-card"), Control::Files).hint(w.t("hint-card")),
             Field::new("fingerprint", w.t("field-fingerprint"), Control::Area(3))
                 .hint(w.t("hint-fingerprint"))
                 .required()

@@ -1,6 +1,6 @@
 //! Somebody before the pages of a node, and what a browser would do for him.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, sync::Arc};
 
 use access::{
     http::Door,
@@ -12,7 +12,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, StatusCode, header},
 };
-use kernel::{Language, MessageId, Mode, Role, Roles, Viewer};
+use kernel::{Language, MessageId, Mode, Problem, ProblemKind, Role, Roles, Viewer};
 use testkit::Fleet;
 use tower::ServiceExt;
 
@@ -62,6 +62,7 @@ impl Person {
             ground,
             post: exchange.post.clone(),
             exchange,
+            introduce: Arc::new(|_, _| Box::pin(async { Err(nobody()) })),
         };
         Self {
             cookie: format!("{}={}", door.cookie, token.to_text()),
@@ -232,4 +233,9 @@ pub(crate) fn addressee(page: &str) -> String {
 
 pub(crate) fn message_in(location: &str) -> MessageId {
     location.split('#').nth(1).unwrap().parse().unwrap()
+}
+
+/// No party is added here.
+fn nobody() -> Problem {
+    Problem::new(ProblemKind::AtOdds, "peer.no_answer", "nobody answers")
 }
