@@ -8,8 +8,8 @@ mod notes;
 use axum::{
     Json, Router,
     body::Bytes,
-    extract::{DefaultBodyLimit, Extension, Path, Query, State},
-    http::StatusCode,
+    extract::{DefaultBodyLimit, Extension, FromRequestParts, Path, Query, State},
+    http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -113,24 +113,29 @@ struct Piece {
     offset: u64,
 }
 
-fn peer(post: &Post, key: &PeerKey) -> Result<PartyCode, Box<Response>> {
-    let PeerKey(digest) = key;
-    post.peer_by_tls_key(digest).ok_or_else(|| {
-        let body = Json(serde_json::json!({ "code": "federation.no_peer" }));
-        Box::new((StatusCode::FORBIDDEN, body).into_response())
-    })
+/// The peer whose connection this is. Nobody else gets anything, whatever he asks.
+struct Peer(PartyCode);
+
+impl FromRequestParts<Post> for Peer {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, post: &Post) -> Result<Self, Response> {
+        let Extension(PeerKey(key)) = Extension::from_request_parts(parts, post)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        post.peer_by_tls_key(&key).map(Self).ok_or_else(|| {
+            let body = Json(serde_json::json!({ "code": "federation.no_peer" }));
+            (StatusCode::FORBIDDEN, body).into_response()
+        })
+    }
 }
 
 async fn message(
     State(post): State<Post>,
-    Extension(key): Extension<PeerKey>,
+    Peer(peer): Peer,
     Query(query): Query<Known>,
     body: Bytes,
 ) -> Result<Response, Refused> {
-    let peer = match peer(&post, &key) {
-        Ok(peer) => peer,
-        Err(refused) => return Ok(*refused),
-    };
     match post.arrived(&peer, &body, query.known).await {
         Ok(arrival) => Ok(Json(arrival.answer).into_response()),
         // Told as "later": the sender keeps it and tries again.
@@ -146,14 +151,10 @@ async fn message(
 
 async fn receipt(
     State(post): State<Post>,
-    Extension(key): Extension<PeerKey>,
+    Peer(peer): Peer,
     Path(id): Path<MessageId>,
     Query(query): Query<InMode>,
 ) -> Result<Response, Refused> {
-    let peer = match peer(&post, &key) {
-        Ok(peer) => peer,
-        Err(refused) => return Ok(*refused),
-    };
     let answer = post
         .receipt_asked((&peer, query.mode), id, query.known)
         .await?;
@@ -162,42 +163,30 @@ async fn receipt(
 
 async fn again(
     State(post): State<Post>,
-    Extension(key): Extension<PeerKey>,
+    Peer(peer): Peer,
     Path(id): Path<MessageId>,
     Query(query): Query<InMode>,
 ) -> Result<Response, Refused> {
-    let peer = match peer(&post, &key) {
-        Ok(peer) => peer,
-        Err(refused) => return Ok(*refused),
-    };
     post.send_again((&peer, query.mode), id).await?;
     Ok(StatusCode::ACCEPTED.into_response())
 }
 
 async fn held(
     State(post): State<Post>,
-    Extension(key): Extension<PeerKey>,
+    Peer(peer): Peer,
     Path(sha256): Path<Digest>,
 ) -> Result<Response, Refused> {
-    let peer = match peer(&post, &key) {
-        Ok(peer) => peer,
-        Err(refused) => return Ok(*refused),
-    };
     let held: Held = post.held(&peer, &sha256).await?;
     Ok(Json(held).into_response())
 }
 
 async fn piece(
     State(post): State<Post>,
-    Extension(key): Extension<PeerKey>,
+    Peer(peer): Peer,
     Path(sha256): Path<Digest>,
     Query(query): Query<Piece>,
     body: Bytes,
 ) -> Result<Response, Refused> {
-    let peer = match peer(&post, &key) {
-        Ok(peer) => peer,
-        Err(refused) => return Ok(*refused),
-    };
     let held = post
         .piece(&peer, &sha256, (query.size, query.offset), body.to_vec())
         .await?;
@@ -206,12 +195,9 @@ async fn piece(
 
 async fn consistency(
     State(post): State<Post>,
-    Extension(key): Extension<PeerKey>,
+    _peer: Peer,
     Query(query): Query<Sizes>,
 ) -> Result<Response, Refused> {
-    if let Err(refused) = peer(&post, &key) {
-        return Ok(*refused);
-    }
     let ground = post.ground();
     let mut tx = ground.db.begin_read().await?;
     let log = audit::Log::of(query.mode);
@@ -229,12 +215,9 @@ async fn consistency(
 
 async fn key_sets(
     State(post): State<Post>,
-    Extension(key): Extension<PeerKey>,
+    _peer: Peer,
     Query(query): Query<After>,
 ) -> Result<Response, Refused> {
-    if let Err(refused) = peer(&post, &key) {
-        return Ok(*refused);
-    }
     let keys = post.keys();
     let newer: Vec<String> = keys
         .chain(query.mode)
@@ -247,12 +230,9 @@ async fn key_sets(
 
 async fn checkpoint(
     State(post): State<Post>,
-    Extension(key): Extension<PeerKey>,
+    _peer: Peer,
     Path(mode): Path<Mode>,
 ) -> Result<Response, Refused> {
-    if let Err(refused) = peer(&post, &key) {
-        return Ok(*refused);
-    }
     let ground = post.ground();
     let mut tx = ground.db.begin_read().await?;
     let note = audit::newest_checkpoint(&mut tx, ground, audit::Log::of(mode)).await?;
@@ -264,12 +244,9 @@ async fn checkpoint(
 
 async fn tile(
     State(post): State<Post>,
-    Extension(key): Extension<PeerKey>,
+    _peer: Peer,
     Path((mode, path)): Path<(Mode, String)>,
 ) -> Result<Response, Refused> {
-    if let Err(refused) = peer(&post, &key) {
-        return Ok(*refused);
-    }
     let Ok(path) = ledger::TilePath::parse(format!("tile/{path}").as_bytes()) else {
         return Ok(StatusCode::NOT_FOUND.into_response());
     };
@@ -284,14 +261,10 @@ async fn tile(
 
 async fn add_checkpoint(
     State(post): State<Post>,
-    Extension(key): Extension<PeerKey>,
+    Peer(peer): Peer,
     Path(mode): Path<Mode>,
     body: Bytes,
 ) -> Result<Response, Refused> {
-    let peer = match peer(&post, &key) {
-        Ok(peer) => peer,
-        Err(refused) => return Ok(*refused),
-    };
     let answer = post.witness(&peer, mode, &body).await?;
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     Ok((status, answer.body).into_response())

@@ -3,7 +3,7 @@
 use axum::{
     Json, Router,
     body::Bytes,
-    extract::{Extension, Path, Query, State},
+    extract::{Path, Query, State},
     http::StatusCode,
     response::{IntoResponse, Response},
     routing::get,
@@ -12,8 +12,8 @@ use kernel::{MessageId, Mode};
 use seal::Digest;
 use serde::Deserialize;
 
-use super::{Refused, peer};
-use crate::{post::Post, transport::PeerKey};
+use super::{Peer, Refused};
+use crate::post::Post;
 
 pub(super) fn router() -> Router<Post> {
     Router::new()
@@ -48,52 +48,36 @@ struct From {
 
 async fn holdings(
     State(post): State<Post>,
-    Extension(key): Extension<PeerKey>,
+    Peer(peer): Peer,
     Query(query): Query<Of>,
 ) -> Result<Response, Refused> {
-    let peer = match peer(&post, &key) {
-        Ok(peer) => peer,
-        Err(refused) => return Ok(*refused),
-    };
     Ok(Json(post.holdings((&peer, query.mode)).await?).into_response())
 }
 
 async fn names(
     State(post): State<Post>,
-    Extension(key): Extension<PeerKey>,
+    Peer(peer): Peer,
     Query(query): Query<Between>,
 ) -> Result<Response, Refused> {
-    let peer = match peer(&post, &key) {
-        Ok(peer) => peer,
-        Err(refused) => return Ok(*refused),
-    };
     let range = (query.after, query.until);
     Ok(Json(post.names((&peer, query.mode), range).await?).into_response())
 }
 
 async fn given(
     State(post): State<Post>,
-    Extension(key): Extension<PeerKey>,
+    Peer(peer): Peer,
     Path(id): Path<MessageId>,
     Query(query): Query<Of>,
 ) -> Result<Response, Refused> {
-    let peer = match peer(&post, &key) {
-        Ok(peer) => peer,
-        Err(refused) => return Ok(*refused),
-    };
     Ok(Json(post.give_back((&peer, query.mode), id).await?).into_response())
 }
 
 async fn given_file(
     State(post): State<Post>,
-    Extension(key): Extension<PeerKey>,
+    Peer(peer): Peer,
     Path((id, sha256)): Path<(MessageId, Digest)>,
     Query(query): Query<From>,
 ) -> Result<Response, Refused> {
-    let peer = match peer(&post, &key) {
-        Ok(peer) => peer,
-        Err(refused) => return Ok(*refused),
-    };
     let at = (&peer, query.mode);
     let piece = post.give_back_file(at, (id, sha256), query.offset).await?;
     Ok(piece.into_response())
@@ -101,24 +85,17 @@ async fn given_file(
 
 async fn seen(
     State(post): State<Post>,
-    Extension(key): Extension<PeerKey>,
+    Peer(peer): Peer,
     Query(query): Query<Of>,
 ) -> Result<Response, Refused> {
-    let peer = match peer(&post, &key) {
-        Ok(peer) => peer,
-        Err(refused) => return Ok(*refused),
-    };
     Ok(Json(post.seen((&peer, query.mode)).await?).into_response())
 }
 
 async fn statement(
     State(post): State<Post>,
-    Extension(key): Extension<PeerKey>,
+    _peer: Peer,
     Query(query): Query<Of>,
 ) -> Result<Response, Refused> {
-    if let Err(refused) = peer(&post, &key) {
-        return Ok(*refused);
-    }
     Ok(match post.statement(query.mode).await? {
         Some(statement) => statement.into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
@@ -127,14 +104,10 @@ async fn statement(
 
 async fn restored(
     State(post): State<Post>,
-    Extension(key): Extension<PeerKey>,
+    Peer(peer): Peer,
     Query(query): Query<Of>,
     body: Bytes,
 ) -> Result<Response, Refused> {
-    let peer = match peer(&post, &key) {
-        Ok(peer) => peer,
-        Err(refused) => return Ok(*refused),
-    };
     post.take_statement((&peer, query.mode), &body).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
