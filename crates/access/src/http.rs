@@ -2,6 +2,7 @@
 //! ([`SignedIn`], [`Seated`]) and how a refusal leaves ([`Refusal`]).
 
 mod key;
+mod read;
 mod refusal;
 mod session;
 mod signed_in;
@@ -11,6 +12,7 @@ use audit::Ground;
 use axum::extract::FromRef;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub use read::{Asked, Named, Sent, asked, named, sent};
 pub use refusal::Refusal;
 pub use session::{clear_cookie, set_cookie};
 pub use signed_in::{ClientAddress, CsrfForm, Door, Seated, SignedIn};

@@ -7,15 +7,8 @@ mod message;
 mod proof;
 mod threads;
 
-use access::http::Refusal;
 use audit::Ground;
-use axum::{
-    Json,
-    extract::{
-        FromRef, Path, Query,
-        rejection::{JsonRejection, PathRejection, QueryRejection},
-    },
-};
+use axum::extract::FromRef;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::Exchange;
@@ -42,29 +35,4 @@ where
         .routes(routes!(files::get))
         .routes(routes!(evidence::evidence))
         .routes(routes!(clocks::clocks))
-}
-
-type Sent<T> = Result<Json<T>, JsonRejection>;
-type Asked<T> = Result<Query<T>, QueryRejection>;
-type Named<T> = Result<Path<T>, PathRejection>;
-
-fn sent<T>(body: Sent<T>) -> Result<T, Refusal> {
-    match body {
-        Ok(Json(body)) => Ok(body),
-        Err(rejection) => Err(Refusal::from_json(&rejection)),
-    }
-}
-
-fn asked<T>(query: Asked<T>) -> Result<T, Refusal> {
-    match query {
-        Ok(Query(query)) => Ok(query),
-        Err(rejection) => Err(Refusal::from_query(&rejection)),
-    }
-}
-
-fn named<T>(id: Named<T>) -> Result<T, Refusal> {
-    match id {
-        Ok(Path(id)) => Ok(id),
-        Err(rejection) => Err(Refusal::from_path(&rejection)),
-    }
 }

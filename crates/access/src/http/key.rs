@@ -1,17 +1,10 @@
 //! API keys of one's own.
 
 use audit::Ground;
-use axum::{
-    Json,
-    extract::{
-        Path, State,
-        rejection::{JsonRejection, PathRejection},
-    },
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use kernel::ApiKeyId;
 
-use super::{Refusal, SignedIn};
+use super::{Named, Refusal, Sent, SignedIn, named, sent};
 use crate::{
     Error,
     ops::{self, NewKey},
@@ -46,9 +39,9 @@ pub(super) async fn list(
 pub(super) async fn create(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
-    body: Result<Json<NewKeyBody>, JsonRejection>,
+    body: Sent<NewKeyBody>,
 ) -> Result<(StatusCode, Json<CreatedKeyBody>), Refusal> {
-    let Json(body) = body.map_err(|rejection| Refusal::from_json(&rejection))?;
+    let body = sent(body)?;
     let new = NewKey {
         label: body.label.parse().map_err(Error::Invalid)?,
         scopes: body.scopes.into_iter().collect(),
@@ -75,9 +68,9 @@ pub(super) async fn create(
 pub(super) async fn revoke(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
-    id: Result<Path<ApiKeyId>, PathRejection>,
+    id: Named<ApiKeyId>,
 ) -> Result<StatusCode, Refusal> {
-    let Path(id) = id.map_err(|rejection| Refusal::from_path(&rejection))?;
+    let id = named(id)?;
     ops::revoke_key(&ground, &viewer, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

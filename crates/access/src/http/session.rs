@@ -3,12 +3,12 @@
 use audit::Ground;
 use axum::{
     Extension, Json,
-    extract::{State, rejection::JsonRejection},
+    extract::State,
     http::{HeaderValue, StatusCode, header},
     response::{AppendHeaders, IntoResponse},
 };
 
-use super::{ClientAddress, Door, Refusal, Seated, SignedIn};
+use super::{ClientAddress, Door, Refusal, Seated, Sent, SignedIn, sent};
 use crate::{
     model::{Password, Session},
     ops::{self, SessionChange, SignIn},
@@ -55,9 +55,9 @@ pub(super) async fn sign_in(
     State(ground): State<Ground>,
     Extension(door): Extension<Door>,
     address: Option<Extension<ClientAddress>>,
-    body: Result<Json<SignInBody>, JsonRejection>,
+    body: Sent<SignInBody>,
 ) -> Result<impl IntoResponse, Refusal> {
-    let Json(body) = body.map_err(|rejection| Refusal::from_json(&rejection))?;
+    let body = sent(body)?;
     let attempt = SignIn {
         name: body.name,
         password: Password::typed(body.password),
@@ -87,9 +87,9 @@ pub(super) async fn change(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
     Seated { session, .. }: Seated,
-    body: Result<Json<SessionChangeBody>, JsonRejection>,
+    body: Sent<SessionChangeBody>,
 ) -> Result<Json<SessionBody>, Refusal> {
-    let Json(body) = body.map_err(|rejection| Refusal::from_json(&rejection))?;
+    let body = sent(body)?;
     let change = SessionChange {
         mode: body.mode,
         language: wire::language(body.language.as_deref()).map_err(crate::Error::from)?,
@@ -151,9 +151,9 @@ pub(super) async fn password(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
     Seated { session, .. }: Seated,
-    body: Result<Json<PasswordBody>, JsonRejection>,
+    body: Sent<PasswordBody>,
 ) -> Result<StatusCode, Refusal> {
-    let Json(body) = body.map_err(|rejection| Refusal::from_json(&rejection))?;
+    let body = sent(body)?;
     let current = Password::typed(body.current);
     let new = Password::new(body.new).map_err(crate::Error::from)?;
     ops::change_password(&ground, &viewer, session.id, current, new).await?;
@@ -176,9 +176,9 @@ pub(super) async fn password(
 pub(super) async fn redeem(
     State(ground): State<Ground>,
     address: Option<Extension<ClientAddress>>,
-    body: Result<Json<RedeemBody>, JsonRejection>,
+    body: Sent<RedeemBody>,
 ) -> Result<StatusCode, Refusal> {
-    let Json(body) = body.map_err(|rejection| Refusal::from_json(&rejection))?;
+    let body = sent(body)?;
     let address = address.map(|Extension(ClientAddress(address))| address);
     let new = Password::new(body.password).map_err(crate::Error::from)?;
     ops::redeem_code(&ground, &body.name, &body.code, new, address).await?;

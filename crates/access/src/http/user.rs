@@ -1,18 +1,11 @@
 //! Users, for administrators.
 
 use audit::Ground;
-use axum::{
-    Json,
-    extract::{
-        Path, Query, State,
-        rejection::{JsonRejection, PathRejection, QueryRejection},
-    },
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use kernel::{Cursor, Limit, PageRequest, Problem, ProblemKind, UserId};
 use serde::Deserialize;
 
-use super::{Refusal, SignedIn};
+use super::{Asked, Named, Refusal, Sent, SignedIn, asked, named, sent};
 use crate::{
     Error,
     model::Invalid,
@@ -46,9 +39,9 @@ pub(super) struct UsersQuery {
 pub(super) async fn list(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
-    query: Result<Query<UsersQuery>, QueryRejection>,
+    query: Asked<UsersQuery>,
 ) -> Result<Json<UsersBody>, Refusal> {
-    let Query(query) = query.map_err(|rejection| Refusal::from_query(&rejection))?;
+    let query = asked(query)?;
     let limit = query
         .limit
         .map_or(Ok(Limit::default()), Limit::new)
@@ -81,9 +74,9 @@ pub(super) async fn list(
 pub(super) async fn create(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
-    body: Result<Json<NewUserBody>, JsonRejection>,
+    body: Sent<NewUserBody>,
 ) -> Result<(StatusCode, Json<CreatedUserBody>), Refusal> {
-    let Json(body) = body.map_err(|rejection| Refusal::from_json(&rejection))?;
+    let body = sent(body)?;
     let (user, code) = ops::create_user(&ground, &viewer, new_user(body)?).await?;
     let body = CreatedUserBody {
         user: UserBody::from(&user),
@@ -121,9 +114,9 @@ fn display(text: &str) -> Result<crate::model::Label, Invalid> {
 pub(super) async fn read(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
-    id: Result<Path<UserId>, PathRejection>,
+    id: Named<UserId>,
 ) -> Result<Json<UserBody>, Refusal> {
-    let Path(id) = id.map_err(|rejection| Refusal::from_path(&rejection))?;
+    let id = named(id)?;
     let user = ops::read_user(&ground, &viewer, id).await?;
     Ok(Json(UserBody::from(&user)))
 }
@@ -144,11 +137,11 @@ pub(super) async fn read(
 pub(super) async fn change(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
-    id: Result<Path<UserId>, PathRejection>,
-    body: Result<Json<UserChangeBody>, JsonRejection>,
+    id: Named<UserId>,
+    body: Sent<UserChangeBody>,
 ) -> Result<Json<UserBody>, Refusal> {
-    let Path(id) = id.map_err(|rejection| Refusal::from_path(&rejection))?;
-    let Json(body) = body.map_err(|rejection| Refusal::from_json(&rejection))?;
+    let id = named(id)?;
+    let body = sent(body)?;
     let version = body.version;
     let user = ops::change_user(&ground, &viewer, id, version, user_change(body)?).await?;
     Ok(Json(UserBody::from(&user)))
@@ -176,11 +169,11 @@ fn user_change(body: UserChangeBody) -> Result<UserChange, Error> {
 pub(super) async fn reset(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
-    id: Result<Path<UserId>, PathRejection>,
-    body: Result<Json<VersionBody>, JsonRejection>,
+    id: Named<UserId>,
+    body: Sent<VersionBody>,
 ) -> Result<(StatusCode, Json<CodeBody>), Refusal> {
-    let Path(id) = id.map_err(|rejection| Refusal::from_path(&rejection))?;
-    let Json(body) = body.map_err(|rejection| Refusal::from_json(&rejection))?;
+    let id = named(id)?;
+    let body = sent(body)?;
     let code = ops::issue_code(&ground, &viewer, id, body.version).await?;
     let code = code.to_text();
     Ok((StatusCode::CREATED, Json(CodeBody { code })))

@@ -1,15 +1,8 @@
 //! Contacts.
 
-use access::http::{Refusal, SignedIn};
+use access::http::{Named, Refusal, Sent, SignedIn, named, sent};
 use audit::Ground;
-use axum::{
-    Json,
-    extract::{
-        Path, State,
-        rejection::{JsonRejection, PathRejection},
-    },
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use kernel::{ContactId, PartyCode};
 use seal::data::DataKey;
 
@@ -32,11 +25,11 @@ pub(super) async fn add(
     State(ground): State<Ground>,
     State(key): State<DataKey>,
     SignedIn(viewer): SignedIn,
-    code: Result<Path<PartyCode>, PathRejection>,
-    body: Result<Json<NewContactBody>, JsonRejection>,
+    code: Named<PartyCode>,
+    body: Sent<NewContactBody>,
 ) -> Result<(StatusCode, Json<ContactBody>), Refusal> {
-    let Path(code) = code.map_err(|rejection| Refusal::from_path(&rejection))?;
-    let Json(body) = body.map_err(|rejection| Refusal::from_json(&rejection))?;
+    let code = named(code)?;
+    let body = sent(body)?;
     let contact = ops::add_contact(&ground, &key, &viewer, &code, body.try_into()?).await?;
     Ok((StatusCode::CREATED, Json(ContactBody::from(&contact))))
 }
@@ -58,11 +51,11 @@ pub(super) async fn edit(
     State(ground): State<Ground>,
     State(key): State<DataKey>,
     SignedIn(viewer): SignedIn,
-    id: Result<Path<ContactId>, PathRejection>,
-    body: Result<Json<EditContactBody>, JsonRejection>,
+    id: Named<ContactId>,
+    body: Sent<EditContactBody>,
 ) -> Result<Json<ContactBody>, Refusal> {
-    let Path(id) = id.map_err(|rejection| Refusal::from_path(&rejection))?;
-    let Json(body) = body.map_err(|rejection| Refusal::from_json(&rejection))?;
+    let id = named(id)?;
+    let body = sent(body)?;
     let change = (body.contact.try_into()?, body.standing);
     let contact = ops::edit_contact(&ground, &key, &viewer, id, body.version, change).await?;
     Ok(Json(ContactBody::from(&contact)))
@@ -85,11 +78,11 @@ pub(super) async fn look(
     State(ground): State<Ground>,
     State(key): State<DataKey>,
     SignedIn(viewer): SignedIn,
-    id: Result<Path<ContactId>, PathRejection>,
-    body: Result<Json<LookBody>, JsonRejection>,
+    id: Named<ContactId>,
+    body: Sent<LookBody>,
 ) -> Result<Json<LookedBody>, Refusal> {
-    let Path(id) = id.map_err(|rejection| Refusal::from_path(&rejection))?;
-    let Json(body) = body.map_err(|rejection| Refusal::from_json(&rejection))?;
+    let id = named(id)?;
+    let body = sent(body)?;
     let (contact, reach) = ops::look(&ground, &key, &viewer, id, &body.reason).await?;
     Ok(Json(LookedBody {
         contact: ContactBody::from(&contact),

@@ -1,15 +1,8 @@
 //! Parties.
 
-use access::http::{Refusal, SignedIn};
+use access::http::{Named, Refusal, Sent, SignedIn, named, sent};
 use audit::Ground;
-use axum::{
-    Json,
-    extract::{
-        Path, State,
-        rejection::{JsonRejection, PathRejection},
-    },
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use kernel::PartyCode;
 use seal::{data::DataKey, keys::Fingerprint};
 
@@ -52,9 +45,9 @@ pub(super) async fn add(
     State(ground): State<Ground>,
     State(key): State<DataKey>,
     SignedIn(viewer): SignedIn,
-    body: Result<Json<NewPeerBody>, JsonRejection>,
+    body: Sent<NewPeerBody>,
 ) -> Result<(StatusCode, Json<Vec<PartyBody>>), Refusal> {
-    let Json(body) = body.map_err(|rejection| Refusal::from_json(&rejection))?;
+    let body = sent(body)?;
     let compared: Fingerprint = body.fingerprint.parse().map_err(|_unreadable| {
         Error::Invalid(Invalid {
             field: "fingerprint",
@@ -78,9 +71,9 @@ pub(super) async fn add(
 pub(super) async fn read(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
-    code: Result<Path<PartyCode>, PathRejection>,
+    code: Named<PartyCode>,
 ) -> Result<Json<PartyPageBody>, Refusal> {
-    let Path(code) = code.map_err(|rejection| Refusal::from_path(&rejection))?;
+    let code = named(code)?;
     let (party, contacts) = ops::read_party(&ground, &viewer, &code).await?;
     Ok(Json(PartyPageBody {
         party: PartyBody::from(&party),
@@ -100,9 +93,9 @@ pub(super) async fn read(
 pub(super) async fn remove(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
-    code: Result<Path<PartyCode>, PathRejection>,
+    code: Named<PartyCode>,
 ) -> Result<StatusCode, Refusal> {
-    let Path(code) = code.map_err(|rejection| Refusal::from_path(&rejection))?;
+    let code = named(code)?;
     ops::remove_peer(&ground, &viewer, &code).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -120,11 +113,11 @@ pub(super) async fn remove(
 pub(super) async fn trust(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
-    code: Result<Path<PartyCode>, PathRejection>,
-    body: Result<Json<TrustBody>, JsonRejection>,
+    code: Named<PartyCode>,
+    body: Sent<TrustBody>,
 ) -> Result<Json<PartyBody>, Refusal> {
-    let Path(code) = code.map_err(|rejection| Refusal::from_path(&rejection))?;
-    let Json(body) = body.map_err(|rejection| Refusal::from_json(&rejection))?;
+    let code = named(code)?;
+    let body = sent(body)?;
     let party = ops::set_trust(&ground, &viewer, &code, body.trust, &body.reason).await?;
     Ok(Json(PartyBody::from(&party)))
 }
@@ -141,9 +134,9 @@ pub(super) async fn trust(
 pub(super) async fn addresses(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
-    body: Result<Json<AddressesBody>, JsonRejection>,
+    body: Sent<AddressesBody>,
 ) -> Result<Json<Card>, Refusal> {
-    let Json(body) = body.map_err(|rejection| Refusal::from_json(&rejection))?;
+    let body = sent(body)?;
     let (federation, web) = (body.federation.as_ref(), body.web.as_ref());
     ops::set_addresses(&ground, &viewer, federation, web).await?;
     Ok(Json(ops::own_card(&ground, &viewer, None).await?))

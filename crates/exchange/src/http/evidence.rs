@@ -1,4 +1,4 @@
-use access::http::{Refusal, SignedIn};
+use access::http::{Asked, Named, Refusal, SignedIn, asked, named};
 use axum::{
     extract::State,
     http::header,
@@ -6,7 +6,6 @@ use axum::{
 };
 use kernel::ThreadId;
 
-use super::{Asked, Named, asked, named};
 use crate::{Exchange, ops, wire::PartyQuery};
 
 /// Get the evidence of a thread for a third party, as a tar archive. The export is recorded.

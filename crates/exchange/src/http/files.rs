@@ -1,6 +1,6 @@
 use std::io;
 
-use access::http::{Refusal, SignedIn};
+use access::http::{Asked, Named, Refusal, SignedIn, asked, named};
 use axum::{
     Json,
     body::Body,
@@ -13,7 +13,6 @@ use futures_util::TryStreamExt;
 use kernel::MessageId;
 use tokio_util::io::{ReaderStream, StreamReader, SyncIoBridge};
 
-use super::{Asked, Named, asked, named};
 use crate::{
     Exchange, ops,
     wire::{FileBody, FileQuery},

@@ -1,8 +1,7 @@
-use access::http::{Refusal, SignedIn};
+use access::http::{Named, Refusal, Sent, SignedIn, named, sent};
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::{MessageId, ThreadId};
 
-use super::{Named, Sent, named, sent};
 use crate::{
     Exchange, ops,
     wire::{MessageBody, PreviewBody, SendBody, SentBody},

@@ -1,4 +1,4 @@
-use access::http::{Refusal, SignedIn};
+use access::http::{Named, Refusal, SignedIn, named};
 use axum::{
     Json,
     extract::State,
@@ -7,7 +7,6 @@ use axum::{
 };
 use kernel::MessageId;
 
-use super::{Named, named};
 use crate::{Error, Exchange, ops, wire::ProofBody};
 
 /// Verify a message and its receipt.

@@ -1,8 +1,7 @@
-use access::http::{Refusal, SignedIn};
+use access::http::{Asked, Named, Refusal, Sent, SignedIn, asked, named, sent};
 use axum::{Json, extract::State, http::StatusCode};
 use kernel::ThreadId;
 
-use super::{Asked, Named, Sent, asked, named, sent};
 use crate::{
     Exchange, ops,
     wire::{PartyQuery, SendBody, SentBody, ThreadBody, ThreadPageBody, ThreadQuery},

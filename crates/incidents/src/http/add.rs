@@ -1,8 +1,8 @@
-use access::http::{Refusal, SignedIn};
+use access::http::{Named, Refusal, Sent, SignedIn, named, sent};
 use audit::Ground;
 use axum::{Json, extract::State, http::StatusCode};
+use kernel::IncidentRef;
 
-use super::{Named, Sent, named, sent};
 use crate::{
     error::Error,
     model::{HarmFigure, Statement, TimelineEntry},
@@ -24,7 +24,7 @@ use crate::{
 pub(super) async fn timeline(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
-    id: Named,
+    id: Named<IncidentRef>,
     body: Sent<TimelineBody>,
 ) -> Result<(StatusCode, Json<ChangedBody>), Refusal> {
     let entry = TimelineEntry::try_from(sent(body)?).map_err(Error::from)?;
@@ -46,7 +46,7 @@ pub(super) async fn timeline(
 pub(super) async fn harm(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
-    id: Named,
+    id: Named<IncidentRef>,
     body: Sent<HarmBody>,
 ) -> Result<(StatusCode, Json<ChangedBody>), Refusal> {
     let figure = HarmFigure::try_from(sent(body)?).map_err(Error::from)?;
@@ -68,7 +68,7 @@ pub(super) async fn harm(
 pub(super) async fn statement(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
-    id: Named,
+    id: Named<IncidentRef>,
     body: Sent<StatementBody>,
 ) -> Result<(StatusCode, Json<ChangedBody>), Refusal> {
     let statement = Statement::try_from(sent(body)?).map_err(Error::from)?;

@@ -1,8 +1,8 @@
-use access::http::{Refusal, SignedIn};
+use access::http::{Named, Refusal, Sent, SignedIn, named, sent};
 use audit::Ground;
 use axum::{Json, extract::State, http::StatusCode};
+use kernel::IncidentRef;
 
-use super::{Named, Sent, named, sent};
 use crate::{
     error::Error,
     model::Attachment,
@@ -24,7 +24,7 @@ use crate::{
 pub(super) async fn attach(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
-    id: Named,
+    id: Named<IncidentRef>,
     body: Sent<AttachmentBody>,
 ) -> Result<(StatusCode, Json<ChangedBody>), Refusal> {
     let file = Attachment::try_from(sent(body)?).map_err(Error::from)?;

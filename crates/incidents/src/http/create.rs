@@ -1,8 +1,7 @@
-use access::http::{Refusal, SignedIn};
+use access::http::{Refusal, Sent, SignedIn, sent};
 use audit::Ground;
 use axum::{Json, extract::State, http::StatusCode};
 
-use super::{Sent, sent};
 use crate::{
     error::Error,
     model::Facts,

@@ -1,8 +1,8 @@
-use access::http::{Refusal, SignedIn};
+use access::http::{Named, Refusal, Sent, SignedIn, named, sent};
 use audit::Ground;
 use axum::{Json, extract::State};
+use kernel::IncidentRef;
 
-use super::{Named, Sent, named, sent};
 use crate::{
     error::Error,
     model::Facts,
@@ -27,7 +27,7 @@ use crate::{
 pub(super) async fn edit(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
-    id: Named,
+    id: Named<IncidentRef>,
     body: Sent<EditBody>,
 ) -> Result<Json<ChangedBody>, Refusal> {
     let body = sent(body)?;
@@ -53,7 +53,7 @@ pub(super) async fn edit(
 pub(super) async fn advance(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
-    id: Named,
+    id: Named<IncidentRef>,
     body: Sent<AdvanceBody>,
 ) -> Result<Json<ChangedBody>, Refusal> {
     let body = sent(body)?;

@@ -1,8 +1,8 @@
-use access::http::{Refusal, SignedIn};
+use access::http::{Asked, Named, Refusal, Sent, SignedIn, asked, named, sent};
 use audit::Ground;
 use axum::{Json, extract::State, http::StatusCode};
+use kernel::IncidentRef;
 
-use super::{Asked, Named, Sent, asked, named, sent};
 use crate::{
     error::Error,
     model::{Link, LinkKind},
@@ -24,7 +24,7 @@ use crate::{
 pub(super) async fn link(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
-    id: Named,
+    id: Named<IncidentRef>,
     body: Sent<LinkBody>,
 ) -> Result<(StatusCode, Json<ChangedBody>), Refusal> {
     let link = Link::try_from(sent(body)?).map_err(Error::from)?;
@@ -45,7 +45,7 @@ pub(super) async fn link(
 pub(super) async fn unlink(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
-    id: Named,
+    id: Named<IncidentRef>,
     query: Asked<LinkQuery>,
 ) -> Result<Json<ChangedBody>, Refusal> {
     let query = asked(query)?;

@@ -1,9 +1,8 @@
-use access::http::{Refusal, SignedIn};
+use access::http::{Asked, Refusal, SignedIn, asked};
 use audit::Ground;
 use axum::{Json, extract::State};
 use kernel::PageRequest;
 
-use super::{Asked, asked};
 use crate::{
     error::Error,
     model::Filter,

@@ -1,7 +1,6 @@
-use access::http::{Refusal, SignedIn};
+use access::http::{Asked, Refusal, SignedIn, asked};
 use axum::Json;
 
-use super::{Asked, asked};
 use crate::{
     ops,
     wire::{StatisticBody, StatisticQuery},

@@ -1,9 +1,8 @@
-use access::http::{Refusal, SignedIn};
+use access::http::{Asked, Named, Refusal, SignedIn, asked, named};
 use audit::Ground;
 use axum::{Json, extract::State};
-use kernel::PageRequest;
+use kernel::{IncidentRef, PageRequest};
 
-use super::{Asked, Named, asked, named};
 use crate::{
     error::Error,
     ops,
@@ -23,7 +22,7 @@ use crate::{
 pub(super) async fn view(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
-    id: Named,
+    id: Named<IncidentRef>,
 ) -> Result<Json<CaseBody>, Refusal> {
     let case = ops::view(&ground, &viewer, named(id)?).await?;
     Ok(Json(CaseBody::from(&case)))
@@ -42,7 +41,7 @@ pub(super) async fn view(
 pub(super) async fn history(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
-    id: Named,
+    id: Named<IncidentRef>,
     query: Asked<PageQuery>,
 ) -> Result<Json<HistoryPageBody>, Refusal> {
     let request = PageRequest::try_from(asked(query)?).map_err(Error::from)?;
