@@ -37,8 +37,8 @@ pub(super) async fn show(
         check_house(&reader.viewer, Act::LedgerRead)?;
     }
     let mode = reader.viewer.mode;
-    let exchange = log(&house, "exchange", Which::of(mode)).await?;
-    let acts_log = log(&house, "acts", Which::Acts).await?;
+    let (exchange, newest) = log(&house, "exchange", Which::of(mode)).await?;
+    let (acts_log, _) = log(&house, "acts", Which::Acts).await?;
     let (acts, pager) = if may_read_acts {
         acts(&house, &reader, &query).await?
     } else {
@@ -47,7 +47,7 @@ pub(super) async fn show(
     draw(&Ledger {
         w: reader.w,
         shell: reader.shell(&house, Section::Ledger).await?,
-        witnesses: witnesses(&house, &reader).await?,
+        witnesses: witnesses(&house, &reader, newest.as_ref())?,
         logs: vec![exchange, acts_log],
         heads: heads(&house, &reader).await?,
         acts,
@@ -55,8 +55,8 @@ pub(super) async fn show(
     })
 }
 
-/// One tree, and its newest checkpoint.
-async fn log(house: &House, name: &str, which: Which) -> Result<Log, Refusal> {
+/// One tree, as it is shown and as its newest checkpoint was signed.
+async fn log(house: &House, name: &str, which: Which) -> Result<(Log, Option<Note>), Refusal> {
     let mut tx = house
         .ground
         .db
@@ -78,7 +78,7 @@ async fn log(house: &House, name: &str, which: Which) -> Result<Log, Refusal> {
             cosigned: 0,
             note: String::new(),
         };
-        return Ok(empty);
+        return Ok((empty, None));
     };
     let verified = signed.verify(&note).ok();
     let mut names: Vec<String> = note
@@ -98,7 +98,7 @@ async fn log(house: &House, name: &str, which: Which) -> Result<Log, Refusal> {
             .unwrap_or(i64::MAX)
             .saturating_mul(1_000_000)
     });
-    Ok(Log {
+    let shown = Log {
         name: name.to_owned(),
         origin,
         size,
@@ -106,31 +106,25 @@ async fn log(house: &House, name: &str, which: Which) -> Result<Log, Refusal> {
         at: at.map(Timestamp::from_micros),
         cosigned: u64::try_from(names.len()).unwrap_or(u64::MAX),
         note: note.to_string(),
-    })
+    };
+    Ok((shown, Some(note)))
 }
 
 /// The witnesses that our key set names, and which of them cosigned the newest checkpoint.
-async fn witnesses(house: &House, reader: &Reader) -> Result<Vec<Witness>, Refusal> {
-    let mode = reader.viewer.mode;
-    let mut tx = house
-        .ground
-        .db
-        .begin_read()
-        .await
-        .map_err(audit::Error::from)?;
-    let newest = audit::newest_checkpoint(&mut tx, &house.ground, Which::of(mode)).await?;
-    drop(tx);
+fn witnesses(
+    house: &House,
+    reader: &Reader,
+    newest: Option<&Note>,
+) -> Result<Vec<Witness>, Refusal> {
     let keys = house.post.keys();
-    let (policy, _regions) = witness_policy(keys.chain(mode).latest().set())
-        .map_err(|error| Problem::internal("ledger.witnesses", error))?;
+    let set = keys.chain(reader.viewer.mode).latest().set();
+    let (policy, _regions) =
+        witness_policy(set).map_err(|error| Problem::internal("ledger.witnesses", error))?;
     let size = newest
-        .as_ref()
         .and_then(|note| Checkpoint::parse(note.text.as_bytes()).ok())
         .map_or(0, |checkpoint| checkpoint.size());
     let row = |witness: &ledger::Witness| {
-        let at = newest
-            .as_ref()
-            .and_then(|note| cosigned_at(note, &witness.keys));
+        let at = newest.and_then(|note| cosigned_at(note, &witness.keys));
         Witness {
             name: reader.w.state(&witness.name),
             at,
