@@ -22,19 +22,19 @@ use crate::{
 /// one as its parent.
 pub async fn send(x: &Exchange, viewer: &Viewer, new: NewMessage) -> Result<Sent, Error> {
     check_house(viewer, act_of(new.statement.kind()))?;
-    let mut tx = x.ground.db.begin_read().await?;
-    if let Some(sent) = sent_before(&mut tx, viewer, &new).await? {
-        return Ok(sent);
-    }
-    drop(tx);
     let known = gather(x, viewer, &new).await?;
-    // Asked before files are sealed, which takes long, and again in the transaction that counts.
-    let mut tx = x.ground.db.begin_read().await?;
-    let prepared = prepare_in(x, &mut tx, viewer, &new, &known).await?;
-    if let Some(refused) = prepared.refused {
-        return Err(refused.into());
+    if !new.files.is_empty() {
+        // Sealing takes long: what cannot be sent is found before it, and once more in the
+        // transaction that counts.
+        let mut tx = x.ground.db.begin_read().await?;
+        if let Some(sent) = sent_before(&mut tx, viewer, &new).await? {
+            return Ok(sent);
+        }
+        let prepared = prepare_in(x, &mut tx, viewer, &new, &known).await?;
+        if let Some(refused) = prepared.refused {
+            return Err(refused.into());
+        }
     }
-    drop(tx);
     let sealed = seal_for(x, viewer, &new.to, &new.files).await?;
     let made = make(x, viewer, &new, (&known, &sealed)).await;
     match made {
