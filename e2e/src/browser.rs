@@ -4,14 +4,14 @@ use std::{
     fs,
     io::{BufRead, BufReader},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
 };
 
 use anyhow::{Context, Result, bail};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
-use crate::{http, variable};
+use crate::{http, process::Process, variable};
 
 /// The name that `WebDriver` gives to the reference of an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -215,7 +215,7 @@ impl Drop for Browser {
 /// The program between us and the browser.
 #[derive(Debug)]
 struct Driver {
-    process: Child,
+    _process: Process,
     authority: String,
 }
 
@@ -224,16 +224,17 @@ impl Driver {
     fn start() -> Result<Self> {
         const SAYS_PORT: &str = "started successfully on port ";
         let program = variable("COMITY_TEST_CHROMEDRIVER")?;
-        let mut process = Command::new(&program)
+        let mut command = Command::new(&program);
+        command
             .arg("--port=0")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
+            .stderr(Stdio::null());
+        let mut process = Process::start("ChromeDriver", &mut command)
             .with_context(|| format!("cannot start {}", program.display()))?;
-        let output = process.stdout.take().context("no output of ChromeDriver")?;
+        let output = process.stdout()?;
         let mut driver = Self {
-            process,
+            _process: process,
             authority: String::new(),
         };
         for line in BufReader::new(output).lines() {
@@ -262,18 +263,6 @@ impl Driver {
             );
         }
         Ok(value)
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        if let Err(error) = self
-            .process
-            .kill()
-            .and_then(|()| self.process.wait().map(drop))
-        {
-            eprintln!("ChromeDriver did not end: {error}");
-        }
     }
 }
 

@@ -2,13 +2,13 @@
 
 use std::{
     io::{BufRead, BufReader, Read},
-    process::{Child, ChildStdout, Command, Stdio},
+    process::{ChildStdout, Stdio},
 };
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::{Browser, Program, node::enter};
+use crate::{Browser, Program, node::enter, process::Process};
 
 /// The step after which the consoles can be used.
 const LAST_STEP: &str = "The three consoles are open";
@@ -16,7 +16,7 @@ const LAST_STEP: &str = "The three consoles are open";
 /// The demo with its three consoles, until this is dropped.
 #[derive(Debug)]
 pub struct Demo {
-    process: Child,
+    process: Process,
     /// Kept open: a program that cannot print ends.
     output: BufReader<ChildStdout>,
     steps: Vec<Value>,
@@ -25,15 +25,14 @@ pub struct Demo {
 impl Demo {
     /// Starts it and waits until it has told the story and opened the consoles.
     pub fn start(program: &Program) -> Result<Self> {
-        let mut process = program
-            .command()
+        let mut command = program.command();
+        command
             .args(["demo", "--fast", "--json"])
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let output = process.stdout.take().context("no output of the demo")?;
+            .stdout(Stdio::piped());
+        let mut process = Process::start("the demo", &mut command)?;
         let mut demo = Self {
+            output: BufReader::new(process.stdout()?),
             process,
-            output: BufReader::new(output),
             steps: Vec::new(),
         };
         loop {
@@ -74,25 +73,8 @@ impl Demo {
 
     /// Asks it to end, as Ctrl-C does, and returns its exit code.
     pub fn stop(mut self) -> Result<Option<i32>> {
-        let id = self.process.id().to_string();
-        let asked = Command::new("kill").args(["-INT", &id]).status()?;
-        if !asked.success() {
-            bail!("the demo had ended already");
-        }
+        self.process.signal("INT")?;
         self.output.read_to_string(&mut String::new())?;
-        Ok(self.process.wait()?.code())
-    }
-}
-
-impl Drop for Demo {
-    fn drop(&mut self) {
-        if let Ok(None) = self.process.try_wait()
-            && let Err(error) = self
-                .process
-                .kill()
-                .and_then(|()| self.process.wait().map(drop))
-        {
-            eprintln!("the demo did not end: {error}");
-        }
+        self.process.wait()
     }
 }

@@ -14,13 +14,14 @@ mod demo;
 mod http;
 mod node;
 mod page;
+mod process;
 mod program;
 
 pub use browser::{Browser, Scheme};
 pub use demo::Demo;
 pub use http::{Response, get};
 pub use node::Node;
-pub use page::{HEIGHT, Visit, WIDTHS, check};
+pub use page::{HEIGHT, Look, Visit, WIDTHS, check, look_at};
 pub use program::{Finished, Program};
 
 use std::{env, path::PathBuf};

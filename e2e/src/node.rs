@@ -1,17 +1,11 @@
 //! One node of our own: made, filled and served as an operator does it.
 
-use std::{
-    fs,
-    net::TcpListener,
-    process::{Child, Command, Stdio},
-    thread,
-    time::Duration,
-};
+use std::{fs, net::TcpListener, process::Stdio, thread, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::{Browser, Program, get};
+use crate::{Browser, Program, get, process::Process};
 
 const PROBE_INTERVAL: Duration = Duration::from_millis(20);
 const PROBES_MAX: usize = 1_500;
@@ -24,7 +18,7 @@ const PASSWORD: &str = "a calm instrument for people under stress";
 /// A node that serves on loopback; it stops when this is dropped.
 #[derive(Debug)]
 pub struct Node {
-    server: Child,
+    server: Process,
     web: String,
     code: String,
     folder: tempfile::TempDir,
@@ -52,8 +46,8 @@ impl Node {
         )?;
         let web = format!("127.0.0.1:{}", free_port()?);
         let log = fs::File::create(folder.path().join("log"))?;
-        let server = program
-            .command()
+        let mut command = program.command();
+        command
             .args([
                 "serve",
                 "--data",
@@ -64,10 +58,9 @@ impl Node {
                 &web,
             ])
             .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()?;
+            .stderr(log);
         let mut node = Self {
-            server,
+            server: Process::start("the node", &mut command)?,
             web: format!("http://{web}"),
             code: code.context("a user without a one-time code")?.to_owned(),
             folder,
@@ -78,7 +71,7 @@ impl Node {
 
     fn wait_until_ready(&mut self) -> Result<()> {
         for _ in 0..PROBES_MAX {
-            if let Some(status) = self.server.try_wait()? {
+            if let Some(status) = self.server.ended()? {
                 bail!("the node ended at once: {status}\n{}", self.log());
             }
             if get(&format!("{}/readyz", self.web)).is_ok_and(|answer| answer.status == 200) {
@@ -118,28 +111,8 @@ impl Node {
 
     /// Asks it to end, as a service manager does, and returns its exit code.
     pub fn stop(mut self) -> Result<Option<i32>> {
-        let id = self.server.id().to_string();
-        if !Command::new("kill")
-            .args(["-TERM", &id])
-            .status()?
-            .success()
-        {
-            bail!("the node had ended already");
-        }
-        Ok(self.server.wait()?.code())
-    }
-}
-
-impl Drop for Node {
-    fn drop(&mut self) {
-        if let Ok(None) = self.server.try_wait()
-            && let Err(error) = self
-                .server
-                .kill()
-                .and_then(|()| self.server.wait().map(drop))
-        {
-            eprintln!("the node did not end: {error}");
-        }
+        self.server.signal("TERM")?;
+        self.server.wait()
     }
 }
 

@@ -47,6 +47,43 @@ pub fn check(browser: &Browser, visit: Visit<'_>) -> Result<()> {
     is_accessible(browser).with_context(|| seen)
 }
 
+/// How pages are looked at: language, width, colours.
+pub type Look = (&'static str, u32, Scheme);
+
+/// Looks at pages, each with the name of its picture, in every way; returns what is wrong with them.
+pub fn look_at(
+    browser: &Browser,
+    web: &str,
+    pages: &[(String, String)],
+    looks: &[Look],
+) -> Result<Vec<String>> {
+    let mut wrong = Vec::new();
+    for (language, width, scheme) in looks.iter().copied() {
+        browser.resize(width, HEIGHT)?;
+        browser.prefer(scheme)?;
+        speak(browser, web, language)?;
+        for (name, path) in pages {
+            browser.open(&format!("{web}{path}"))?;
+            let visit = Visit {
+                name,
+                language,
+                width,
+                scheme,
+            };
+            let found = check(browser, visit).err();
+            wrong.extend(found.map(|error| format!("{error:#}")));
+        }
+    }
+    Ok(wrong)
+}
+
+/// Chooses the language in the account's menu.
+fn speak(browser: &Browser, web: &str, language: &str) -> Result<()> {
+    browser.open(&format!("{web}/desk"))?;
+    browser.click("details.menu summary")?;
+    browser.click(&format!("button[name=language][value={language}]"))
+}
+
 fn is_there(browser: &Browser) -> Result<()> {
     let status =
         browser.run("return performance.getEntriesByType('navigation')[0].responseStatus")?;

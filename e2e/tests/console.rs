@@ -1,7 +1,7 @@
 //! A new user walks through the pages of a node.
 #![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
 
-use e2e::{Browser, HEIGHT, Node, Program, Scheme, Visit, check, get};
+use e2e::{Browser, Look, Node, Program, Scheme, get, look_at};
 
 /// Each page of the rail, and what leads on from it.
 const PAGES: &[(&str, &str)] = &[
@@ -16,8 +16,8 @@ const PAGES: &[(&str, &str)] = &[
     ("settings-node", "/settings/node"),
 ];
 
-/// How each page is looked at: language, width, colours.
-const LOOKS: &[(&str, u32, Scheme)] = &[
+/// How each page is looked at.
+const LOOKS: &[Look] = &[
     ("en", 360, Scheme::Light),
     ("en", 768, Scheme::Light),
     ("en", 1440, Scheme::Light),
@@ -27,36 +27,15 @@ const LOOKS: &[(&str, u32, Scheme)] = &[
 ];
 
 fn walk(browser: &Browser, web: &str) -> Vec<String> {
-    let mut wrong = Vec::new();
-    let mut spoken = "en";
     let incident = first_incident(browser, web);
     let pages = PAGES
         .iter()
         .copied()
         .chain([("incident", incident.as_str())]);
-    for (language, width, scheme) in LOOKS.iter().copied() {
-        browser.resize(width, HEIGHT).unwrap();
-        browser.prefer(scheme).unwrap();
-        if language != spoken {
-            speak(browser, web, language);
-            spoken = language;
-        }
-        for (name, path) in pages.clone() {
-            browser.open(&format!("{web}{path}")).unwrap();
-            let visit = Visit {
-                name,
-                language,
-                width,
-                scheme,
-            };
-            wrong.extend(
-                check(browser, visit)
-                    .err()
-                    .map(|error| format!("{error:#}")),
-            );
-        }
-    }
-    wrong
+    let pages: Vec<_> = pages
+        .map(|(name, path)| (name.to_owned(), path.to_owned()))
+        .collect();
+    look_at(browser, web, &pages, LOOKS).unwrap()
 }
 
 /// The path of an incident of the historical record.
@@ -65,15 +44,6 @@ fn first_incident(browser: &Browser, web: &str) -> String {
     let script = "return document.querySelector('td.first a').getAttribute('href')";
     let path = browser.run(script).unwrap();
     path.as_str().unwrap().to_owned()
-}
-
-/// Chooses the language in the account's menu.
-fn speak(browser: &Browser, web: &str, language: &str) {
-    browser.open(&format!("{web}/incidents")).unwrap();
-    browser.click("details.menu summary").unwrap();
-    browser
-        .click(&format!("button[name=language][value={language}]"))
-        .unwrap();
 }
 
 #[test]

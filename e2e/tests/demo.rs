@@ -7,10 +7,10 @@
 
 use std::{thread, time::Duration};
 
-use e2e::{Browser, Demo, HEIGHT, Program, Scheme, Visit, check};
+use e2e::{Browser, Demo, HEIGHT, Look, Program, Scheme, look_at};
 
-/// How each page is looked at: language, width, colours.
-const LOOKS: &[(&str, u32, Scheme)] = &[
+/// How each page is looked at.
+const LOOKS: &[Look] = &[
     ("en", 360, Scheme::Light),
     ("en", 1440, Scheme::Dark),
     ("zh", 360, Scheme::Dark),
@@ -30,38 +30,6 @@ fn path_to(browser: &Browser, page: &str, css: &str) -> String {
     let path = browser.run(&script).unwrap();
     let path = path.as_str().map(str::to_owned);
     path.unwrap_or_else(|| panic!("{page} has no {css}"))
-}
-
-/// Chooses the language in the account's menu.
-fn speak(browser: &Browser, web: &str, language: &str) {
-    browser.open(&format!("{web}/desk")).unwrap();
-    browser.click("details.menu summary").unwrap();
-    let button = format!("button[name=language][value={language}]");
-    browser.click(&button).unwrap();
-}
-
-/// Looks at pages in every way, and says what is wrong with them.
-fn look_at(browser: &Browser, web: &str, pages: &[(String, String)]) -> Vec<String> {
-    let mut wrong = Vec::new();
-    for (language, width, scheme) in LOOKS.iter().copied() {
-        browser.resize(width, HEIGHT).unwrap();
-        browser.prefer(scheme).unwrap();
-        speak(browser, web, language);
-        for (name, path) in pages {
-            browser.open(&format!("{web}{path}")).unwrap();
-            let visit = Visit {
-                name,
-                language,
-                width,
-                scheme,
-            };
-            let found = check(browser, visit).err();
-            wrong.extend(found.map(|error| format!("{error:#}")));
-        }
-    }
-    speak(browser, web, "en");
-    browser.resize(1440, HEIGHT).unwrap();
-    wrong
 }
 
 /// The pages of the exchange at a console, by the names of their pictures.
@@ -205,7 +173,7 @@ fn the_consoles_of_the_demo_are_fit_to_be_shown() {
         let web = demo.told(party).unwrap().to_owned();
         demo.sign_in(&browser, party, user).unwrap();
         let pages = exchange_pages(&browser, &web, party);
-        wrong.extend(look_at(&browser, &web, &pages));
+        wrong.extend(look_at(&browser, &web, &pages, LOOKS).unwrap());
     }
     assert!(
         wrong.is_empty(),
