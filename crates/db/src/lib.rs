@@ -21,6 +21,7 @@ pub mod scratch;
 pub mod search;
 pub mod setting;
 mod tx;
+mod wal;
 
 pub use address::{Address, AddressError, Engine};
 pub use due::Due;

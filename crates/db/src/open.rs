@@ -14,13 +14,19 @@ use sqlx::{
 use tokio::sync::futures::Notified;
 use tracing::log::LevelFilter;
 
-use crate::{Address, DbError, Due, Engine, Tx, tx::Bells};
+use crate::{
+    Address, DbError, Due, Engine, Tx,
+    tx::Bells,
+    wal::{self, WalKeeper},
+};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// How long a write waits for a lock that another process holds on the file.
 const LOCK_WAIT: Duration = Duration::from_secs(5);
+/// How many statements a connection keeps prepared: all that a message needs on its way.
+const STATEMENTS_MAX: usize = 512;
 /// How long a caller waits for a connection.
 const ACQUIRE_WAIT: Duration = Duration::from_secs(10);
 
@@ -46,7 +52,11 @@ pub struct Db {
 
 #[derive(Clone, Debug)]
 enum Pools {
-    Sqlite { write: SqlitePool, read: SqlitePool },
+    Sqlite {
+        write: SqlitePool,
+        read: SqlitePool,
+        wal: Arc<WalKeeper>,
+    },
     Postgres(PgPool),
 }
 
@@ -63,6 +73,8 @@ impl Db {
                     .synchronous(SqliteSynchronous::Full)
                     .foreign_keys(true)
                     .busy_timeout(LOCK_WAIT)
+                    .pragma("wal_autocheckpoint", wal::WRITER_PAGES)
+                    .statement_cache_capacity(STATEMENTS_MAX)
                     .log_statements(LevelFilter::Trace)
                     .log_slow_statements(LevelFilter::Debug, Duration::from_secs(1));
                 open_sqlite(file, options).await?
@@ -90,7 +102,9 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx, DbError> {
         let bells = Arc::clone(&self.bells);
         Ok(match &self.pools {
-            Pools::Sqlite { write, .. } => Tx::sqlite(begin_immediate(write).await?, bells),
+            Pools::Sqlite { write, wal, .. } => {
+                Tx::sqlite(begin_immediate(write).await?, bells, Some(Arc::clone(wal)))
+            }
             Pools::Postgres(pool) => Tx::postgres(pool.begin().await?, bells),
         })
     }
@@ -99,7 +113,7 @@ impl Db {
     pub async fn begin_read(&self) -> Result<Tx, DbError> {
         let bells = Arc::clone(&self.bells);
         Ok(match &self.pools {
-            Pools::Sqlite { read, .. } => Tx::sqlite(read.begin().await?, bells),
+            Pools::Sqlite { read, .. } => Tx::sqlite(read.begin().await?, bells, None),
             Pools::Postgres(pool) => Tx::postgres(
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                     .await?,
@@ -122,7 +136,8 @@ impl Db {
     /// Closes all connections; what is under way ends first.
     pub async fn close(&self) {
         match &self.pools {
-            Pools::Sqlite { write, read } => {
+            Pools::Sqlite { write, read, wal } => {
+                wal.stop().await;
                 read.close().await;
                 write.close().await;
             }
@@ -182,6 +197,7 @@ async fn open_sqlite(file: SqliteConnectOptions, options: Options) -> Result<Poo
             })
     };
     Ok(Pools::Sqlite {
+        wal: Arc::new(WalKeeper::start(&file).await?),
         write: pool(1).connect_with(file.clone()).await?,
         read: pool(options.connections_max).connect_with(file).await?,
     })

@@ -6,7 +6,7 @@ use kernel::Timestamp;
 use sqlx::{Postgres, Sqlite, Transaction};
 use tokio::sync::Notify;
 
-use crate::{DbError, Due, Engine};
+use crate::{DbError, Due, Engine, wal::WalKeeper};
 
 /// A transaction. Dropped without [`Tx::commit`], it leaves no trace.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub struct Tx {
     bells: Arc<Bells>,
     wake: bool,
     due: Option<i64>,
+    /// Who moves the log of what is written, on SQLite.
+    wal: Option<Arc<WalKeeper>>,
 }
 
 /// What a commit may ring.
@@ -46,8 +48,13 @@ pub enum TxInner {
 }
 
 impl Tx {
-    pub(crate) const fn sqlite(tx: Transaction<'static, Sqlite>, bells: Arc<Bells>) -> Self {
+    pub(crate) const fn sqlite(
+        tx: Transaction<'static, Sqlite>,
+        bells: Arc<Bells>,
+        wal: Option<Arc<WalKeeper>>,
+    ) -> Self {
         Self {
+            wal,
             inner: TxInner::Sqlite(tx),
             bells,
             wake: false,
@@ -57,6 +64,7 @@ impl Tx {
 
     pub(crate) const fn postgres(tx: Transaction<'static, Postgres>, bells: Arc<Bells>) -> Self {
         Self {
+            wal: None,
             inner: TxInner::Postgres(tx),
             bells,
             wake: false,
@@ -89,6 +97,9 @@ impl Tx {
         match self.inner {
             TxInner::Sqlite(tx) => tx.commit().await?,
             TxInner::Postgres(tx) => tx.commit().await?,
+        }
+        if let Some(wal) = self.wal {
+            wal.committed();
         }
         if self.wake {
             self.bells.woken.notify_waiters();
