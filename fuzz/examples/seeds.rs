@@ -4,6 +4,7 @@
 
 use std::{error::Error, fs, path::Path};
 
+use directory::Card;
 use exchange::model::{Kind, Statement};
 use federation::{
     body::Body,
@@ -13,6 +14,7 @@ use federation::{
     restored::Restored,
     wire::{Answer, Names},
 };
+use incidents::wire::{read_line, write_line};
 use ledger::{
     AddCheckpoint, Checkpoint, Frontier, Note, Record, TilePath, TlogProof, VerifierKey, bundle,
 };
@@ -34,7 +36,8 @@ struct Seeds {
 fn main() -> Result<(), Box<dyn Error>> {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
     let all = ledger_seeds()?.into_iter().chain(seal_seeds()?);
-    for seeds in all.chain(federation_seeds()?).chain(statement_seeds()?) {
+    let all = all.chain(federation_seeds()?).chain(statement_seeds()?);
+    for seeds in all.chain(register_seeds()?) {
         let folder = corpus.join(seeds.target);
         fs::create_dir_all(&folder)?;
         for (at, document) in seeds.documents.iter().enumerate() {
@@ -205,6 +208,24 @@ fn statement_seeds() -> Result<Vec<Seeds>, Box<dyn Error>> {
     }
     let documents = [serde_json::to_vec(&ping)?, serde_json::to_vec(&request)?];
     Ok(vec![seeds("exchange_statement", documents)])
+}
+
+fn register_seeds() -> Result<Vec<Seeds>, Box<dyn Error>> {
+    let card = fuzz::card().to_bytes()?;
+    Card::parse(&card)?;
+    let mut lines = Vec::new();
+    for shipped in incidents::shipped::all()?.into_iter().take(8) {
+        let line = write_line(&fuzz::case(shipped), &serde_json::Map::new());
+        read_line(line.clone())?;
+        lines.push(serde_json::to_vec(&line)?);
+    }
+    Ok(vec![
+        seeds("directory_card", [card]),
+        Seeds {
+            target: "incidents_line",
+            documents: lines,
+        },
+    ])
 }
 
 fn short_texts(identity: &HybridIdentity) -> Result<Vec<Vec<u8>>, Box<dyn Error>> {

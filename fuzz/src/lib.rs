@@ -5,13 +5,19 @@
 //! of its seeds would only ever see refusals, so the example fails when one is refused.
 #![forbid(unsafe_code)]
 
+use directory::Card;
 use federation::{
     body::Body,
     model::{Desk, FORMAT_VERSION, Header, SealedFile, Urgency},
     own::origin_in,
     restored::Restored,
 };
-use kernel::{ContactId, MessageId, PartyCode, ThreadId, Timestamp, Tlp};
+use incidents::{
+    model::{Case, Incident},
+    shipped::Shipped,
+    state::Status,
+};
+use kernel::{ContactId, IncidentId, MessageId, Mode, PartyCode, ThreadId, Timestamp, Tlp};
 use ledger::{Hash, LedgerSigner, Record, VerifierKey, WitnessSigner};
 use seal::{
     Digest, HybridIdentity, Time,
@@ -149,17 +155,22 @@ pub fn now() -> Timestamp {
     Timestamp::from_micros(1_795_219_200_000_000 + 3_600_000_000)
 }
 
-/// The key sets of XA: one, by which nothing is revoked.
-pub fn chain() -> KeySetChain {
-    let root = RootKey::from_seed(&[10; 32]);
+/// The first key set of XA, by which nothing is revoked.
+fn first_key_set() -> SignedKeySet {
     let set = KeySet {
         seq: 1,
         previous_sha256: None,
         revoked: Vec::new(),
         ..key_set().set().clone()
     };
-    let signed = root.sign(&set).expect("the key set is in order");
-    KeySetChain::begin(signed, &root.fingerprint(), Purpose::Exercise)
+    let root = RootKey::from_seed(&[10; 32]);
+    root.sign(&set).expect("the key set is in order")
+}
+
+/// The key sets of XA: one, by which nothing is revoked.
+pub fn chain() -> KeySetChain {
+    let fingerprint = RootKey::from_seed(&[10; 32]).fingerprint();
+    KeySetChain::begin(first_key_set(), &fingerprint, Purpose::Exercise)
         .expect("the key set is the first")
 }
 
@@ -207,6 +218,35 @@ pub fn body() -> Vec<u8> {
         content: serde_json::json!({"title": "Please act"}),
     };
     body.to_bytes().expect("the body is short")
+}
+
+/// The card of XA, with the exercise key set alone.
+pub fn card() -> Card {
+    let fingerprint = RootKey::from_seed(&[10; 32]).fingerprint();
+    let title = "Aldoria".parse().expect("it is a line");
+    Card::new(party("XA"), title, fingerprint, &[first_key_set()])
+}
+
+/// An entry of the register, as it is on the day of its import.
+pub fn case(shipped: Shipped) -> Case {
+    Case {
+        incident: Incident {
+            id: IncidentId::from_uuid(uuid(6)),
+            public: shipped.public,
+            mode: Mode::Real,
+            facts: shipped.facts,
+            status: Status::Open { since: now() },
+            version: 1,
+            created_at: now(),
+            updated_at: now(),
+            shipped: None,
+        },
+        timeline: shipped.timeline,
+        harm: shipped.harm,
+        statements: shipped.statements,
+        links: Vec::new(),
+        attachments: Vec::new(),
+    }
 }
 
 /// An envelope with that header.

@@ -20,7 +20,7 @@ pub use list::{
 };
 pub use parts::{AttachmentBody, HarmBody, LinkBody, StatementBody, TimelineBody};
 pub use statistic::{FigureBody, StatisticBody};
-pub use transfer::LINE_BYTES_MAX;
+pub use transfer::{LINE_BYTES_MAX, read as read_line, write as write_line};
 
 use crate::{
     model::{Case, Incident, Invalid},

@@ -83,16 +83,22 @@ pub async fn insert_outgoing(
     (outgoing, envelope): (&Outgoing, &[u8]),
     at: Timestamp,
 ) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO outbox (id, party, exercise, code, outgoing, envelope, queued_at) \
-                       VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    const SQL: &str = "INSERT INTO outbox (id, party, exercise, code, outgoing, queued_at) \
+                       VALUES ($1, $2, $3, $4, $5, $6)";
+    const ENVELOPE: &str = "INSERT INTO outbox_envelope (id, envelope) VALUES ($1, $2)";
     on!(tx, conn => query(SQL)
         .bind(id.uuid())
         .bind(party.as_str())
         .bind(mode.is_exercise())
         .bind(outgoing.delivery.code())
         .bind(json(outgoing))
-        .bind(envelope)
         .bind(at.as_micros())
+        .execute(conn)
+        .await
+        .map(drop))?;
+    on!(tx, conn => query(ENVELOPE)
+        .bind(id.uuid())
+        .bind(envelope)
         .execute(conn)
         .await
         .map(drop))?;
@@ -167,7 +173,7 @@ pub async fn deliveries(
 
 /// The envelope of a message in the outbox.
 pub async fn envelope_out(tx: &mut Tx, id: MessageId) -> Result<Option<Vec<u8>>, DbError> {
-    const SQL: &str = "SELECT envelope FROM outbox WHERE id = $1";
+    const SQL: &str = "SELECT envelope FROM outbox_envelope WHERE id = $1";
     let row: Option<(Vec<u8>,)> =
         on!(tx, conn => query_as(SQL).bind(id.uuid()).fetch_optional(conn).await)?;
     Ok(row.map(|(envelope,)| envelope))
@@ -198,22 +204,32 @@ pub async fn put_incoming(
     (incoming, envelope): (&Incoming, Option<&[u8]>),
     at: Timestamp,
 ) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO inbox (party, exercise, id, code, incoming, envelope, arrived_at) \
-                       VALUES ($1, $2, $3, $4, $5, $6, $7) \
+    const SQL: &str = "INSERT INTO inbox (party, exercise, id, code, incoming, arrived_at) \
+                       VALUES ($1, $2, $3, $4, $5, $6) \
                        ON CONFLICT (party, exercise, id) DO UPDATE SET code = excluded.code, \
-                       incoming = excluded.incoming, \
-                       envelope = coalesce(inbox.envelope, excluded.envelope)";
+                       incoming = excluded.incoming";
+    const ENVELOPE: &str = "INSERT INTO inbox_envelope (party, exercise, id, envelope) \
+                            VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
     on!(tx, conn => query(SQL)
         .bind(party.as_str())
         .bind(mode.is_exercise())
         .bind(id.uuid())
         .bind(stage_code(incoming))
         .bind(json(incoming))
-        .bind(envelope)
         .bind(at.as_micros())
         .execute(conn)
         .await
         .map(drop))?;
+    if let Some(envelope) = envelope {
+        on!(tx, conn => query(ENVELOPE)
+            .bind(party.as_str())
+            .bind(mode.is_exercise())
+            .bind(id.uuid())
+            .bind(envelope)
+            .execute(conn)
+            .await
+            .map(drop))?;
+    }
     Ok(())
 }
 
@@ -245,8 +261,8 @@ pub async fn envelope_in(
     (party, mode): (&PartyCode, Mode),
     id: MessageId,
 ) -> Result<Option<Vec<u8>>, DbError> {
-    const SQL: &str = "SELECT envelope FROM inbox WHERE party = $1 AND exercise = $2 AND id = $3 \
-                       AND envelope IS NOT NULL";
+    const SQL: &str = "SELECT envelope FROM inbox_envelope \
+                       WHERE party = $1 AND exercise = $2 AND id = $3";
     let row: Option<(Vec<u8>,)> = on!(tx, conn => query_as(SQL)
         .bind(party.as_str())
         .bind(mode.is_exercise())
@@ -264,8 +280,8 @@ pub async fn put_envelope_in(
     id: MessageId,
     envelope: &[u8],
 ) -> Result<(), DbError> {
-    const SQL: &str = "UPDATE inbox SET envelope = $4 \
-                       WHERE party = $1 AND exercise = $2 AND id = $3 AND envelope IS NOT NULL";
+    const SQL: &str = "UPDATE inbox_envelope SET envelope = $4 \
+                       WHERE party = $1 AND exercise = $2 AND id = $3";
     on!(tx, conn => query(SQL)
         .bind(party.as_str())
         .bind(mode.is_exercise())

@@ -74,8 +74,9 @@ const LISTS: [(&str, &[&str]); 5] = [
     ("attachments", &["sha256", "size", "name", "media_type"]),
 ];
 
-/// What a line holds: the entry, and by JSON pointer what was not understood of it.
-pub(crate) fn read(mut line: Value) -> Result<(CaseBody, Map<String, Value>), String> {
+/// What a line holds: the entry, and by JSON pointer what was not understood of it; or why it
+/// cannot be read.
+pub fn read(mut line: Value) -> Result<(CaseBody, Map<String, Value>), String> {
     let mut kept = match line.get_mut("kept").map(Value::take) {
         Some(Value::Object(kept)) => kept,
         Some(_) => return Err("kept: an object of what was not understood".to_owned()),
@@ -136,7 +137,7 @@ fn prune(object: Option<&mut Value>, path: &str, known: &[&str], kept: &mut Map<
 }
 
 /// The line of an entry, with what was kept of it.
-pub(crate) fn write(case: &Case, kept: &Map<String, Value>) -> Value {
+pub fn write(case: &Case, kept: &Map<String, Value>) -> Value {
     let mut line = json!({ "incident": CaseBody::from(case) });
     let mut rest = Map::new();
     for (pointer, value) in kept {
@@ -154,10 +155,19 @@ fn put_back(line: &mut Value, pointer: &str, value: &Value) -> bool {
     let Some((parent, name)) = pointer.rsplit_once('/') else {
         return false;
     };
-    if parent.split('/').any(|part| part.parse::<usize>().is_ok()) {
+    // An item of a list has another place by now, and what is known here is never overwritten.
+    let known = match parent {
+        "" => LINE,
+        "/incident" => CASE,
+        "/incident/status" => STATUS,
+        "/incident/facts" => FACTS,
+        "/incident/facts/period" => PERIOD,
+        _ => return false,
+    };
+    let name = name.replace("~1", "/").replace("~0", "~");
+    if known.contains(&name.as_str()) {
         return false;
     }
-    let name = name.replace("~1", "/").replace("~0", "~");
     match line.pointer_mut(parent) {
         Some(Value::Object(members)) if !members.contains_key(&name) => {
             members.insert(name, value.clone());
@@ -168,8 +178,8 @@ fn put_back(line: &mut Value, pointer: &str, value: &Value) -> bool {
 }
 
 impl CaseBody {
-    /// The entry under a row of this register.
-    pub(crate) fn into_case(self, id: IncidentId) -> Result<Case, Invalid> {
+    /// The entry under a row of this register, or the first rule that it breaks.
+    pub fn into_case(self, id: IncidentId) -> Result<Case, Invalid> {
         let mode = Mode::from_exercise(self.exercise);
         let within = |field, items: usize| {
             let rule = "at most 1,000";

@@ -16,6 +16,7 @@ db::contract! {
     what_was_edited_here_stays,
     what_changed_there_comes_in,
     what_is_not_understood_is_kept_and_goes_out_again,
+    what_was_kept_never_takes_the_place_of_what_is_known,
     labels_and_modes_hold_for_what_comes_in,
 }
 
@@ -160,6 +161,22 @@ async fn what_is_not_understood_is_kept_and_goes_out_again(db: Db) {
     assert_eq!(again[1].outcome, Outcome::Unread);
     let (unread, _) = ops::export_unread(&ground, &node(), None).await.unwrap();
     assert_eq!(unread.len(), 1);
+}
+
+async fn what_was_kept_never_takes_the_place_of_what_is_known(db: Db) {
+    let ground = ground(db).await;
+    let mut line = filled(&ground).await.swap_remove(0);
+    clear(&ground).await;
+    // Where an entry has no PAP and no closer, and where the line keeps what was kept of it.
+    line["kept"] = json!({
+        "/incident/facts/pap": "WHITE",
+        "/incident/status/by": "somebody",
+        "/kept": "nothing",
+        "/incident/harm/0/weather": "fog",
+    });
+    let done = ops::take_in(&ground, &node(), std::slice::from_ref(&line)).await;
+    assert_eq!(done.unwrap()[0].outcome, Outcome::Created);
+    assert_eq!(lines(&ground).await, [line]);
 }
 
 async fn labels_and_modes_hold_for_what_comes_in(db: Db) {
