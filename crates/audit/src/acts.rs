@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt::Display};
 
 use db::Tx;
-use kernel::{Cursor, Page, PageRequest, Timestamp, Viewer};
+use kernel::{Cursor, Limit, Page, PageRequest, Timestamp, Viewer};
 use ledger::{Act, Hash, Record};
 use serde::Serialize;
 use serde_json::Value;
@@ -105,6 +105,23 @@ pub async fn history(
     let subject = subject.to_string();
     let found = rows::of_subject(tx, &subject, exercise, before(page), page.limit.probe()).await?;
     Ok(entries(found, page))
+}
+
+/// What was done to any of these subjects, newest first, as many acts as the limit allows. The room
+/// asks beforehand whether the viewer may see them.
+pub async fn histories(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    subjects: &[String],
+    limit: Limit,
+) -> Result<Vec<ActEntry>, Error> {
+    if subjects.is_empty() {
+        return Ok(Vec::new());
+    }
+    let page = PageRequest { after: None, limit };
+    let exercise = viewer.mode.is_exercise();
+    let found = rows::of_subjects(tx, subjects, exercise, limit.probe()).await?;
+    Ok(entries(found, page).items)
 }
 
 /// What was done at all, newest first, in the mode that the viewer looks at; for auditors.

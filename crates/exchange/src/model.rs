@@ -35,6 +35,6 @@ pub use message::{
 pub use statement::Statement;
 pub use text::{LanguageTag, Line, Text, TextError};
 pub use view::{
-    Clocked, Counts, Gone, ListedThread, MessageView, NextClock, Tab, ThreadFilter, ThreadView,
-    Verb,
+    Clocked, Counts, Deed, Gone, ListedThread, MessageView, NextClock, Tab, ThreadFilter,
+    ThreadView, Timeless, Verb,
 };

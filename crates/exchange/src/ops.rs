@@ -12,6 +12,7 @@ mod confirm;
 mod desks;
 mod evidence;
 mod files;
+mod history;
 mod links;
 mod list;
 mod prepare;
@@ -44,7 +45,8 @@ use crate::{
 pub(crate) use confirm::confirm;
 pub use evidence::{Evidence, EvidenceFile, evidence, evidence_archive};
 pub use files::{Plaintext, drop_unsent, put_file, read_file};
-pub use list::{clocks, counts, list_threads};
+pub use history::history;
+pub use list::{clocks, count_open, counts, list_threads, timeless};
 pub use preview::preview;
 pub use proof::{envelope, proof};
 pub use read::{mark_read, read_message, read_thread};

@@ -11,7 +11,7 @@ use kernel::{Country, IncidentId, IncidentRef, Mode, Pap, Timestamp, Tlp, UserId
 
 pub use date::{Dated, Fidelity, Period};
 pub use figure::{Bound, Grade, HarmFigure, Measure, Quantity, Unit};
-pub use list::{Filter, Listed};
+pub use list::{Filter, Listed, Titled};
 pub use parts::{Attachment, Link, LinkKind, Statement, StatementKind, TimelineEntry};
 pub use taxonomy::{RSIT_VERSION, Rsit, SECTOR_VERSION, Sector};
 pub use text::{Line, Prose};

@@ -13,6 +13,7 @@ mod list;
 mod statistics;
 mod take;
 mod view;
+mod weeks;
 
 use access::policy::{self, Act, Subject};
 use audit::Ground;
@@ -27,10 +28,11 @@ pub use edit::edit;
 pub use export::{export, export_lines};
 pub use import::{Imported, import_shipped};
 pub use link::{link, link_in, linked, unlink};
-pub use list::{Count, StageCount, count, list, stages};
+pub use list::{Count, StageCount, count, list, stages, titles};
 pub use statistics::statistics;
 pub use take::{Outcome, TakenLine, export_unread, take_in};
 pub use view::{history, view};
+pub use weeks::{Week, weeks};
 
 use crate::{
     error::Error,

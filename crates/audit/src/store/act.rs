@@ -2,7 +2,7 @@
 
 use db::{
     DbError, Tx, on,
-    sqlx::{FromRow, query, query_as},
+    sqlx::{FromRow, QueryBuilder, query, query_as},
 };
 
 #[derive(Debug, FromRow)]
@@ -51,6 +51,27 @@ pub(crate) async fn of_subject(
         .bind(most)
         .fetch_all(conn)
         .await)?)
+}
+
+/// What was done to any of these, newest first.
+pub(crate) async fn of_subjects(
+    tx: &mut Tx,
+    subjects: &[String],
+    exercise: bool,
+    most: i64,
+) -> Result<Vec<ActRow>, DbError> {
+    Ok(on!(tx, conn => {
+        let mut sql = QueryBuilder::new(
+            "SELECT leaf, at, who, code, subject, exercise, body FROM act WHERE exercise = ");
+        sql.push_bind(exercise);
+        sql.push(" AND subject IN (");
+        let mut some = sql.separated(", ");
+        for subject in subjects {
+            some.push_bind(subject.as_str());
+        }
+        sql.push(") ORDER BY leaf DESC LIMIT ").push_bind(most);
+        sql.build_query_as().fetch_all(conn).await
+    })?)
 }
 
 /// What was done, newest first.

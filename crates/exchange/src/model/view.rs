@@ -188,6 +188,46 @@ pub struct Clocked {
     pub ours: bool,
     /// The label.
     pub tlp: Tlp,
+    /// How urgent the sender says it is.
+    pub urgency: Urgency,
+}
+
+/// A request that waits while no clock runs: a question about it is open, or no time was set.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Timeless {
+    /// The thread.
+    pub thread: ThreadId,
+    /// With whom.
+    pub party: PartyCode,
+    /// The asking message.
+    pub message: MessageId,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its title.
+    pub title: Option<String>,
+    /// Whether a question about it is open; else it waits for an acknowledgement or an answer.
+    pub questioned: bool,
+    /// Whether it was acknowledged.
+    pub acknowledged: bool,
+    /// True if this party has to act.
+    pub ours: bool,
+    /// The label.
+    pub tlp: Tlp,
+    /// How urgent the sender says it is.
+    pub urgency: Urgency,
+}
+
+/// What this house did in a thread.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Deed {
+    /// When.
+    pub at: Timestamp,
+    /// Who, as the ledger of acts names him.
+    pub who: String,
+    /// What, as a code of the ledger of acts.
+    pub code: String,
+    /// To which message of the thread, and its kind; nothing for an act on the whole thread.
+    pub message: Option<(MessageId, Kind)>,
 }
 
 /// What waits, in numbers.

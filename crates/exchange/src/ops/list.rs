@@ -1,13 +1,14 @@
 use access::policy::{Act, check_house};
 use db::Tx;
 use federation::model::Urgency;
-use kernel::{Cursor, Page, PageRequest, ThreadId, Timestamp, Viewer};
+use kernel::{Cursor, Limit, Page, PageRequest, ThreadId, Timestamp, Viewer};
 
 use super::{clocks_of, links, sealed, sight, thread_of};
 use crate::{
     Exchange,
     error::Error,
-    model::{Clocked, Counts, ListedThread, NextClock, ThreadFilter, Verb},
+    model::{Clocked, Counts, ListedThread, NextClock, ThreadFilter, Timeless, Verb},
+    state::RequestState,
     store::{
         Place,
         list::{self as sql, Narrow},
@@ -169,6 +170,7 @@ pub async fn clocks(
             overdue: clock.due < now,
             ours: clock.ours,
             tlp: kept.tlp,
+            urgency: kept.header.urgency,
             party: clock.place.party,
         });
     }
@@ -176,6 +178,50 @@ pub async fn clocks(
         items,
         next: page.next,
     })
+}
+
+/// What waits while no clock runs for it, the newest first; as many requests as the limit allows.
+pub async fn timeless(x: &Exchange, viewer: &Viewer, limit: Limit) -> Result<Vec<Timeless>, Error> {
+    let sight = sight(viewer)?;
+    let now = x.ground.now();
+    let mut tx = x.ground.db.begin_read().await?;
+    let mut items = Vec::new();
+    for (party, id) in sql::timeless(&mut tx, sight, (limit, now)).await? {
+        let Some(kept) = message::find_of(&mut tx, (&party, viewer.mode), id).await? else {
+            continue;
+        };
+        let thread = thread_of(
+            &viewer.party,
+            &kept.place,
+            message::said(&mut tx, &kept.place).await?,
+        );
+        let requests = thread.requests(now);
+        let Some(request) = requests.iter().find(|request| request.id == id) else {
+            continue;
+        };
+        items.push(Timeless {
+            thread: kept.place.thread,
+            message: id,
+            kind: kept.said.kind,
+            title: sealed::title(&x.data_key, (&party, id), kept.title.as_deref()),
+            questioned: matches!(request.state, RequestState::Clarifying { .. }),
+            acknowledged: request.acknowledged.is_some(),
+            ours: clocks_of(&viewer.party, request, now).waits == 1,
+            tlp: kept.tlp,
+            urgency: kept.header.urgency,
+            party,
+        });
+    }
+    Ok(items)
+}
+
+/// How many threads in which the viewer sees something are not closed, counted up to 1,000.
+pub async fn count_open(x: &Exchange, viewer: &Viewer) -> Result<u32, Error> {
+    let sight = sight(viewer)?;
+    let now = x.ground.now();
+    let mut tx = x.ground.db.begin_read().await?;
+    let open = sql::count_open(&mut tx, sight, now).await?;
+    Ok(u32::try_from(open).unwrap_or(u32::MAX))
 }
 
 /// What waits, in numbers, of what the viewer sees; each counted up to 1,000.

@@ -1,7 +1,7 @@
 //! Lists and counts, filtered by what the viewer sees.
 
 use db::{Corrupt, DbError, Tx, on};
-use kernel::{Cursor, MessageId, PageRequest, PartyCode, ThreadId, Timestamp};
+use kernel::{Cursor, Limit, MessageId, PageRequest, PartyCode, ThreadId, Timestamp};
 use sqlx::{FromRow, QueryBuilder};
 use uuid::Uuid;
 
@@ -173,6 +173,54 @@ pub(crate) async fn clocks(
             })
         })
         .collect()
+}
+
+/// Asking messages that the viewer sees and that wait without a clock, the newest first: with whom,
+/// and which.
+pub(crate) async fn timeless(
+    tx: &mut Tx,
+    sight: Sight,
+    (limit, now): (Limit, Timestamp),
+) -> Result<Vec<(PartyCode, MessageId)>, DbError> {
+    let now = now.as_micros();
+    let rows: Vec<(String, Uuid)> = on!(tx, conn => {
+        let mut sql = QueryBuilder::new(
+            "SELECT m.party, m.id FROM exchange_message m JOIN exchange_thread t \
+             ON t.exercise = m.exercise AND t.party = m.party AND t.id = m.thread \
+             WHERE m.waits <> 0 AND m.next_by IS NULL AND ");
+        push_seen!(sql, sight);
+        sql.push(" AND NOT ");
+        push_closed!(sql, now);
+        sql.push(" ORDER BY m.at DESC, m.id DESC LIMIT ").push_bind(limit.probe() - 1);
+        sql.build_query_as().fetch_all(conn).await
+    })?;
+    rows.into_iter()
+        .map(|(party, id)| {
+            let code = party.parse().map_err(|_unreadable| {
+                DbError::from(Corrupt::new("exchange_message", "party", &party))
+            })?;
+            Ok((code, MessageId::from_uuid(id)))
+        })
+        .collect()
+}
+
+/// How many threads in which the viewer sees something are not closed.
+pub(crate) async fn count_open(tx: &mut Tx, sight: Sight, now: Timestamp) -> Result<i64, DbError> {
+    let now = now.as_micros();
+    let (count,): (i64,) = on!(tx, conn => {
+        let mut sql = QueryBuilder::new(
+            "SELECT count(*) FROM (SELECT 1 FROM exchange_thread t WHERE t.exercise = ");
+        sql.push_bind(sight.exercise);
+        sql.push(" AND NOT ");
+        push_closed!(sql, now);
+        sql.push(" AND EXISTS (SELECT 1 FROM exchange_message m WHERE m.party = t.party \
+                  AND m.thread = t.id AND ");
+        push_seen!(sql, sight);
+        sql.push(") LIMIT ").push_bind(COUNT_MAX);
+        sql.push(") AS c");
+        sql.build_query_as().fetch_one(conn).await
+    })?;
+    Ok(count)
 }
 
 /// How many asking messages that the viewer sees wait: for us, for them, beyond their time.

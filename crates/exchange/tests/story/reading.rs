@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use db::Db;
+use directory::model::ContactKind;
 use exchange::{
     model::{Kind, Tab, ThreadFilter, Verb},
     ops,
@@ -18,6 +19,9 @@ db::contract! {
     clocks_run_until_they_are_stopped,
     what_was_read_is_no_longer_new,
     what_may_be_said_is_offered_to_who_may_say_it,
+    a_question_waits_for_whoever_asked_first_and_no_clock_runs,
+    open_threads_are_counted_for_the_viewer,
+    the_history_tells_who_did_what_here_and_hides_what_is_hidden,
 }
 
 async fn no_viewer_sees_what_his_role_does_not_read(db: Db) {
@@ -73,9 +77,20 @@ async fn no_viewer_sees_what_his_role_does_not_read(db: Db) {
                 .code(),
             ops::clocks(x, &viewer, page).await.err().unwrap().code(),
             ops::counts(x, &viewer).await.err().unwrap().code(),
+            ops::count_open(x, &viewer).await.err().unwrap().code(),
+            ops::timeless(x, &viewer, Limit::MAX)
+                .await
+                .err()
+                .unwrap()
+                .code(),
+            ops::history(x, &viewer, sent.thread, None, Limit::MAX)
+                .await
+                .err()
+                .unwrap()
+                .code(),
             ops::retry(x, &viewer, sent.id).await.err().unwrap().code(),
         ];
-        assert_eq!(codes, ["access.role"; 11], "{role:?}");
+        assert_eq!(codes, ["access.role"; 14], "{role:?}");
     }
     b.end().await;
 }
@@ -223,5 +238,109 @@ async fn what_may_be_said_is_offered_to_who_may_say_it(db: Db) {
     assert!(b.thread(&analyst, rfm.thread).await.allowed.is_empty());
     let here = a.thread(&a.duty(), rfm.thread).await.allowed;
     assert!(here.contains(&Allowed::Withdraw { target: rfm.id }));
+    b.end().await;
+}
+
+async fn a_question_waits_for_whoever_asked_first_and_no_clock_runs(db: Db) {
+    let (a, b, _line) = two(db).await;
+    let rfm = a
+        .send(&a.duty(), message(&b, None, Kind::Rfm, mitigation()))
+        .await;
+    let timeless = async |house: &crate::house::House| {
+        ops::timeless(&house.x, &house.duty(), Limit::MAX)
+            .await
+            .unwrap()
+    };
+    assert!(timeless(&a).await.is_empty(), "clocks run for it");
+    let question =
+        serde_json::json!({"refers_to": rfm.id, "part": "question", "items": ["Which host?"]});
+    b.send(
+        &b.duty(),
+        message(&a, Some(rfm.thread), Kind::Clarify, question),
+    )
+    .await;
+    for (house, ours) in [(&a, true), (&b, false)] {
+        let waiting = timeless(house).await;
+        assert_eq!(waiting.len(), 1);
+        assert_eq!(
+            (waiting[0].message, waiting[0].questioned, waiting[0].ours),
+            (rfm.id, true, ours)
+        );
+        assert_eq!(
+            waiting[0].title.as_deref(),
+            Some("Ransomware at a hospital")
+        );
+    }
+    b.end().await;
+}
+
+async fn open_threads_are_counted_for_the_viewer(db: Db) {
+    let (a, b, _line) = two(db).await;
+    let open = async |number, role| {
+        let viewer = b.user(number, role);
+        ops::count_open(&b.x, &viewer).await.unwrap()
+    };
+    for kind in [Kind::Rfm, Kind::Rfm] {
+        a.send(&a.duty(), message(&b, None, kind, mitigation()))
+            .await;
+    }
+    let red = exchange::model::NewMessage {
+        tlp: kernel::Tlp::Red,
+        to_desk: Some(a.desk_of(&b.code(), ContactKind::Technical).await),
+        ..message(&b, None, Kind::Rfm, mitigation())
+    };
+    let red = a.send(&a.duty(), red).await;
+    assert_eq!(open(1, Role::DutyOfficer).await, 3);
+    assert_eq!(open(2, Role::Diplomat).await, 2, "RED names its readers");
+    for (from, to) in [(&a, &b), (&b, &a)] {
+        let close = serde_json::json!({"outcome": "resolved"});
+        from.send(
+            &from.duty(),
+            message(to, Some(red.thread), Kind::Close, close),
+        )
+        .await;
+    }
+    assert_eq!(open(1, Role::DutyOfficer).await, 2);
+    b.end().await;
+}
+
+async fn the_history_tells_who_did_what_here_and_hides_what_is_hidden(db: Db) {
+    let (a, b, _line) = two(db).await;
+    let rfm = a
+        .send(&a.duty(), message(&b, None, Kind::Rfm, mitigation()))
+        .await;
+    let ack = b
+        .send(
+            &b.user(2, Role::DutyOfficer),
+            message(&a, Some(rfm.thread), Kind::Ack, about(rfm.id)),
+        )
+        .await;
+    let red = exchange::model::NewMessage {
+        tlp: kernel::Tlp::Red,
+        to_desk: Some(b.desk_of(&a.code(), ContactKind::Technical).await),
+        ..message(&a, Some(rfm.thread), Kind::Rfm, mitigation())
+    };
+    let red = b.send(&b.duty(), red).await;
+    ops::evidence(&b.x, &b.duty(), rfm.thread, None)
+        .await
+        .unwrap();
+    let told = async |viewer: &kernel::Viewer| {
+        let deeds = ops::history(&b.x, viewer, rfm.thread, None, Limit::MAX).await;
+        let told = deeds.unwrap().into_iter();
+        told.map(|deed| (deed.who, deed.code, deed.message))
+            .collect::<Vec<_>>()
+    };
+    let deed = |who: &str, code: &str, message| (who.to_owned(), code.to_owned(), message);
+    let evidence = deed("user:user1", "thread.evidence", None);
+    let asked = deed("user:user1", "message.sent", Some((red.id, Kind::Rfm)));
+    let acknowledged = deed("user:user2", "message.sent", Some((ack.id, Kind::Ack)));
+    assert_eq!(
+        told(&b.duty()).await,
+        [evidence.clone(), asked, acknowledged.clone()]
+    );
+    assert_eq!(
+        told(&b.user(3, Role::Diplomat)).await,
+        [evidence, acknowledged]
+    );
     b.end().await;
 }

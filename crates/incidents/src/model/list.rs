@@ -42,6 +42,17 @@ pub struct Listed {
     pub sort_at: Timestamp,
 }
 
+/// An entry by its title, as the lists of other rooms name it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Titled {
+    /// What of the other room the entry links to.
+    pub target: String,
+    /// What others know the entry by.
+    pub public: IncidentRef,
+    /// What it is called.
+    pub title: String,
+}
+
 /// What a list of incidents is narrowed to. Nothing set is everything that the viewer may see.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Filter {

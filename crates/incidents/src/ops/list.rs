@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     error::Error,
-    model::{Filter, Listed},
+    model::{Filter, LinkKind, Listed, Titled},
     state::Stage,
     store::list::{self as sql, COUNT_MAX, Sight},
 };
@@ -71,6 +71,21 @@ pub async fn stages(ground: &Ground, viewer: &Viewer) -> Result<Vec<StageCount>,
             count: of(stage),
         })
         .collect())
+}
+
+/// The entries that link to any of these things of another room, as far as the viewer may read them.
+pub async fn titles(
+    ground: &Ground,
+    viewer: &Viewer,
+    kind: &LinkKind,
+    targets: &[String],
+) -> Result<Vec<Titled>, Error> {
+    let sight = sight(viewer)?;
+    if targets.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut tx = ground.db.begin_read().await?;
+    Ok(sql::titles(&mut tx, sight, kind.as_str(), targets).await?)
 }
 
 /// What the viewer sees of the register, if he may read it at all.

@@ -5,7 +5,7 @@
 //! [`Plan`].
 
 use db::{DbError, Tx, on};
-use kernel::{Cursor, PageRequest};
+use kernel::{Cursor, IncidentRef, PageRequest, Timestamp};
 use sqlx::{QueryBuilder, query_as};
 use uuid::Uuid;
 
@@ -14,7 +14,7 @@ use super::{
     row::ListedRow,
 };
 use crate::{
-    model::{Filter, Listed},
+    model::{Filter, Listed, Titled},
     state::Stage,
 };
 
@@ -32,6 +32,23 @@ pub(crate) struct Sight {
     pub(crate) exercise: bool,
     /// Who is named, if it is a user.
     pub(crate) user: Uuid,
+}
+
+/// Pushes what the viewer may see of `incident i`.
+macro_rules! push_seen {
+    ($sql:ident, $sight:ident) => {
+        $sql.push("i.exercise = ").push_bind($sight.exercise);
+        $sql.push(" AND (((1 << i.tlp) & ")
+            .push_bind($sight.open_mask);
+        $sql.push(") <> 0 OR (((1 << i.tlp) & ")
+            .push_bind($sight.named_mask);
+        $sql.push(
+            ") <> 0 AND EXISTS (SELECT 1 FROM incident_named n \
+             WHERE n.incident = i.id AND n.user_id = ",
+        )
+        .push_bind($sight.user);
+        $sql.push(")))");
+    };
 }
 
 /// Pushes `FROM … WHERE …` for a filter, by its plan, and what the viewer may see.
@@ -53,17 +70,7 @@ macro_rules! push_from {
                 $sql.push("incident i WHERE ");
             }
         }
-        $sql.push("i.exercise = ").push_bind($sight.exercise);
-        $sql.push(" AND (((1 << i.tlp) & ")
-            .push_bind($sight.open_mask);
-        $sql.push(") <> 0 OR (((1 << i.tlp) & ")
-            .push_bind($sight.named_mask);
-        $sql.push(
-            ") <> 0 AND EXISTS (SELECT 1 FROM incident_named n \
-             WHERE n.incident = i.id AND n.user_id = ",
-        )
-        .push_bind($sight.user);
-        $sql.push(")))");
+        push_seen!($sql, $sight);
         if let Plan::Many(all) = &$plan {
             for keyed in all {
                 push_also!($sql, keyed, "i.id");
@@ -158,4 +165,56 @@ pub(crate) async fn stages(tx: &mut Tx, sight: Sight) -> Result<Vec<(Stage, i64)
             Ok((stage, count))
         })
         .collect()
+}
+
+/// The entries that link to these targets, as far as the viewer may see them, by target.
+pub(crate) async fn titles(
+    tx: &mut Tx,
+    sight: Sight,
+    kind: &str,
+    targets: &[String],
+) -> Result<Vec<Titled>, DbError> {
+    let rows: Vec<(String, Uuid, String)> = on!(tx, conn => {
+        let mut sql = QueryBuilder::new(
+            "SELECT l.target, i.public_id, i.title FROM incident_link l \
+             JOIN incident i ON i.id = l.incident WHERE l.kind = ");
+        sql.push_bind(kind);
+        sql.push(" AND l.target IN (");
+        let mut some = sql.separated(", ");
+        for target in targets {
+            some.push_bind(target.as_str());
+        }
+        sql.push(") AND ");
+        push_seen!(sql, sight);
+        sql.push(" ORDER BY l.target, i.id LIMIT ").push_bind(COUNT_MAX);
+        sql.build_query_as().fetch_all(conn).await
+    })?;
+    Ok(rows
+        .into_iter()
+        .map(|(target, public, title)| Titled {
+            target,
+            public: IncidentRef::from_uuid(public),
+            title,
+        })
+        .collect())
+}
+
+/// How many entries the viewer may see were entered in each span of time from `first` on, by the
+/// number of the span; without what ships with the program.
+pub(crate) async fn entered(
+    tx: &mut Tx,
+    sight: Sight,
+    (first, micros): (Timestamp, i64),
+) -> Result<Vec<(i64, i64)>, DbError> {
+    Ok(on!(tx, conn => {
+        let mut sql = QueryBuilder::new("SELECT e.span, count(*) FROM (SELECT (i.created_at - ");
+        sql.push_bind(first.as_micros());
+        sql.push(") / ").push_bind(micros);
+        sql.push(" AS span FROM incident i WHERE i.shipped_key IS NULL AND i.created_at >= ")
+            .push_bind(first.as_micros());
+        sql.push(" AND ");
+        push_seen!(sql, sight);
+        sql.push(") AS e GROUP BY e.span");
+        sql.build_query_as().fetch_all(conn).await
+    })?)
 }
