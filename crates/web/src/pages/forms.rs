@@ -167,6 +167,7 @@ pub(crate) fn refuse(w: Words, form: &mut Form, refusal: Refusal) -> Result<Stri
         problem.kind,
         ProblemKind::Invalid
             | ProblemKind::Conflict
+            | ProblemKind::AtOdds
             | ProblemKind::Unauthenticated
             | ProblemKind::TooMany { .. }
     ) {

@@ -97,6 +97,9 @@ pub(super) async fn add(
     parts: Multipart,
 ) -> Result<Response, Response> {
     let refuse_all = |refusal: access::http::Refusal| refusal.into_response();
+    // Before anything is asked of an address: who may not add a party cannot make the node call.
+    access::policy::check_house(&reader.viewer, Act::PeerManage)
+        .map_err(|refused| refuse_all(refused.into()))?;
     let (answers, files) = with_files(&reader, parts).await.map_err(refuse_all)?;
     let keys = house.post.keys();
     let done = async {

@@ -12,11 +12,15 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, StatusCode, header},
 };
+use futures_util::future::BoxFuture;
 use kernel::{Language, MessageId, Mode, Problem, ProblemKind, Role, Roles, Viewer};
 use testkit::Fleet;
 use tower::ServiceExt;
 
 const PASSWORD: &str = "four words in a row";
+
+/// What asking for a card comes to.
+type Fetched = BoxFuture<'static, Result<directory::Card, Problem>>;
 
 /// Somebody before the pages of a node.
 pub(crate) struct Person {
@@ -34,20 +38,32 @@ pub(crate) struct Page {
 
 impl Person {
     pub(crate) async fn at(fleet: &Fleet, party: &str) -> Self {
+        let roles = [Role::DutyOfficer, Role::Diplomat];
+        let introduce = Arc::new(|_, _| -> Fetched { Box::pin(async { Err(nobody()) }) });
+        Self::with(fleet, party, ("rosa", &roles), introduce).await
+    }
+
+    /// Somebody with these roles; cards come from where it is said.
+    pub(crate) async fn with(
+        fleet: &Fleet,
+        party: &str,
+        (name, roles): (&str, &[Role]),
+        introduce: web::Introduce,
+    ) -> Self {
         let exchange = fleet.exchange(party);
         let ground = exchange.ground.clone();
         let node = Viewer::node("test", party.parse().unwrap(), Mode::Exercise);
-        let roles: Roles = [Role::DutyOfficer, Role::Diplomat].into_iter().collect();
+        let roles: Roles = roles.iter().copied().collect();
         let new = NewUser {
-            name: "rosa".parse().unwrap(),
-            display: "Rosa".parse().unwrap(),
+            name: name.parse().unwrap(),
+            display: name.parse().unwrap(),
             roles,
             language: Language::En,
             password: Some(Password::new(PASSWORD.to_owned()).unwrap()),
         };
         create_user(&ground, &node, new).await.unwrap();
         let attempt = SignIn {
-            name: "rosa".to_owned(),
+            name: name.to_owned(),
             password: Password::typed(PASSWORD.to_owned()),
             address: None,
             mode: Some(Mode::Exercise),
@@ -62,7 +78,7 @@ impl Person {
             ground,
             post: exchange.post.clone(),
             exchange,
-            introduce: Arc::new(|_, _| Box::pin(async { Err(nobody()) })),
+            introduce,
         };
         Self {
             cookie: format!("{}={}", door.cookie, token.to_text()),
