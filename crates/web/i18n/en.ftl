@@ -139,8 +139,13 @@ desk-open-threads =
         [one] open thread
        *[other] open threads
     }
-desk-weeks = new, last six weeks
-desk-weeks-label = New incidents in each of the last six weeks
+desk-weeks =
+    { $n ->
+        [one] 1 new in { $weeks } weeks
+       *[other] { $n } new in { $weeks } weeks
+    }
+desk-weeks-label = Incidents entered in each of the last { $weeks } weeks, the running week last: { $counts }
+desk-week = Week from { $from }: { $n }
 desk-since = Since you last looked
 desk-first = What is new
 desk-nothing-new = Nothing new.
@@ -235,8 +240,12 @@ investigation-contained = Contained
 investigation-closed = Closed
 stage-investigate = Begin to investigate
 stage-contain = Mark as contained
-stage-close = Close
-stage-reopen = Reopen
+stage-close = Close the incident
+stage-reopen = Investigate again
+stage-about-open = Nobody works on it yet.
+stage-about-investigating = Somebody works on it. Contained means that it does no further harm.
+stage-about-contained = It does no further harm. Once nothing more is to be done, close it; if it flares up, investigate again.
+stage-about-closed = Nothing more is to be done. If it flares up, investigate again.
 incident-kind-incident = Incident
 incident-kind-campaign = Campaign
 determination-suspected = Suspected
@@ -499,6 +508,13 @@ thread-earlier = Show the { $n } earlier messages
 thread-clocks = Clocks
 thread-desks = Parties and desks
 thread-incident = Incident
+thread-files = Files
+thread-history = Done here, by { $party }
+thread-history-older = { $n } earlier
+deed-sent = Sent: { $kind }
+deed-about = { $act }: { $kind }
+who-key = API key { $name }
+who-node = this node
 thread-closes = Closes by itself if the other side stays silent until
 thread-asks = Ask something else in this thread:
 call-show = Show the telephone number

@@ -4,6 +4,9 @@ mod compose;
 mod compose_read;
 mod contact;
 mod desk;
+mod desk_figures;
+mod desk_news;
+mod desk_waiting;
 mod directory;
 mod draft;
 mod error;
@@ -34,6 +37,7 @@ mod thread;
 mod thread_acts;
 mod thread_clocks;
 mod thread_parts;
+mod thread_side;
 mod threads;
 mod writing;
 

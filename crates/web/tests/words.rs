@@ -65,6 +65,7 @@ const FAMILIES: &[&str] = &[
     "sector",
     "settings",
     "stage",
+    "stage-about",
     "statement",
     "status",
     "tab",

@@ -42,7 +42,10 @@ fn waiting(
         title: title.to_owned(),
         url: "thread.html".to_owned(),
         party: s.party(code),
-        incident: "Ransomware at Aldoria's northern hospitals".to_owned(),
+        incident: Some(Link {
+            text: "Ransomware at Aldoria's northern hospitals".to_owned(),
+            url: "incident.html".to_owned(),
+        }),
         tlp: Tlp::AmberStrict,
         urgency: "routine".to_owned(),
         call: Call::None,
@@ -57,7 +60,7 @@ fn desk(s: &Sample, full: bool) -> Desk {
     let for_us = vec![
         Waiting {
             call,
-            incident: String::new(),
+            incident: None,
             tlp: Tlp::Green,
             ..waiting(
                 s,
@@ -92,10 +95,11 @@ fn desk(s: &Sample, full: bool) -> Desk {
         },
         Waiting {
             stands: true,
+            due: None,
             ..waiting(
                 s,
                 5_000,
-                "answer",
+                "clarify",
                 "RFI",
                 "Logs of the mail gateway, 3 to 9 November",
                 "XB",
@@ -143,16 +147,20 @@ fn desk(s: &Sample, full: bool) -> Desk {
         w,
         shell: s.shell(Section::Desk, "/desk"),
         for_us: Some(if full { for_us } else { Vec::new() }),
+        within: if full { (3, 4) } else { (0, 0) },
         for_others: if full { for_others } else { Vec::new() },
         state: if full {
             StateFigures {
                 open: Some(12),
                 shares: vec![
-                    share(&w.word("sector", "health"), 5),
-                    share(&w.word("sector", "public-administration"), 4),
-                    share(&w.word("sector", "energy"), 3),
+                    share(&w.word("investigation", "open"), 5),
+                    share(&w.word("investigation", "investigating"), 4),
+                    share(&w.word("investigation", "contained"), 3),
                 ],
-                weeks: vec![2, 3, 3, 5, 8, 6],
+                weeks: (0..)
+                    .zip([2, 3, 3, 5, 8, 6, 0, 4])
+                    .map(|(week, count)| (s.minutes((week - 8) * 10_080), count))
+                    .collect(),
                 threads: Some(7),
             }
         } else {

@@ -7,7 +7,7 @@ use web::views::{
     form::{Control, Field},
     frame::{Link, Pager, Section, Tab},
     incident::Attachment,
-    thread::{Act, Clock, Entry, Mark, MarkState, Message, Thread, ThreadRow, Threads},
+    thread::{Act, Clock, Deed, Entry, Mark, MarkState, Message, Thread, ThreadRow, Threads},
 };
 
 use crate::{Drawn, Sample, entry::form};
@@ -290,6 +290,21 @@ fn thread(s: &Sample) -> Thread {
             text: "Ransomware at the northern hospitals".to_owned(),
             url: "incident.html".to_owned(),
         }],
+        files: vec![Link {
+            text: "firewall-extract.csv".to_owned(),
+            url: "#message--1f".to_owned(),
+        }],
+        history: [
+            ("Rosa Dimas", "RFM", "3f", -40),
+            ("Lev Anders", "NOTIFY-ORIG", "1f", -78),
+        ]
+        .map(|(who, kind, id, minutes)| Deed {
+            at: s.minutes(minutes),
+            who: who.to_owned(),
+            what: w.t1("deed-sent", "kind", w.word("kind", kind)),
+            url: format!("#message--{id}"),
+        })
+        .to_vec(),
         others: vec![],
         closes: None,
         norms: vec![("13 (h)".to_owned(), "Assistance on request".to_owned())],

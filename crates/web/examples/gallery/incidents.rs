@@ -8,8 +8,8 @@ use web::{
         frame::{Link, Pager, Section, Tab},
         incident::{
             Attachment, Change, Figure, Filters, Incident, IncidentConflict, IncidentEdit,
-            IncidentHead, IncidentLink, IncidentRow, Incidents, Known, Part, Statement, Summary,
-            TimelineEntry,
+            IncidentHead, IncidentLink, IncidentRow, Incidents, Known, Part, Statement, Steps,
+            Summary, TimelineEntry,
         },
     },
     words::Fidelity,
@@ -172,7 +172,11 @@ fn head(s: &Sample, here: &str) -> IncidentHead {
         changed: s.minutes(-35),
         may_edit: true,
         may_send: true,
-        steps: vec!["contain".to_owned(), "close".to_owned()],
+        steps: Some(Steps {
+            next: Some("contain"),
+            further: vec!["close"],
+            back: None,
+        }),
         band: vec![
             (0, 300, "Nov 2026".to_owned()),
             (320, 40, "19 Nov".to_owned()),

@@ -1,6 +1,9 @@
 //! One incident as its pages show it: the head and the summary.
 
-use incidents::model::{Case, Dated, Incident as Entry, Period, Statement as Said};
+use incidents::{
+    model::{Case, Dated, Incident as Entry, Period, Statement as Said},
+    state::{Event, Stage},
+};
 use kernel::Timestamp;
 
 use super::{
@@ -10,7 +13,7 @@ use super::{
 use crate::{
     views::{
         frame::{Link, Tab},
-        incident::{IncidentHead, Summary},
+        incident::{IncidentHead, Steps, Summary},
     },
     words::Words,
 };
@@ -49,11 +52,6 @@ pub(super) fn head(
         text: country.name(w.language()).to_owned(),
         url: format!("/incidents?country={country}"),
     };
-    let steps = status
-        .stage()
-        .allows()
-        .iter()
-        .map(|step| step.as_str().to_owned());
     IncidentHead {
         id: public.to_string(),
         title: facts.title.to_string(),
@@ -70,14 +68,24 @@ pub(super) fn head(
         changed: case.incident.updated_at,
         may_edit,
         may_send,
-        steps: if may_edit {
-            steps.collect()
-        } else {
-            Vec::new()
-        },
+        steps: may_edit.then(|| steps(status.stage())),
         band: band(w, case),
         tabs: TABS.map(tab).to_vec(),
         url,
+    }
+}
+
+/// What is offered first is the next step; what was done already can be taken up again.
+fn steps(stage: Stage) -> Steps {
+    let (back, ahead): (Vec<Event>, Vec<Event>) = stage
+        .allows()
+        .iter()
+        .partition(|&&event| event == Event::Reopen);
+    let mut ahead = ahead.into_iter().map(Event::as_str);
+    Steps {
+        next: ahead.next(),
+        further: ahead.collect(),
+        back: back.first().map(|event| event.as_str()),
     }
 }
 
@@ -233,4 +241,30 @@ fn attribution(w: Words, said: &Said) -> Option<String> {
     let key = format!("attribution-{}", said.kind.as_str());
     let actor = said.actor.as_ref()?.to_string();
     w.find(&key, &[("by", &said.by.to_string()), ("actor", &actor)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_step_stands_apart_from_the_way_back() {
+        let told = |stage| {
+            let steps = steps(stage);
+            (steps.next, steps.further, steps.back)
+        };
+        assert_eq!(
+            told(Stage::Open),
+            (Some("investigate"), vec!["contain", "close"], None)
+        );
+        assert_eq!(
+            told(Stage::Investigating),
+            (Some("contain"), vec!["close"], None)
+        );
+        assert_eq!(
+            told(Stage::Contained),
+            (Some("close"), vec![], Some("reopen"))
+        );
+        assert_eq!(told(Stage::Closed), (None, vec![], Some("reopen")));
+    }
 }

@@ -140,6 +140,17 @@ pub(super) fn size(bytes: u64) -> String {
     }
 }
 
+/// Who did something, from the label in the ledger of acts.
+pub(super) fn who(w: Words, label: &str) -> String {
+    match label.split_once(':') {
+        Some(("user", name)) => name.to_owned(),
+        Some(("key", name)) => w.t1("who-key", "name", name),
+        Some(("node", _part)) => w.t("who-node"),
+        Some(("peer", code)) => w.state(code),
+        _ => label.to_owned(),
+    }
+}
+
 /// An act as a line of history.
 pub(super) fn change_of(w: Words, entry: &ActEntry) -> Change {
     let reason = entry
@@ -147,11 +158,7 @@ pub(super) fn change_of(w: Words, entry: &ActEntry) -> Change {
         .and_then(|what| Some(what.get("reason")?.as_str()?.to_owned()));
     Change {
         at: entry.at,
-        who: entry
-            .who
-            .strip_prefix("user:")
-            .unwrap_or(&entry.who)
-            .to_owned(),
+        who: who(w, &entry.who),
         what: w.word("act", &entry.code),
         why: reason.unwrap_or_default(),
     }

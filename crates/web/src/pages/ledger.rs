@@ -11,15 +11,11 @@ use kernel::{Limit, PageRequest, PartyCode, Problem, Timestamp};
 use ledger::{Checkpoint, Note, VerifierKey};
 
 use super::{
-    Answer, House, Reader,
-    directory::{name, peers},
-    draw,
-    forms::Answers,
-    incident_tabs::change_of,
-    nothing,
+    Answer, House, Reader, directory::peers, draw, forms::Answers, incident_tabs::change_of, names,
+    nothing, thread_parts::Names,
 };
 use crate::views::{
-    frame::{Pager, PartyName, Section},
+    frame::{Pager, Section},
     incident::Change,
     ledger::{Evidence, Head, Ledger, Log, Witness},
 };
@@ -37,6 +33,7 @@ pub(super) async fn show(
         check_house(&reader.viewer, Act::LedgerRead)?;
     }
     let mode = reader.viewer.mode;
+    let names = names::all(&house, &reader).await;
     let (exchange, newest) = log(&house, "exchange", Which::of(mode)).await?;
     let (acts_log, _) = log(&house, "acts", Which::Acts).await?;
     let (acts, pager) = if may_read_acts {
@@ -47,9 +44,9 @@ pub(super) async fn show(
     draw(&Ledger {
         w: reader.w,
         shell: reader.shell(&house, Section::Ledger).await?,
-        witnesses: witnesses(&house, &reader, newest.as_ref())?,
+        witnesses: witnesses(&house, &reader, &names, newest.as_ref())?,
         logs: vec![exchange, acts_log],
-        heads: heads(&house, &reader).await?,
+        heads: heads(&house, &reader, &names).await?,
         acts,
         pager,
     })
@@ -114,6 +111,7 @@ async fn log(house: &House, name: &str, which: Which) -> Result<(Log, Option<Not
 fn witnesses(
     house: &House,
     reader: &Reader,
+    names: &Names,
     newest: Option<&Note>,
 ) -> Result<Vec<Witness>, Refusal> {
     let keys = house.post.keys();
@@ -126,7 +124,10 @@ fn witnesses(
     let row = |witness: &ledger::Witness| {
         let at = newest.and_then(|note| cosigned_at(note, &witness.keys));
         Witness {
-            name: reader.w.state(&witness.name),
+            name: witness.name.parse().map_or_else(
+                |_no_party| witness.name.clone(),
+                |code| names.party(reader.w, &code).name,
+            ),
             at,
             size: if at.is_some() { size } else { 0 },
         }
@@ -146,20 +147,7 @@ fn cosigned_at(note: &Note, keys: &[VerifierKey]) -> Option<Timestamp> {
     Some(Timestamp::from_micros(seconds.saturating_mul(1_000_000)))
 }
 
-async fn heads(house: &House, reader: &Reader) -> Result<Vec<Head>, Refusal> {
-    let parties = directory::ops::list_parties(&house.ground, &reader.viewer)
-        .await
-        .unwrap_or_default();
-    let named = |code: &PartyCode| {
-        let found = parties.iter().find(|party| party.code == *code);
-        found.map_or_else(
-            || PartyName {
-                code: code.to_string(),
-                name: reader.w.state(code.as_str()),
-            },
-            |party| name(reader.w, party),
-        )
-    };
+async fn heads(house: &House, reader: &Reader, names: &Names) -> Result<Vec<Head>, Refusal> {
     let peers = peers(house, reader).await?;
     let mut heads: Vec<Head> = peers
         .values()
@@ -167,7 +155,7 @@ async fn heads(house: &House, reader: &Reader) -> Result<Vec<Head>, Refusal> {
             let frozen = matches!(peer.standing, Standing::Frozen { .. });
             let head = peer.head?;
             Some(Head {
-                party: named(&peer.party),
+                party: names.party(reader.w, &peer.party),
                 origin: federation::own::origin(&peer.party, Which::of(peer.mode)),
                 size: head.size,
                 at: peer.heard_at?,
@@ -239,10 +227,7 @@ pub(super) async fn evidence(
     draw(&Evidence {
         w: reader.w,
         shell: reader.shell(&house, Section::Ledger).await?,
-        party: PartyName {
-            name: reader.w.state(code.as_str()),
-            code: code.to_string(),
-        },
+        party: names::all(&house, &reader).await.party(reader.w, &code),
         at: Timestamp::from_micros(pair.at),
         reason: pair.code,
         kept: text(pair.held),

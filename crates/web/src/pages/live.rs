@@ -19,7 +19,7 @@ use kernel::{Limit, PageRequest, Timestamp};
 use serde_json::json;
 use tokio::time::{Interval, interval};
 
-use super::{Answer, House, Reader, desk::arrived};
+use super::{Answer, House, Reader, desk_news::arrived};
 
 /// How often it is looked.
 const EVERY: Duration = Duration::from_secs(10);

@@ -4,9 +4,10 @@ use directory::{
     model::{Contact, ContactKind},
     ops,
 };
-use kernel::PartyCode;
+use kernel::{Mode, PartyCode};
 
 use super::{House, Reader, thread_parts::Names};
+use crate::words::Words;
 
 /// All parties that the reader may know. Whoever may not read the directory sees codes.
 pub(super) async fn all(house: &House, reader: &Reader) -> Names {
@@ -53,4 +54,17 @@ pub(super) fn desk_name(contact: &Contact) -> String {
 /// True for a desk of diplomats.
 pub(super) fn is_diplomatic(contact: &Contact) -> bool {
     contact.profile.kind == ContactKind::Diplomatic
+}
+
+/// What the party of this node is called. Without a directory, a State still has its name.
+pub(super) async fn own(house: &House, w: Words, code: &PartyCode) -> String {
+    let find = async {
+        let mut tx = house.ground.db.begin_read().await.ok()?;
+        let own = ops::find_in(&mut tx, code, Mode::Real).await;
+        own.ok().flatten()
+    };
+    find.await.map_or_else(
+        || w.state(code.as_str()),
+        |own| own.name(w.language()).to_owned(),
+    )
 }

@@ -14,9 +14,9 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use federation::store::PeerRow;
-use kernel::{Language, Timestamp, Viewer};
+use kernel::{Language, Mode, Timestamp, Viewer};
 
-use super::{House, cookie};
+use super::{House, cookie, names};
 use crate::{
     views::frame::{Badge, Counts, Flash, Section, Shell, Theme},
     words::{Words, key},
@@ -129,16 +129,16 @@ impl FromRequestParts<House> for Reader {
 
 impl Guest {
     /// The frame of a page for whoever is not signed in.
-    pub(crate) fn shell(&self, house: &House) -> Shell {
+    pub(crate) async fn shell(&self, house: &House) -> Shell {
         let party = house.post.keys().party().clone();
         Shell {
             section: Section::Nowhere,
             path: self.path.clone(),
-            party: self.w.state(party.as_str()),
+            party: names::own(house, self.w, &party).await,
             desk: String::new(),
             user: None,
             counts: Counts::default(),
-            mode: kernel::Mode::Real,
+            mode: Mode::Real,
             both_modes: false,
             offline_since: None,
             theme: self.theme,
@@ -208,6 +208,7 @@ impl Reader {
             |own| own.name(self.w.language()).to_owned(),
         );
         let desk = own
+            .filter(|own| own.title.as_str() != own.name(Language::En))
             .map(|own| own.title.as_str().to_owned())
             .filter(|title| *title != party);
         let user = &self.session.user;

@@ -45,7 +45,7 @@ pub(super) async fn show(State(house): State<House>, guest: Guest) -> Answer {
     let form = form(&guest);
     draw(&Reset {
         w: guest.w,
-        shell: guest.shell(&house),
+        shell: guest.shell(&house).await,
         form,
         refused: String::new(),
     })
@@ -85,7 +85,7 @@ pub(super) async fn redeem(
         let refused = refuse(guest.w, &mut form, error.into())?;
         return draw(&Reset {
             w: guest.w,
-            shell: guest.shell(&house),
+            shell: guest.shell(&house).await,
             form,
             refused,
         });

@@ -53,7 +53,7 @@ pub(super) async fn show(
     let form = form(&guest, query.of("next"));
     draw(&SignIn {
         w: guest.w,
-        shell: guest.shell(&house),
+        shell: guest.shell(&house).await,
         form,
         refused: String::new(),
     })
@@ -95,7 +95,7 @@ pub(super) async fn enter(
             let refused = refuse(guest.w, &mut form, error.into())?;
             draw(&SignIn {
                 w: guest.w,
-                shell: guest.shell(&house),
+                shell: guest.shell(&house).await,
                 form,
                 refused,
             })

@@ -14,9 +14,10 @@ use super::{
     form_of::form,
     forms::Answers,
     names, nothing,
-    telling::{fixed_of, tell},
+    telling::fixed_of,
     thread_acts::{ASKS, about, ask, is_awaited, steps, withdrawal},
-    thread_parts::{Names, Teller},
+    thread_parts::Teller,
+    thread_side::{self as side, Anchor},
 };
 use crate::{
     views::{
@@ -27,8 +28,6 @@ use crate::{
     words::Words,
 };
 
-/// How many norms and incidents are named at the side.
-const NAMED: usize = 20;
 /// How many messages are shown at once, unless the earlier ones are asked for.
 const SHOWN: usize = 20;
 
@@ -125,12 +124,14 @@ async fn page(
     } else {
         view.messages.len().saturating_sub(SHOWN)
     };
+    let with = names.party(w, &view.party);
+    let url = format!("/threads/{id}?with={}", view.party);
+    let earlier = format!("{url}&earlier=1");
+    let anchor = Anchor::after(&view, hidden, &earlier);
     let mut entries = teller.entries(view.messages.iter().skip(hidden));
     if may_send {
         offer_withdrawal(house, &view, &mut entries);
     }
-    let with = names.party(w, &view.party);
-    let url = format!("/threads/{id}?with={}", view.party);
     let shell = reader.shell(house, Section::Exchange).await?;
     let (acts, asks) = if may_send {
         acts(house, reader, &view, &with).await?
@@ -146,14 +147,16 @@ async fn page(
         tlp: view.tlp,
         earlier: (hidden > 0).then(|| Link {
             text: w.t1("thread-earlier", "n", hidden),
-            url: format!("{url}&earlier=1"),
+            url: earlier.clone(),
         }),
         entries,
-        desks: desks(w, &names, &view),
+        desks: side::desks(w, &names, &view),
         clocks: teller.clocks(&view),
-        incidents: incidents(house, reader, &view).await,
-        norms: norms(w, &view),
-        others: others(w, &names, &view),
+        incidents: side::incidents(house, reader, &view).await,
+        files: side::files(&view, &anchor),
+        norms: side::norms(w, &view),
+        others: side::others(w, &names, &view),
+        history: side::history(house, reader, &view, &anchor).await?,
         closes: view.closes_at,
         no_acts: no_acts(w, &view, may_send),
         acts,
@@ -229,64 +232,4 @@ fn offer_withdrawal(house: &House, view: &ThreadView, entries: &mut [Entry]) {
             message.withdraw_url = withdrawal(view, *id, house.ground.rng.as_ref()).url();
         }
     }
-}
-
-/// Both parties' desks, as the last message names them.
-fn desks(w: Words, names: &Names, view: &ThreadView) -> Vec<(PartyName, String, String)> {
-    let Some(last) = view.messages.last() else {
-        return Vec::new();
-    };
-    let mut desks = [&last.from, &last.to];
-    desks.sort_by_key(|desk| desk.party == view.party);
-    desks
-        .iter()
-        .map(|desk| {
-            let party = names.party(w, &desk.party);
-            let url = party.url();
-            (party, names.desk(desk.contact), url)
-        })
-        .collect()
-}
-
-/// Who else this party speaks with about the same matter.
-fn others(w: Words, names: &Names, view: &ThreadView) -> Vec<Link> {
-    view.others
-        .iter()
-        .map(|code| Link {
-            text: names.party(w, code).name,
-            url: format!("/threads/{}?with={code}", view.id),
-        })
-        .collect()
-}
-
-/// The incidents by title where the register holds them and the reader may see them, else by id.
-async fn incidents(house: &House, reader: &Reader, view: &ThreadView) -> Vec<Link> {
-    let mut links = Vec::new();
-    for id in view.incidents.iter().take(NAMED) {
-        let case = incidents::ops::view(&house.ground, &reader.viewer, *id).await;
-        links.push(case.map_or_else(
-            |_not_here| Link {
-                text: id.to_string(),
-                url: String::new(),
-            },
-            |case| Link {
-                text: case.incident.facts.title.to_string(),
-                url: format!("/incidents/{id}"),
-            },
-        ));
-    }
-    links
-}
-
-fn norms(w: Words, view: &ThreadView) -> Vec<(String, String)> {
-    let mut norms: Vec<(String, String)> = view
-        .messages
-        .iter()
-        .filter_map(|message| message.statement.as_ref())
-        .flat_map(|statement| tell(w, statement).norms)
-        .collect();
-    norms.sort();
-    norms.dedup();
-    norms.truncate(NAMED);
-    norms
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 use kernel::{Timestamp, Tlp};
 
-use super::frame::{PartyName, Shell};
+use super::frame::{Link, PartyName, Shell};
 use crate::words::Words;
 
 /// `GET /desk`.
@@ -17,6 +17,8 @@ pub struct Desk {
     /// What waits for this desk, the most urgent first; nothing for a reader who takes no part in
     /// the exchange.
     pub for_us: Option<Vec<Waiting>>,
+    /// How many of all that waits for this desk are within their time, and how many wait.
+    pub within: (u64, u64),
     /// What this desk waits for, the latest first.
     pub for_others: Vec<Waiting>,
     /// The register at a glance.
@@ -30,12 +32,6 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// How many of what waits for this desk are within their time.
-    pub fn within(&self, list: &[Waiting]) -> u64 {
-        let within = list.iter().filter(|waiting| !self.is_late(waiting)).count();
-        u64::try_from(within).unwrap_or(u64::MAX)
-    }
-
     /// True where the clock has run out; a clock that stands never has.
     pub fn is_late(&self, waiting: &Waiting) -> bool {
         !waiting.stands && waiting.due.is_some_and(|due| self.w.is_late(&due))
@@ -59,8 +55,8 @@ pub struct Waiting {
     pub url: String,
     /// The other party.
     pub party: PartyName,
-    /// The incident it is about, if one is named.
-    pub incident: String,
+    /// The incident it is about, if the reader may see one.
+    pub incident: Option<Link>,
     /// The marking.
     pub tlp: Tlp,
     /// `routine`, `urgent` or `flash`.
@@ -109,8 +105,8 @@ pub struct StateFigures {
     pub open: Option<u64>,
     /// How they divide: a word, how many, and the list of them.
     pub shares: Vec<Share>,
-    /// New ones in each of the last weeks, the oldest first.
-    pub weeks: Vec<u64>,
+    /// How many were entered in each of the last weeks, and when it began; the running one last.
+    pub weeks: Vec<(Timestamp, u64)>,
     /// Threads that are open; nothing for a reader who takes no part in the exchange.
     pub threads: Option<u64>,
 }
@@ -126,24 +122,62 @@ pub struct Share {
     pub url: String,
 }
 
+/// The width of the little chart's field; its height is 32.
+const CHART_WIDTH: u64 = 128;
+
+/// One bar of the little chart.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Bar {
+    /// Its left edge.
+    pub x: u64,
+    /// Its upper edge.
+    pub y: u64,
+    /// Its width.
+    pub width: u64,
+    /// Its height.
+    pub height: u64,
+    /// Whether it is the running week.
+    pub now: bool,
+    /// When the week began.
+    pub from: Timestamp,
+    /// How many.
+    pub count: u64,
+}
+
 impl StateFigures {
-    /// The bars of the little chart: x, y and height in a field of 120 by 32, and whether it is the
-    /// running week.
-    pub fn bars(&self) -> Vec<(usize, u64, u64, bool)> {
-        let tallest = self.weeks.iter().copied().max().unwrap_or(0).max(1);
-        let last = self.weeks.len().saturating_sub(1);
-        let bar = |(at, &count): (usize, &u64)| {
+    /// How many were entered in the weeks of the chart.
+    pub fn entered(&self) -> u64 {
+        let counts = self.weeks.iter().map(|&(_, count)| count);
+        counts.fold(0, u64::saturating_add)
+    }
+
+    /// The counts in words, for whoever does not see the chart.
+    pub fn counts(&self, w: &Words) -> String {
+        let counts = self.weeks.iter().map(|(_, count)| w.number(count));
+        counts.collect::<Vec<_>>().join(&w.t("comma"))
+    }
+
+    /// The bars of the little chart, in a field of 128 by 32.
+    pub fn bars(&self) -> Vec<Bar> {
+        let tallest = self.weeks.iter().map(|&(_, count)| count).max();
+        let tallest = tallest.unwrap_or(0).max(1);
+        let weeks = u64::try_from(self.weeks.len()).unwrap_or(1).max(1);
+        let step = (CHART_WIDTH / weeks).max(2);
+        let bar = |(at, &(from, count)): (u64, &(Timestamp, u64))| {
             let height = (count.saturating_mul(30) / tallest)
                 .saturating_add(2)
                 .min(32);
-            (
-                at.saturating_mul(20),
-                32_u64.saturating_sub(height),
+            Bar {
+                x: at.saturating_mul(step),
+                y: 32_u64.saturating_sub(height),
+                width: step.saturating_sub(4).max(1),
                 height,
-                at == last,
-            )
+                now: at.saturating_add(1) == weeks,
+                from,
+                count,
+            }
         };
-        self.weeks.iter().take(6).enumerate().map(bar).collect()
+        (0..).zip(&self.weeks).map(bar).collect()
     }
 }
 
@@ -169,15 +203,22 @@ mod tests {
 
     #[test]
     fn bars_stay_in_their_field() {
-        let state = StateFigures {
-            weeks: vec![0, 3, 90, 1, 2, 7],
-            ..StateFigures::default()
-        };
-        let bars = state.bars();
-        assert!(
-            bars.iter()
-                .all(|&(_, y, height, _)| y + height == 32 && height >= 2)
-        );
-        assert_eq!(bars.iter().filter(|bar| bar.3).count(), 1);
+        for counts in [vec![0, 3, 90, 1, 2, 7, 0, 5], vec![1; 12], vec![0; 8]] {
+            let weeks = counts.iter().zip(0..);
+            let state = StateFigures {
+                weeks: weeks
+                    .map(|(count, at)| (Timestamp::from_micros(at), *count))
+                    .collect(),
+                ..StateFigures::default()
+            };
+            let bars = state.bars();
+            assert_eq!(bars.len(), counts.len());
+            assert!(bars.iter().all(|bar| bar.y + bar.height == 32
+                && bar.height >= 2
+                && bar.x + bar.width <= CHART_WIDTH));
+            assert!(bars.is_sorted_by(|one, next| one.x + one.width < next.x));
+            assert_eq!(bars.iter().filter(|bar| bar.now).count(), 1);
+            assert_eq!(state.entered(), counts.iter().sum::<u64>());
+        }
     }
 }

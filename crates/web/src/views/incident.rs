@@ -123,12 +123,23 @@ pub struct IncidentHead {
     pub may_edit: bool,
     /// Whether the reader may write to another party about it.
     pub may_send: bool,
-    /// The steps that its life cycle allows now, as codes; none where the reader may not.
-    pub steps: Vec<String>,
+    /// The steps that its life cycle allows now; nothing where the reader may not take any.
+    pub steps: Option<Steps>,
     /// The events as parts of one band: x and width in thousandths, and what each is.
     pub band: Vec<(u32, u32, String)>,
     /// The tabs.
     pub tabs: Vec<Tab>,
+}
+
+/// The steps that an incident's life cycle allows, as codes.
+#[derive(Clone, Debug, Default)]
+pub struct Steps {
+    /// The next one; nothing where the work is done.
+    pub next: Option<&'static str>,
+    /// Those that leave some out.
+    pub further: Vec<&'static str>,
+    /// The way back.
+    pub back: Option<&'static str>,
 }
 
 /// `GET /incidents/{id}` and its tabs.

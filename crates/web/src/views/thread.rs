@@ -92,8 +92,12 @@ pub struct Thread {
     pub clocks: Vec<Clock>,
     /// The incidents it is about; without an address those that this register does not hold.
     pub incidents: Vec<Link>,
+    /// The files of its messages, each with the way to the message.
+    pub files: Vec<Link>,
     /// The norms that messages of it name: code and title.
     pub norms: Vec<(String, String)>,
+    /// What this house did in it, the newest first.
+    pub history: Vec<Deed>,
     /// The same matter with other parties.
     pub others: Vec<Link>,
     /// When the silence of one side closes it, where one side has closed it already.
@@ -106,6 +110,21 @@ pub struct Thread {
     pub no_acts: String,
     /// The whole file of evidence; empty where the reader may not take it.
     pub evidence_url: String,
+}
+
+/// How much of the history is shown at once.
+const RECENT: usize = 8;
+
+impl Thread {
+    /// The newest part of the history.
+    pub fn recent(&self) -> &[Deed] {
+        self.history.get(..RECENT).unwrap_or(&self.history)
+    }
+
+    /// The rest of it.
+    pub fn older(&self) -> &[Deed] {
+        self.history.get(RECENT..).unwrap_or_default()
+    }
 }
 
 /// One entry of a conversation.
@@ -225,6 +244,19 @@ pub struct Clock {
     pub stood_seconds: i64,
     /// How to reach the other desk once it is overdue.
     pub call: Call,
+}
+
+/// What somebody of this house did.
+#[derive(Clone, Debug)]
+pub struct Deed {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub who: String,
+    /// What.
+    pub what: String,
+    /// The message that it was done to; empty for the whole thread.
+    pub url: String,
 }
 
 /// What the reader may do now.

@@ -6,6 +6,7 @@
     reason = "stories are told from their beginning to their end"
 )]
 
+mod introduction;
 mod person;
 
 use axum::http::StatusCode;
@@ -81,6 +82,16 @@ async fn what_is_asked_on_one_page_is_acknowledged_on_another() {
         "{}",
         list.text
     );
+    // The desk says what waits, how urgent it is and what of it is still within its time.
+    let desk = there.get("/desk").await.text;
+    for told in [
+        "1 of 1 within time",
+        "Logs of &#60;the&#62; gateway",
+        "open thread",
+        "Incidents entered in each of the last 8 weeks, the running week last: 0, 0, 0, 0, 0, 0, 0, 0",
+    ] {
+        assert!(desk.contains(told), "no {told:?} in {desk}");
+    }
     let path = sent.location.replace("with=XB", "with=XA");
     let thread = there.get(path.split('#').next().unwrap()).await;
     assert!(thread.text.len() < 24_000, "{} bytes", thread.text.len());
@@ -98,6 +109,10 @@ async fn what_is_asked_on_one_page_is_acknowledged_on_another() {
         "{}",
         thread.text
     );
+    assert!(thread.text.contains("Done here, by Aldoria"));
+    let deed = format!("<a href=\"#{id}\">Sent: Request for information</a>");
+    assert!(thread.text.contains(&deed), "{}", thread.text);
+    assert!(!thread.text.contains("Sent: Acknowledgement"), "done there");
     for page in ["proof", "print"] {
         let page = here.get(&format!("/messages/{id}/{page}")).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.text);
@@ -196,6 +211,12 @@ async fn every_act_that_a_thread_offers_can_be_sent() {
         &[("title", "Which?"), ("items", "Which host?")],
     )
     .await;
+    // No clock runs while a question is open, and the desk says that it waits all the same.
+    let desk = here.get("/desk").await.text;
+    assert!(
+        desk.contains("clarify") && desk.contains("stands"),
+        "{desk}"
+    );
     // The answer is what is awaited now: its form stands open on the page.
     let page = here.get(&thread).await.text;
     let answer = Form::of(&page, "/compose/preview").with("items", "The first.");

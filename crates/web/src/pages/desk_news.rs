@@ -1,0 +1,159 @@
+//! What is new on the desk, and what needs a look at the machinery.
+
+use access::{http::Refusal, policy::Act};
+use exchange::model::ThreadFilter;
+use federation::{
+    state::Delivery,
+    store::{self, AlarmRow},
+};
+use incidents::{model::Filter, ops};
+use kernel::{Limit, PageRequest, Timestamp};
+
+use super::{House, Reader, directory::peers, thread_parts::Names};
+use crate::{
+    views::desk::News,
+    words::{Words, key},
+};
+
+/// How many alarms are named one by one.
+const ALARMS: usize = 6;
+/// After so long without a receipt a message is worth a look.
+const PATIENCE: std::time::Duration = std::time::Duration::from_hours(1);
+
+/// Threads in which something came since then.
+pub(super) async fn messages(
+    house: &House,
+    reader: &Reader,
+    since: Timestamp,
+) -> Result<Option<News>, Refusal> {
+    if !reader.may(Act::ExchangeRead) {
+        return Ok(None);
+    }
+    let count = arrived(house, reader, since).await?;
+    Ok((count > 0).then(|| News {
+        text: reader.w.t1("news-messages", "n", count),
+        url: "/threads".to_owned(),
+        bad: false,
+    }))
+}
+
+/// In how many threads something came since then that is still unread.
+pub(super) async fn arrived(
+    house: &House,
+    reader: &Reader,
+    since: Timestamp,
+) -> Result<usize, exchange::Error> {
+    let request = PageRequest {
+        after: None,
+        limit: Limit::MAX,
+    };
+    let filter = ThreadFilter::default();
+    let page =
+        exchange::ops::list_threads(&house.exchange, &reader.viewer, &filter, request).await?;
+    Ok(page
+        .items
+        .iter()
+        .filter(|thread| thread.unread && !thread.last_ours && thread.last_at > since)
+        .count())
+}
+
+/// What changed in the register since then.
+pub(super) async fn register(
+    house: &House,
+    reader: &Reader,
+    since: Timestamp,
+) -> Result<Option<News>, Refusal> {
+    if !reader.may(Act::IncidentRead) {
+        return Ok(None);
+    }
+    let request = PageRequest {
+        after: None,
+        limit: Limit::MAX,
+    };
+    let page = ops::list(&house.ground, &reader.viewer, &Filter::default(), request).await?;
+    let changed = page
+        .items
+        .iter()
+        .filter(|listed| listed.updated_at > since)
+        .count();
+    Ok((changed > 0).then(|| News {
+        text: reader.w.t1("news-incidents", "n", changed),
+        url: "/incidents".to_owned(),
+        bad: false,
+    }))
+}
+
+/// Alarms that nobody has seen, peers out of reach, receipts that are missing.
+pub(super) async fn machinery(
+    house: &House,
+    reader: &Reader,
+    names: &Names,
+) -> Result<(Vec<News>, Vec<News>), Refusal> {
+    let (w, mode) = (reader.w, reader.viewer.mode);
+    let mut tx = house
+        .ground
+        .db
+        .begin_read()
+        .await
+        .map_err(audit::Error::from)?;
+    let request = PageRequest {
+        after: None,
+        limit: Limit::MAX,
+    };
+    let alarms = store::alarms(&mut tx, mode, request)
+        .await
+        .map_err(audit::Error::from)?;
+    let deliveries = store::deliveries(&mut tx, mode, request)
+        .await
+        .map_err(audit::Error::from)?;
+    drop(tx);
+    let unseen = alarms
+        .items
+        .iter()
+        .filter(|alarm| alarm.seen.is_none())
+        .take(ALARMS);
+    let mut troubles: Vec<News> = unseen.map(|alarm| trouble(w, names, alarm)).collect();
+    for peer in peers(house, reader).await?.values() {
+        if peer
+            .failed
+            .as_ref()
+            .is_some_and(|(at, _)| peer.heard_at.is_none_or(|heard| heard < *at))
+        {
+            troubles.push(News {
+                text: w.t1(
+                    "news-unreachable",
+                    "party",
+                    names.party(w, &peer.party).name,
+                ),
+                url: format!("/directory/{}", peer.party),
+                bad: true,
+            });
+        }
+    }
+    let waits = |delivery: &Delivery| {
+        matches!(
+            delivery,
+            Delivery::Queued | Delivery::Sent | Delivery::Undeliverable { .. }
+        )
+    };
+    let late = |row: &&store::DeliveryRow| {
+        waits(&row.row.outgoing.delivery) && w.now().since(row.row.queued_at) > PATIENCE
+    };
+    let missing = deliveries.items.iter().filter(late).count();
+    let news = (missing > 0).then(|| News {
+        text: w.t1("news-receipts-missing", "n", missing),
+        url: "/threads".to_owned(),
+        bad: true,
+    });
+    Ok((troubles, news.into_iter().collect()))
+}
+
+fn trouble(w: Words, names: &Names, alarm: &AlarmRow) -> News {
+    let party = names.party(w, &alarm.party).name;
+    let text = w.find(&key("alarm", &alarm.code), &[("party", &party)]);
+    News {
+        text: text.unwrap_or_else(|| w.t1("alarm-other", "party", &party)),
+        url: format!("/directory/{}", alarm.party),
+        bad: true,
+    }
+}
