@@ -110,6 +110,7 @@ pub fn router(house: House) -> Router {
         .route("/", get(|| async { Redirect::to("/desk") }))
         .route("/desk", get(desk::show))
         .route("/desk/call", post(desk::call))
+        .route("/desk/seen", post(desk_news::note))
         .route("/live", get(live::stream))
         .route("/static/{file}", get(assets::serve))
         .route("/sign-in", get(sign_in::show).post(sign_in::enter))

@@ -3,7 +3,7 @@
 use askama::Template;
 use kernel::Tlp;
 use web::views::{
-    desk::{Call, Desk, News, Phones, Share, StateFigures, Waiting},
+    desk::{Call, Desk, News, Phones, Share, StateFigures, Trouble, Waiting},
     entry::{ErrorPage, Found, Hit, Reset, Search, SignIn},
     form::{Choice, Control, Field, Form},
     frame::{Link, Section},
@@ -177,7 +177,12 @@ fn desk(s: &Sample, full: bool) -> Desk {
             Vec::new()
         },
         troubles: if full {
-            vec![news(w.t1("news-unreachable", "party", w.state("XC")), true)]
+            vec![Trouble {
+                text: w.t1("alarm-split-view", "party", w.state("XC")),
+                url: "evidence.html".to_owned(),
+                at: Some(s.minutes(-300)),
+                alarm: "act--x".to_owned(),
+            }]
         } else {
             Vec::new()
         },

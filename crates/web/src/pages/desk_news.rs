@@ -1,18 +1,24 @@
 //! What is new on the desk, and what needs a look at the machinery.
 
-use access::{http::Refusal, policy::Act};
+use access::{
+    http::{CsrfForm, Refusal},
+    policy::{Act, check_house},
+};
+use axum::extract::State;
 use exchange::model::ThreadFilter;
 use federation::{
     state::Delivery,
     store::{self, AlarmRow},
 };
 use incidents::{model::Filter, ops};
-use kernel::{Limit, PageRequest, Timestamp};
+use kernel::{ActId, Limit, PageRequest, Timestamp};
 
-use super::{House, Reader, directory::peers, thread_parts::Names};
+use super::{
+    Answer, House, Reader, directory::peers, forms::Answers, go, nothing, thread_parts::Names,
+};
 use crate::{
-    views::desk::News,
-    words::{Words, key},
+    views::desk::{News, Trouble},
+    words::key,
 };
 
 /// How many alarms are named one by one.
@@ -88,7 +94,7 @@ pub(super) async fn machinery(
     house: &House,
     reader: &Reader,
     names: &Names,
-) -> Result<(Vec<News>, Vec<News>), Refusal> {
+) -> Result<(Vec<Trouble>, Vec<News>), Refusal> {
     let (w, mode) = (reader.w, reader.viewer.mode);
     let mut tx = house
         .ground
@@ -112,21 +118,22 @@ pub(super) async fn machinery(
         .iter()
         .filter(|alarm| alarm.seen.is_none())
         .take(ALARMS);
-    let mut troubles: Vec<News> = unseen.map(|alarm| trouble(w, names, alarm)).collect();
+    let mut troubles: Vec<Trouble> = unseen.map(|alarm| trouble(reader, names, alarm)).collect();
     for peer in peers(house, reader).await?.values() {
         if peer
             .failed
             .as_ref()
             .is_some_and(|(at, _)| peer.heard_at.is_none_or(|heard| heard < *at))
         {
-            troubles.push(News {
+            troubles.push(Trouble {
                 text: w.t1(
                     "news-unreachable",
                     "party",
                     names.party(w, &peer.party).name,
                 ),
                 url: format!("/directory/{}", peer.party),
-                bad: true,
+                at: peer.failed.as_ref().map(|(at, _)| *at),
+                alarm: String::new(),
             });
         }
     }
@@ -148,12 +155,54 @@ pub(super) async fn machinery(
     Ok((troubles, news.into_iter().collect()))
 }
 
-fn trouble(w: Words, names: &Names, alarm: &AlarmRow) -> News {
+fn trouble(reader: &Reader, names: &Names, alarm: &AlarmRow) -> Trouble {
+    let w = reader.w;
     let party = names.party(w, &alarm.party).name;
     let text = w.find(&key("alarm", &alarm.code), &[("party", &party)]);
-    News {
+    let has_evidence = alarm.code == "split_view" && reader.may(Act::LedgerRead);
+    Trouble {
         text: text.unwrap_or_else(|| w.t1("alarm-other", "party", &party)),
-        url: format!("/directory/{}", alarm.party),
-        bad: true,
+        url: if has_evidence {
+            format!("/ledger/evidence/{}", alarm.party)
+        } else {
+            format!("/directory/{}", alarm.party)
+        },
+        at: Some(alarm.at),
+        alarm: if may_note(reader) {
+            alarm.id.to_string()
+        } else {
+            String::new()
+        },
     }
+}
+
+/// Whoever speaks for the party, or runs its node, can say that an alarm was seen.
+fn may_note(reader: &Reader) -> bool {
+    reader.may(Act::ExchangeSend) || reader.may(Act::NodeManage)
+}
+
+/// `POST /desk/seen`: somebody has looked at an alarm; it leaves the desk of everybody. Who it was
+/// is recorded.
+pub(super) async fn note(
+    State(house): State<House>,
+    reader: Reader,
+    CsrfForm(answers): CsrfForm<Answers>,
+) -> Answer {
+    if !may_note(&reader) {
+        check_house(&reader.viewer, Act::NodeManage)?;
+    }
+    let id: ActId = answers.of("alarm").parse().map_err(|_no_alarm| nothing())?;
+    let (ground, viewer) = (&house.ground, &reader.viewer);
+    let mut tx = ground.db.begin().await.map_err(audit::Error::from)?;
+    let now = ground.now();
+    let noted = store::mark_alarm_seen(&mut tx, id, &viewer.label(), now)
+        .await
+        .map_err(audit::Error::from)?;
+    if noted {
+        let nothing_more = serde_json::json!({});
+        let code = "federation.alarm_seen";
+        audit::act(&mut tx, ground, viewer, code, &id, &nothing_more).await?;
+        tx.commit().await.map_err(audit::Error::from)?;
+    }
+    Ok(go(&reader, "/desk", "seen"))
 }

@@ -28,7 +28,7 @@ pub struct Desk {
     /// What came since.
     pub news: Vec<News>,
     /// What needs a look at the machinery: a peer out of reach, a frozen ledger.
-    pub troubles: Vec<News>,
+    pub troubles: Vec<Trouble>,
 }
 
 impl Desk {
@@ -179,6 +179,19 @@ impl StateFigures {
         };
         (0..).zip(&self.weeks).map(bar).collect()
     }
+}
+
+/// Something between this node and another that needs a look.
+#[derive(Clone, Debug)]
+pub struct Trouble {
+    /// What it is.
+    pub text: String,
+    /// Where to look.
+    pub url: String,
+    /// Since when, where that is known.
+    pub at: Option<Timestamp>,
+    /// The alarm that the reader may note as seen; empty for none.
+    pub alarm: String,
 }
 
 /// One line of news.

@@ -6,6 +6,7 @@
     reason = "stories are told from their beginning to their end"
 )]
 
+mod alarms;
 mod introduction;
 mod person;
 

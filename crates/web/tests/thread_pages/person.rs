@@ -39,8 +39,7 @@ pub(crate) struct Page {
 impl Person {
     pub(crate) async fn at(fleet: &Fleet, party: &str) -> Self {
         let roles = [Role::DutyOfficer, Role::Diplomat];
-        let introduce = Arc::new(|_, _| -> Fetched { Box::pin(async { Err(nobody()) }) });
-        Self::with(fleet, party, ("rosa", &roles), introduce).await
+        Self::with(fleet, party, ("rosa", &roles), nowhere()).await
     }
 
     /// Somebody with these roles; cards come from where it is said.
@@ -251,7 +250,11 @@ pub(crate) fn message_in(location: &str) -> MessageId {
     location.split('#').nth(1).unwrap().parse().unwrap()
 }
 
-/// No party is added here.
+/// No party is added here: nobody answers anywhere.
+pub(crate) fn nowhere() -> web::Introduce {
+    Arc::new(|_, _| -> Fetched { Box::pin(async { Err(nobody()) }) })
+}
+
 fn nobody() -> Problem {
     Problem::new(ProblemKind::AtOdds, "peer.no_answer", "nobody answers")
 }
