@@ -42,7 +42,7 @@ Examples:
   comity demo --once --fast --json
 
 Three nodes run in this process, on ports of their own on loopback: Aldoria (XA), Brevonia (XB) and
-a regional hub (XH) that witnesses both ledgers. All that they say is an exercise; the historical
+a regional hub that witnesses both ledgers. All that they say is an exercise; the historical
 incidents in the hub's register are real. At the end the three consoles stay until Ctrl-C.
 
 Exit codes: 0 every step was verified, 1 a step failed, 2 wrong usage.";

@@ -12,8 +12,8 @@ use crate::output::Failure;
 pub(super) const ALDORIA: &str = "XA";
 /// The State from whose territory the activity comes.
 pub(super) const BREVONIA: &str = "XB";
-/// The State that keeps the regional hub.
-pub(super) const HUB: &str = "XH";
+/// The regional hub, which is no State.
+pub(super) const HUB: &str = "regional-hub";
 
 /// A party of the story.
 pub(super) struct Party {
@@ -158,7 +158,7 @@ pub(super) const PARTIES: [Party; 3] = [
         witnesses: &[],
         desks: &[Desk {
             kind: ContactKind::Technical,
-            entity: "Regional hub in Halvenia",
+            entity: "Watch of the regional hub",
             role: "Watch",
             languages: &["en", "zh", "fr", "ar"],
             zone: "Africa/Nairobi",

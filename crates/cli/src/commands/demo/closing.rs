@@ -1,11 +1,13 @@
 //! Both close the thread.
 
+use anyhow::anyhow;
 use exchange::{ops, state::ThreadState};
 use federation::state::Grade;
+use kernel::PageRequest;
 
 use super::{
     cast::{ALDORIA, BREVONIA},
-    messages::{Asked, from_aldoria, from_brevonia, say},
+    messages::{Asked, Draft, from_aldoria, from_brevonia, say},
     stage::Stage,
     words,
     world::{World, code},
@@ -46,6 +48,31 @@ pub(super) async fn close(
     stage.fact(
         "thread",
         format_args!("{} is closed by both", request.thread),
+    );
+    Ok(())
+}
+
+/// A question that nobody has answered yet: it waits on Aldoria's desk for whoever looks around there.
+pub(super) async fn enquire(
+    world: &mut World,
+    stage: &mut Stage,
+    settled: Asked,
+) -> Result<(), Failure> {
+    stage
+        .step("Brevonia asks for something else, and the clock runs")
+        .await?;
+    let draft = Draft {
+        thread: None,
+        ..from_brevonia("jun", settled.thread, words::enquiry()?)
+    };
+    let asked = say(world, stage, draft, Grade::Own).await?;
+    let (exchange, viewer) = (world.exchange(ALDORIA)?, world.viewer(ALDORIA, "ilva")?);
+    let page = ops::clocks(&exchange, &viewer, PageRequest::default()).await?;
+    let waits = page.items.iter().find(|clock| clock.message == asked.id);
+    let waits = waits.ok_or_else(|| anyhow!("nothing waits on Aldoria's desk"))?;
+    stage.fact(
+        "waits",
+        format_args!("on Aldoria's desk: {} by {}", waits.verb, waits.due),
     );
     Ok(())
 }

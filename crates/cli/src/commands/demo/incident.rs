@@ -13,6 +13,10 @@ use kernel::{IncidentRef, Tlp, Viewer};
 use super::{cast::ALDORIA, stage::Stage, words, world::World};
 use crate::output::Failure;
 
+/// How long before the report the intruders were at work, and how long before the hospital noticed.
+pub(super) const ACTIVE_BEFORE: Duration = Duration::from_hours(5);
+const NOTICED_BEFORE: Duration = Duration::from_hours(3);
+
 /// The hospital reports, the analyst registers.
 pub(super) async fn register(world: &World, stage: &mut Stage) -> Result<IncidentRef, Failure> {
     let ground = world.ground(ALDORIA)?;
@@ -39,6 +43,8 @@ pub(super) async fn register(world: &World, stage: &mut Stage) -> Result<Inciden
     facts.rsit = Some("malicious-code/infected-system".parse()?);
     facts.determination = Determination::Confirmed;
     facts.cross_border = Some(true);
+    let began = ground.now().minus(ACTIVE_BEFORE);
+    facts.period = Period::new(Some(Dated::new(began, Fidelity::Hour)), None, None)?;
     facts.description = format!("{}\n\n{}", words::CASE_REPORT, words::CASE_FINDING).parse()?;
     let edited = ops::edit(ground, &analyst, incident.public, incident.version, facts).await?;
     let moved = ops::advance(
@@ -110,7 +116,7 @@ async fn timeline(
 }
 
 fn report(ground: &Ground) -> Result<Facts, Failure> {
-    let noticed = ground.now().minus(Duration::from_hours(3));
+    let noticed = ground.now().minus(NOTICED_BEFORE);
     Ok(Facts {
         kind: Kind::Incident,
         title: words::CASE_TITLE.parse()?,

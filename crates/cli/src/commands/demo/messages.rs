@@ -14,6 +14,7 @@ use kernel::{FileId, IncidentRef, MessageId, ThreadId, Tlp};
 
 use super::{
     cast::{ALDORIA, BREVONIA},
+    incident::ACTIVE_BEFORE,
     stage::{Stage, clock_time},
     words,
     world::{Letter, World, code, name},
@@ -170,7 +171,7 @@ pub(super) async fn notify(
     case: IncidentRef,
 ) -> Result<Asked, Failure> {
     stage.step("Aldoria notifies the State of origin").await?;
-    let since = world.ground(ALDORIA)?.now().minus(Duration::from_hours(5));
+    let since = world.ground(ALDORIA)?.now().minus(ACTIVE_BEFORE);
     let mut draft = from_aldoria("noor", None, words::notice(case, since)?);
     draft.urgency = FLASH;
     let (letter, asked) = send(world, draft).await?;

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use crate::output::{self, Failure};
 
 const WIDTH: usize = 92;
-const LABEL: usize = 12;
+const LABEL: usize = 14;
 
 /// Tells the story.
 pub(super) struct Stage {

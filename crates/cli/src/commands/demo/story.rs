@@ -28,6 +28,7 @@ pub(super) async fn play(world: &mut World, stage: &mut Stage, kept: bool) -> Re
     messages::answer(world, stage, &request).await?;
     incident::contain(world, stage, case).await?;
     closing::close(world, stage, [notice, request]).await?;
+    closing::enquire(world, stage, request).await?;
     keep::prove(world, stage, kept).await?;
     stage.end()
 }
@@ -39,7 +40,7 @@ async fn three_nodes(world: &World, stage: &mut Stage) -> Result<(), Failure> {
     for (code, words) in [
         (ALDORIA, "Aldoria · its hospital will be hit"),
         (BREVONIA, "Brevonia · the activity will come from there"),
-        (HUB, "regional hub in Halvenia · witnesses both ledgers"),
+        (HUB, "an organisation, no State · witnesses both ledgers"),
     ] {
         let member = world.member(code)?;
         let keys = world.node(code)?.post().keys();
@@ -48,7 +49,7 @@ async fn three_nodes(world: &World, stage: &mut Stage) -> Result<(), Failure> {
         stage.fact("", format_args!("root key {}", member.fingerprint()));
         let witness = match set.witnesses.threshold {
             0 => "no witness of its own",
-            _ => "witness XH",
+            _ => "witnessed by the regional hub",
         };
         stage.fact(
             "",

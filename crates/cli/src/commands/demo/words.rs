@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::output::Failure;
 
 pub(super) const CASE_TITLE: &str = "Ransomware at St Maren General Hospital";
-pub(super) const CASE_REPORT: &str = "Since 05:40 this morning staff cannot open patient records. \
+pub(super) const CASE_REPORT: &str = "For three hours staff have not been able to open patient records. \
     Files on 412 workstations and 38 servers have the new ending .velk, and a note asks for money. \
     Ambulances are sent to two neighbouring hospitals; radiotherapy is put off. Nobody has come to \
     harm so far. The backups of the night before are intact and off the network.";
@@ -74,7 +74,7 @@ pub(super) fn notice(incident: IncidentRef, since: Timestamp) -> Result<Statemen
         Kind::NotifyOrig,
         json!({
             "title": "Activity through your territory against a hospital",
-            "text": "A hospital in Aldoria treats its patients on paper since this morning. The machines \
+            "text": "A hospital in Aldoria treats its patients on paper for the time being. The machines \
                 that were encrypted take commands from two servers in Brevonia. We tell you so in good \
                 faith, as norm C asks, and would be glad of your help in finding out what happened.",
             "languages": ["en"],
@@ -225,6 +225,27 @@ pub(super) fn closing(covers: &[MessageId], lessons: &str) -> Result<Statement, 
     )
 }
 
+pub(super) fn enquiry() -> Result<Statement, Failure> {
+    read(
+        Kind::Rfi,
+        json!({
+            "title": "How the hospital cleaned its machines",
+            "text": "Two clinics of ours rent from the same provider. We would rather learn from you than \
+                from the intruders.",
+            "languages": ["en"],
+            "sector": "health",
+            "details": {
+                "questions": [
+                    "In which order were the machines cleaned and taken back into use?",
+                    "Which of the indicators showed machines that nobody had reported?",
+                ],
+                "why": "To look through the clinics before anything is encrypted there.",
+                "permitted_use": "Within our CERT and the two clinics.",
+            },
+        }),
+    )
+}
+
 pub(super) fn ping() -> Result<Statement, Failure> {
     read(
         Kind::Ping,
@@ -268,6 +289,7 @@ mod tests {
             progress(id, now),
             response(id, now),
             closing(&[id], "Telephone first."),
+            enquiry(),
             ping(),
             pong(id),
         ];
