@@ -4,9 +4,10 @@ use std::fmt;
 
 use audit::Log;
 use kernel::{Mode, PartyCode};
-use ledger::{LedgerKeys, LedgerSigner, WitnessSigner};
+use ledger::{LedgerKeys, LedgerSigner, Note, WitnessSigner};
 use seal::{
-    keys::{KeySet, KeySetChain, LedgerSecret, Purpose},
+    Time,
+    keys::{KeySet, KeySetChain, LedgerPublic, LedgerSecret, Purpose, SignedKeySet},
     vault::{NodeSecrets, PurposeSecrets},
 };
 
@@ -52,6 +53,44 @@ pub fn keys_of_origin(set: &KeySet, line: &str) -> Option<LedgerKeys> {
     let mut named = set.ledger_keys.iter();
     let of = named.find(|of| epoch_after(&of.origin, line).is_some())?;
     LedgerKeys::new(line, &of.ed25519, of.ml_dsa_44.as_slice()).ok()
+}
+
+/// The newest key set of a party under whose keys for this origin, in whichever epoch, a checkpoint
+/// claims to be signed, and those keys: a party may have replaced them, and what the earlier ones
+/// signed stays theirs. Where none is claimed, the newest that names the origin.
+pub fn signer<'a>(
+    chain: &'a KeySetChain,
+    line: &str,
+    note: &Note,
+) -> Option<(&'a KeySet, LedgerKeys)> {
+    let sets = chain.sets().rev().map(SignedKeySet::set);
+    let mut named = sets.filter_map(|set| Some((set, keys_of_origin(set, line)?)));
+    let claims = |keys: &LedgerKeys| {
+        let mut lines = note.signatures.iter();
+        lines.any(|line| keys.ed25519().claims(line))
+    };
+    let newest = named.next()?;
+    if claims(&newest.1) {
+        return Some(newest);
+    }
+    named.find(|(_, keys)| claims(keys)).or(Some(newest))
+}
+
+/// Since when these keys of a party's ledger are revoked.
+pub fn revoked_since(chain: &KeySetChain, keys: &LedgerKeys) -> Option<Time> {
+    let held = chain.sets().flat_map(|one| &one.set().ledger_keys);
+    held.filter(|one| one.ed25519.as_slice() == keys.ed25519().public())
+        .flat_map(LedgerPublic::key_ids)
+        .filter_map(|id| chain.revoked_since(&id))
+        .min()
+}
+
+/// Whether a witness saw something before that time; its clock counts seconds since 1970.
+pub fn witnessed_before(witnessed: Option<u64>, time: Time) -> bool {
+    let seconds = witnessed.and_then(|seconds| i64::try_from(seconds).ok());
+    seconds
+        .and_then(|seconds| seconds.checked_mul(1_000_000))
+        .is_some_and(|micros| micros < time.as_micros())
 }
 
 /// The name under which a party's node cosigns the checkpoints of others.

@@ -272,6 +272,42 @@ fn a_signature_after_revocation_is_not_proven_unless_a_witness_came_first() {
     assert_eq!(revoked(SENT + DAY), Outcome::Proven);
 }
 
+/// What the receipt proves once the receiver has other ledger keys, and has revoked the old ones from
+/// that moment on.
+fn with_other_ledger_keys(since: Option<i64>) -> Outcome {
+    let mut case = Case::new();
+    let before = case.sets.last().unwrap().clone();
+    let old = case.b.ledger.public().key_ids();
+    let b = Party {
+        ledger: LedgerSecret::generate(&case.b.ledger.origin, &mut |seed| seed.fill(5)),
+        ..case.b
+    };
+    let revoked = since.map(|since| {
+        let since = Time::from_micros(since).unwrap();
+        old.map(|key| Revocation { key, since }).to_vec()
+    });
+    let mut set = b
+        .key_set(before.set().witnesses.clone(), revoked.unwrap_or_default())
+        .set()
+        .clone();
+    (set.seq, set.previous_sha256) = (2, Some(before.sha256()));
+    case.sets.push(b.root.sign(&set).unwrap());
+    let report = verify(
+        &case.message.envelope,
+        case.receipt.as_bytes(),
+        &case.sets,
+        &case.trust,
+    );
+    report.outcome()
+}
+
+#[test]
+fn what_replaced_ledger_keys_signed_stays_proven_unless_they_are_revoked_before_a_witness_saw_it() {
+    assert_eq!(with_other_ledger_keys(None), Outcome::Proven);
+    assert_eq!(with_other_ledger_keys(Some(SENT + DAY)), Outcome::Proven);
+    assert_eq!(with_other_ledger_keys(Some(SENT - DAY)), Outcome::Failed);
+}
+
 #[test]
 fn a_missing_key_set_is_named() {
     let mut case = Case::new();

@@ -120,7 +120,7 @@ impl Folder {
     }
 
     /// The vault of a rotation that is under way.
-    pub fn next_vault(&self) -> PathBuf {
+    fn next_vault(&self) -> PathBuf {
         self.0.join("vault.next.age")
     }
 
@@ -144,23 +144,55 @@ impl Folder {
         replace(&self.next_vault(), bytes)
     }
 
-    /// Reads that vault, if there is one.
-    pub fn read_next_vault(&self) -> Result<Option<Vec<u8>>, FolderError> {
-        let path = self.next_vault();
-        path.is_file().then(|| read_private(&path)).transpose()
-    }
-
-    /// Puts that vault in the place of the one that is there.
+    /// Puts that vault in the place of the one that is there, unless that was done already.
     pub fn take_next_vault(&self) -> Result<(), FolderError> {
         let (from, to) = (self.next_vault(), self.vault());
+        if !from.is_file() {
+            return Ok(());
+        }
         fs::rename(from, &to).map_err(|source| failed(&to, "written", source))?;
         sync_folder(&to).map_err(|source| failed(&to, "written", source))
     }
 
     /// Drops that vault.
     pub fn drop_next_vault(&self) -> Result<(), FolderError> {
-        let path = self.next_vault();
-        fs::remove_file(&path).map_err(|source| failed(&path, "removed", source))
+        remove(&self.next_vault())
+    }
+
+    /// The key sets of a rotation that is under way, one a line: once they are here, it happens.
+    fn next_key_sets(&self) -> PathBuf {
+        self.0.join("keysets.next")
+    }
+
+    /// Whether a rotation is under way, or was cut off.
+    pub fn is_rotating(&self) -> bool {
+        self.next_vault().exists() || self.next_key_sets().exists()
+    }
+
+    /// Writes the key sets that are to be put in place together.
+    pub fn write_next_key_sets(&self, sets: &[SignedKeySet]) -> Result<(), FolderError> {
+        let lines = sets.iter().map(SignedKeySet::to_bytes);
+        replace(
+            &self.next_key_sets(),
+            &lines.collect::<Vec<_>>().join(&b'\n'),
+        )
+    }
+
+    /// Reads those key sets; none if no rotation came that far.
+    pub fn read_next_key_sets(&self) -> Result<Vec<SignedKeySet>, FolderError> {
+        let path = self.next_key_sets();
+        if !path.is_file() {
+            return Ok(Vec::new());
+        }
+        let bytes = read_private(&path)?;
+        let sets = bytes.split(|byte| *byte == b'\n').map(SignedKeySet::parse);
+        let sets: Result<_, _> = sets.collect();
+        sets.map_err(|source| FolderError::Refused { path, source })
+    }
+
+    /// Drops them, once they are in place.
+    pub fn drop_next_key_sets(&self) -> Result<(), FolderError> {
+        remove(&self.next_key_sets())
     }
 
     /// Writes a signed key set of this party under its number.
@@ -268,6 +300,16 @@ fn replace(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
     write_all(file, bytes).map_err(written)?;
     fs::rename(&beside, path).map_err(written)?;
     sync_folder(path).map_err(written)
+}
+
+/// Removes a file, unless it is gone already.
+fn remove(path: &Path) -> Result<(), FolderError> {
+    match fs::remove_file(path) {
+        Err(source) if source.kind() != io::ErrorKind::NotFound => {
+            Err(failed(path, "removed", source))
+        }
+        _gone => Ok(()),
+    }
 }
 
 /// Makes durable that a file has its name.

@@ -232,7 +232,7 @@ async fn card(State(own): State<Own>) -> Result<Json<Card>, Refusal> {
 
 /// Brings the own entry of the directory up to the key sets of the data folder: the machine may have
 /// stopped between the two.
-pub(crate) async fn tell_key_sets(
+pub async fn tell_key_sets(
     ground: &Ground,
     party: &PartyCode,
     keys: &NodeKeys,

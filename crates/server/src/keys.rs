@@ -148,17 +148,19 @@ impl NewNode {
 impl NodeKeys {
     /// Opens the vault of a data folder and checks that it holds the keys of the newest key sets.
     pub fn open(folder: &Folder, lock: &Lock) -> Result<Self, KeysError> {
-        rotation::finish(folder, lock)?;
-        let keys = Self::read(folder, &folder.read_vault()?, lock)?;
+        let keys = Self::open_to_replace(folder, lock)?;
         match keys.mismatch()? {
             Some((purpose, seq)) => Err(KeysError::Mismatch { purpose, seq }),
             None => Ok(keys),
         }
     }
 
-    fn read(folder: &Folder, vault: &[u8], lock: &Lock) -> Result<Self, KeysError> {
+    /// Opens the vault where all of its keys are to be replaced: on a machine that took the place of
+    /// a lost one it may be that of an older backup.
+    pub fn open_to_replace(folder: &Folder, lock: &Lock) -> Result<Self, KeysError> {
+        rotation::finish(folder)?;
         Ok(Self {
-            secrets: NodeSecrets::unlock(vault, lock)?,
+            secrets: NodeSecrets::unlock(&folder.read_vault()?, lock)?,
             real: folder.key_sets(Purpose::Real)?,
             exercise: folder.key_sets(Purpose::Exercise)?,
         })
@@ -166,11 +168,15 @@ impl NodeKeys {
 
     /// The newest key set whose keys the vault does not hold.
     fn mismatch(&self) -> Result<Option<(Purpose, u64)>, KeysError> {
+        let tls_key_sha256 = TlsKey::from_pkcs8(&self.secrets.tls_pkcs8)?.sha256();
         for purpose in [Purpose::Real, Purpose::Exercise] {
             let set = self.current(purpose)?.set();
             let secrets = self.secrets.of(purpose);
+            let mut ledgers = secrets.ledgers.iter().map(LedgerSecret::public);
             let fits = set.signing_keys.contains(secrets.signing.public())
-                && set.age_recipient == secrets.identity.recipient();
+                && set.age_recipient == secrets.identity.recipient()
+                && set.tls_key_sha256 == tls_key_sha256
+                && ledgers.all(|ledger| set.ledger_keys.contains(&ledger));
             if !fits {
                 return Ok(Some((purpose, set.seq)));
             }

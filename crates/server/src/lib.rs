@@ -13,6 +13,7 @@ pub mod middleware;
 pub mod node;
 mod peers;
 pub mod problem;
+pub mod renewal;
 pub mod rooms;
 pub mod router;
 pub mod shutdown;

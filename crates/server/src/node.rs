@@ -31,6 +31,7 @@ use crate::{
     },
     peers::Peers,
     problem::Renderer,
+    renewal::Renewals,
     rooms::{self, Book, House},
     router::{self, Faces, Frame},
     shutdown::Shutdown,
@@ -92,7 +93,7 @@ pub struct Node {
     ground: Ground,
     post: Post,
     book: Book,
-    tls_pkcs8: zeroize::Zeroizing<Vec<u8>>,
+    tls: TlsKey,
     data_key: DataKey,
     pins: federation::transport::Pins,
     party: PartyCode,
@@ -179,14 +180,13 @@ impl Node {
         }
         introduction::tell_key_sets(&ground, &party, &keys).await?;
         let shutdown = Shutdown::new();
-        let tls_pkcs8 = keys.secrets.tls_pkcs8.clone();
-        let tls = TlsKey::from_pkcs8(&tls_pkcs8).map_err(KeysError::from)?;
+        let tls = TlsKey::from_pkcs8(&keys.secrets.tls_pkcs8)?;
         let book = book(&ground, &party, &keys.secrets.data_key);
         let post = Post::new(Parts {
             ground: ground.clone(),
             keys: keys.own()?,
             files: Files::open(folder.blobs())?,
-            transport: Connections::new(tls, shutdown.clone()).transport(),
+            transport: Connections::new(tls.clone(), shutdown.clone()).transport(),
             rooms: book.rooms.clone(),
             keep_key_set: Arc::clone(&book.keep_key_set),
         });
@@ -195,7 +195,7 @@ impl Node {
             ground,
             post,
             book,
-            tls_pkcs8,
+            tls,
             data_key: keys.secrets.data_key.clone(),
             pins: federation::transport::Pins::default(),
             party,
@@ -248,9 +248,7 @@ impl Node {
             rng: Arc::clone(&self.ground.rng),
             page: rooms::error_page,
         };
-        let tls =
-            TlsKey::from_pkcs8(&self.tls_pkcs8).and_then(|key| key.listener(self.pins.clone()));
-        let tls = tls.map_err(KeysError::from)?;
+        let tls = self.tls.listener(self.pins.clone())?;
         let card = introduction::router(self.ground.clone(), self.party.clone());
         let room = federation::http::router(self.post.clone()).merge(card.clone());
         let rooms = listen::Rooms {
@@ -327,7 +325,8 @@ impl Node {
         );
         let runner = rooms::jobs(runner, &self.exchange());
         let stop = self.shutdown.token();
-        let (queue_stop, post_stop, peers_stop) = (stop.clone(), stop.clone(), stop.clone());
+        let (queue_stop, post_stop) = (stop.clone(), stop.clone());
+        let (peers_stop, renewals_stop) = (stop.clone(), stop.clone());
         self.shutdown
             .spawn(async move { runner.run(queue_stop).await });
         let post = self.post.clone();
@@ -336,6 +335,13 @@ impl Node {
         let peers = self.peers();
         self.shutdown
             .spawn(async move { peers.run(peers_stop).await });
+        let renewals = Renewals {
+            ground: ground.clone(),
+            party: self.party.clone(),
+            sightings: self.tls.sightings(),
+        };
+        self.shutdown
+            .spawn(async move { renewals.run(renewals_stop).await });
     }
 
     fn peers(&self) -> Peers {

@@ -27,17 +27,20 @@ use rustls::{
 use seal::Digest;
 use zeroize::Zeroizing;
 
+use crate::renewal::{Sighting, Sightings};
+
 /// The name in every certificate and in every greeting: who is meant, the key says.
 pub(crate) const NAME: &str = "node.comity.invalid";
 /// HTTP/2 (RFC 9113 §3.2).
 const PROTOCOL: &[u8] = b"h2";
 
 /// The key of this node's connections, with its certificate.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct TlsKey {
     pkcs8: Zeroizing<Vec<u8>>,
     certificate: CertificateDer<'static>,
     sha256: Digest,
+    sightings: Sightings,
 }
 
 /// A TLS key that cannot be used.
@@ -70,7 +73,13 @@ impl TlsKey {
             pkcs8: Zeroizing::new(pkcs8.to_vec()),
             certificate,
             sha256,
+            sightings: Sightings::default(),
         })
+    }
+
+    /// The keys that others showed where another one is pinned, or none.
+    pub(crate) fn sightings(&self) -> Sightings {
+        self.sightings.clone()
     }
 
     /// SHA-256 of the `SubjectPublicKeyInfo`, as it stands in the key set.
@@ -84,6 +93,7 @@ impl TlsKey {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let verifier = Arc::new(PinnedClients {
             pins,
+            sightings: self.sightings.clone(),
             provider: Arc::clone(&provider),
         });
         let mut config = ServerConfig::builder_with_provider(provider)
@@ -102,7 +112,7 @@ impl TlsKey {
     pub fn connector(&self, peer: Digest) -> Result<ClientConfig, TlsKeyError> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let verifier = Arc::new(PinnedServer {
-            peer: Expected::Pinned(peer),
+            peer: Expected::Pinned(peer, self.sightings.clone()),
             provider: Arc::clone(&provider),
         });
         let mut config = ClientConfig::builder_with_provider(provider)
@@ -153,8 +163,8 @@ const UNKNOWN: TlsError =
 /// Whose key a server may show.
 #[derive(Debug)]
 enum Expected {
-    /// This one.
-    Pinned(Digest),
+    /// This one; any other is a sighting.
+    Pinned(Digest, Sightings),
     /// Any; it is remembered.
     Any(Arc<OnceLock<Digest>>),
 }
@@ -176,7 +186,12 @@ impl ServerCertVerifier for PinnedServer {
     ) -> Result<ServerCertVerified, TlsError> {
         let shown = key_sha256(certificate)?;
         let right = match &self.peer {
-            Expected::Pinned(peer) => shown == *peer,
+            Expected::Pinned(peer, sightings) => {
+                if shown != *peer {
+                    sightings.note(Sighting::Instead(*peer));
+                }
+                shown == *peer
+            }
             Expected::Any(seen) => *seen.get_or_init(|| shown) == shown,
         };
         if right {
@@ -214,6 +229,7 @@ impl ServerCertVerifier for PinnedServer {
 #[derive(Debug)]
 struct PinnedClients {
     pins: Pins,
+    sightings: Sightings,
     provider: Arc<CryptoProvider>,
 }
 
@@ -235,6 +251,7 @@ impl ClientCertVerifier for PinnedClients {
         if self.pins.contains(&key_sha256(certificate)?) {
             Ok(ClientCertVerified::assertion())
         } else {
+            self.sightings.note(Sighting::Caller);
             Err(UNKNOWN)
         }
     }

@@ -11,7 +11,10 @@ use federation::{
 };
 use kernel::{MessageId, Mode, ThreadId, Viewer};
 use serde_json::{Value, json};
-use server::{loopback::SecondHistory, thaw::thaw};
+use server::{
+    loopback::{Intruder, SecondHistory, address_past_the_line},
+    thaw::thaw,
+};
 use testkit::{Fleet, Words};
 
 db::contract! {
@@ -20,6 +23,7 @@ db::contract! {
     an_altered_copy_is_refused_and_the_true_one_goes_through,
     a_second_history_freezes_the_peer_until_a_person_thaws_it,
     a_node_restarted_in_mid_delivery_loses_nothing_and_doubles_nothing,
+    a_stolen_machine_loses_its_say_and_its_ledger_goes_on_under_new_keys,
 }
 
 const PARTIES: [&str; 3] = ["XA", "XB", "XH"];
@@ -210,5 +214,49 @@ async fn a_node_restarted_in_mid_delivery_loses_nothing_and_doubles_nothing(db: 
     );
     let report = fleet.verify("XA", id).await;
     assert_eq!(report.outcome(), Outcome::Proven, "{report:#?}");
+    fleet.end().await;
+}
+
+async fn a_stolen_machine_loses_its_say_and_its_ledger_goes_on_under_new_keys(db: Db) {
+    let mut fleet = Fleet::start(db.engine(), &PARTIES, true).await;
+    let (taken, _) = fleet.send("XB", "XA", request()).await;
+    let (given, _) = fleet.send("XA", "XB", ping()).await;
+    fleet.receipted("XB", taken, Grade::Witnessed).await;
+    fleet.receipted("XA", given, Grade::Witnessed).await;
+
+    let post = fleet.node("XA").post();
+    let thief = Intruder::at(post).unwrap();
+    let there = fleet.member("XB").serving().unwrap().federation;
+    let there = address_past_the_line(post, &"XB".parse().unwrap(), there).unwrap();
+    let mut tx = post.ground().db.begin_read().await.unwrap();
+    let envelope = store::envelope_out(&mut tx, given).await.unwrap().unwrap();
+    drop(tx);
+    let replayed = thief.bring(there.clone(), envelope.clone()).await;
+    assert!(matches!(replayed, Some(Answer::Receipt { .. })));
+
+    fleet.stop("XA").await;
+    let stolen = fleet.node("XB").ground().now();
+    fleet.member("XA").replace_keys(stolen).unwrap();
+    fleet.start_again("XA").await;
+    // The peers find the new keys at its address by themselves, the witness too.
+    let (later, _) = fleet.send("XB", "XA", ping()).await;
+    let (own, _) = fleet.send("XA", "XB", ping()).await;
+    fleet.receipted("XB", later, Grade::Witnessed).await;
+    fleet.receipted("XA", own, Grade::Witnessed).await;
+    assert!(thief.bring(there, envelope).await.is_none(), "it is let in");
+    thief.end().await;
+    // Witnesses had seen what the revoked keys signed, so it is proven as before.
+    for (from, id) in [("XB", taken), ("XA", given), ("XB", later), ("XA", own)] {
+        let report = fleet.verify(from, id).await;
+        assert_eq!(report.outcome(), Outcome::Proven, "{from}: {report:#?}");
+    }
+    for party in PARTIES {
+        assert_eq!(fleet.alarms(party).await, Vec::<String>::new(), "{party}");
+    }
+    let mut tx = fleet.node("XB").ground().db.begin_read().await.unwrap();
+    let known = store::peers(&mut tx, Mode::Exercise).await.unwrap();
+    drop(tx);
+    let known = known.iter().find(|row| row.party.as_str() == "XA").unwrap();
+    assert_eq!(known.epoch, 0, "one tree, before and after");
     fleet.end().await;
 }

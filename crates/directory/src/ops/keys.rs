@@ -8,7 +8,7 @@ use seal::keys::{Acceptance, KeySetChain, Purpose, SignedKeySet};
 use serde_json::json;
 
 use crate::{
-    Error, card,
+    Card, Error, card,
     model::{Party, Trust},
     ops::find_in,
     store,
@@ -68,24 +68,73 @@ pub async fn accept_key_set(
 ) -> Result<Acceptance, Error> {
     check_house(viewer, Act::PeerManage)?;
     let mut tx = ground.db.begin().await?;
-    let mode = viewer.mode;
-    let party = find_in(&mut tx, code, mode).await?.ok_or(Error::NoParty)?;
-    let mut chain = load(&mut tx, &party).await?.ok_or(Error::NoParty)?;
+    let party = find_in(&mut tx, code, viewer.mode).await?;
+    let party = party.ok_or(Error::NoParty)?;
+    let acceptance = accept_in(&mut tx, ground, viewer, &party, set).await?;
+    tx.commit().await?;
+    Ok(acceptance)
+}
+
+/// Takes what a party's card has of newer key sets, in each mode in which the party is listed. They
+/// count by the root that people compared when they added the party, so it does not matter who hands
+/// over the card; nothing else of it is taken. Gives the modes in which something was new.
+pub async fn renew(
+    ground: &Ground,
+    viewer: &Viewer,
+    code: &PartyCode,
+    card: &Card,
+) -> Result<Vec<Mode>, Error> {
+    check_house(viewer, Act::PeerManage)?;
+    if card.party != *code {
+        return Err(Error::Card {
+            why: "it is another party's",
+        });
+    }
+    let mut tx = ground.db.begin().await?;
+    let (mut listed, mut renewed) = (false, Vec::new());
+    for mode in [Mode::Real, Mode::Exercise] {
+        let party = find_in(&mut tx, code, mode).await?;
+        let Some(party) = party.filter(|party| !party.own) else {
+            continue;
+        };
+        listed = true;
+        let chains = card.chains(&party.fingerprint)?;
+        let of_mode = |chain: &&KeySetChain| chain.latest().set().purpose == purpose(mode);
+        let Some(offered) = chains.iter().find(of_mode) else {
+            continue;
+        };
+        let held = load(&mut tx, &party).await?.ok_or(Error::NoParty)?;
+        let first = held.sets().next().map_or(0, |set| set.set().seq);
+        let offered = offered.sets().filter(|set| set.set().seq >= first);
+        for set in offered.cloned() {
+            let acceptance = accept_in(&mut tx, ground, viewer, &party, set).await?;
+            if acceptance == Acceptance::New && renewed.last() != Some(&mode) {
+                renewed.push(mode);
+            }
+        }
+    }
+    if !listed {
+        return Err(Error::NoParty);
+    }
+    tx.commit().await?;
+    Ok(renewed)
+}
+
+async fn accept_in(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    party: &Party,
+    set: SignedKeySet,
+) -> Result<Acceptance, Error> {
+    let mut chain = load(tx, party).await?.ok_or(Error::NoParty)?;
     let (seq, sha256, document) = (set.set().seq, set.sha256(), set.to_bytes());
     let acceptance = chain.accept(set)?;
     if acceptance == Acceptance::New {
-        store::insert_key_set(&mut tx, &party, seq, &document, ground.now()).await?;
-        let detail = json!({ "seq": seq, "sha256": sha256, "purpose": purpose(mode) });
-        audit::act(
-            &mut tx,
-            ground,
-            viewer,
-            "directory.key_set",
-            code.as_str(),
-            &detail,
-        )
-        .await?;
-        tx.commit().await?;
+        store::insert_key_set(tx, party, seq, &document, ground.now()).await?;
+        let detail = json!({ "seq": seq, "sha256": sha256, "purpose": purpose(party.mode) });
+        let subject = party.code.as_str();
+        audit::act(tx, ground, viewer, "directory.key_set", subject, &detail).await?;
     }
     Ok(acceptance)
 }

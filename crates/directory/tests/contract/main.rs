@@ -31,6 +31,7 @@ db::contract! {
     a_fingerprint_that_differs_is_refused,
     a_changed_root_asks_for_a_new_comparison,
     key_sets_follow_one_another,
+    a_card_renews_keys_and_nothing_else,
     a_frozen_party_is_not_thawed_by_a_card,
     a_removed_party_is_gone_but_its_keys_stay,
     contact_data_is_shown_by_a_recorded_look_only,
@@ -130,6 +131,47 @@ async fn key_sets_follow_one_another(db: Db) {
     assert_eq!(chain.latest().set().seq, 3);
     drop(tx);
     assert_eq!(house.acts("directory.key_set").await, 2);
+}
+
+async fn a_card_renews_keys_and_nothing_else(db: Db) {
+    let house = House::open(db).await;
+    let maker = Maker::new("XB", 2);
+    let both = [Purpose::Real, Purpose::Exercise];
+    house.add(&maker, &both).await.unwrap();
+    let code = "XB".parse().unwrap();
+    let mut sets = both.map(|purpose| maker.set(purpose, 1, None)).to_vec();
+    for at in 0..2 {
+        let (purpose, before) = (sets[at].set().purpose, sets[at].sha256());
+        sets.push(maker.set(purpose, 2, Some(before)));
+    }
+    let fingerprint = maker.root.fingerprint();
+    let mut card = Card::new(code, "Another title".parse().unwrap(), fingerprint, &sets);
+    card.federation = Some("elsewhere.example:1".parse().unwrap());
+    let code = card.party.clone();
+    let renew = |card: Card| {
+        let (house, code) = (&house, &code);
+        async move { ops::renew(&house.ground, &house.node, code, &card).await }
+    };
+    let renewed = renew(card.clone()).await.unwrap();
+    assert_eq!(renewed, [Mode::Real, Mode::Exercise]);
+    assert_eq!(renew(card.clone()).await.unwrap(), []);
+    // An older card takes nothing back.
+    assert_eq!(renew(maker.card(&both)).await.unwrap(), []);
+    for peer in ops::peers_for_federation(&house.ground).await.unwrap() {
+        if peer.party.code == code {
+            assert_eq!(peer.chain.latest().set().seq, 2);
+            assert_ne!(peer.party.title, card.title);
+            assert_ne!(peer.party.federation, card.federation);
+        }
+    }
+    let other_root = renew(Maker::new("XB", 3).card(&both)).await;
+    assert!(matches!(other_root, Err(Error::FingerprintDiffers)));
+    let other_party = renew(Maker::new("XC", 2).card(&both)).await;
+    assert!(matches!(other_party, Err(Error::Card { .. })));
+    let nobody: kernel::PartyCode = "XD".parse().unwrap();
+    let card = Maker::new("XD", 4).card(&both);
+    let unknown = ops::renew(&house.ground, &house.node, &nobody, &card).await;
+    assert!(matches!(unknown, Err(Error::NoParty)));
 }
 
 async fn a_frozen_party_is_not_thawed_by_a_card(db: Db) {

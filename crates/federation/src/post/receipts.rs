@@ -3,7 +3,7 @@
 use db::Tx;
 use kernel::{MessageId, Mode, PartyCode};
 use ledger::{Act, Checkpoint, Expected, TlogProof, verify_consistency};
-use seal::{Digest, keys::SignedKeySet};
+use seal::Digest;
 
 use super::{
     KnownPeer, Luggage, Post,
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    own::{epoch_of, ledger_keys},
+    own::{epoch_of, revoked_since, signer, witnessed_before},
     protocol::{Consistency, Effect, Head, Input, ReceiptVerdict},
     state::{Delivery, Grade},
     store,
@@ -21,23 +21,18 @@ use crate::{
 };
 
 impl Post {
-    /// Takes the receipt for a message of ours. `asked` is the head of the peer's ledger from which
-    /// the proof of consistency was asked for.
+    /// Takes the receipt for a message of ours.
     pub(super) async fn take_receipt(
         &self,
         at: (&PartyCode, Mode),
         id: MessageId,
         (receipt, consistency): (&str, &[Digest]),
-        asked: Option<Head>,
+        asked: &Asked,
     ) -> Result<Vec<Effect>, Error> {
         let peer = self.known(at.0, at.1)?;
-        let mut tx = self.ground().db.begin_read().await?;
-        let row = store::delivery(&mut tx, id)
-            .await?
-            .ok_or(Error::NoMessage { id })?;
-        drop(tx);
-        let judged = judge_receipt(&peer, id, row.outgoing.digest, receipt);
+        let judged = judge_receipt(&peer, id, asked.digest, receipt);
         if let Some(judged) = &judged
+            && judged.epoch > asked.epoch
             && !self.knows_epoch(at, judged.epoch).await?
         {
             // Not lost: the timer asks again, and the statement may come until then.
@@ -45,11 +40,11 @@ impl Post {
         }
         let given = Given {
             id,
-            digest: row.outgoing.digest,
+            digest: asked.digest,
             receipt: receipt.to_owned(),
             judged,
             consistency: consistency.to_vec(),
-            asked,
+            asked: asked.head,
         };
         self.in_turn(at, Deed::Receipt(Box::new(given))).await
     }
@@ -90,10 +85,12 @@ impl Post {
             envelope: Some(given.receipt.as_bytes()),
             delivered: None,
         };
-        let after = self.step(tx, at, inputs, &luggage).await?;
-        let accepted = store::delivery(tx, id)
-            .await?
-            .is_some_and(|row| matches!(row.outgoing.delivery, Delivery::Receipted { .. }));
+        let mut peer = self.load(tx, held, [id]).await?;
+        let after = self.run_inputs(tx, at, &mut peer, inputs, &luggage).await?;
+        let accepted = peer
+            .outbox
+            .get(&id)
+            .is_some_and(|outgoing| matches!(outgoing.delivery, Delivery::Receipted { .. }));
         if let Some(judged) = judged.filter(|_valid| accepted) {
             store::put_receipt(tx, id, judged.grade, &given.receipt, now).await?;
         }
@@ -162,6 +159,16 @@ impl Post {
     }
 }
 
+/// What was known when a message, or the receipt for one, was asked about.
+pub(super) struct Asked {
+    /// SHA-256 of its header.
+    pub(super) digest: Digest,
+    /// The head of the peer's ledger from which a proof of consistency was asked for.
+    pub(super) head: Option<Head>,
+    /// In which epoch the peer's ledger was.
+    pub(super) epoch: u32,
+}
+
 /// A receipt that verifies.
 pub(super) struct Judged {
     /// In which epoch of the peer's ledger.
@@ -184,7 +191,7 @@ impl Judged {
     }
 }
 
-/// Checks a receipt of the peer with the keys of its newest key set that has the ledger.
+/// Checks a receipt of the peer with the keys of its ledger that signed it.
 pub(super) fn judge_receipt(
     peer: &KnownPeer,
     id: MessageId,
@@ -196,9 +203,7 @@ pub(super) fn judge_receipt(
     // A receipt for a real message comes from the ledger of real messages, and so on.
     let log = audit::Log::of(peer.mode);
     let epoch = epoch_of(&peer.party, log, checkpoint.origin())?;
-    let mut sets = peer.chain.sets().rev().map(SignedKeySet::set);
-    let (set, keys) =
-        sets.find_map(|set| Some((set, ledger_keys(set, &peer.party, log, epoch)?)))?;
+    let (set, keys) = signer(&peer.chain, checkpoint.origin(), &proof.checkpoint)?;
     let subject = id.to_string();
     let expected = Expected {
         act: &Act::Received,
@@ -210,15 +215,23 @@ pub(super) fn judge_receipt(
         needed: 0,
         ..policy.clone()
     };
-    let grade = if policy.needed > 0
-        && ledger::verify_receipt(receipt.as_bytes(), &expected, &keys, &policy).ok()
-    {
-        Grade::Witnessed
-    } else if ledger::verify_receipt(receipt.as_bytes(), &expected, &keys, &bare).ok() {
-        Grade::Own
-    } else {
-        return None;
+    let given = |policy: &ledger::WitnessPolicy| {
+        let verdict = ledger::verify_receipt(receipt.as_bytes(), &expected, &keys, policy);
+        verdict.ok().then_some(verdict)
     };
+    let (grade, verdict) = if policy.needed > 0
+        && let Some(verdict) = given(&policy)
+    {
+        (Grade::Witnessed, verdict)
+    } else {
+        (Grade::Own, given(&bare)?)
+    };
+    // A revoked key proves nothing by itself: whoever stole it signs with it too.
+    if let Some(since) = revoked_since(&peer.chain, &keys)
+        && !witnessed_before(verdict.witnessed_by(), since)
+    {
+        return None;
+    }
     Some(Judged {
         epoch,
         head: Head {

@@ -11,7 +11,7 @@ use tracing::warn;
 use super::{Luggage, Post};
 use crate::{
     error::Error,
-    own::{epoch_of, origin_in},
+    own::{epoch_of, origin_in, revoked_since, signer},
     protocol::{Head, Input},
     restored::Restored,
     store::{self, NewEvidence},
@@ -140,13 +140,17 @@ impl Post {
         let Ok(note) = Note::parse(text.as_bytes()) else {
             return Ok(());
         };
-        let stated = Checkpoint::parse(note.text.as_bytes()).ok();
-        let epoch = stated.and_then(|stated| epoch_of(at.0, log, stated.origin()));
-        let Some(epoch) = epoch else { return Ok(()) };
-        let mut sets = peer.chain.sets().rev();
-        let keys = sets.find_map(|set| crate::own::ledger_keys(set.set(), at.0, log, epoch));
+        let Ok(stated) = Checkpoint::parse(note.text.as_bytes()) else {
+            return Ok(());
+        };
+        let Some(epoch) = epoch_of(at.0, log, stated.origin()) else {
+            return Ok(());
+        };
+        let keys = signer(&peer.chain, stated.origin(), &note).map(|(_, keys)| keys);
+        // What a revoked key signed proves nothing: a thief could show a tree of his own.
+        let keys = keys.filter(|keys| revoked_since(&peer.chain, keys).is_none());
         let Some(Ok((checkpoint, _time))) = keys.map(|keys| keys.verify(&note)) else {
-            warn!(peer.name = %at.0, "a checkpoint of {} was shown that is not signed by it", at.0);
+            warn!(peer.name = %at.0, "a checkpoint of {} was shown that no key of its ledger vouches for", at.0);
             return Ok(());
         };
         if !self.knows_epoch(at, epoch).await? || self.epoch_known(at).await? != epoch {

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use ledger::{Act, Expected, LedgerKeys, VerifierKey, WitnessTime};
-use seal::keys::{KeySet, KeySetChain, SignedKeySet};
+use seal::keys::{KeySet, KeySetChain};
 
-use super::{Report, seconds};
+use super::Report;
 use crate::{
     model::{Digest, Header},
-    own::keys_of_origin,
+    own::{revoked_since, signer, witnessed_before},
 };
 
 pub(super) fn check_receipt(
@@ -58,12 +58,11 @@ pub(super) fn check_receipt(
     Some(verdict)
 }
 
-/// The newest key set of the receiver that has the ledger by which the receipt is signed.
+/// The key set of the receiver that has the ledger keys by which the receipt is signed.
 fn ledger_keys<'a>(receipt: &[u8], receiver: &'a KeySetChain) -> Option<(&'a KeySet, LedgerKeys)> {
     let proof = ledger::TlogProof::parse(receipt).ok()?;
     let checkpoint = ledger::Checkpoint::parse(proof.checkpoint.text.as_bytes()).ok()?;
-    let mut sets = receiver.sets().rev().map(SignedKeySet::set);
-    sets.find_map(|set| Some((set, keys_of_origin(set, checkpoint.origin())?)))
+    signer(receiver, checkpoint.origin(), &proof.checkpoint)
 }
 
 type Regions = BTreeMap<String, String>;
@@ -117,17 +116,8 @@ fn check_ledger_time(
     keys: &LedgerKeys,
     verdict: &ledger::Verdict,
 ) {
-    let held = receiver.sets().flat_map(|one| &one.set().ledger_keys);
-    let signed = keys.ed25519().public();
-    let revoked = held
-        .filter(|one| one.ed25519.as_slice() == signed)
-        .flat_map(seal::keys::LedgerPublic::key_ids)
-        .filter_map(|id| receiver.revoked_since(&id))
-        .min();
-    if let Some(since) = revoked {
-        let before = verdict
-            .witnessed_by()
-            .is_some_and(|time| seconds(time) < Some(since));
+    if let Some(since) = revoked_since(receiver, keys) {
+        let before = witnessed_before(verdict.witnessed_by(), since);
         report.check(
             "receipt.revocation",
             before,

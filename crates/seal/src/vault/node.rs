@@ -52,6 +52,15 @@ impl PurposeSecrets {
         Ok(self)
     }
 
+    /// The same after the machine was lost: new keys for the ledgers too. Their origins, and so
+    /// their trees, stay.
+    pub fn replace(mut self, entropy: &mut impl FnMut(&mut [u8])) -> Result<Self, Error> {
+        for ledger in &mut self.ledgers {
+            *ledger = LedgerSecret::generate(&ledger.origin, entropy);
+        }
+        self.rotate(entropy)
+    }
+
     /// The current identity, then the former ones, newest first.
     pub fn identities(&self) -> impl Iterator<Item = &HybridIdentity> {
         std::iter::once(&self.identity).chain(&self.former_identities)
@@ -301,6 +310,25 @@ mod tests {
             before.identity.recipient()
         );
         assert_eq!(after.ledgers[0].public(), before.ledgers[0].public());
+    }
+
+    #[test]
+    fn what_is_replaced_keeps_origins_and_what_opens_old_mail_alone() {
+        let before = secrets().real;
+        let after = before
+            .clone()
+            .replace(&mut |bytes: &mut [u8]| bytes.fill(77))
+            .unwrap();
+        assert_ne!(after.signing.public(), before.signing.public());
+        let former: Vec<_> = after.identities().skip(1).collect();
+        assert_eq!(former.len(), 1);
+        assert_eq!(former[0].recipient(), before.identity.recipient());
+        for (after, before) in after.ledgers.iter().zip(&before.ledgers) {
+            assert_eq!(after.origin, before.origin);
+            assert_ne!(after.public().ed25519, before.public().ed25519);
+            assert_ne!(after.public().ml_dsa_44, before.public().ml_dsa_44);
+        }
+        assert_eq!(after.ledgers.len(), before.ledgers.len());
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! The next key set: signed by the root key, which is then put away again, and put in place so that
 //! the node opens whenever the machine stops.
 //!
-//! The new vault is written beside the old one, then the key set, then the new vault takes the old
-//! one's place. The key set is what decides: without it the new vault is dropped at the next start,
-//! with it the step that is missing is made. Both are done under a lock of their own, so that nobody
-//! tidies up after a rotation that is under way.
+//! The new vault is written beside the old one, then all next key sets in one file beside theirs,
+//! and then each takes its place. That file is what decides: without it the new vault is dropped at
+//! the next start, with it the steps that are missing are made. Both are done under a lock of their
+//! own, so that nobody tidies up after a rotation that is under way.
 
 use std::path::PathBuf;
 
@@ -13,20 +13,24 @@ use kernel::{Mode, PartyCode, Rng, Timestamp};
 use ledger::{KeyKind, VerifierKey};
 use seal::{
     Error as SealError, HybridRecipient,
-    keys::{KeySet, Purpose, Revocation, RootKey, SignedKeySet, Witness, WitnessPolicy},
+    keys::{
+        KeyId, KeySet, LedgerPublic, LedgerSecret, Purpose, Revocation, RootKey, SignedKeySet,
+        SigningPublic, Witness, WitnessPolicy,
+    },
     vault::{Lock, NodeSecrets},
 };
 
 use super::{Draft, KeysError, NodeKeys, time};
-use crate::folder::Folder;
+use crate::{folder::Folder, tls::TlsKey};
 
 /// What a next key set changes.
 #[derive(Clone, Debug, Default)]
 pub struct Change {
     /// Make new keys for signing and sealing.
     pub new_keys: bool,
-    /// Declare that the signing keys of the set before prove nothing from now on.
-    pub revoke_old: bool,
+    /// Declare that what the set before signs with, and the next one does not, proves nothing from
+    /// this moment on.
+    pub revoke_since: Option<Timestamp>,
     /// Another witness policy.
     pub witnesses: Option<WitnessPolicy>,
     /// Another archive recipient, for what is sealed from then on.
@@ -40,19 +44,11 @@ impl NodeKeys {
         &self,
         purpose: Purpose,
         root: &RootKey,
-        change: Change,
+        change: &Change,
         now: Timestamp,
         rng: &dyn Rng,
     ) -> Result<(NodeSecrets, SignedKeySet), KeysError> {
-        let previous = self.current(purpose)?;
-        let (expected, found) = (previous.fingerprint(), root.fingerprint());
-        if expected != found {
-            return Err(KeysError::OtherRoot { expected, found });
-        }
-        let old = previous.set();
-        let since = time(now)?;
         let mut secrets = self.secrets.clone();
-        let mut revoked = old.revoked.clone();
         if change.new_keys {
             let entropy = &mut |bytes: &mut [u8]| rng.fill(bytes);
             match purpose {
@@ -60,10 +56,53 @@ impl NodeKeys {
                 Purpose::Exercise => secrets.exercise = secrets.exercise.rotate(entropy)?,
             }
         }
-        if change.revoke_old {
-            let keys = old.signing_keys.iter();
-            let keys = keys.flat_map(|pair| [pair.ed25519_id(), pair.ml_dsa_65_id()]);
-            revoked.extend(keys.map(|key| Revocation { key, since }));
+        let signed = self.next(purpose, root, (&secrets, change), now)?;
+        Ok((secrets, signed))
+    }
+
+    /// Replaces every key that somebody who holds the vault has, as after the machine was stolen:
+    /// those of both purposes, those of the ledgers, and the key of the connections. Ledgers keep
+    /// their origins and trees. What seals personal data at rest stays: it opens nothing elsewhere.
+    pub fn replace_all(
+        &self,
+        root: &RootKey,
+        change: &Change,
+        now: Timestamp,
+        rng: &dyn Rng,
+    ) -> Result<(NodeSecrets, [SignedKeySet; 2]), KeysError> {
+        let mut secrets = self.secrets.clone();
+        let entropy = &mut |bytes: &mut [u8]| rng.fill(bytes);
+        secrets.real = secrets.real.replace(entropy)?;
+        secrets.exercise = secrets.exercise.replace(entropy)?;
+        secrets.tls_pkcs8 = TlsKey::generate()?;
+        let next = |purpose| self.next(purpose, root, (&secrets, change), now);
+        let signed = [next(Purpose::Real)?, next(Purpose::Exercise)?];
+        Ok((secrets, signed))
+    }
+
+    /// The key set that follows the newest one and names these secrets.
+    fn next(
+        &self,
+        purpose: Purpose,
+        root: &RootKey,
+        (secrets, change): (&NodeSecrets, &Change),
+        now: Timestamp,
+    ) -> Result<SignedKeySet, KeysError> {
+        let previous = self.current(purpose)?;
+        let (expected, found) = (previous.fingerprint(), root.fingerprint());
+        if expected != found {
+            return Err(KeysError::OtherRoot { expected, found });
+        }
+        let old = previous.set();
+        let mut revoked = old.revoked.clone();
+        if let Some(since) = change.revoke_since {
+            let since = time(since)?;
+            let of = secrets.of(purpose);
+            let ledgers: Vec<_> = of.ledgers.iter().map(LedgerSecret::public).collect();
+            let kept = signing_ids(std::slice::from_ref(of.signing.public()), &ledgers);
+            let before = signing_ids(&old.signing_keys, &old.ledger_keys);
+            let gone = before.into_iter().filter(|key| !kept.contains(key));
+            revoked.extend(gone.map(|key| Revocation { key, since }));
         }
         let party = old
             .party
@@ -75,42 +114,57 @@ impl NodeKeys {
             archive: change.archive.as_ref().unwrap_or(&old.archive_recipient),
             now,
             previous: Some(previous),
-            witnesses: change.witnesses.unwrap_or_else(|| old.witnesses.clone()),
+            witnesses: change.witnesses.as_ref().unwrap_or(&old.witnesses).clone(),
             revoked,
         };
-        let signed = draft.sign(&secrets, purpose)?;
-        Ok((secrets, signed))
+        draft.sign(secrets, purpose)
     }
 
-    /// Puts changed keys in place: both the vault and the key set, or neither.
+    /// Puts changed keys in place: the vault and all of the key sets, or nothing.
     pub fn replace(
         folder: &Folder,
         lock: &Lock,
         secrets: &NodeSecrets,
-        next: &SignedKeySet,
-    ) -> Result<PathBuf, KeysError> {
+        next: &[SignedKeySet],
+    ) -> Result<Vec<PathBuf>, KeysError> {
         let _held = folder.hold_vault()?;
         folder.write_next_vault(&secrets.lock(lock)?)?;
-        let path = folder.write_key_set(next)?;
-        folder.take_next_vault()?;
-        Ok(path)
+        folder.write_next_key_sets(next)?;
+        put_in_place(folder, next)
     }
 }
 
-/// Ends a rotation that the machine did not: forward if its key set is there, else back.
-pub(super) fn finish(folder: &Folder, lock: &Lock) -> Result<(), KeysError> {
-    if !folder.next_vault().exists() {
+/// The names of the keys that sign messages and checkpoints.
+fn signing_ids(signing: &[SigningPublic], ledgers: &[LedgerPublic]) -> Vec<KeyId> {
+    let pairs = signing.iter();
+    let mut ids: Vec<_> = pairs
+        .flat_map(|pair| [pair.ed25519_id(), pair.ml_dsa_65_id()])
+        .collect();
+    ids.extend(ledgers.iter().flat_map(LedgerPublic::key_ids));
+    ids
+}
+
+/// Can be done again and again until it is done.
+fn put_in_place(folder: &Folder, next: &[SignedKeySet]) -> Result<Vec<PathBuf>, KeysError> {
+    let written = next.iter().map(|signed| folder.write_key_set(signed));
+    let paths = written.collect::<Result<_, _>>()?;
+    folder.take_next_vault()?;
+    folder.drop_next_key_sets()?;
+    Ok(paths)
+}
+
+/// Ends a rotation that the machine did not: forward if its key sets are there, else back.
+pub(super) fn finish(folder: &Folder) -> Result<(), KeysError> {
+    if !folder.is_rotating() {
         return Ok(());
     }
+    // Whoever was rotating has ended once it is ours.
     let _held = folder.hold_vault()?;
-    // Whoever was rotating has ended by now.
-    let Some(next) = folder.read_next_vault()? else {
-        return Ok(());
-    };
-    if NodeKeys::read(folder, &next, lock)?.mismatch()?.is_none() {
-        folder.take_next_vault()?;
-    } else {
+    let next = folder.read_next_key_sets()?;
+    if next.is_empty() {
         folder.drop_next_vault()?;
+    } else {
+        put_in_place(folder, &next)?;
     }
     Ok(())
 }
@@ -150,22 +204,22 @@ mod tests {
         let keys = NodeKeys::open(&folder, &lock).unwrap();
         let change = Change {
             new_keys: true,
-            revoke_old: true,
+            revoke_since: Some(NOW),
             ..Change::default()
         };
         let rng = SeededRng::new(9);
         let (secrets, next) = keys
-            .rotate(Purpose::Real, &node.root, change.clone(), NOW, &rng)
+            .rotate(Purpose::Real, &node.root, &change, NOW, &rng)
             .unwrap();
         assert_eq!(next.set().seq, 2);
         assert_eq!(next.set().revoked.len(), 2);
         assert_eq!(secrets.real.former_identities.len(), 1);
-        NodeKeys::replace(&folder, &lock, &secrets, &next).unwrap();
+        NodeKeys::replace(&folder, &lock, &secrets, &[next]).unwrap();
         let keys = NodeKeys::open(&folder, &lock).unwrap();
         assert_eq!(keys.current(Purpose::Real).unwrap().set().seq, 2);
 
         let stranger = RootKey::generate(&mut |bytes: &mut [u8]| rng.fill(bytes));
-        let refused = keys.rotate(Purpose::Real, &stranger, change, NOW, &rng);
+        let refused = keys.rotate(Purpose::Real, &stranger, &change, NOW, &rng);
         assert!(matches!(refused, Err(KeysError::OtherRoot { .. })));
     }
 
@@ -176,8 +230,82 @@ mod tests {
             new_keys: true,
             ..Change::default()
         };
-        keys.rotate(Purpose::Real, root, change, NOW, &SeededRng::new(9))
+        keys.rotate(Purpose::Real, root, &change, NOW, &SeededRng::new(9))
             .unwrap()
+    }
+
+    /// Every key of a node, named by the newest key sets.
+    fn all_keys(keys: &NodeKeys) -> Vec<KeyId> {
+        let sets = [Purpose::Real, Purpose::Exercise].map(|of| keys.current(of).unwrap().set());
+        sets.iter().flat_map(|set| set.key_ids()).collect()
+    }
+
+    #[test]
+    fn after_a_theft_no_key_is_the_same_and_all_that_signed_is_revoked() {
+        let (_scratch, folder, node, lock) = made();
+        let before = NodeKeys::open(&folder, &lock).unwrap();
+        let change = Change {
+            revoke_since: Some(NOW.minus(std::time::Duration::from_hours(48))),
+            ..Change::default()
+        };
+        let rng = SeededRng::new(9);
+        let (secrets, next) = before.replace_all(&node.root, &change, NOW, &rng).unwrap();
+        NodeKeys::replace(&folder, &lock, &secrets, &next).unwrap();
+        let after = NodeKeys::open(&folder, &lock).unwrap();
+        let (old, new) = (all_keys(&before), all_keys(&after));
+        assert_eq!(old.len(), new.len());
+        assert!(new.iter().all(|key| !old.contains(key)));
+        for purpose in [Purpose::Real, Purpose::Exercise] {
+            let [old, new] = [&before, &after].map(|keys| keys.current(purpose).unwrap().set());
+            assert_ne!(new.tls_key_sha256, old.tls_key_sha256);
+            let origins = |set: &KeySet| {
+                let of = set.ledger_keys.iter().map(|of| of.origin.clone());
+                of.collect::<Vec<_>>()
+            };
+            assert_eq!(origins(new), origins(old));
+            let since = time(NOW.minus(std::time::Duration::from_hours(48))).unwrap();
+            let revoked = signing_ids(&old.signing_keys, &old.ledger_keys);
+            let revoked = revoked.into_iter().map(|key| Revocation { key, since });
+            assert_eq!(new.revoked, revoked.collect::<Vec<_>>());
+        }
+        after.own().unwrap();
+    }
+
+    #[test]
+    fn a_replacement_that_was_cut_off_between_its_key_sets_is_ended() {
+        let (_scratch, folder, node, lock) = made();
+        let keys = NodeKeys::open(&folder, &lock).unwrap();
+        let rng = SeededRng::new(9);
+        let all = keys.replace_all(&node.root, &Change::default(), NOW, &rng);
+        let (secrets, next) = all.unwrap();
+        folder
+            .write_next_vault(&secrets.lock(&lock).unwrap())
+            .unwrap();
+        folder.write_next_key_sets(&next).unwrap();
+        folder.write_key_set(&next[0]).unwrap();
+        for _again in 0..2 {
+            let keys = NodeKeys::open(&folder, &lock).unwrap();
+            assert_eq!(keys.current(Purpose::Exercise).unwrap().set().seq, 2);
+            assert!(!folder.is_rotating());
+        }
+    }
+
+    #[test]
+    fn the_vault_of_an_older_backup_is_good_enough_to_replace_all_keys() {
+        let (_scratch, folder, node, lock) = made();
+        let old = folder.read_vault().unwrap();
+        let (secrets, next) = rotated(&folder, &lock, &node.root);
+        NodeKeys::replace(&folder, &lock, &secrets, &[next]).unwrap();
+        folder.write_vault(&old).unwrap();
+        let refused = NodeKeys::open(&folder, &lock);
+        assert!(matches!(refused, Err(KeysError::Mismatch { .. })));
+        let keys = NodeKeys::open_to_replace(&folder, &lock).unwrap();
+        let rng = SeededRng::new(8);
+        let all = keys.replace_all(&node.root, &Change::default(), NOW, &rng);
+        let (secrets, next) = all.unwrap();
+        NodeKeys::replace(&folder, &lock, &secrets, &next).unwrap();
+        let keys = NodeKeys::open(&folder, &lock).unwrap();
+        assert_eq!(keys.current(Purpose::Real).unwrap().set().seq, 3);
     }
 
     #[test]
@@ -189,7 +317,7 @@ mod tests {
             .unwrap();
         let keys = NodeKeys::open(&folder, &lock).unwrap();
         assert_eq!(keys.current(Purpose::Real).unwrap().set().seq, 1);
-        assert!(!folder.next_vault().exists());
+        assert!(!folder.is_rotating());
     }
 
     #[test]
@@ -199,10 +327,10 @@ mod tests {
         folder
             .write_next_vault(&secrets.lock(&lock).unwrap())
             .unwrap();
-        folder.write_key_set(&next).unwrap();
+        folder.write_next_key_sets(&[next]).unwrap();
         let keys = NodeKeys::open(&folder, &lock).unwrap();
         assert_eq!(keys.current(Purpose::Real).unwrap().set().seq, 2);
-        assert!(!folder.next_vault().exists());
+        assert!(!folder.is_rotating());
         NodeKeys::open(&folder, &lock).unwrap();
     }
 

@@ -8,7 +8,7 @@ use directory::{
     model::Line as Title,
     ops::{self, NewContact, OwnEntry},
 };
-use kernel::{Mode, PartyCode, Problem, SharedClock, SharedRng, Viewer};
+use kernel::{Mode, PartyCode, Problem, SharedClock, SharedRng, Timestamp, Viewer};
 use seal::{
     HybridIdentity,
     data::DataKey,
@@ -118,6 +118,21 @@ impl Member {
             .map_or(web.as_str(), |(_, host)| host);
         let host = crate::middleware::door::without_port(host);
         Ok(format!("http://{host}:{port}"))
+    }
+
+    /// Replaces every key of the stopped node, as after its machine was stolen, and revokes what it
+    /// signed with since then.
+    pub fn replace_keys(&self, since: Timestamp) -> Result<(), LoopbackError> {
+        let (clock, rng) = &self.source;
+        let folder = self.folder();
+        let change = Change {
+            revoke_since: Some(since),
+            ..Change::default()
+        };
+        let keys = NodeKeys::open(&folder, &self.lock)?;
+        let (secrets, signed) = keys.replace_all(&self.root, &change, clock.now(), &**rng)?;
+        NodeKeys::replace(&folder, &self.lock, &secrets, &signed)?;
+        Ok(())
     }
 
     fn is_stopped(&self) -> LoopbackError {
@@ -257,7 +272,7 @@ impl Founded {
         let (_unchanged, signed) = keys.rotate(
             Purpose::Exercise,
             &self.member.root,
-            change,
+            &change,
             clock.now(),
             &**rng,
         )?;
