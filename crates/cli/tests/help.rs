@@ -97,6 +97,7 @@ fn every_command_says_what_it_does_with_examples_and_exit_codes() {
         &["import"],
         &["peer"],
         &["peer", "add"],
+        &["peer", "update"],
         &["peer", "list"],
         &["peer", "remove"],
         &["peer", "card"],

@@ -2,11 +2,12 @@
 
 use std::{fs, path::Path};
 
+use audit::Ground;
 use directory::{Card, model::Address, ops};
 use kernel::{Mode, PartyCode, Viewer};
 use seal::keys::Fingerprint;
 use serde_json::json;
-use server::{folder::Folder, introduction, keys::NodeKeys};
+use server::{folder::Folder, introduction, keys::NodeKeys, renewal};
 
 use super::{config, ground, lock};
 use crate::{
@@ -20,12 +21,18 @@ Examples:
   comity peer add brevonia.card.json --fingerprint 3f0c…
   comity peer add comity.brevonia.example:8461 --fingerprint 'acid acorn …'
   comity peer add comity.brevonia.example:8461
+  comity peer update XB
+  comity peer update XB brevonia.card.json
   comity peer list --json
   comity peer remove XB
 
 A card is what a party says of itself; it is read from a file or fetched from the address where its
 node listens for nodes. Read the fingerprint of its root key to each other over another channel, as
-words or digits, before you add it: without --fingerprint it is shown and nothing is added.
+words or digits, before you add it: without --fingerprint it is shown and nothing is added. A party
+that is listed gets what is new on the card when it is added again, such as its address.
+
+A party that has replaced its keys, as after a theft, is updated: the newer key sets of the root that
+was compared are taken, and nothing else. Nodes do so by themselves once the new key turns up.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage.";
 
@@ -33,6 +40,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.";
 #[derive(clap::Subcommand, Debug)]
 pub(crate) enum Peer {
     Add(Add),
+    Update(Update),
     List(List),
     Remove(Remove),
     Card(OwnCard),
@@ -95,6 +103,47 @@ impl Add {
     }
 }
 
+/// Take the newer keys of a listed party.
+#[derive(clap::Args, Debug)]
+#[command(after_help = AFTER)]
+pub(crate) struct Update {
+    /// The party.
+    party: PartyCode,
+    /// The file of its card, or HOST:PORT of its node; without it, the address that is known.
+    #[arg(value_name = "CARD|HOST:PORT")]
+    from: Option<String>,
+}
+
+impl Update {
+    /// Takes them, and gives the modes in which something was new.
+    async fn take(&self, ground: &Ground, viewer: &Viewer) -> Result<Vec<Mode>, Failure> {
+        let party = &self.party;
+        let address = match &self.from {
+            Some(from) if Path::new(from).exists() => {
+                let card = Card::parse(&fs::read(from)?)?;
+                return Ok(ops::renew(ground, viewer, party, &card).await?);
+            }
+            Some(from) => from
+                .parse::<Address>()
+                .hint("neither the file of a card nor HOST:PORT")?,
+            None => {
+                let peers = ops::peers_for_federation(ground).await?;
+                let mut listed = peers
+                    .into_iter()
+                    .filter(|peer| peer.party.code == *party && !peer.party.own);
+                listed
+                    .find_map(|peer| peer.party.federation)
+                    .ok_or_else(|| anyhow::anyhow!("no address of {party} is known"))
+                    .hint("comity peer list shows who is known; a card can come as a file too")?
+            }
+        };
+        renewal::renew(ground, viewer, party, &address).await.hint(
+            "if their node is up, whoever answers there is not who the root of the party signed for: \
+             ask the party over another channel",
+        )
+    }
+}
+
 /// List the parties of the directory.
 #[derive(clap::Args, Debug)]
 #[command(after_help = AFTER)]
@@ -142,6 +191,17 @@ impl Peer {
                 for party in added {
                     let mode = party.mode.as_str();
                     output::note(format_args!("{} is a peer for {mode} traffic.", party.code));
+                }
+            }
+            Self::Update(update) => {
+                let renewed = update.take(&ground, &viewer(false)).await?;
+                let party = &update.party;
+                if renewed.is_empty() {
+                    output::note(format_args!("{party} has no newer key set."));
+                }
+                for mode in renewed {
+                    let mode = mode.as_str();
+                    output::note(format_args!("{party} has new keys for {mode} traffic."));
                 }
             }
             Self::List(list) => {

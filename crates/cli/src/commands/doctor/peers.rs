@@ -1,6 +1,9 @@
 //! Who can be reached, with the right key, and what their clocks say of ours.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use audit::Ground;
 use directory::{
@@ -12,6 +15,7 @@ use seal::Digest;
 use server::{
     config::Config,
     introduction::{self, Introduction, IntroductionError},
+    keys::as_witness,
 };
 use tokio::{task::JoinSet, time::timeout};
 
@@ -38,6 +42,9 @@ pub(super) async fn look(config: &Config, ground: &Ground, findings: &mut Findin
     };
     let (own, others): (Vec<_>, Vec<_>) = peers.into_iter().partition(|peer| peer.party.own);
     look_at_own(config, &own, findings).await;
+    for own in &own {
+        look_at_witnesses(own, &others, findings);
+    }
     if others.is_empty() {
         return findings.well("peers", "none yet; comity peer add makes the first");
     }
@@ -93,6 +100,33 @@ async fn look_at_own(config: &Config, own: &[Peer], findings: &mut Findings) {
     }
 }
 
+/// Whether the witnesses that the own key set names cosign with the keys that it names.
+fn look_at_witnesses(own: &Peer, others: &[Peer], findings: &mut Findings) {
+    let mode = own.party.mode;
+    let keys_named = &own.chain.latest().set().witnesses.of;
+    let names: BTreeSet<&str> = keys_named.iter().map(|one| one.name.as_str()).collect();
+    for name in names {
+        let of_mode = |peer: &&Peer| peer.party.mode == mode && peer.party.code.as_str() == name;
+        let Some(peer) = others.iter().find(of_mode) else {
+            let hint =
+                "comity peer add it, or name another: comity key rotate --keep-keys --witness";
+            let found = format!("{name} is no peer for {} traffic", mode.as_str());
+            findings.wrong("witness", found, hint);
+            continue;
+        };
+        let keys = as_witness(&peer.party.code, peer.chain.latest().set()).unwrap_or_default();
+        let mut ours = keys_named.iter().filter(|one| one.name == name);
+        if ours.all(|one| keys.iter().any(|key| key.key == one.key)) {
+            let found = format!("{name} cosigns for {} traffic", mode.as_str());
+            findings.well("witness", found);
+        } else {
+            let found = format!("{name} has replaced the keys that it cosigns with");
+            let hint = "name its present keys: comity key rotate --keep-keys --witness PARTY";
+            findings.wrong("witness", found, hint);
+        }
+    }
+}
+
 fn look_at_trust(peer: &Peer, who: &str, now: Timestamp, findings: &mut Findings) {
     if peer.party.trust == Trust::Frozen {
         let found = format!("{who} is frozen since {}", peer.party.trust_at);
@@ -113,7 +147,8 @@ fn look_at_key(peer: &Peer, who: &str, shown: Digest, findings: &mut Findings) {
         findings.well("peer", format!("{who} answers with its key"));
     } else {
         let found = format!("{who}: another key answers at its address");
-        let hint = "has the party moved, or changed its keys? Ask it over another channel";
+        let hint = "comity peer update PARTY takes the keys that its root signed since; if that finds \
+                    none, ask the party over another channel: somebody may stand between you";
         findings.wrong("peer", found, hint);
     }
 }

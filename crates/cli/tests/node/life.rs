@@ -1,75 +1,16 @@
-//! A node from its first command to its restored backup, by the real binary.
-#![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
+//! A node from its first command to its restored backup.
 
-use std::{
-    fs,
-    path::Path,
-    process::{Command, Output},
-};
+use std::fs;
 
 use serde_json::Value;
 
-fn comity(data: &Path, words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_comity"))
-        .args(words)
-        .arg("--data")
-        .arg(data)
-        .output()
-        .unwrap()
-}
-
-fn done(data: &Path, words: &[&str]) -> String {
-    let output = comity(data, words);
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{words:?}: {errors}");
-    String::from_utf8(output.stdout).unwrap()
-}
-
-fn init(data: &Path, party: &str) -> Value {
-    serde_json::from_str(&done(data, &["init", "--party", party, "--json"])).unwrap()
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
-
-#[test]
-fn two_nodes_come_to_know_each_other_by_card_and_fingerprint() {
-    let scratch = tempfile::tempdir().unwrap();
-    let (here, there) = (scratch.path().join("xa"), scratch.path().join("xb"));
-    init(&here, "XA");
-    let other = init(&there, "XB");
-    let card = scratch.path().join("xb.card.json");
-    fs::write(&card, done(&there, &["peer", "card"])).unwrap();
-
-    let wrong = "00".repeat(32);
-    let refused = comity(
-        &here,
-        &["peer", "add", text(&card), "--fingerprint", &wrong],
-    );
-    assert_eq!(refused.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("hint:"));
-
-    let right = other["fingerprint"].as_str().unwrap();
-    done(&here, &["peer", "add", text(&card), "--fingerprint", right]);
-    let listed: Value = serde_json::from_str(&done(&here, &["peer", "list", "--json"])).unwrap();
-    let codes: Vec<_> = listed
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|row| &row["party"])
-        .collect();
-    assert_eq!(codes.len(), 2, "{listed}");
-    done(&here, &["peer", "remove", "XB"]);
-    let listed: Value = serde_json::from_str(&done(&here, &["peer", "list", "--json"])).unwrap();
-    assert_eq!(listed.as_array().unwrap().len(), 1);
-}
+use crate::command::{comity, done, text, told};
 
 #[test]
 fn a_node_is_made_tended_backed_up_and_brought_back() {
     let scratch = tempfile::tempdir().unwrap();
     let data = scratch.path().join("xa");
-    let made = init(&data, "XA");
+    let made = told(&data, &["init", "--party", "XA", "--json"]);
     assert!(!made["one_time_code"].as_str().unwrap().is_empty());
     let again = comity(&data, &["init", "--party", "XA"]);
     assert_eq!(again.status.code(), Some(1));
