@@ -3,7 +3,7 @@
 use access::policy::{Act, check_house};
 use audit::Ground;
 use db::Tx;
-use kernel::{Mode, PartyCode, PartyId, Viewer};
+use kernel::{Country, Mode, PartyCode, PartyId, Viewer};
 use seal::{
     data::DataKey,
     keys::{Fingerprint, KeySetChain, Purpose, SignedKeySet},
@@ -120,7 +120,7 @@ pub async fn add_peer(
     // Contacts belong to one entry: the one of the mode that the party works in.
     let home = parties
         .iter()
-        .find(|party| party.mode == home_mode(&card.party));
+        .find(|party| party.mode == home_mode(&viewer.party, &card.party));
     if let Some(home) = home.or(parties.first()) {
         for contact in &card.contacts {
             enter_contact(&mut tx, ground, key, home, contact).await?;
@@ -242,9 +242,11 @@ pub(super) async fn card_of(
     Ok(card)
 }
 
-/// The mode that a party's contacts belong to: a fictional State lives in exercises.
-pub(super) fn home_mode(code: &PartyCode) -> Mode {
-    Mode::from_exercise(code.country().is_some_and(kernel::Country::is_exercise))
+/// The mode that a party's contacts belong to in our directory: a fictional State lives in exercises,
+/// and so does all that it knows of others.
+pub(super) fn home_mode(us: &PartyCode, code: &PartyCode) -> Mode {
+    let is_fictional = |party: &PartyCode| party.country().is_some_and(Country::is_exercise);
+    Mode::from_exercise(is_fictional(us) || is_fictional(code))
 }
 
 async fn enter(

@@ -117,7 +117,7 @@ async fn own_contacts(
     check_house(viewer, Act::ContactEdit)?;
     let home = listed
         .iter()
-        .find(|party| party.mode == home_mode(&card.party));
+        .find(|party| party.mode == home_mode(&viewer.party, &card.party));
     let Some(home) = home.or(listed.first()) else {
         return Ok(TakenCard::Unchanged);
     };

@@ -3,9 +3,10 @@
 use db::Db;
 use directory::{
     Card,
+    card::CardContact,
     ops::{self, TakenCard},
 };
-use kernel::{Mode, PartyCode, Role};
+use kernel::{ContactId, Mode, PartyCode, Role, Viewer};
 use seal::keys::Purpose;
 
 use crate::support::{House, Maker, desk};
@@ -15,6 +16,7 @@ db::contract! {
     a_file_makes_nobody_trusted,
     contact_data_leaves_only_when_asked_for_and_recorded,
     addresses_are_told_on_the_card,
+    a_fictional_state_keeps_every_desk_in_its_exercises,
 }
 
 async fn take(house: &House, card: &Card, maker: Option<&Maker>) -> TakenCard {
@@ -122,4 +124,32 @@ async fn addresses_are_told_on_the_card(db: Db) {
         .await
         .unwrap();
     assert_eq!(card.federation, Some(federation.clone()));
+}
+
+async fn a_fictional_state_keeps_every_desk_in_its_exercises(db: Db) {
+    let house = House::open(db).await;
+    let maker = Maker::new("regional-hub", 6);
+    let mut card = maker.card(&[Purpose::Real, Purpose::Exercise]);
+    card.contacts.push(CardContact {
+        id: ContactId::random(house.ground.rng.as_ref()),
+        profile: desk().profile,
+        reach: None,
+    });
+    let compared = maker.root.fingerprint();
+    ops::add_peer(&house.ground, &house.key, &house.node, &card, &compared)
+        .await
+        .unwrap();
+    let desks = async |mode: Mode| {
+        let viewer = Viewer {
+            mode,
+            ..house.node.clone()
+        };
+        let code = "regional-hub".parse().unwrap();
+        let read = ops::read_party(&house.ground, &viewer, &code).await;
+        read.unwrap().1.len()
+    };
+    assert_eq!(
+        (desks(Mode::Exercise).await, desks(Mode::Real).await),
+        (1, 0)
+    );
 }
