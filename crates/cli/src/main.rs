@@ -4,6 +4,7 @@
 mod args;
 mod commands;
 mod output;
+mod postgres;
 mod transfer;
 
 use std::process::ExitCode;

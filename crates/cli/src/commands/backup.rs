@@ -12,6 +12,7 @@ use std::{
 
 use age::{Encryptor, Recipient, scrypt};
 use anyhow::Context;
+use db::Address;
 use kernel::{Mode, Viewer};
 use seal::{HybridRecipient, keys::Purpose};
 use secrecy::SecretString;
@@ -26,6 +27,7 @@ use super::{config, ground};
 use crate::{
     args::NodeArgs,
     output::{self, Failure, Hint},
+    postgres,
 };
 
 const AFTER: &str = "\
@@ -35,7 +37,8 @@ Examples:
 
 The file is sealed to the archive key, whose private half is not on this machine, unless a
 passphrase is given. The vault inside stays locked as it is; its key file is not in the backup.
-On PostgreSQL, copy the database with pg_dump and give --without-database.
+On PostgreSQL, pg_dump copies the database; it has to be on this machine, of the server's version or
+newer. With --without-database the copy is left to you.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage.";
 
@@ -44,6 +47,8 @@ pub(crate) const FORMAT: &str = "comity/backup/v1";
 /// The names at the top of the archive.
 pub(crate) const MANIFEST: &str = "manifest.json";
 pub(crate) const DATABASE: &str = "comity.db";
+/// The copy of a PostgreSQL database, as `pg_dump` writes it.
+pub(crate) const DUMP: &str = "comity.pgdump";
 pub(crate) const VAULT: &str = "vault.age";
 
 /// Write a sealed, consistent copy of the node while it runs.
@@ -97,13 +102,18 @@ impl Backup {
         let scratch = tempfile::Builder::new()
             .prefix(".backup-")
             .tempdir_in(&config.data)?;
-        let copy = scratch.path().join(DATABASE);
         let database = !self.without_database;
-        if database && !ground.db.copy_to(&copy).await? {
-            return Err(anyhow::anyhow!(
-                "a PostgreSQL database is not copied by this program"
-            ))
-            .hint("copy it with pg_dump and give --without-database");
+        let name = match &config.database {
+            Address::Sqlite(_) => DATABASE,
+            Address::Postgres(_) => DUMP,
+        };
+        let copy = scratch.path().join(name);
+        if let Address::Postgres(address) = &config.database
+            && database
+        {
+            postgres::dump(address, &copy)?;
+        } else if database && !ground.db.copy_to(&copy).await? {
+            return Err(anyhow::anyhow!("the database cannot be copied").into());
         }
         let manifest = Manifest {
             format: FORMAT.to_owned(),
@@ -113,8 +123,8 @@ impl Backup {
             database,
         };
         ground.db.close().await;
-        let copy = database.then_some(copy);
-        self.write(&config, &folder, &manifest, copy.as_deref())?;
+        let copy = database.then_some((name, copy.as_path()));
+        self.write(&config, &folder, &manifest, copy)?;
         let bytes = fs::metadata(&self.file)?.len();
         if args.json {
             output::json(&json!({ "file": self.file, "bytes": bytes, "at": manifest.at }))?;
@@ -133,7 +143,7 @@ impl Backup {
         config: &Config,
         folder: &Folder,
         manifest: &Manifest,
-        database: Option<&Path>,
+        database: Option<(&str, &Path)>,
     ) -> Result<(), Failure> {
         if self.file.exists() {
             return Err(anyhow::anyhow!("{} is there already", self.file.display()))
@@ -148,8 +158,8 @@ impl Backup {
         let mut archive = tar::Builder::new(writer);
         append(&mut archive, MANIFEST, &serde_json::to_vec(manifest)?)?;
         append(&mut archive, VAULT, &folder.read_vault()?)?;
-        if let Some(database) = database {
-            archive.append_path_with_name(database, DATABASE)?;
+        if let Some((name, copy)) = database {
+            archive.append_path_with_name(copy, name)?;
         }
         let configuration = config.data.join(server::config::FILE_NAME);
         if configuration.is_file() {

@@ -9,22 +9,24 @@ use std::{
 
 use age::{Decryptor, Identity, scrypt};
 use anyhow::{Context, bail};
+use db::Address;
 use federation::post::RESTORED;
 use kernel::{Mode, Viewer};
 use seal::HybridIdentity;
 use serde_json::json;
 use server::{
-    config::FILE_NAME,
+    config::{Config, FILE_NAME},
     folder::{self, Folder},
 };
 
 use super::{
-    backup::{DATABASE, FORMAT, MANIFEST, Manifest, VAULT, passphrase},
+    backup::{DATABASE, DUMP, FORMAT, MANIFEST, Manifest, VAULT, passphrase},
     config, ground,
 };
 use crate::{
     args::NodeArgs,
     output::{self, Failure, Hint},
+    postgres,
 };
 
 const AFTER: &str = "\
@@ -35,7 +37,9 @@ Examples:
 The data folder must be empty. The vault stays locked as it was: put its key file back, or keep its
 passphrase at hand. The restored node is marked as one: once it serves, it asks its peers how far
 it had come and what it had sent and received since the backup, before it signs or sends anything.
-On PostgreSQL, bring the database back with pg_restore first, then restore with the same --database.
+On PostgreSQL, make an empty database and name it with --database: pg_restore, which has to be on this
+machine, brings the copy back into it. Where the backup was made --without-database, bring your own
+copy back first.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage.";
 
@@ -75,6 +79,7 @@ impl Restore {
             .hint("nothing was started; remove the folder before the next try")?;
         // The configuration of the backup counts from here on.
         let settings = config(args)?;
+        bring_back(&settings)?;
         let ground = ground(&settings).await?;
         let party = access::ops::node_party(&ground)
             .await
@@ -159,6 +164,22 @@ impl Restore {
     }
 }
 
+/// Brings the copy of a PostgreSQL database back, if the backup held one.
+fn bring_back(settings: &Config) -> Result<(), Failure> {
+    let dump = settings.data.join(DUMP);
+    if !dump.is_file() {
+        return Ok(());
+    }
+    let Address::Postgres(address) = &settings.database else {
+        return Err(anyhow::anyhow!("the backup is of a node with PostgreSQL")).hint(
+            "make an empty database and name it with --database; remove the data folder before the \
+             next try",
+        );
+    };
+    postgres::restore(address, &dump)?;
+    Ok(fs::remove_file(&dump)?)
+}
+
 fn read_manifest(name: &Path, entry: &mut impl Read) -> anyhow::Result<Manifest> {
     if name != Path::new(MANIFEST) {
         bail!("the file is no backup of this program");
@@ -184,7 +205,7 @@ fn allowed(name: &Path) -> anyhow::Result<&Path> {
         .unwrap_or_default();
     let alone = name.components().count() == 1;
     let known = match top {
-        DATABASE | VAULT | FILE_NAME => alone,
+        DATABASE | DUMP | VAULT | FILE_NAME => alone,
         "keys" | "blobs" => !alone,
         _ => false,
     };
@@ -206,6 +227,7 @@ mod tests {
     fn only_what_belongs_to_a_node_is_unpacked() {
         for good in [
             "comity.db",
+            "comity.pgdump",
             "vault.age",
             "comity.toml",
             "keys/a",

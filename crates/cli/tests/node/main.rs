@@ -1,6 +1,7 @@
 //! Nodes by the real binary: made, tended, introduced, backed up, and what goes from one to another.
 #![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
 
+mod backup;
 mod command;
 mod keys;
 mod life;
