@@ -112,7 +112,15 @@ pub async fn inclusion(
     index: u64,
     size: u64,
 ) -> Result<Vec<Hash>, Error> {
-    resolve(tx, ground, log, Plan::inclusion(index, size)?).await
+    let number = ground.number(log);
+    let kept = rows::checkpoint(tx, number, Some(size)).await?;
+    resolve(
+        tx,
+        ground,
+        log,
+        (Plan::inclusion(index, size)?, kept.as_ref()),
+    )
+    .await
 }
 
 /// The proof that the tree of `new` leaves continues that of `old`.
@@ -123,7 +131,15 @@ pub async fn consistency(
     old: u64,
     new: u64,
 ) -> Result<Vec<Hash>, Error> {
-    resolve(tx, ground, log, Plan::consistency(old, new)?).await
+    let number = ground.number(log);
+    let kept = rows::checkpoint(tx, number, Some(new)).await?;
+    resolve(
+        tx,
+        ground,
+        log,
+        (Plan::consistency(old, new)?, kept.as_ref()),
+    )
+    .await
 }
 
 /// The receipt of a leaf under the newest checkpoint, which must cover it.
@@ -156,7 +172,8 @@ async fn receipt_of(
     let kept = kept
         .filter(|kept| kept.size > index)
         .ok_or(Error::NoCheckpoint { log, size })?;
-    let hashes = inclusion(tx, ground, log, index, kept.size).await?;
+    let plan = Plan::inclusion(index, kept.size)?;
+    let hashes = resolve(tx, ground, log, (plan, Some(&kept))).await?;
     Ok(ledger::receipt(&record, index, hashes, kept.note))
 }
 
@@ -279,10 +296,15 @@ async fn grow(tx: &mut Tx, number: Number) -> Result<Frontier, Error> {
     Ok(frontier)
 }
 
-async fn resolve(tx: &mut Tx, ground: &Ground, log: Log, plan: Plan) -> Result<Vec<Hash>, Error> {
+/// Finds the hashes of a plan; `kept` is the checkpoint of its size, where one is kept.
+async fn resolve(
+    tx: &mut Tx,
+    ground: &Ground,
+    log: Log,
+    (plan, kept): (Plan, Option<&Checkpoint>),
+) -> Result<Vec<Hash>, Error> {
     let (number, size) = (ground.number(log), plan.size());
-    let kept = rows::checkpoint(tx, number, Some(size)).await?;
-    let plan = match &kept {
+    let plan = match kept {
         Some(kept) => plan.with_edge(&kept.edge),
         None => plan,
     };

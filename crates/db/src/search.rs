@@ -77,6 +77,17 @@ pub async fn index(
     id: Uuid,
     tokens: &BTreeSet<String>,
 ) -> Result<(), DbError> {
+    remove(tx, area, id).await?;
+    add(tx, area, id, tokens).await
+}
+
+/// Gives a row tokens beside those that it may have.
+pub async fn add(
+    tx: &mut Tx,
+    area: Area,
+    id: Uuid,
+    tokens: &BTreeSet<String>,
+) -> Result<(), DbError> {
     const INSERT: Sql = Sql {
         sqlite: "INSERT INTO search_token (area, token, id) \
                  SELECT $1, value, $2 FROM json_each($3) WHERE true ON CONFLICT DO NOTHING",
@@ -84,7 +95,6 @@ pub async fn index(
                    SELECT $1, value, $2 FROM json_array_elements_text(CAST($3 AS json)) AS t(value) \
                    ON CONFLICT DO NOTHING",
     };
-    remove(tx, area, id).await?;
     let insert = INSERT.on(tx);
     let list = json!(tokens).to_string();
     on!(tx, conn => query(insert).bind(area.code()).bind(id).bind(list).execute(conn).await.map(drop))?;

@@ -159,10 +159,14 @@ fn thread_of(us: &PartyCode, place: &Place, all: Vec<Said>) -> Thread {
     thread
 }
 
-/// Writes what lists are narrowed by, after something was said.
-async fn refresh(tx: &mut Tx, ground: &Ground, us: &PartyCode, place: &Place) -> Result<(), Error> {
+/// Writes what lists are narrowed by, after something was said that is in the thread already.
+async fn refresh(
+    tx: &mut Tx,
+    ground: &Ground,
+    (place, thread): (&Place, &Thread),
+    us: &PartyCode,
+) -> Result<(), Error> {
     let now = ground.now();
-    let thread = thread_of(us, place, message::said(tx, place).await?);
     let state = thread.state(now);
     thread::put(tx, place, (&state, thread.closes_at(now)), now).await?;
     for request in thread.requests(now) {

@@ -28,11 +28,21 @@ pub async fn read_party(
 ) -> Result<(Party, Vec<Contact>), Error> {
     check_house(viewer, Act::DirectoryRead)?;
     let mut tx = ground.db.begin_read().await?;
-    let party = find_in(&mut tx, code, viewer.mode)
-        .await?
-        .ok_or(Error::NoParty)?;
-    let contacts = store::contact::of_party(&mut tx, party.id).await?;
-    Ok((party, contacts))
+    let found = read_in(&mut tx, code, viewer.mode).await?;
+    found.ok_or(Error::NoParty)
+}
+
+/// A party that is not removed, and its contacts, for a room that asked the policy already.
+pub async fn read_in(
+    tx: &mut Tx,
+    code: &PartyCode,
+    mode: Mode,
+) -> Result<Option<(Party, Vec<Contact>)>, Error> {
+    let Some(party) = find_in(tx, code, mode).await? else {
+        return Ok(None);
+    };
+    let contacts = store::contact::of_party(tx, party.id).await?;
+    Ok(Some((party, contacts)))
 }
 
 /// A party that is not removed, for a room that asked the policy already.

@@ -47,7 +47,7 @@ pub(super) async fn make_in(
     x: &Exchange,
     tx: &mut Tx,
     viewer: &Viewer,
-    prepared: Prepared,
+    mut prepared: Prepared,
     making: Making<'_>,
 ) -> Result<Composed, Error> {
     let place = prepared.place.clone();
@@ -61,7 +61,12 @@ pub(super) async fn make_in(
     }
     keep(x, tx, viewer, (&prepared, &message)).await?;
     take_back(tx, &x.ground, &place, &prepared).await?;
-    refresh(tx, &x.ground, &viewer.party, &place).await?;
+    let said = Said::new(&message.header, &prepared.statement.details);
+    prepared
+        .thread
+        .add(said)
+        .map_err(|_stranger| Error::Unreadable)?;
+    refresh(tx, &x.ground, (&place, &prepared.thread), &viewer.party).await?;
     links::tie(
         tx,
         &x.ground,
@@ -143,7 +148,7 @@ async fn keep(
     message::insert(tx, &kept, Some(&body)).await?;
     let (_, plain) = sealed::read_body(prepared.kind, &message.plaintext)?;
     let tokens = sealed::tokens(&x.data_key, &plain.content, &plain.attachments);
-    search::index(tx, search::Area::Exchange, header.id.uuid(), &tokens).await?;
+    search::add(tx, search::Area::Exchange, header.id.uuid(), &tokens).await?;
     Ok(())
 }
 

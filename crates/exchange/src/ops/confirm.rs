@@ -83,7 +83,7 @@ async fn confirm_in(
         files: Vec::new(),
     };
     let node = Viewer::node("exchange", us.clone(), place.mode());
-    let prepared = confirmation_in(tx, &node, &new, (withdrawal, now)).await?;
+    let prepared = confirmation_in(tx, &node, &new, (withdrawal, now), said).await?;
     if let Some(refused) = prepared.refused {
         // The party is frozen or removed: tried again until people have talked, then a dead letter.
         return Err(refused.into());

@@ -4,7 +4,7 @@ use directory::model::{Contact, ContactKind, Standing};
 use federation::model::Desk;
 use kernel::{ContactId, PartyCode, Viewer};
 
-use super::{desk_bits, prepare::Gathered};
+use super::{desk_bits, prepare::Sides};
 use crate::{
     error::Error,
     model::{Kind, NewMessage},
@@ -15,7 +15,7 @@ use crate::{
 pub(super) fn desks(
     viewer: &Viewer,
     new: &NewMessage,
-    known: &Gathered,
+    known: &Sides,
     (kind, parent): (Kind, Option<&Kept>),
 ) -> Result<(Desk, Desk, bool, i32), Error> {
     // What answers goes back to the desk that wrote, from the one that was written to.

@@ -7,7 +7,7 @@ use access::{
     policy::{self, Act as PolicyAct, Decision, Leaving, Origin, Subject},
 };
 use db::Tx;
-use directory::model::{Contact, Trust};
+use directory::model::{Contact, Party, Trust};
 use federation::model::{Desk, Parent};
 use kernel::{IncidentRef, MessageId, PartyCode, ThreadId, Timestamp, Tlp, Viewer};
 
@@ -20,17 +20,22 @@ use crate::{
     store::{Place, list, message},
 };
 
-/// What other rooms know, read before the transaction.
-pub(super) struct Gathered {
+/// The incidents named that the viewer may read, and their labels; read before the transaction.
+pub(super) type Named = Vec<(IncidentRef, Tlp)>;
+
+/// What the directory knows of both sides.
+pub(super) struct Sides {
     pub(super) theirs: Vec<Contact>,
     pub(super) own: Vec<Contact>,
-    /// The incidents named that the viewer may read, and their labels.
-    pub(super) incidents: Vec<(IncidentRef, Tlp)>,
+    /// Whether the other party is one that messages go to.
+    trusted: bool,
 }
 
 /// A message that may be made.
 pub(super) struct Prepared {
     pub(super) place: Place,
+    /// What was said there before.
+    pub(super) thread: Thread,
     pub(super) kind: Kind,
     pub(super) to: Desk,
     pub(super) from: Desk,
@@ -63,19 +68,12 @@ pub(super) const fn act_of(kind: Kind) -> PolicyAct {
     }
 }
 
-/// Reads what other rooms know of the message's parties and incidents.
+/// Reads what the register knows of the incidents that a message names.
 pub(super) async fn gather(
     x: &Exchange,
     viewer: &Viewer,
     new: &NewMessage,
-) -> Result<Gathered, Error> {
-    let node = Viewer::node("exchange", viewer.party.clone(), viewer.mode);
-    let contacts =
-        async |code: &PartyCode| match directory::ops::read_party(&x.ground, &node, code).await {
-            Ok((_party, contacts)) => Ok(contacts),
-            Err(directory::Error::NoParty) => Ok(Vec::new()),
-            Err(error) => Err(Error::Directory(error)),
-        };
+) -> Result<Named, Error> {
     let mut named = new.statement.incidents.clone();
     named.extend(new.statement.details.incident());
     named.sort_unstable();
@@ -89,11 +87,22 @@ pub(super) async fn gather(
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(Gathered {
-        theirs: contacts(&new.to).await?,
-        own: contacts(&viewer.party).await?,
-        incidents: known,
+    Ok(known)
+}
+
+async fn sides(tx: &mut Tx, viewer: &Viewer, to: &PartyCode) -> Result<Sides, Error> {
+    let theirs = directory::ops::read_in(tx, to, viewer.mode).await?;
+    let own = directory::ops::read_in(tx, &viewer.party, viewer.mode).await?;
+    Ok(Sides {
+        trusted: theirs.as_ref().is_some_and(|(party, _)| may_get(party)),
+        theirs: theirs.map(|(_, contacts)| contacts).unwrap_or_default(),
+        own: own.map(|(_, contacts)| contacts).unwrap_or_default(),
     })
+}
+
+/// Whether messages go to this party.
+fn may_get(party: &Party) -> bool {
+    !party.own && party.trust == Trust::Trusted
 }
 
 /// Decides everything about a message, on the thread as this transaction sees it.
@@ -102,7 +111,7 @@ pub(super) async fn prepare_in(
     tx: &mut Tx,
     viewer: &Viewer,
     new: &NewMessage,
-    known: &Gathered,
+    incidents: &Named,
 ) -> Result<Prepared, Error> {
     let kind = new.statement.kind();
     let now = x.ground.now();
@@ -122,17 +131,19 @@ pub(super) async fn prepare_in(
         }
         None => None,
     };
+    let sides = sides(tx, viewer, &new.to).await?;
     let (from, to, named, desk) = desks(
         viewer,
         new,
-        known,
+        &sides,
         (kind, parent.as_ref().map(|(_, kept)| kept)),
     )?;
     let targets = kind.targets(new.urgency);
     let ack_due = due("ack_due", now, new.ack_due, targets.ack)?;
     let answer_due = due("answer_due", now, new.answer_due, targets.answer)?;
-    let refused = weigh(tx, viewer, new, (known, named)).await?;
+    let refused = weigh(viewer, new, (sides.trusted, named), incidents);
     Ok(Prepared {
+        thread,
         kind,
         from,
         to,
@@ -276,33 +287,31 @@ fn due(
 }
 
 /// Why the message may not leave, or not by this viewer.
-async fn weigh(
-    tx: &mut Tx,
+fn weigh(
     viewer: &Viewer,
     new: &NewMessage,
-    (known, desk_named): (&Gathered, bool),
-) -> Result<Option<Refused>, Error> {
+    (trusted, desk_named): (bool, bool),
+    incidents: &Named,
+) -> Option<Refused> {
     let act = act_of(new.statement.kind());
     let subject = Subject::content(viewer.mode, new.tlp, true);
     if let Err(refused) = policy::check(viewer, act, &subject) {
-        return Ok(Some(refused));
+        return Some(refused);
     }
-    let party = directory::ops::find_in(tx, &new.to, viewer.mode).await?;
-    let carries: Vec<(Tlp, Origin)> = known
-        .incidents
+    let carries: Vec<(Tlp, Origin)> = incidents
         .iter()
         .map(|(_, tlp)| (*tlp, Origin::Own))
         .collect();
     let leaving = Leaving {
         tlp: new.tlp,
-        trusted: party.is_some_and(|party| !party.own && party.trust == Trust::Trusted),
+        trusted,
         desk_named,
         carries: &carries,
     };
-    Ok(match policy::may_leave(&leaving) {
+    match policy::may_leave(&leaving) {
         Decision::Allowed => None,
         Decision::Refused(refused) => Some(refused),
-    })
+    }
 }
 
 /// What is decided about the confirmation of a removal, which no life cycle asks for: it goes back to
@@ -312,13 +321,12 @@ pub(super) async fn confirmation_in(
     node: &Viewer,
     new: &NewMessage,
     (withdrawal, now): (&message::Kept, Timestamp),
+    said: Vec<Said>,
 ) -> Result<Prepared, Error> {
-    let known = Gathered {
-        theirs: Vec::new(),
-        own: Vec::new(),
-        incidents: Vec::new(),
-    };
+    let party = directory::ops::find_in(tx, &new.to, node.mode).await?;
+    let trusted = party.as_ref().is_some_and(may_get);
     Ok(Prepared {
+        thread: thread_of(&node.party, &withdrawal.place, said),
         place: withdrawal.place.clone(),
         kind: Kind::Ack,
         to: withdrawal.header.from.clone(),
@@ -332,6 +340,6 @@ pub(super) async fn confirmation_in(
         answer_due: None,
         statement: new.statement.clone(),
         desk: withdrawal.desk,
-        refused: weigh(tx, node, new, (&known, true)).await?,
+        refused: weigh(node, new, (trusted, true), &Vec::new()),
     })
 }

@@ -6,7 +6,7 @@ use kernel::{IncidentRef, MessageId, Viewer};
 use super::{
     compose::{Composed, Making, make_in},
     files::{Sealed, seal_for},
-    prepare::{Gathered, act_of, gather, prepare_in},
+    prepare::{Named, act_of, gather, prepare_in},
 };
 use crate::{
     Exchange,
@@ -91,7 +91,7 @@ async fn make(
     x: &Exchange,
     viewer: &Viewer,
     new: &NewMessage,
-    (known, sealed): (&Gathered, &Sealed),
+    (known, sealed): (&Named, &Sealed),
 ) -> Result<Made, Error> {
     let mut tx = x.ground.db.begin().await?;
     // The peer's row before all else: two who answer at once come one after the other, and whatever
@@ -115,7 +115,7 @@ async fn make(
     }
     let attachments: Vec<SealedAttachment> =
         sealed.files.iter().map(|(_, one)| one.clone()).collect();
-    let named: Vec<IncidentRef> = known.incidents.iter().map(|(public, _)| *public).collect();
+    let named: Vec<IncidentRef> = known.iter().map(|(public, _)| *public).collect();
     let making = Making {
         id,
         new,

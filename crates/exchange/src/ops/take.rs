@@ -114,7 +114,7 @@ async fn take_in(
         jobs::enqueue(tx, ground, jobs::REMOVE, &job).await?;
     } else {
         let tokens = sealed::tokens(key, &body.content, &body.attachments);
-        search::index(tx, search::Area::Exchange, header.id.uuid(), &tokens).await?;
+        search::add(tx, search::Area::Exchange, header.id.uuid(), &tokens).await?;
         take_files(tx, ground, &place, delivered).await?;
         let mut named = statement.incidents.clone();
         named.extend(statement.details.incident());
@@ -123,7 +123,7 @@ async fn take_in(
         links::tie(tx, ground, &node, (header, false), &named).await?;
     }
     react(tx, ground, (&node, &place), (header.id, &statement.details)).await?;
-    refresh(tx, ground, us, &place).await?;
+    refresh(tx, ground, (&place, &thread), us).await?;
     tx.wake();
     Ok(())
 }

@@ -11,7 +11,7 @@ use kernel::{Mode, PartyCode};
 use super::Post;
 use crate::{
     error::Error,
-    protocol::{Failure, Head},
+    protocol::Failure,
     store,
     transport::{Call, CallError, Method},
     wire::{ANSWER_BYTES_MAX, LONG_ANSWER_BYTES_MAX},
@@ -21,13 +21,6 @@ use crate::{
 const ANSWER_TIME_MAX: Duration = Duration::from_secs(30);
 
 impl Post {
-    /// The peer's last checkpoint that was proven, which its next receipt should continue.
-    pub(super) async fn known_head(&self, at: (&PartyCode, Mode)) -> Result<Option<Head>, Error> {
-        let mut tx = self.ground().db.begin_read().await?;
-        let row = store::peer(&mut tx, at.0, at.1).await?;
-        Ok(row.and_then(|row| row.head))
-    }
-
     /// Asks the peer. A failure to reach it is noted at the peer, and is no error of ours.
     pub(super) async fn call(
         &self,

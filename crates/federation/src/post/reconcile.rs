@@ -184,7 +184,8 @@ impl Post {
         let sent: BTreeMap<MessageId, Digest> = theirs.sent.iter().copied().collect();
         let received: BTreeMap<MessageId, Digest> = theirs.received.iter().copied().collect();
         let mut tx = self.ground().db.begin().await?;
-        let mut peer = self.load(&mut tx, at, Vec::new()).await?;
+        let row = store::lock_peer(&mut tx, at.0, at.1).await?;
+        let mut peer = self.load(&mut tx, row, Vec::new()).await?;
         // Twice as many as were named: what came meanwhile is there, and the range still bounded.
         let (mut now, cut) = store::between(&mut tx, at, range, 4 * NAMES_MAX).await?;
         if cut.is_some() {
@@ -200,7 +201,7 @@ impl Post {
         peer.gaps = now.gaps;
         let input = Input::Named { sent, received };
         let after = self
-            .run_inputs(&mut tx, at, peer, vec![input], &Luggage::default())
+            .run_inputs(&mut tx, at, &mut peer, vec![input], &Luggage::default())
             .await?;
         store::set_heard(&mut tx, at, self.ground().now()).await?;
         tx.commit().await?;

@@ -14,11 +14,11 @@ use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{Instrument, info_span, warn};
 
-use super::{DueJob, Gate, Luggage, Post};
+use super::{DueJob, Gate, Luggage, Post, receipts::Asked};
 use crate::{
     compose::Message,
     error::Error,
-    protocol::{Effect, Failure, Head, Input},
+    protocol::{Effect, Failure, Input},
     state::Delivery,
     store,
     transport::Method,
@@ -229,15 +229,15 @@ impl Post {
 
     async fn transmit(&self, at: (&PartyCode, Mode), id: MessageId) -> Result<Vec<Effect>, Error> {
         let mut tx = self.ground().db.begin_read().await?;
+        let asked = asking(&mut tx, at, id).await?;
         let envelope = store::envelope_out(&mut tx, id)
             .await?
             .ok_or(Error::NoMessage { id })?;
         drop(tx);
-        let asked = self.known_head(at).await?;
-        let known = asked.map_or(0, |head| head.size);
+        let known = asked.head.map_or(0, |head| head.size);
         let path = format!("/federation/v1/messages?known={known}");
         let answer = self.call(at, Method::Post, path, envelope).await?;
-        self.settle(at, id, answer, asked).await
+        self.settle(at, id, answer, &asked).await
     }
 
     async fn ask_receipt(
@@ -245,14 +245,16 @@ impl Post {
         at: (&PartyCode, Mode),
         id: MessageId,
     ) -> Result<Vec<Effect>, Error> {
-        let asked = self.known_head(at).await?;
-        let known = asked.map_or(0, |head| head.size);
+        let mut tx = self.ground().db.begin_read().await?;
+        let asked = asking(&mut tx, at, id).await?;
+        drop(tx);
+        let known = asked.head.map_or(0, |head| head.size);
         let path = format!(
             "/federation/v1/receipts/{id}?mode={}&known={known}",
             at.1.as_str()
         );
         let answer = self.call(at, Method::Get, path, Vec::new()).await?;
-        self.settle(at, id, answer, asked).await
+        self.settle(at, id, answer, &asked).await
     }
 
     /// Turns the peer's answer for a message into what it means.
@@ -261,7 +263,7 @@ impl Post {
         at: (&PartyCode, Mode),
         id: MessageId,
         answer: Result<Vec<u8>, Failure>,
-        asked: Option<Head>,
+        asked: &Asked,
     ) -> Result<Vec<Effect>, Error> {
         let answer = answer.and_then(|body| {
             serde_json::from_slice::<Answer>(&body).map_err(|_unreadable| Failure::Interrupted)
@@ -336,4 +338,16 @@ impl Post {
             at: self.ground().now(),
         }
     }
+}
+
+/// What is known of a message and of the ledger of the peer that is asked about it.
+async fn asking(tx: &mut Tx, at: (&PartyCode, Mode), id: MessageId) -> Result<Asked, Error> {
+    let (outgoing, _, _) = store::known(tx, at, id).await?;
+    let outgoing = outgoing.ok_or(Error::NoMessage { id })?;
+    let peer = store::peer(tx, at.0, at.1).await?;
+    Ok(Asked {
+        digest: outgoing.digest,
+        head: peer.as_ref().and_then(|peer| peer.head),
+        epoch: peer.map_or(0, |peer| peer.epoch),
+    })
 }

@@ -1,5 +1,7 @@
 //! One step between two nodes: load, decide, carry out within the transaction.
 
+use std::collections::BTreeSet;
+
 use audit::{Leaf, Log};
 use db::Tx;
 use kernel::{ActId, MessageId, Mode, PartyCode};
@@ -8,8 +10,10 @@ use serde_json::json;
 use super::{DUE, DueJob, Luggage, Post};
 use crate::{
     error::Error,
-    protocol::{Alarm, Effect, Evidence, Input, LeafAct, Peer, Phase, Row, backoff_ms, handle},
-    store::{self, NewAlarm, NewEvidence},
+    protocol::{
+        Alarm, Effect, Evidence, Input, LeafAct, Outgoing, Peer, Phase, Row, backoff_ms, handle,
+    },
+    store::{self, NewAlarm, NewEvidence, PeerRow},
 };
 
 impl Post {
@@ -23,13 +27,14 @@ impl Post {
         luggage: &Luggage<'_>,
     ) -> Result<Vec<Effect>, Error> {
         let ids: Vec<MessageId> = inputs.iter().flat_map(ids_of).collect();
-        let mut peer = self.load(tx, (party, mode), ids).await?;
+        let row = store::lock_peer(tx, party, mode).await?;
+        let mut peer = self.load(tx, row, ids).await?;
         let whole = |input: &Input| matches!(input, Input::Compare { .. });
         if inputs.iter().any(whole) {
             let gaps = store::gaps(tx, (party, mode)).await?;
             peer.gaps = gaps.into_iter().collect();
         }
-        self.run_inputs(tx, (party, mode), peer, inputs, luggage)
+        self.run_inputs(tx, (party, mode), &mut peer, inputs, luggage)
             .await
     }
 
@@ -38,17 +43,23 @@ impl Post {
         &self,
         tx: &mut Tx,
         (party, mode): (&PartyCode, Mode),
-        mut peer: Peer,
+        peer: &mut Peer,
         inputs: Vec<Input>,
         luggage: &Luggage<'_>,
     ) -> Result<Vec<Effect>, Error> {
         let mut after = Vec::new();
+        let mut in_outbox: BTreeSet<MessageId> = peer.outbox.keys().copied().collect();
         for input in inputs {
-            for effect in handle(&mut peer, input) {
-                if let Effect::Persist(Row::Outgoing(id, outgoing)) = &effect
-                    && outgoing.settled(peer.witnessed)
-                {
-                    self.quiet(tx, *id).await?;
+            for effect in handle(peer, input) {
+                if let Effect::Persist(Row::Outgoing(id, outgoing)) = &effect {
+                    if outgoing.settled(peer.witnessed) {
+                        self.quiet(tx, *id).await?;
+                    }
+                    if in_outbox.insert(*id) {
+                        self.put_in(tx, (party, mode), (*id, outgoing), luggage)
+                            .await?;
+                        continue;
+                    }
                 }
                 match effect.phase() {
                     Phase::Within => self.within(tx, (party, mode), effect, luggage).await?,
@@ -62,10 +73,10 @@ impl Post {
     pub(super) async fn load(
         &self,
         tx: &mut Tx,
-        (party, mode): (&PartyCode, Mode),
+        row: PeerRow,
         ids: impl IntoIterator<Item = MessageId>,
     ) -> Result<Peer, Error> {
-        let row = store::lock_peer(tx, party, mode).await?;
+        let (party, mode) = (&row.party, row.mode);
         let witnessed = self
             .peer(party, mode)
             .is_some_and(|peer| peer.chain.latest().set().witnesses.threshold > 0);
@@ -77,19 +88,26 @@ impl Post {
             ..Peer::default()
         };
         for id in ids {
-            if let Some(row) = store::delivery(tx, id).await?
-                && (&row.party, row.mode) == (party, mode)
-            {
-                peer.outbox.insert(id, row.outgoing);
-            }
-            if let Some(row) = store::incoming(tx, (party, mode), id).await? {
-                peer.inbox.insert(id, row.incoming);
-            }
-            if let Some(gap) = store::gap(tx, (party, mode), id).await? {
-                peer.gaps.insert(id, gap);
-            }
+            let (outgoing, incoming, gap) = store::known(tx, (party, mode), id).await?;
+            peer.outbox.extend(outgoing.map(|outgoing| (id, outgoing)));
+            peer.inbox.extend(incoming.map(|incoming| (id, incoming)));
+            peer.gaps.extend(gap.map(|gap| (id, gap)));
         }
         Ok(peer)
+    }
+
+    /// Puts a message into the outbox that was not there.
+    async fn put_in(
+        &self,
+        tx: &mut Tx,
+        at: (&PartyCode, Mode),
+        (id, outgoing): (MessageId, &Outgoing),
+        luggage: &Luggage<'_>,
+    ) -> Result<(), Error> {
+        let envelope = luggage.envelope.ok_or(Error::NoMessage { id })?;
+        let now = self.0.ground.now();
+        store::insert_outgoing(tx, at, id, (outgoing, envelope), now).await?;
+        Ok(())
     }
 
     async fn within(
@@ -166,12 +184,7 @@ impl Post {
     ) -> Result<(), Error> {
         let now = self.0.ground.now();
         match row {
-            Row::Outgoing(id, outgoing) => match luggage.envelope {
-                Some(envelope) if store::delivery(tx, id).await?.is_none() => {
-                    store::insert_outgoing(tx, at, id, (&outgoing, envelope), now).await?;
-                }
-                Some(_) | None => store::put_outgoing(tx, id, &outgoing).await?,
-            },
+            Row::Outgoing(id, outgoing) => store::put_outgoing(tx, id, &outgoing).await?,
             Row::Incoming(id, incoming) => {
                 // Bytes are kept only of what is proven to be the peer's.
                 let envelope = luggage.envelope.filter(|_bytes| incoming.bound.is_some());

@@ -76,18 +76,6 @@ pub async fn gaps(
         .collect()
 }
 
-/// The difference on one message.
-pub async fn gap(
-    tx: &mut Tx,
-    (party, mode): (&PartyCode, Mode),
-    id: MessageId,
-) -> Result<Option<Gap>, DbError> {
-    const SQL: &str = "SELECT gap FROM gap WHERE party = $1 AND exercise = $2 AND id = $3";
-    let row: Option<(String,)> = on!(tx, conn => query_as(SQL)
-        .bind(party.as_str()).bind(mode.is_exercise()).bind(id.uuid()).fetch_optional(conn).await)?;
-    row.map(|(gap,)| read(&gap, "gap", "gap", &id)).transpose()
-}
-
 /// All open differences of a mode, oldest first. They stand until they are resolved.
 pub async fn open_gaps(
     tx: &mut Tx,

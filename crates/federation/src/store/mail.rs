@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::peer::{json, read};
 use crate::{
-    protocol::{Incoming, Outgoing, Stage},
+    protocol::{Gap, Incoming, Outgoing, Stage},
     state::Grade,
 };
 
@@ -133,6 +133,35 @@ pub async fn delivery(tx: &mut Tx, id: MessageId) -> Result<Option<OutboxRow>, D
     let row: Option<OutRow> =
         on!(tx, conn => query_as(SQL).bind(id.uuid()).fetch_optional(conn).await)?;
     row.map(OutboxRow::try_from).transpose()
+}
+
+/// What is known of an id in the traffic with a peer: the message that goes out under it, the one
+/// that came under it, and the gap that it is.
+pub async fn known(
+    tx: &mut Tx,
+    (party, mode): (&PartyCode, Mode),
+    id: MessageId,
+) -> Result<(Option<Outgoing>, Option<Incoming>, Option<Gap>), DbError> {
+    const SQL: &str = "SELECT o.outgoing, i.incoming, g.gap FROM (SELECT 1 AS number) AS one \
+                       LEFT JOIN outbox AS o ON o.id = $3 AND o.party = $1 AND o.exercise = $2 \
+                       LEFT JOIN inbox AS i ON i.party = $1 AND i.exercise = $2 AND i.id = $3 \
+                       LEFT JOIN gap AS g ON g.party = $1 AND g.exercise = $2 AND g.id = $3";
+    let (outgoing, incoming, gap): (Option<String>, Option<String>, Option<String>) = on!(tx, conn => query_as(SQL)
+            .bind(party.as_str())
+            .bind(mode.is_exercise())
+            .bind(id.uuid())
+            .fetch_one(conn)
+            .await)?;
+    let id = id.uuid();
+    Ok((
+        outgoing
+            .map(|text| read(&text, "outbox", "outgoing", &id))
+            .transpose()?,
+        incoming
+            .map(|text| read(&text, "inbox", "incoming", &id))
+            .transpose()?,
+        gap.map(|text| read(&text, "gap", "gap", &id)).transpose()?,
+    ))
 }
 
 /// The deliveries to a party, newest first.

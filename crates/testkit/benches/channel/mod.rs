@@ -20,20 +20,23 @@ use federation::model::Urgency;
 use kernel::{FileId, MessageId, OsRng, Tlp};
 use serde_json::json;
 use testkit::fleet::Fleet;
-use tokio::{sync::oneshot, time::timeout};
+use tokio::{
+    sync::{Notify, oneshot},
+    time::timeout,
+};
 
 const FROM: &str = "XA";
 const TO: &str = "XB";
 /// How long a receipt may take before the measurement is given up.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// Somebody may begin to wait while nothing is committed.
-const LOOK_AGAIN: Duration = Duration::from_millis(20);
 /// A request for mitigation has about this much text.
 const TEXT_BYTES: usize = 2_000;
 
 pub(crate) struct Channel {
     pub(crate) fleet: Fleet,
     waiting: Mutex<HashMap<MessageId, oneshot::Sender<()>>>,
+    /// Rings when somebody begins to wait: the receipt may be there already.
+    begun: Notify,
 }
 
 impl Channel {
@@ -42,6 +45,7 @@ impl Channel {
         Arc::new(Self {
             fleet: Fleet::start(Engine::Sqlite, &[FROM, TO], false).await,
             waiting: Mutex::default(),
+            begun: Notify::new(),
         })
     }
 
@@ -71,10 +75,11 @@ impl Channel {
             statement: Statement::read(Kind::Rfm, statement).unwrap(),
             files,
         };
-        let (tell, told) = oneshot::channel();
-        self.waiting.lock().unwrap().insert(id, tell);
         let (exchange, viewer) = (self.fleet.exchange(FROM), self.fleet.viewer(FROM));
         ops::send(&exchange, &viewer, new).await.unwrap();
+        let (tell, told) = oneshot::channel();
+        self.waiting.lock().unwrap().insert(id, tell);
+        self.begun.notify_one();
         let receipt = timeout(PATIENCE, told).await;
         receipt.expect("a receipt in time").unwrap();
     }
@@ -116,7 +121,10 @@ impl Channel {
                     }
                 }
             }
-            timeout(LOOK_AGAIN, woken).await.ok();
+            tokio::select! {
+                () = woken => {}
+                () = self.begun.notified() => {}
+            }
         }
     }
 
