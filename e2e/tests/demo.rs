@@ -39,12 +39,19 @@ fn exchange_pages(browser: &Browser, web: &str, party: &str) -> Vec<(String, Str
         &format!("{web}/threads?state=closed"),
         "td.first a",
     );
+    let open = path_to(browser, &format!("{web}/threads?state=open"), "td.first a");
     let proof = path_to(browser, &format!("{web}{closed}"), "a[href$='/proof']");
     let print = path_to(browser, &format!("{web}{closed}"), "a[href$='/print']");
-    [
+    // The register of the State that was hit holds the case.
+    let case = (party == "aldoria").then(|| {
+        let path = path_to(browser, &format!("{web}/incidents"), "td.first a");
+        (format!("{party}-case"), path)
+    });
+    let pages = [
         ("desk", "/desk".to_owned()),
         ("threads", "/threads".to_owned()),
         ("thread", closed),
+        ("open", open),
         ("proof", proof),
         ("print", print),
         ("compose", "/compose".to_owned()),
@@ -52,8 +59,8 @@ fn exchange_pages(browser: &Browser, web: &str, party: &str) -> Vec<(String, Str
         ("directory", "/directory".to_owned()),
         ("ledger", "/ledger".to_owned()),
     ]
-    .map(|(name, path)| (format!("{party}-{name}"), path))
-    .into()
+    .map(|(name, path)| (format!("{party}-{name}"), path));
+    pages.into_iter().chain(case).collect()
 }
 
 /// Reloads the page until `css` is on it.
