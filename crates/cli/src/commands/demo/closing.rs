@@ -3,7 +3,7 @@
 use anyhow::anyhow;
 use exchange::{ops, state::ThreadState};
 use federation::state::Grade;
-use kernel::PageRequest;
+use kernel::{IncidentRef, PageRequest};
 
 use super::{
     cast::{ALDORIA, BREVONIA},
@@ -56,14 +56,14 @@ pub(super) async fn close(
 pub(super) async fn enquire(
     world: &mut World,
     stage: &mut Stage,
-    settled: Asked,
+    (case, settled): (IncidentRef, Asked),
 ) -> Result<(), Failure> {
     stage
         .step("Brevonia asks for something else, and the clock runs")
         .await?;
     let draft = Draft {
         thread: None,
-        ..from_brevonia("jun", settled.thread, words::enquiry()?)
+        ..from_brevonia("jun", settled.thread, words::enquiry(case)?)
     };
     let asked = say(world, stage, draft, Grade::Own).await?;
     let (exchange, viewer) = (world.exchange(ALDORIA)?, world.viewer(ALDORIA, "ilva")?);

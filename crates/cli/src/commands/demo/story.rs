@@ -28,7 +28,7 @@ pub(super) async fn play(world: &mut World, stage: &mut Stage, kept: bool) -> Re
     messages::answer(world, stage, &request).await?;
     incident::contain(world, stage, case).await?;
     closing::close(world, stage, [notice, request]).await?;
-    closing::enquire(world, stage, request).await?;
+    closing::enquire(world, stage, (case, request)).await?;
     keep::prove(world, stage, kept).await?;
     stage.end()
 }
@@ -49,7 +49,7 @@ async fn three_nodes(world: &World, stage: &mut Stage) -> Result<(), Failure> {
         stage.fact("", format_args!("root key {}", member.fingerprint()));
         let witness = match set.witnesses.threshold {
             0 => "no witness of its own",
-            _ => "witnessed by the regional hub",
+            _ => "the hub as witness",
         };
         stage.fact(
             "",

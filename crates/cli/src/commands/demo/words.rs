@@ -76,7 +76,7 @@ pub(super) fn notice(incident: IncidentRef, since: Timestamp) -> Result<Statemen
             "title": "Activity through your territory against a hospital",
             "text": "A hospital in Aldoria treats its patients on paper for the time being. The machines \
                 that were encrypted take commands from two servers in Brevonia. We tell you so in good \
-                faith, as norm C asks, and would be glad of your help in finding out what happened.",
+                faith, as norm 13 (c) asks, and would be glad of your help in finding out what happened.",
             "languages": ["en"],
             "incidents": [incident],
             "sector": "health",
@@ -225,7 +225,7 @@ pub(super) fn closing(covers: &[MessageId], lessons: &str) -> Result<Statement, 
     )
 }
 
-pub(super) fn enquiry() -> Result<Statement, Failure> {
+pub(super) fn enquiry(incident: IncidentRef) -> Result<Statement, Failure> {
     read(
         Kind::Rfi,
         json!({
@@ -233,6 +233,7 @@ pub(super) fn enquiry() -> Result<Statement, Failure> {
             "text": "Two clinics of ours rent from the same provider. We would rather learn from you than \
                 from the intruders.",
             "languages": ["en"],
+            "incidents": [incident],
             "sector": "health",
             "details": {
                 "questions": [
@@ -289,7 +290,7 @@ mod tests {
             progress(id, now),
             response(id, now),
             closing(&[id], "Telephone first."),
-            enquiry(),
+            enquiry(incident),
             ping(),
             pong(id),
         ];
