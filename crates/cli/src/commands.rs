@@ -73,7 +73,8 @@ pub(crate) async fn ground(config: &Config) -> Result<Ground, Failure> {
 /// What opens the vault.
 pub(crate) fn lock(config: &Config) -> Result<Lock, Failure> {
     let locked = || anyhow::anyhow!("the vault in {} is locked", config.data.display());
-    node::lock_of(config)?
+    node::lock_of(config)
+        .hint("the file must be readable by its owner alone: chmod 600")?
         .ok_or_else(locked)
-        .hint("give --key-file, --passphrase-file or COMITY_PASSPHRASE")
+        .hint("put vault.key back, or give --key-file, --passphrase-file or COMITY_PASSPHRASE")
 }

@@ -1,14 +1,21 @@
 //! `comity doctor`: what is wrong with this node, and what to do about it.
 
+mod machine;
 mod peers;
 
 use std::{os::unix::fs::PermissionsExt, time::Duration};
 
 use audit::{Ground, Log};
-use kernel::{PageRequest, Timestamp};
+use db::Address;
+use kernel::{Clock, PageRequest, PartyCode, SystemClock, Timestamp};
 use seal::keys::Purpose;
 use serde::Serialize;
-use server::{config::Config, folder::Folder, keys::NodeKeys, node};
+use server::{
+    config::Config,
+    folder::{Folder, FolderError},
+    keys::{KeysError, NodeKeys},
+    node::{self, NodeError},
+};
 
 use super::config;
 use crate::{
@@ -21,8 +28,8 @@ Examples:
   comity doctor
   comity doctor --json
 
-It reads and asks, and changes nothing. Peers are asked for their cards; their clocks are compared
-with this one.
+It reads and asks, and changes nothing, but brings a database of an older program up to date. Peers
+are asked for their cards; their clocks are compared with this one.
 
 Exit codes: 0 all is well, 1 something is to be done, 2 wrong usage.";
 
@@ -101,18 +108,64 @@ async fn look(config: &Config, findings: &mut Findings) {
         format!("the data folder is {}", config.data.display()),
     );
     look_at_folder(config, findings);
+    let in_vault = look_at_keys(config, SystemClock.now(), findings);
+    if let Address::Sqlite(path) = &config.database
+        && !path.is_file()
+    {
+        let hint = "comity init makes a node, comity restore brings one back from its backup";
+        return findings.wrong("database", format!("{} is not there", path.display()), hint);
+    }
     match super::ground(config).await {
         Ok(ground) => {
+            look_at_party(&ground, in_vault, findings).await;
             look_at_database(&ground, findings).await;
-            look_at_keys(config, ground.now(), findings);
             peers::look(config, &ground, findings).await;
             ground.db.close().await;
         }
-        Err(failure) => findings.wrong(
-            "database",
-            chain(&failure.error),
-            "is the address right, the disk writable and the program as new as the database?",
+        Err(failure) => {
+            let hint = hint_of(&failure);
+            findings.wrong("database", chain(&failure.error), hint);
+        }
+    }
+}
+
+/// What to do about a database that cannot be opened.
+fn hint_of(failure: &Failure) -> &'static str {
+    let code = match failure.error.downcast_ref() {
+        Some(NodeError::Db(error)) => error.code(),
+        _ => "",
+    };
+    match code {
+        "db.newer" => "run the newer program again, or restore a backup from before the upgrade",
+        "db.altered" | "db.migration_failed" => {
+            "was the program built from other sources? Take the one that made this database"
+        }
+        "db.locked" | "db.busy" => "which other program holds it? End that one, or try again",
+        "db.read_only" => "let the node's user write it; is the disk mounted read-only?",
+        "db.full" => "make room on its disk",
+        "db.unreachable" => {
+            "is the address right, the server up, and may the node's user read and write there?"
+        }
+        _ => "if it is damaged, restore the newest backup into a folder of its own: comity restore",
+    }
+}
+
+/// Whether the database is that of the node whose keys lie in the vault.
+async fn look_at_party(ground: &Ground, in_vault: Option<PartyCode>, findings: &mut Findings) {
+    let in_database = match access::ops::node_party(ground).await {
+        Ok(party) => party,
+        Err(error) => {
+            let hint = "comity init makes a node, comity restore brings one back from its backup";
+            return findings.wrong("party", chain(&error.into()), hint);
+        }
+    };
+    match in_vault {
+        Some(party) if party != in_database => findings.wrong(
+            "party",
+            format!("the vault is that of {party}, the database that of {in_database}"),
+            "name the database that belongs to this data folder",
         ),
+        _ => findings.well("party", format!("the node is that of {in_database}")),
     }
 }
 
@@ -128,8 +181,12 @@ fn look_at_folder(config: &Config, findings: &mut Findings) {
             "others can read it",
             "chmod 700 the data folder",
         ),
-        Err(error) => findings.wrong("data folder", error.to_string(), "comity init makes a node"),
+        Err(error) => {
+            let found = format!("{}: {error}", config.data.display());
+            return findings.wrong("data folder", found, "comity init makes a node there");
+        }
     }
+    machine::look_at_disk(&config.data, findings);
     if folder.offline().join("root.secret").exists() {
         findings.wrong(
             "root key",
@@ -193,23 +250,42 @@ async fn look_at_database(ground: &Ground, findings: &mut Findings) {
     }
 }
 
-fn look_at_keys(config: &Config, now: Timestamp, findings: &mut Findings) {
+/// Looks at the vault and the own key sets, and says whose they are.
+fn look_at_keys(config: &Config, now: Timestamp, findings: &mut Findings) -> Option<PartyCode> {
+    let folder = Folder::at(&config.data);
     let lock = match node::lock_of(config) {
         Ok(Some(lock)) => lock,
         Ok(None) => {
-            let hint = "give --key-file, --passphrase-file or COMITY_PASSPHRASE";
-            return findings.wrong("vault", "nothing says how it is opened", hint);
+            let found = format!("{} is not there", folder.vault_key().display());
+            let hint = "put the key file back (mode 0600), or give --key-file, --passphrase-file or \
+                        COMITY_PASSPHRASE";
+            findings.wrong("vault", found, hint);
+            return None;
         }
         Err(error) => {
             let hint = "chmod 600 the file and check that it is the right one";
-            return findings.wrong("vault", chain(&error.into()), hint);
+            findings.wrong("vault", chain(&error.into()), hint);
+            return None;
         }
     };
-    let keys = match NodeKeys::open(&Folder::at(&config.data), &lock) {
+    let keys = match NodeKeys::open(&folder, &lock) {
         Ok(keys) => keys,
         Err(error) => {
-            let hint = "is it the right passphrase or key file, and are all key sets there?";
-            return findings.wrong("vault", chain(&error.into()), hint);
+            let hint = match &error {
+                KeysError::Folder(FolderError::Empty { .. }) => {
+                    "comity init makes a node, comity restore brings one back from its backup"
+                }
+                KeysError::Folder(_) | KeysError::NoKeySet(_) => {
+                    "DATA/keys holds every key set that was signed: take them from the newest backup"
+                }
+                KeysError::Mismatch { .. } => {
+                    "vault and key sets are of different backups: take both from the newest, or replace \
+                     all keys (comity key revoke --all-keys)"
+                }
+                _ => "is it the right passphrase or key file?",
+            };
+            findings.wrong("vault", chain(&error.into()), hint);
+            return None;
         }
     };
     findings.well(
@@ -236,6 +312,7 @@ fn look_at_keys(config: &Config, now: Timestamp, findings: &mut Findings) {
             );
         }
     }
+    keys.party().ok()
 }
 
 fn chain(error: &anyhow::Error) -> String {

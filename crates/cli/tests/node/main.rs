@@ -3,6 +3,7 @@
 
 mod backup;
 mod command;
+mod doctor;
 mod keys;
 mod life;
 mod peers;
