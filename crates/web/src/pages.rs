@@ -14,6 +14,7 @@ mod form_of;
 mod forms;
 mod incident;
 mod incident_edit;
+mod incident_exchange;
 mod incident_form;
 mod incident_parts;
 mod incident_tabs;

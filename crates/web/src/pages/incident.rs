@@ -15,6 +15,7 @@ use super::{
     Answer, House, Reader, draw,
     forms::{Answers, choices, refuse},
     go, incident_edit,
+    incident_exchange::Exchanged,
     incident_parts::{head, summary_of},
     incident_tabs::{change_of, files, harm, linked, source, timeline},
     nothing,
@@ -188,9 +189,14 @@ async fn show(
             });
         }
     }
+    let told = Exchanged::about(house, reader, &case).await?;
     let part = match tab {
         "timeline" => Part::Timeline {
-            entries: case.timeline.iter().map(timeline).collect(),
+            entries: case
+                .timeline
+                .iter()
+                .map(|event| timeline(&told, event))
+                .collect(),
             form,
         },
         "sources" => Part::Sources {
@@ -199,7 +205,7 @@ async fn show(
             form,
         },
         "links" => Part::Links {
-            links: case.links.iter().map(linked).collect(),
+            links: case.links.iter().map(|link| linked(&told, link)).collect(),
             form,
         },
         "attachments" => Part::Attachments {
@@ -211,7 +217,7 @@ async fn show(
                 ops::history(&house.ground, &reader.viewer, id, PageRequest::default()).await?;
             Part::History(page.items.iter().map(|entry| change_of(w, entry)).collect())
         }
-        _ => Part::Summary(summary_of(w, &case)),
+        _ => Part::Summary(summary_of(w, &case, &told)),
     };
     draw(&Incident {
         w,

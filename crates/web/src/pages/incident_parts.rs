@@ -8,6 +8,7 @@ use kernel::Timestamp;
 
 use super::{
     incident::TABS,
+    incident_exchange::Exchanged,
     incidents::{countries, known},
 };
 use crate::{
@@ -213,12 +214,19 @@ fn facts_of(w: Words, case: &Case) -> Vec<(String, String)> {
         .collect()
 }
 
-pub(super) fn summary_of(w: Words, case: &Case) -> Summary {
+pub(super) fn summary_of(w: Words, case: &Case, told: &Exchanged) -> Summary {
     let facts = &case.incident.facts;
-    let threads = case
-        .links
-        .iter()
-        .filter(|link| link.kind.as_str() == "thread");
+    let threads = case.links.iter().filter_map(|link| {
+        let (title, party) = told.thread(link)?;
+        Some(Link {
+            text: if party.is_empty() {
+                title
+            } else {
+                format!("{title} · {party}")
+            },
+            url: format!("/threads/{}", link.target),
+        })
+    });
     Summary {
         text: facts.description.to_string(),
         facts: facts_of(w, case),
@@ -227,12 +235,7 @@ pub(super) fn summary_of(w: Words, case: &Case) -> Summary {
             .iter()
             .filter_map(|said| attribution(w, said))
             .collect(),
-        threads: threads
-            .map(|link| Link {
-                text: link.label.to_string(),
-                url: format!("/threads/{}", link.target),
-            })
-            .collect(),
+        threads: threads.collect(),
     }
 }
 

@@ -3,16 +3,19 @@
 use audit::ActEntry;
 use incidents::model::{Bound, Case, HarmFigure, Statement as Said, TimelineEntry as Event};
 
-use super::incidents::known;
+use super::{incident_exchange::Exchanged, incidents::known};
 use crate::{
     views::incident::{Attachment, Change, Figure, IncidentLink, Statement, TimelineEntry},
     words::Words,
 };
 
-pub(super) fn timeline(event: &Event) -> TimelineEntry {
+pub(super) fn timeline(exchanged: &Exchanged, event: &Event) -> TimelineEntry {
     TimelineEntry {
         at: known(event.at),
-        text: event.what.to_string(),
+        text: match event.source {
+            None => exchanged.line(event.what.as_str()),
+            Some(_) => event.what.to_string(),
+        },
         source: event
             .source
             .as_ref()
@@ -90,7 +93,7 @@ pub(super) fn harm(w: Words, figure: &HarmFigure) -> Figure {
     }
 }
 
-pub(super) fn linked(link: &incidents::model::Link) -> IncidentLink {
+pub(super) fn linked(exchanged: &Exchanged, link: &incidents::model::Link) -> IncidentLink {
     let target = link.target.to_string();
     let url = match link.kind.as_str() {
         "thread" => format!("/threads/{target}"),
@@ -98,14 +101,14 @@ pub(super) fn linked(link: &incidents::model::Link) -> IncidentLink {
         _ if target.starts_with("https://") || target.starts_with("http://") => target.clone(),
         _ => String::new(),
     };
-    let about = if link.kind.as_str() == "url" {
-        target
-    } else {
-        String::new()
+    let (text, about) = match exchanged.thread(link) {
+        Some(thread) => thread,
+        None if link.kind.as_str() == "url" => (link.label.to_string(), target),
+        None => (link.label.to_string(), String::new()),
     };
     IncidentLink {
         kind: link.kind.as_str().to_owned(),
-        text: link.label.to_string(),
+        text,
         url,
         about,
     }
