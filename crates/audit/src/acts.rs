@@ -1,6 +1,6 @@
 //! What was done, by whom and why: a leaf that cannot be changed, and a row that can be read.
 
-use std::{collections::BTreeMap, fmt::Display};
+use std::{collections::BTreeMap, fmt::Display, future::Future, pin::Pin};
 
 use db::Tx;
 use kernel::{Cursor, Limit, Page, PageRequest, Timestamp, Viewer};
@@ -78,10 +78,9 @@ pub async fn act<T: Serialize + ?Sized + Sync>(
         subject: leaf_subject(&subject),
         sha256: ledger::sha256(body.as_bytes()),
     };
-    let indices = append_at(tx, ground, Log::Acts, &[leaf], at).await?;
-    let index = indices.first().copied().unwrap_or_default();
     let row = ActRow {
-        leaf: ground.number(Log::Acts).id(index),
+        // Known once the leaf is there.
+        leaf: 0,
         at: at.as_micros(),
         who,
         code: code.to_owned(),
@@ -89,8 +88,24 @@ pub async fn act<T: Serialize + ?Sized + Sync>(
         exercise,
         body: Some(body),
     };
-    rows::insert(tx, &row).await?;
-    Ok(index)
+    record(tx, ground, leaf, row).await
+}
+
+/// Boxed, so that it is compiled once and not again with every kind of act.
+fn record<'a>(
+    tx: &'a mut Tx,
+    ground: &'a Ground,
+    leaf: Leaf,
+    mut row: ActRow,
+) -> Pin<Box<dyn Future<Output = Result<u64, Error>> + Send + 'a>> {
+    Box::pin(async move {
+        let at = Timestamp::from_micros(row.at);
+        let indices = append_at(tx, ground, Log::Acts, &[leaf], at).await?;
+        let index = indices.first().copied().unwrap_or_default();
+        row.leaf = ground.number(Log::Acts).id(index);
+        rows::insert(tx, &row).await?;
+        Ok(index)
+    })
 }
 
 /// What was done to a subject, newest first, in the mode that the viewer looks at. The room asks

@@ -26,7 +26,7 @@ mod wal;
 pub use address::{Address, AddressError, Engine};
 pub use due::Due;
 pub use error::{Corrupt, DbError};
-pub use open::{Db, Options};
+pub use open::{Boxed, Db, Options};
 pub use sqlx;
 pub use tx::Tx;
 #[doc(hidden)]

@@ -1,6 +1,6 @@
 //! Opening a database: pools, durability checks, migrations.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use sqlx::{
     ConnectOptions, Connection, Sqlite, Transaction,
@@ -29,6 +29,10 @@ const LOCK_WAIT: Duration = Duration::from_secs(5);
 const STATEMENTS_MAX: usize = 512;
 /// How long a caller waits for a connection.
 const ACQUIRE_WAIT: Duration = Duration::from_secs(10);
+
+/// What a call comes to. Boxed, so that the way to a connection is compiled once and not again
+/// wherever a transaction begins or ends.
+pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T, DbError>> + Send + 'a>>;
 
 /// How a database is opened.
 #[derive(Clone, Copy, Debug)]
@@ -99,26 +103,27 @@ impl Db {
     }
 
     /// Begins a transaction that may write. On SQLite the writers take turns.
-    pub async fn begin(&self) -> Result<Tx, DbError> {
+    pub fn begin(&self) -> Boxed<'_, Tx> {
         let bells = Arc::clone(&self.bells);
-        Ok(match &self.pools {
-            Pools::Sqlite { write, wal, .. } => {
-                Tx::sqlite(begin_immediate(write).await?, bells, Some(Arc::clone(wal)))
-            }
-            Pools::Postgres(pool) => Tx::postgres(pool.begin().await?, bells),
+        Box::pin(async move {
+            Ok(match &self.pools {
+                Pools::Sqlite { write, wal, .. } => {
+                    Tx::sqlite(begin_immediate(write).await?, bells, Some(Arc::clone(wal)))
+                }
+                Pools::Postgres(pool) => Tx::postgres(pool.begin().await?, bells),
+            })
         })
     }
 
     /// Begins a transaction that reads one consistent state.
-    pub async fn begin_read(&self) -> Result<Tx, DbError> {
+    pub fn begin_read(&self) -> Boxed<'_, Tx> {
+        const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         let bells = Arc::clone(&self.bells);
-        Ok(match &self.pools {
-            Pools::Sqlite { read, .. } => Tx::sqlite(read.begin().await?, bells, None),
-            Pools::Postgres(pool) => Tx::postgres(
-                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                    .await?,
-                bells,
-            ),
+        Box::pin(async move {
+            Ok(match &self.pools {
+                Pools::Sqlite { read, .. } => Tx::sqlite(read.begin().await?, bells, None),
+                Pools::Postgres(pool) => Tx::postgres(pool.begin_with(BEGIN).await?, bells),
+            })
         })
     }
 

@@ -6,7 +6,7 @@ use kernel::Timestamp;
 use sqlx::{Postgres, Sqlite, Transaction};
 use tokio::sync::Notify;
 
-use crate::{DbError, Due, Engine, wal::WalKeeper};
+use crate::{Boxed, Due, Engine, wal::WalKeeper};
 
 /// A transaction. Dropped without [`Tx::commit`], it leaves no trace.
 #[derive(Debug)]
@@ -93,21 +93,23 @@ impl Tx {
     }
 
     /// Makes everything durable, or fails and changes nothing.
-    pub async fn commit(self) -> Result<(), DbError> {
-        match self.inner {
-            TxInner::Sqlite(tx) => tx.commit().await?,
-            TxInner::Postgres(tx) => tx.commit().await?,
-        }
-        if let Some(wal) = self.wal {
-            wal.committed();
-        }
-        if self.wake {
-            self.bells.woken.notify_waiters();
-        }
-        if let Some(at) = self.due {
-            self.bells.due.committed(at);
-        }
-        Ok(())
+    pub fn commit(self) -> Boxed<'static, ()> {
+        Box::pin(async move {
+            match self.inner {
+                TxInner::Sqlite(tx) => tx.commit().await?,
+                TxInner::Postgres(tx) => tx.commit().await?,
+            }
+            if let Some(wal) = self.wal {
+                wal.committed();
+            }
+            if self.wake {
+                self.bells.woken.notify_waiters();
+            }
+            if let Some(at) = self.due {
+                self.bells.due.committed(at);
+            }
+            Ok(())
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Who a request comes from.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{future::Future, net::IpAddr, pin::Pin, sync::Arc};
 
 use audit::Ground;
 use axum::{
@@ -138,7 +138,15 @@ where
     }
 }
 
-async fn identify(parts: &mut Parts, ground: &Ground) -> Result<Known, Refusal> {
+/// Who asks. Boxed, so that it is compiled once and not again with every handler.
+fn identify<'a>(
+    parts: &'a mut Parts,
+    ground: &'a Ground,
+) -> Pin<Box<dyn Future<Output = Result<Known, Refusal>> + Send + 'a>> {
+    Box::pin(find_out(parts, ground))
+}
+
+async fn find_out(parts: &mut Parts, ground: &Ground) -> Result<Known, Refusal> {
     if let Some(known) = parts.extensions.get::<Known>() {
         return Ok(known.clone());
     }
