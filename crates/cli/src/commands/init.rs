@@ -29,7 +29,8 @@ Examples:
   comity init --party XA --data /var/lib/comity
   COMITY_PASSPHRASE='…' comity init --party regional-hub --admin amina
 
-Without a passphrase the vault is locked with a new key file, DATA/vault.key.
+Without a passphrase, of 12 characters or more, the vault is locked with a new key file,
+DATA/vault.key.
 The root key and the archive key are written to DATA/take-offline: move them to a medium that stays
 away from this machine. Compare the fingerprint with your peers over another channel.
 

@@ -54,7 +54,7 @@ impl Serve {
         let (clock, rng): (SharedClock, SharedRng) = (Arc::new(SystemClock), Arc::new(OsRng));
         let node = Node::open(config, &lock, (clock, rng), Book::of)
             .await
-            .hint("comity init makes a node; comity doctor looks for what is wrong")?;
+            .hint("comity doctor says what is wrong; comity init makes a node")?;
         let serving = node
             .serve()
             .await
