@@ -42,16 +42,15 @@ pub(super) struct Composed {
     pub(super) leaves: bool,
 }
 
-/// Seals and signs a message, puts it into the outbox and keeps our copy.
+/// Puts a message that was sealed and signed into the outbox, and keeps our copy.
 pub(super) async fn make_in(
     x: &Exchange,
     tx: &mut Tx,
     viewer: &Viewer,
-    mut prepared: Prepared,
+    (mut prepared, message): (Prepared, Message),
     making: Making<'_>,
 ) -> Result<Composed, Error> {
     let place = prepared.place.clone();
-    let message = seal(x, &prepared, &making)?;
     let leaves = match prepared.statement.details.withdraws() {
         Some(target) => !x.post.withdraw(tx, target).await?,
         None => true,
@@ -81,7 +80,12 @@ pub(super) async fn make_in(
     Ok(Composed { message, leaves })
 }
 
-fn seal(x: &Exchange, prepared: &Prepared, making: &Making<'_>) -> Result<Message, Error> {
+/// Seals and signs a message.
+pub(super) fn seal(
+    x: &Exchange,
+    prepared: &Prepared,
+    making: &Making<'_>,
+) -> Result<Message, Error> {
     let mode = prepared.place.mode();
     let party = &prepared.place.party;
     let peer = x.post.peer(party, mode).ok_or_else(|| {

@@ -4,7 +4,7 @@ use kernel::{MessageId, Viewer};
 use serde_json::json;
 
 use super::{
-    compose::{Making, make_in},
+    compose::{Making, make_in, seal},
     prepare::confirmation_in,
 };
 use crate::{
@@ -94,6 +94,7 @@ async fn confirm_in(
         attachments: Vec::new(),
         incidents: &[],
     };
-    let made = make_in(x, tx, &node, prepared, making).await?;
+    let message = seal(x, &prepared, &making)?;
+    let made = make_in(x, tx, &node, (prepared, message), making).await?;
     Ok(Some(made.message))
 }

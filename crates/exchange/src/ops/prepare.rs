@@ -158,6 +158,26 @@ pub(super) async fn prepare_in(
     })
 }
 
+/// Whether what was decided about a message still holds: nothing was said in the thread since, and
+/// messages go to the party.
+pub(super) async fn stands_in(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    new: &NewMessage,
+    prepared: &Prepared,
+) -> Result<bool, Error> {
+    let party = directory::ops::find_in(tx, &new.to, viewer.mode).await?;
+    if !party.as_ref().is_some_and(may_get) {
+        return Ok(false);
+    }
+    // Nobody else knows the id of a fresh thread.
+    if new.thread.is_none() {
+        return Ok(true);
+    }
+    let all = message::said(tx, &prepared.place).await?;
+    Ok(thread_of(&viewer.party, &prepared.place, all) == prepared.thread)
+}
+
 /// The thread that the message goes into, and what was said in it. A new party can be asked under an
 /// id that the viewer knows; nothing else is said where nothing was asked.
 async fn find_thread(

@@ -4,9 +4,9 @@ use federation::compose::SealedAttachment;
 use kernel::{IncidentRef, MessageId, Viewer};
 
 use super::{
-    compose::{Composed, Making, make_in},
+    compose::{Composed, Making, make_in, seal},
     files::{Sealed, seal_for},
-    prepare::{Named, act_of, gather, prepare_in},
+    prepare::{Named, Prepared, act_of, gather, prepare_in, stands_in},
 };
 use crate::{
     Exchange,
@@ -23,20 +23,16 @@ use crate::{
 pub async fn send(x: &Exchange, viewer: &Viewer, new: NewMessage) -> Result<Sent, Error> {
     check_house(viewer, act_of(new.statement.kind()))?;
     let known = gather(x, viewer, &new).await?;
-    if !new.files.is_empty() {
-        // Sealing takes long: what cannot be sent is found before it, and once more in the
-        // transaction that counts.
-        let mut tx = x.ground.db.begin_read().await?;
-        if let Some(sent) = sent_before(&mut tx, viewer, &new).await? {
-            return Ok(sent);
-        }
-        let prepared = prepare_in(x, &mut tx, viewer, &new, &known).await?;
-        if let Some(refused) = prepared.refused {
-            return Err(refused.into());
-        }
+    // Sealing takes long, and whoever writes keeps others from writing: so what is to be sent is
+    // decided and sealed before, and looked at once more in the transaction that counts.
+    let mut tx = x.ground.db.begin_read().await?;
+    if let Some(sent) = sent_before(&mut tx, viewer, &new).await? {
+        return Ok(sent);
     }
+    let prepared = allowed_in(x, &mut tx, viewer, &new, &known).await?;
+    drop(tx);
     let sealed = seal_for(x, viewer, &new.to, &new.files).await?;
-    let made = make(x, viewer, &new, (&known, &sealed)).await;
+    let made = make(x, viewer, &new, (&known, &sealed, prepared)).await;
     match made {
         Ok(Made::New(made)) => {
             if made.leaves {
@@ -87,32 +83,30 @@ async fn sent_before(
     }
 }
 
+/// What is decided about a message that may leave.
+async fn allowed_in(
+    x: &Exchange,
+    tx: &mut Tx,
+    viewer: &Viewer,
+    new: &NewMessage,
+    known: &Named,
+) -> Result<Prepared, Error> {
+    let mut prepared = prepare_in(x, tx, viewer, new, known).await?;
+    match prepared.refused.take() {
+        Some(refused) => Err(refused.into()),
+        None => Ok(prepared),
+    }
+}
+
 async fn make(
     x: &Exchange,
     viewer: &Viewer,
     new: &NewMessage,
-    (known, sealed): (&Named, &Sealed),
+    (known, sealed, mut prepared): (&Named, &Sealed, Prepared),
 ) -> Result<Made, Error> {
-    let mut tx = x.ground.db.begin().await?;
-    // The peer's row before all else: two who answer at once come one after the other, and whatever
-    // arrives meanwhile takes the same row first.
-    federation::store::lock_peer(&mut tx, &new.to, viewer.mode).await?;
-    if let Some(sent) = sent_before(&mut tx, viewer, new).await? {
-        return Ok(Made::Before(sent));
-    }
-    let prepared = prepare_in(x, &mut tx, viewer, new, known).await?;
-    if let Some(refused) = prepared.refused {
-        return Err(refused.into());
-    }
     let id = new
         .id
         .unwrap_or_else(|| MessageId::random(x.ground.rng.as_ref()));
-    for (number, (file_id, attachment)) in (1..).zip(&sealed.files) {
-        let travels = &attachment.file.sha256;
-        if !file::give(&mut tx, *file_id, (&new.to, id, number), travels).await? {
-            return Err(Error::NoFile);
-        }
-    }
     let attachments: Vec<SealedAttachment> =
         sealed.files.iter().map(|(_, one)| one.clone()).collect();
     let named: Vec<IncidentRef> = known.iter().map(|(public, _)| *public).collect();
@@ -122,7 +116,25 @@ async fn make(
         attachments,
         incidents: &named,
     };
-    let made = make_in(x, &mut tx, viewer, prepared, making).await?;
+    let mut message = seal(x, &prepared, &making)?;
+    let mut tx = x.ground.db.begin().await?;
+    // The peer's row before all else: two who answer at once come one after the other, and whatever
+    // arrives meanwhile takes the same row first.
+    federation::store::lock_peer(&mut tx, &new.to, viewer.mode).await?;
+    if let Some(sent) = sent_before(&mut tx, viewer, new).await? {
+        return Ok(Made::Before(sent));
+    }
+    if !stands_in(&mut tx, viewer, new, &prepared).await? {
+        prepared = allowed_in(x, &mut tx, viewer, new, known).await?;
+        message = seal(x, &prepared, &making)?;
+    }
+    for (number, (file_id, attachment)) in (1..).zip(&sealed.files) {
+        let travels = &attachment.file.sha256;
+        if !file::give(&mut tx, *file_id, (&new.to, id, number), travels).await? {
+            return Err(Error::NoFile);
+        }
+    }
+    let made = make_in(x, &mut tx, viewer, (prepared, message), making).await?;
     tx.commit().await?;
     Ok(Made::New(Box::new(made)))
 }
