@@ -11,7 +11,7 @@ use std::{
 use db::Db;
 use kernel::{SharedClock, SharedRng, Timestamp};
 
-use crate::{Error, Log, log::Number, store};
+use crate::{Error, Log, log::Number, recent::RecentTiles, store};
 
 /// The database, the time and chance of a node: the context that every operation takes. Clones
 /// share all of it.
@@ -24,6 +24,7 @@ pub struct Ground {
     /// Random bytes.
     pub rng: SharedRng,
     epochs: Arc<[AtomicU32; 3]>,
+    pub(crate) recent: Arc<RecentTiles>,
 }
 
 impl Ground {
@@ -36,6 +37,7 @@ impl Ground {
             clock,
             rng,
             epochs: Arc::new(epochs.map(AtomicU32::new)),
+            recent: Arc::default(),
         })
     }
 

@@ -205,7 +205,7 @@ pub async fn tile(
         let entries = entries(tx, number, path.index, width).await?;
         return Ok(Some(bundle(entries.iter().map(<[u8; 32]>::as_slice))?));
     }
-    let hashes = load_tile(tx, number, id, width).await?;
+    let hashes = load_tile(tx, (ground, number), id, width).await?;
     Ok(Some(
         hashes.iter().flat_map(Hash::as_bytes).copied().collect(),
     ))
@@ -308,20 +308,20 @@ async fn resolve(
         Some(kept) => plan.with_edge(&kept.edge),
         None => plan,
     };
-    let tiles = load_tiles(tx, number, &plan.tiles(), size).await?;
+    let tiles = load_tiles(tx, (ground, number), &plan.tiles(), size).await?;
     let found = plan.resolve(|id| tiles.get(&id).map(Vec::as_slice));
     found.map_err(|_tree_is_smaller| Error::NoCheckpoint { log, size })
 }
 
 async fn load_tiles(
     tx: &mut Tx,
-    number: Number,
+    of: (&Ground, Number),
     tiles: &BTreeSet<TileId>,
     size: u64,
 ) -> Result<BTreeMap<TileId, Vec<Hash>>, Error> {
     let mut loaded = BTreeMap::new();
     for tile in tiles {
-        let hashes = load_tile(tx, number, *tile, tile.width(size)).await?;
+        let hashes = load_tile(tx, of, *tile, tile.width(size)).await?;
         loaded.insert(*tile, hashes);
     }
     Ok(loaded)
@@ -329,7 +329,7 @@ async fn load_tiles(
 
 async fn load_tile(
     tx: &mut Tx,
-    number: Number,
+    (ground, number): (&Ground, Number),
     tile: TileId,
     width: usize,
 ) -> Result<Vec<Hash>, Error> {
@@ -339,9 +339,19 @@ async fn load_tile(
     if tile.level > 0 {
         return Ok(rows::hashes(tx, number, (tile.level, first), width).await?);
     }
-    let width = i64::try_from(width).unwrap_or(256);
-    let found = leaves::leaves_packed(tx, number, first, width).await?;
-    found.iter().map(hash_of).collect()
+    let mut hashes = ground.recent.get(number, tile.index);
+    if hashes.len() < width {
+        let from = first.saturating_add(u64::try_from(hashes.len()).unwrap_or_default());
+        let lacking = i64::try_from(width - hashes.len()).unwrap_or(256);
+        for row in leaves::leaves_packed(tx, number, from, lacking).await? {
+            hashes.push(hash_of(&row)?);
+        }
+        if tx.only_reads() {
+            ground.recent.put(number, tile.index, &hashes);
+        }
+    }
+    hashes.truncate(width);
+    Ok(hashes)
 }
 
 async fn entries(

@@ -110,7 +110,7 @@ impl Db {
                 Pools::Sqlite { write, wal, .. } => {
                     Tx::sqlite(begin_immediate(write).await?, bells, Some(Arc::clone(wal)))
                 }
-                Pools::Postgres(pool) => Tx::postgres(pool.begin().await?, bells),
+                Pools::Postgres(pool) => Tx::postgres(pool.begin().await?, bells, false),
             })
         })
     }
@@ -122,7 +122,7 @@ impl Db {
         Box::pin(async move {
             Ok(match &self.pools {
                 Pools::Sqlite { read, .. } => Tx::sqlite(read.begin().await?, bells, None),
-                Pools::Postgres(pool) => Tx::postgres(pool.begin_with(BEGIN).await?, bells),
+                Pools::Postgres(pool) => Tx::postgres(pool.begin_with(BEGIN).await?, bells, true),
             })
         })
     }

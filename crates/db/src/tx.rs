@@ -17,6 +17,7 @@ pub struct Tx {
     bells: Arc<Bells>,
     wake: bool,
     due: Option<i64>,
+    only_reads: bool,
     /// Who moves the log of what is written, on SQLite.
     wal: Option<Arc<WalKeeper>>,
 }
@@ -54,6 +55,7 @@ impl Tx {
         wal: Option<Arc<WalKeeper>>,
     ) -> Self {
         Self {
+            only_reads: wal.is_none(),
             wal,
             inner: TxInner::Sqlite(tx),
             bells,
@@ -62,8 +64,13 @@ impl Tx {
         }
     }
 
-    pub(crate) const fn postgres(tx: Transaction<'static, Postgres>, bells: Arc<Bells>) -> Self {
+    pub(crate) const fn postgres(
+        tx: Transaction<'static, Postgres>,
+        bells: Arc<Bells>,
+        only_reads: bool,
+    ) -> Self {
         Self {
+            only_reads,
             wal: None,
             inner: TxInner::Postgres(tx),
             bells,
@@ -78,6 +85,11 @@ impl Tx {
             TxInner::Sqlite(_) => Engine::Sqlite,
             TxInner::Postgres(_) => Engine::Postgres,
         }
+    }
+
+    /// Whether it is one of [`Db::begin_read`](crate::Db::begin_read): what it sees is committed.
+    pub const fn only_reads(&self) -> bool {
+        self.only_reads
     }
 
     /// Asks that whoever waits on [`Db::woken`](crate::Db::woken) be told when this commits.

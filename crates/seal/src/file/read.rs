@@ -19,6 +19,8 @@ pub struct Opener<R: Read> {
     buffer: Zeroizing<Vec<u8>>,
     next: usize,
     filled: usize,
+    /// Up to where the buffer is text whatever follows: before a mark after which only zeros come.
+    text_until: usize,
     padded_bytes: u64,
     held: Held,
 }
@@ -64,6 +66,7 @@ impl<R: Read> Opener<R> {
             buffer: Zeroizing::new(vec![0; BUFFER_BYTES]),
             next: 0,
             filled: 0,
+            text_until: 0,
             padded_bytes: 0,
             held: Held::Nothing,
         })
@@ -78,6 +81,11 @@ impl<R: Read> Opener<R> {
             return self.end().map_err(Error::into_stream);
         }
         self.filled = filled;
+        let read = self.buffer.get(..filled).unwrap_or_default();
+        self.text_until = match read.iter().rposition(|byte| *byte != 0) {
+            Some(at) if read.get(at) == Some(&padding::MARK) => at,
+            Some(_) | None => filled,
+        };
         self.padded_bytes = self
             .padded_bytes
             .saturating_add(u64::try_from(filled).unwrap_or(u64::MAX));
@@ -96,21 +104,18 @@ impl<R: Read> Opener<R> {
         Ok(())
     }
 
-    /// Copies text from the buffer up to the next mark, or steps over a mark.
+    /// Copies text from the buffer up to a mark that may begin the padding, or steps over that.
     fn copy(&mut self, out: &mut [u8]) -> usize {
-        let ready = self.buffer.get(self.next..self.filled).unwrap_or_default();
-        let text = ready
-            .iter()
-            .position(|byte| *byte == padding::MARK)
-            .unwrap_or(ready.len());
-        if text == 0 && !ready.is_empty() {
+        let text = self.buffer.get(self.next..self.text_until);
+        let text = text.unwrap_or_default();
+        if text.is_empty() {
             self.held = Held::Mark { zeros: 0 };
             self.next += 1;
             return 0;
         }
-        let count = text.min(out.len());
-        for (slot, byte) in out.iter_mut().zip(ready.iter().take(count)) {
-            *slot = *byte;
+        let count = text.len().min(out.len());
+        if let (Some(slots), Some(bytes)) = (out.get_mut(..count), text.get(..count)) {
+            slots.copy_from_slice(bytes);
         }
         self.next += count;
         count
