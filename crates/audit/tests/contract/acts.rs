@@ -5,7 +5,8 @@ use tokio::task::JoinSet;
 use crate::house::{self, NOW, ground, grow, signer, trusted, viewer};
 use audit::{
     ACT_BODY_BYTES_MAX, ACTS_CHECKPOINT, CHECKPOINTS_KEPT, Log, act, acts, acts_checkpoint, append,
-    check, checkpoint, checkpoint_in, erase, history, leaf, receipt_at, record, schedule,
+    check, checkpoint, checkpoint_in, erase, histories, history, leaf, receipt_at, record,
+    schedule,
 };
 use db::{
     Db, on,
@@ -18,6 +19,7 @@ use serde_json::json;
 db::contract! {
     an_act_is_a_leaf_and_a_row,
     a_history_shows_one_subject_in_one_mode,
+    the_histories_of_many_subjects_are_one_in_one_mode,
     a_subject_that_no_leaf_can_name_is_kept_all_the_same,
     a_body_has_a_limit,
     what_is_not_committed_was_not_done,
@@ -153,6 +155,41 @@ async fn a_subject_that_no_leaf_can_name_is_kept_all_the_same(db: Db) {
             .unwrap();
         assert_eq!(page.items[0].subject, subject);
     }
+}
+
+async fn the_histories_of_many_subjects_are_one_in_one_mode(db: Db) {
+    let ground = ground(db).await;
+    let (real, exercise) = (viewer(Mode::Real), viewer(Mode::Exercise));
+    let mut tx = ground.db.begin().await.unwrap();
+    let done = [
+        (&real, "message--1"),
+        (&real, "message--2"),
+        (&exercise, "message--1"),
+        (&real, "message--3"),
+        (&real, "message--1"),
+    ];
+    for (who, subject) in done {
+        act(&mut tx, &ground, who, "message.sent", subject, &json!({}))
+            .await
+            .unwrap();
+    }
+    let asked = ["message--1", "message--2", "message--9"].map(str::to_owned);
+    let mut shown = Vec::new();
+    for (subjects, most) in [(&asked[..], 9), (&asked[..], 2), (&[][..], 9)] {
+        let limit = Limit::new(most).unwrap();
+        let found = histories(&mut tx, &real, subjects, limit).await.unwrap();
+        let subjects = found.into_iter().map(|entry| entry.subject);
+        shown.push(subjects.collect::<Vec<_>>().join(" "));
+    }
+    let newest = "message--1 message--2";
+    assert_eq!(
+        shown,
+        [
+            format!("{newest} message--1"),
+            newest.to_owned(),
+            String::new()
+        ]
+    );
 }
 
 async fn a_body_has_a_limit(db: Db) {

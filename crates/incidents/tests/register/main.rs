@@ -10,4 +10,5 @@ mod http;
 mod import;
 mod list;
 mod store;
+mod sums;
 mod transfer;
