@@ -108,12 +108,6 @@ impl Error {
     }
 }
 
-impl From<sqlx::Error> for Error {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Db(error.into())
-    }
-}
-
 impl From<db::Corrupt> for Error {
     fn from(error: db::Corrupt) -> Self {
         Self::Db(error.into())

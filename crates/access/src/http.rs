@@ -9,7 +9,6 @@ mod signed_in;
 mod user;
 
 use audit::Ground;
-use axum::extract::FromRef;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use read::{Asked, Named, Sent, asked, named, sent};
@@ -18,11 +17,7 @@ pub use session::{clear_cookie, set_cookie};
 pub use signed_in::{ClientAddress, CsrfForm, Door, Seated, SignedIn};
 
 /// The routes, to be nested under `/api/v1`.
-pub fn router<S>() -> OpenApiRouter<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Ground: FromRef<S>,
-{
+pub fn router(ground: Ground) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(
             session::sign_in,
@@ -37,4 +32,5 @@ where
         .routes(routes!(user::reset))
         .routes(routes!(key::list, key::create))
         .routes(routes!(key::revoke))
+        .with_state(ground)
 }

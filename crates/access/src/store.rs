@@ -5,9 +5,8 @@ pub(crate) mod answer;
 pub(crate) mod key;
 pub(crate) mod session;
 
-use db::{Corrupt, DbError, Tx, dialect, on};
+use db::{Corrupt, DbError, Tx, dialect, query};
 use kernel::{Cursor, Language, PageRequest, Role, Roles, Timestamp, UserId};
-use sqlx::{FromRow, query, query_as};
 use uuid::Uuid;
 
 use crate::model::{User, UserName};
@@ -20,19 +19,20 @@ pub(crate) struct Account {
     pub(crate) reset: Option<([u8; 32], Timestamp)>,
 }
 
-#[derive(FromRow)]
-struct UserRow {
-    id: Uuid,
-    name: String,
-    display: String,
-    roles: String,
-    status: String,
-    language: String,
-    password: Option<String>,
-    reset_sha256: Option<Vec<u8>>,
-    reset_expires: Option<i64>,
-    version: i64,
-    created_at: i64,
+db::row! {
+    struct UserRow {
+        id: Uuid,
+        name: String,
+        display: String,
+        roles: String,
+        status: String,
+        language: String,
+        password: Option<String>,
+        reset_sha256: Option<Vec<u8>>,
+        reset_expires: Option<i64>,
+        version: i64,
+        created_at: i64,
+    }
 }
 
 impl TryFrom<UserRow> for Account {
@@ -84,7 +84,7 @@ pub(crate) async fn insert_user(tx: &mut Tx, account: &Account) -> Result<(), Db
     );
     let user = &account.user;
     let (sha256, expires) = reset_columns(account);
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(user.id.uuid())
         .bind(user.name.as_str())
         .bind(user.display.as_str())
@@ -96,9 +96,8 @@ pub(crate) async fn insert_user(tx: &mut Tx, account: &Account) -> Result<(), Db
         .bind(expires)
         .bind(user.version)
         .bind(user.created_at.as_micros())
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -109,7 +108,7 @@ pub(crate) async fn update_user(tx: &mut Tx, account: &Account) -> Result<bool, 
                        version = $9 WHERE id = $1 AND version = $9 - 1";
     let user = &account.user;
     let (sha256, expires) = reset_columns(account);
-    let written = on!(tx, conn => query(SQL)
+    let written = query(SQL)
         .bind(user.id.uuid())
         .bind(user.display.as_str())
         .bind(user.roles.to_words())
@@ -119,9 +118,8 @@ pub(crate) async fn update_user(tx: &mut Tx, account: &Account) -> Result<bool, 
         .bind(sha256)
         .bind(expires)
         .bind(user.version)
-        .execute(conn)
-        .await
-        .map(|done| done.rows_affected()))?;
+        .execute(tx)
+        .await?;
     Ok(written == 1)
 }
 
@@ -135,16 +133,14 @@ fn reset_columns(account: &Account) -> (Option<Vec<u8>>, Option<i64>) {
 /// The user with that id.
 pub(crate) async fn find_user(tx: &mut Tx, id: UserId) -> Result<Option<Account>, DbError> {
     const SQL: &str = concat!("SELECT ", columns!(), " FROM access_user WHERE id = $1");
-    let row: Option<UserRow> =
-        on!(tx, conn => query_as(SQL).bind(id.uuid()).fetch_optional(conn).await)?;
+    let row: Option<UserRow> = query(SQL).bind(id.uuid()).fetch_optional(tx).await?;
     row.map(Account::try_from).transpose()
 }
 
 /// The user with that name.
 pub(crate) async fn find_name(tx: &mut Tx, name: &UserName) -> Result<Option<Account>, DbError> {
     const SQL: &str = concat!("SELECT ", columns!(), " FROM access_user WHERE name = $1");
-    let row: Option<UserRow> =
-        on!(tx, conn => query_as(SQL).bind(name.as_str()).fetch_optional(conn).await)?;
+    let row: Option<UserRow> = query(SQL).bind(name.as_str()).fetch_optional(tx).await?;
     row.map(Account::try_from).transpose()
 }
 
@@ -159,12 +155,12 @@ pub(crate) async fn list_users(tx: &mut Tx, page: PageRequest) -> Result<Vec<Use
         key: i64::MIN,
         id: Uuid::nil(),
     });
-    let rows: Vec<UserRow> = on!(tx, conn => query_as(SQL)
+    let rows: Vec<UserRow> = query(SQL)
         .bind(after.key)
         .bind(after.id)
         .bind(page.limit.probe())
-        .fetch_all(conn)
-        .await)?;
+        .fetch_all(tx)
+        .await?;
     rows.into_iter()
         .map(|row| Account::try_from(row).map(|account| account.user))
         .collect()
@@ -178,7 +174,7 @@ pub(crate) async fn other_admins(tx: &mut Tx, than: UserId) -> Result<usize, DbE
         postgres: "SELECT id, roles FROM access_user WHERE status = 'active' ORDER BY id FOR UPDATE",
     };
     let sql = SQL.on(tx);
-    let rows: Vec<(Uuid, String)> = on!(tx, conn => query_as(sql).fetch_all(conn).await)?;
+    let rows: Vec<(Uuid, String)> = query(sql).fetch_all(tx).await?;
     Ok(rows
         .iter()
         .filter(|(id, roles)| *id != than.uuid() && Roles::from_words(roles).contains(Role::Admin))
@@ -200,25 +196,25 @@ pub(crate) async fn attempt(
                        window_from = CASE WHEN access_attempt.window_from <= $3 \
                        THEN excluded.window_from ELSE access_attempt.window_from END \
                        RETURNING attempts, window_from";
-    let (attempts, from): (i64, i64) = on!(tx, conn => query_as(SQL)
+    let (attempts, from): (i64, i64) = query(SQL)
         .bind(subject)
         .bind(now.as_micros())
         .bind(window_from.as_micros())
-        .fetch_one(conn)
-        .await)?;
+        .fetch_one(tx)
+        .await?;
     Ok((attempts, Timestamp::from_micros(from)))
 }
 
 /// Forgets the attempts under a subject.
 pub(crate) async fn forget_attempts(tx: &mut Tx, subject: &str) -> Result<(), DbError> {
     const SQL: &str = "DELETE FROM access_attempt WHERE subject = $1";
-    on!(tx, conn => query(SQL).bind(subject).execute(conn).await.map(drop))?;
+    query(SQL).bind(subject).execute(tx).await?;
     Ok(())
 }
 
 /// Forgets all attempts whose window began before a moment.
 pub(crate) async fn purge_attempts(tx: &mut Tx, before: Timestamp) -> Result<(), DbError> {
     const SQL: &str = "DELETE FROM access_attempt WHERE window_from < $1";
-    on!(tx, conn => query(SQL).bind(before.as_micros()).execute(conn).await.map(drop))?;
+    query(SQL).bind(before.as_micros()).execute(tx).await?;
     Ok(())
 }

@@ -19,12 +19,7 @@ use std::{
 };
 
 use audit::{Log, checkpoint, inclusion};
-use db::{
-    Engine,
-    dialect::Sql,
-    on,
-    sqlx::{query, query_as},
-};
+use db::{Engine, dialect::Sql, query};
 use house::{House, leaves, signer};
 use serde_json::json;
 
@@ -116,7 +111,7 @@ fn disk_a_leaf() -> bool {
     let bytes = || {
         house.runtime.block_on(async {
             let mut tx = house.ground.db.begin_read().await.unwrap();
-            let row: (i64,) = on!(tx, conn => query_as(PAGES).fetch_one(conn).await).unwrap();
+            let row: (i64,) = query(PAGES).fetch_one(&mut tx).await.unwrap();
             row.0
         })
     };
@@ -207,13 +202,12 @@ async fn fill(house: &House, size: u64) {
         let to = (from + STEP).min(size);
         let mut tx = house.ground.db.begin().await.unwrap();
         let sql = SQL.on(&tx);
-        on!(tx, conn => query(sql)
+        query(sql)
             .bind(from.cast_signed())
             .bind(to.cast_signed())
-            .execute(conn)
+            .execute(&mut tx)
             .await
-            .map(drop))
-        .unwrap();
+            .unwrap();
         tx.commit().await.unwrap();
     }
 }

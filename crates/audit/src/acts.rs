@@ -1,9 +1,9 @@
 //! What was done, by whom and why: a leaf that cannot be changed, and a row that can be read.
 
-use std::{collections::BTreeMap, fmt::Display, future::Future, pin::Pin};
+use std::{collections::BTreeMap, fmt::Display};
 
 use db::Tx;
-use kernel::{Cursor, Limit, Page, PageRequest, Timestamp, Viewer};
+use kernel::{Cursor, Limit, Page, PageRequest, Timestamp, Viewer, boxed};
 use ledger::{Act, Hash, Record};
 use serde::Serialize;
 use serde_json::Value;
@@ -13,7 +13,7 @@ use crate::{
     Error, Ground, Leaf, Log,
     append::append_at,
     log::Number,
-    store::act::{self as rows, ActRow},
+    store::act::{self as rows, ActRow, NewAct},
 };
 
 /// The longest body of an act.
@@ -78,34 +78,24 @@ pub async fn act<T: Serialize + ?Sized + Sync>(
         subject: leaf_subject(&subject),
         sha256: ledger::sha256(body.as_bytes()),
     };
-    let row = ActRow {
-        // Known once the leaf is there.
-        leaf: 0,
-        at: at.as_micros(),
+    let new = NewAct {
+        at,
         who,
         code: code.to_owned(),
         subject,
         exercise,
-        body: Some(body),
+        body,
     };
-    record(tx, ground, leaf, row).await
+    record(tx, ground, leaf, &new).await
 }
 
-/// Boxed, so that it is compiled once and not again with every kind of act.
-fn record<'a>(
-    tx: &'a mut Tx,
-    ground: &'a Ground,
-    leaf: Leaf,
-    mut row: ActRow,
-) -> Pin<Box<dyn Future<Output = Result<u64, Error>> + Send + 'a>> {
-    Box::pin(async move {
-        let at = Timestamp::from_micros(row.at);
-        let indices = append_at(tx, ground, Log::Acts, &[leaf], at).await?;
-        let index = indices.first().copied().unwrap_or_default();
-        row.leaf = ground.number(Log::Acts).id(index);
-        rows::insert(tx, &row).await?;
-        Ok(index)
-    })
+/// What is the same for every kind of act.
+#[boxed]
+async fn record(tx: &mut Tx, ground: &Ground, leaf: Leaf, new: &NewAct) -> Result<u64, Error> {
+    let indices = append_at(tx, ground, Log::Acts, &[leaf], new.at).await?;
+    let index = indices.first().copied().unwrap_or_default();
+    rows::insert(tx, ground.number(Log::Acts).id(index), new).await?;
+    Ok(index)
 }
 
 /// What was done to a subject, newest first, in the mode that the viewer looks at. The room asks
@@ -124,6 +114,7 @@ pub async fn history(
 
 /// What was done to any of these subjects, newest first, as many acts as the limit allows. The room
 /// asks beforehand whether the viewer may see them.
+#[boxed]
 pub async fn histories(
     tx: &mut Tx,
     viewer: &Viewer,
@@ -140,6 +131,7 @@ pub async fn histories(
 }
 
 /// What was done at all, newest first, in the mode that the viewer looks at; for auditors.
+#[boxed]
 pub async fn acts(
     tx: &mut Tx,
     viewer: &Viewer,

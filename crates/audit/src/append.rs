@@ -1,7 +1,7 @@
 //! Appending leaves, reading them, and erasing what they mean.
 
 use db::{Corrupt, Tx};
-use kernel::{Cursor, Page, PageRequest, Timestamp};
+use kernel::{Cursor, Page, PageRequest, Timestamp, boxed};
 use ledger::{Act, Hash, Record, leaf_hash};
 use uuid::Uuid;
 
@@ -40,6 +40,7 @@ pub struct LeafView {
 
 /// Appends leaves, all at the present moment, and gives their indices. They exist if and only if
 /// the transaction commits. Leaves of one call stand side by side.
+#[boxed]
 pub async fn append(
     tx: &mut Tx,
     ground: &Ground,
@@ -84,6 +85,7 @@ pub(crate) async fn append_at(
 }
 
 /// One leaf.
+#[boxed]
 pub async fn leaf(
     tx: &mut Tx,
     ground: &Ground,
@@ -95,6 +97,7 @@ pub async fn leaf(
 }
 
 /// The leaves of a ledger, newest first. The cursor's key is the index.
+#[boxed]
 pub async fn leaves(
     tx: &mut Tx,
     ground: &Ground,
@@ -118,6 +121,7 @@ pub async fn leaves(
 }
 
 /// The record of a leaf, with which anyone can compute its entry.
+#[boxed]
 pub async fn record(tx: &mut Tx, ground: &Ground, log: Log, index: u64) -> Result<Record, Error> {
     let number = ground.number(log);
     let row = rows::leaves(tx, number, index, 1).await?.pop();
@@ -127,6 +131,7 @@ pub async fn record(tx: &mut Tx, ground: &Ground, log: Log, index: u64) -> Resul
 
 /// Erases the digest and the salt of a leaf, and the body of the act where it has one. The tree
 /// stays as it is; what the leaf meant can no longer be shown or guessed.
+#[boxed]
 pub async fn erase(tx: &mut Tx, ground: &Ground, log: Log, index: u64) -> Result<(), Error> {
     let number = ground.number(log);
     let row = rows::leaves(tx, number, index, 1).await?.pop();

@@ -9,7 +9,7 @@ use std::{
 };
 
 use db::Db;
-use kernel::{SharedClock, SharedRng, Timestamp};
+use kernel::{SharedClock, SharedRng, Timestamp, boxed};
 
 use crate::{Error, Log, log::Number, recent::RecentTiles, store};
 
@@ -29,6 +29,7 @@ pub struct Ground {
 
 impl Ground {
     /// The ground on an open database. It reads which epoch each ledger is in.
+    #[boxed]
     pub async fn open(db: Db, clock: SharedClock, rng: SharedRng) -> Result<Self, Error> {
         let mut tx = db.begin_read().await?;
         let epochs = store::tree::epochs(&mut tx).await?;

@@ -1,5 +1,6 @@
 //! What is done once an hour.
 
+use kernel::boxed;
 use std::time::Duration;
 
 use db::{Tx, setting};
@@ -25,6 +26,7 @@ const SETTING: &str = "audit.acts_checkpoint";
 ///
 /// The leaf is `local:acts.checkpoint`, its subject `ledger--acts/SIZE`, its digest that of the
 /// checkpoint's text, which anyone who has the acts can compute.
+#[boxed]
 pub async fn acts_checkpoint(
     ground: &Ground,
     signer: &LedgerSigner,
@@ -56,6 +58,7 @@ pub async fn acts_checkpoint(
 }
 
 /// Enqueues the next [`ACTS_CHECKPOINT`], an hour from now.
+#[boxed]
 pub async fn schedule(tx: &mut Tx, ground: &Ground) -> Result<(), Error> {
     let time_and_chance = (ground.clock.as_ref(), ground.rng.as_ref());
     let due = ground.now().plus(EVERY);

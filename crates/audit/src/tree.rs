@@ -1,5 +1,6 @@
 //! The tree of a ledger: built when it is asked for, signed, and shown piece by piece.
 
+use kernel::boxed;
 use std::collections::{BTreeMap, BTreeSet};
 
 use db::Tx;
@@ -26,6 +27,7 @@ const TILE_HEIGHT: u8 = 8;
 
 /// Builds the tree up to the newest leaf, signs its head and keeps the checkpoint. Where nothing
 /// was appended since the last one, that one is given, with the cosignatures that it has.
+#[boxed]
 pub async fn checkpoint(ground: &Ground, log: Log, signer: &LedgerSigner) -> Result<Note, Error> {
     let mut tx = ground.db.begin().await?;
     let note = checkpoint_in(&mut tx, ground, log, signer).await?;
@@ -36,6 +38,7 @@ pub async fn checkpoint(ground: &Ground, log: Log, signer: &LedgerSigner) -> Res
 /// [`checkpoint`] as part of a larger transaction, such as that which took in an envelope. The note
 /// must not leave the node before the transaction is committed: a leaf that it covers could vanish,
 /// and the ledger would have signed two trees.
+#[boxed]
 pub async fn checkpoint_in(
     tx: &mut Tx,
     ground: &Ground,
@@ -63,6 +66,7 @@ pub async fn checkpoint_in(
 }
 
 /// The newest checkpoint that is kept, with its cosignatures.
+#[boxed]
 pub async fn newest_checkpoint(
     tx: &mut Tx,
     ground: &Ground,
@@ -73,12 +77,14 @@ pub async fn newest_checkpoint(
 }
 
 /// How many leaves a ledger has.
+#[boxed]
 pub async fn size(tx: &mut Tx, ground: &Ground, log: Log) -> Result<u64, Error> {
     Ok(leaves::size(tx, ground.number(log)).await?)
 }
 
 /// Adds a witness's answer to the checkpoint of that size. Lines of other keys than the `known`
 /// ones are left out; one of a known key that does not verify fails. Gives the whole note.
+#[boxed]
 pub async fn add_cosignatures(
     tx: &mut Tx,
     ground: &Ground,
@@ -105,6 +111,7 @@ pub async fn add_cosignatures(
 }
 
 /// The path of a leaf in the tree of `size` leaves, which a checkpoint must have covered.
+#[boxed]
 pub async fn inclusion(
     tx: &mut Tx,
     ground: &Ground,
@@ -112,18 +119,11 @@ pub async fn inclusion(
     index: u64,
     size: u64,
 ) -> Result<Vec<Hash>, Error> {
-    let number = ground.number(log);
-    let kept = rows::checkpoint(tx, number, Some(size)).await?;
-    resolve(
-        tx,
-        ground,
-        log,
-        (Plan::inclusion(index, size)?, kept.as_ref()),
-    )
-    .await
+    resolve_at(tx, ground, log, (Plan::inclusion(index, size)?, size)).await
 }
 
 /// The proof that the tree of `new` leaves continues that of `old`.
+#[boxed]
 pub async fn consistency(
     tx: &mut Tx,
     ground: &Ground,
@@ -131,24 +131,29 @@ pub async fn consistency(
     old: u64,
     new: u64,
 ) -> Result<Vec<Hash>, Error> {
-    let number = ground.number(log);
-    let kept = rows::checkpoint(tx, number, Some(new)).await?;
-    resolve(
-        tx,
-        ground,
-        log,
-        (Plan::consistency(old, new)?, kept.as_ref()),
-    )
-    .await
+    resolve_at(tx, ground, log, (Plan::consistency(old, new)?, new)).await
+}
+
+/// Reads what a plan needs in the tree of `size` leaves.
+async fn resolve_at(
+    tx: &mut Tx,
+    ground: &Ground,
+    log: Log,
+    (plan, size): (Plan, u64),
+) -> Result<Vec<Hash>, Error> {
+    let kept = rows::checkpoint(tx, ground.number(log), Some(size)).await?;
+    resolve(tx, ground, log, (plan, kept.as_ref())).await
 }
 
 /// The receipt of a leaf under the newest checkpoint, which must cover it.
+#[boxed]
 pub async fn receipt(tx: &mut Tx, ground: &Ground, log: Log, index: u64) -> Result<String, Error> {
     let kept = rows::checkpoint(tx, ground.number(log), None).await?;
     receipt_of(tx, ground, log, index, kept).await
 }
 
 /// The receipt of a leaf under the checkpoint of that size.
+#[boxed]
 pub async fn receipt_at(
     tx: &mut Tx,
     ground: &Ground,
@@ -179,6 +184,7 @@ async fn receipt_of(
 
 /// A tile or an entry bundle as `tlog-tiles` serves it; nothing where the newest checkpoint does
 /// not cover it, so that nobody learns of leaves that no signature vouches for.
+#[boxed]
 pub async fn tile(
     tx: &mut Tx,
     ground: &Ground,
@@ -213,6 +219,7 @@ pub async fn tile(
 
 /// Computes the tree anew from all leaves, without what is kept of it, and holds its root against
 /// the newest checkpoint. Gives the size that was checked. For `doctor`, and after a restore.
+#[boxed]
 pub async fn check(tx: &mut Tx, ground: &Ground, log: Log) -> Result<u64, Error> {
     let number = ground.number(log);
     let Some(kept) = rows::checkpoint(tx, number, None).await? else {
@@ -246,6 +253,7 @@ pub async fn check(tx: &mut Tx, ground: &Ground, log: Log) -> Result<u64, Error>
 /// Opens the next epoch of a ledger whose tree cannot be continued, as after a restore from an
 /// older backup. Its first leaf is `local:ledger.epoch_opened` with the SHA-256 of the signed
 /// `statement` that peers are shown. The caller signs under a new origin from here on.
+#[boxed]
 pub async fn open_epoch(ground: &Ground, log: Log, statement: &[u8]) -> Result<u32, Error> {
     let before = ground.epoch(log);
     let epoch = before + 1;

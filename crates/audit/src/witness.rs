@@ -5,7 +5,7 @@
 //! cosigned or believed until a person has looked.
 
 use db::Tx;
-use kernel::{Timestamp, uuid_v7};
+use kernel::{Timestamp, boxed, uuid_v7};
 use ledger::{
     AddCheckpoint, Checkpoint, Hash, LedgerKeys, Note, Refusal, SignatureLine, VerifierKey,
     WitnessSigner, decide, verify_consistency,
@@ -67,6 +67,7 @@ pub struct Conflict {
 
 /// Answers `add-checkpoint` of `tlog-witness`. `trusted` are the keys of the checkpoint's origin,
 /// nothing where this node does not witness it. What is cosigned is committed before it is given.
+#[boxed]
 pub async fn add_checkpoint(
     ground: &Ground,
     request: &AddCheckpoint,
@@ -114,6 +115,7 @@ pub async fn add_checkpoint(
 /// Looks at a checkpoint of another's ledger, such as that of a receipt, and keeps it if it is the
 /// newest. Its two signatures are verified here. `proof` is the consistency proof between its size
 /// and the size that is kept, whichever is larger; without it the answer says which one is needed.
+#[boxed]
 pub async fn observe(
     tx: &mut Tx,
     ground: &Ground,
@@ -159,6 +161,7 @@ pub async fn observe(
 }
 
 /// The last checkpoint that is kept of an origin.
+#[boxed]
 pub async fn last_seen(tx: &mut Tx, origin: &str) -> Result<Option<Note>, Error> {
     let seen = rows::seen(tx, origin).await?;
     let note = seen.map(|seen| seen.note).filter(|note| !note.is_empty());
@@ -175,11 +178,13 @@ pub async fn frozen_since(tx: &mut Tx, origin: &str) -> Result<Option<Timestamp>
 
 /// Thaws an origin, after a person has looked. The evidence stays. Gives false if nothing is kept
 /// of the origin.
+#[boxed]
 pub async fn unfreeze(tx: &mut Tx, origin: &str) -> Result<bool, Error> {
     Ok(rows::set_frozen(tx, origin, None).await?)
 }
 
 /// The newest conflicts, of an origin or of all, at most 200.
+#[boxed]
 pub async fn conflicts(tx: &mut Tx, origin: Option<&str>) -> Result<Vec<Conflict>, Error> {
     let found = rows::conflicts(tx, origin, CONFLICTS_MAX).await?;
     Ok(found

@@ -98,6 +98,11 @@ impl Corrupt {
 }
 
 impl DbError {
+    /// Others were quicker, again and again.
+    pub const fn busy() -> Self {
+        Self::Busy(sqlx::Error::PoolTimedOut)
+    }
+
     /// A stable code.
     pub const fn code(&self) -> &'static str {
         match self {

@@ -1,9 +1,9 @@
 //! SQLite and PostgreSQL behind one SQL text.
 //!
 //! A [`Db`] is opened from an [`Address`] and brought to the newest schema. Work happens in a
-//! [`Tx`]; [`on!`] runs one expression on whichever engine it belongs to. What the two engines say
-//! differently stands in [`dialect`], side by side. Words that people search for become tokens in
-//! [`search`].
+//! [`Tx`]; a [`query`] runs on whichever engine it belongs to, and a [`row!`] takes what comes back.
+//! What the two engines say differently stands in [`dialect`], side by side. Words that people
+//! search for become tokens in [`search`].
 //!
 //! On SQLite there is one connection that writes, so writers queue in order instead of failing;
 //! readers have connections of their own. Every connection is checked for write-ahead logging and
@@ -14,20 +14,28 @@
 mod address;
 pub mod dialect;
 mod due;
+mod engine;
 mod error;
+mod migrations;
 mod open;
+mod postgres;
+mod query;
+mod row;
 #[cfg(any(test, feature = "scratch"))]
 pub mod scratch;
 pub mod search;
 pub mod setting;
+mod sqlite;
 mod tx;
 mod wal;
 
 pub use address::{Address, AddressError, Engine};
 pub use due::Due;
+pub use engine::Boxed;
 pub use error::{Corrupt, DbError};
-pub use open::{Boxed, Db, Options};
-pub use sqlx;
-pub use tx::Tx;
+pub use open::{Db, Options};
+pub use query::{Query, Value, query};
 #[doc(hidden)]
-pub use tx::TxInner;
+pub use row::At;
+pub use row::{Column, FromRow, Row};
+pub use tx::Tx;

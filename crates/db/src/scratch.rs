@@ -6,10 +6,11 @@
     clippy::expect_used,
     clippy::disallowed_methods,
     clippy::missing_panics_doc,
+    clippy::unreachable,
     reason = "test code: a surprise ends the test, and the address comes from the environment"
 )]
 
-use std::{env, future::Future};
+use std::{env, fs, future::Future};
 
 use kernel::{OsRng, uuid_v4};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
@@ -57,6 +58,32 @@ impl Scratch {
         Self { db, address, place }
     }
 
+    /// A copy of the database as it is now, like a backup that is brought back.
+    pub async fn copy(&self) -> Self {
+        let mut copy = Self::open(self.db.engine()).await;
+        match (&copy.address, &self.place, &copy.place) {
+            (Address::Sqlite(path), _, _) => {
+                copy.db.close().await;
+                let folder = path.parent().expect("the file is in a folder");
+                for left in fs::read_dir(folder).expect("the folder can be read") {
+                    let left = left.expect("the folder can be read").path();
+                    fs::remove_file(left).expect("a new database can be removed");
+                }
+                let copied = self.db.copy_to(path).await;
+                copied.expect("a database can be copied");
+                let options = Options { connections_max: 4 };
+                copy.db = Db::open(&copy.address, options)
+                    .await
+                    .expect("the copy opens");
+            }
+            (Address::Postgres(_), Place::Schema(source), Place::Schema(target)) => {
+                copy_schema(source, target).await;
+            }
+            (Address::Postgres(_), _, _) => unreachable!("PostgreSQL has schemas"),
+        }
+        copy
+    }
+
     /// Closes and removes the database.
     pub async fn remove(self) {
         self.db.close().await;
@@ -92,15 +119,40 @@ fn with_schema(server: &str, schema: &str) -> String {
     format!("{server}{join}options=-c%20search_path%3D{schema}")
 }
 
-async fn run_on_server(statement: String) {
-    let mut connection = PgConnection::connect(&server())
+async fn connect() -> PgConnection {
+    PgConnection::connect(&server())
         .await
-        .expect("the PostgreSQL server for tests answers");
-    sqlx::raw_sql(AssertSqlSafe(statement))
+        .expect("the PostgreSQL server for tests answers")
+}
+
+async fn run_on_server(script: String) {
+    let mut connection = connect().await;
+    sqlx::raw_sql(AssertSqlSafe(script))
         .execute(&mut connection)
         .await
-        .expect("a scratch schema can be made and dropped");
+        .expect("a scratch schema can be made, filled and dropped");
     connection.close().await.expect("the connection closes");
+}
+
+async fn copy_schema(source: &str, target: &str) {
+    const TABLES: &str = "SELECT tablename FROM pg_tables \
+                          WHERE schemaname = $1 AND tablename <> '_sqlx_migrations'";
+    let mut connection = connect().await;
+    let tables: Vec<(String,)> = sqlx::query_as(TABLES)
+        .bind(source)
+        .fetch_all(&mut connection)
+        .await
+        .expect("the tables can be listed");
+    connection.close().await.expect("the connection closes");
+    // One transaction that checks no foreign key: the order of the tables does not matter.
+    let copies = tables.iter().map(|(table,)| {
+        format!(
+            "DELETE FROM {target}.{table}; INSERT INTO {target}.{table} TABLE {source}.{table};"
+        )
+    });
+    let copies: String = copies.collect();
+    let script = format!("BEGIN; SET LOCAL session_replication_role = replica; {copies} COMMIT;");
+    run_on_server(script).await;
 }
 
 /// Runs each named `async fn NAME(db: Db)` as a test on SQLite and on PostgreSQL.

@@ -7,11 +7,10 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
-use sqlx::query;
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
-use crate::{DbError, Tx, dialect::Sql, on};
+use crate::{DbError, Tx, dialect::Sql, query};
 
 /// What a token belongs to. The number is stored.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -97,14 +96,19 @@ pub async fn add(
     };
     let insert = INSERT.on(tx);
     let list = json!(tokens).to_string();
-    on!(tx, conn => query(insert).bind(area.code()).bind(id).bind(list).execute(conn).await.map(drop))?;
+    query(insert)
+        .bind(area.code())
+        .bind(id)
+        .bind(list)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
 /// Removes the tokens of a row.
 pub async fn remove(tx: &mut Tx, area: Area, id: Uuid) -> Result<(), DbError> {
     const SQL: &str = "DELETE FROM search_token WHERE area = $1 AND id = $2";
-    on!(tx, conn => query(SQL).bind(area.code()).bind(id).execute(conn).await.map(drop))?;
+    query(SQL).bind(area.code()).bind(id).execute(tx).await?;
     Ok(())
 }
 

@@ -3,23 +3,19 @@
 use std::sync::Arc;
 
 use kernel::Timestamp;
-use sqlx::{Postgres, Sqlite, Transaction};
 use tokio::sync::Notify;
 
-use crate::{Boxed, Due, Engine, wal::WalKeeper};
+use crate::{Boxed, Due, Engine, engine::Transaction};
 
 /// A transaction. Dropped without [`Tx::commit`], it leaves no trace.
 #[derive(Debug)]
 pub struct Tx {
-    /// The engine's own transaction, for [`on!`](crate::on).
-    #[doc(hidden)]
-    pub inner: TxInner,
+    inner: Box<dyn Transaction>,
+    engine: Engine,
     bells: Arc<Bells>,
     wake: bool,
     due: Option<i64>,
     only_reads: bool,
-    /// Who moves the log of what is written, on SQLite.
-    wal: Option<Arc<WalKeeper>>,
 }
 
 /// What a commit may ring.
@@ -38,53 +34,30 @@ impl Bells {
     }
 }
 
-/// The engine's own transaction.
-#[doc(hidden)]
-#[derive(Debug)]
-pub enum TxInner {
-    /// On SQLite.
-    Sqlite(Transaction<'static, Sqlite>),
-    /// On PostgreSQL.
-    Postgres(Transaction<'static, Postgres>),
-}
-
 impl Tx {
-    pub(crate) const fn sqlite(
-        tx: Transaction<'static, Sqlite>,
-        bells: Arc<Bells>,
-        wal: Option<Arc<WalKeeper>>,
-    ) -> Self {
-        Self {
-            only_reads: wal.is_none(),
-            wal,
-            inner: TxInner::Sqlite(tx),
-            bells,
-            wake: false,
-            due: None,
-        }
-    }
-
-    pub(crate) const fn postgres(
-        tx: Transaction<'static, Postgres>,
+    pub(crate) const fn new(
+        inner: Box<dyn Transaction>,
+        engine: Engine,
         bells: Arc<Bells>,
         only_reads: bool,
     ) -> Self {
         Self {
-            only_reads,
-            wal: None,
-            inner: TxInner::Postgres(tx),
+            inner,
+            engine,
             bells,
             wake: false,
             due: None,
+            only_reads,
         }
     }
 
     /// Which engine the transaction runs on.
     pub const fn engine(&self) -> Engine {
-        match self.inner {
-            TxInner::Sqlite(_) => Engine::Sqlite,
-            TxInner::Postgres(_) => Engine::Postgres,
-        }
+        self.engine
+    }
+
+    pub(crate) fn inner(&mut self) -> &mut dyn Transaction {
+        self.inner.as_mut()
     }
 
     /// Whether it is one of [`Db::begin_read`](crate::Db::begin_read): what it sees is committed.
@@ -107,13 +80,7 @@ impl Tx {
     /// Makes everything durable, or fails and changes nothing.
     pub fn commit(self) -> Boxed<'static, ()> {
         Box::pin(async move {
-            match self.inner {
-                TxInner::Sqlite(tx) => tx.commit().await?,
-                TxInner::Postgres(tx) => tx.commit().await?,
-            }
-            if let Some(wal) = self.wal {
-                wal.committed();
-            }
+            self.inner.commit().await?;
             if self.wake {
                 self.bells.woken.notify_waiters();
             }
@@ -123,34 +90,4 @@ impl Tx {
             Ok(())
         })
     }
-}
-
-/// Runs one expression on whichever engine the transaction belongs to. The name before the arrow is
-/// bound to the connection.
-///
-/// ```
-/// # async fn example(tx: &mut db::Tx) -> Result<(), db::DbError> {
-/// const COUNT: &str = "SELECT count(*) FROM job WHERE kind = $1";
-/// let (count,): (i64,) =
-///     db::on!(tx, conn => db::sqlx::query_as(COUNT).bind("poll").fetch_one(conn).await)?;
-/// # Ok(())
-/// # }
-/// ```
-///
-/// An `execute` gives a different type on each engine; take what both have:
-/// `on!(tx, conn => query(SQL).execute(conn).await.map(|done| done.rows_affected()))`.
-#[macro_export]
-macro_rules! on {
-    ($tx:expr, $conn:ident => $body:expr) => {
-        match $tx.inner {
-            $crate::TxInner::Sqlite(ref mut tx) => {
-                let $conn = &mut **tx;
-                $body
-            }
-            $crate::TxInner::Postgres(ref mut tx) => {
-                let $conn = &mut **tx;
-                $body
-            }
-        }
-    };
 }

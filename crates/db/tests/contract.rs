@@ -6,11 +6,10 @@
 )]
 
 use db::{
-    Address, Db, DbError, Engine, Options, Tx, on,
+    Address, Db, DbError, Engine, Options, Tx, query,
     scratch::Scratch,
     search::{self, Area},
     setting,
-    sqlx::{query, query_as},
 };
 use kernel::{OsRng, uuid_v4};
 use tokio::runtime::Runtime;
@@ -24,6 +23,9 @@ db::contract! {
     a_newer_database_is_refused,
     tokens_are_replaced,
     a_commit_wakes_who_asked,
+    every_type_of_value_comes_back,
+    a_text_is_put_together_with_its_values,
+    what_does_not_fit_is_an_error,
 }
 
 async fn value(tx: &mut Tx, name: &str) -> Option<String> {
@@ -55,7 +57,7 @@ async fn writers_take_turns(db: Db) {
     let add = |db: Db| async move {
         for _ in 0..10 {
             let mut tx = db.begin().await.unwrap();
-            on!(tx, conn => query(LOCK).execute(conn).await.map(drop)).unwrap();
+            query(LOCK).execute(&mut tx).await.unwrap();
             let count: u32 = value(&mut tx, "count").await.unwrap().parse().unwrap();
             setting::write(&mut tx, "count", &(count + 1).to_string())
                 .await
@@ -71,9 +73,9 @@ async fn writers_take_turns(db: Db) {
 async fn a_second_row_of_a_key_is_a_duplicate(db: Db) {
     const SQL: &str = "INSERT INTO setting (name, value) VALUES ('a', 'x')";
     let mut tx = db.begin().await.unwrap();
-    on!(tx, conn => query(SQL).execute(conn).await.map(drop)).unwrap();
-    let error = on!(tx, conn => query(SQL).execute(conn).await.map(drop)).unwrap_err();
-    assert!(DbError::from(error).is_duplicate());
+    query(SQL).execute(&mut tx).await.unwrap();
+    let error = query(SQL).execute(&mut tx).await.unwrap_err();
+    assert!(error.is_duplicate());
 }
 
 async fn a_newer_database_is_refused(db: Db) {
@@ -81,7 +83,11 @@ async fn a_newer_database_is_refused(db: Db) {
                        VALUES (9999, 'from the future', true, $1, 0)";
     let scratch = Scratch::open(db.engine()).await;
     let mut tx = scratch.db.begin().await.unwrap();
-    on!(tx, conn => query(SQL).bind(vec![0_u8; 4]).execute(conn).await.map(drop)).unwrap();
+    query(SQL)
+        .bind(vec![0_u8; 4])
+        .execute(&mut tx)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     let error = Db::open(&scratch.address, Options::default())
         .await
@@ -103,9 +109,12 @@ async fn tokens_are_replaced(db: Db) {
             .await
             .unwrap();
     }
-    let rows: Vec<(String,)> = on!(tx, conn =>
-        query_as(SQL).bind(Area::Incidents.code()).bind(id).fetch_all(conn).await)
-    .unwrap();
+    let rows: Vec<(String,)> = query(SQL)
+        .bind(Area::Incidents.code())
+        .bind(id)
+        .fetch_all(&mut tx)
+        .await
+        .unwrap();
     assert_eq!(rows, [("new".to_owned(),), ("新词".to_owned(),)]);
 }
 
@@ -118,6 +127,85 @@ async fn a_commit_wakes_who_asked(db: Db) {
     tx.wake();
     tx.commit().await.unwrap();
     waiting.await;
+}
+
+db::row! {
+    #[derive(Debug, PartialEq)]
+    struct Values {
+        boolean: Option<bool>,
+        small: Option<i32>,
+        integer: Option<i64>,
+        words: Option<String>,
+        bytes: Option<Vec<u8>>,
+        id: Option<Uuid>,
+    }
+}
+
+async fn every_type_of_value_comes_back(db: Db) {
+    const SQL: &str = "SELECT CAST($1 AS boolean) AS boolean, CAST($2 AS int) AS small, \
+                       CAST($3 AS bigint) AS integer, CAST($4 AS text) AS words, $5 AS bytes, \
+                       $6 AS id";
+    let filled = Values {
+        boolean: Some(true),
+        small: Some(i32::MIN),
+        integer: Some(i64::MAX),
+        words: Some("\u{202e}ملف \"$1\" 文件".to_owned()),
+        bytes: Some(vec![0, 255, 36, 49]),
+        id: Some(uuid_v4(&OsRng)),
+    };
+    let empty = Values {
+        boolean: None,
+        small: None,
+        integer: None,
+        words: None,
+        bytes: None,
+        id: None,
+    };
+    let mut tx = db.begin_read().await.unwrap();
+    for values in [filled, empty] {
+        let statement = || {
+            query(SQL)
+                .bind(values.boolean)
+                .bind(values.small)
+                .bind(values.integer)
+                .bind(values.words.as_deref())
+                .bind(values.bytes.as_deref())
+                .bind(values.id)
+        };
+        let row: Values = statement().fetch_one(&mut tx).await.unwrap();
+        assert_eq!(row, values);
+        let rows: Vec<Values> = statement().fetch_all(&mut tx).await.unwrap();
+        assert_eq!(rows, [row]);
+    }
+}
+
+async fn a_text_is_put_together_with_its_values(db: Db) {
+    const REMOVE: &str = "DELETE FROM setting WHERE name <> $1";
+    let mut tx = db.begin().await.unwrap();
+    for name in ["a", "b", "c'; --"] {
+        setting::write(&mut tx, name, "1").await.unwrap();
+    }
+    let mut sql = query("SELECT name FROM setting WHERE value = ");
+    sql.push_bind("1").push(" AND name IN (");
+    sql.push_list(["c'; --", "a", "x"]).push(") ORDER BY name");
+    let names: Vec<(String,)> = sql.fetch_all(&mut tx).await.unwrap();
+    assert_eq!(names, [("a".to_owned(),), ("c'; --".to_owned(),)]);
+    assert_eq!(query(REMOVE).bind("a").execute(&mut tx).await.unwrap(), 2);
+}
+
+async fn what_does_not_fit_is_an_error(db: Db) {
+    const NONE: &str = "SELECT name FROM setting WHERE name = 'not there'";
+    const WORD: &str = "SELECT 'word' AS word";
+    const NULL: &str = "SELECT CAST(NULL AS text)";
+    let mut tx = db.begin_read().await.unwrap();
+    let none: Option<(String,)> = query(NONE).fetch_optional(&mut tx).await.unwrap();
+    assert_eq!(none, None);
+    let none: Result<(String,), _> = query(NONE).fetch_one(&mut tx).await;
+    assert!(matches!(none, Err(DbError::Statement(_))), "{none:?}");
+    let other: Result<(i64,), _> = query(WORD).fetch_one(&mut tx).await;
+    assert!(matches!(other, Err(DbError::Statement(_))), "{other:?}");
+    let null: Result<(String,), _> = query(NULL).fetch_one(&mut tx).await;
+    assert!(matches!(null, Err(DbError::Statement(_))), "{null:?}");
 }
 
 #[test]
@@ -156,5 +244,5 @@ async fn columns(db: &Db) -> Vec<(String, String)> {
         Engine::Sqlite => SQLITE,
         Engine::Postgres => POSTGRES,
     };
-    on!(tx, conn => query_as(sql).fetch_all(conn).await).unwrap()
+    query(sql).fetch_all(&mut tx).await.unwrap()
 }

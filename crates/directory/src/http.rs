@@ -8,14 +8,27 @@ use axum::extract::FromRef;
 use seal::data::DataKey;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-/// The routes, to be nested under `/api/v1`. The state holds the node's data key besides the
-/// ground.
-pub fn router<S>() -> OpenApiRouter<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Ground: FromRef<S>,
-    DataKey: FromRef<S>,
-{
+/// What the routes need: the ground, and the key that opens contact data.
+#[derive(Clone)]
+struct Desk {
+    ground: Ground,
+    data_key: DataKey,
+}
+
+impl FromRef<Desk> for Ground {
+    fn from_ref(desk: &Desk) -> Self {
+        desk.ground.clone()
+    }
+}
+
+impl FromRef<Desk> for DataKey {
+    fn from_ref(desk: &Desk) -> Self {
+        desk.data_key.clone()
+    }
+}
+
+/// The routes, to be nested under `/api/v1`.
+pub fn router(ground: Ground, data_key: DataKey) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(party::list, party::add))
         .routes(routes!(party::read, party::remove))
@@ -25,4 +38,5 @@ where
         .routes(routes!(contact::add))
         .routes(routes!(contact::edit))
         .routes(routes!(contact::look))
+        .with_state(Desk { ground, data_key })
 }

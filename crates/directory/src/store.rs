@@ -2,28 +2,28 @@
 
 pub(crate) mod contact;
 
-use db::{Corrupt, DbError, Tx, on};
+use db::{Corrupt, DbError, Tx, query};
 use kernel::{Mode, PartyCode, PartyId, Timestamp};
 use seal::keys::Fingerprint;
-use sqlx::{FromRow, query, query_as};
 use uuid::Uuid;
 
 use crate::model::{Address, Party, WebAddress};
 
-#[derive(FromRow)]
-struct Row {
-    id: Uuid,
-    code: String,
-    exercise: bool,
-    own: bool,
-    title: String,
-    trust: String,
-    trust_at: i64,
-    fingerprint: Vec<u8>,
-    federation: Option<String>,
-    web: Option<String>,
-    version: i64,
-    created_at: i64,
+db::row! {
+    struct Row {
+        id: Uuid,
+        code: String,
+        exercise: bool,
+        own: bool,
+        title: String,
+        trust: String,
+        trust_at: i64,
+        fingerprint: Vec<u8>,
+        federation: Option<String>,
+        web: Option<String>,
+        version: i64,
+        created_at: i64,
+    }
 }
 
 impl TryFrom<Row> for Party {
@@ -80,7 +80,7 @@ pub(crate) async fn save(tx: &mut Tx, party: &Party) -> Result<bool, DbError> {
          federation = excluded.federation, web = excluded.web, version = excluded.version \
          WHERE directory_party.version = excluded.version - 1"
     );
-    let written = on!(tx, conn => query(SQL)
+    let written = query(SQL)
         .bind(party.id.uuid())
         .bind(party.code.as_str())
         .bind(party.mode.is_exercise())
@@ -93,9 +93,8 @@ pub(crate) async fn save(tx: &mut Tx, party: &Party) -> Result<bool, DbError> {
         .bind(party.web.as_ref().map(WebAddress::as_str))
         .bind(party.version)
         .bind(party.created_at.as_micros())
-        .execute(conn)
-        .await
-        .map(|done| done.rows_affected()))?;
+        .execute(tx)
+        .await?;
     Ok(written == 1)
 }
 
@@ -110,11 +109,11 @@ pub(crate) async fn find(
         columns!(),
         " FROM directory_party WHERE code = $1 AND exercise = $2"
     );
-    let row: Option<Row> = on!(tx, conn => query_as(SQL)
+    let row: Option<Row> = query(SQL)
         .bind(code.as_str())
         .bind(mode.is_exercise())
-        .fetch_optional(conn)
-        .await)?;
+        .fetch_optional(tx)
+        .await?;
     row.map(Party::try_from).transpose()
 }
 
@@ -126,7 +125,7 @@ pub(crate) async fn all(tx: &mut Tx) -> Result<Vec<Party>, DbError> {
         columns!(),
         " FROM directory_party ORDER BY code, exercise"
     );
-    let rows: Vec<Row> = on!(tx, conn => query_as(SQL).fetch_all(conn).await)?;
+    let rows: Vec<Row> = query(SQL).fetch_all(tx).await?;
     rows.into_iter().map(Party::try_from).collect()
 }
 
@@ -141,15 +140,14 @@ pub(crate) async fn insert_key_set(
     const SQL: &str = "INSERT INTO directory_key_set \
                        (party, fingerprint, seq, document, accepted_at) \
                        VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(party.id.uuid())
         .bind(party.fingerprint.as_bytes().as_slice())
         .bind(i64::try_from(seq).unwrap_or(i64::MAX))
         .bind(document)
         .bind(now.as_micros())
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -157,10 +155,10 @@ pub(crate) async fn insert_key_set(
 pub(crate) async fn key_sets(tx: &mut Tx, party: &Party) -> Result<Vec<Vec<u8>>, DbError> {
     const SQL: &str = "SELECT document FROM directory_key_set \
                        WHERE party = $1 AND fingerprint = $2 ORDER BY seq";
-    let rows: Vec<(Vec<u8>,)> = on!(tx, conn => query_as(SQL)
+    let rows: Vec<(Vec<u8>,)> = query(SQL)
         .bind(party.id.uuid())
         .bind(party.fingerprint.as_bytes().as_slice())
-        .fetch_all(conn)
-        .await)?;
+        .fetch_all(tx)
+        .await?;
     Ok(rows.into_iter().map(|(document,)| document).collect())
 }

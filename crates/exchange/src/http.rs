@@ -14,12 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::Exchange;
 
 /// The routes, to be nested under `/api/v1`.
-pub fn router<S>() -> OpenApiRouter<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Ground: FromRef<S>,
-    Exchange: FromRef<S>,
-{
+pub fn router(exchange: Exchange) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(threads::list, threads::open))
         .routes(routes!(threads::read))
@@ -35,4 +30,12 @@ where
         .routes(routes!(files::get))
         .routes(routes!(evidence::evidence))
         .routes(routes!(clocks::clocks))
+        .with_state(exchange)
+}
+
+// Who asks is looked up on the ground.
+impl FromRef<Exchange> for Ground {
+    fn from_ref(exchange: &Exchange) -> Self {
+        exchange.ground.clone()
+    }
 }

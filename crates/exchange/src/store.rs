@@ -6,6 +6,7 @@ pub(crate) mod list;
 pub(crate) mod message;
 pub(crate) mod thread;
 
+use db::Query;
 use kernel::{Mode, PartyCode, ThreadId};
 use uuid::Uuid;
 
@@ -51,17 +52,15 @@ pub(crate) struct Sight {
     pub(crate) desks: i32,
 }
 
-/// Pushes the condition that the message `m` is one that the viewer sees.
-macro_rules! push_seen {
-    ($sql:ident, $sight:expr) => {
-        $sql.push("m.exercise = ").push_bind($sight.exercise);
-        $sql.push(" AND (((1 << m.tlp) & ")
-            .push_bind($sight.open_mask);
-        $sql.push(") <> 0 OR (((1 << m.tlp) & ")
-            .push_bind($sight.named_mask);
-        $sql.push(") <> 0 AND (m.author = ").push_bind($sight.user);
-        $sql.push(" OR (m.desk & ").push_bind($sight.desks);
-        $sql.push(") <> 0)))");
-    };
+impl Sight {
+    /// Pushes the condition that the message `m` is one that the viewer sees.
+    pub(crate) fn push(self, sql: &mut Query<'_>) {
+        sql.push("m.exercise = ").push_bind(self.exercise);
+        sql.push(" AND (((1 << m.tlp) & ").push_bind(self.open_mask);
+        sql.push(") <> 0 OR (((1 << m.tlp) & ")
+            .push_bind(self.named_mask);
+        sql.push(") <> 0 AND (m.author = ").push_bind(self.user);
+        sql.push(" OR (m.desk & ").push_bind(self.desks);
+        sql.push(") <> 0)))");
+    }
 }
-pub(crate) use push_seen;

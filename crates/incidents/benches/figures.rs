@@ -13,7 +13,7 @@
 use std::{sync::Arc, time::Instant};
 
 use audit::Ground;
-use db::{Engine, dialect::Sql, on, scratch::Scratch};
+use db::{Engine, dialect::Sql, query, scratch::Scratch};
 use incidents::{
     model::{Dated, Determination, Facts, Fidelity, Filter, Kind, Period, Rsit, Sector},
     ops,
@@ -23,7 +23,6 @@ use kernel::{
     Country, Cursor, Mode, OsRng, PageRequest, Role, SeededRng, SystemClock, Timestamp, Tlp,
     UserId, Viewer, Who,
 };
-use sqlx::{query, query_as};
 
 const MADE: u64 = 1_000;
 const CALLS: usize = 100;
@@ -184,18 +183,18 @@ async fn fill(ground: &Ground, viewer: &Viewer) {
     let engine = tx.engine();
     for sql in multiply() {
         let sql = sql.on(&tx);
-        on!(tx, conn => query(sql).execute(conn).await.map(drop)).expect("copies");
+        query(sql).execute(&mut tx).await.expect("copies");
     }
-    let (count,): (i64,) = on!(tx, conn => query_as("SELECT count(*) FROM incident")
-        .fetch_one(conn)
-        .await)
-    .expect("a count");
+    let (count,): (i64,) = query("SELECT count(*) FROM incident")
+        .fetch_one(&mut tx)
+        .await
+        .expect("a count");
     assert_eq!(count, 100_000, "the register is full");
     tx.commit().await.expect("a commit");
     if engine == Engine::Postgres {
         // A server does this by itself within a minute.
         let mut tx = ground.db.begin().await.expect("a transaction");
-        on!(tx, conn => query("ANALYZE").execute(conn).await.map(drop)).expect("statistics");
+        query("ANALYZE").execute(&mut tx).await.expect("statistics");
         tx.commit().await.expect("a commit");
     }
 }

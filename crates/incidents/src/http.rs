@@ -12,15 +12,10 @@ mod statistics;
 mod view;
 
 use audit::Ground;
-use axum::extract::FromRef;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The routes, to be nested under `/api/v1`.
-pub fn router<S>() -> OpenApiRouter<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Ground: FromRef<S>,
-{
+pub fn router(ground: Ground) -> OpenApiRouter {
     OpenApiRouter::new()
         .routes(routes!(list::list, create::create))
         .routes(routes!(list::count))
@@ -36,4 +31,5 @@ where
         .routes(routes!(link::link, link::unlink))
         .routes(routes!(attach::attach))
         .routes(routes!(statistics::statistics))
+        .with_state(ground)
 }

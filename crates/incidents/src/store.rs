@@ -8,14 +8,13 @@ pub(crate) mod taken;
 
 use std::collections::BTreeSet;
 
-use db::{DbError, Tx, on, search};
+use db::{DbError, Tx, query, search};
 use kernel::{IncidentId, IncidentRef, UserId};
 use serde_json::json;
-use sqlx::{query, query_as};
 use uuid::Uuid;
 
 use crate::model::{Facts, Incident};
-use row::{IncidentRow, bind_row};
+use row::IncidentRow;
 
 /// The columns of an entry, in the order of [`IncidentRow`].
 macro_rules! columns {
@@ -57,10 +56,7 @@ pub(crate) async fn save(tx: &mut Tx, incident: &Incident) -> Result<bool, DbErr
          WHERE incident.version = excluded.version - 1"
     );
     let row = IncidentRow::from(incident);
-    let written = on!(tx, conn => bind_row!(query(SQL), row)
-        .execute(conn)
-        .await
-        .map(|done| done.rows_affected()))?;
+    let written = row.bind(query(SQL)).execute(tx).await?;
     if written == 0 {
         return Ok(false);
     }
@@ -75,21 +71,19 @@ pub(crate) async fn save(tx: &mut Tx, incident: &Incident) -> Result<bool, DbErr
 pub(crate) async fn touch(tx: &mut Tx, incident: &Incident) -> Result<bool, DbError> {
     const SQL: &str =
         "UPDATE incident SET version = $2, updated_at = $3 WHERE id = $1 AND version = $2 - 1";
-    let written = on!(tx, conn => query(SQL)
+    let written = query(SQL)
         .bind(incident.id.uuid())
         .bind(incident.version)
         .bind(incident.updated_at.as_micros())
-        .execute(conn)
-        .await
-        .map(|done| done.rows_affected()))?;
+        .execute(tx)
+        .await?;
     Ok(written == 1)
 }
 
 /// The entry that others know by `public`, whoever asks: the op decides what may be shown.
 pub(crate) async fn find(tx: &mut Tx, public: IncidentRef) -> Result<Option<Incident>, DbError> {
     const SQL: &str = concat!("SELECT ", columns!(), " FROM incident WHERE public_id = $1");
-    let row: Option<IncidentRow> =
-        on!(tx, conn => query_as(SQL).bind(public.uuid()).fetch_optional(conn).await)?;
+    let row: Option<IncidentRow> = query(SQL).bind(public.uuid()).fetch_optional(tx).await?;
     complete(tx, row).await
 }
 
@@ -100,8 +94,7 @@ pub(crate) async fn find_shipped(tx: &mut Tx, key: &str) -> Result<Option<Incide
         columns!(),
         " FROM incident WHERE shipped_key = $1"
     );
-    let row: Option<IncidentRow> =
-        on!(tx, conn => query_as(SQL).bind(key).fetch_optional(conn).await)?;
+    let row: Option<IncidentRow> = query(SQL).bind(key).fetch_optional(tx).await?;
     complete(tx, row).await
 }
 
@@ -113,8 +106,7 @@ async fn complete(tx: &mut Tx, row: Option<IncidentRow>) -> Result<Option<Incide
 
 async fn named(tx: &mut Tx, incident: IncidentId) -> Result<Vec<UserId>, DbError> {
     const SQL: &str = "SELECT user_id FROM incident_named WHERE incident = $1 ORDER BY user_id";
-    let rows: Vec<(Uuid,)> =
-        on!(tx, conn => query_as(SQL).bind(incident.uuid()).fetch_all(conn).await)?;
+    let rows: Vec<(Uuid,)> = query(SQL).bind(incident.uuid()).fetch_all(tx).await?;
     Ok(rows
         .into_iter()
         .map(|(user,)| UserId::from_uuid(user))
@@ -128,7 +120,7 @@ async fn clear_facets(tx: &mut Tx, id: IncidentId) -> Result<(), DbError> {
         "DELETE FROM incident_named WHERE incident = $1",
     ];
     for sql in CLEAR {
-        on!(tx, conn => query(sql).bind(id.uuid()).execute(conn).await.map(drop))?;
+        query(sql).bind(id.uuid()).execute(tx).await?;
     }
     Ok(())
 }
@@ -153,10 +145,14 @@ async fn save_facets(tx: &mut Tx, id: IncidentId, facts: &Facts) -> Result<(), D
     ];
     for (sql, list) in lists {
         let sql = sql.on(tx);
-        on!(tx, conn => query(sql).bind(id.uuid()).bind(list).execute(conn).await.map(drop))?;
+        query(sql).bind(id.uuid()).bind(list).execute(tx).await?;
     }
     for user in &facts.named {
-        on!(tx, conn => query(NAMED).bind(id.uuid()).bind(user.uuid()).execute(conn).await.map(drop))?;
+        query(NAMED)
+            .bind(id.uuid())
+            .bind(user.uuid())
+            .execute(tx)
+            .await?;
     }
     search::index(tx, search::Area::Incidents, id.uuid(), &words_of(facts)).await
 }

@@ -20,6 +20,12 @@ mod problem;
 mod timestamp;
 mod viewer;
 
+/// Makes an `async fn` return a boxed future, `Pin<Box<dyn Future + Send>>`.
+///
+/// The compiler makes the body of an `async fn` anew in every unit that awaits it, with all that it
+/// awaits. What one crate offers to others bears this attribute, so that it is compiled once, where
+/// it is written: that halves a release build, and costs one allocation a call.
+pub use async_recursion::async_recursion as boxed;
 pub use chance::{OsRng, Rng, SeededRng, SharedRng, random_array, uuid_v4, uuid_v7};
 pub use clock::{Clock, ManualClock, SharedClock, SystemClock};
 pub use country::{Country, CountryError, Language, Membership, RegionalGroup, Victims};

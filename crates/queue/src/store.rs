@@ -2,12 +2,7 @@
 
 use std::time::Duration;
 
-use db::{
-    Corrupt, DbError, Tx,
-    dialect::Sql,
-    on,
-    sqlx::{FromRow, query, query_as},
-};
+use db::{Corrupt, DbError, Tx, dialect::Sql, query};
 use kernel::{Clock, Cursor, JobId, Page, PageRequest, Rng, Timestamp};
 use serde::Serialize;
 use uuid::Uuid;
@@ -37,16 +32,14 @@ pub async fn enqueue<T: Serialize>(
     }
     let id = JobId::new(clock, rng);
     let created = clock.now().as_micros();
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(id.uuid())
         .bind(kind)
         .bind(&payload)
         .bind(run_at.as_micros())
         .bind(created)
-        .execute(conn)
-        .await
-        .map(drop))
-    .map_err(DbError::from)?;
+        .execute(tx)
+        .await?;
     tx.due(run_at);
     tx.wake();
     Ok(id)
@@ -56,27 +49,28 @@ pub async fn enqueue<T: Serialize>(
 /// is gone or running is left alone.
 pub async fn cancel(tx: &mut Tx, id: JobId) -> Result<(), QueueError> {
     const SQL: &str = "DELETE FROM job WHERE id = $1 AND state = 'waiting'";
-    on!(tx, conn => query(SQL).bind(id.uuid()).execute(conn).await.map(drop))
-        .map_err(DbError::from)?;
+    query(SQL).bind(id.uuid()).execute(tx).await?;
     Ok(())
 }
 
-#[derive(FromRow)]
-struct JobRow {
-    id: Uuid,
-    kind: String,
-    payload: String,
-    attempts: i64,
+db::row! {
+    struct JobRow {
+        id: Uuid,
+        kind: String,
+        payload: String,
+        attempts: i64,
+    }
 }
 
-#[derive(FromRow)]
-struct DeadRow {
-    id: Uuid,
-    kind: String,
-    payload: String,
-    attempts: i64,
-    created_at: i64,
-    last_error: Option<String>,
+db::row! {
+    struct DeadRow {
+        id: Uuid,
+        kind: String,
+        payload: String,
+        attempts: i64,
+        created_at: i64,
+        last_error: Option<String>,
+    }
 }
 
 /// Takes up to `most` due jobs, each under a lease. One whose lease has run out, because its process
@@ -102,12 +96,12 @@ pub(crate) async fn take(
     };
     let sql = SQL.on(tx);
     let until = now.plus(lease);
-    let rows: Vec<JobRow> = on!(tx, conn => query_as(sql)
+    let rows: Vec<JobRow> = query(sql)
         .bind(now.as_micros())
         .bind(until.as_micros())
         .bind(most)
-        .fetch_all(conn)
-        .await)?;
+        .fetch_all(tx)
+        .await?;
     rows.into_iter().map(Job::try_from).collect()
 }
 
@@ -115,14 +109,14 @@ pub(crate) async fn take(
 pub(crate) async fn next_due(tx: &mut Tx) -> Result<Option<Timestamp>, DbError> {
     const SQL: &str = "SELECT min(CASE WHEN state = 'waiting' THEN run_at ELSE lease_until END) \
                        FROM job WHERE state IN ('waiting', 'running')";
-    let (due,): (Option<i64>,) = on!(tx, conn => query_as(SQL).fetch_one(conn).await)?;
+    let (due,): (Option<i64>,) = query(SQL).fetch_one(tx).await?;
     Ok(due.map(Timestamp::from_micros))
 }
 
 /// Removes a job that succeeded.
 pub(crate) async fn done(tx: &mut Tx, id: JobId) -> Result<(), DbError> {
     const SQL: &str = "DELETE FROM job WHERE id = $1 AND state = 'running'";
-    on!(tx, conn => query(SQL).bind(id.uuid()).execute(conn).await.map(drop))?;
+    query(SQL).bind(id.uuid()).execute(tx).await?;
     Ok(())
 }
 
@@ -135,13 +129,12 @@ pub(crate) async fn again(
 ) -> Result<(), DbError> {
     const SQL: &str = "UPDATE job SET state = 'waiting', run_at = $2, lease_until = NULL, \
                        last_error = $3 WHERE id = $1 AND state = 'running'";
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(id.uuid())
         .bind(run_at.as_micros())
         .bind(why)
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     tx.due(run_at);
     Ok(())
 }
@@ -150,7 +143,7 @@ pub(crate) async fn again(
 pub(crate) async fn give_up(tx: &mut Tx, id: JobId, why: &str) -> Result<(), DbError> {
     const SQL: &str = "UPDATE job SET state = 'dead', lease_until = NULL, last_error = $2 \
                        WHERE id = $1 AND state = 'running'";
-    on!(tx, conn => query(SQL).bind(id.uuid()).bind(why).execute(conn).await.map(drop))?;
+    query(SQL).bind(id.uuid()).bind(why).execute(tx).await?;
     Ok(())
 }
 
@@ -162,12 +155,12 @@ pub async fn dead_letters(tx: &mut Tx, page: PageRequest) -> Result<Page<DeadLet
     let (key, id) = page
         .after
         .map_or((i64::MIN, Uuid::nil()), |after| (after.key, after.id));
-    let rows: Vec<DeadRow> = on!(tx, conn => query_as(SQL)
+    let rows: Vec<DeadRow> = query(SQL)
         .bind(key)
         .bind(id)
         .bind(page.limit.probe())
-        .fetch_all(conn)
-        .await)?;
+        .fetch_all(tx)
+        .await?;
     let letters = rows
         .into_iter()
         .map(DeadLetter::try_from)
@@ -182,13 +175,11 @@ pub async fn dead_letters(tx: &mut Tx, page: PageRequest) -> Result<Page<DeadLet
 pub async fn revive(tx: &mut Tx, id: JobId, now: Timestamp) -> Result<(), QueueError> {
     const SQL: &str = "UPDATE job SET state = 'waiting', attempts = 0, run_at = $2 \
                        WHERE id = $1 AND state = 'dead'";
-    let changed = on!(tx, conn => query(SQL)
+    let changed = query(SQL)
         .bind(id.uuid())
         .bind(now.as_micros())
-        .execute(conn)
-        .await
-        .map(|done| done.rows_affected()))
-    .map_err(DbError::from)?;
+        .execute(tx)
+        .await?;
     tx.due(now);
     tx.wake();
     if changed == 1 {
@@ -201,9 +192,7 @@ pub async fn revive(tx: &mut Tx, id: JobId, now: Timestamp) -> Result<(), QueueE
 /// Removes a dead letter for good.
 pub async fn bury(tx: &mut Tx, id: JobId) -> Result<(), QueueError> {
     const SQL: &str = "DELETE FROM job WHERE id = $1 AND state = 'dead'";
-    let changed = on!(tx, conn =>
-        query(SQL).bind(id.uuid()).execute(conn).await.map(|done| done.rows_affected()))
-    .map_err(DbError::from)?;
+    let changed = query(SQL).bind(id.uuid()).execute(tx).await?;
     if changed == 1 {
         Ok(())
     } else {
@@ -214,7 +203,7 @@ pub async fn bury(tx: &mut Tx, id: JobId) -> Result<(), QueueError> {
 /// How many jobs wait or run, for the metrics and the doctor.
 pub async fn count_waiting(tx: &mut Tx) -> Result<i64, DbError> {
     const SQL: &str = "SELECT count(*) FROM job WHERE state IN ('waiting', 'running')";
-    let (count,): (i64,) = on!(tx, conn => query_as(SQL).fetch_one(conn).await)?;
+    let (count,): (i64,) = query(SQL).fetch_one(tx).await?;
     Ok(count)
 }
 

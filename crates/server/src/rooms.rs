@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use audit::{ACTS_CHECKPOINT, Ground, Log};
-use axum::{Router, extract::FromRef};
+use axum::Router;
 use exchange::Exchange;
 use federation::post::{Gate, KeepKeySet, KnownPeer, Post, Room};
 use kernel::{Mode, PartyCode, Problem, Viewer};
@@ -75,7 +75,7 @@ impl std::fmt::Debug for Book {
     }
 }
 
-/// What the rooms' handlers take their state from.
+/// What the rooms' routes work with.
 #[derive(Clone)]
 pub struct House {
     /// The database, the time, chance.
@@ -86,24 +86,6 @@ pub struct House {
     pub exchange: Exchange,
 }
 
-impl FromRef<House> for Ground {
-    fn from_ref(house: &House) -> Self {
-        house.ground.clone()
-    }
-}
-
-impl FromRef<House> for DataKey {
-    fn from_ref(house: &House) -> Self {
-        house.data_key.clone()
-    }
-}
-
-impl FromRef<House> for Exchange {
-    fn from_ref(house: &House) -> Self {
-        house.exchange.clone()
-    }
-}
-
 impl std::fmt::Debug for House {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("House").finish_non_exhaustive()
@@ -112,11 +94,11 @@ impl std::fmt::Debug for House {
 
 /// The JSON routes of all rooms, relative to `/api/v1`.
 pub fn api(house: House) -> OpenApiRouter {
-    access::http::router::<House>()
-        .merge(directory::http::router::<House>())
-        .merge(incidents::http::router::<House>())
-        .merge(exchange::http::router::<House>())
-        .with_state(house)
+    let ground = house.ground;
+    access::http::router(ground.clone())
+        .merge(directory::http::router(ground.clone(), house.data_key))
+        .merge(incidents::http::router(ground))
+        .merge(exchange::http::router(house.exchange))
 }
 
 /// The pages of all rooms.

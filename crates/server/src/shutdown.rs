@@ -1,6 +1,6 @@
 //! The one way in which tasks begin and end: tracked, and told when to stop.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, io, time::Duration};
 
 use tokio::{signal, task::JoinHandle, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -55,38 +55,64 @@ impl Shutdown {
         ended
     }
 
-    /// Waits for SIGTERM or SIGINT, or for somebody to call [`Shutdown::stop`].
-    pub async fn signalled(&self) {
+    /// Waits until the process is asked to end, or somebody calls [`Shutdown::stop`].
+    pub async fn signalled(&self, asked: &mut Asked) {
         tokio::select! {
             () = self.stop.cancelled() => {}
-            signal = interrupted() => info!("stopping on {signal}"),
+            signal = asked.to_end() => info!("stopping on {signal}"),
         }
         self.stop.cancel();
     }
 }
 
+/// Hears SIGTERM and SIGINT from the moment it is made. Until then a signal ends the process at
+/// once, so it is made before anybody is told that the node is there.
+#[derive(Debug)]
+pub struct Asked {
+    interrupt: Hearing,
+    #[cfg(unix)]
+    terminate: Hearing,
+}
+
 #[cfg(unix)]
-async fn interrupted() -> &'static str {
-    let Ok(mut terminate) = signal::unix::signal(signal::unix::SignalKind::terminate()) else {
-        return control_c().await;
-    };
-    tokio::select! {
-        _received = terminate.recv() => "SIGTERM",
-        name = control_c() => name,
-    }
-}
+type Hearing = signal::unix::Signal;
+#[cfg(windows)]
+type Hearing = signal::windows::CtrlC;
 
-#[cfg(not(unix))]
-async fn interrupted() -> &'static str {
-    control_c().await
-}
-
-/// Where no handler can be set, the signal ends the process in the system's own way.
-async fn control_c() -> &'static str {
-    if signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+impl Asked {
+    /// Begins to listen.
+    #[cfg(unix)]
+    pub fn listen() -> io::Result<Self> {
+        use signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
     }
-    "SIGINT"
+
+    /// Begins to listen.
+    #[cfg(windows)]
+    pub fn listen() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: signal::windows::ctrl_c()?,
+        })
+    }
+
+    /// Waits for a signal and gives its name. One that came since [`Asked::listen`] counts.
+    #[cfg(unix)]
+    pub async fn to_end(&mut self) -> &'static str {
+        tokio::select! {
+            _received = self.terminate.recv() => "SIGTERM",
+            _received = self.interrupt.recv() => "SIGINT",
+        }
+    }
+
+    /// Waits for Ctrl-C and gives its name. One that came since [`Asked::listen`] counts.
+    #[cfg(windows)]
+    pub async fn to_end(&mut self) -> &'static str {
+        self.interrupt.recv().await;
+        "SIGINT"
+    }
 }
 
 #[cfg(test)]
@@ -100,5 +126,15 @@ mod tests {
         let task = shutdown.spawn(async move { told.cancelled().await });
         assert!(shutdown.finish().await);
         assert!(task.is_finished());
+    }
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_signal_before_anybody_waits_is_heard() {
+        let mut asked = Asked::listen().unwrap();
+        let pid = std::process::id().to_string();
+        let mut kill = tokio::process::Command::new("kill");
+        let sent = kill.args(["-TERM", &pid]).status().await.unwrap();
+        assert!(sent.success());
+        assert_eq!(asked.to_end().await, "SIGTERM");
     }
 }

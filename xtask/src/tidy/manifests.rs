@@ -135,23 +135,13 @@ pub(crate) fn name_features(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
-/// Only who has a store, or is the ground that stores stand on, speaks SQL.
+/// Only the ground speaks to the engines; stores ask it by `db::query`.
 pub(crate) fn keep_sql_in_few_hands(tree: &Tree) -> Vec<Finding> {
-    let has_store = |member: &Member| {
-        let folder = format!("{}/src/", member.folder.display());
-        let mut paths = tree
-            .paths
-            .iter()
-            .filter_map(|path| path.strip_prefix(&folder));
-        paths.any(|path| path == "store.rs" || path.starts_with("store/"))
-    };
     house(tree)
+        .filter(|member| member.name != "db")
         .filter(|member| member.dependencies.iter().any(|used| used == "sqlx"))
-        .filter(|member| {
-            !matches!(member.name.as_str(), "db" | "queue" | "audit") && !has_store(member)
-        })
         .map(|member| {
-            let advice = "it has no store.rs and needs no sqlx: ask the room that has";
+            let advice = "statements are made with db::query, in a store";
             Finding::new(
                 &manifest(member),
                 line_of(tree, member, "sqlx"),

@@ -24,10 +24,7 @@ pub(crate) fn stands_in_its_place(tree: &Tree) -> Vec<Finding> {
         .filter(|source| source.house_crate().is_some() && !may_hold_sql(source))
     {
         for (line, text) in source.production() {
-            if text.contains("sqlx::query")
-                || text.contains("QueryBuilder")
-                || begins_statement(text)
-            {
+            if text.contains("db::query") || begins_statement(text) {
                 let advice = "SQL stands in store.rs, in a function that says what it asks for";
                 findings.push(Finding::new(&source.path, line, "sql-place", advice));
             }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use audit::Ground;
-use kernel::UserId;
+use kernel::{UserId, boxed};
 
 use crate::{Error, model::OnceKey, store::answer};
 
@@ -25,6 +25,7 @@ pub enum Once {
 
 /// Reserves a key of a user for a request, known by its digest. Another request under the same key
 /// is refused.
+#[boxed]
 pub async fn begin_once(
     ground: &Ground,
     user: UserId,
@@ -52,6 +53,7 @@ pub async fn begin_once(
 }
 
 /// Keeps the answer to the request that reserved the key. It may hold a secret: hand it over sealed.
+#[boxed]
 pub async fn keep_answer(
     ground: &Ground,
     user: UserId,
@@ -65,6 +67,7 @@ pub async fn keep_answer(
 }
 
 /// Gives the key back: the request changed nothing, and may be made again.
+#[boxed]
 pub async fn release_once(ground: &Ground, user: UserId, key: &OnceKey) -> Result<(), Error> {
     let mut tx = ground.db.begin().await?;
     answer::release(&mut tx, user, key.as_str()).await?;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use audit::Ground;
-use kernel::{Timestamp, Viewer, Who};
+use kernel::{Timestamp, Viewer, Who, boxed};
 use subtle::ConstantTimeEq;
 
 use crate::{
@@ -21,6 +21,7 @@ const NOTE_SESSION: Duration = Duration::from_mins(1);
 const NOTE_KEY: Duration = Duration::from_mins(5);
 
 /// The viewer and session of a cookie's token.
+#[boxed]
 pub async fn authenticate(ground: &Ground, token: &Token) -> Result<(Viewer, Session), Error> {
     let now = ground.clock.now();
     let mut tx = ground.db.begin_read().await?;
@@ -44,6 +45,7 @@ pub async fn authenticate(ground: &Ground, token: &Token) -> Result<(Viewer, Ses
 }
 
 /// The viewer of an API key.
+#[boxed]
 pub async fn authenticate_key(ground: &Ground, secret: &KeySecret) -> Result<Viewer, Error> {
     let now = ground.clock.now();
     let mut tx = ground.db.begin_read().await?;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use audit::Ground;
-use kernel::{ApiKeyId, Mode, Scopes, Viewer};
+use kernel::{ApiKeyId, Mode, Scopes, Viewer, boxed};
 use serde_json::json;
 
 use crate::{
@@ -28,6 +28,7 @@ pub struct NewKey {
 }
 
 /// Makes a key. Its secret is given once and not kept.
+#[boxed]
 pub async fn create_key(
     ground: &Ground,
     viewer: &Viewer,
@@ -69,6 +70,7 @@ pub async fn create_key(
 }
 
 /// The viewer's own keys, newest first.
+#[boxed]
 pub async fn list_keys(ground: &Ground, viewer: &Viewer) -> Result<Vec<ApiKey>, Error> {
     check_house(viewer, Act::ApiKeyOwn)?;
     let user = viewer.user().ok_or(Error::Unauthenticated)?;
@@ -77,6 +79,7 @@ pub async fn list_keys(ground: &Ground, viewer: &Viewer) -> Result<Vec<ApiKey>, 
 }
 
 /// Revokes a key of the viewer's own.
+#[boxed]
 pub async fn revoke_key(ground: &Ground, viewer: &Viewer, id: ApiKeyId) -> Result<(), Error> {
     check_house(viewer, Act::ApiKeyOwn)?;
     let user = viewer.user().ok_or(Error::Unauthenticated)?;

@@ -2,13 +2,14 @@
 
 use audit::Ground;
 use db::{Corrupt, Tx, setting};
-use kernel::PartyCode;
+use kernel::{PartyCode, boxed};
 
 use crate::Error;
 
 const SETTING: &str = "node.party";
 
 /// The party that runs this node.
+#[boxed]
 pub async fn node_party_in(tx: &mut Tx) -> Result<PartyCode, Error> {
     let code = setting::read(tx, SETTING).await?.ok_or(Error::NoParty)?;
     let party = code
@@ -18,12 +19,14 @@ pub async fn node_party_in(tx: &mut Tx) -> Result<PartyCode, Error> {
 }
 
 /// The party that runs this node.
+#[boxed]
 pub async fn node_party(ground: &Ground) -> Result<PartyCode, Error> {
     let mut tx = ground.db.begin_read().await?;
     node_party_in(&mut tx).await
 }
 
 /// Says whose node this is, once, when it is set up.
+#[boxed]
 pub async fn set_node_party_in(tx: &mut Tx, party: &PartyCode) -> Result<(), Error> {
     setting::write(tx, SETTING, party.as_str()).await?;
     Ok(())

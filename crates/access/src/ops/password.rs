@@ -3,7 +3,7 @@
 use std::{net::IpAddr, time::Duration};
 
 use audit::Ground;
-use kernel::{Mode, SessionId, Timestamp, UserId, Viewer};
+use kernel::{Mode, SessionId, Timestamp, UserId, Viewer, boxed};
 use serde_json::json;
 use subtle::ConstantTimeEq;
 
@@ -32,6 +32,7 @@ pub(super) fn new_code(ground: &Ground) -> (OneTimeCode, Timestamp) {
 
 /// Takes a user's password away, ends the sessions, and gives a one-time code with which the user
 /// sets a new one within 24 hours.
+#[boxed]
 pub async fn issue_code(
     ground: &Ground,
     viewer: &Viewer,
@@ -54,6 +55,7 @@ pub async fn issue_code(
 }
 
 /// Sets a password with a one-time code, which then is spent.
+#[boxed]
 pub async fn redeem_code(
     ground: &Ground,
     name: &str,
@@ -101,6 +103,7 @@ pub async fn redeem_code(
 }
 
 /// Changes one's own password; other sessions end.
+#[boxed]
 pub async fn change_password(
     ground: &Ground,
     viewer: &Viewer,

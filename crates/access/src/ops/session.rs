@@ -1,7 +1,7 @@
 //! Changing and ending a session.
 
 use audit::Ground;
-use kernel::{Language, Mode, Viewer};
+use kernel::{Language, Mode, Viewer, boxed};
 use serde_json::json;
 
 use crate::{
@@ -21,6 +21,7 @@ pub struct SessionChange {
 }
 
 /// Changes what a session shows, and in which language.
+#[boxed]
 pub async fn change_session(
     ground: &Ground,
     viewer: &Viewer,
@@ -56,6 +57,7 @@ pub async fn change_session(
 }
 
 /// Ends a session.
+#[boxed]
 pub async fn sign_out(ground: &Ground, viewer: &Viewer, session: &Session) -> Result<(), Error> {
     let mut tx = ground.db.begin().await?;
     if store::session::remove(&mut tx, session.id).await? {

@@ -3,7 +3,7 @@
 use std::{net::IpAddr, time::Duration};
 
 use audit::Ground;
-use kernel::{Country, Language, Mode, SessionId, Timestamp, Viewer};
+use kernel::{Country, Language, Mode, SessionId, Timestamp, Viewer, boxed};
 use serde_json::json;
 
 use crate::{
@@ -45,6 +45,7 @@ pub struct SignIn {
 
 /// Begins a session. Unknown users, disabled ones and wrong passwords get the same answer after the
 /// same time.
+#[boxed]
 pub async fn sign_in(ground: &Ground, attempt: SignIn) -> Result<(Token, Session), Error> {
     let subjects = count_attempt(ground, &attempt.name, attempt.address).await?;
     let account = find(ground, &attempt.name).await?;

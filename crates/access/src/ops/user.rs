@@ -2,7 +2,7 @@
 
 use audit::Ground;
 use db::Tx;
-use kernel::{Cursor, Language, Page, PageRequest, Role, Roles, UserId, Viewer};
+use kernel::{Cursor, Language, Page, PageRequest, Role, Roles, UserId, Viewer, boxed};
 use serde_json::json;
 
 use crate::{
@@ -44,6 +44,7 @@ pub struct UserChange {
 }
 
 /// Creates a user. Gives the one-time code if no password was given.
+#[boxed]
 pub async fn create_user(
     ground: &Ground,
     viewer: &Viewer,
@@ -85,6 +86,7 @@ pub async fn create_user(
 }
 
 /// A page of users.
+#[boxed]
 pub async fn list_users(
     ground: &Ground,
     viewer: &Viewer,
@@ -100,6 +102,7 @@ pub async fn list_users(
 }
 
 /// One user: any for an administrator, oneself for everybody.
+#[boxed]
 pub async fn read_user(ground: &Ground, viewer: &Viewer, id: UserId) -> Result<User, Error> {
     if viewer.user() != Some(id) {
         check_house(viewer, Act::UserManage)?;
@@ -110,6 +113,7 @@ pub async fn read_user(ground: &Ground, viewer: &Viewer, id: UserId) -> Result<U
 }
 
 /// Changes a user that is at this version. The last active administrator stays one.
+#[boxed]
 pub async fn change_user(
     ground: &Ground,
     viewer: &Viewer,

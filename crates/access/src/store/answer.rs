@@ -1,8 +1,7 @@
 //! SQL of answers that are kept for a request that comes again.
 
-use db::{Corrupt, DbError, Tx, on};
+use db::{Corrupt, DbError, Tx, query};
 use kernel::{Timestamp, UserId};
-use sqlx::{query, query_as};
 
 /// What is kept under a key.
 pub(crate) struct Kept {
@@ -22,14 +21,13 @@ pub(crate) async fn reserve(
 ) -> Result<bool, DbError> {
     const SQL: &str = "INSERT INTO access_answer (user_id, key, request_sha256, begun_at) \
                        VALUES ($1, $2, $3, $4) ON CONFLICT (user_id, key) DO NOTHING";
-    let written = on!(tx, conn => query(SQL)
+    let written = query(SQL)
         .bind(user.uuid())
         .bind(key)
         .bind(request_sha256.to_vec())
         .bind(now.as_micros())
-        .execute(conn)
-        .await
-        .map(|done| done.rows_affected()))?;
+        .execute(tx)
+        .await?;
     Ok(written == 1)
 }
 
@@ -37,8 +35,11 @@ pub(crate) async fn reserve(
 pub(crate) async fn find(tx: &mut Tx, user: UserId, key: &str) -> Result<Option<Kept>, DbError> {
     const SQL: &str =
         "SELECT request_sha256, answer FROM access_answer WHERE user_id = $1 AND key = $2";
-    let row: Option<(Vec<u8>, Option<Vec<u8>>)> =
-        on!(tx, conn => query_as(SQL).bind(user.uuid()).bind(key).fetch_optional(conn).await)?;
+    let row: Option<(Vec<u8>, Option<Vec<u8>>)> = query(SQL)
+        .bind(user.uuid())
+        .bind(key)
+        .fetch_optional(tx)
+        .await?;
     row.map(|(request_sha256, answer)| {
         let bad = |_length| Corrupt::new("access_answer", "request_sha256", &user);
         Ok(Kept {
@@ -57,33 +58,32 @@ pub(crate) async fn keep(
     answer: &[u8],
 ) -> Result<(), DbError> {
     const SQL: &str = "UPDATE access_answer SET answer = $3 WHERE user_id = $1 AND key = $2";
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(user.uuid())
         .bind(key)
         .bind(answer)
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
 /// Gives a key back.
 pub(crate) async fn release(tx: &mut Tx, user: UserId, key: &str) -> Result<(), DbError> {
     const SQL: &str = "DELETE FROM access_answer WHERE user_id = $1 AND key = $2";
-    on!(tx, conn => query(SQL).bind(user.uuid()).bind(key).execute(conn).await.map(drop))?;
+    query(SQL).bind(user.uuid()).bind(key).execute(tx).await?;
     Ok(())
 }
 
 /// How many keys a user has reserved.
 pub(crate) async fn count(tx: &mut Tx, user: UserId) -> Result<i64, DbError> {
     const SQL: &str = "SELECT count(*) FROM access_answer WHERE user_id = $1";
-    let (count,): (i64,) = on!(tx, conn => query_as(SQL).bind(user.uuid()).fetch_one(conn).await)?;
+    let (count,): (i64,) = query(SQL).bind(user.uuid()).fetch_one(tx).await?;
     Ok(count)
 }
 
 /// Forgets what was begun before.
 pub(crate) async fn forget(tx: &mut Tx, before: Timestamp) -> Result<(), DbError> {
     const SQL: &str = "DELETE FROM access_answer WHERE begun_at < $1";
-    on!(tx, conn => query(SQL).bind(before.as_micros()).execute(conn).await.map(drop))?;
+    query(SQL).bind(before.as_micros()).execute(tx).await?;
     Ok(())
 }

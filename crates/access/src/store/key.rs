@@ -1,25 +1,25 @@
 //! SQL of API keys.
 
-use db::{Corrupt, DbError, Tx, on};
+use db::{Corrupt, DbError, Tx, query};
 use kernel::{ApiKeyId, Mode, Scopes, Timestamp, UserId};
-use sqlx::{FromRow, query, query_as};
 use uuid::Uuid;
 
 use crate::model::ApiKey;
 
-#[derive(FromRow)]
-struct Row {
-    id: Uuid,
-    user_id: Uuid,
-    label: String,
-    prefix: String,
-    secret_sha256: Vec<u8>,
-    scopes: String,
-    exercise: bool,
-    created_at: i64,
-    expires_at: i64,
-    last_used_at: Option<i64>,
-    revoked_at: Option<i64>,
+db::row! {
+    struct Row {
+        id: Uuid,
+        user_id: Uuid,
+        label: String,
+        prefix: String,
+        secret_sha256: Vec<u8>,
+        scopes: String,
+        exercise: bool,
+        created_at: i64,
+        expires_at: i64,
+        last_used_at: Option<i64>,
+        revoked_at: Option<i64>,
+    }
 }
 
 impl TryFrom<Row> for (ApiKey, [u8; 32]) {
@@ -62,7 +62,7 @@ pub(crate) async fn insert(tx: &mut Tx, key: &ApiKey, secret: &[u8; 32]) -> Resu
         columns!(),
         ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
     );
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(key.id.uuid())
         .bind(key.user.uuid())
         .bind(key.label.as_str())
@@ -74,16 +74,15 @@ pub(crate) async fn insert(tx: &mut Tx, key: &ApiKey, secret: &[u8; 32]) -> Resu
         .bind(key.expires_at.as_micros())
         .bind(key.last_used_at.map(Timestamp::as_micros))
         .bind(key.revoked_at.map(Timestamp::as_micros))
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
 /// The key with that prefix, and the hash of its secret.
 pub(crate) async fn find(tx: &mut Tx, prefix: &str) -> Result<Option<(ApiKey, [u8; 32])>, DbError> {
     const SQL: &str = concat!("SELECT ", columns!(), " FROM access_key WHERE prefix = $1");
-    let row: Option<Row> = on!(tx, conn => query_as(SQL).bind(prefix).fetch_optional(conn).await)?;
+    let row: Option<Row> = query(SQL).bind(prefix).fetch_optional(tx).await?;
     row.map(TryInto::try_into).transpose()
 }
 
@@ -94,7 +93,7 @@ pub(crate) async fn list(tx: &mut Tx, user: UserId) -> Result<Vec<ApiKey>, DbErr
         columns!(),
         " FROM access_key WHERE user_id = $1 ORDER BY created_at DESC, id DESC LIMIT 200"
     );
-    let rows: Vec<Row> = on!(tx, conn => query_as(SQL).bind(user.uuid()).fetch_all(conn).await)?;
+    let rows: Vec<Row> = query(SQL).bind(user.uuid()).fetch_all(tx).await?;
     rows.into_iter()
         .map(|row| <(ApiKey, [u8; 32])>::try_from(row).map(|(key, _secret)| key))
         .collect()
@@ -104,18 +103,22 @@ pub(crate) async fn list(tx: &mut Tx, user: UserId) -> Result<Vec<ApiKey>, DbErr
 pub(crate) async fn count(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<i64, DbError> {
     const SQL: &str = "SELECT count(*) FROM access_key \
                        WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2";
-    let (count,): (i64,) = on!(tx, conn => query_as(SQL)
+    let (count,): (i64,) = query(SQL)
         .bind(user.uuid())
         .bind(now.as_micros())
-        .fetch_one(conn)
-        .await)?;
+        .fetch_one(tx)
+        .await?;
     Ok(count)
 }
 
 /// Notes that a key was used.
 pub(crate) async fn touch(tx: &mut Tx, id: ApiKeyId, now: Timestamp) -> Result<(), DbError> {
     const SQL: &str = "UPDATE access_key SET last_used_at = $2 WHERE id = $1";
-    on!(tx, conn => query(SQL).bind(id.uuid()).bind(now.as_micros()).execute(conn).await.map(drop))?;
+    query(SQL)
+        .bind(id.uuid())
+        .bind(now.as_micros())
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -128,12 +131,11 @@ pub(crate) async fn revoke(
 ) -> Result<bool, DbError> {
     const SQL: &str = "UPDATE access_key SET revoked_at = $3 \
                        WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL";
-    let written = on!(tx, conn => query(SQL)
+    let written = query(SQL)
         .bind(id.uuid())
         .bind(user.uuid())
         .bind(now.as_micros())
-        .execute(conn)
-        .await
-        .map(|done| done.rows_affected()))?;
+        .execute(tx)
+        .await?;
     Ok(written == 1)
 }

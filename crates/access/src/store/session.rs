@@ -1,8 +1,7 @@
 //! SQL of sessions.
 
-use db::{Corrupt, DbError, Tx, on};
+use db::{Corrupt, DbError, Tx, query};
 use kernel::{Language, Mode, SessionId, Timestamp, UserId};
-use sqlx::{FromRow, query, query_as};
 use uuid::Uuid;
 
 /// A session as stored.
@@ -17,15 +16,16 @@ pub(crate) struct Stored {
     pub(crate) expires_at: Timestamp,
 }
 
-#[derive(FromRow)]
-struct Row {
-    id: Uuid,
-    user_id: Uuid,
-    exercise: bool,
-    language: String,
-    created_at: i64,
-    used_at: i64,
-    expires_at: i64,
+db::row! {
+    struct Row {
+        id: Uuid,
+        user_id: Uuid,
+        exercise: bool,
+        language: String,
+        created_at: i64,
+        used_at: i64,
+        expires_at: i64,
+    }
 }
 
 impl TryFrom<Row> for Stored {
@@ -50,7 +50,7 @@ impl TryFrom<Row> for Stored {
 pub(crate) async fn insert(tx: &mut Tx, session: &Stored, token: &[u8; 32]) -> Result<(), DbError> {
     const SQL: &str = "INSERT INTO access_session (id, token_sha256, user_id, exercise, language, \
                        created_at, used_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(session.id.uuid())
         .bind(token.as_slice())
         .bind(session.user.uuid())
@@ -59,9 +59,8 @@ pub(crate) async fn insert(tx: &mut Tx, session: &Stored, token: &[u8; 32]) -> R
         .bind(session.created_at.as_micros())
         .bind(session.used_at.as_micros())
         .bind(session.expires_at.as_micros())
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -69,15 +68,18 @@ pub(crate) async fn insert(tx: &mut Tx, session: &Stored, token: &[u8; 32]) -> R
 pub(crate) async fn find(tx: &mut Tx, token: &[u8; 32]) -> Result<Option<Stored>, DbError> {
     const SQL: &str = "SELECT id, user_id, exercise, language, created_at, used_at, expires_at \
                        FROM access_session WHERE token_sha256 = $1";
-    let row: Option<Row> =
-        on!(tx, conn => query_as(SQL).bind(token.as_slice()).fetch_optional(conn).await)?;
+    let row: Option<Row> = query(SQL).bind(token.as_slice()).fetch_optional(tx).await?;
     row.map(Stored::try_from).transpose()
 }
 
 /// Notes that a session is in use.
 pub(crate) async fn touch(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<(), DbError> {
     const SQL: &str = "UPDATE access_session SET used_at = $2 WHERE id = $1 AND used_at < $2";
-    on!(tx, conn => query(SQL).bind(id.uuid()).bind(now.as_micros()).execute(conn).await.map(drop))?;
+    query(SQL)
+        .bind(id.uuid())
+        .bind(now.as_micros())
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -89,24 +91,19 @@ pub(crate) async fn change(
     language: Language,
 ) -> Result<bool, DbError> {
     const SQL: &str = "UPDATE access_session SET exercise = $2, language = $3 WHERE id = $1";
-    let written = on!(tx, conn => query(SQL)
+    let written = query(SQL)
         .bind(id.uuid())
         .bind(mode.is_exercise())
         .bind(language.tag())
-        .execute(conn)
-        .await
-        .map(|done| done.rows_affected()))?;
+        .execute(tx)
+        .await?;
     Ok(written == 1)
 }
 
 /// Ends a session.
 pub(crate) async fn remove(tx: &mut Tx, id: SessionId) -> Result<bool, DbError> {
     const SQL: &str = "DELETE FROM access_session WHERE id = $1";
-    let gone = on!(tx, conn => query(SQL)
-        .bind(id.uuid())
-        .execute(conn)
-        .await
-        .map(|done| done.rows_affected()))?;
+    let gone = query(SQL).bind(id.uuid()).execute(tx).await?;
     Ok(gone == 1)
 }
 
@@ -118,13 +115,13 @@ pub(crate) async fn remove_all(
 ) -> Result<(), DbError> {
     const SQL: &str = "DELETE FROM access_session WHERE user_id = $1 AND id <> $2";
     let but = but.map_or(Uuid::nil(), SessionId::uuid);
-    on!(tx, conn => query(SQL).bind(user.uuid()).bind(but).execute(conn).await.map(drop))?;
+    query(SQL).bind(user.uuid()).bind(but).execute(tx).await?;
     Ok(())
 }
 
 /// Removes sessions that have ended.
 pub(crate) async fn purge(tx: &mut Tx, now: Timestamp) -> Result<(), DbError> {
     const SQL: &str = "DELETE FROM access_session WHERE expires_at <= $1";
-    on!(tx, conn => query(SQL).bind(now.as_micros()).execute(conn).await.map(drop))?;
+    query(SQL).bind(now.as_micros()).execute(tx).await?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use audit::{Ground, Leaf, Log, append};
-use db::{Db, Engine, Tx, dialect::Sql, on, scratch::Scratch, sqlx::query};
+use db::{Db, Engine, Tx, dialect::Sql, query, scratch::Scratch};
 use kernel::{OsRng, SystemClock, random_array};
 use ledger::{Act, LedgerSigner};
 use tokio::runtime::{Builder, Runtime};
@@ -96,7 +96,7 @@ async fn make_plain(db: &Db) {
     };
     let mut tx = db.begin().await.unwrap();
     let sql = SQL.on(&tx);
-    on!(tx, conn => query(sql).execute(conn).await.map(drop)).unwrap();
+    query(sql).execute(&mut tx).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -104,17 +104,16 @@ async fn insert_one(tx: &mut Tx, id: i64, leaf: &Leaf) {
     const SQL: &str = "INSERT INTO plain (id, act, at, subject, sha256, salt) \
                        VALUES ($1, $2, $3, $4, $5, $6)";
     let salt = random_array::<32>(&OsRng);
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(id)
         .bind(1_i64)
         .bind(AT)
         .bind(subject(leaf).as_slice())
         .bind(leaf.sha256.as_slice())
         .bind(salt.as_slice())
-        .execute(conn)
+        .execute(tx)
         .await
-        .map(drop))
-    .unwrap();
+        .unwrap();
 }
 
 /// The fastest plain insert of many rows that was found, so that the comparison flatters nobody.
@@ -140,15 +139,14 @@ async fn insert_many(tx: &mut Tx, first: i64, leaves: &[Leaf]) {
     }
     let list = format!("[{}]", vec!["1"; leaves.len()].join(","));
     let sql = SQL.on(tx);
-    on!(tx, conn => query(sql)
+    query(sql)
         .bind(first)
         .bind(AT)
         .bind(&list)
         .bind(bytes.as_slice())
-        .execute(conn)
+        .execute(tx)
         .await
-        .map(drop))
-    .unwrap();
+        .unwrap();
 }
 
 /// The 17 bytes that a leaf's subject takes.

@@ -1,11 +1,6 @@
 //! Rows of `ledger_leaf` and `ledger_act`.
 
-use db::{
-    Corrupt, DbError, Engine, Tx,
-    dialect::Sql,
-    on,
-    sqlx::{self, FromRow, postgres::PgQueryResult, query, query_as, sqlite::SqliteQueryResult},
-};
+use db::{Corrupt, DbError, Engine, Tx, dialect::Sql, query};
 
 use crate::log::Number;
 
@@ -17,18 +12,20 @@ pub(crate) struct NewLeaf {
     pub(crate) salt: [u8; 32],
 }
 
-/// A leaf with the code of its act. `sha256` and `salt` are there unless it was erased, `entry`
-/// only then.
-#[derive(Debug, FromRow)]
-pub(crate) struct LeafRow {
-    pub(crate) id: i64,
-    pub(crate) act: i64,
-    pub(crate) at: i64,
-    pub(crate) subject: Vec<u8>,
-    pub(crate) sha256: Option<Vec<u8>>,
-    pub(crate) salt: Option<Vec<u8>>,
-    pub(crate) entry: Option<Vec<u8>>,
-    pub(crate) code: Option<String>,
+db::row! {
+    /// A leaf with the code of its act. `sha256` and `salt` are there unless it was erased, `entry`
+    /// only then.
+    #[derive(Debug)]
+    pub(crate) struct LeafRow {
+        pub(crate) id: i64,
+        pub(crate) act: i64,
+        pub(crate) at: i64,
+        pub(crate) subject: Vec<u8>,
+        pub(crate) sha256: Option<Vec<u8>>,
+        pub(crate) salt: Option<Vec<u8>>,
+        pub(crate) entry: Option<Vec<u8>>,
+        pub(crate) code: Option<String>,
+    }
 }
 
 /// Inserts one leaf, by rule in one statement, and gives its index.
@@ -52,7 +49,7 @@ pub(crate) async fn append_one(
                             $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING RETURNING id";
     if tx.engine() == Engine::Sqlite {
         // The id comes back without a row, which would be one more thing to fetch.
-        let id = on!(tx, conn => query(SQLITE)
+        let id = query(SQLITE)
             .bind(number.id(0))
             .bind(number.end())
             .bind(leaf.act)
@@ -60,16 +57,15 @@ pub(crate) async fn append_one(
             .bind(leaf.subject.as_slice())
             .bind(leaf.sha256.as_slice())
             .bind(leaf.salt.as_slice())
-            .execute(conn)
-            .await
-            .map(|done| done.last_id()))?;
-        return Ok(number.index(id));
+            .insert(tx)
+            .await?;
+        return Ok(number.index(id.unwrap_or_default()));
     }
     for attempt in 0..ATTEMPTS_MAX {
         if attempt > 0 {
             next_id(tx, number).await?;
         }
-        let row: Option<(i64,)> = on!(tx, conn => query_as(POSTGRES)
+        let row: Option<(i64,)> = query(POSTGRES)
             .bind(number.id(0))
             .bind(number.end())
             .bind(leaf.act)
@@ -77,34 +73,17 @@ pub(crate) async fn append_one(
             .bind(leaf.subject.as_slice())
             .bind(leaf.sha256.as_slice())
             .bind(leaf.salt.as_slice())
-            .fetch_optional(conn)
-            .await)?;
+            .fetch_optional(tx)
+            .await?;
         if let Some((id,)) = row {
             return Ok(number.index(id));
         }
     }
-    Err(DbError::Busy(sqlx::Error::PoolTimedOut))
+    Err(DbError::busy())
 }
 
 /// How often an append tries again when others are quicker. Each time another one has got through.
 const ATTEMPTS_MAX: usize = 1_000;
-
-/// The key of the row that a statement inserted last; only SQLite tells it unasked.
-trait LastId {
-    fn last_id(&self) -> i64;
-}
-
-impl LastId for SqliteQueryResult {
-    fn last_id(&self) -> i64 {
-        self.last_insert_rowid()
-    }
-}
-
-impl LastId for PgQueryResult {
-    fn last_id(&self) -> i64 {
-        0
-    }
-}
 
 /// Inserts many leaves, in two statements whatever their number, and gives the first index.
 ///
@@ -152,17 +131,16 @@ pub(crate) async fn append_many(
         let first = next_id(tx, number).await?;
         savepoint(tx, "SAVEPOINT ledger_append").await?;
         let sql = SQL.on(tx);
-        let inserted = on!(tx, conn => query(sql)
+        let inserted = query(sql)
             .bind(first)
             .bind(at)
             .bind(slot_bytes)
             .bind(&list)
             .bind(bytes.as_slice())
-            .execute(conn)
-            .await
-            .map(drop));
-        match inserted.map_err(DbError::from) {
-            Ok(()) => return Ok(number.index(first)),
+            .execute(tx)
+            .await;
+        match inserted {
+            Ok(_rows) => return Ok(number.index(first)),
             // A single leaf came between; those of one call stand side by side, so all move. To let
             // the statement itself pass over what is there costs twice as much.
             Err(DbError::Constraint {
@@ -173,13 +151,13 @@ pub(crate) async fn append_many(
             Err(error) => return Err(error),
         }
     }
-    Err(DbError::Busy(sqlx::Error::PoolTimedOut))
+    Err(DbError::busy())
 }
 
 /// On PostgreSQL alone: SQLite has one writer, and nobody comes between.
 async fn savepoint(tx: &mut Tx, statement: &'static str) -> Result<(), DbError> {
     if tx.engine() == Engine::Postgres {
-        on!(tx, conn => query(statement).execute(conn).await.map(drop))?;
+        query(statement).execute(tx).await?;
     }
     Ok(())
 }
@@ -196,7 +174,7 @@ async fn next_id(tx: &mut Tx, number: Number) -> Result<i64, DbError> {
         postgres: "SELECT ledger_next($1)",
     };
     let sql = SQL.on(tx);
-    let (id,): (i64,) = on!(tx, conn => query_as(sql).bind(number.get()).fetch_one(conn).await)?;
+    let (id,): (i64,) = query(sql).bind(number.get()).fetch_one(tx).await?;
     Ok(id)
 }
 
@@ -204,11 +182,11 @@ async fn next_id(tx: &mut Tx, number: Number) -> Result<i64, DbError> {
 pub(crate) async fn size(tx: &mut Tx, number: Number) -> Result<u64, DbError> {
     const SQL: &str = "SELECT id + 1 FROM ledger_leaf WHERE id >= $1 AND id < $2 \
                        ORDER BY id DESC LIMIT 1";
-    let row: Option<(i64,)> = on!(tx, conn => query_as(SQL)
+    let row: Option<(i64,)> = query(SQL)
         .bind(number.id(0))
         .bind(number.end())
-        .fetch_optional(conn)
-        .await)?;
+        .fetch_optional(tx)
+        .await?;
     Ok(row.map_or(0, |(id,)| number.index(id)))
 }
 
@@ -218,8 +196,7 @@ pub(crate) async fn declare(tx: &mut Tx, act: i64, code: &str) -> Result<Option<
     const SQL: &str = "INSERT INTO ledger_act (id, code) VALUES ($1, $2) \
                        ON CONFLICT (id) DO UPDATE SET code = ledger_act.code \
                        WHERE ledger_act.code <> excluded.code RETURNING code";
-    let row: Option<(String,)> =
-        on!(tx, conn => query_as(SQL).bind(act).bind(code).fetch_optional(conn).await)?;
+    let row: Option<(String,)> = query(SQL).bind(act).bind(code).fetch_optional(tx).await?;
     Ok(row.map(|(found,)| found).filter(|found| found != code))
 }
 
@@ -235,11 +212,11 @@ pub(crate) async fn leaves(
                        WHERE l.id >= $1 AND l.id < $2 ORDER BY l.id";
     // The range alone bounds it: a limit that varies makes SQLite plan anew each time.
     let last = number.id(from).saturating_add(most).min(number.end());
-    Ok(on!(tx, conn => query_as(SQL)
+    query(SQL)
         .bind(number.id(from))
         .bind(last)
-        .fetch_all(conn)
-        .await)?)
+        .fetch_all(tx)
+        .await
 }
 
 /// Leaves from an index on, in their order, in one value: where hundreds are read, taking them row
@@ -267,11 +244,11 @@ pub(crate) async fn leaves_packed(
     };
     let sql = SQL.on(tx);
     let last = number.id(from).saturating_add(most).min(number.end());
-    let (packed,): (Option<String>,) = on!(tx, conn => query_as(sql)
+    let (packed,): (Option<String>,) = query(sql)
         .bind(number.id(from))
         .bind(last)
-        .fetch_one(conn)
-        .await)?;
+        .fetch_one(tx)
+        .await?;
     let packed = packed.unwrap_or_default();
     let mut leaves: Vec<LeafRow> = Vec::with_capacity(usize::try_from(most).unwrap_or_default());
     for leaf in packed.split_terminator(',') {
@@ -341,19 +318,22 @@ pub(crate) async fn leaves_before(
     const SQL: &str = "SELECT l.id, l.act, l.at, l.subject, l.sha256, l.salt, l.entry, a.code \
                        FROM ledger_leaf AS l LEFT JOIN ledger_act AS a ON a.id = l.act \
                        WHERE l.id >= $1 AND l.id < $2 ORDER BY l.id DESC LIMIT $3";
-    Ok(on!(tx, conn => query_as(SQL)
+    query(SQL)
         .bind(number.id(0))
         .bind(number.id(before).min(number.end()))
         .bind(most)
-        .fetch_all(conn)
-        .await)?)
+        .fetch_all(tx)
+        .await
 }
 
 /// Leaves the entry and removes what it was made of.
 pub(crate) async fn erase(tx: &mut Tx, id: i64, entry: &[u8; 32]) -> Result<(), DbError> {
     const SQL: &str = "UPDATE ledger_leaf SET sha256 = NULL, salt = NULL, entry = $2 \
                        WHERE id = $1 AND salt IS NOT NULL";
-    on!(tx, conn =>
-        query(SQL).bind(id).bind(entry.as_slice()).execute(conn).await.map(drop))?;
+    query(SQL)
+        .bind(id)
+        .bind(entry.as_slice())
+        .execute(tx)
+        .await?;
     Ok(())
 }

@@ -1,11 +1,6 @@
 //! Rows of `ledger_head`, `ledger_tile` and `ledger_checkpoint`.
 
-use db::{
-    Corrupt, DbError, Tx,
-    dialect::Sql,
-    on,
-    sqlx::{query, query_as},
-};
+use db::{Corrupt, DbError, Tx, dialect::Sql, query};
 use ledger::{Frontier, Hash, Note};
 
 use crate::{log::Number, store::leaf::decode_hex};
@@ -21,7 +16,7 @@ pub(crate) struct Checkpoint {
 /// The newest epoch of each ledger, by place.
 pub(crate) async fn epochs(tx: &mut Tx) -> Result<[u32; 3], DbError> {
     const SQL: &str = "SELECT log FROM ledger_head ORDER BY log";
-    let rows: Vec<(i64,)> = on!(tx, conn => query_as(SQL).fetch_all(conn).await)?;
+    let rows: Vec<(i64,)> = query(SQL).fetch_all(tx).await?;
     let mut epochs = [0; 3];
     for (number,) in rows {
         let (log, epoch) =
@@ -37,8 +32,11 @@ pub(crate) async fn epochs(tx: &mut Tx) -> Result<[u32; 3], DbError> {
 pub(crate) async fn insert_head(tx: &mut Tx, number: Number) -> Result<(), DbError> {
     const SQL: &str = "INSERT INTO ledger_head (log, frontier) VALUES ($1, $2)";
     let empty = Frontier::new().to_bytes();
-    on!(tx, conn =>
-        query(SQL).bind(number.get()).bind(empty.as_slice()).execute(conn).await.map(drop))?;
+    query(SQL)
+        .bind(number.get())
+        .bind(empty.as_slice())
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -50,8 +48,7 @@ pub(crate) async fn head_for_update(tx: &mut Tx, number: Number) -> Result<Front
         postgres: "SELECT frontier FROM ledger_head WHERE log = $1 FOR UPDATE",
     };
     let sql = SQL.on(tx);
-    let (bytes,): (Vec<u8>,) =
-        on!(tx, conn => query_as(sql).bind(number.get()).fetch_one(conn).await)?;
+    let (bytes,): (Vec<u8>,) = query(sql).bind(number.get()).fetch_one(tx).await?;
     let corrupt = || Corrupt::new("ledger_head", "frontier", &number.get());
     Ok(Frontier::from_bytes(&bytes).map_err(|_unreadable| corrupt())?)
 }
@@ -63,8 +60,11 @@ pub(crate) async fn update_head(
 ) -> Result<(), DbError> {
     const SQL: &str = "UPDATE ledger_head SET frontier = $2 WHERE log = $1";
     let bytes = frontier.to_bytes();
-    on!(tx, conn =>
-        query(SQL).bind(number.get()).bind(bytes.as_slice()).execute(conn).await.map(drop))?;
+    query(SQL)
+        .bind(number.get())
+        .bind(bytes.as_slice())
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -76,14 +76,13 @@ pub(crate) async fn insert_hash(
     hash: &Hash,
 ) -> Result<(), DbError> {
     const SQL: &str = "INSERT INTO ledger_tile (log, level, idx, hash) VALUES ($1, $2, $3, $4)";
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(number.get())
         .bind(i64::from(level))
         .bind(i64::try_from(index).unwrap_or(i64::MAX))
         .bind(hash.as_bytes().as_slice())
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -103,14 +102,14 @@ pub(crate) async fn hashes(
     let sql = SQL.on(tx);
     let from = i64::try_from(from).unwrap_or(i64::MAX);
     let count = i64::try_from(count).unwrap_or(i64::MAX);
-    let (packed,): (Option<String>,) = on!(tx, conn => query_as(sql)
+    let (packed,): (Option<String>,) = query(sql)
         .bind(number.get())
         .bind(i64::from(level))
         .bind(from)
         .bind(from.saturating_add(count))
         .bind(count)
-        .fetch_one(conn)
-        .await)?;
+        .fetch_one(tx)
+        .await?;
     let corrupt = || Corrupt::new("ledger_tile", "hash", &from);
     let bytes = decode_hex(&packed.unwrap_or_default()).ok_or_else(corrupt)?;
     let (hashes, rest) = bytes.as_chunks::<32>();
@@ -129,12 +128,12 @@ pub(crate) async fn checkpoint(
     const SQL: &str = "SELECT size, note, edge FROM ledger_checkpoint \
                        WHERE log = $1 AND size >= $2 AND size <= $3 ORDER BY size DESC LIMIT 1";
     let size = size.map(|size| i64::try_from(size).unwrap_or(i64::MAX));
-    let row: Option<(i64, String, Vec<u8>)> = on!(tx, conn => query_as(SQL)
+    let row: Option<(i64, String, Vec<u8>)> = query(SQL)
         .bind(number.get())
         .bind(size.unwrap_or(0))
         .bind(size.unwrap_or(i64::MAX))
-        .fetch_optional(conn)
-        .await)?;
+        .fetch_optional(tx)
+        .await?;
     let Some((size, note, edge)) = row else {
         return Ok(None);
     };
@@ -157,15 +156,14 @@ pub(crate) async fn keep_checkpoint(
                        VALUES ($1, $2, $3, $4, $5) \
                        ON CONFLICT (log, size) DO UPDATE SET note = excluded.note";
     let (note, edge) = (checkpoint.note.to_string(), checkpoint.edge.to_bytes());
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(number.get())
         .bind(i64::try_from(checkpoint.size).unwrap_or(i64::MAX))
         .bind(at)
         .bind(&note)
         .bind(edge.as_slice())
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -178,6 +176,6 @@ pub(crate) async fn forget_checkpoints(
     const SQL: &str = "DELETE FROM ledger_checkpoint WHERE log = $1 AND size NOT IN \
                        (SELECT size FROM ledger_checkpoint WHERE log = $1 \
                        ORDER BY size DESC LIMIT $2)";
-    on!(tx, conn => query(SQL).bind(number.get()).bind(kept).execute(conn).await.map(drop))?;
+    query(SQL).bind(number.get()).bind(kept).execute(tx).await?;
     Ok(())
 }

@@ -1,11 +1,6 @@
 //! Rows of `witnessed` and `witness_conflict`.
 
-use db::{
-    Corrupt, DbError, Tx,
-    dialect::Sql,
-    on,
-    sqlx::{FromRow, query, query_as},
-};
+use db::{Corrupt, DbError, Tx, dialect::Sql, query};
 use ledger::{Hash, empty_root};
 use uuid::Uuid;
 
@@ -18,23 +13,26 @@ pub(crate) struct Witnessed {
     pub(crate) frozen_at: Option<i64>,
 }
 
-#[derive(FromRow)]
-struct WitnessedRow {
-    size: i64,
-    root: Vec<u8>,
-    note: String,
-    frozen_at: Option<i64>,
+db::row! {
+    struct WitnessedRow {
+        size: i64,
+        root: Vec<u8>,
+        note: String,
+        frozen_at: Option<i64>,
+    }
 }
 
-/// Two checkpoints of which one does not continue the other.
-#[derive(Debug, FromRow)]
-pub(crate) struct ConflictRow {
-    pub(crate) id: Uuid,
-    pub(crate) origin: String,
-    pub(crate) at: i64,
-    pub(crate) reason: String,
-    pub(crate) kept: String,
-    pub(crate) shown: String,
+db::row! {
+    /// Two checkpoints of which one does not continue the other.
+    #[derive(Debug)]
+    pub(crate) struct ConflictRow {
+        pub(crate) id: Uuid,
+        pub(crate) origin: String,
+        pub(crate) at: i64,
+        pub(crate) reason: String,
+        pub(crate) kept: String,
+        pub(crate) shown: String,
+    }
 }
 
 /// Makes a row for an origin, with nothing seen, if there is none.
@@ -42,13 +40,12 @@ pub(crate) async fn begin(tx: &mut Tx, origin: &str, at: i64) -> Result<(), DbEr
     const SQL: &str = "INSERT INTO witnessed (origin, size, root, note, seen_at) \
                        VALUES ($1, 0, $2, '', $3) ON CONFLICT (origin) DO NOTHING";
     let root = empty_root();
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(origin)
         .bind(root.as_bytes().as_slice())
         .bind(at)
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -62,19 +59,13 @@ pub(crate) async fn seen_for_update(
         postgres: "SELECT size, root, note, frozen_at FROM witnessed WHERE origin = $1 FOR UPDATE",
     };
     let sql = SQL.on(tx);
-    row(
-        origin,
-        on!(tx, conn => query_as(sql).bind(origin).fetch_optional(conn).await)?,
-    )
+    row(origin, query(sql).bind(origin).fetch_optional(tx).await?)
 }
 
 /// What is kept of an origin.
 pub(crate) async fn seen(tx: &mut Tx, origin: &str) -> Result<Option<Witnessed>, DbError> {
     const SQL: &str = "SELECT size, root, note, frozen_at FROM witnessed WHERE origin = $1";
-    row(
-        origin,
-        on!(tx, conn => query_as(SQL).bind(origin).fetch_optional(conn).await)?,
-    )
+    row(origin, query(SQL).bind(origin).fetch_optional(tx).await?)
 }
 
 fn row(origin: &str, row: Option<WitnessedRow>) -> Result<Option<Witnessed>, DbError> {
@@ -97,15 +88,14 @@ pub(crate) async fn advance(
 ) -> Result<(), DbError> {
     const SQL: &str = "UPDATE witnessed SET size = $2, root = $3, note = $4, seen_at = $5 \
                        WHERE origin = $1";
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(origin)
         .bind(i64::try_from(newer.size).unwrap_or(i64::MAX))
         .bind(newer.root.as_bytes().as_slice())
         .bind(&newer.note)
         .bind(at)
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -116,28 +106,22 @@ pub(crate) async fn set_frozen(
     since: Option<i64>,
 ) -> Result<bool, DbError> {
     const SQL: &str = "UPDATE witnessed SET frozen_at = $2 WHERE origin = $1";
-    let changed = on!(tx, conn => query(SQL)
-        .bind(origin)
-        .bind(since)
-        .execute(conn)
-        .await
-        .map(|done| done.rows_affected()))?;
+    let changed = query(SQL).bind(origin).bind(since).execute(tx).await?;
     Ok(changed == 1)
 }
 
 pub(crate) async fn insert_conflict(tx: &mut Tx, row: &ConflictRow) -> Result<(), DbError> {
     const SQL: &str = "INSERT INTO witness_conflict (id, origin, at, reason, kept, shown) \
                        VALUES ($1, $2, $3, $4, $5, $6)";
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(row.id)
         .bind(&row.origin)
         .bind(row.at)
         .bind(&row.reason)
         .bind(&row.kept)
         .bind(&row.shown)
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -149,5 +133,5 @@ pub(crate) async fn conflicts(
 ) -> Result<Vec<ConflictRow>, DbError> {
     const SQL: &str = "SELECT id, origin, at, reason, kept, shown FROM witness_conflict \
                        WHERE origin = coalesce($1, origin) ORDER BY id DESC LIMIT $2";
-    Ok(on!(tx, conn => query_as(SQL).bind(origin).bind(most).fetch_all(conn).await)?)
+    query(SQL).bind(origin).bind(most).fetch_all(tx).await
 }

@@ -8,10 +8,7 @@ use audit::{
     check, checkpoint, checkpoint_in, erase, histories, history, leaf, receipt_at, record,
     schedule,
 };
-use db::{
-    Db, on,
-    sqlx::{query, query_as},
-};
+use db::{Db, query};
 use kernel::{Limit, Mode, PageRequest};
 use ledger::Act;
 use serde_json::json;
@@ -298,7 +295,11 @@ async fn old_checkpoints_are_forgotten(db: Db) {
     checkpoint(&ground, Log::Exchange, &key).await.unwrap();
     let mut tx = ground.db.begin().await.unwrap();
     for size in 2..=CHECKPOINTS_KEPT + 1 {
-        on!(tx, conn => query(FILL).bind(size).bind(&b""[..]).execute(conn).await.map(drop))
+        query(FILL)
+            .bind(size)
+            .bind(&b""[..])
+            .execute(&mut tx)
+            .await
             .unwrap();
     }
     tx.commit().await.unwrap();
@@ -306,7 +307,7 @@ async fn old_checkpoints_are_forgotten(db: Db) {
         .await
         .unwrap();
     let mut tx = ground.db.begin_read().await.unwrap();
-    let kept: (i64, i64) = on!(tx, conn => query_as(COUNT).fetch_one(conn).await).unwrap();
+    let kept: (i64, i64) = query(COUNT).fetch_one(&mut tx).await.unwrap();
     assert_eq!(kept, (CHECKPOINTS_KEPT, 2));
     let forgotten = receipt_at(&mut tx, &ground, Log::Exchange, 0, 1)
         .await
@@ -319,7 +320,7 @@ async fn the_next_hour_is_enqueued(db: Db) {
     let ground = ground(db).await;
     let mut tx = ground.db.begin().await.unwrap();
     schedule(&mut tx, &ground).await.unwrap();
-    let jobs: Vec<(String, i64)> = on!(tx, conn => query_as(SQL).fetch_all(conn).await).unwrap();
+    let jobs: Vec<(String, i64)> = query(SQL).fetch_all(&mut tx).await.unwrap();
     assert_eq!(
         jobs,
         [(ACTS_CHECKPOINT.to_owned(), NOW.as_micros() + 3_600_000_000)]

@@ -4,10 +4,7 @@ use audit::{
     Error, Leaf, Log, append, check, checkpoint_in, consistency, erase, inclusion,
     leaf as one_leaf, leaves, open_epoch, receipt, record, size,
 };
-use db::{
-    Db, on,
-    sqlx::{query, query_as},
-};
+use db::{Db, query};
 use kernel::{Limit, PageRequest, SeededRng};
 use ledger::{Act, WitnessPolicy, verify_consistency, verify_inclusion};
 use tokio::task::JoinSet;
@@ -248,7 +245,7 @@ async fn an_altered_leaf_is_noticed(db: Db) {
     sign(&ground).await;
     for statement in [ALTER, REMOVE] {
         let mut tx = ground.db.begin().await.unwrap();
-        on!(tx, conn => query(statement).execute(conn).await.map(drop)).unwrap();
+        query(statement).execute(&mut tx).await.unwrap();
         let broken = check(&mut tx, &ground, LOG).await.unwrap_err();
         assert!(matches!(broken, Error::Broken { log: LOG, size: 10 }));
         if statement == ALTER {
@@ -269,10 +266,12 @@ async fn two_codes_of_one_number_are_refused(db: Db) {
     let mut tx = ground.db.begin().await.unwrap();
     append(&mut tx, &ground, LOG, &leaves).await.unwrap();
     append(&mut tx, &ground, LOG, &leaves).await.unwrap();
-    let (count,): (i64,) =
-        on!(tx, conn => query_as("SELECT count(*) FROM ledger_act").fetch_one(conn).await).unwrap();
+    let (count,): (i64,) = query("SELECT count(*) FROM ledger_act")
+        .fetch_one(&mut tx)
+        .await
+        .unwrap();
     assert_eq!(count, 1);
-    on!(tx, conn => query(OTHER).execute(conn).await.map(drop)).unwrap();
+    query(OTHER).execute(&mut tx).await.unwrap();
     match append(&mut tx, &ground, LOG, &leaves).await {
         Err(Error::CodeTaken { code, other }) => {
             assert_eq!(

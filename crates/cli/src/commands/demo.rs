@@ -24,7 +24,7 @@ mod world;
 
 use std::{fs, path::PathBuf, time::Duration};
 
-use server::shutdown::Shutdown;
+use server::shutdown::Asked;
 use tempfile::TempDir;
 
 use crate::{
@@ -76,16 +76,16 @@ impl Demo {
         let place = self.place()?;
         let pause = if self.fast { Duration::ZERO } else { PAUSE };
         let mut stage = Stage::new(args.json, pause);
-        let interrupted = Shutdown::new();
+        let mut asked = Asked::listen()?;
         let mut world = World::found(place.path()).await?;
         let story = Box::pin(story::play(&mut world, &mut stage, place.is_kept()));
         let mut outcome = tokio::select! {
             outcome = story => outcome,
-            () = interrupted.signalled() => Err(anyhow::anyhow!("the story was interrupted").into()),
+            _signal = asked.to_end() => Err(anyhow::anyhow!("the story was interrupted").into()),
         };
         if outcome.is_ok() && !self.once {
             outcome = consoles::show(&world, &mut stage).await;
-            interrupted.signalled().await;
+            asked.to_end().await;
         }
         // What the story ended with matters more than how the nodes stopped.
         let stopped = world.stop().await;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kernel::{OsRng, SharedClock, SharedRng, SystemClock};
-use server::{logging, node::Node, rooms::Book};
+use server::{logging, node::Node, rooms::Book, shutdown::Asked};
 
 use super::lock;
 use crate::{
@@ -55,6 +55,7 @@ impl Serve {
         let node = Node::open(config, &lock, (clock, rng), Book::of)
             .await
             .hint("comity doctor says what is wrong; comity init makes a node")?;
+        let mut asked = Asked::listen()?;
         let serving = node
             .serve()
             .await
@@ -63,7 +64,7 @@ impl Serve {
             "http://{} for people, {} for nodes",
             serving.web, serving.federation
         ));
-        node.shutdown().signalled().await;
+        node.shutdown().signalled(&mut asked).await;
         let in_order = node.shutdown().finish().await;
         node.ground().db.close().await;
         Ok(u8::from(!in_order))

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, time::Duration};
 
-use db::{Engine, on, sqlx};
+use db::{Engine, query};
 use federation::state::{Delivery, Grade};
 use kernel::{MessageId, Timestamp};
 use testkit::Fleet;
@@ -219,7 +219,7 @@ fn a_database_of_a_newer_program_is_left_alone_and_named() {
         fleet.stop("XB").await;
         let db = open(fleet.member("XB")).await;
         let mut tx = db.begin().await.unwrap();
-        on!(tx, conn => sqlx::query(NEWER).execute(conn).await.map(drop)).unwrap();
+        query(NEWER).execute(&mut tx).await.unwrap();
         tx.commit().await.unwrap();
         db.close().await;
         let ended = std::process::Command::new(env!("CARGO_BIN_EXE_comity"))

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use audit::{Ground, Log};
-use db::{Db, Options, on, sqlx};
+use db::{Db, Options, query};
 use federation::{protocol::Stage, store};
 use kernel::{MessageId, Mode, OsRng, PageRequest, PartyCode, SystemClock};
 use testkit::Node;
@@ -37,9 +37,11 @@ impl Held {
         let mut tx = db.begin_read().await.unwrap();
         let mut held = Self::default();
         for (sql, table) in [(INBOX, 0), (HANDED_UP, 1)] {
-            let rows: Vec<(uuid::Uuid,)> = on!(tx, conn => sqlx::query_as(sql)
-                .bind(peer.as_str()).fetch_all(conn).await)
-            .unwrap();
+            let rows: Vec<(uuid::Uuid,)> = query(sql)
+                .bind(peer.as_str())
+                .fetch_all(&mut tx)
+                .await
+                .unwrap();
             for (id,) in rows {
                 let id = MessageId::from_uuid(id);
                 if table == 1 {
@@ -91,6 +93,6 @@ impl Held {
 pub(crate) async fn end_leases(db: &Db) {
     const SQL: &str = "UPDATE job SET lease_until = 0 WHERE state = 'running'";
     let mut tx = db.begin().await.unwrap();
-    on!(tx, conn => sqlx::query(SQL).execute(conn).await.map(drop)).unwrap();
+    query(SQL).execute(&mut tx).await.unwrap();
     tx.commit().await.unwrap();
 }

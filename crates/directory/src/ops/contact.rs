@@ -2,7 +2,7 @@
 
 use access::policy::{Act, check_house};
 use audit::Ground;
-use kernel::{ContactId, PartyCode, Viewer};
+use kernel::{ContactId, PartyCode, Viewer, boxed};
 use seal::data::DataKey;
 use serde_json::json;
 
@@ -26,6 +26,7 @@ pub struct NewContact {
 }
 
 /// Adds a contact to a party of the viewer's mode.
+#[boxed]
 pub async fn add_contact(
     ground: &Ground,
     key: &DataKey,
@@ -76,6 +77,7 @@ pub async fn add_contact(
 }
 
 /// Changes a contact that is at this version, or removes it ([`Standing::Removed`]).
+#[boxed]
 pub async fn edit_contact(
     ground: &Ground,
     key: &DataKey,

@@ -3,7 +3,7 @@
 use access::policy::{Act, check_house};
 use audit::Ground;
 use db::Tx;
-use kernel::{Mode, PartyCode, Viewer};
+use kernel::{Mode, PartyCode, Viewer, boxed};
 use seal::keys::{Acceptance, KeySetChain, Purpose, SignedKeySet};
 use serde_json::json;
 
@@ -32,6 +32,7 @@ pub(super) const fn purpose(mode: Mode) -> Purpose {
 }
 
 /// All parties of both modes with their key sets, the node's own and frozen ones too.
+#[boxed]
 pub async fn peers_for_federation(ground: &Ground) -> Result<Vec<Peer>, Error> {
     let mut tx = ground.db.begin_read().await?;
     let mut peers = Vec::new();
@@ -48,6 +49,7 @@ pub async fn peers_for_federation(ground: &Ground) -> Result<Vec<Peer>, Error> {
 
 /// The key sets of a party, for a room that asked the policy already. Removed parties have theirs
 /// still, so that old messages can be verified.
+#[boxed]
 pub async fn chain_in(
     tx: &mut Tx,
     code: &PartyCode,
@@ -60,6 +62,7 @@ pub async fn chain_in(
 }
 
 /// Takes the next key set of a party: signed by the same root, with the next number.
+#[boxed]
 pub async fn accept_key_set(
     ground: &Ground,
     viewer: &Viewer,
@@ -78,6 +81,7 @@ pub async fn accept_key_set(
 /// Takes what a party's card has of newer key sets, in each mode in which the party is listed. They
 /// count by the root that people compared when they added the party, so it does not matter who hands
 /// over the card; nothing else of it is taken. Gives the modes in which something was new.
+#[boxed]
 pub async fn renew(
     ground: &Ground,
     viewer: &Viewer,

@@ -3,7 +3,7 @@
 use access::policy::{Act, check_house};
 use audit::Ground;
 use db::Tx;
-use kernel::{ContactId, Viewer};
+use kernel::{ContactId, Viewer, boxed};
 use seal::data::DataKey;
 use serde_json::json;
 
@@ -15,6 +15,7 @@ use crate::{
 
 /// How to reach a contact. Only users of a listed party may know, and each look is recorded with
 /// the reason that was given; if it cannot be recorded, nothing is shown.
+#[boxed]
 pub async fn look(
     ground: &Ground,
     key: &DataKey,

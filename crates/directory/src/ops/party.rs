@@ -3,7 +3,7 @@
 use access::policy::{Act, check_house};
 use audit::Ground;
 use db::Tx;
-use kernel::{ContactId, Mode, PartyCode, Viewer};
+use kernel::{ContactId, Mode, PartyCode, Viewer, boxed};
 
 use crate::{
     Error,
@@ -12,6 +12,7 @@ use crate::{
 };
 
 /// The parties of the viewer's mode by code, frozen ones too.
+#[boxed]
 pub async fn list_parties(ground: &Ground, viewer: &Viewer) -> Result<Vec<Party>, Error> {
     check_house(viewer, Act::DirectoryRead)?;
     let mut tx = ground.db.begin_read().await?;
@@ -21,6 +22,7 @@ pub async fn list_parties(ground: &Ground, viewer: &Viewer) -> Result<Vec<Party>
 }
 
 /// A party of the viewer's mode, and its contacts.
+#[boxed]
 pub async fn read_party(
     ground: &Ground,
     viewer: &Viewer,
@@ -33,6 +35,7 @@ pub async fn read_party(
 }
 
 /// A party that is not removed, and its contacts, for a room that asked the policy already.
+#[boxed]
 pub async fn read_in(
     tx: &mut Tx,
     code: &PartyCode,
@@ -46,12 +49,14 @@ pub async fn read_in(
 }
 
 /// A party that is not removed, for a room that asked the policy already.
+#[boxed]
 pub async fn find_in(tx: &mut Tx, code: &PartyCode, mode: Mode) -> Result<Option<Party>, Error> {
     let party = store::find(tx, code, mode).await?;
     Ok(party.filter(|party| party.trust != Trust::Removed))
 }
 
 /// A contact without its contact data, for a room that asked the policy already.
+#[boxed]
 pub async fn contact_in(tx: &mut Tx, id: ContactId) -> Result<Option<Contact>, Error> {
     Ok(store::contact::find(tx, id).await?)
 }

@@ -3,7 +3,7 @@
 use access::policy::{Act, check_house};
 use audit::Ground;
 use db::Tx;
-use kernel::{Country, Mode, PartyCode, PartyId, Viewer};
+use kernel::{Country, Mode, PartyCode, PartyId, Viewer, boxed};
 use seal::{
     data::DataKey,
     keys::{Fingerprint, KeySetChain, Purpose, SignedKeySet},
@@ -40,6 +40,7 @@ pub struct OwnEntry {
 
 /// Sets up the node's own entry, once for each purpose that it has keys for, and says whose node
 /// this is. What is there already gets the new title and addresses.
+#[boxed]
 pub async fn set_up_own(ground: &Ground, viewer: &Viewer, own: OwnEntry) -> Result<(), Error> {
     check_house(viewer, Act::PeerManage)?;
     let mut card = Card::new(own.code, own.title, own.fingerprint, &own.key_sets);
@@ -57,6 +58,7 @@ pub async fn set_up_own(ground: &Ground, viewer: &Viewer, own: OwnEntry) -> Resu
 
 /// Says where the node is reached from now on, in its own entries of both modes: its card tells
 /// peers. True if that is new.
+#[boxed]
 pub async fn set_addresses(
     ground: &Ground,
     viewer: &Viewer,
@@ -102,6 +104,7 @@ pub async fn set_addresses(
 /// Adds the party of a card, in each mode for which the card has keys, after people compared the
 /// fingerprint of its root key over another channel. A party that is listed gets what is new on the
 /// card; under another root it has to be removed first.
+#[boxed]
 pub async fn add_peer(
     ground: &Ground,
     key: &DataKey,
@@ -132,12 +135,14 @@ pub async fn add_peer(
 
 /// Removes a party of the viewer's mode. Its keys and messages stay, so that what was said can be
 /// proved.
+#[boxed]
 pub async fn remove_peer(ground: &Ground, viewer: &Viewer, code: &PartyCode) -> Result<(), Error> {
     set_trust(ground, viewer, code, Trust::Removed, "removed").await?;
     Ok(())
 }
 
 /// Freezes, trusts again or removes a party of the viewer's mode, and records why.
+#[boxed]
 pub async fn set_trust(
     ground: &Ground,
     viewer: &Viewer,
@@ -178,6 +183,7 @@ pub async fn set_trust(
 
 /// The node's own card, to be given to other parties. Contact data is on it only if asked for, and
 /// then that is recorded as a look.
+#[boxed]
 pub async fn own_card(
     ground: &Ground,
     viewer: &Viewer,

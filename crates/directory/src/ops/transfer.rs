@@ -3,7 +3,7 @@
 use access::policy::{Act, check_house};
 use audit::Ground;
 use db::Tx;
-use kernel::{Mode, Viewer};
+use kernel::{Mode, Viewer, boxed};
 use seal::{
     data::DataKey,
     keys::{Fingerprint, KeySetChain, Purpose},
@@ -41,6 +41,7 @@ pub enum TakenCard {
 
 /// The cards of all parties that are not removed, the node's own too. Contact data is on them only
 /// if asked for, and then each card is recorded as a look.
+#[boxed]
 pub async fn export_cards(
     ground: &Ground,
     viewer: &Viewer,

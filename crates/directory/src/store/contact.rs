@@ -1,23 +1,23 @@
 //! SQL of contacts.
 
-use db::{Corrupt, DbError, Tx, on};
+use db::{Corrupt, DbError, Tx, query};
 use kernel::{ContactId, PartyId, Timestamp};
-use sqlx::{FromRow, query, query_as};
 use uuid::Uuid;
 
 use crate::model::Contact;
 
-#[derive(FromRow)]
-struct Row {
-    id: Uuid,
-    party: Uuid,
-    standing: String,
-    profile: String,
-    verified_at: Option<i64>,
-    verified_by: Option<String>,
-    version: i64,
-    created_at: i64,
-    updated_at: i64,
+db::row! {
+    struct Row {
+        id: Uuid,
+        party: Uuid,
+        standing: String,
+        profile: String,
+        verified_at: Option<i64>,
+        verified_by: Option<String>,
+        version: i64,
+        created_at: i64,
+        updated_at: i64,
+    }
 }
 
 impl TryFrom<Row> for Contact {
@@ -60,7 +60,7 @@ pub(crate) async fn save(
                        WHERE directory_contact.version = excluded.version - 1 \
                        AND directory_contact.party = excluded.party";
     let profile = serde_json::json!(contact.profile).to_string();
-    let written = on!(tx, conn => query(SQL)
+    let written = query(SQL)
         .bind(contact.id.uuid())
         .bind(contact.party.uuid())
         .bind(contact.profile.kind.as_str())
@@ -72,9 +72,8 @@ pub(crate) async fn save(
         .bind(contact.version)
         .bind(contact.created_at.as_micros())
         .bind(contact.updated_at.as_micros())
-        .execute(conn)
-        .await
-        .map(|done| done.rows_affected()))?;
+        .execute(tx)
+        .await?;
     Ok(written == 1)
 }
 
@@ -82,16 +81,14 @@ pub(crate) async fn save(
 pub(crate) async fn find(tx: &mut Tx, id: ContactId) -> Result<Option<Contact>, DbError> {
     const SQL: &str = "SELECT id, party, standing, profile, verified_at, verified_by, version, \
                        created_at, updated_at FROM directory_contact WHERE id = $1";
-    let row: Option<Row> =
-        on!(tx, conn => query_as(SQL).bind(id.uuid()).fetch_optional(conn).await)?;
+    let row: Option<Row> = query(SQL).bind(id.uuid()).fetch_optional(tx).await?;
     row.map(Contact::try_from).transpose()
 }
 
 /// What only a look shows, sealed.
 pub(crate) async fn reach(tx: &mut Tx, id: ContactId) -> Result<Option<Vec<u8>>, DbError> {
     const SQL: &str = "SELECT reach FROM directory_contact WHERE id = $1";
-    let row: Option<(Option<Vec<u8>>,)> =
-        on!(tx, conn => query_as(SQL).bind(id.uuid()).fetch_optional(conn).await)?;
+    let row: Option<(Option<Vec<u8>>,)> = query(SQL).bind(id.uuid()).fetch_optional(tx).await?;
     Ok(row.and_then(|(reach,)| reach))
 }
 
@@ -101,6 +98,6 @@ pub(crate) async fn of_party(tx: &mut Tx, party: PartyId) -> Result<Vec<Contact>
     const SQL: &str = "SELECT id, party, standing, profile, verified_at, verified_by, version, \
                        created_at, updated_at FROM directory_contact \
                        WHERE party = $1 AND standing <> 'removed' ORDER BY created_at, id";
-    let rows: Vec<Row> = on!(tx, conn => query_as(SQL).bind(party.uuid()).fetch_all(conn).await)?;
+    let rows: Vec<Row> = query(SQL).bind(party.uuid()).fetch_all(tx).await?;
     rows.into_iter().map(Contact::try_from).collect()
 }

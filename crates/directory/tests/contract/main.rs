@@ -11,7 +11,7 @@ mod transfer;
 
 use std::time::Duration;
 
-use db::{Db, on, sqlx};
+use db::{Db, query};
 use directory::{
     Card, Error,
     model::{Reach, Standing, Trust},
@@ -290,8 +290,7 @@ async fn contact_data_is_sealed_at_rest(db: Db) {
         .await
         .unwrap();
     let mut tx = house.ground.db.begin_read().await.unwrap();
-    let (profile, reach): (String, Vec<u8>) =
-        on!(tx, conn => sqlx::query_as(SQL).fetch_one(conn).await).unwrap();
+    let (profile, reach): (String, Vec<u8>) = query(SQL).fetch_one(&mut tx).await.unwrap();
     drop(tx);
     for secret in ["Marchetti", "cert.example", "23 45"] {
         assert!(!profile.contains(secret));

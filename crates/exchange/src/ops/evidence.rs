@@ -4,7 +4,7 @@
 
 use access::policy::{Act, check_house};
 use federation::verify::Outcome;
-use kernel::{MessageId, PartyCode, ThreadId, Viewer};
+use kernel::{MessageId, PartyCode, ThreadId, Viewer, boxed};
 
 use super::{
     check, place_of,
@@ -38,6 +38,7 @@ pub struct Evidence {
 
 /// The evidence of a thread with one party: of all its messages that the viewer may hand on. The
 /// export is recorded.
+#[boxed]
 pub async fn evidence(
     x: &Exchange,
     viewer: &Viewer,
@@ -90,6 +91,7 @@ pub async fn evidence(
 }
 
 /// [`evidence`] as one archive, in the form of tar.
+#[boxed]
 pub async fn evidence_archive(
     x: &Exchange,
     viewer: &Viewer,

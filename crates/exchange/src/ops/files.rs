@@ -20,7 +20,7 @@ use federation::{
     files::{Files, FilesError},
     own::OwnKeys,
 };
-use kernel::{FileId, MessageId, Mode, PartyCode, Viewer};
+use kernel::{FileId, MessageId, Mode, PartyCode, Viewer, boxed};
 use seal::{Digest, HybridRecipient, file::Opener};
 use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncRead;
@@ -107,6 +107,7 @@ pub async fn put_file(
 
 /// The plaintext of a file of a message. It is what its sender committed to; a file that is not is
 /// refused. The look is recorded.
+#[boxed]
 pub async fn read_file(
     x: &Exchange,
     viewer: &Viewer,
@@ -138,10 +139,12 @@ pub async fn read_file(
     let mode = viewer.mode;
     let blob = row.blob;
     let reader = blocking(move || open(&files, &keys, mode, &blob)).await?;
-    Ok((info(&row, &named), Box::new(reader)))
+    let plaintext: Plaintext = Box::new(reader);
+    Ok((info(&row, &named), plaintext))
 }
 
 /// Drops a file that was put and never sent.
+#[boxed]
 pub async fn drop_unsent(x: &Exchange, id: FileId) -> Result<(), Error> {
     let mut tx = x.ground.db.begin().await?;
     if let Some(blob) = file::drop_unsent(&mut tx, id).await? {

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use access::policy::{Act, check_house};
-use kernel::{Limit, MessageId, PartyCode, ThreadId, Viewer};
+use kernel::{Limit, MessageId, PartyCode, ThreadId, Viewer, boxed};
 
 use super::place_of;
 use crate::{
@@ -15,6 +15,7 @@ const MESSAGES_MAX: usize = 200;
 
 /// What this house did in a thread, newest first: what was sent, tried again, removed and handed out,
 /// by whom. Of messages that the viewer does not see, he learns nothing here either.
+#[boxed]
 pub async fn history(
     x: &Exchange,
     viewer: &Viewer,

@@ -1,7 +1,7 @@
 use access::policy::{Act, check_house};
 use db::Tx;
 use federation::model::Urgency;
-use kernel::{Cursor, Limit, Page, PageRequest, ThreadId, Timestamp, Viewer};
+use kernel::{Cursor, Limit, Page, PageRequest, ThreadId, Timestamp, Viewer, boxed};
 
 use super::{clocks_of, links, sealed, sight, thread_of};
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
 };
 
 /// A page of the threads in which the viewer sees something, the liveliest first.
+#[boxed]
 pub async fn list_threads(
     x: &Exchange,
     viewer: &Viewer,
@@ -137,6 +138,7 @@ fn next_of(viewer: &Viewer, request: &crate::state::Request, now: Timestamp) -> 
 }
 
 /// A page of the clocks that run, those that have run out first.
+#[boxed]
 pub async fn clocks(
     x: &Exchange,
     viewer: &Viewer,
@@ -216,6 +218,7 @@ pub async fn timeless(x: &Exchange, viewer: &Viewer, limit: Limit) -> Result<Vec
 }
 
 /// How many threads in which the viewer sees something are not closed, counted up to 1,000.
+#[boxed]
 pub async fn count_open(x: &Exchange, viewer: &Viewer) -> Result<u32, Error> {
     let sight = sight(viewer)?;
     let now = x.ground.now();
@@ -225,6 +228,7 @@ pub async fn count_open(x: &Exchange, viewer: &Viewer) -> Result<u32, Error> {
 }
 
 /// What waits, in numbers, of what the viewer sees; each counted up to 1,000.
+#[boxed]
 pub async fn counts(x: &Exchange, viewer: &Viewer) -> Result<Counts, Error> {
     check_house(viewer, Act::ExchangeRead)?;
     let sight = sight(viewer)?;

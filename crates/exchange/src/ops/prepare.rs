@@ -9,7 +9,7 @@ use access::{
 use db::Tx;
 use directory::model::{Contact, Party, Trust};
 use federation::model::{Desk, Parent};
-use kernel::{IncidentRef, MessageId, PartyCode, ThreadId, Timestamp, Tlp, Viewer};
+use kernel::{IncidentRef, MessageId, PartyCode, ThreadId, Timestamp, Tlp, Viewer, boxed};
 
 use super::{check, desks::desks, sight, thread_of};
 use crate::{
@@ -106,6 +106,7 @@ fn may_get(party: &Party) -> bool {
 }
 
 /// Decides everything about a message, on the thread as this transaction sees it.
+#[boxed]
 pub(super) async fn prepare_in(
     x: &Exchange,
     tx: &mut Tx,

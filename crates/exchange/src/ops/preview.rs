@@ -1,5 +1,5 @@
 use access::policy::{Act, check_house};
-use kernel::Viewer;
+use kernel::{Viewer, boxed};
 
 use super::{
     files::infos_of_put,
@@ -16,6 +16,7 @@ use crate::{
 
 /// Shows who will see a message, and what of it leaves the house in which form. Asks what
 /// [`super::send`] asks, and writes nothing.
+#[boxed]
 pub async fn preview(x: &Exchange, viewer: &Viewer, new: &NewMessage) -> Result<Preview, Error> {
     check_house(viewer, Act::ExchangeCompose)?;
     let known = gather(x, viewer, new).await?;

@@ -5,7 +5,7 @@ use federation::{
     store as post,
     verify::{Report, verify},
 };
-use kernel::{MessageId, PartyCode, Viewer};
+use kernel::{MessageId, PartyCode, Viewer, boxed};
 use seal::keys::{Fingerprint, KeySetChain, SignedKeySet};
 
 use super::load;
@@ -24,6 +24,7 @@ pub(super) struct Keys {
 }
 
 /// What proves a message, as verification in full has found it just now.
+#[boxed]
 pub async fn proof(x: &Exchange, viewer: &Viewer, id: MessageId) -> Result<Proof, Error> {
     let mut tx = x.ground.db.begin_read().await?;
     let kept = load(&mut tx, viewer, Act::ExchangeRead, id).await?;
@@ -40,6 +41,7 @@ pub async fn proof(x: &Exchange, viewer: &Viewer, id: MessageId) -> Result<Proof
 }
 
 /// The envelope of a message, as it travels or came; without the sealed body once that was removed.
+#[boxed]
 pub async fn envelope(x: &Exchange, viewer: &Viewer, id: MessageId) -> Result<Vec<u8>, Error> {
     let mut tx = x.ground.db.begin_read().await?;
     let kept = load(&mut tx, viewer, Act::ExchangeRead, id).await?;

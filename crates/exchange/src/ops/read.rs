@@ -1,7 +1,7 @@
 use access::policy::{Act, check_house};
 use db::Tx;
 use federation::{body::Attachment, state::Delivery, store as post};
-use kernel::{IncidentRef, MessageId, PartyCode, ThreadId, Viewer};
+use kernel::{IncidentRef, MessageId, PartyCode, ThreadId, Viewer, boxed};
 
 use super::{
     files::info,
@@ -61,6 +61,7 @@ pub async fn read_thread(
 }
 
 /// One message.
+#[boxed]
 pub async fn read_message(
     x: &Exchange,
     viewer: &Viewer,
@@ -73,6 +74,7 @@ pub async fn read_message(
 }
 
 /// Notes that this user has read a thread, with everybody with whom he sees it.
+#[boxed]
 pub async fn mark_read(x: &Exchange, viewer: &Viewer, id: ThreadId) -> Result<(), Error> {
     let mut tx = x.ground.db.begin().await?;
     let (place, others, _seen) = place_of(&mut tx, viewer, id, None).await?;
@@ -138,6 +140,7 @@ fn incidents(messages: &[MessageView]) -> Vec<IncidentRef> {
 }
 
 /// A message that the viewer sees, in full.
+#[boxed]
 pub(super) async fn show(
     x: &Exchange,
     tx: &mut Tx,

@@ -1,7 +1,7 @@
 use access::policy::check_house;
 use db::Tx;
 use federation::compose::SealedAttachment;
-use kernel::{IncidentRef, MessageId, Viewer};
+use kernel::{IncidentRef, MessageId, Viewer, boxed};
 
 use super::{
     compose::{Composed, Making, make_in, seal},
@@ -20,6 +20,7 @@ use crate::{
 /// Whether it may be said is decided on the thread as it is then. What a colleague said meanwhile
 /// makes it [`Error::Meanwhile`]; an answer that is to take the place of an earlier one names that
 /// one as its parent.
+#[boxed]
 pub async fn send(x: &Exchange, viewer: &Viewer, new: NewMessage) -> Result<Sent, Error> {
     check_house(viewer, act_of(new.statement.kind()))?;
     let known = gather(x, viewer, &new).await?;

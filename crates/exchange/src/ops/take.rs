@@ -14,7 +14,7 @@ use federation::{
     post::{Delivered, Room, Taken},
     state::RefusalCode,
 };
-use kernel::{FileId, MessageId, Problem, Viewer};
+use kernel::{FileId, MessageId, Problem, Viewer, boxed};
 use seal::data::DataKey;
 
 use super::{
@@ -68,6 +68,7 @@ fn read(header: &Header, body: &Body) -> Result<(Kind, Statement), Error> {
 }
 
 /// Takes a message. One that was taken before changes nothing.
+#[boxed]
 async fn take_in(
     tx: &mut Tx,
     ground: &Ground,

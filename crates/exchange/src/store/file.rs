@@ -1,9 +1,8 @@
 //! Files of messages: put, sent, received.
 
-use db::{Corrupt, DbError, Tx, on};
+use db::{Corrupt, DbError, Tx, query};
 use federation::model::Digest;
 use kernel::{FileId, MessageId, Mode, PartyCode, Timestamp, UserId};
-use sqlx::{FromRow, query, query_as};
 use uuid::Uuid;
 
 use crate::model::FileState;
@@ -29,21 +28,22 @@ pub(crate) struct KeptFile {
     pub(crate) created_at: Timestamp,
 }
 
-#[derive(FromRow)]
-struct Row {
-    id: Uuid,
-    exercise: bool,
-    party: Option<String>,
-    message: Option<Uuid>,
-    number: Option<i32>,
-    owner: Option<Uuid>,
-    named: Option<Vec<u8>>,
-    size: Option<i64>,
-    sha256: Option<Vec<u8>>,
-    blob: Vec<u8>,
-    travels: Option<Vec<u8>>,
-    state: String,
-    created_at: i64,
+db::row! {
+    struct Row {
+        id: Uuid,
+        exercise: bool,
+        party: Option<String>,
+        message: Option<Uuid>,
+        number: Option<i32>,
+        owner: Option<Uuid>,
+        named: Option<Vec<u8>>,
+        size: Option<i64>,
+        sha256: Option<Vec<u8>>,
+        blob: Vec<u8>,
+        travels: Option<Vec<u8>>,
+        state: String,
+        created_at: i64,
+    }
 }
 
 impl TryFrom<Row> for KeptFile {
@@ -109,7 +109,7 @@ pub(crate) async fn insert(tx: &mut Tx, file: &KeptFile) -> Result<(), DbError> 
         ),
         None => (None, None, None),
     };
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(file.id.uuid())
         .bind(file.exercise)
         .bind(party)
@@ -118,22 +118,28 @@ pub(crate) async fn insert(tx: &mut Tx, file: &KeptFile) -> Result<(), DbError> 
         .bind(file.owner.map(UserId::uuid))
         .bind(file.named.as_deref())
         .bind(file.size.and_then(|size| i64::try_from(size).ok()))
-        .bind(file.sha256.as_ref().map(|digest| digest.as_bytes().as_slice()))
+        .bind(
+            file.sha256
+                .as_ref()
+                .map(|digest| digest.as_bytes().as_slice()),
+        )
         .bind(file.blob.as_bytes().as_slice())
-        .bind(file.travels.as_ref().map(|digest| digest.as_bytes().as_slice()))
+        .bind(
+            file.travels
+                .as_ref()
+                .map(|digest| digest.as_bytes().as_slice()),
+        )
         .bind(file.state.as_str())
         .bind(file.created_at.as_micros())
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
 /// The file with that id.
 pub(crate) async fn find(tx: &mut Tx, id: FileId) -> Result<Option<KeptFile>, DbError> {
     const SQL: &str = concat!("SELECT ", columns!(), " FROM exchange_file WHERE id = $1");
-    let row: Option<Row> =
-        on!(tx, conn => query_as(SQL).bind(id.uuid()).fetch_optional(conn).await)?;
+    let row: Option<Row> = query(SQL).bind(id.uuid()).fetch_optional(tx).await?;
     row.map(KeptFile::try_from).transpose()
 }
 
@@ -148,12 +154,12 @@ pub(crate) async fn of_message(
         columns!(),
         " FROM exchange_file WHERE exercise = $1 AND party = $2 AND message = $3 ORDER BY number"
     );
-    let rows: Vec<Row> = on!(tx, conn => query_as(SQL)
+    let rows: Vec<Row> = query(SQL)
         .bind(mode.is_exercise())
         .bind(party.as_str())
         .bind(message.uuid())
-        .fetch_all(conn)
-        .await)?;
+        .fetch_all(tx)
+        .await?;
     rows.into_iter().map(KeptFile::try_from).collect()
 }
 
@@ -166,15 +172,14 @@ pub(crate) async fn give(
 ) -> Result<bool, DbError> {
     const SQL: &str = "UPDATE exchange_file SET party = $2, message = $3, number = $4, \
                        travels = $5, named = NULL WHERE id = $1 AND message IS NULL";
-    let written = on!(tx, conn => query(SQL)
+    let written = query(SQL)
         .bind(id.uuid())
         .bind(party.as_str())
         .bind(message.uuid())
         .bind(i32::try_from(number).unwrap_or(i32::MAX))
         .bind(travels.as_bytes().as_slice())
-        .execute(conn)
-        .await
-        .map(|done| done.rows_affected()))?;
+        .execute(tx)
+        .await?;
     Ok(written == 1)
 }
 
@@ -186,22 +191,20 @@ pub(crate) async fn set_opened(
     (size, sha256): (Option<u64>, Option<Digest>),
 ) -> Result<(), DbError> {
     const SQL: &str = "UPDATE exchange_file SET state = $2, size = $3, sha256 = $4 WHERE id = $1 AND state = 'unread'";
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(id.uuid())
         .bind(state.as_str())
         .bind(size.and_then(|size| i64::try_from(size).ok()))
         .bind(sha256.as_ref().map(|digest| digest.as_bytes().as_slice()))
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
 /// Drops a file that was put and never sent, and gives its sealed file; nothing if it was sent.
 pub(crate) async fn drop_unsent(tx: &mut Tx, id: FileId) -> Result<Option<Digest>, DbError> {
     const SQL: &str = "DELETE FROM exchange_file WHERE id = $1 AND message IS NULL RETURNING blob";
-    let row: Option<(Vec<u8>,)> =
-        on!(tx, conn => query_as(SQL).bind(id.uuid()).fetch_optional(conn).await)?;
+    let row: Option<(Vec<u8>,)> = query(SQL).bind(id.uuid()).fetch_optional(tx).await?;
     let Some((blob,)) = row else { return Ok(None) };
     let bytes = blob.as_slice().try_into();
     let bytes = bytes.map_err(|_wrong_length| Corrupt::new("exchange_file", "blob", &id))?;
@@ -216,22 +219,21 @@ pub(crate) async fn drop_of_message(
 ) -> Result<(), DbError> {
     const SQL: &str =
         "DELETE FROM exchange_file WHERE exercise = $1 AND party = $2 AND message = $3";
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(mode.is_exercise())
         .bind(party.as_str())
         .bind(message.uuid())
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
 /// Whether any file that is kept lies in this sealed file.
 pub(crate) async fn is_used(tx: &mut Tx, blob: &Digest) -> Result<bool, DbError> {
     const SQL: &str = "SELECT id FROM exchange_file WHERE blob = $1 OR travels = $1 LIMIT 1";
-    let row: Option<(Uuid,)> = on!(tx, conn => query_as(SQL)
+    let row: Option<(Uuid,)> = query(SQL)
         .bind(blob.as_bytes().as_slice())
-        .fetch_optional(conn)
-        .await)?;
+        .fetch_optional(tx)
+        .await?;
     Ok(row.is_some())
 }

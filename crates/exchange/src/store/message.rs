@@ -1,12 +1,11 @@
 //! Messages.
 
-use db::{Corrupt, DbError, Tx, on};
+use db::{Corrupt, DbError, Tx, query};
 use federation::model::{Digest, Header};
 use kernel::{MessageId, Mode, PartyCode, ThreadId, Timestamp, Tlp, UserId};
-use sqlx::{FromRow, QueryBuilder, query, query_as};
 use uuid::Uuid;
 
-use super::{Place, Sight, push_seen};
+use super::{Place, Sight};
 use crate::state::Said;
 
 /// A message without its body.
@@ -49,22 +48,23 @@ pub(crate) struct Clocks {
     pub(crate) answer_by: Option<Timestamp>,
 }
 
-#[derive(FromRow)]
-struct Row {
-    exercise: bool,
-    party: String,
-    id: Uuid,
-    thread: Uuid,
-    ours: bool,
-    tlp: i32,
-    author: Option<Uuid>,
-    desk: i32,
-    at: i64,
-    header: String,
-    sha256: Vec<u8>,
-    said: String,
-    title: Option<Vec<u8>>,
-    gone_at: Option<i64>,
+db::row! {
+    struct Row {
+        exercise: bool,
+        party: String,
+        id: Uuid,
+        thread: Uuid,
+        ours: bool,
+        tlp: i32,
+        author: Option<Uuid>,
+        desk: i32,
+        at: i64,
+        header: String,
+        sha256: Vec<u8>,
+        said: String,
+        title: Option<Vec<u8>>,
+        gone_at: Option<i64>,
+    }
 }
 
 impl TryFrom<Row> for Kept {
@@ -113,7 +113,7 @@ pub(crate) async fn insert(tx: &mut Tx, kept: &Kept, body: Option<&[u8]>) -> Res
     let header = kept.header.to_bytes().unwrap_or_default();
     let header = String::from_utf8(header).unwrap_or_default();
     let said = serde_json::json!(kept.said).to_string();
-    let written = on!(tx, conn => query(SQL)
+    let written = query(SQL)
         .bind(kept.place.exercise)
         .bind(kept.place.party.as_str())
         .bind(kept.id.uuid())
@@ -129,9 +129,8 @@ pub(crate) async fn insert(tx: &mut Tx, kept: &Kept, body: Option<&[u8]>) -> Res
         .bind(kept.title.as_deref())
         .bind(body)
         .bind(kept.gone_at.map(Timestamp::as_micros))
-        .execute(conn)
-        .await
-        .map(|done| done.rows_affected()))?;
+        .execute(tx)
+        .await?;
     Ok(written == 1)
 }
 
@@ -142,11 +141,11 @@ pub(crate) async fn find(tx: &mut Tx, mode: Mode, id: MessageId) -> Result<Optio
         columns!(),
         " FROM exchange_message m WHERE m.exercise = $1 AND m.id = $2 ORDER BY m.at, m.party LIMIT 1"
     );
-    let row: Option<Row> = on!(tx, conn => query_as(SQL)
+    let row: Option<Row> = query(SQL)
         .bind(mode.is_exercise())
         .bind(id.uuid())
-        .fetch_optional(conn)
-        .await)?;
+        .fetch_optional(tx)
+        .await?;
     row.map(Kept::try_from).transpose()
 }
 
@@ -161,12 +160,12 @@ pub(crate) async fn find_of(
         columns!(),
         " FROM exchange_message m WHERE m.exercise = $1 AND m.party = $2 AND m.id = $3"
     );
-    let row: Option<Row> = on!(tx, conn => query_as(SQL)
+    let row: Option<Row> = query(SQL)
         .bind(mode.is_exercise())
         .bind(party.as_str())
         .bind(id.uuid())
-        .fetch_optional(conn)
-        .await)?;
+        .fetch_optional(tx)
+        .await?;
     row.map(Kept::try_from).transpose()
 }
 
@@ -180,18 +179,26 @@ pub(crate) async fn seen(
     if places.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<Row> = on!(tx, conn => {
-        let mut sql = QueryBuilder::new(concat!("SELECT ", columns!(), " FROM exchange_message m WHERE "));
-        push_seen!(sql, sight);
-        sql.push(" AND (");
-        for (number, place) in places.iter().enumerate() {
-            sql.push(if number == 0 { "(m.party = " } else { " OR (m.party = " })
-                .push_bind(place.party.as_str());
-            sql.push(" AND m.thread = ").push_bind(place.thread.uuid()).push(")");
-        }
-        sql.push(") ORDER BY m.at, m.id");
-        sql.build_query_as().fetch_all(conn).await
-    })?;
+    let mut sql = query(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM exchange_message m WHERE "
+    ));
+    sight.push(&mut sql);
+    sql.push(" AND (");
+    for (number, place) in places.iter().enumerate() {
+        sql.push(if number == 0 {
+            "(m.party = "
+        } else {
+            " OR (m.party = "
+        })
+        .push_bind(place.party.as_str());
+        sql.push(" AND m.thread = ")
+            .push_bind(place.thread.uuid())
+            .push(")");
+    }
+    sql.push(") ORDER BY m.at, m.id");
+    let rows: Vec<Row> = sql.fetch_all(tx).await?;
     rows.into_iter().map(Kept::try_from).collect()
 }
 
@@ -199,12 +206,12 @@ pub(crate) async fn seen(
 pub(crate) async fn said(tx: &mut Tx, place: &Place) -> Result<Vec<Said>, DbError> {
     const SQL: &str = "SELECT id, said FROM exchange_message \
                        WHERE exercise = $1 AND party = $2 AND thread = $3";
-    let rows: Vec<(Uuid, String)> = on!(tx, conn => query_as(SQL)
+    let rows: Vec<(Uuid, String)> = query(SQL)
         .bind(place.exercise)
         .bind(place.party.as_str())
         .bind(place.thread.uuid())
-        .fetch_all(conn)
-        .await)?;
+        .fetch_all(tx)
+        .await?;
     rows.into_iter()
         .map(|(id, said)| {
             serde_json::from_str(&said)
@@ -221,12 +228,12 @@ pub(crate) async fn body(
 ) -> Result<Option<Vec<u8>>, DbError> {
     const SQL: &str = "SELECT body FROM exchange_message \
                        WHERE exercise = $1 AND party = $2 AND id = $3";
-    let row: Option<(Option<Vec<u8>>,)> = on!(tx, conn => query_as(SQL)
+    let row: Option<(Option<Vec<u8>>,)> = query(SQL)
         .bind(place.exercise)
         .bind(place.party.as_str())
         .bind(id.uuid())
-        .fetch_optional(conn)
-        .await)?;
+        .fetch_optional(tx)
+        .await?;
     Ok(row.and_then(|(body,)| body))
 }
 
@@ -243,14 +250,13 @@ pub(crate) async fn take_back(
                           title = NULL, body = NULL \
                           WHERE exercise = $1 AND party = $2 AND id = $3";
     let sql = if remove { REMOVE } else { MARK };
-    on!(tx, conn => query(sql)
+    query(sql)
         .bind(place.exercise)
         .bind(place.party.as_str())
         .bind(id.uuid())
         .bind(at.as_micros())
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -264,7 +270,7 @@ pub(crate) async fn set_clocks(
     const SQL: &str = "UPDATE exchange_message SET waits = $4, ack_by = $5, answer_by = $6, \
                        next_by = $7 WHERE exercise = $1 AND party = $2 AND id = $3";
     let next = clocks.ack_by.into_iter().chain(clocks.answer_by).min();
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(place.exercise)
         .bind(place.party.as_str())
         .bind(id.uuid())
@@ -272,9 +278,8 @@ pub(crate) async fn set_clocks(
         .bind(clocks.ack_by.map(Timestamp::as_micros))
         .bind(clocks.answer_by.map(Timestamp::as_micros))
         .bind(next.map(Timestamp::as_micros))
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -287,14 +292,13 @@ pub(crate) async fn put_removal(
 ) -> Result<(), DbError> {
     const SQL: &str = "INSERT INTO exchange_removal (exercise, party, withdrawal, removed_at) \
                        VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(mode.is_exercise())
         .bind(party.as_str())
         .bind(withdrawal.uuid())
         .bind(removed_at.as_micros())
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -306,11 +310,11 @@ pub(crate) async fn removal(
 ) -> Result<Option<Timestamp>, DbError> {
     const SQL: &str = "SELECT removed_at FROM exchange_removal \
                        WHERE exercise = $1 AND party = $2 AND withdrawal = $3";
-    let row: Option<(i64,)> = on!(tx, conn => query_as(SQL)
+    let row: Option<(i64,)> = query(SQL)
         .bind(mode.is_exercise())
         .bind(party.as_str())
         .bind(withdrawal.uuid())
-        .fetch_optional(conn)
-        .await)?;
+        .fetch_optional(tx)
+        .await?;
     Ok(row.map(|(at,)| Timestamp::from_micros(at)))
 }

@@ -1,8 +1,7 @@
 //! Threads, and until when somebody has read them.
 
-use db::{Corrupt, DbError, Tx, on};
+use db::{Corrupt, DbError, Tx, query};
 use kernel::{Mode, PartyCode, ThreadId, Timestamp, UserId};
-use sqlx::{query, query_as};
 
 use super::Place;
 use crate::state::ThreadState;
@@ -18,16 +17,15 @@ pub(crate) async fn put(
                        closes_at) VALUES ($1, $2, $3, $4, $4, $5, $6) \
                        ON CONFLICT (exercise, party, id) DO UPDATE SET last_at = excluded.last_at, \
                        state = excluded.state, closes_at = excluded.closes_at";
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(place.exercise)
         .bind(place.party.as_str())
         .bind(place.thread.uuid())
         .bind(at.as_micros())
         .bind(state.code())
         .bind(closes_at.map(Timestamp::as_micros))
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -39,11 +37,11 @@ pub(crate) async fn parties(
 ) -> Result<Vec<PartyCode>, DbError> {
     const SQL: &str = "SELECT party FROM exchange_thread WHERE exercise = $1 AND id = $2 \
                        ORDER BY created_at, party";
-    let rows: Vec<(String,)> = on!(tx, conn => query_as(SQL)
+    let rows: Vec<(String,)> = query(SQL)
         .bind(mode.is_exercise())
         .bind(thread.uuid())
-        .fetch_all(conn)
-        .await)?;
+        .fetch_all(tx)
+        .await?;
     rows.into_iter()
         .map(|(party,)| {
             party
@@ -64,15 +62,14 @@ pub(crate) async fn put_seen(
                        VALUES ($1, $2, $3, $4, $5) \
                        ON CONFLICT (user_id, exercise, party, thread) \
                        DO UPDATE SET at = excluded.at";
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(user.uuid())
         .bind(place.exercise)
         .bind(place.party.as_str())
         .bind(place.thread.uuid())
         .bind(at.as_micros())
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -84,12 +81,12 @@ pub(crate) async fn read_until(
 ) -> Result<Option<Timestamp>, DbError> {
     const SQL: &str = "SELECT at FROM exchange_seen \
                        WHERE user_id = $1 AND exercise = $2 AND party = $3 AND thread = $4";
-    let row: Option<(i64,)> = on!(tx, conn => query_as(SQL)
+    let row: Option<(i64,)> = query(SQL)
         .bind(user.uuid())
         .bind(place.exercise)
         .bind(place.party.as_str())
         .bind(place.thread.uuid())
-        .fetch_optional(conn)
-        .await)?;
+        .fetch_optional(tx)
+        .await?;
     Ok(row.map(|(at,)| Timestamp::from_micros(at)))
 }

@@ -130,8 +130,7 @@ async fn hostile_words_are_words(db: Db) {
     assert_eq!((found("drop مرحبا").await, found("nothing").await), (1, 0));
     // What is sealed is not in the index of words either.
     let mut tx = b.x.ground.db.begin_read().await.unwrap();
-    let (plain,): (i64,) =
-        db::on!(tx, conn => sqlx::query_as(PLAIN).fetch_one(conn).await).unwrap();
+    let (plain,): (i64,) = db::query(PLAIN).fetch_one(&mut tx).await.unwrap();
     assert_eq!(plain, 0);
     drop(tx);
     b.end().await;

@@ -1,15 +1,12 @@
 //! The JSON routes, through the router and an API key.
 
 use access::ops::{self as access_ops, NewKey, NewUser};
-use audit::Ground;
 use axum::{
     Router,
     body::Body,
-    extract::FromRef,
     http::{Method, Request, StatusCode, header},
 };
 use db::Db;
-use exchange::Exchange;
 use http_body_util::BodyExt;
 use kernel::{Language, Mode, Role, Scope, Viewer, Who};
 use serde_json::{Value, json};
@@ -20,21 +17,6 @@ use crate::house::{House, mitigation, two};
 db::contract! {
     a_request_with_a_file_is_previewed_sent_and_proved,
     bad_input_names_its_field,
-}
-
-#[derive(Clone)]
-struct Rooms(Exchange);
-
-impl FromRef<Rooms> for Exchange {
-    fn from_ref(rooms: &Rooms) -> Self {
-        rooms.0.clone()
-    }
-}
-
-impl FromRef<Rooms> for Ground {
-    fn from_ref(rooms: &Rooms) -> Self {
-        rooms.0.ground.clone()
-    }
 }
 
 /// A router, and the key of a duty officer.
@@ -71,9 +53,9 @@ async fn client(house: &House) -> Client {
         days: 1,
     };
     let (_key, secret) = access_ops::create_key(ground, &amina, new).await.unwrap();
-    let (router, _description) = exchange::http::router::<Rooms>().split_for_parts();
+    let (router, _description) = exchange::http::router(house.x.clone()).split_for_parts();
     Client {
-        router: router.with_state(Rooms(house.x.clone())),
+        router,
         key: secret.to_text(),
     }
 }

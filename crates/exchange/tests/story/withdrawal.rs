@@ -107,8 +107,11 @@ async fn what_is_taken_back_is_removed_and_the_sender_learns_of_it(db: Db) {
 async fn tokens_of(house: &House, id: kernel::MessageId) -> i64 {
     const SQL: &str = "SELECT count(*) FROM search_token WHERE id = $1";
     let mut tx = house.x.ground.db.begin_read().await.unwrap();
-    let (count,): (i64,) =
-        db::on!(tx, conn => sqlx::query_as(SQL).bind(id.uuid()).fetch_one(conn).await).unwrap();
+    let (count,): (i64,) = db::query(SQL)
+        .bind(id.uuid())
+        .fetch_one(&mut tx)
+        .await
+        .unwrap();
     count
 }
 

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use kernel::{Mode, PartyCode};
+use kernel::{Mode, PartyCode, boxed};
 
 use super::Post;
 use crate::{
@@ -22,6 +22,7 @@ const ANSWER_TIME_MAX: Duration = Duration::from_secs(30);
 
 impl Post {
     /// Asks the peer. A failure to reach it is noted at the peer, and is no error of ours.
+    #[boxed]
     pub(super) async fn call(
         &self,
         at: (&PartyCode, Mode),

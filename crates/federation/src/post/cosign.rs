@@ -2,7 +2,7 @@
 
 use audit::{Log, Outcome};
 use db::{Tx, setting};
-use kernel::{Mode, PartyCode};
+use kernel::{Mode, PartyCode, boxed};
 use ledger::{AddCheckpoint, Note, VerifierKey};
 use queue::JobFailure;
 use tracing::warn;
@@ -67,6 +67,7 @@ impl Post {
     }
 
     /// Asks every witness for a cosignature on our newest checkpoint. True once enough have.
+    #[boxed]
     pub async fn cosign_round(&self, mode: Mode) -> Result<bool, Error> {
         let log = Log::of(mode);
         let keys = self.keys();
@@ -213,6 +214,7 @@ impl Post {
     }
 
     /// Answers a peer that asks to have its checkpoint cosigned (`tlog-witness`).
+    #[boxed]
     pub async fn witness(
         &self,
         peer: &PartyCode,

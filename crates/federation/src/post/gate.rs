@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use db::{Tx, setting};
-use kernel::Timestamp;
+use kernel::{Timestamp, boxed};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, OnceCell};
 
@@ -56,6 +56,7 @@ pub(super) struct Keeper {
 
 impl Post {
     /// What the node may do at present.
+    #[boxed]
     pub async fn gate(&self) -> Result<Gate, Error> {
         if self.0.gate.read.initialized() {
             return Ok(self.0.gate.get());
@@ -64,6 +65,7 @@ impl Post {
         self.gate_in(&mut tx).await
     }
 
+    #[boxed]
     pub(super) async fn gate_in(&self, tx: &mut Tx) -> Result<Gate, Error> {
         let keeper = &self.0.gate;
         let read = async move {

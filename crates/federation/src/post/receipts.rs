@@ -1,7 +1,7 @@
 //! Receipts that peers give, and how their ledgers continue.
 
 use db::Tx;
-use kernel::{MessageId, Mode, PartyCode};
+use kernel::{MessageId, Mode, PartyCode, boxed};
 use ledger::{Act, Checkpoint, Expected, TlogProof, verify_consistency};
 use seal::Digest;
 
@@ -50,6 +50,7 @@ impl Post {
     }
 
     /// Takes a receipt that was looked at, within the transaction that it shares.
+    #[boxed]
     pub(super) async fn accept(
         &self,
         tx: &mut Tx,

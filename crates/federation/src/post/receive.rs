@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, io::Read};
 
 use audit::{Ground, Leaf, Log};
 use db::{Tx, setting};
-use kernel::{MessageId, Mode, PartyCode};
+use kernel::{MessageId, Mode, PartyCode, boxed};
 use seal::{Digest, file};
 
 use super::{
@@ -36,6 +36,7 @@ impl Post {
     /// which a receipt comes with a proof of consistency.
     ///
     /// Whatever is answered here was committed before.
+    #[boxed]
     pub async fn arrived(
         &self,
         peer: &PartyCode,
@@ -91,6 +92,7 @@ impl Post {
     }
 
     /// Answers a peer that asks for our receipt.
+    #[boxed]
     pub async fn receipt_asked(
         &self,
         at: (&PartyCode, Mode),
@@ -112,6 +114,7 @@ impl Post {
     }
 
     /// A peer has lost a message of ours and asks for it again.
+    #[boxed]
     pub async fn send_again(&self, at: (&PartyCode, Mode), id: MessageId) -> Result<(), Error> {
         let after = self.apply(at, vec![Input::SendAgain { id }]).await?;
         self.kick(at.0, at.1, after);
@@ -119,6 +122,7 @@ impl Post {
     }
 
     /// How much of a wanted file is here.
+    #[boxed]
     pub async fn held(&self, peer: &PartyCode, digest: &Digest) -> Result<Held, Error> {
         let mut tx = self.ground().db.begin_read().await?;
         store::wanted_file(&mut tx, peer, digest)
@@ -130,6 +134,7 @@ impl Post {
     }
 
     /// Takes a piece of a file that was asked for.
+    #[boxed]
     pub async fn piece(
         &self,
         peer: &PartyCode,

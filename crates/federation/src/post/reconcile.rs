@@ -10,7 +10,7 @@ use std::{
 };
 
 use db::{Tx, setting};
-use kernel::{MessageId, Mode, PartyCode};
+use kernel::{MessageId, Mode, PartyCode, boxed};
 use queue::JobFailure;
 use serde::{Deserialize, Serialize};
 use tracing::{debug, warn};
@@ -41,6 +41,7 @@ pub(super) struct Plan {
 impl Post {
     /// Plans what a node does of its own accord from its start on: comparing notes with every peer,
     /// now and once an hour, and coming back where it was restored from a backup.
+    #[boxed]
     pub async fn plan(&self) -> Result<(), Error> {
         let returning = self.gate().await? != Gate::Open;
         let ground = self.ground();
@@ -98,6 +99,7 @@ impl Post {
 
     /// Compares notes with a peer now, and does what follows. False if it did not answer; the next
     /// hour comes.
+    #[boxed]
     pub async fn reconcile(&self, at: (&PartyCode, Mode)) -> Result<bool, Error> {
         let path = format!("/federation/v1/holdings?mode={}", at.1.as_str());
         let Ok(body) = self.call(at, Method::Get, path, Vec::new()).await? else {
@@ -209,6 +211,7 @@ impl Post {
     }
 
     /// What this node states that it holds of the traffic with a peer.
+    #[boxed]
     pub async fn holdings(&self, at: (&PartyCode, Mode)) -> Result<Compared, Error> {
         self.all_there().await?;
         self.known(at.0, at.1)?;
@@ -221,6 +224,7 @@ impl Post {
     }
 
     /// One page of the ids that this node holds of the traffic with a peer.
+    #[boxed]
     pub async fn names(&self, at: (&PartyCode, Mode), range: Range) -> Result<Names, Error> {
         self.all_there().await?;
         self.known(at.0, at.1)?;

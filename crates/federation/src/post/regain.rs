@@ -2,7 +2,7 @@
 
 use std::io::{Read, Seek, SeekFrom};
 
-use kernel::{MessageId, Mode, PartyCode};
+use kernel::{MessageId, Mode, PartyCode, boxed};
 use seal::{Digest, Time, keys::Claim};
 use tracing::warn;
 
@@ -151,6 +151,7 @@ impl Post {
     }
 
     /// Gives a peer one of its own messages back, with our receipt for it.
+    #[boxed]
     pub async fn give_back(&self, at: (&PartyCode, Mode), id: MessageId) -> Result<Given, Error> {
         self.all_there().await?;
         let envelope = self.received_envelope(at, id).await?;
@@ -161,6 +162,7 @@ impl Post {
     }
 
     /// Gives a peer a piece of a file of its own message back; nothing where the file is gone.
+    #[boxed]
     pub async fn give_back_file(
         &self,
         at: (&PartyCode, Mode),

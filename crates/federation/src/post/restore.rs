@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use audit::Log;
 use db::setting;
-use kernel::{Mode, PartyCode, Timestamp, Viewer};
+use kernel::{Mode, PartyCode, Timestamp, Viewer, boxed};
 use ledger::{Checkpoint, Note};
 use queue::JobFailure;
 use serde_json::json;
@@ -73,6 +73,7 @@ impl Post {
 
     /// Goes on with coming back from a backup, as far as others answer by now. Harmless on a node
     /// that was never restored, and to be called again as long as it waits.
+    #[boxed]
     pub async fn come_back(&self) -> Result<Progress, Error> {
         let _one_at_a_time = self.0.gate.returning.lock().await;
         let Some(mut state) = self.pending_return().await? else {

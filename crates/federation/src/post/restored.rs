@@ -2,7 +2,7 @@
 
 use audit::Log;
 use db::setting;
-use kernel::{ActId, Mode, PartyCode};
+use kernel::{ActId, Mode, PartyCode, boxed};
 use ledger::{Checkpoint, Note};
 use seal::Digest;
 use serde_json::json;
@@ -22,6 +22,7 @@ use crate::{
 impl Post {
     /// Takes a peer's signed statement that it was restored: its ledger goes on in a new epoch. A
     /// statement that is known already changes nothing.
+    #[boxed]
     pub async fn take_statement(&self, at: (&PartyCode, Mode), bytes: &[u8]) -> Result<(), Error> {
         let peer = self.known(at.0, at.1)?;
         let now = self.ground().now();
@@ -88,12 +89,14 @@ impl Post {
     }
 
     /// This node's own statement, where its ledger is in a later epoch than the first.
+    #[boxed]
     pub async fn statement(&self, mode: Mode) -> Result<Option<String>, Error> {
         let mut tx = self.ground().db.begin_read().await?;
         Ok(setting::read(&mut tx, &statement_name(Log::of(mode))).await?)
     }
 
     /// What this node has seen of ledgers, for a peer that was restored.
+    #[boxed]
     pub async fn seen(&self, at: (&PartyCode, Mode)) -> Result<Seen, Error> {
         self.known(at.0, at.1)?;
         let log = Log::of(at.1);

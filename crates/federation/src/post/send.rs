@@ -7,7 +7,7 @@ use std::{
 };
 
 use db::Tx;
-use kernel::{MessageId, Mode, PartyCode};
+use kernel::{MessageId, Mode, PartyCode, boxed};
 use queue::JobFailure;
 use seal::Digest;
 use tokio::sync::Semaphore;
@@ -33,6 +33,7 @@ const EFFECTS_MAX: usize = 64;
 impl Post {
     /// Puts a message into the outbox, in the transaction that makes it. Call [`Post::sent`] after
     /// its commit.
+    #[boxed]
     pub async fn submit(&self, tx: &mut Tx, message: &Message) -> Result<(), Error> {
         if self.gate_in(tx).await? != Gate::Open {
             return Err(Error::Returning);
@@ -61,6 +62,7 @@ impl Post {
 
     /// Takes a message back, in the transaction that says so. True if nothing of it has left the
     /// house: then nothing of it ever will.
+    #[boxed]
     pub async fn withdraw(&self, tx: &mut Tx, id: MessageId) -> Result<bool, Error> {
         let row = store::delivery(tx, id)
             .await?
@@ -73,6 +75,7 @@ impl Post {
     }
 
     /// Tries a message again now, because a person asks.
+    #[boxed]
     pub async fn retry_now(&self, id: MessageId) -> Result<(), Error> {
         let mut tx = self.ground().db.begin().await?;
         let row = store::delivery(&mut tx, id)
@@ -93,6 +96,7 @@ impl Post {
     }
 
     /// Sends what is kicked until `stop` is cancelled; then lets what is under way end.
+    #[boxed]
     pub async fn run(&self, stop: CancellationToken) {
         let taken = self.0.taken.lock().ok().and_then(|mut taken| taken.take());
         let Some(mut taken) = taken else { return };
@@ -122,6 +126,7 @@ impl Post {
 
     /// Sends what is kicked so far, and what follows from it, before it returns. For tools that run
     /// without a loop of their own; nothing where [`Post::run`] has the kicks.
+    #[boxed]
     pub async fn drain(&self) {
         loop {
             let next = self
@@ -157,6 +162,7 @@ impl Post {
     }
 
     /// Carries out effects of the second phase, and what follows from them.
+    #[boxed]
     pub(super) async fn carry_out(&self, at: (&PartyCode, Mode), effects: Vec<Effect>) {
         let mut waiting: VecDeque<Effect> = effects.into();
         for _ in 0..EFFECTS_MAX {

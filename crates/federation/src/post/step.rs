@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use audit::{Leaf, Log};
 use db::Tx;
-use kernel::{ActId, MessageId, Mode, PartyCode};
+use kernel::{ActId, MessageId, Mode, PartyCode, boxed};
 use serde_json::json;
 
 use super::{DUE, DueJob, Luggage, Post};
@@ -19,6 +19,7 @@ use crate::{
 impl Post {
     /// One step between this node and a peer: loads what the inputs concern, carries out what
     /// belongs into the transaction, and gives what comes after its commit.
+    #[boxed]
     pub(super) async fn step(
         &self,
         tx: &mut Tx,
@@ -39,6 +40,7 @@ impl Post {
     }
 
     /// [`Post::step`] on rows that are loaded already.
+    #[boxed]
     pub(super) async fn run_inputs(
         &self,
         tx: &mut Tx,
@@ -110,6 +112,7 @@ impl Post {
         Ok(())
     }
 
+    #[boxed]
     async fn within(
         &self,
         tx: &mut Tx,
@@ -175,6 +178,7 @@ impl Post {
         Ok(())
     }
 
+    #[boxed]
     async fn persist(
         &self,
         tx: &mut Tx,
@@ -243,6 +247,7 @@ impl Post {
         Ok(())
     }
 
+    #[boxed]
     pub(super) async fn raise(
         &self,
         tx: &mut Tx,

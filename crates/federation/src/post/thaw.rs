@@ -1,7 +1,7 @@
 //! Believing a peer's ledger again.
 
 use db::Tx;
-use kernel::{Mode, PartyCode};
+use kernel::{Mode, PartyCode, boxed};
 
 use super::{Luggage, Post};
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
 impl Post {
     /// Believes a frozen peer's ledger again from `head` on, because a person has decided so. Who
     /// may, and the record of it, are the caller's, in the same transaction. The evidence stays.
+    #[boxed]
     pub async fn thaw_in(
         &self,
         tx: &mut Tx,

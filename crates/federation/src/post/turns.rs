@@ -11,7 +11,7 @@ use std::{
 
 use audit::Log;
 use db::Tx;
-use kernel::{MessageId, Mode, PartyCode};
+use kernel::{MessageId, Mode, PartyCode, boxed};
 use seal::Digest;
 use tokio::sync::oneshot;
 use tokio_util::task::TaskTracker;
@@ -117,6 +117,7 @@ impl Turns {
 impl Post {
     /// Carries out a deed, together with others of the same peer where there are any, and gives what
     /// comes after the commit. Where a receipt may be given, a checkpoint covers it by then.
+    #[boxed]
     pub(super) async fn in_turn(
         &self,
         at: (&PartyCode, Mode),
@@ -167,6 +168,7 @@ impl Post {
         }
     }
 
+    #[boxed]
     async fn transact(
         &self,
         at: (&PartyCode, Mode),

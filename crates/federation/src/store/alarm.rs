@@ -1,9 +1,6 @@
 //! What a duty officer has to know, and what is kept for a third party.
 
-use db::{
-    Corrupt, DbError, Tx, on,
-    sqlx::{FromRow, query, query_as},
-};
+use db::{Corrupt, DbError, Tx, query};
 use kernel::{ActId, Cursor, MessageId, Mode, Page, PageRequest, PartyCode, Timestamp};
 use uuid::Uuid;
 
@@ -66,40 +63,43 @@ pub struct NewEvidence<'a> {
     pub shown: Option<&'a [u8]>,
 }
 
-/// Evidence as it was kept.
-#[derive(Clone, Debug, Eq, FromRow, PartialEq)]
-pub struct EvidenceRow {
-    /// Its id.
-    pub id: Uuid,
-    /// When, in microseconds since 1970.
-    pub at: i64,
-    /// A stable code, such as `split_view`.
-    pub code: String,
-    /// More of it, as JSON.
-    pub detail: String,
-    /// The bytes that were held.
-    pub held: Option<Vec<u8>>,
-    /// The bytes that do not agree with them.
-    pub shown: Option<Vec<u8>>,
+db::row! {
+    /// Evidence as it was kept.
+    #[derive(Clone, Debug, Eq, PartialEq)]
+    pub struct EvidenceRow {
+        /// Its id.
+        pub id: Uuid,
+        /// When, in microseconds since 1970.
+        pub at: i64,
+        /// A stable code, such as `split_view`.
+        pub code: String,
+        /// More of it, as JSON.
+        pub detail: String,
+        /// The bytes that were held.
+        pub held: Option<Vec<u8>>,
+        /// The bytes that do not agree with them.
+        pub shown: Option<Vec<u8>>,
+    }
 }
 
-#[derive(FromRow)]
-struct Row {
-    id: Uuid,
-    party: String,
-    at: i64,
-    code: String,
-    message: Option<Uuid>,
-    detail: String,
-    seen_at: Option<i64>,
-    seen_by: Option<String>,
+db::row! {
+    struct Row {
+        id: Uuid,
+        party: String,
+        at: i64,
+        code: String,
+        message: Option<Uuid>,
+        detail: String,
+        seen_at: Option<i64>,
+        seen_by: Option<String>,
+    }
 }
 
 /// Raises an alarm.
 pub async fn insert_alarm(tx: &mut Tx, alarm: &NewAlarm<'_>) -> Result<(), DbError> {
     const SQL: &str = "INSERT INTO alarm (id, party, exercise, at, code, message, detail) \
                        VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(alarm.id.uuid())
         .bind(alarm.party.as_str())
         .bind(alarm.mode.is_exercise())
@@ -107,9 +107,8 @@ pub async fn insert_alarm(tx: &mut Tx, alarm: &NewAlarm<'_>) -> Result<(), DbErr
         .bind(alarm.code)
         .bind(alarm.message.map(MessageId::uuid))
         .bind(alarm.detail)
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -121,13 +120,13 @@ pub async fn alarms(tx: &mut Tx, mode: Mode, page: PageRequest) -> Result<Page<A
     let (key, id) = page
         .after
         .map_or((i64::MAX, Uuid::max()), |after| (after.key, after.id));
-    let rows: Vec<Row> = on!(tx, conn => query_as(SQL)
+    let rows: Vec<Row> = query(SQL)
         .bind(mode.is_exercise())
         .bind(key)
         .bind(id)
         .bind(page.limit.probe())
-        .fetch_all(conn)
-        .await)?;
+        .fetch_all(tx)
+        .await?;
     let rows = rows
         .into_iter()
         .map(AlarmRow::try_from)
@@ -147,13 +146,12 @@ pub async fn mark_alarm_seen(
 ) -> Result<bool, DbError> {
     const SQL: &str = "UPDATE alarm SET seen_at = $2, seen_by = $3 \
                        WHERE id = $1 AND seen_at IS NULL";
-    let changed = on!(tx, conn => query(SQL)
+    let changed = query(SQL)
         .bind(id.uuid())
         .bind(at.as_micros())
         .bind(who)
-        .execute(conn)
-        .await
-        .map(|done| done.rows_affected()))?;
+        .execute(tx)
+        .await?;
     Ok(changed == 1)
 }
 
@@ -161,7 +159,7 @@ pub async fn mark_alarm_seen(
 pub async fn insert_evidence(tx: &mut Tx, evidence: &NewEvidence<'_>) -> Result<(), DbError> {
     const SQL: &str = "INSERT INTO evidence (id, party, exercise, at, code, detail, held, shown) \
                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(evidence.id.uuid())
         .bind(evidence.party.as_str())
         .bind(evidence.mode.is_exercise())
@@ -170,9 +168,8 @@ pub async fn insert_evidence(tx: &mut Tx, evidence: &NewEvidence<'_>) -> Result<
         .bind(evidence.detail)
         .bind(evidence.held)
         .bind(evidence.shown)
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -184,8 +181,11 @@ pub async fn evidence(
 ) -> Result<Vec<EvidenceRow>, DbError> {
     const SQL: &str = "SELECT id, at, code, detail, held, shown FROM evidence \
                        WHERE party = $1 AND exercise = $2 ORDER BY at, id LIMIT 1000";
-    Ok(on!(tx, conn => query_as(SQL)
-        .bind(party.as_str()).bind(mode.is_exercise()).fetch_all(conn).await)?)
+    query(SQL)
+        .bind(party.as_str())
+        .bind(mode.is_exercise())
+        .fetch_all(tx)
+        .await
 }
 
 impl TryFrom<Row> for AlarmRow {

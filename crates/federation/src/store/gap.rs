@@ -1,9 +1,6 @@
 //! Where the notes of two nodes differ.
 
-use db::{
-    Corrupt, DbError, Tx, on,
-    sqlx::{FromRow, query, query_as},
-};
+use db::{Corrupt, DbError, Tx, query};
 use kernel::{Cursor, MessageId, Mode, Page, PageRequest, PartyCode, Timestamp};
 use uuid::Uuid;
 
@@ -23,12 +20,13 @@ pub struct GapRow {
     pub since: Timestamp,
 }
 
-#[derive(FromRow)]
-struct Row {
-    party: String,
-    id: Uuid,
-    gap: String,
-    since: i64,
+db::row! {
+    struct Row {
+        party: String,
+        id: Uuid,
+        gap: String,
+        since: i64,
+    }
 }
 
 /// Sets or removes a difference between the two sides' notes.
@@ -42,24 +40,15 @@ pub async fn put_gap(
     const PUT: &str = "INSERT INTO gap (party, exercise, id, gap, since) VALUES ($1, $2, $3, $4, $5) \
                        ON CONFLICT (party, exercise, id) DO UPDATE SET gap = excluded.gap";
     const REMOVE: &str = "DELETE FROM gap WHERE party = $1 AND exercise = $2 AND id = $3";
-    match gap {
-        Some(gap) => on!(tx, conn => query(PUT)
-            .bind(party.as_str())
-            .bind(mode.is_exercise())
-            .bind(id.uuid())
-            .bind(json(&gap))
-            .bind(at.as_micros())
-            .execute(conn)
-            .await
-            .map(drop))?,
-        None => on!(tx, conn => query(REMOVE)
-            .bind(party.as_str())
-            .bind(mode.is_exercise())
-            .bind(id.uuid())
-            .execute(conn)
-            .await
-            .map(drop))?,
-    }
+    let statement = query(if gap.is_some() { PUT } else { REMOVE })
+        .bind(party.as_str())
+        .bind(mode.is_exercise())
+        .bind(id.uuid());
+    let statement = match gap {
+        Some(gap) => statement.bind(json(&gap)).bind(at.as_micros()),
+        None => statement,
+    };
+    statement.execute(tx).await?;
     Ok(())
 }
 
@@ -69,8 +58,11 @@ pub async fn gaps(
     (party, mode): (&PartyCode, Mode),
 ) -> Result<Vec<(MessageId, Gap)>, DbError> {
     const SQL: &str = "SELECT id, gap FROM gap WHERE party = $1 AND exercise = $2 ORDER BY id";
-    let rows: Vec<(Uuid, String)> = on!(tx, conn => query_as(SQL)
-        .bind(party.as_str()).bind(mode.is_exercise()).fetch_all(conn).await)?;
+    let rows: Vec<(Uuid, String)> = query(SQL)
+        .bind(party.as_str())
+        .bind(mode.is_exercise())
+        .fetch_all(tx)
+        .await?;
     rows.into_iter()
         .map(|(id, gap)| Ok((MessageId::from_uuid(id), read(&gap, "gap", "gap", &id)?)))
         .collect()
@@ -88,13 +80,13 @@ pub async fn open_gaps(
     let (key, id) = page
         .after
         .map_or((i64::MIN, Uuid::nil()), |after| (after.key, after.id));
-    let rows: Vec<Row> = on!(tx, conn => query_as(SQL)
+    let rows: Vec<Row> = query(SQL)
         .bind(mode.is_exercise())
         .bind(key)
         .bind(id)
         .bind(page.limit.probe())
-        .fetch_all(conn)
-        .await)?;
+        .fetch_all(tx)
+        .await?;
     let rows = rows
         .into_iter()
         .map(GapRow::try_from)
@@ -110,13 +102,13 @@ pub async fn open_gaps(
 pub async fn lacking(tx: &mut Tx, (party, mode): (&PartyCode, Mode)) -> Result<u64, DbError> {
     const SQL: &str = "SELECT count(id) FROM gap WHERE party = $1 AND exercise = $2 \
                        AND gap IN ($3, $4)";
-    let (count,): (i64,) = on!(tx, conn => query_as(SQL)
+    let (count,): (i64,) = query(SQL)
         .bind(party.as_str())
         .bind(mode.is_exercise())
         .bind(json(&Gap::WeMiss))
         .bind(json(&Gap::WeForgot))
-        .fetch_one(conn)
-        .await)?;
+        .fetch_one(tx)
+        .await?;
     Ok(u64::try_from(count).unwrap_or_default())
 }
 

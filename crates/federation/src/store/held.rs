@@ -1,9 +1,6 @@
 //! Receipts that peers gave, and files that they owe.
 
-use db::{
-    DbError, Tx, on,
-    sqlx::{query, query_as},
-};
+use db::{DbError, Tx, query};
 use kernel::{MessageId, PartyCode, Timestamp};
 
 use crate::{model::Digest, state::Grade};
@@ -20,14 +17,13 @@ pub async fn put_receipt(
                        ON CONFLICT (id) DO UPDATE SET grade = excluded.grade, \
                        receipt = excluded.receipt, at = excluded.at \
                        WHERE receipt.grade = 'own'";
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(id.uuid())
         .bind(grade_code(grade))
         .bind(receipt)
         .bind(at.as_micros())
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -37,8 +33,7 @@ pub async fn receipt(
     id: MessageId,
 ) -> Result<Option<(Grade, String, Timestamp)>, DbError> {
     const SQL: &str = "SELECT grade, receipt, at FROM receipt WHERE id = $1";
-    let row: Option<(String, String, i64)> =
-        on!(tx, conn => query_as(SQL).bind(id.uuid()).fetch_optional(conn).await)?;
+    let row: Option<(String, String, i64)> = query(SQL).bind(id.uuid()).fetch_optional(tx).await?;
     Ok(row.map(|(grade, receipt, at)| {
         let grade = if grade == "witnessed" {
             Grade::Witnessed
@@ -59,13 +54,12 @@ pub async fn want_file(
     const SQL: &str = "INSERT INTO wanted_file (party, sha256, size) VALUES ($1, $2, $3) \
                        ON CONFLICT DO NOTHING";
     let size = i64::try_from(size).unwrap_or(i64::MAX);
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(party.as_str())
         .bind(sha256.as_bytes().as_slice())
         .bind(size)
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -76,11 +70,11 @@ pub async fn wanted_file(
     sha256: &Digest,
 ) -> Result<Option<u64>, DbError> {
     const SQL: &str = "SELECT size FROM wanted_file WHERE party = $1 AND sha256 = $2";
-    let row: Option<(i64,)> = on!(tx, conn => query_as(SQL)
+    let row: Option<(i64,)> = query(SQL)
         .bind(party.as_str())
         .bind(sha256.as_bytes().as_slice())
-        .fetch_optional(conn)
-        .await)?;
+        .fetch_optional(tx)
+        .await?;
     Ok(row.and_then(|(size,)| u64::try_from(size).ok()))
 }
 
@@ -91,12 +85,11 @@ pub async fn wanted_no_more(
     sha256: &Digest,
 ) -> Result<(), DbError> {
     const SQL: &str = "DELETE FROM wanted_file WHERE party = $1 AND sha256 = $2";
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(party.as_str())
         .bind(sha256.as_bytes().as_slice())
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 

@@ -1,9 +1,6 @@
 //! What goes out and what came in.
 
-use db::{
-    Corrupt, DbError, Tx, on,
-    sqlx::{FromRow, query, query_as},
-};
+use db::{Corrupt, DbError, Tx, query};
 use kernel::{Cursor, MessageId, Mode, Page, PageRequest, PartyCode, Timestamp};
 use uuid::Uuid;
 
@@ -54,25 +51,27 @@ pub struct DeliveryRow {
     pub row: OutboxRow,
 }
 
-#[derive(FromRow)]
-struct OutRow {
-    id: Uuid,
-    party: String,
-    exercise: bool,
-    outgoing: String,
-    queued_at: i64,
-    sent_leaf: Option<i64>,
+db::row! {
+    struct OutRow {
+        id: Uuid,
+        party: String,
+        exercise: bool,
+        outgoing: String,
+        queued_at: i64,
+        sent_leaf: Option<i64>,
+    }
 }
 
-#[derive(FromRow)]
-struct InRow {
-    id: Uuid,
-    party: String,
-    exercise: bool,
-    incoming: String,
-    arrived_at: i64,
-    leaf: Option<i64>,
-    epoch: i64,
+db::row! {
+    struct InRow {
+        id: Uuid,
+        party: String,
+        exercise: bool,
+        incoming: String,
+        arrived_at: i64,
+        leaf: Option<i64>,
+        epoch: i64,
+    }
 }
 
 /// Puts an envelope into the outbox.
@@ -86,35 +85,32 @@ pub async fn insert_outgoing(
     const SQL: &str = "INSERT INTO outbox (id, party, exercise, code, outgoing, queued_at) \
                        VALUES ($1, $2, $3, $4, $5, $6)";
     const ENVELOPE: &str = "INSERT INTO outbox_envelope (id, envelope) VALUES ($1, $2)";
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(id.uuid())
         .bind(party.as_str())
         .bind(mode.is_exercise())
         .bind(outgoing.delivery.code())
         .bind(json(outgoing))
         .bind(at.as_micros())
-        .execute(conn)
-        .await
-        .map(drop))?;
-    on!(tx, conn => query(ENVELOPE)
+        .execute(tx)
+        .await?;
+    query(ENVELOPE)
         .bind(id.uuid())
         .bind(envelope)
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
 /// Writes the state of a message in the outbox.
 pub async fn put_outgoing(tx: &mut Tx, id: MessageId, outgoing: &Outgoing) -> Result<(), DbError> {
     const SQL: &str = "UPDATE outbox SET code = $2, outgoing = $3 WHERE id = $1";
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(id.uuid())
         .bind(outgoing.delivery.code())
         .bind(json(outgoing))
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -122,7 +118,7 @@ pub async fn put_outgoing(tx: &mut Tx, id: MessageId, outgoing: &Outgoing) -> Re
 pub async fn set_sent_leaf(tx: &mut Tx, id: MessageId, leaf: u64) -> Result<(), DbError> {
     const SQL: &str = "UPDATE outbox SET sent_leaf = $2 WHERE id = $1";
     let leaf = i64::try_from(leaf).unwrap_or(i64::MAX);
-    on!(tx, conn => query(SQL).bind(id.uuid()).bind(leaf).execute(conn).await.map(drop))?;
+    query(SQL).bind(id.uuid()).bind(leaf).execute(tx).await?;
     Ok(())
 }
 
@@ -130,8 +126,7 @@ pub async fn set_sent_leaf(tx: &mut Tx, id: MessageId, leaf: u64) -> Result<(), 
 pub async fn delivery(tx: &mut Tx, id: MessageId) -> Result<Option<OutboxRow>, DbError> {
     const SQL: &str = "SELECT id, party, exercise, outgoing, queued_at, sent_leaf \
                        FROM outbox WHERE id = $1";
-    let row: Option<OutRow> =
-        on!(tx, conn => query_as(SQL).bind(id.uuid()).fetch_optional(conn).await)?;
+    let row: Option<OutRow> = query(SQL).bind(id.uuid()).fetch_optional(tx).await?;
     row.map(OutboxRow::try_from).transpose()
 }
 
@@ -146,12 +141,12 @@ pub async fn known(
                        LEFT JOIN outbox AS o ON o.id = $3 AND o.party = $1 AND o.exercise = $2 \
                        LEFT JOIN inbox AS i ON i.party = $1 AND i.exercise = $2 AND i.id = $3 \
                        LEFT JOIN gap AS g ON g.party = $1 AND g.exercise = $2 AND g.id = $3";
-    let (outgoing, incoming, gap): (Option<String>, Option<String>, Option<String>) = on!(tx, conn => query_as(SQL)
-            .bind(party.as_str())
-            .bind(mode.is_exercise())
-            .bind(id.uuid())
-            .fetch_one(conn)
-            .await)?;
+    let (outgoing, incoming, gap): (Option<String>, Option<String>, Option<String>) = query(SQL)
+        .bind(party.as_str())
+        .bind(mode.is_exercise())
+        .bind(id.uuid())
+        .fetch_one(tx)
+        .await?;
     let id = id.uuid();
     Ok((
         outgoing
@@ -177,13 +172,13 @@ pub async fn deliveries(
     let (key, id) = page
         .after
         .map_or((i64::MAX, Uuid::max()), |after| (after.key, after.id));
-    let rows: Vec<OutRow> = on!(tx, conn => query_as(SQL)
+    let rows: Vec<OutRow> = query(SQL)
         .bind(mode.is_exercise())
         .bind(key)
         .bind(id)
         .bind(page.limit.probe())
-        .fetch_all(conn)
-        .await)?;
+        .fetch_all(tx)
+        .await?;
     let rows = rows
         .into_iter()
         .map(|row| {
@@ -203,8 +198,7 @@ pub async fn deliveries(
 /// The envelope of a message in the outbox.
 pub async fn envelope_out(tx: &mut Tx, id: MessageId) -> Result<Option<Vec<u8>>, DbError> {
     const SQL: &str = "SELECT envelope FROM outbox_envelope WHERE id = $1";
-    let row: Option<(Vec<u8>,)> =
-        on!(tx, conn => query_as(SQL).bind(id.uuid()).fetch_optional(conn).await)?;
+    let row: Option<(Vec<u8>,)> = query(SQL).bind(id.uuid()).fetch_optional(tx).await?;
     Ok(row.map(|(envelope,)| envelope))
 }
 
@@ -216,12 +210,12 @@ pub async fn incoming(
 ) -> Result<Option<InboxRow>, DbError> {
     const SQL: &str = "SELECT id, party, exercise, incoming, arrived_at, leaf, epoch FROM inbox \
                        WHERE party = $1 AND exercise = $2 AND id = $3";
-    let row: Option<InRow> = on!(tx, conn => query_as(SQL)
+    let row: Option<InRow> = query(SQL)
         .bind(party.as_str())
         .bind(mode.is_exercise())
         .bind(id.uuid())
-        .fetch_optional(conn)
-        .await)?;
+        .fetch_optional(tx)
+        .await?;
     row.map(InboxRow::try_from).transpose()
 }
 
@@ -239,25 +233,23 @@ pub async fn put_incoming(
                        incoming = excluded.incoming";
     const ENVELOPE: &str = "INSERT INTO inbox_envelope (party, exercise, id, envelope) \
                             VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(party.as_str())
         .bind(mode.is_exercise())
         .bind(id.uuid())
         .bind(stage_code(incoming))
         .bind(json(incoming))
         .bind(at.as_micros())
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     if let Some(envelope) = envelope {
-        on!(tx, conn => query(ENVELOPE)
+        query(ENVELOPE)
             .bind(party.as_str())
             .bind(mode.is_exercise())
             .bind(id.uuid())
             .bind(envelope)
-            .execute(conn)
-            .await
-            .map(drop))?;
+            .execute(tx)
+            .await?;
     }
     Ok(())
 }
@@ -272,15 +264,14 @@ pub async fn bind_leaf(
     const SQL: &str = "UPDATE inbox SET leaf = $4, epoch = $5 \
                        WHERE party = $1 AND exercise = $2 AND id = $3";
     let leaf = i64::try_from(leaf).unwrap_or(i64::MAX);
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(party.as_str())
         .bind(mode.is_exercise())
         .bind(id.uuid())
         .bind(leaf)
         .bind(i64::from(epoch))
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -292,12 +283,12 @@ pub async fn envelope_in(
 ) -> Result<Option<Vec<u8>>, DbError> {
     const SQL: &str = "SELECT envelope FROM inbox_envelope \
                        WHERE party = $1 AND exercise = $2 AND id = $3";
-    let row: Option<(Vec<u8>,)> = on!(tx, conn => query_as(SQL)
+    let row: Option<(Vec<u8>,)> = query(SQL)
         .bind(party.as_str())
         .bind(mode.is_exercise())
         .bind(id.uuid())
-        .fetch_optional(conn)
-        .await)?;
+        .fetch_optional(tx)
+        .await?;
     Ok(row.map(|(envelope,)| envelope))
 }
 
@@ -311,14 +302,13 @@ pub async fn put_envelope_in(
 ) -> Result<(), DbError> {
     const SQL: &str = "UPDATE inbox_envelope SET envelope = $4 \
                        WHERE party = $1 AND exercise = $2 AND id = $3";
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(party.as_str())
         .bind(mode.is_exercise())
         .bind(id.uuid())
         .bind(envelope)
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -332,8 +322,12 @@ pub async fn own_grade(
                        WHERE code = 'received_own' AND exercise = $1 AND leaf < $2 AND epoch = $3 \
                        ORDER BY arrived_at LIMIT 200";
     let below = i64::try_from(below).unwrap_or(i64::MAX);
-    let rows: Vec<InRow> = on!(tx, conn => query_as(SQL)
-        .bind(mode.is_exercise()).bind(below).bind(i64::from(epoch)).fetch_all(conn).await)?;
+    let rows: Vec<InRow> = query(SQL)
+        .bind(mode.is_exercise())
+        .bind(below)
+        .bind(i64::from(epoch))
+        .fetch_all(tx)
+        .await?;
     rows.into_iter()
         .map(|row| Ok((party(&row.party, "inbox")?, MessageId::from_uuid(row.id))))
         .collect()

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use db::{
-    DbError, Tx, on,
-    sqlx::{FromRow, query_as},
-};
+use db::{DbError, Tx, query};
 use kernel::{MessageId, Mode, PartyCode};
 use uuid::Uuid;
 
@@ -53,10 +50,11 @@ impl Between {
     }
 }
 
-#[derive(FromRow)]
-struct Row {
-    id: Uuid,
-    state: String,
+db::row! {
+    struct Row {
+        id: Uuid,
+        state: String,
+    }
 }
 
 /// Up to `count` messages each way, the first of the range by their ids, and where it was cut off:
@@ -118,12 +116,12 @@ async fn list(
     count: usize,
 ) -> Result<Vec<Row>, DbError> {
     let probe = i64::try_from(count).unwrap_or(i64::MAX).saturating_add(1);
-    Ok(on!(tx, conn => query_as(sql)
+    query(sql)
         .bind(party.as_str())
         .bind(mode.is_exercise())
         .bind(after)
         .bind(until)
         .bind(probe)
-        .fetch_all(conn)
-        .await)?)
+        .fetch_all(tx)
+        .await
 }

@@ -1,12 +1,7 @@
 //! What is known of a peer.
 
 use crate::protocol::{Head, Holdings, Standing};
-use db::{
-    Corrupt, DbError, Tx,
-    dialect::Sql,
-    on,
-    sqlx::{FromRow, query, query_as},
-};
+use db::{Corrupt, DbError, Tx, dialect::Sql, query};
 use kernel::{Mode, PartyCode, Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -33,18 +28,19 @@ pub struct PeerRow {
     pub restored: Option<String>,
 }
 
-#[derive(FromRow)]
-struct Row {
-    party: String,
-    exercise: bool,
-    standing: String,
-    head: Option<String>,
-    holdings: String,
-    heard_at: Option<i64>,
-    failed_at: Option<i64>,
-    failure: Option<String>,
-    epoch: i64,
-    restored: Option<String>,
+db::row! {
+    struct Row {
+        party: String,
+        exercise: bool,
+        standing: String,
+        head: Option<String>,
+        holdings: String,
+        heard_at: Option<i64>,
+        failed_at: Option<i64>,
+        failure: Option<String>,
+        epoch: i64,
+        restored: Option<String>,
+    }
 }
 
 /// Reads a peer's row and holds it until the transaction ends, so that one thing happens at a time
@@ -61,22 +57,27 @@ pub async fn lock_peer(tx: &mut Tx, party: &PartyCode, mode: Mode) -> Result<Pee
                    FROM peer WHERE party = $1 AND exercise = $2 FOR UPDATE",
     };
     let select = SELECT.on(tx);
-    let found: Option<Row> = on!(tx, conn => query_as(select)
-        .bind(party.as_str()).bind(mode.is_exercise()).fetch_optional(conn).await)?;
+    let found: Option<Row> = query(select)
+        .bind(party.as_str())
+        .bind(mode.is_exercise())
+        .fetch_optional(tx)
+        .await?;
     if let Some(row) = found {
         return row.try_into();
     }
     let (standing, holdings) = (json(&Standing::default()), json(&Holdings::default()));
-    on!(tx, conn => query(INSERT)
+    query(INSERT)
         .bind(party.as_str())
         .bind(mode.is_exercise())
         .bind(standing)
         .bind(holdings)
-        .execute(conn)
-        .await
-        .map(drop))?;
-    let row: Row = on!(tx, conn => query_as(select)
-        .bind(party.as_str()).bind(mode.is_exercise()).fetch_one(conn).await)?;
+        .execute(tx)
+        .await?;
+    let row: Row = query(select)
+        .bind(party.as_str())
+        .bind(mode.is_exercise())
+        .fetch_one(tx)
+        .await?;
     row.try_into()
 }
 
@@ -84,8 +85,11 @@ pub async fn lock_peer(tx: &mut Tx, party: &PartyCode, mode: Mode) -> Result<Pee
 pub async fn peer(tx: &mut Tx, party: &PartyCode, mode: Mode) -> Result<Option<PeerRow>, DbError> {
     const SQL: &str = "SELECT party, exercise, standing, head, holdings, heard_at, failed_at, failure, \
                        epoch, restored FROM peer WHERE party = $1 AND exercise = $2";
-    let row: Option<Row> = on!(tx, conn => query_as(SQL)
-        .bind(party.as_str()).bind(mode.is_exercise()).fetch_optional(conn).await)?;
+    let row: Option<Row> = query(SQL)
+        .bind(party.as_str())
+        .bind(mode.is_exercise())
+        .fetch_optional(tx)
+        .await?;
     row.map(PeerRow::try_from).transpose()
 }
 
@@ -94,8 +98,7 @@ pub async fn peers(tx: &mut Tx, mode: Mode) -> Result<Vec<PeerRow>, DbError> {
     const SQL: &str = "SELECT party, exercise, standing, head, holdings, heard_at, failed_at, failure, \
                        epoch, restored \
                        FROM peer WHERE exercise = $1 ORDER BY party";
-    let rows: Vec<Row> =
-        on!(tx, conn => query_as(SQL).bind(mode.is_exercise()).fetch_all(conn).await)?;
+    let rows: Vec<Row> = query(SQL).bind(mode.is_exercise()).fetch_all(tx).await?;
     rows.into_iter().map(PeerRow::try_from).collect()
 }
 
@@ -108,14 +111,13 @@ pub async fn put_ledger(
 ) -> Result<(), DbError> {
     const SQL: &str = "UPDATE peer SET standing = $3, head = $4 WHERE party = $1 AND exercise = $2";
     let head = head.as_ref().map(json);
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(party.as_str())
         .bind(mode.is_exercise())
         .bind(json(standing))
         .bind(head)
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -128,14 +130,13 @@ pub async fn put_epoch(
 ) -> Result<(), DbError> {
     const SQL: &str =
         "UPDATE peer SET epoch = $3, restored = $4 WHERE party = $1 AND exercise = $2";
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(party.as_str())
         .bind(mode.is_exercise())
         .bind(i64::from(epoch))
         .bind(statement)
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -146,13 +147,12 @@ pub async fn put_holdings(
     holdings: &Holdings,
 ) -> Result<(), DbError> {
     const SQL: &str = "UPDATE peer SET holdings = $3 WHERE party = $1 AND exercise = $2";
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(party.as_str())
         .bind(mode.is_exercise())
         .bind(json(holdings))
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -164,13 +164,12 @@ pub async fn set_heard(
 ) -> Result<(), DbError> {
     const SQL: &str = "UPDATE peer SET heard_at = $3, failed_at = NULL, failure = NULL \
                        WHERE party = $1 AND exercise = $2";
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(party.as_str())
         .bind(mode.is_exercise())
         .bind(at.as_micros())
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -183,14 +182,13 @@ pub async fn set_failed(
 ) -> Result<(), DbError> {
     const SQL: &str = "UPDATE peer SET failed_at = $3, failure = $4 \
                        WHERE party = $1 AND exercise = $2";
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(party.as_str())
         .bind(mode.is_exercise())
         .bind(at.as_micros())
         .bind(why)
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -210,24 +208,22 @@ pub async fn put_checkpoint(
     const PRUNE: &str =
         "DELETE FROM peer_checkpoint WHERE party = $1 AND exercise = $2 AND size < $3";
     let size = i64::try_from(head.size).unwrap_or(i64::MAX);
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(party.as_str())
         .bind(mode.is_exercise())
         .bind(size)
         .bind(head.root.as_bytes().as_slice())
         .bind(note)
         .bind(at.as_micros())
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     let keep_from = size.saturating_sub(10_000);
-    on!(tx, conn => query(PRUNE)
+    query(PRUNE)
         .bind(party.as_str())
         .bind(mode.is_exercise())
         .bind(keep_from)
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -240,13 +236,13 @@ pub async fn checkpoint_note(
     const SQL: &str = "SELECT note FROM peer_checkpoint \
                        WHERE party = $1 AND exercise = $2 AND size = $3 AND root = $4";
     let size = i64::try_from(head.size).unwrap_or(i64::MAX);
-    let row: Option<(String,)> = on!(tx, conn => query_as(SQL)
+    let row: Option<(String,)> = query(SQL)
         .bind(party.as_str())
         .bind(mode.is_exercise())
         .bind(size)
         .bind(head.root.as_bytes().as_slice())
-        .fetch_optional(conn)
-        .await)?;
+        .fetch_optional(tx)
+        .await?;
     Ok(row.map(|(note,)| note))
 }
 

@@ -14,9 +14,7 @@ use queue::dead_letters;
 use seal::keys::{KeySet, Purpose, SignedKeySet};
 
 use super::{
-    Pair, RECEIPTED,
-    backup::copy_of,
-    pair,
+    Pair, RECEIPTED, pair,
     party::{Node, Party},
 };
 
@@ -32,7 +30,7 @@ async fn a_ledger_that_goes_on_from_an_old_copy_is_caught(db: Db) {
     pair.node_a
         .send(&pair.node_a.message(&pair.a, &pair.b, Vec::new()))
         .await;
-    let copy = copy_of(&pair.node_b.scratch).await;
+    let copy = pair.node_b.scratch.copy().await;
     for _ in 0..3 {
         let message = pair.node_a.message(&pair.a, &pair.b, Vec::new());
         pair.node_a.send(&message).await;

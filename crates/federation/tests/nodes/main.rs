@@ -1,7 +1,6 @@
 //! Nodes with real stores, ledgers and cryptography talk over a network that can be cut.
 #![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
 
-mod backup;
 mod lies;
 mod network;
 mod notes;

@@ -2,7 +2,7 @@
 
 use std::{sync::atomic::Ordering, time::Duration};
 
-use db::{Db, on, sqlx};
+use db::{Db, query};
 use federation::{
     body::Attachment,
     compose::{SealedAttachment, seal_attachment},
@@ -41,8 +41,7 @@ async fn holdings(node: &Node, of: &PartyCode) -> Holdings {
 /// Loses a row, and what the notes said of it: as if it had never been.
 async fn forget(node: &Node, of: &PartyCode, sql: &'static str, id: MessageId, before: &Holdings) {
     let mut tx = node.scratch.db.begin().await.unwrap();
-    let gone = on!(tx, conn => sqlx::query(sql)
-        .bind(id.uuid()).execute(conn).await.map(|done| done.rows_affected()));
+    let gone = query(sql).bind(id.uuid()).execute(&mut tx).await;
     assert_eq!(gone.unwrap(), 1);
     store::put_holdings(&mut tx, (of, MODE), before)
         .await

@@ -20,7 +20,6 @@ use seal::keys::Purpose;
 
 use super::{
     RECEIPTED,
-    backup::copy_of,
     network::Network,
     notes::{attachment, gaps},
     party::{Node, Party},
@@ -135,7 +134,7 @@ async fn an_hour_old_backup_comes_back_whole_under_traffic(db: Db) {
         to_a.push(three.b_to_a(&old, false).await);
     }
     three.pass(&old, 2, Duration::from_secs(30)).await;
-    let backup = copy_of(&old.scratch).await;
+    let backup = old.scratch.copy().await;
     // An hour of traffic that the backup knows nothing of. The witness sees the ledger grow.
     for attached in [true, false, false] {
         to_b.push(three.a_to_b(attached).await);
@@ -234,7 +233,7 @@ async fn a_backup_that_nobody_outgrew_goes_on_as_it_was(db: Db) {
     let (three, old) = three(db.engine()).await;
     let before = three.a_to_b(false).await;
     three.pass(&old, 2, Duration::from_secs(30)).await;
-    let backup = copy_of(&old.scratch).await;
+    let backup = old.scratch.copy().await;
     three.network.disconnect(&three.parties[1]);
     let node = three.restore(backup).await;
     assert_eq!(node.post.come_back().await.unwrap(), Progress::Done);
@@ -267,7 +266,7 @@ async fn a_restored_node_signs_nothing_while_it_asks(db: Db) {
     let (three, old) = three(db.engine()).await;
     let [a, b, _] = &three.parties;
     three.a_to_b(false).await;
-    let backup = copy_of(&old.scratch).await;
+    let backup = old.scratch.copy().await;
     let lost = three.a_to_b(false).await;
     let node = three.restore(backup).await;
     let before = ledger_of(&node).await;
@@ -310,7 +309,7 @@ async fn a_peer_that_stays_silent_costs_an_epoch_and_not_the_node(db: Db) {
     let (three, old) = three(db.engine()).await;
     three.a_to_b(false).await;
     three.pass(&old, 2, Duration::from_secs(30)).await;
-    let backup = copy_of(&old.scratch).await;
+    let backup = old.scratch.copy().await;
     let lost = three.b_to_a(&old, false).await;
     three.network.disconnect(&three.parties[0]);
     let node = three.restore(backup).await;
@@ -335,7 +334,7 @@ async fn a_peer_that_stays_silent_costs_an_epoch_and_not_the_node(db: Db) {
 async fn a_statement_is_believed_once_and_only_from_its_party(db: Db) {
     let (three, old) = three(db.engine()).await;
     let [a, b, hub] = &three.parties;
-    let backup = copy_of(&old.scratch).await;
+    let backup = old.scratch.copy().await;
     three.a_to_b(false).await;
     let node = three.restore(backup).await;
     assert_eq!(node.post.come_back().await.unwrap(), Progress::Waiting);

@@ -1,7 +1,7 @@
 use access::policy::Act;
 use audit::Ground;
 use db::Tx;
-use kernel::{IncidentRef, Viewer};
+use kernel::{IncidentRef, Viewer, boxed};
 
 use super::{load, touch};
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
 };
 
 /// Adds to the timeline. An entry that turns out wrong is followed by one that says so.
+#[boxed]
 pub async fn add_timeline(
     ground: &Ground,
     viewer: &Viewer,
@@ -25,6 +26,7 @@ pub async fn add_timeline(
 }
 
 /// [`add_timeline`] as part of a larger transaction, such as the one that sends a message.
+#[boxed]
 pub async fn add_timeline_in(
     tx: &mut Tx,
     ground: &Ground,
@@ -41,6 +43,7 @@ pub async fn add_timeline_in(
 }
 
 /// Adds a figure of harm.
+#[boxed]
 pub async fn add_harm(
     ground: &Ground,
     viewer: &Viewer,
@@ -55,6 +58,7 @@ pub async fn add_harm(
 }
 
 /// Adds what somebody said.
+#[boxed]
 pub async fn add_statement(
     ground: &Ground,
     viewer: &Viewer,

@@ -1,10 +1,11 @@
 use audit::Ground;
-use kernel::{IncidentRef, Viewer};
+use kernel::{IncidentRef, Viewer, boxed};
 
 use super::{load_at, save};
 use crate::{error::Error, model::Incident, record, state::Event};
 
 /// Moves an entry that is at that version on in its life.
+#[boxed]
 pub async fn advance(
     ground: &Ground,
     viewer: &Viewer,

@@ -1,6 +1,6 @@
 use access::policy::Act;
 use audit::Ground;
-use kernel::{IncidentRef, Viewer};
+use kernel::{IncidentRef, Viewer, boxed};
 
 use super::{load, touch};
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
 
 /// Adds what is known of a file, whose bytes are in the object store already. The same file a
 /// second time changes nothing.
+#[boxed]
 pub async fn attach(
     ground: &Ground,
     viewer: &Viewer,

@@ -1,7 +1,7 @@
 use access::policy::{self, Act, Subject};
 use audit::Ground;
 use db::Tx;
-use kernel::{IncidentId, IncidentRef, Viewer};
+use kernel::{IncidentId, IncidentRef, Viewer, boxed};
 
 use super::keep_reader;
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
 };
 
 /// Enters an incident. It is real or exercise as the viewer is.
+#[boxed]
 pub async fn create(ground: &Ground, viewer: &Viewer, facts: Facts) -> Result<Incident, Error> {
     let mut tx = ground.db.begin().await?;
     let incident = create_in(&mut tx, ground, viewer, facts).await?;
@@ -21,6 +22,7 @@ pub async fn create(ground: &Ground, viewer: &Viewer, facts: Facts) -> Result<In
 }
 
 /// [`create`] as part of a larger transaction.
+#[boxed]
 pub async fn create_in(
     tx: &mut Tx,
     ground: &Ground,

@@ -1,6 +1,6 @@
 use access::policy::{self, Act};
 use audit::Ground;
-use kernel::{IncidentRef, Viewer};
+use kernel::{IncidentRef, Viewer, boxed};
 
 use super::{keep_reader, load_at, save, subject};
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
 };
 
 /// Changes the facts of an entry that is at that version.
+#[boxed]
 pub async fn edit(
     ground: &Ground,
     viewer: &Viewer,

@@ -1,7 +1,7 @@
 use access::policy::{self, Act};
 use audit::Ground;
 use db::Tx;
-use kernel::{Cursor, Page, PageRequest, Viewer};
+use kernel::{Cursor, Page, PageRequest, Viewer, boxed};
 use serde_json::Value;
 
 use super::{list::sight, subject, view::complete};
@@ -15,6 +15,7 @@ use crate::{
 
 /// A page of whole entries that the viewer may export and that match. Each page is recorded, since
 /// what it holds leaves the house.
+#[boxed]
 pub async fn export(
     ground: &Ground,
     viewer: &Viewer,
@@ -29,6 +30,7 @@ pub async fn export(
 
 /// [`export`], each entry as the line that `take_in` reads, with what was kept of it when it was
 /// taken in.
+#[boxed]
 pub async fn export_lines(
     ground: &Ground,
     viewer: &Viewer,

@@ -1,7 +1,7 @@
 use access::policy::{self, Act, Subject};
 use audit::Ground;
 use db::Tx;
-use kernel::{IncidentId, Mode, Viewer};
+use kernel::{IncidentId, Mode, Viewer, boxed};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -38,6 +38,7 @@ enum Outcome {
 
 /// Brings in the historical incidents that ship with the program. They are real, so whoever
 /// looks at an exercise is refused. A second import changes nothing; what was edited here stays as it is.
+#[boxed]
 pub async fn import_shipped(ground: &Ground, viewer: &Viewer) -> Result<Imported, Error> {
     let files = shipped::all()?;
     policy::check(viewer, Act::IncidentImport, &Subject::house(Mode::Real))

@@ -1,7 +1,7 @@
 use access::policy::{self, Act};
 use audit::Ground;
 use db::Tx;
-use kernel::{IncidentRef, Viewer};
+use kernel::{IncidentRef, Viewer, boxed};
 
 use super::{load, subject, touch};
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
 
 /// Links an entry to something that another room holds, or gives the link another label. Whoever may
 /// read the entry reads kind, id and label; what lies behind the link is the other room's to show.
+#[boxed]
 pub async fn link(
     ground: &Ground,
     viewer: &Viewer,
@@ -26,6 +27,7 @@ pub async fn link(
 }
 
 /// [`link`] as part of a larger transaction, such as the one that opens a thread.
+#[boxed]
 pub async fn link_in(
     tx: &mut Tx,
     ground: &Ground,
@@ -54,6 +56,7 @@ pub async fn link_in(
 }
 
 /// Removes a link. Nothing happens if there is none.
+#[boxed]
 pub async fn unlink(
     ground: &Ground,
     viewer: &Viewer,
@@ -73,6 +76,7 @@ pub async fn unlink(
 }
 
 /// The entries that link to something of another room, as far as the viewer may read them.
+#[boxed]
 pub async fn linked(
     ground: &Ground,
     viewer: &Viewer,

@@ -1,6 +1,6 @@
 use access::policy::{self, Act, Area};
 use audit::Ground;
-use kernel::{Cursor, Page, PageRequest, Viewer};
+use kernel::{Cursor, Page, PageRequest, Viewer, boxed};
 use uuid::Uuid;
 
 use crate::{
@@ -29,6 +29,7 @@ pub struct StageCount {
 }
 
 /// A page of the entries that the viewer may read and that match, newest first.
+#[boxed]
 pub async fn list(
     ground: &Ground,
     viewer: &Viewer,
@@ -45,6 +46,7 @@ pub async fn list(
 }
 
 /// How many entries the viewer may read and match.
+#[boxed]
 pub async fn count(ground: &Ground, viewer: &Viewer, filter: &Filter) -> Result<Count, Error> {
     let sight = sight(viewer)?;
     let mut tx = ground.db.begin_read().await?;
@@ -56,6 +58,7 @@ pub async fn count(ground: &Ground, viewer: &Viewer, filter: &Filter) -> Result<
 }
 
 /// How many entries at each stage the viewer may read; stages without any count zero.
+#[boxed]
 pub async fn stages(ground: &Ground, viewer: &Viewer) -> Result<Vec<StageCount>, Error> {
     let sight = sight(viewer)?;
     let mut tx = ground.db.begin_read().await?;

@@ -1,7 +1,7 @@
 use access::policy::{self, Act, Subject};
 use audit::Ground;
 use db::Tx;
-use kernel::{IncidentId, IncidentRef, Mode, Tlp, Viewer};
+use kernel::{IncidentId, IncidentRef, Mode, Tlp, Viewer, boxed};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -73,6 +73,7 @@ pub async fn take_in(
 
 /// The lines that were not understood when they were taken in, after the one with this digest: for
 /// the next export. Gives where to go on, if there are more.
+#[boxed]
 pub async fn export_unread(
     ground: &Ground,
     viewer: &Viewer,

@@ -1,7 +1,7 @@
 use access::policy::Act;
 use audit::{ActEntry, Ground};
 use db::Tx;
-use kernel::{IncidentRef, Page, PageRequest, Viewer};
+use kernel::{IncidentRef, Page, PageRequest, Viewer, boxed};
 
 use super::load;
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
 };
 
 /// An entry with everything that belongs to it.
+#[boxed]
 pub async fn view(ground: &Ground, viewer: &Viewer, public: IncidentRef) -> Result<Case, Error> {
     let mut tx = ground.db.begin_read().await?;
     let incident = load(&mut tx, viewer, Act::IncidentRead, public).await?;
@@ -18,6 +19,7 @@ pub async fn view(ground: &Ground, viewer: &Viewer, public: IncidentRef) -> Resu
 }
 
 /// What was done to an entry, newest first.
+#[boxed]
 pub async fn history(
     ground: &Ground,
     viewer: &Viewer,

@@ -1,5 +1,5 @@
 use audit::Ground;
-use kernel::{Timestamp, Viewer};
+use kernel::{Timestamp, Viewer, boxed};
 
 use super::list::sight;
 use crate::{error::Error, store::list as sql};
@@ -22,6 +22,7 @@ pub struct Week {
 
 /// How many entries that the viewer may read were entered in each of the last weeks, the running one
 /// last. What ships with the program was not entered by anybody and is left out.
+#[boxed]
 pub async fn weeks(ground: &Ground, viewer: &Viewer, weeks: u16) -> Result<Vec<Week>, Error> {
     let sight = sight(viewer)?;
     let weeks = i64::from(weeks.clamp(1, WEEKS_MAX));

@@ -1,7 +1,6 @@
 //! Conditions that an index of their own answers, and how a list is read by them.
 
-use db::{DbError, Tx, on, search};
-use sqlx::QueryBuilder;
+use db::{DbError, Query, Tx, query, search};
 
 use crate::model::Filter;
 
@@ -76,55 +75,6 @@ fn conditions(filter: &Filter) -> Vec<Keyed> {
     victim.into_iter().chain(sector).chain(words).collect()
 }
 
-/// Pushes the table of a condition as `d`.
-macro_rules! push_table {
-    ($sql:ident, $keyed:expr) => {
-        $sql.push(match $keyed {
-            Keyed::Victim(_) => "incident_victim d",
-            Keyed::Sector(_) => "incident_sector d",
-            Keyed::Token(_) => "search_token d",
-        });
-    };
-}
-pub(super) use push_table;
-
-/// Pushes what a row of that table must be to match.
-macro_rules! push_match {
-    ($sql:ident, $table:literal, $keyed:expr) => {
-        match $keyed {
-            Keyed::Victim(country) => {
-                $sql.push(concat!($table, ".country = "))
-                    .push_bind(country.clone());
-            }
-            Keyed::Sector(sector) => {
-                $sql.push(concat!($table, ".sector = ")).push_bind(*sector);
-            }
-            Keyed::Token(token) => {
-                $sql.push(concat!($table, ".area = "))
-                    .push_bind(db::search::Area::Incidents.code());
-                $sql.push(concat!(" AND ", $table, ".token = "))
-                    .push_bind(token.clone());
-            }
-        }
-    };
-}
-pub(super) use push_match;
-
-/// Pushes that the entry of a key column also matches another condition.
-macro_rules! push_also {
-    ($sql:ident, $keyed:expr, $key:expr) => {
-        $sql.push(match $keyed {
-            Keyed::Victim(_) => " AND EXISTS (SELECT 1 FROM incident_victim e WHERE e.incident = ",
-            Keyed::Sector(_) => " AND EXISTS (SELECT 1 FROM incident_sector e WHERE e.incident = ",
-            Keyed::Token(_) => " AND EXISTS (SELECT 1 FROM search_token e WHERE e.id = ",
-        });
-        $sql.push($key).push(" AND ");
-        push_match!($sql, "e", $keyed);
-        $sql.push(")");
-    };
-}
-pub(super) use push_also;
-
 impl Keyed {
     /// The column of `d` that names the entry.
     pub(super) const fn key(&self) -> &'static str {
@@ -133,6 +83,48 @@ impl Keyed {
             Self::Token(_) => "d.id",
         }
     }
+
+    /// Pushes the table of the condition as `d`.
+    pub(super) fn push_table(&self, sql: &mut Query<'_>) {
+        sql.push(match self {
+            Self::Victim(_) => "incident_victim d",
+            Self::Sector(_) => "incident_sector d",
+            Self::Token(_) => "search_token d",
+        });
+    }
+
+    /// Pushes what a row of that table must be to match.
+    pub(super) fn push_match<'k>(&'k self, sql: &mut Query<'k>, table: &'static str) {
+        sql.push(table);
+        match self {
+            Self::Victim(country) => {
+                sql.push(".country = ").push_bind(country);
+            }
+            Self::Sector(sector) => {
+                sql.push(".sector = ").push_bind(*sector);
+            }
+            Self::Token(token) => {
+                sql.push(".area = ")
+                    .push_bind(search::Area::Incidents.code());
+                sql.push(" AND ")
+                    .push(table)
+                    .push(".token = ")
+                    .push_bind(token);
+            }
+        }
+    }
+
+    /// Pushes that the entry of a key column also matches this condition.
+    pub(super) fn push_also<'k>(&'k self, sql: &mut Query<'k>, key: &'static str) {
+        sql.push(match self {
+            Self::Victim(_) => " AND EXISTS (SELECT 1 FROM incident_victim e WHERE e.incident = ",
+            Self::Sector(_) => " AND EXISTS (SELECT 1 FROM incident_sector e WHERE e.incident = ",
+            Self::Token(_) => " AND EXISTS (SELECT 1 FROM search_token e WHERE e.id = ",
+        });
+        sql.push(key).push(" AND ");
+        self.push_match(sql, "e");
+        sql.push(")");
+    }
 }
 
 /// How many entries match all of the conditions, counted up to [`FEW`].
@@ -140,16 +132,14 @@ async fn matches(tx: &mut Tx, all: &[Keyed]) -> Result<i64, DbError> {
     let Some((first, rest)) = all.split_first() else {
         return Ok(0);
     };
-    let (count,): (i64,) = on!(tx, conn => {
-        let mut sql = QueryBuilder::new("SELECT count(*) FROM (SELECT 1 FROM ");
-        push_table!(sql, first);
-        sql.push(" WHERE ");
-        push_match!(sql, "d", first);
-        for keyed in rest {
-            push_also!(sql, keyed, first.key());
-        }
-        sql.push(" LIMIT ").push_bind(FEW).push(") AS counted");
-        sql.build_query_as().fetch_one(conn).await
-    })?;
+    let mut sql = query("SELECT count(*) FROM (SELECT 1 FROM ");
+    first.push_table(&mut sql);
+    sql.push(" WHERE ");
+    first.push_match(&mut sql, "d");
+    for keyed in rest {
+        keyed.push_also(&mut sql, first.key());
+    }
+    sql.push(" LIMIT ").push_bind(FEW).push(") AS counted");
+    let (count,): (i64,) = sql.fetch_one(tx).await?;
     Ok(count)
 }

@@ -4,13 +4,12 @@
 //! it is read depends on how many entries match what indexes of their own answer; see
 //! [`Plan`].
 
-use db::{DbError, Tx, on};
+use db::{DbError, Query, Tx, query};
 use kernel::{Cursor, IncidentRef, PageRequest, Timestamp};
-use sqlx::{QueryBuilder, query_as};
 use uuid::Uuid;
 
 use super::{
-    keyed::{Keyed, Plan, plan, push_also, push_match, push_table},
+    keyed::{Plan, plan},
     row::ListedRow,
 };
 use crate::{
@@ -34,67 +33,64 @@ pub(crate) struct Sight {
     pub(crate) user: Uuid,
 }
 
-/// Pushes what the viewer may see of `incident i`.
-macro_rules! push_seen {
-    ($sql:ident, $sight:ident) => {
-        $sql.push("i.exercise = ").push_bind($sight.exercise);
-        $sql.push(" AND (((1 << i.tlp) & ")
-            .push_bind($sight.open_mask);
-        $sql.push(") <> 0 OR (((1 << i.tlp) & ")
-            .push_bind($sight.named_mask);
-        $sql.push(
+impl Sight {
+    /// Pushes what the viewer may see of `incident i`.
+    fn push(self, sql: &mut Query<'_>) {
+        sql.push("i.exercise = ").push_bind(self.exercise);
+        sql.push(" AND (((1 << i.tlp) & ").push_bind(self.open_mask);
+        sql.push(") <> 0 OR (((1 << i.tlp) & ")
+            .push_bind(self.named_mask);
+        sql.push(
             ") <> 0 AND EXISTS (SELECT 1 FROM incident_named n \
              WHERE n.incident = i.id AND n.user_id = ",
         )
-        .push_bind($sight.user);
-        $sql.push(")))");
-    };
+        .push_bind(self.user);
+        sql.push(")))");
+    }
 }
 
 /// Pushes `FROM … WHERE …` for a filter, by its plan, and what the viewer may see.
-macro_rules! push_from {
-    ($sql:ident, $sight:ident, $filter:ident, $plan:ident) => {
-        $sql.push(" FROM ");
-        match &$plan {
-            Plan::Few { first, rest } => {
-                push_table!($sql, first);
-                // CROSS JOIN is how SQLite is told which table to read first.
-                $sql.push(" CROSS JOIN incident i WHERE ");
-                push_match!($sql, "d", first);
-                for keyed in rest {
-                    push_also!($sql, keyed, first.key());
-                }
-                $sql.push(" AND i.id = ").push(first.key()).push(" AND ");
+fn push_from<'k>(sql: &mut Query<'k>, sight: Sight, filter: &Filter, plan: &'k Plan) {
+    sql.push(" FROM ");
+    match plan {
+        Plan::Few { first, rest } => {
+            first.push_table(sql);
+            // CROSS JOIN is how SQLite is told which table to read first.
+            sql.push(" CROSS JOIN incident i WHERE ");
+            first.push_match(sql, "d");
+            for keyed in rest {
+                keyed.push_also(sql, first.key());
             }
-            Plan::Many(_) | Plan::Nothing => {
-                $sql.push("incident i WHERE ");
-            }
+            sql.push(" AND i.id = ").push(first.key()).push(" AND ");
         }
-        push_seen!($sql, $sight);
-        if let Plan::Many(all) = &$plan {
-            for keyed in all {
-                push_also!($sql, keyed, "i.id");
-            }
+        Plan::Many(_) | Plan::Nothing => {
+            sql.push("incident i WHERE ");
         }
-        if let Some(rsit) = $filter.rsit {
-            $sql.push(" AND i.rsit_class = ").push_bind(rsit.class());
-            if let Some(kind) = rsit.kind() {
-                $sql.push(" AND i.rsit_type = ").push_bind(kind);
-            }
+    }
+    sight.push(sql);
+    if let Plan::Many(all) = plan {
+        for keyed in all {
+            keyed.push_also(sql, "i.id");
         }
-        if let Some(stage) = $filter.status {
-            $sql.push(" AND i.status = ").push_bind(stage.as_str());
+    }
+    if let Some(rsit) = filter.rsit {
+        sql.push(" AND i.rsit_class = ").push_bind(rsit.class());
+        if let Some(kind) = rsit.kind() {
+            sql.push(" AND i.rsit_type = ").push_bind(kind);
         }
-        if let Some(from) = $filter.from {
-            $sql.push(" AND i.period_last >= ")
-                .push_bind(from.as_micros());
-        }
-        if let Some(to) = $filter.to {
-            // An entry with a period is ordered by its first moment, so the order index ends here.
-            $sql.push(" AND i.period_first IS NOT NULL AND i.sort_at <= ")
-                .push_bind(to.as_micros());
-        }
-    };
+    }
+    if let Some(stage) = filter.status {
+        sql.push(" AND i.status = ").push_bind(stage.as_str());
+    }
+    if let Some(from) = filter.from {
+        sql.push(" AND i.period_last >= ")
+            .push_bind(from.as_micros());
+    }
+    if let Some(to) = filter.to {
+        // An entry with a period is ordered by its first moment, so the order index ends here.
+        sql.push(" AND i.period_first IS NOT NULL AND i.sort_at <= ")
+            .push_bind(to.as_micros());
+    }
 }
 
 /// A page of what the viewer may see, newest first; one row more than the page holds.
@@ -113,17 +109,16 @@ pub(crate) async fn page(
     if matches!(plan, Plan::Nothing) {
         return Ok(Vec::new());
     }
-    let rows: Vec<ListedRow> = on!(tx, conn => {
-        let mut sql = QueryBuilder::new(SELECT);
-        push_from!(sql, sight, filter, plan);
-        if let Some(Cursor { key, id }) = request.after {
-            sql.push(" AND (i.sort_at, i.id) < (").push_bind(key);
-            sql.push(", ").push_bind(id);
-            sql.push(")");
-        }
-        sql.push(" ORDER BY i.sort_at DESC, i.id DESC LIMIT ").push_bind(request.limit.probe());
-        sql.build_query_as().fetch_all(conn).await
-    })?;
+    let mut sql = query(SELECT);
+    push_from(&mut sql, sight, filter, &plan);
+    if let Some(Cursor { key, id }) = request.after {
+        sql.push(" AND (i.sort_at, i.id) < (").push_bind(key);
+        sql.push(", ").push_bind(id);
+        sql.push(")");
+    }
+    sql.push(" ORDER BY i.sort_at DESC, i.id DESC LIMIT ")
+        .push_bind(request.limit.probe());
+    let rows: Vec<ListedRow> = sql.fetch_all(tx).await?;
     rows.into_iter().map(Listed::try_from).collect()
 }
 
@@ -133,13 +128,11 @@ pub(crate) async fn count(tx: &mut Tx, sight: Sight, filter: &Filter) -> Result<
     if matches!(plan, Plan::Nothing) {
         return Ok(0);
     }
-    let (count,): (i64,) = on!(tx, conn => {
-        let mut sql = QueryBuilder::new("SELECT count(*) FROM (SELECT 1");
-        push_from!(sql, sight, filter, plan);
-        sql.push(" LIMIT ").push_bind(COUNT_MAX + 1);
-        sql.push(") AS counted");
-        sql.build_query_as().fetch_one(conn).await
-    })?;
+    let mut sql = query("SELECT count(*) FROM (SELECT 1");
+    push_from(&mut sql, sight, filter, &plan);
+    sql.push(" LIMIT ").push_bind(COUNT_MAX + 1);
+    sql.push(") AS counted");
+    let (count,): (i64,) = sql.fetch_one(tx).await?;
     Ok(count)
 }
 
@@ -150,13 +143,13 @@ pub(crate) async fn stages(tx: &mut Tx, sight: Sight) -> Result<Vec<(Stage, i64)
                        AND EXISTS (SELECT 1 FROM incident_named n \
                        WHERE n.incident = i.id AND n.user_id = $4))) \
                        GROUP BY i.status";
-    let rows: Vec<(String, i64)> = on!(tx, conn => query_as(SQL)
+    let rows: Vec<(String, i64)> = query(SQL)
         .bind(sight.exercise)
         .bind(sight.open_mask)
         .bind(sight.named_mask)
         .bind(sight.user)
-        .fetch_all(conn)
-        .await)?;
+        .fetch_all(tx)
+        .await?;
     rows.into_iter()
         .map(|(word, count)| {
             let stage = word
@@ -174,21 +167,18 @@ pub(crate) async fn titles(
     kind: &str,
     targets: &[String],
 ) -> Result<Vec<Titled>, DbError> {
-    let rows: Vec<(String, Uuid, String)> = on!(tx, conn => {
-        let mut sql = QueryBuilder::new(
-            "SELECT l.target, i.public_id, i.title FROM incident_link l \
-             JOIN incident i ON i.id = l.incident WHERE l.kind = ");
-        sql.push_bind(kind);
-        sql.push(" AND l.target IN (");
-        let mut some = sql.separated(", ");
-        for target in targets {
-            some.push_bind(target.as_str());
-        }
-        sql.push(") AND ");
-        push_seen!(sql, sight);
-        sql.push(" ORDER BY l.target, i.id LIMIT ").push_bind(COUNT_MAX);
-        sql.build_query_as().fetch_all(conn).await
-    })?;
+    let mut sql = query(
+        "SELECT l.target, i.public_id, i.title FROM incident_link l \
+         JOIN incident i ON i.id = l.incident WHERE l.kind = ",
+    );
+    sql.push_bind(kind);
+    sql.push(" AND l.target IN (");
+    sql.push_list(targets);
+    sql.push(") AND ");
+    sight.push(&mut sql);
+    sql.push(" ORDER BY l.target, i.id LIMIT ")
+        .push_bind(COUNT_MAX);
+    let rows: Vec<(String, Uuid, String)> = sql.fetch_all(tx).await?;
     Ok(rows
         .into_iter()
         .map(|(target, public, title)| Titled {
@@ -206,15 +196,13 @@ pub(crate) async fn entered(
     sight: Sight,
     (first, micros): (Timestamp, i64),
 ) -> Result<Vec<(i64, i64)>, DbError> {
-    Ok(on!(tx, conn => {
-        let mut sql = QueryBuilder::new("SELECT e.span, count(*) FROM (SELECT (i.created_at - ");
-        sql.push_bind(first.as_micros());
-        sql.push(") / ").push_bind(micros);
-        sql.push(" AS span FROM incident i WHERE i.shipped_key IS NULL AND i.created_at >= ")
-            .push_bind(first.as_micros());
-        sql.push(" AND ");
-        push_seen!(sql, sight);
-        sql.push(") AS e GROUP BY e.span");
-        sql.build_query_as().fetch_all(conn).await
-    })?)
+    let mut sql = query("SELECT e.span, count(*) FROM (SELECT (i.created_at - ");
+    sql.push_bind(first.as_micros());
+    sql.push(") / ").push_bind(micros);
+    sql.push(" AS span FROM incident i WHERE i.shipped_key IS NULL AND i.created_at >= ")
+        .push_bind(first.as_micros());
+    sql.push(" AND ");
+    sight.push(&mut sql);
+    sql.push(") AS e GROUP BY e.span");
+    sql.fetch_all(tx).await
 }

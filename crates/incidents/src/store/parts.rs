@@ -1,8 +1,7 @@
 //! SQL of what belongs to an entry: timeline, harm, statements, links, attachments.
 
-use db::{Corrupt, DbError, Tx, on};
+use db::{Corrupt, DbError, Tx, query};
 use kernel::{IncidentId, IncidentRef, Timestamp};
-use sqlx::{FromRow, query, query_as};
 use uuid::Uuid;
 
 use super::row::{date, date_columns};
@@ -33,8 +32,7 @@ pub(crate) async fn count(
         Numbered::Harm => "SELECT count(*) FROM incident_harm WHERE incident = $1",
         Numbered::Statements => "SELECT count(*) FROM incident_statement WHERE incident = $1",
     };
-    let (count,): (i64,) =
-        on!(tx, conn => query_as(sql).bind(incident.uuid()).fetch_one(conn).await)?;
+    let (count,): (i64,) = query(sql).bind(incident.uuid()).fetch_one(tx).await?;
     Ok(count)
 }
 
@@ -46,7 +44,7 @@ pub(crate) async fn clear(tx: &mut Tx, incident: IncidentId) -> Result<(), DbErr
         "DELETE FROM incident_statement WHERE incident = $1",
     ];
     for sql in CLEAR {
-        on!(tx, conn => query(sql).bind(incident.uuid()).execute(conn).await.map(drop))?;
+        query(sql).bind(incident.uuid()).execute(tx).await?;
     }
     Ok(())
 }
@@ -60,16 +58,15 @@ pub(crate) async fn add_timeline(
 ) -> Result<(), DbError> {
     const SQL: &str = "INSERT INTO incident_timeline (incident, ordinal, at, fidelity, what, source) \
                        VALUES ($1, $2, $3, $4, $5, $6)";
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(incident.uuid())
         .bind(ordinal)
         .bind(entry.at.first().as_micros())
         .bind(entry.at.fidelity().as_str())
         .bind(entry.what.as_str())
         .bind(entry.source.as_ref().map(crate::model::Line::as_str))
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -81,11 +78,11 @@ pub(crate) async fn timeline(
     const SQL: &str = "SELECT at, fidelity, what, source FROM incident_timeline \
                        WHERE incident = $1 ORDER BY at, ordinal LIMIT $2";
     type Row = (i64, String, String, Option<String>);
-    let rows: Vec<Row> = on!(tx, conn => query_as(SQL)
+    let rows: Vec<Row> = query(SQL)
         .bind(incident.uuid())
         .bind(READ_MAX)
-        .fetch_all(conn)
-        .await)?;
+        .fetch_all(tx)
+        .await?;
     let bad = |column| Corrupt::new("incident_timeline", column, &incident);
     rows.into_iter()
         .map(|(at, fidelity, what, source)| {
@@ -110,7 +107,7 @@ pub(crate) async fn add_harm(
                        low_thousandth, high_thousandth, unit, grade, source, note) \
                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     let (low, high) = figure.bound.ends();
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(incident.uuid())
         .bind(ordinal)
         .bind(figure.what.as_str())
@@ -122,34 +119,34 @@ pub(crate) async fn add_harm(
         .bind(figure.grade.as_str())
         .bind(figure.source.as_ref().map(crate::model::Line::as_str))
         .bind(figure.note.as_ref().map(crate::model::Line::as_str))
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
-#[derive(FromRow)]
-struct HarmRow {
-    what: String,
-    measure: Option<String>,
-    bound: String,
-    low_thousandth: i64,
-    high_thousandth: i64,
-    unit: String,
-    grade: String,
-    source: Option<String>,
-    note: Option<String>,
+db::row! {
+    struct HarmRow {
+        what: String,
+        measure: Option<String>,
+        bound: String,
+        low_thousandth: i64,
+        high_thousandth: i64,
+        unit: String,
+        grade: String,
+        source: Option<String>,
+        note: Option<String>,
+    }
 }
 
 /// The harm figures, in the order in which they were entered.
 pub(crate) async fn harm(tx: &mut Tx, incident: IncidentId) -> Result<Vec<HarmFigure>, DbError> {
     const SQL: &str = "SELECT what, measure, bound, low_thousandth, high_thousandth, unit, grade, \
                        source, note FROM incident_harm WHERE incident = $1 ORDER BY ordinal LIMIT $2";
-    let rows: Vec<HarmRow> = on!(tx, conn => query_as(SQL)
+    let rows: Vec<HarmRow> = query(SQL)
         .bind(incident.uuid())
         .bind(READ_MAX)
-        .fetch_all(conn)
-        .await)?;
+        .fetch_all(tx)
+        .await?;
     let bad = |column| Corrupt::new("incident_harm", column, &incident);
     rows.into_iter()
         .map(|row| {
@@ -179,7 +176,7 @@ pub(crate) async fn add_statement(
                        role, actor, says, cites, document, line, at, fidelity, note) \
                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     let (at, fidelity) = date_columns(statement.at);
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(incident.uuid())
         .bind(ordinal)
         .bind(statement.kind.as_str())
@@ -194,26 +191,26 @@ pub(crate) async fn add_statement(
         .bind(at)
         .bind(fidelity)
         .bind(statement.note.as_ref().map(crate::model::Line::as_str))
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
-#[derive(FromRow)]
-struct StatementRow {
-    kind: String,
-    said_by: String,
-    country: Option<String>,
-    role: Option<String>,
-    actor: Option<String>,
-    says: String,
-    cites: Option<String>,
-    document: Option<String>,
-    line: Option<i64>,
-    at: Option<i64>,
-    fidelity: Option<String>,
-    note: Option<String>,
+db::row! {
+    struct StatementRow {
+        kind: String,
+        said_by: String,
+        country: Option<String>,
+        role: Option<String>,
+        actor: Option<String>,
+        says: String,
+        cites: Option<String>,
+        document: Option<String>,
+        line: Option<i64>,
+        at: Option<i64>,
+        fidelity: Option<String>,
+        note: Option<String>,
+    }
 }
 
 /// The statements, in the order in which they were entered.
@@ -224,11 +221,11 @@ pub(crate) async fn statements(
     const SQL: &str = "SELECT kind, said_by, country, role, actor, says, cites, document, line, at, \
                        fidelity, note FROM incident_statement WHERE incident = $1 \
                        ORDER BY ordinal LIMIT $2";
-    let rows: Vec<StatementRow> = on!(tx, conn => query_as(SQL)
+    let rows: Vec<StatementRow> = query(SQL)
         .bind(incident.uuid())
         .bind(READ_MAX)
-        .fetch_all(conn)
-        .await)?;
+        .fetch_all(tx)
+        .await?;
     let bad = |column| Corrupt::new("incident_statement", column, &incident);
     rows.into_iter()
         .map(|row| {
@@ -263,15 +260,14 @@ pub(crate) async fn put_link(
     const SQL: &str = "INSERT INTO incident_link (incident, kind, target, label, added_at) \
                        VALUES ($1, $2, $3, $4, $5) \
                        ON CONFLICT (incident, kind, target) DO UPDATE SET label = excluded.label";
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(incident.uuid())
         .bind(link.kind.as_str())
         .bind(link.target.as_str())
         .bind(link.label.as_str())
         .bind(at.as_micros())
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -283,13 +279,12 @@ pub(crate) async fn remove_link(
     target: &str,
 ) -> Result<bool, DbError> {
     const SQL: &str = "DELETE FROM incident_link WHERE incident = $1 AND kind = $2 AND target = $3";
-    let removed = on!(tx, conn => query(SQL)
+    let removed = query(SQL)
         .bind(incident.uuid())
         .bind(kind)
         .bind(target)
-        .execute(conn)
-        .await
-        .map(|done| done.rows_affected()))?;
+        .execute(tx)
+        .await?;
     Ok(removed == 1)
 }
 
@@ -297,11 +292,11 @@ pub(crate) async fn remove_link(
 pub(crate) async fn links(tx: &mut Tx, incident: IncidentId) -> Result<Vec<Link>, DbError> {
     const SQL: &str = "SELECT kind, target, label FROM incident_link WHERE incident = $1 \
                        ORDER BY added_at, kind, target LIMIT $2";
-    let rows: Vec<(String, String, String)> = on!(tx, conn => query_as(SQL)
+    let rows: Vec<(String, String, String)> = query(SQL)
         .bind(incident.uuid())
         .bind(READ_MAX)
-        .fetch_all(conn)
-        .await)?;
+        .fetch_all(tx)
+        .await?;
     let bad = |column| Corrupt::new("incident_link", column, &incident);
     rows.into_iter()
         .map(|(kind, target, label)| {
@@ -322,12 +317,12 @@ pub(crate) async fn linked_to(
 ) -> Result<Vec<IncidentRef>, DbError> {
     const SQL: &str = "SELECT i.public_id FROM incident_link l JOIN incident i ON i.id = l.incident \
                        WHERE l.kind = $1 AND l.target = $2 ORDER BY i.id LIMIT $3";
-    let rows: Vec<(Uuid,)> = on!(tx, conn => query_as(SQL)
+    let rows: Vec<(Uuid,)> = query(SQL)
         .bind(kind)
         .bind(target)
         .bind(READ_MAX)
-        .fetch_all(conn)
-        .await)?;
+        .fetch_all(tx)
+        .await?;
     Ok(rows
         .into_iter()
         .map(|(id,)| IncidentRef::from_uuid(id))
@@ -346,16 +341,15 @@ pub(crate) async fn add_attachment(
                        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (incident, sha256) DO NOTHING";
     // A file larger than i64::MAX bytes does not exist.
     let size = i64::try_from(file.size).unwrap_or(i64::MAX);
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(incident.uuid())
         .bind(file.sha256.to_vec())
         .bind(size)
         .bind(file.name.as_str())
         .bind(file.media_type.as_str())
         .bind(at.as_micros())
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -366,11 +360,11 @@ pub(crate) async fn attachments(
 ) -> Result<Vec<Attachment>, DbError> {
     const SQL: &str = "SELECT sha256, size, name, media_type FROM incident_attachment \
                        WHERE incident = $1 ORDER BY added_at, sha256 LIMIT $2";
-    let rows: Vec<(Vec<u8>, i64, String, String)> = on!(tx, conn => query_as(SQL)
+    let rows: Vec<(Vec<u8>, i64, String, String)> = query(SQL)
         .bind(incident.uuid())
         .bind(READ_MAX)
-        .fetch_all(conn)
-        .await)?;
+        .fetch_all(tx)
+        .await?;
     let bad = |column| Corrupt::new("incident_attachment", column, &incident);
     rows.into_iter()
         .map(|(sha256, size, name, media_type)| {

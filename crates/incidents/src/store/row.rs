@@ -1,8 +1,7 @@
 //! Rows and what they stand for.
 
-use db::{Corrupt, DbError};
+use db::{Corrupt, DbError, Query};
 use kernel::{IncidentId, IncidentRef, Mode, Pap, Timestamp, Tlp, UserId};
-use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::{
@@ -12,123 +11,126 @@ use crate::{
 
 const TABLE: &str = "incident";
 
-/// A row of `incident`, whole.
-#[derive(Debug, FromRow)]
-pub(crate) struct IncidentRow {
-    pub(super) id: Uuid,
-    pub(super) public_id: Uuid,
-    pub(super) exercise: bool,
-    pub(super) tlp: i32,
-    pub(super) sort_at: i64,
-    pub(super) status: String,
-    pub(super) status_at: i64,
-    pub(super) status_by: Option<String>,
-    pub(super) kind: String,
-    pub(super) title: String,
-    pub(super) description: String,
-    pub(super) organisation: Option<String>,
-    pub(super) victims: String,
-    pub(super) worldwide: bool,
-    pub(super) sectors: String,
-    pub(super) sector_text: Option<String>,
-    pub(super) rsit_class: Option<String>,
-    pub(super) rsit_type: Option<String>,
-    pub(super) rsit_version: Option<String>,
-    pub(super) from_at: Option<i64>,
-    pub(super) from_fidelity: Option<String>,
-    pub(super) to_at: Option<i64>,
-    pub(super) to_fidelity: Option<String>,
-    pub(super) period_text: Option<String>,
-    pub(super) period_first: Option<i64>,
-    pub(super) period_last: Option<i64>,
-    pub(super) detected_at: Option<i64>,
-    pub(super) detected_fidelity: Option<String>,
-    pub(super) reported_at: Option<i64>,
-    pub(super) reported_fidelity: Option<String>,
-    pub(super) determination: String,
-    pub(super) pap: Option<i32>,
-    pub(super) cross_border: Option<bool>,
-    pub(super) version: i64,
-    pub(super) created_at: i64,
-    pub(super) updated_at: i64,
-    pub(super) shipped_key: Option<String>,
-    pub(super) shipped_sha256: Option<Vec<u8>>,
-    pub(super) shipped_version: Option<i64>,
+db::row! {
+    /// A row of `incident`, whole.
+    #[derive(Debug)]
+    pub(crate) struct IncidentRow {
+        pub(super) id: Uuid,
+        pub(super) public_id: Uuid,
+        pub(super) exercise: bool,
+        pub(super) tlp: i32,
+        pub(super) sort_at: i64,
+        pub(super) status: String,
+        pub(super) status_at: i64,
+        pub(super) status_by: Option<String>,
+        pub(super) kind: String,
+        pub(super) title: String,
+        pub(super) description: String,
+        pub(super) organisation: Option<String>,
+        pub(super) victims: String,
+        pub(super) worldwide: bool,
+        pub(super) sectors: String,
+        pub(super) sector_text: Option<String>,
+        pub(super) rsit_class: Option<String>,
+        pub(super) rsit_type: Option<String>,
+        pub(super) rsit_version: Option<String>,
+        pub(super) from_at: Option<i64>,
+        pub(super) from_fidelity: Option<String>,
+        pub(super) to_at: Option<i64>,
+        pub(super) to_fidelity: Option<String>,
+        pub(super) period_text: Option<String>,
+        pub(super) period_first: Option<i64>,
+        pub(super) period_last: Option<i64>,
+        pub(super) detected_at: Option<i64>,
+        pub(super) detected_fidelity: Option<String>,
+        pub(super) reported_at: Option<i64>,
+        pub(super) reported_fidelity: Option<String>,
+        pub(super) determination: String,
+        pub(super) pap: Option<i32>,
+        pub(super) cross_border: Option<bool>,
+        pub(super) version: i64,
+        pub(super) created_at: i64,
+        pub(super) updated_at: i64,
+        pub(super) shipped_key: Option<String>,
+        pub(super) shipped_sha256: Option<Vec<u8>>,
+        pub(super) shipped_version: Option<i64>,
+    }
 }
 
-/// Binds all columns of a row, in the order in which `columns!` names them.
-macro_rules! bind_row {
-    ($query:expr, $row:ident) => {
-        $query
-            .bind($row.id)
-            .bind($row.public_id)
-            .bind($row.exercise)
-            .bind($row.tlp)
-            .bind($row.sort_at)
-            .bind($row.status)
-            .bind($row.status_at)
-            .bind($row.status_by)
-            .bind($row.kind)
-            .bind($row.title)
-            .bind($row.description)
-            .bind($row.organisation)
-            .bind($row.victims)
-            .bind($row.worldwide)
-            .bind($row.sectors)
-            .bind($row.sector_text)
-            .bind($row.rsit_class)
-            .bind($row.rsit_type)
-            .bind($row.rsit_version)
-            .bind($row.from_at)
-            .bind($row.from_fidelity)
-            .bind($row.to_at)
-            .bind($row.to_fidelity)
-            .bind($row.period_text)
-            .bind($row.period_first)
-            .bind($row.period_last)
-            .bind($row.detected_at)
-            .bind($row.detected_fidelity)
-            .bind($row.reported_at)
-            .bind($row.reported_fidelity)
-            .bind($row.determination)
-            .bind($row.pap)
-            .bind($row.cross_border)
-            .bind($row.version)
-            .bind($row.created_at)
-            .bind($row.updated_at)
-            .bind($row.shipped_key)
-            .bind($row.shipped_sha256)
-            .bind($row.shipped_version)
-    };
+impl IncidentRow {
+    /// Gives a statement all columns, in the order in which `columns!` names them.
+    pub(super) fn bind(self, statement: Query<'_>) -> Query<'_> {
+        statement
+            .bind(self.id)
+            .bind(self.public_id)
+            .bind(self.exercise)
+            .bind(self.tlp)
+            .bind(self.sort_at)
+            .bind(self.status)
+            .bind(self.status_at)
+            .bind(self.status_by)
+            .bind(self.kind)
+            .bind(self.title)
+            .bind(self.description)
+            .bind(self.organisation)
+            .bind(self.victims)
+            .bind(self.worldwide)
+            .bind(self.sectors)
+            .bind(self.sector_text)
+            .bind(self.rsit_class)
+            .bind(self.rsit_type)
+            .bind(self.rsit_version)
+            .bind(self.from_at)
+            .bind(self.from_fidelity)
+            .bind(self.to_at)
+            .bind(self.to_fidelity)
+            .bind(self.period_text)
+            .bind(self.period_first)
+            .bind(self.period_last)
+            .bind(self.detected_at)
+            .bind(self.detected_fidelity)
+            .bind(self.reported_at)
+            .bind(self.reported_fidelity)
+            .bind(self.determination)
+            .bind(self.pap)
+            .bind(self.cross_border)
+            .bind(self.version)
+            .bind(self.created_at)
+            .bind(self.updated_at)
+            .bind(self.shipped_key)
+            .bind(self.shipped_sha256)
+            .bind(self.shipped_version)
+    }
 }
-pub(super) use bind_row;
 
-/// The columns of a row that a list shows.
-#[derive(Debug, FromRow)]
-pub(crate) struct ListedRow {
-    id: Uuid,
-    public_id: Uuid,
-    exercise: bool,
-    tlp: i32,
-    sort_at: i64,
-    status: String,
-    status_at: i64,
-    status_by: Option<String>,
-    kind: String,
-    title: String,
-    organisation: Option<String>,
-    victims: String,
-    worldwide: bool,
-    sectors: String,
-    rsit_class: Option<String>,
-    rsit_type: Option<String>,
-    from_at: Option<i64>,
-    from_fidelity: Option<String>,
-    to_at: Option<i64>,
-    to_fidelity: Option<String>,
-    period_text: Option<String>,
-    cross_border: Option<bool>,
-    updated_at: i64,
+db::row! {
+    /// The columns of a row that a list shows.
+    #[derive(Debug)]
+    pub(crate) struct ListedRow {
+        id: Uuid,
+        public_id: Uuid,
+        exercise: bool,
+        tlp: i32,
+        sort_at: i64,
+        status: String,
+        status_at: i64,
+        status_by: Option<String>,
+        kind: String,
+        title: String,
+        organisation: Option<String>,
+        victims: String,
+        worldwide: bool,
+        sectors: String,
+        rsit_class: Option<String>,
+        rsit_type: Option<String>,
+        from_at: Option<i64>,
+        from_fidelity: Option<String>,
+        to_at: Option<i64>,
+        to_fidelity: Option<String>,
+        period_text: Option<String>,
+        cross_border: Option<bool>,
+        updated_at: i64,
+    }
 }
 
 /// A date in two columns.

@@ -1,9 +1,8 @@
 //! SQL of what came from other registers: which entries, and what of them was not understood.
 
-use db::{Corrupt, DbError, Tx, on};
+use db::{Corrupt, DbError, Tx, query};
 use kernel::{IncidentId, Mode, Timestamp, Tlp};
 use serde_json::{Map, Value};
-use sqlx::{query, query_as};
 
 /// What an entry was taken from.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,7 +30,7 @@ pub(crate) struct Unread {
 pub(crate) async fn find(tx: &mut Tx, incident: IncidentId) -> Result<Option<Taken>, DbError> {
     const SQL: &str = "SELECT sha256, version, kept FROM incident_taken WHERE incident = $1";
     let row: Option<(Vec<u8>, i64, Option<String>)> =
-        on!(tx, conn => query_as(SQL).bind(incident.uuid()).fetch_optional(conn).await)?;
+        query(SQL).bind(incident.uuid()).fetch_optional(tx).await?;
     let bad = |column| Corrupt::new("incident_taken", column, &incident);
     row.map(|(sha256, version, kept)| {
         let kept = kept.map(|kept| serde_json::from_str(&kept)).transpose();
@@ -51,14 +50,13 @@ pub(crate) async fn save(tx: &mut Tx, incident: IncidentId, taken: &Taken) -> Re
                        sha256 = excluded.sha256, version = excluded.version, kept = excluded.kept";
     let kept = &taken.kept;
     let kept = (!kept.is_empty()).then(|| Value::Object(kept.clone()).to_string());
-    on!(tx, conn => query(SQL)
+    query(SQL)
         .bind(incident.uuid())
         .bind(taken.sha256.to_vec())
         .bind(taken.version)
         .bind(kept)
-        .execute(conn)
-        .await
-        .map(drop))?;
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -71,22 +69,21 @@ pub(crate) async fn keep_unread(
 ) -> Result<bool, DbError> {
     const SQL: &str = "INSERT INTO incident_unread (sha256, exercise, tlp, line, kept_at) \
                        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (sha256) DO NOTHING";
-    let written = on!(tx, conn => query(SQL)
+    let written = query(SQL)
         .bind(unread.sha256.to_vec())
         .bind(mode.is_exercise())
         .bind(unread.tlp.code())
         .bind(unread.line.as_str())
         .bind(now.as_micros())
-        .execute(conn)
-        .await
-        .map(|done| done.rows_affected()))?;
+        .execute(tx)
+        .await?;
     Ok(written == 1)
 }
 
 /// How many lines are kept that were not understood.
 pub(crate) async fn count_unread(tx: &mut Tx) -> Result<i64, DbError> {
     const SQL: &str = "SELECT count(*) FROM incident_unread";
-    let (count,): (i64,) = on!(tx, conn => query_as(SQL).fetch_one(conn).await)?;
+    let (count,): (i64,) = query(SQL).fetch_one(tx).await?;
     Ok(count)
 }
 
@@ -99,12 +96,12 @@ pub(crate) async fn unread(
 ) -> Result<Vec<Unread>, DbError> {
     const SQL: &str = "SELECT sha256, tlp, line FROM incident_unread \
                        WHERE exercise = $1 AND sha256 > $2 ORDER BY sha256 LIMIT $3";
-    let rows: Vec<(Vec<u8>, i32, String)> = on!(tx, conn => query_as(SQL)
+    let rows: Vec<(Vec<u8>, i32, String)> = query(SQL)
         .bind(mode.is_exercise())
         .bind(after)
         .bind(i64::from(limit))
-        .fetch_all(conn)
-        .await)?;
+        .fetch_all(tx)
+        .await?;
     rows.into_iter()
         .map(|(sha256, tlp, line)| {
             let bad = |_length| Corrupt::new("incident_unread", "sha256", &"?");

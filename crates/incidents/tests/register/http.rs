@@ -1,7 +1,6 @@
 //! The JSON routes, through the router and an API key.
 
 use access::ops::{self as access_ops, NewKey, NewUser};
-use audit::Ground;
 use axum::{
     Router,
     body::Body,
@@ -63,9 +62,9 @@ async fn client(db: Db, scopes: &[Scope]) -> Client {
         days: 1,
     };
     let (_key, secret) = access_ops::create_key(&ground, &amina, new).await.unwrap();
-    let (router, _description) = incidents::http::router::<Ground>().split_for_parts();
+    let (router, _description) = incidents::http::router(ground).split_for_parts();
     Client {
-        router: router.with_state(ground),
+        router,
         key: secret.to_text(),
     }
 }

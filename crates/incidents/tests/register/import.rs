@@ -1,6 +1,6 @@
 //! Import of what ships with the program, and export, on both engines.
 use crate::house::{facts, ground, in_exercise, user};
-use db::{Db, on};
+use db::{Db, query};
 use incidents::{
     Error,
     model::{Case, Filter},
@@ -11,7 +11,6 @@ use incidents::{
     wire::CaseBody,
 };
 use kernel::{Limit, Mode, PageRequest, Problem, Role, Tlp, Viewer};
-use sqlx::query;
 
 db::contract! {
     a_second_import_changes_nothing,
@@ -107,7 +106,11 @@ async fn a_changed_file_is_brought_in_where_nobody_edited(db: Db) {
         .await
         .unwrap();
     let mut tx = ground.db.begin().await.unwrap();
-    on!(tx, conn => query(OTHER_FILES).bind(vec![0_u8; 32]).execute(conn).await.map(drop)).unwrap();
+    query(OTHER_FILES)
+        .bind(vec![0_u8; 32])
+        .execute(&mut tx)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     let again = ops::import_shipped(&ground, &node()).await.unwrap();
     assert_eq!(

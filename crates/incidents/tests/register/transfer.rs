@@ -92,7 +92,7 @@ async fn clear(ground: &audit::Ground) {
     ];
     let mut tx = ground.db.begin().await.unwrap();
     for sql in CLEAR {
-        db::on!(tx, conn => sqlx::query(sql).execute(conn).await.map(drop)).unwrap();
+        db::query(sql).execute(&mut tx).await.unwrap();
     }
     tx.commit().await.unwrap();
 }

@@ -106,8 +106,7 @@ async fn a_kept_answer_is_sealed() {
     let (status, _, made) = send(&web, new).await;
     assert_eq!(status, StatusCode::CREATED, "{made}");
     let mut tx = web.ground.db.begin_read().await.unwrap();
-    let (answer,): (Vec<u8>,) =
-        db::on!(tx, conn => db::sqlx::query_as(SQL).fetch_one(conn).await).unwrap();
+    let (answer,): (Vec<u8>,) = db::query(SQL).fetch_one(&mut tx).await.unwrap();
     let text = String::from_utf8_lossy(&answer);
     assert!(!text.contains("boris"), "{text}");
 }

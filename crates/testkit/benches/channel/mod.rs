@@ -6,12 +6,7 @@ use std::{
     time::Duration,
 };
 
-use db::{
-    Engine,
-    dialect::Sql,
-    on,
-    sqlx::{query_as, types::Uuid},
-};
+use db::{Engine, dialect::Sql, query};
 use exchange::{
     model::{Kind, NewMessage, Statement},
     ops,
@@ -24,6 +19,7 @@ use tokio::{
     sync::{Notify, oneshot},
     time::timeout,
 };
+use uuid::Uuid;
 
 const FROM: &str = "XA";
 const TO: &str = "XB";
@@ -111,8 +107,7 @@ impl Channel {
                 let list = serde_json::to_string(&waiting).unwrap();
                 let mut tx = db.begin_read().await.unwrap();
                 let sql = SQL.on(&tx);
-                let rows: Vec<(Uuid,)> =
-                    on!(tx, conn => query_as(sql).bind(&list).fetch_all(conn).await).unwrap();
+                let rows: Vec<(Uuid,)> = query(sql).bind(&list).fetch_all(&mut tx).await.unwrap();
                 drop(tx);
                 let mut waiting = self.waiting.lock().unwrap();
                 for (id,) in rows {

@@ -96,22 +96,13 @@ pub(super) async fn machinery(
     names: &Names,
 ) -> Result<(Vec<Trouble>, Vec<News>), Refusal> {
     let (w, mode) = (reader.w, reader.viewer.mode);
-    let mut tx = house
-        .ground
-        .db
-        .begin_read()
-        .await
-        .map_err(audit::Error::from)?;
+    let mut tx = house.ground.db.begin_read().await?;
     let request = PageRequest {
         after: None,
         limit: Limit::MAX,
     };
-    let alarms = store::alarms(&mut tx, mode, request)
-        .await
-        .map_err(audit::Error::from)?;
-    let deliveries = store::deliveries(&mut tx, mode, request)
-        .await
-        .map_err(audit::Error::from)?;
+    let alarms = store::alarms(&mut tx, mode, request).await?;
+    let deliveries = store::deliveries(&mut tx, mode, request).await?;
     drop(tx);
     let unseen = alarms
         .items
@@ -193,16 +184,14 @@ pub(super) async fn note(
     }
     let id: ActId = answers.of("alarm").parse().map_err(|_no_alarm| nothing())?;
     let (ground, viewer) = (&house.ground, &reader.viewer);
-    let mut tx = ground.db.begin().await.map_err(audit::Error::from)?;
+    let mut tx = ground.db.begin().await?;
     let now = ground.now();
-    let noted = store::mark_alarm_seen(&mut tx, id, &viewer.label(), now)
-        .await
-        .map_err(audit::Error::from)?;
+    let noted = store::mark_alarm_seen(&mut tx, id, &viewer.label(), now).await?;
     if noted {
         let nothing_more = serde_json::json!({});
         let code = "federation.alarm_seen";
         audit::act(&mut tx, ground, viewer, code, &id, &nothing_more).await?;
-        tx.commit().await.map_err(audit::Error::from)?;
+        tx.commit().await?;
     }
     Ok(go(&reader, "/desk", "seen"))
 }

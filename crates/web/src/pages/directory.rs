@@ -54,15 +54,8 @@ pub(super) async fn peers(
     house: &House,
     reader: &Reader,
 ) -> Result<HashMap<PartyCode, PeerRow>, access::http::Refusal> {
-    let mut tx = house
-        .ground
-        .db
-        .begin_read()
-        .await
-        .map_err(audit::Error::from)?;
-    let rows = federation::store::peers(&mut tx, reader.viewer.mode)
-        .await
-        .map_err(audit::Error::from)?;
+    let mut tx = house.ground.db.begin_read().await?;
+    let rows = federation::store::peers(&mut tx, reader.viewer.mode).await?;
     Ok(rows
         .into_iter()
         .map(|row| (row.party.clone(), row))

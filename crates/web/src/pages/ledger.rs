@@ -54,12 +54,7 @@ pub(super) async fn show(
 
 /// One tree, as it is shown and as its newest checkpoint was signed.
 async fn log(house: &House, name: &str, which: Which) -> Result<(Log, Option<Note>), Refusal> {
-    let mut tx = house
-        .ground
-        .db
-        .begin_read()
-        .await
-        .map_err(audit::Error::from)?;
+    let mut tx = house.ground.db.begin_read().await?;
     let size = audit::size(&mut tx, &house.ground, which).await?;
     let newest = audit::newest_checkpoint(&mut tx, &house.ground, which).await?;
     let keys = house.post.keys();
@@ -177,12 +172,7 @@ async fn acts(
         after,
         limit: Limit::new(ROWS).unwrap_or_default(),
     };
-    let mut tx = house
-        .ground
-        .db
-        .begin_read()
-        .await
-        .map_err(audit::Error::from)?;
+    let mut tx = house.ground.db.begin_read().await?;
     let page = audit::acts(&mut tx, &reader.viewer, request).await?;
     let lines = page.items.iter().map(|entry| Change {
         why: entry.subject.clone(),
@@ -204,15 +194,8 @@ pub(super) async fn evidence(
 ) -> Answer {
     check_house(&reader.viewer, Act::LedgerRead)?;
     let code: PartyCode = code.parse().map_err(|_no_code| nothing())?;
-    let mut tx = house
-        .ground
-        .db
-        .begin_read()
-        .await
-        .map_err(audit::Error::from)?;
-    let kept = store::evidence(&mut tx, &code, reader.viewer.mode)
-        .await
-        .map_err(audit::Error::from)?;
+    let mut tx = house.ground.db.begin_read().await?;
+    let kept = store::evidence(&mut tx, &code, reader.viewer.mode).await?;
     drop(tx);
     let pair = kept
         .into_iter()

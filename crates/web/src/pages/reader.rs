@@ -14,7 +14,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use federation::store::PeerRow;
-use kernel::{Language, Mode, Timestamp, Viewer};
+use kernel::{Language, Mode, Timestamp, Viewer, boxed};
 
 use super::{House, cookie, names};
 use crate::{
@@ -191,17 +191,11 @@ impl Guest {
 
 impl Reader {
     /// The frame of a page.
+    #[boxed]
     pub(crate) async fn shell(&self, house: &House, section: Section) -> Result<Shell, Refusal> {
-        let mut tx = house
-            .ground
-            .db
-            .begin_read()
-            .await
-            .map_err(audit::Error::from)?;
+        let mut tx = house.ground.db.begin_read().await?;
         let own = directory::ops::find_in(&mut tx, &self.viewer.party, self.viewer.mode).await?;
-        let peers = federation::store::peers(&mut tx, self.viewer.mode)
-            .await
-            .map_err(audit::Error::from)?;
+        let peers = federation::store::peers(&mut tx, self.viewer.mode).await?;
         drop(tx);
         let party = own.as_ref().map_or_else(
             || self.w.state(self.viewer.party.as_str()),

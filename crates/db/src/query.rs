@@ -1,0 +1,181 @@
+//! Statements: one text with its values, run on whichever engine the transaction belongs to.
+//!
+//! Nothing here depends on what a caller asks for, except the few lines that make its rows: a
+//! statement is sent, and its rows are fetched, by code that is compiled once.
+
+use std::{borrow::Cow, fmt::Write as _};
+
+use sqlx::{Arguments as _, AssertSqlSafe, Database, Encode, SqlSafeStr as _, SqlStr, Type};
+use uuid::Uuid;
+
+use crate::{DbError, FromRow, Tx};
+
+/// A statement that is not run yet.
+///
+/// ```
+/// # async fn example(tx: &mut db::Tx) -> Result<(), db::DbError> {
+/// const COUNT: &str = "SELECT count(*) FROM job WHERE kind = $1";
+/// let (count,): (i64,) = db::query(COUNT).bind("poll").fetch_one(tx).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A text that depends on the question is put together with [`push`](Self::push) and
+/// [`push_bind`](Self::push_bind). Only text of the program itself gets into it.
+#[derive(Clone, Debug)]
+#[must_use = "a statement does nothing until it is run"]
+pub struct Query<'q> {
+    text: Cow<'static, str>,
+    values: Vec<Value<'q>>,
+}
+
+/// A value of a statement, in one of the types that both engines have.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Value<'q> {
+    /// `BOOLEAN`.
+    Boolean(Option<bool>),
+    /// `INTEGER`.
+    Small(Option<i32>),
+    /// `BIGINT`.
+    Integer(Option<i64>),
+    /// `TEXT`.
+    Text(Option<Cow<'q, str>>),
+    /// `BLOB` or `BYTEA`.
+    Bytes(Option<Cow<'q, [u8]>>),
+    /// `BLOB` of 16 bytes or `UUID`.
+    Id(Option<Uuid>),
+}
+
+/// A statement with this text.
+pub const fn query<'q>(text: &'static str) -> Query<'q> {
+    Query {
+        text: Cow::Borrowed(text),
+        values: Vec::new(),
+    }
+}
+
+impl<'q> Query<'q> {
+    /// Gives the next of `$1`, `$2`, … its value.
+    pub fn bind(mut self, value: impl Into<Value<'q>>) -> Self {
+        self.values.push(value.into());
+        self
+    }
+
+    /// Adds text.
+    pub fn push(&mut self, text: &'static str) -> &mut Self {
+        self.text.to_mut().push_str(text);
+        self
+    }
+
+    /// Adds the place of a value, and the value.
+    pub fn push_bind(&mut self, value: impl Into<Value<'q>>) -> &mut Self {
+        self.values.push(value.into());
+        // Writing to a string cannot fail.
+        let _written = write!(self.text.to_mut(), "${}", self.values.len());
+        self
+    }
+
+    /// Adds the places of values with commas between them, and the values.
+    pub fn push_list<V: Into<Value<'q>>>(
+        &mut self,
+        values: impl IntoIterator<Item = V>,
+    ) -> &mut Self {
+        for (number, value) in values.into_iter().enumerate() {
+            if number > 0 {
+                self.push(", ");
+            }
+            self.push_bind(value);
+        }
+        self
+    }
+
+    /// Runs it and gives the number of rows that it wrote.
+    pub async fn execute(self, tx: &mut Tx) -> Result<u64, DbError> {
+        Ok(tx.inner().run(self).await?.rows)
+    }
+
+    /// Runs it and gives the key of the row that it inserted, which only SQLite tells unasked.
+    pub async fn insert(self, tx: &mut Tx) -> Result<Option<i64>, DbError> {
+        Ok(tx.inner().run(self).await?.key)
+    }
+
+    /// Its rows, in their order.
+    pub async fn fetch_all<T: FromRow>(self, tx: &mut Tx) -> Result<Vec<T>, DbError> {
+        let rows = tx.inner().rows(self).await?;
+        rows.iter().map(T::from_row).collect()
+    }
+
+    /// Its first row, if it has one.
+    pub async fn fetch_optional<T: FromRow>(self, tx: &mut Tx) -> Result<Option<T>, DbError> {
+        let row = tx.inner().row(self).await?;
+        row.as_ref().map(T::from_row).transpose()
+    }
+
+    /// Its first row; to have none is an error.
+    pub async fn fetch_one<T: FromRow>(self, tx: &mut Tx) -> Result<T, DbError> {
+        let row = tx.inner().row(self).await?;
+        T::from_row(&row.ok_or(sqlx::Error::RowNotFound)?)
+    }
+
+    /// The text and the values as an engine takes them.
+    pub(crate) fn ready<E: Database>(self) -> Result<(SqlStr, E::Arguments), sqlx::Error>
+    where
+        Option<bool>: for<'v> Encode<'v, E> + Type<E>,
+        Option<i32>: for<'v> Encode<'v, E> + Type<E>,
+        Option<i64>: for<'v> Encode<'v, E> + Type<E>,
+        Option<Uuid>: for<'v> Encode<'v, E> + Type<E>,
+        for<'v> Option<&'v str>: Encode<'v, E> + Type<E>,
+        for<'v> Option<&'v [u8]>: Encode<'v, E> + Type<E>,
+    {
+        let mut values = E::Arguments::default();
+        for value in &self.values {
+            match value {
+                Value::Boolean(value) => values.add(*value),
+                Value::Small(value) => values.add(*value),
+                Value::Integer(value) => values.add(*value),
+                Value::Text(value) => values.add(value.as_deref()),
+                Value::Bytes(value) => values.add(value.as_deref()),
+                Value::Id(value) => values.add(*value),
+            }
+            .map_err(sqlx::Error::Encode)?;
+        }
+        let text = match self.text {
+            Cow::Borrowed(text) => text.into_sql_str(),
+            // Put together by `push` alone, from text of the program.
+            Cow::Owned(text) => AssertSqlSafe(text).into_sql_str(),
+        };
+        Ok((text, values))
+    }
+}
+
+macro_rules! value_from {
+    ($($type:ty => $variant:ident($value:ident => $made:expr)),+ $(,)?) => {
+        $(
+            impl<'q> From<$type> for Value<'q> {
+                fn from($value: $type) -> Self {
+                    Self::$variant(Some($made))
+                }
+            }
+
+            impl<'q> From<Option<$type>> for Value<'q> {
+                fn from(value: Option<$type>) -> Self {
+                    Self::$variant(value.map(|$value| $made))
+                }
+            }
+        )+
+    };
+}
+
+value_from! {
+    bool => Boolean(value => value),
+    i32 => Small(value => value),
+    i64 => Integer(value => value),
+    Uuid => Id(value => value),
+    String => Text(value => Cow::Owned(value)),
+    &'q str => Text(value => Cow::Borrowed(value)),
+    &'q String => Text(value => Cow::Borrowed(value.as_str())),
+    Vec<u8> => Bytes(value => Cow::Owned(value)),
+    &'q [u8] => Bytes(value => Cow::Borrowed(value)),
+    &'q Vec<u8> => Bytes(value => Cow::Borrowed(value.as_slice())),
+}

@@ -1,0 +1,174 @@
+//! SQLite: one connection that writes, some that read.
+
+use std::{future::Future, path::Path, pin::Pin, sync::Arc, time::Duration};
+
+use sqlx::{
+    ConnectOptions as _, Connection as _, Sqlite, query_as, query_with,
+    sqlite::{
+        SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+        SqliteSynchronous,
+    },
+};
+use tracing::log::LevelFilter;
+
+use crate::{
+    Boxed, DbError, Engine, Options, Query, Row,
+    engine::{Pools, Transaction, Written, run_statements},
+    migrations,
+    open::ACQUIRE_WAIT,
+    wal::{self, WalKeeper},
+};
+
+/// How long a write waits for a lock that another process holds on the file.
+const LOCK_WAIT: Duration = Duration::from_secs(5);
+/// How many statements a connection keeps prepared: all that a message needs on its way.
+const STATEMENTS_MAX: usize = 512;
+
+#[derive(Debug)]
+pub(crate) struct SqlitePools {
+    write: SqlitePool,
+    read: SqlitePool,
+    wal: Arc<WalKeeper>,
+}
+
+/// Opens the file, or makes it.
+pub(crate) async fn open(path: &Path, options: Options) -> Result<SqlitePools, DbError> {
+    let file = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(LOCK_WAIT)
+        .pragma("wal_autocheckpoint", wal::WRITER_PAGES)
+        .statement_cache_capacity(STATEMENTS_MAX)
+        .log_statements(LevelFilter::Trace)
+        .log_slow_statements(LevelFilter::Debug, Duration::from_secs(1));
+    // The migrations run alone, before anybody else may look.
+    let mut alone = file.connect().await?;
+    migrations::run(Engine::Sqlite, &mut alone).await?;
+    check_durable(&mut alone).await?;
+    alone.close().await?;
+    let pool = |connections: u32| {
+        SqlitePoolOptions::new()
+            .max_connections(connections)
+            .min_connections(1)
+            .acquire_timeout(ACQUIRE_WAIT)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+            .after_connect(|connection, _meta| {
+                Box::pin(async move {
+                    check_durable(connection)
+                        .await
+                        .map_err(|error| sqlx::Error::Configuration(Box::new(error)))
+                })
+            })
+    };
+    Ok(SqlitePools {
+        wal: Arc::new(WalKeeper::start(&file).await?),
+        write: pool(1).connect_with(file.clone()).await?,
+        read: pool(options.connections_max).connect_with(file).await?,
+    })
+}
+
+async fn check_durable(connection: &mut SqliteConnection) -> Result<(), DbError> {
+    let (journal,): (String,) = query_as("PRAGMA journal_mode")
+        .fetch_one(&mut *connection)
+        .await?;
+    if journal != "wal" {
+        return Err(DbError::NotDurable {
+            setting: "journal_mode",
+            wanted: "wal",
+            found: journal,
+        });
+    }
+    let (synchronous,): (i64,) = query_as("PRAGMA synchronous")
+        .fetch_one(&mut *connection)
+        .await?;
+    if synchronous != 2 {
+        return Err(DbError::NotDurable {
+            setting: "synchronous",
+            wanted: "2 (FULL)",
+            found: synchronous.to_string(),
+        });
+    }
+    Ok(())
+}
+
+/// Begins to write. SQLite itself rolls a transaction back when the disk is full or fails; the pool
+/// does not see that, and would hold the connection for one within a transaction for ever. Such a
+/// connection is given up, and a new one takes its place.
+async fn begin_immediate(
+    write: &SqlitePool,
+) -> Result<sqlx::Transaction<'static, Sqlite>, sqlx::Error> {
+    const BEGIN: &str = "BEGIN IMMEDIATE";
+    match write.begin_with(BEGIN).await {
+        Err(sqlx::Error::InvalidSavePointStatement) => {
+            write.acquire().await?.close().await?;
+            write.begin_with(BEGIN).await
+        }
+        begun => begun,
+    }
+}
+
+impl Pools for SqlitePools {
+    fn engine(&self) -> Engine {
+        Engine::Sqlite
+    }
+
+    fn begin(&self) -> Boxed<'_, Box<dyn Transaction>> {
+        Box::pin(async move {
+            let tx = begin_immediate(&self.write).await?;
+            let wal = Some(Arc::clone(&self.wal));
+            let begun: Box<dyn Transaction> = Box::new(SqliteTx { tx, wal });
+            Ok(begun)
+        })
+    }
+
+    fn begin_read(&self) -> Boxed<'_, Box<dyn Transaction>> {
+        Box::pin(async move {
+            let tx = self.read.begin().await?;
+            let begun: Box<dyn Transaction> = Box::new(SqliteTx { tx, wal: None });
+            Ok(begun)
+        })
+    }
+
+    fn close(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(async move {
+            self.wal.stop().await;
+            self.read.close().await;
+            self.write.close().await;
+        })
+    }
+
+    fn copy_to<'a>(&'a self, path: &'a Path) -> Boxed<'a, bool> {
+        const COPY: &str = "VACUUM INTO $1";
+        Box::pin(async move {
+            let target = path.to_string_lossy().into_owned();
+            sqlx::query(COPY).bind(target).execute(&self.read).await?;
+            Ok(true)
+        })
+    }
+}
+
+#[derive(Debug)]
+struct SqliteTx {
+    tx: sqlx::Transaction<'static, Sqlite>,
+    /// Who moves the log of what is written.
+    wal: Option<Arc<WalKeeper>>,
+}
+
+impl Transaction for SqliteTx {
+    run_statements!(Sqlite, done => Some(done.last_insert_rowid()));
+
+    fn commit(self: Box<Self>) -> Boxed<'static, ()> {
+        Box::pin(async move {
+            self.tx.commit().await?;
+            if let Some(wal) = self.wal {
+                wal.committed();
+            }
+            Ok(())
+        })
+    }
+}
