@@ -44,6 +44,7 @@ impl Id {
 
     /// The deterministic identifier of an observable whose id-contributing properties are
     /// `contributing`, a JSON object: UUIDv5 over its canonical form (STIX 2.1 §2.9).
+    /// [`crate::objects::observable_id`] chooses the properties.
     pub fn deterministic(object_type: &str, contributing: Value<'_>) -> Result<Self, JsonError> {
         let canonical = json::canonical(contributing)?;
         let uuid = Uuid::new_v5(&OBSERVABLES, canonical.as_bytes());
@@ -110,21 +111,6 @@ pub(crate) fn is_type_name(name: &str) -> bool {
         && !name.starts_with('-')
         && !name.ends_with('-')
         && !name.contains("--")
-}
-
-/// The object of these members as JSON text, for [`Id::deterministic`].
-pub(crate) fn contributing<'d>(members: impl Iterator<Item = (&'d str, Value<'d>)>) -> String {
-    let mut text = String::from("{");
-    for (name, value) in members {
-        if text.len() > 1 {
-            text.push(',');
-        }
-        json::write_string(name, &mut text);
-        text.push(':');
-        text.push_str(&raw_json(value));
-    }
-    text.push('}');
-    text
 }
 
 /// The value as JSON text.

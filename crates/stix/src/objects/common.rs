@@ -11,7 +11,7 @@ use crate::{
 macro_rules! common {
     (
         $(#[$meta:meta])*
-        $name:ident {
+        $name:ident, $parts:ident {
             required { $($(#[$need_meta:meta])* $need:ident: $need_type:ty $(=> [$($need_target:expr),+])?,)+ }
             optional { $($(#[$may_meta:meta])* $may:ident: $may_type:ty $(=> [$($may_target:expr),+])?,)+ }
         }
@@ -26,6 +26,10 @@ macro_rules! common {
         impl $name {
             pub(crate) const FAMILY: Family = Family::$name;
 
+            pub(crate) fn parts() -> $parts {
+                $parts::default()
+            }
+
             /// What the specification says about them; `type` stands for itself.
             pub const PROPERTIES: &[Property] = &[
                 $(declare::property!(true, $need, $need_type $(, $($need_target),+)?),)+
@@ -37,29 +41,35 @@ macro_rules! common {
                 Self { $($need,)+ $($may: None,)+ }
             }
 
-            pub(crate) fn knows(name: &str) -> bool {
-                matches!(name, $(stringify!($need))|+ $(| stringify!($may))+)
-            }
-
-            pub(crate) fn read(value: Value<'_>) -> Result<Self, ReadError> {
-                $(let mut $need: Option<$need_type> = None;)+
-                $(let mut $may: Option<$may_type> = None;)+
-                for (name, member) in value.members() {
-                    match name {
-                        $(stringify!($need) => $need = Some(read_member(name, member)?),)+
-                        $(stringify!($may) => $may = Some(read_member(name, member)?),)+
-                        _ => {}
-                    }
-                }
-                Ok(Self {
-                    $($need: $need.ok_or_else(|| ReadError::missing(stringify!($need)))?,)+
-                    $($may,)+
-                })
-            }
-
             pub(crate) fn write(&self, draft: &mut Draft<'_>) {
                 $(draft.value(stringify!($need), &self.$need);)+
                 $(draft.optional(stringify!($may), self.$may.as_ref());)+
+            }
+        }
+
+        /// What of it was read so far.
+        #[derive(Default)]
+        pub(crate) struct $parts {
+            $($need: Option<$need_type>,)+
+            $($may: Option<$may_type>,)+
+        }
+
+        impl $parts {
+            /// Takes a member in, or says that it is none of these.
+            pub(crate) fn take(&mut self, name: &str, member: Value<'_>) -> Result<bool, ReadError> {
+                match name {
+                    $(stringify!($need) => self.$need = Some(read_member(name, member)?),)+
+                    $(stringify!($may) => self.$may = Some(read_member(name, member)?),)+
+                    _ => return Ok(false),
+                }
+                Ok(true)
+            }
+
+            pub(crate) fn finish(self) -> Result<$name, ReadError> {
+                Ok($name {
+                    $($need: self.$need.ok_or_else(|| ReadError::missing(stringify!($need)))?,)+
+                    $($may: self.$may,)+
+                })
             }
         }
     };
@@ -67,7 +77,7 @@ macro_rules! common {
 
 common! {
     /// Of domain objects and relationship objects.
-    Domain {
+    Domain, DomainParts {
         required {
             /// Which version of STIX the object follows: `2.1`.
             spec_version: String,
@@ -103,7 +113,7 @@ common! {
 
 common! {
     /// Of cyber-observable objects.
-    Observable {
+    Observable, ObservableParts {
         required {
             /// What identifies it; the same for the same facts.
             id: Id,
@@ -125,7 +135,7 @@ common! {
 
 common! {
     /// Of `language-content` and `extension-definition`.
-    Meta {
+    Meta, MetaParts {
         required {
             /// Which version of STIX the object follows: `2.1`.
             spec_version: String,
@@ -159,7 +169,7 @@ common! {
 
 common! {
     /// Of `marking-definition`, which has no versions.
-    Marking {
+    Marking, MarkingParts {
         required {
             /// Which version of STIX the object follows: `2.1`.
             spec_version: String,
@@ -182,3 +192,97 @@ common! {
         }
     }
 }
+
+/// The common properties of an object of any family.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Common<'o> {
+    /// Of a domain object or relationship object.
+    Domain(&'o Domain),
+    /// Of an observable.
+    Observable(&'o Observable),
+    /// Of language content or of an extension definition.
+    Meta(&'o Meta),
+    /// Of a marking definition.
+    Marking(&'o Marking),
+}
+
+/// Asks all families for what they all have.
+macro_rules! of_all {
+    ($common:expr, $field:ident) => {
+        match $common {
+            Common::Domain(common) => common.$field.as_ref(),
+            Common::Observable(common) => common.$field.as_ref(),
+            Common::Meta(common) => common.$field.as_ref(),
+            Common::Marking(common) => common.$field.as_ref(),
+        }
+    };
+}
+
+impl<'o> Common<'o> {
+    /// What identifies the object.
+    pub fn id(self) -> &'o Id {
+        match self {
+            Self::Domain(common) => &common.id,
+            Self::Observable(common) => &common.id,
+            Self::Meta(common) => &common.id,
+            Self::Marking(common) => &common.id,
+        }
+    }
+
+    /// When the first version was made, where objects have versions or a beginning.
+    pub fn created(self) -> Option<&'o Time> {
+        match self {
+            Self::Domain(common) => Some(&common.created),
+            Self::Observable(_) => None,
+            Self::Meta(common) => Some(&common.created),
+            Self::Marking(common) => Some(&common.created),
+        }
+    }
+
+    /// When this version was made, where objects have versions.
+    pub fn modified(self) -> Option<&'o Time> {
+        match self {
+            Self::Domain(common) => Some(&common.modified),
+            Self::Meta(common) => Some(&common.modified),
+            Self::Observable(_) | Self::Marking(_) => None,
+        }
+    }
+
+    /// Who made it.
+    pub fn created_by_ref(self) -> Option<&'o Id> {
+        match self {
+            Self::Domain(common) => common.created_by_ref.as_ref(),
+            Self::Observable(_) => None,
+            Self::Meta(common) => common.created_by_ref.as_ref(),
+            Self::Marking(common) => common.created_by_ref.as_ref(),
+        }
+    }
+
+    /// The markings of the whole object.
+    pub fn object_marking_refs(self) -> &'o [Id] {
+        of_all!(self, object_marking_refs).map_or(&[], Vec::as_slice)
+    }
+
+    /// The markings of its parts.
+    pub fn granular_markings(self) -> &'o [GranularMarking] {
+        of_all!(self, granular_markings).map_or(&[], Vec::as_slice)
+    }
+
+    /// Its extensions.
+    pub fn extensions(self) -> Option<&'o Extensions> {
+        of_all!(self, extensions)
+    }
+}
+
+/// Makes what is common to one family what is common to all.
+macro_rules! common_from {
+    ($($family:ident)+) => {
+        $(impl<'o> From<&'o $family> for Common<'o> {
+            fn from(common: &'o $family) -> Self {
+                Self::$family(common)
+            }
+        })+
+    };
+}
+
+common_from! { Domain Observable Meta Marking }

@@ -1,9 +1,9 @@
 //! What the specification does not know, kept as it came.
 
 use crate::{
-    id::raw_json,
-    json::{self, Value},
-    schema::{Dictionary, Draft, Kind, Raw, ReadError, ValueType},
+    Id,
+    json::Value,
+    schema::{Dictionary, Draft, Kind, Raw, ReadError, Time, ValueType, read_member},
 };
 
 /// Properties that the specification does not know, in their order.
@@ -42,11 +42,7 @@ impl Extensions {
     pub fn get<T: ValueType>(&self, key: &str) -> Option<Result<T, ReadError>> {
         let Dictionary(all) = &self.0;
         let (_, raw) = all.iter().find(|(name, _)| **name == *key)?;
-        let document = json::Document::parse(raw.as_json().as_bytes());
-        Some(match &document {
-            Ok(document) => T::read(document.root()).map_err(|error| error.within(key)),
-            Err(_broken) => Err(ReadError::here("JSON").within(key)),
-        })
+        Some(raw.read().map_err(|error| error.within(key)))
     }
 
     /// Puts an extension under this key, in place of the one that may be there.
@@ -69,11 +65,29 @@ impl ValueType for Extensions {
     }
 }
 
+/// The deprecated dictionary of observables (STIX 2.1 §4.14): by a key of its own each observable,
+/// without an id, as it came.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Observables(pub Dictionary<Raw>);
+
+impl ValueType for Observables {
+    const KIND: Kind = Kind::Observables;
+    fn read(value: Value<'_>) -> Result<Self, ReadError> {
+        Dictionary::read(value).map(Self)
+    }
+    fn write(&self, out: &mut String) {
+        self.0.write(out);
+    }
+}
+
 /// An object of a type that the specification does not know, as it came.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct CustomObject {
-    pub(crate) object_type: Box<str>,
-    pub(crate) json: Box<str>,
+    object_type: Box<str>,
+    id: Id,
+    created: Option<Time>,
+    modified: Option<Time>,
+    json: Raw,
 }
 
 impl CustomObject {
@@ -82,12 +96,43 @@ impl CustomObject {
         &self.object_type
     }
 
-    /// The whole object as JSON.
-    pub fn as_json(&self) -> &str {
-        &self.json
+    /// What identifies it.
+    pub fn id(&self) -> &Id {
+        &self.id
     }
 
-    pub(crate) fn from_value(object_type: &str, value: Value<'_>) -> Self {
-        Self { object_type: object_type.into(), json: raw_json(value).into() }
+    /// When its first version was made, if it says so.
+    pub fn created(&self) -> Option<&Time> {
+        self.created.as_ref()
+    }
+
+    /// When this version was made, if it says so.
+    pub fn modified(&self) -> Option<&Time> {
+        self.modified.as_ref()
+    }
+
+    /// The whole object as JSON.
+    pub fn as_json(&self) -> &str {
+        self.json.as_json()
+    }
+
+    /// The object as a type that an extension defines, such as [`super::Event`].
+    pub fn read<T: ValueType>(&self) -> Result<T, ReadError> {
+        self.json.read()
+    }
+
+    pub(crate) fn from_value(object_type: &str, value: Value<'_>) -> Result<Self, ReadError> {
+        let id = value.get("id").ok_or_else(|| ReadError::missing("id"))?;
+        let moment = |name| {
+            let moment = value.get(name);
+            moment.map(|moment| read_member(name, moment)).transpose()
+        };
+        Ok(Self {
+            object_type: object_type.into(),
+            id: read_member("id", id)?,
+            created: moment("created")?,
+            modified: moment("modified")?,
+            json: Raw::from_value(value),
+        })
     }
 }

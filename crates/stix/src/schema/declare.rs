@@ -215,26 +215,32 @@ macro_rules! object {
                     custom: $crate::objects::Custom::default(),
                 }
             }
+        }
 
-            pub(crate) fn read(value: $crate::json::Value<'_>) -> Result<Self, $crate::schema::ReadError> {
+        impl $crate::schema::ValueType for $name {
+            const KIND: $crate::schema::Kind = $crate::schema::Kind::Object(&Self::SCHEMA);
+
+            fn read(value: $crate::json::Value<'_>) -> Result<Self, $crate::schema::ReadError> {
                 $($(let mut $need: Option<$need_type> = None;)+)?
                 $($(let mut $may: Option<$may_type> = None;)+)?
+                let mut common = $crate::objects::$family::parts();
                 let mut custom = $crate::objects::Custom::default();
+                $crate::schema::ReadError::unless_type(value, $label)?;
                 for (name, member) in value.members() {
                     match name {
+                        "type" => {}
                         $($($crate::schema::declare::json_name!($need $($need_json)?) => {
                             $need = Some($crate::schema::read_member(name, member)?);
                         })+)?
                         $($($crate::schema::declare::json_name!($may $($may_json)?) => {
                             $may = Some($crate::schema::read_member(name, member)?);
                         })+)?
-                        "type" => {}
-                        _ if $crate::objects::$family::knows(name) => {}
+                        _ if common.take(name, member)? => {}
                         _ => custom.push(name, member),
                     }
                 }
                 Ok(Self {
-                    common: $crate::objects::$family::read(value)?,
+                    common: common.finish()?,
                     $($($need: $need.ok_or_else(|| $crate::schema::ReadError::missing(
                         $crate::schema::declare::json_name!($need $($need_json)?),
                     ))?,)+)?
@@ -243,7 +249,7 @@ macro_rules! object {
                 })
             }
 
-            pub(crate) fn write(&self, out: &mut String) {
+            fn write(&self, out: &mut String) {
                 let mut draft = $crate::schema::Draft::open(out);
                 draft.text("type", $label);
                 self.common.write(&mut draft);

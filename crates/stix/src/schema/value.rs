@@ -42,6 +42,15 @@ impl ReadError {
         value.as_str().ok_or_else(|| Self::here("a string"))
     }
 
+    /// Refuses what is no object of this type.
+    pub(crate) fn unless_type(value: Value<'_>, object_type: &'static str) -> Result<(), Self> {
+        match value.get("type").and_then(Value::as_str) {
+            Some(found) if found == object_type => Ok(()),
+            _ if value.kind() != json::Kind::Object => Err(Self::here("an object")),
+            _ => Err(Self::here(object_type).within("type")),
+        }
+    }
+
     /// The same error, seen from the object or list that holds the value under `name`.
     pub(crate) fn within(mut self, name: &str) -> Self {
         let name = name.replace('~', "~0").replace('/', "~1");
@@ -214,6 +223,13 @@ impl Raw {
     /// The JSON text.
     pub fn as_json(&self) -> &str {
         &self.0
+    }
+
+    /// The value as this type.
+    pub fn read<T: ValueType>(&self) -> Result<T, ReadError> {
+        let document = json::Document::parse(self.0.as_bytes());
+        let document = document.map_err(|_broken| ReadError::here("JSON"))?;
+        T::read(document.root())
     }
 
     pub(crate) fn from_value(value: Value<'_>) -> Self {
