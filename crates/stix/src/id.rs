@@ -58,12 +58,17 @@ impl Id {
 
     /// What stands before `--`.
     pub fn object_type(&self) -> &str {
-        self.0.split_once("--").map_or("", |(object_type, _)| object_type)
+        self.0
+            .split_once("--")
+            .map_or("", |(object_type, _)| object_type)
     }
 
     /// What stands behind `--`.
     pub fn uuid(&self) -> Uuid {
-        let uuid = self.0.split_once("--").map(|(_, uuid)| Uuid::parse_str(uuid));
+        let uuid = self
+            .0
+            .split_once("--")
+            .map(|(_, uuid)| Uuid::parse_str(uuid));
         uuid.and_then(Result::ok).unwrap_or_default()
     }
 }
@@ -97,7 +102,29 @@ fn uuid_facts(text: &str) -> Option<UuidFacts> {
         8 | 13 | 18 | 23 => *byte == b'-',
         _ => byte.is_ascii_hexdigit(),
     });
-    let [_, _, _, _, _, _, _, _, _, _, _, _, _, _, version, _, _, _, _, variant, ..] = bytes;
+    let [
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        version,
+        _,
+        _,
+        _,
+        _,
+        variant,
+        ..,
+    ] = bytes;
     let rfc4122 = matches!(variant, b'8' | b'9' | b'a' | b'b' | b'A' | b'B');
     let version = (rfc4122 && version.is_ascii_digit()).then(|| version - b'0');
     right.then_some(UuidFacts { version })
@@ -107,14 +134,16 @@ fn uuid_facts(text: &str) -> Option<UuidFacts> {
 /// 250 characters).
 pub(crate) fn is_type_name(name: &str) -> bool {
     (3..=250).contains(&name.len())
-        && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+        && name
+            .bytes()
+            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
         && !name.starts_with('-')
         && !name.ends_with('-')
         && !name.contains("--")
 }
 
 /// The value as JSON text.
-pub(crate) fn raw_json<'d>(value: Value<'d>) -> Cow<'d, str> {
+pub(crate) fn raw_json(value: Value<'_>) -> Cow<'_, str> {
     match value.as_str() {
         None => Cow::Borrowed(value.raw()),
         Some(text) => {

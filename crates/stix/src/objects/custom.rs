@@ -13,12 +13,16 @@ pub struct Custom(Vec<(Box<str>, Raw)>);
 impl Custom {
     /// The names and the JSON values.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (&**name, value.as_json()))
+        self.0
+            .iter()
+            .map(|(name, value)| (&**name, value.as_json()))
     }
 
     /// The JSON value of this property.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
+        self.iter()
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value)
     }
 
     pub(crate) fn push(&mut self, name: &str, value: Value<'_>) {

@@ -55,11 +55,11 @@ impl MarkingDefinition {
     pub fn marking(&self) -> Option<Result<MarkingContent<'_>, ReadError>> {
         let definition = self.definition.as_ref();
         match (self.definition_type.as_deref(), definition) {
-            (Some("statement"), Some(raw)) => {
-                Some(raw.read().map(MarkingContent::Statement))
-            }
+            (Some("statement"), Some(raw)) => Some(raw.read().map(MarkingContent::Statement)),
             (Some("tlp"), Some(raw)) => Some(raw.read().map(MarkingContent::Tlp)),
-            _ => Some(Ok(MarkingContent::Extensions(self.common.extensions.as_ref()?))),
+            _ => Some(Ok(MarkingContent::Extensions(
+                self.common.extensions.as_ref()?,
+            ))),
         }
     }
 }

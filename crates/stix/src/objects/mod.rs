@@ -28,12 +28,13 @@ pub use contact::{
 pub use custom::{Custom, CustomObject, Extensions, Observables};
 pub use incident::{
     ActivityCondition, ActivityTransition, AssetType, AvailabilityImpact, ConfidentialityImpact,
-    ConfidentialityLoss, DetectionMethod, EVENT, Event, EventEntry, EventSequenceEntry, EventStatus,
-    EventType, ExternalImpact, ExternalImpactType, IMPACT, INCIDENT_CORE, Impact, IncidentCore,
-    IncidentDetermination, IncidentScore, InformationType, IntegrityAlteration, IntegrityImpact,
-    InvestigationStatus, MonetaryImpact, MonetaryImpactType, NewType, PhysicalImpact,
-    PhysicalImpactType, Recoverability, StateChange, StateChangeType, TASK, Task, TaskEntry,
-    TaskOutcome, TaskSequenceEntry, TaskType, TimestampFidelity, Traceability, TraceabilityImpact,
+    ConfidentialityLoss, DetectionMethod, EVENT, Event, EventEntry, EventSequenceEntry,
+    EventStatus, EventType, ExternalImpact, ExternalImpactType, IMPACT, INCIDENT_CORE, Impact,
+    IncidentCore, IncidentDetermination, IncidentScore, InformationType, IntegrityAlteration,
+    IntegrityImpact, InvestigationStatus, MonetaryImpact, MonetaryImpactType, NewType,
+    PhysicalImpact, PhysicalImpactType, Recoverability, StateChange, StateChangeType, TASK, Task,
+    TaskEntry, TaskOutcome, TaskSequenceEntry, TaskType, TimestampFidelity, Traceability,
+    TraceabilityImpact,
 };
 pub use meta::{
     ExtensionDefinition, LanguageContent, MarkingContent, MarkingDefinition, StatementMarking,
@@ -256,14 +257,21 @@ pub fn new_type_schema(object_type: &str, extensions: Value<'_>) -> Option<&'sta
 ///
 /// [`Property::targets`]: crate::schema::Property::targets
 pub fn is_target(object_type: &str, targets: &[&str]) -> bool {
-    targets.iter().any(|target| *target == object_type || *target == kind_of(object_type))
+    targets
+        .iter()
+        .any(|target| *target == object_type || *target == kind_of(object_type))
         || (schema_of(object_type).is_none()
             && object_type != "bundle"
-            && targets.iter().any(|target| matches!(*target, "sdo" | "sro" | "sco")))
+            && targets
+                .iter()
+                .any(|target| matches!(*target, "sdo" | "sro" | "sco")))
 }
 
 fn kind_of(object_type: &str) -> &'static str {
-    match (object_type, schema_of(object_type).map(|schema| schema.family)) {
+    match (
+        object_type,
+        schema_of(object_type).map(|schema| schema.family),
+    ) {
         ("relationship" | "sighting", _) => "sro",
         (_, Some(Family::Domain)) => "sdo",
         (_, Some(Family::Observable)) => "sco",

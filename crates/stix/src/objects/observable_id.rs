@@ -17,7 +17,10 @@ const HASHES: [&str; 4] = ["MD5", "SHA-1", "SHA-256", "SHA-512"];
 /// there, or it is no type of observable that the specification knows. Such an object has a random
 /// id.
 pub fn observable_id(object: Value<'_>) -> Result<Option<Id>, JsonError> {
-    let schema = object.get("type").and_then(Value::as_str).and_then(schema_of);
+    let schema = object
+        .get("type")
+        .and_then(Value::as_str)
+        .and_then(schema_of);
     let Some(schema) = schema.filter(|schema| !schema.contributing.is_empty()) else {
         return Ok(None);
     };
@@ -25,7 +28,9 @@ pub fn observable_id(object: Value<'_>) -> Result<Option<Id>, JsonError> {
     let mut draft = Draft::open(&mut text);
     let mut empty = true;
     for name in schema.contributing {
-        let Some(value) = object.get(name) else { continue };
+        let Some(value) = object.get(name) else {
+            continue;
+        };
         if *name != "hashes" {
             draft.raw(name, &raw_json(value));
             empty = false;
@@ -49,6 +54,8 @@ pub fn observable_id(object: Value<'_>) -> Result<Option<Id>, JsonError> {
 /// The digest that counts. Of algorithms that the specification does not rank it is the first by
 /// name, so that the order of the members does not matter.
 fn digest(hashes: Value<'_>) -> Option<(&str, Value<'_>)> {
-    let ranked = HASHES.iter().find_map(|name| Some((*name, hashes.get(name)?)));
+    let ranked = HASHES
+        .iter()
+        .find_map(|name| Some((*name, hashes.get(name)?)));
     ranked.or_else(|| hashes.members().min_by_key(|(name, _)| *name))
 }

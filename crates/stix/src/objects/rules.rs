@@ -18,20 +18,29 @@ fn truth(object: Value<'_>, name: &str) -> Option<bool> {
 /// For what has no required property of its own, but must not be empty.
 pub(super) fn not_empty(object: Value<'_>, report: &mut Report<'_>) {
     if object.members().next().is_none() {
-        report.error("property.one_of", &[], "one of its properties at least is required");
+        report.error(
+            "property.one_of",
+            &[],
+            "one of its properties at least is required",
+        );
     }
 }
 
 /// §4.3: `action` is kept for later versions of STIX.
 pub(super) fn course_of_action(object: Value<'_>, report: &mut Report<'_>) {
     if object.get("action").is_some() {
-        report.error("property.reserved", &["action"], "leave out action, whose name is reserved");
+        report.error(
+            "property.reserved",
+            &["action"],
+            "leave out action, whose name is reserved",
+        );
     }
 }
 
 /// §4.10: the country is one of ISO 3166-1.
 pub(super) fn location(object: Value<'_>, report: &mut Report<'_>) {
-    let letters = |country: &str| country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase());
+    let letters =
+        |country: &str| country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase());
     if text(object, "country").is_some_and(|country| !letters(country)) {
         let message = "write the country as two capital letters (ISO 3166-1)";
         report.warn("location.country", &["country"], message);
@@ -41,17 +50,24 @@ pub(super) fn location(object: Value<'_>, report: &mut Report<'_>) {
 /// §4.11: a family has a name.
 pub(super) fn malware(object: Value<'_>, report: &mut Report<'_>) {
     if truth(object, "is_family") == Some(true) && object.get("name").is_none() {
-        report.error("property.missing", &[], "name is required of a family of malware");
+        report.error(
+            "property.missing",
+            &[],
+            "name is required of a family of malware",
+        );
     }
 }
 
 /// §4.14: among what was seen is an observable.
 pub(super) fn observed_data(object: Value<'_>, report: &mut Report<'_>) {
     const RELATIONS: [&str; 2] = ["relationship", "sighting"];
-    let Some(seen) = object.get("object_refs") else { return };
+    let Some(seen) = object.get("object_refs") else {
+        return;
+    };
     let mut ids = seen.items().filter_map(Value::as_str);
     let only_relations = ids.all(|id| {
-        id.split_once("--").is_some_and(|(object_type, _)| RELATIONS.contains(&object_type))
+        id.split_once("--")
+            .is_some_and(|(object_type, _)| RELATIONS.contains(&object_type))
     });
     if only_relations && seen.items().next().is_some() {
         let message = "one observable at least must be among object_refs";
@@ -73,7 +89,9 @@ pub(super) fn relationship(object: Value<'_>, report: &mut Report<'_>) {
 pub(super) fn domain_name(object: Value<'_>, report: &mut Report<'_>) {
     const LABEL_BYTES_MAX: usize = 63;
     const NAME_BYTES_MAX: usize = 253;
-    let Some(name) = text(object, "value") else { return };
+    let Some(name) = text(object, "value") else {
+        return;
+    };
     let bare = name.strip_suffix('.').unwrap_or(name);
     let good = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_') || !c.is_ascii();
     let labels = bare.split('.').all(|label| {
@@ -82,17 +100,24 @@ pub(super) fn domain_name(object: Value<'_>, report: &mut Report<'_>) {
     });
     let spaces = name.chars().any(char::is_whitespace);
     if !labels || spaces || bare.chars().count() > NAME_BYTES_MAX {
-        report.error("value.domain_name", &["value"], "value is not a domain name");
+        report.error(
+            "value.domain_name",
+            &["value"],
+            "value is not a domain name",
+        );
     }
 }
 
 /// §6.5: an address of RFC 5322 §3.4.1 without a name.
 pub(super) fn email_address(object: Value<'_>, report: &mut Report<'_>) {
-    let Some(address) = text(object, "value") else { return };
+    let Some(address) = text(object, "value") else {
+        return;
+    };
     let parts = address.rsplit_once('@');
     let good = parts.is_some_and(|(local, domain)| {
         let quoted = local.len() > 2 && local.starts_with('"') && local.ends_with('"');
-        let bad = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | ',' | ';' | ':');
+        let bad =
+            |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | ',' | ';' | ':');
         let plain = !local.is_empty() && !local.contains(|c| bad(c) || c == '@');
         let literal = domain.starts_with('[') && domain.ends_with(']');
         (quoted || plain) && (literal || (!domain.is_empty() && !domain.contains(bad)))
@@ -107,7 +132,10 @@ pub(super) fn email_address(object: Value<'_>, report: &mut Report<'_>) {
 pub(super) fn email_message(object: Value<'_>, report: &mut Report<'_>) {
     let (wrong, message) = match truth(object, "is_multipart") {
         Some(true) => ("body", "body cannot stand in a mail that has parts"),
-        Some(false) => ("body_multipart", "body_multipart cannot stand in a mail without parts"),
+        Some(false) => (
+            "body_multipart",
+            "body_multipart cannot stand in a mail without parts",
+        ),
         None => return,
     };
     if object.get(wrong).is_some() {
@@ -119,7 +147,11 @@ pub(super) fn email_message(object: Value<'_>, report: &mut Report<'_>) {
 pub(super) fn ipv4_address(object: Value<'_>, report: &mut Report<'_>) {
     let good = |address: &str| address.parse::<Ipv4Addr>().is_ok();
     if text(object, "value").is_some_and(|value| !is_block(value, good, 32)) {
-        report.error("value.ip_address", &["value"], "value is not an IPv4 address or CIDR block");
+        report.error(
+            "value.ip_address",
+            &["value"],
+            "value is not an IPv4 address or CIDR block",
+        );
     }
 }
 
@@ -127,19 +159,27 @@ pub(super) fn ipv4_address(object: Value<'_>, report: &mut Report<'_>) {
 pub(super) fn ipv6_address(object: Value<'_>, report: &mut Report<'_>) {
     let good = |address: &str| address.parse::<Ipv6Addr>().is_ok();
     if text(object, "value").is_some_and(|value| !is_block(value, good, 128)) {
-        report.error("value.ip_address", &["value"], "value is not an IPv6 address or CIDR block");
+        report.error(
+            "value.ip_address",
+            &["value"],
+            "value is not an IPv6 address or CIDR block",
+        );
     }
 }
 
 fn is_block(text: &str, is_address: impl Fn(&str) -> bool, bits_max: u8) -> bool {
-    let Some((address, bits)) = text.split_once('/') else { return is_address(text) };
+    let Some((address, bits)) = text.split_once('/') else {
+        return is_address(text);
+    };
     let digits = !bits.is_empty() && bits.bytes().all(|byte| byte.is_ascii_digit());
     is_address(address) && digits && bits.parse().is_ok_and(|bits: u8| bits <= bits_max)
 }
 
 /// §6.10.
 pub(super) fn mac_address(object: Value<'_>, report: &mut Report<'_>) {
-    let Some(address) = text(object, "value") else { return };
+    let Some(address) = text(object, "value") else {
+        return;
+    };
     let digit = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     let octet = |octet: &str| octet.len() == 2 && octet.bytes().all(digit);
     if address.split(':').count() != 6 || !address.split(':').all(octet) {
@@ -151,7 +191,11 @@ pub(super) fn mac_address(object: Value<'_>, report: &mut Report<'_>) {
 /// §6.12: what still goes on has not ended.
 pub(super) fn network_traffic(object: Value<'_>, report: &mut Report<'_>) {
     if truth(object, "is_active") == Some(true) && object.get("end").is_some() {
-        report.error("property.exclusive", &["end"], "end cannot stand where is_active is true");
+        report.error(
+            "property.exclusive",
+            &["end"],
+            "end cannot stand where is_active is true",
+        );
     }
     numbers_and_texts(object, "ipfix", report);
 }
@@ -192,7 +236,9 @@ pub(super) fn windows_pe_binary(extension: Value<'_>, report: &mut Report<'_>) {
 /// §6.17: the hive is written in full.
 pub(super) fn windows_registry_key(object: Value<'_>, report: &mut Report<'_>) {
     const SHORT: [&str; 5] = ["HKLM", "HKCU", "HKCR", "HKU", "HKCC"];
-    let Some(key) = text(object, "key") else { return };
+    let Some(key) = text(object, "key") else {
+        return;
+    };
     let hive = key.split_once('\\').map_or(key, |(hive, _)| hive);
     if SHORT.iter().any(|short| hive.eq_ignore_ascii_case(short)) {
         let message = "write the hive in full: HKEY_LOCAL_MACHINE, not HKLM";
@@ -202,7 +248,9 @@ pub(super) fn windows_registry_key(object: Value<'_>, report: &mut Report<'_>) {
 
 fn numbers_and_texts(object: Value<'_>, name: &str, report: &mut Report<'_>) {
     for (key, value) in object.get(name).into_iter().flat_map(Value::members) {
-        let whole = value.as_number().is_some_and(super::super::json::Number::is_integer);
+        let whole = value
+            .as_number()
+            .is_some_and(super::super::json::Number::is_integer);
         if value.kind() != Kind::String && !whole {
             let message = "expected a string or a whole number";
             report.error("value.type", &[name, key], message);

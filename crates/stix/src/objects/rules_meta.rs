@@ -11,10 +11,22 @@ use super::{StatementMarking, TlpMarking};
 /// The four markings of the first Traffic Light Protocol, which nobody else may define (STIX 2.1
 /// §7.2.1.4).
 const TLP: [(&str, &str); 4] = [
-    ("white", "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9"),
-    ("green", "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da"),
-    ("amber", "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82"),
-    ("red", "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed"),
+    (
+        "white",
+        "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9",
+    ),
+    (
+        "green",
+        "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da",
+    ),
+    (
+        "amber",
+        "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82",
+    ),
+    (
+        "red",
+        "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed",
+    ),
 ];
 
 /// §7.1: by language, texts or lists and objects of them.
@@ -41,7 +53,9 @@ pub(super) fn marking_definition(object: Value<'_>, report: &mut Report<'_>) {
             }
         }
     }
-    let (Some(definition), Some(definition_type)) = (definition, definition_type) else { return };
+    let (Some(definition), Some(definition_type)) = (definition, definition_type) else {
+        return;
+    };
     match definition_type {
         "statement" => {
             if StatementMarking::read(definition).is_err() {
@@ -75,8 +89,13 @@ pub(super) fn extension_definition(object: Value<'_>, report: &mut Report<'_>) {
     if object.get("created_by_ref").is_none() {
         report.error("property.missing", &[], "created_by_ref is required");
     }
-    let kinds = object.get("extension_types").into_iter().flat_map(Value::items);
-    let on_top = kinds.filter_map(Value::as_str).any(|kind| kind == "toplevel-property-extension");
+    let kinds = object
+        .get("extension_types")
+        .into_iter()
+        .flat_map(Value::items);
+    let on_top = kinds
+        .filter_map(Value::as_str)
+        .any(|kind| kind == "toplevel-property-extension");
     if object.get("extension_properties").is_some() && !on_top {
         let message = "extension_properties needs toplevel-property-extension in extension_types";
         report.error("property.requires", &["extension_properties"], message);

@@ -7,9 +7,7 @@ use super::{
 };
 use crate::{
     Id,
-    schema::{
-        Count, Latitude, List, Longitude, NonNegative, PositiveCount, Rule, Time, object,
-    },
+    schema::{Count, Latitude, List, Longitude, NonNegative, PositiveCount, Rule, Time, object},
 };
 
 object! {

@@ -126,6 +126,8 @@ macro_rules! nested {
             }
         }
 
+        $crate::schema::declare::default_if_free! { $name $($($need)+)? }
+
         impl $crate::schema::ValueType for $name {
             const KIND: $crate::schema::Kind = $crate::schema::Kind::Object(&Self::SCHEMA);
 
@@ -263,6 +265,19 @@ macro_rules! object {
 }
 pub(crate) use object;
 
+/// What requires nothing can be made of nothing.
+macro_rules! default_if_free {
+    ($name:ident) => {
+        impl Default for $name {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+    };
+    ($name:ident $($need:ident)+) => {};
+}
+pub(crate) use default_if_free;
+
 macro_rules! property {
     ($required:literal, $field:ident $($json:literal)?, $type:ty $(, $($target:expr),+)?) => {
         $crate::schema::Property {
@@ -276,13 +291,21 @@ macro_rules! property {
 pub(crate) use property;
 
 macro_rules! json_name {
-    ($field:ident) => { stringify!($field) };
-    ($field:ident $json:literal) => { $json };
+    ($field:ident) => {
+        stringify!($field)
+    };
+    ($field:ident $json:literal) => {
+        $json
+    };
 }
 pub(crate) use json_name;
 
 macro_rules! family {
-    () => { $crate::schema::Family::Nested };
-    ($family:ident) => { $crate::schema::Family::$family };
+    () => {
+        $crate::schema::Family::Nested
+    };
+    ($family:ident) => {
+        $crate::schema::Family::$family
+    };
 }
 pub(crate) use family;

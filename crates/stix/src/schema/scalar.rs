@@ -20,7 +20,9 @@ impl ValueType for i64 {
 }
 
 fn integer(value: Value<'_>, low: i64, high: i64) -> Result<i64, ReadError> {
-    let number = value.as_i64().ok_or_else(|| ReadError::here("a whole number"))?;
+    let number = value
+        .as_i64()
+        .ok_or_else(|| ReadError::here("a whole number"))?;
     if number < low {
         return Err(ReadError::here("a whole number that is not so low"));
     }
@@ -76,7 +78,9 @@ integer_value! {
 
 /// The text of a number between two others, both included.
 fn float(value: Value<'_>, low: f64, high: f64) -> Result<Box<str>, ReadError> {
-    let number = value.as_number().ok_or_else(|| ReadError::here("a number"))?;
+    let number = value
+        .as_number()
+        .ok_or_else(|| ReadError::here("a number"))?;
     if !(low..=high).contains(&number.as_f64()) {
         return Err(ReadError::here("a number between other limits"));
     }
@@ -137,9 +141,17 @@ float_value! {
 }
 
 /// A string that keeps to a form.
-fn text(value: Value<'_>, keeps: fn(&str) -> bool, wanted: &'static str) -> Result<Box<str>, ReadError> {
+fn text(
+    value: Value<'_>,
+    keeps: fn(&str) -> bool,
+    wanted: &'static str,
+) -> Result<Box<str>, ReadError> {
     let text = ReadError::text(value)?;
-    if keeps(text) { Ok(text.into()) } else { Err(ReadError::here(wanted)) }
+    if keeps(text) {
+        Ok(text.into())
+    } else {
+        Err(ReadError::here(wanted))
+    }
 }
 
 /// Declares a value that is a checked string.

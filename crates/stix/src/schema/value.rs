@@ -31,7 +31,10 @@ pub struct ReadError {
 
 impl ReadError {
     pub(crate) fn here(wanted: &'static str) -> Self {
-        Self { pointer: String::new(), wanted }
+        Self {
+            pointer: String::new(),
+            wanted,
+        }
     }
 
     pub(crate) fn missing(name: &str) -> Self {
@@ -134,7 +137,9 @@ impl ValueType for String {
 impl ValueType for bool {
     const KIND: Kind = Kind::Boolean;
     fn read(value: Value<'_>) -> Result<Self, ReadError> {
-        value.as_bool().ok_or_else(|| ReadError::here("true or false"))
+        value
+            .as_bool()
+            .ok_or_else(|| ReadError::here("true or false"))
     }
     fn write(&self, out: &mut String) {
         out.push_str(if *self { "true" } else { "false" });
@@ -164,7 +169,11 @@ impl<T: ValueType> ValueType for Vec<T> {
         let items = value.items().enumerate();
         let read = items.map(|(at, item)| T::read(item).map_err(|e| e.within(&at.to_string())));
         let list: Self = read.collect::<Result<_, _>>()?;
-        if list.is_empty() { Err(ReadError::here("a list that is not empty")) } else { Ok(list) }
+        if list.is_empty() {
+            Err(ReadError::here("a list that is not empty"))
+        } else {
+            Ok(list)
+        }
     }
     fn write(&self, out: &mut String) {
         out.push('[');
@@ -199,7 +208,10 @@ impl Time {
 
 impl From<Timestamp> for Time {
     fn from(moment: Timestamp) -> Self {
-        Self { text: moment.to_string().into(), moment }
+        Self {
+            text: moment.to_string().into(),
+            moment,
+        }
     }
 }
 
@@ -208,7 +220,10 @@ impl ValueType for Time {
     fn read(value: Value<'_>) -> Result<Self, ReadError> {
         let text = ReadError::text(value)?;
         let moment = Timestamp::parse(text).map_err(|_shape| ReadError::here("a timestamp"))?;
-        Ok(Self { text: text.into(), moment })
+        Ok(Self {
+            text: text.into(),
+            moment,
+        })
     }
     fn write(&self, out: &mut String) {
         json::write_string(&self.text, out);
@@ -277,7 +292,10 @@ pub struct Hashes(pub Vec<(Box<str>, Box<str>)>);
 impl Hashes {
     /// The digest by this algorithm.
     pub fn get(&self, algorithm: &str) -> Option<&str> {
-        self.0.iter().find(|(name, _)| **name == *algorithm).map(|(_, digest)| &**digest)
+        self.0
+            .iter()
+            .find(|(name, _)| **name == *algorithm)
+            .map(|(_, digest)| &**digest)
     }
 }
 
@@ -285,7 +303,11 @@ impl ValueType for Hashes {
     const KIND: Kind = Kind::Hashes;
     fn read(value: Value<'_>) -> Result<Self, ReadError> {
         let all = Dictionary::<String>::read(value)?.0;
-        Ok(Self(all.into_iter().map(|(name, digest)| (name, digest.into())).collect()))
+        Ok(Self(
+            all.into_iter()
+                .map(|(name, digest)| (name, digest.into()))
+                .collect(),
+        ))
     }
     fn write(&self, out: &mut String) {
         let mut draft = Draft::open(out);

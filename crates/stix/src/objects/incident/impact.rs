@@ -8,9 +8,7 @@ use crate::{
     Id,
     check::Report,
     json::Value,
-    schema::{
-        Dictionary, List, Natural, NonNegative, Percent, Rule, Schema, Time, nested, object,
-    },
+    schema::{Dictionary, List, Natural, NonNegative, Percent, Rule, Schema, Time, nested, object},
 };
 
 object! {
@@ -68,7 +66,11 @@ pub(in crate::objects) fn impact_extension(key: &str) -> Option<&'static Schema>
         "economic" => "monetary",
         category => category,
     };
-    Impact::SCHEMA.extensions.iter().copied().find(|schema| schema.name == category)
+    Impact::SCHEMA
+        .extensions
+        .iter()
+        .copied()
+        .find(|schema| schema.name == category)
 }
 
 nested! {
@@ -189,9 +191,14 @@ nested! {
 
 /// Incident Core §2.3.2: the category names an extension that is there.
 fn impact(impact: Value<'_>, report: &mut Report<'_>) {
-    let Some(category) = impact.get("impact_category").and_then(Value::as_str) else { return };
+    let Some(category) = impact.get("impact_category").and_then(Value::as_str) else {
+        return;
+    };
     let bare = |key: &str| key.strip_suffix("-ext").unwrap_or(key) == category;
-    let mut extensions = impact.get("extensions").into_iter().flat_map(Value::members);
+    let mut extensions = impact
+        .get("extensions")
+        .into_iter()
+        .flat_map(Value::members);
     if !extensions.any(|(key, _)| key == category || bare(key)) {
         let message = "impact_category names an extension that is not there";
         report.error("impact.category", &["impact_category"], message);

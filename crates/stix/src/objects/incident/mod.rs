@@ -8,11 +8,11 @@ mod impact;
 mod parts;
 mod vocabularies;
 
+pub(super) use impact::impact_extension;
 pub use impact::{
     AvailabilityImpact, ConfidentialityImpact, ExternalImpact, Impact, IntegrityImpact,
     MonetaryImpact, PhysicalImpact, TraceabilityImpact,
 };
-pub(super) use impact::impact_extension;
 pub use parts::{
     EventEntry, EventSequenceEntry, IncidentScore, StateChange, TaskEntry, TaskSequenceEntry,
 };

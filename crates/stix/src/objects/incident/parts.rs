@@ -107,11 +107,10 @@ fn state_change(change: Value<'_>, report: &mut Report<'_>) {
         let id = change.get(name)?.as_str()?;
         id.split_once("--").map(|(object_type, _)| object_type)
     };
-    if let (Some(before), Some(after)) = (object_type("initial_ref"), object_type("result_ref")) {
-        if before != after {
-            let message = "initial_ref and result_ref lead to objects of different types";
-            report.error("reference.target", &["result_ref"], message);
-        }
+    let types = object_type("initial_ref").zip(object_type("result_ref"));
+    if types.is_some_and(|(before, after)| before != after) {
+        let message = "initial_ref and result_ref lead to objects of different types";
+        report.error("reference.target", &["result_ref"], message);
     }
     let needed = match change.get("state_change_type").and_then(Value::as_str) {
         Some("input") => "initial_ref",
@@ -119,7 +118,11 @@ fn state_change(change: Value<'_>, report: &mut Report<'_>) {
         _ => return,
     };
     if change.get(needed).is_none() {
-        report.error("property.requires", &[], format!("state_change_type needs {needed} here"));
+        report.error(
+            "property.requires",
+            &[],
+            format!("state_change_type needs {needed} here"),
+        );
     }
 }
 
@@ -146,17 +149,28 @@ pub(super) fn task(task: Value<'_>, report: &mut Report<'_>) {
 
 /// A step leads to an entry of the same list, and some entry begins the sequence.
 fn sequence(owner: Value<'_>, list: &str, reference: &str, report: &mut Report<'_>) {
-    let Some(entries) = owner.get(list) else { return };
-    let mut entered: Vec<_> = entries.items().filter_map(|entry| entry.get(reference)?.as_str()).collect();
+    let Some(entries) = owner.get(list) else {
+        return;
+    };
+    let mut entered: Vec<_> = entries
+        .items()
+        .filter_map(|entry| entry.get(reference)?.as_str())
+        .collect();
     entered.sort_unstable();
-    let steps = entries.items().filter_map(|entry| entry.get("next_steps")).flat_map(Value::items);
+    let steps = entries
+        .items()
+        .filter_map(|entry| entry.get("next_steps"))
+        .flat_map(Value::items);
     let mut targets = steps.filter_map(|step| step.get(reference)?.as_str());
     if targets.any(|id| entered.binary_search(&id).is_err()) {
         let message = format!("a next step leads to a {reference} that is not among the {list}");
         report.error("sequence.target", &[list], message);
     }
     let starts = |entry: Value<'_>| {
-        entry.get("sequence_start").and_then(Value::as_bool).unwrap_or(true)
+        entry
+            .get("sequence_start")
+            .and_then(Value::as_bool)
+            .unwrap_or(true)
     };
     if entries.items().next().is_some() && !entries.items().any(starts) {
         let message = format!("one of the {list} at least begins the sequence");
