@@ -24,22 +24,40 @@ impl Network {
         };
         if let Ok(address) = address.parse::<Ipv4Addr>() {
             let prefix = prefix.unwrap_or(32);
-            return (prefix <= 32).then_some(Self::V4 { bits: address.to_bits(), prefix });
+            return (prefix <= 32).then_some(Self::V4 {
+                bits: address.to_bits(),
+                prefix,
+            });
         }
         let address = address.parse::<Ipv6Addr>().ok()?;
         let prefix = prefix.unwrap_or(128);
-        (prefix <= 128).then_some(Self::V6 { bits: address.to_bits(), prefix })
+        (prefix <= 128).then_some(Self::V6 {
+            bits: address.to_bits(),
+            prefix,
+        })
     }
 
     /// Whether every address of `inner` is one of these.
     pub(crate) fn contains(self, inner: Self) -> bool {
         match (self, inner) {
-            (Self::V4 { bits, prefix }, Self::V4 { bits: inner, prefix: longer }) => {
+            (
+                Self::V4 { bits, prefix },
+                Self::V4 {
+                    bits: inner,
+                    prefix: longer,
+                },
+            ) => {
                 // Shifting out all the bits leaves nothing to differ.
                 let differing = (bits ^ inner).checked_shr(32_u32.saturating_sub(prefix));
                 prefix <= longer && differing.unwrap_or_default() == 0
             }
-            (Self::V6 { bits, prefix }, Self::V6 { bits: inner, prefix: longer }) => {
+            (
+                Self::V6 { bits, prefix },
+                Self::V6 {
+                    bits: inner,
+                    prefix: longer,
+                },
+            ) => {
                 let differing = (bits ^ inner).checked_shr(128_u32.saturating_sub(prefix));
                 prefix <= longer && differing.unwrap_or_default() == 0
             }
@@ -61,7 +79,11 @@ mod tests {
             ("198.51.100.0/24", "198.51.101.7", false),
             ("198.51.100.7", "198.51.100.7/32", true),
             ("0.0.0.0/0", "255.255.255.255", true),
-            ("2001:db8::/32", "2001:0db8:dead:beef:0000:0000:0000:0000/64", true),
+            (
+                "2001:db8::/32",
+                "2001:0db8:dead:beef:0000:0000:0000:0000/64",
+                true,
+            ),
             ("2001:db8::/32", "2001:db9::1", false),
             ("::/0", "2001:db9::1", true),
             ("::/0", "198.51.100.7", false),
@@ -74,9 +96,18 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_refused() {
-        for text in ["", "1.2.3", "1.2.3.4/", "1.2.3.4/33", "1.2.3.4/+8", "1.2.3.4/8/8", "::/129",
-            "01.2.3.4", "example.com", "1.2.3.4 "]
-        {
+        for text in [
+            "",
+            "1.2.3",
+            "1.2.3.4/",
+            "1.2.3.4/33",
+            "1.2.3.4/+8",
+            "1.2.3.4/8/8",
+            "::/129",
+            "01.2.3.4",
+            "example.com",
+            "1.2.3.4 ",
+        ] {
             assert_eq!(Network::parse(text), None, "{text}");
         }
     }

@@ -6,8 +6,15 @@ pub(super) fn from_hex(text: &str) -> Option<Vec<u8>> {
     if !rest.is_empty() {
         return None;
     }
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect()
+    let digit = |byte: u8| {
+        char::from(byte)
+            .to_digit(16)
+            .and_then(|digit| u8::try_from(digit).ok())
+    };
+    pairs
+        .iter()
+        .map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?))
+        .collect()
 }
 
 /// Two lower-case digits an octet.
@@ -29,19 +36,18 @@ pub(super) fn from_base64(text: &str) -> Option<Vec<u8>> {
         return None;
     }
     let mut octets = Vec::with_capacity(groups.len().saturating_mul(3));
-    let (last, full) = match groups.split_last() {
-        Some((last, full)) => (last, full),
-        None => return Some(octets),
+    let Some((last, full)) = groups.split_last() else {
+        return Some(octets);
     };
     for group in full {
-        octets.extend_from_slice(&three(group)?);
+        octets.extend_from_slice(&three(*group)?);
     }
-    match last {
+    match *last {
         [first, second, b'=', b'='] => {
-            octets.extend_from_slice(three(&[*first, *second, b'A', b'A'])?.get(..1)?);
+            octets.extend_from_slice(three([first, second, b'A', b'A'])?.get(..1)?);
         }
         [first, second, third, b'='] => {
-            octets.extend_from_slice(three(&[*first, *second, *third, b'A'])?.get(..2)?);
+            octets.extend_from_slice(three([first, second, third, b'A'])?.get(..2)?);
         }
         group => octets.extend_from_slice(&three(group)?),
     }
@@ -49,7 +55,7 @@ pub(super) fn from_base64(text: &str) -> Option<Vec<u8>> {
 }
 
 /// Four characters are three octets.
-fn three(group: &[u8; 4]) -> Option<[u8; 3]> {
+fn three(group: [u8; 4]) -> Option<[u8; 3]> {
     let mut bits = 0_u32;
     for byte in group {
         let value = match byte {

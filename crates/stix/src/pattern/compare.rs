@@ -113,9 +113,9 @@ impl Constant {
             (Subject::Octets(octets), Self::Text(constant)) => {
                 text_to_octets(constant, octets).map(Ordering::reverse)
             }
-            (Subject::Text(text), Self::Timestamp(constant)) => {
-                Timestamp::parse(text).ok().map(|moment| moment.cmp(constant))
-            }
+            (Subject::Text(text), Self::Timestamp(constant)) => Timestamp::parse(text)
+                .ok()
+                .map(|moment| moment.cmp(constant)),
             (Subject::Number(number), Self::Integer(constant)) => constant.order(*number),
             (Subject::Number(number), Self::Float(constant)) => constant.order(*number),
             (Subject::Boolean(truth), Self::Boolean(constant)) => {
@@ -152,7 +152,11 @@ fn text_to_octets(text: &str, octets: &[u8]) -> Option<Ordering> {
     if text.chars().any(|c| u32::from(c) > 255) {
         return None;
     }
-    Some(text.chars().map(u32::from).cmp(octets.iter().copied().map(u32::from)))
+    Some(
+        text.chars()
+            .map(u32::from)
+            .cmp(octets.iter().copied().map(u32::from)),
+    )
 }
 
 impl Integer {
@@ -162,7 +166,11 @@ impl Integer {
         let against_nearest = Float::new(nearest)
             .whole
             .map_or(Ordering::Equal, |whole| i128::from(exact).cmp(&whole));
-        Self { exact, nearest, against_nearest }
+        Self {
+            exact,
+            nearest,
+            against_nearest,
+        }
     }
 
     /// How a JSON number lies to this one, exactly.
@@ -173,7 +181,11 @@ impl Integer {
             }
             // Beyond 64 bits: the sign decides.
             let negative = number.as_text().starts_with('-');
-            return Some(if negative { Ordering::Less } else { Ordering::Greater });
+            return Some(if negative {
+                Ordering::Less
+            } else {
+                Ordering::Greater
+            });
         }
         // A double other than the nearest lies beyond it, seen from the exact number.
         let order = number.as_f64().partial_cmp(&self.nearest)?;
@@ -184,7 +196,10 @@ impl Integer {
 impl Float {
     fn new(value: f64) -> Self {
         // A float prints all its digits.
-        Self { value, whole: format!("{:.0}", value.trunc()).parse().ok() }
+        Self {
+            value,
+            whole: format!("{:.0}", value.trunc()).parse().ok(),
+        }
     }
 
     fn order(&self, number: Number<'_>) -> Option<Ordering> {
@@ -223,16 +238,32 @@ mod tests {
             ("-5", Literal::Float(-4.9), Less),
             ("0", Literal::Float(-0.5), Greater),
             // 2^53 + 1 has no double; the nearest is 2^53.
-            ("9007199254740992.0", Literal::Integer(9_007_199_254_740_993), Less),
-            ("9007199254740994.0", Literal::Integer(9_007_199_254_740_993), Greater),
-            ("9007199254740993", Literal::Float(9_007_199_254_740_992.0), Greater),
+            (
+                "9007199254740992.0",
+                Literal::Integer(9_007_199_254_740_993),
+                Less,
+            ),
+            (
+                "9007199254740994.0",
+                Literal::Integer(9_007_199_254_740_993),
+                Greater,
+            ),
+            (
+                "9007199254740993",
+                Literal::Float(9_007_199_254_740_992.0),
+                Greater,
+            ),
             ("9223372036854775808", Literal::Integer(i64::MAX), Greater),
             ("9223372036854775808.0", Literal::Integer(i64::MAX), Greater),
             ("-9223372036854775809", Literal::Integer(i64::MIN), Less),
             ("1e400", Literal::Integer(i64::MAX), Greater),
             ("1e400", Literal::Float(f64::MAX), Greater),
         ] {
-            assert_eq!(order(json, &literal), Some(expected), "{json} against {literal}");
+            assert_eq!(
+                order(json, &literal),
+                Some(expected),
+                "{json} against {literal}"
+            );
         }
     }
 
@@ -258,7 +289,10 @@ mod tests {
         let sorted = ["o", "oz", "o\u{300}", "z", "\u{f2}"];
         for pair in sorted.windows(2) {
             let literal = Literal::String(pair[1].into());
-            assert_eq!(order(&format!("\"{}\"", pair[0]), &literal), Some(Ordering::Less));
+            assert_eq!(
+                order(&format!("\"{}\"", pair[0]), &literal),
+                Some(Ordering::Less)
+            );
         }
     }
 }

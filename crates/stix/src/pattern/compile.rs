@@ -47,7 +47,10 @@ pub(crate) struct CompiledTest {
 enum Check {
     Compare(Relation, Constant),
     /// Strings apart, so that a long list costs one look.
-    In { texts: HashSet<String>, others: Vec<Constant> },
+    In {
+        texts: HashSet<String>,
+        others: Vec<Constant>,
+    },
     Like(Like),
     Matches(Box<Regex>),
     IsSubset(Network),
@@ -61,7 +64,9 @@ impl CompiledComparison {
     /// # Errors
     /// [`MatchError`] for a regular expression or address that cannot be used.
     pub fn new(comparison: &Comparison, limits: &Limits) -> Result<Self, MatchError> {
-        Ok(Self { node: Node::new(comparison, limits)? })
+        Ok(Self {
+            node: Node::new(comparison, limits)?,
+        })
     }
 
     /// Whether one observation fulfils it: one of its objects does, which must be the same for all
@@ -83,7 +88,10 @@ impl Node {
     /// Recursion is as deep as the tree.
     fn new(comparison: &Comparison, limits: &Limits) -> Result<Self, MatchError> {
         let all = |operands: &[Comparison]| {
-            operands.iter().map(|operand| Self::new(operand, limits)).collect::<Result<_, _>>()
+            operands
+                .iter()
+                .map(|operand| Self::new(operand, limits))
+                .collect::<Result<_, _>>()
         };
         Ok(match comparison {
             Comparison::And(operands) => Self::And(all(operands)?),
@@ -120,7 +128,10 @@ impl Node {
 impl CompiledProposition {
     pub(crate) fn new(proposition: &Proposition, limits: &Limits) -> Result<Self, MatchError> {
         let test = CompiledTest::new(proposition, limits)?;
-        Ok(Self { path: proposition.path.clone(), test })
+        Ok(Self {
+            path: proposition.path.clone(),
+            test,
+        })
     }
 
     /// Whether any value at the path passes; of an object of another type none does.
@@ -137,7 +148,9 @@ impl CompiledProposition {
             let found = any_value(observed, sco.value, steps, &mut |_| Ok(true))?;
             return Ok(found != self.test.negated);
         }
-        any_value(observed, sco.value, steps, &mut |value| self.test.holds(value))
+        any_value(observed, sco.value, steps, &mut |value| {
+            self.test.holds(value)
+        })
     }
 }
 
@@ -168,7 +181,11 @@ impl CompiledTest {
             Some(Step::Key(key)) => Encoding::of(key),
             _ => Encoding::None,
         };
-        Ok(Self { negated: proposition.negated, encoding, check })
+        Ok(Self {
+            negated: proposition.negated,
+            encoding,
+            check,
+        })
     }
 
     /// Whether one value passes.
@@ -182,7 +199,9 @@ impl CompiledTest {
                 Subject::Text(text) if texts.contains(*text) => true,
                 // The other texts differ.
                 Subject::Text(_) if texts.len() == others.len() => false,
-                _ => others.iter().any(|other| other.order(&subject) == Some(Ordering::Equal)),
+                _ => others
+                    .iter()
+                    .any(|other| other.order(&subject) == Some(Ordering::Equal)),
             },
             Check::Like(like) => match &subject {
                 Subject::Text(text) => like.matches(text)?,

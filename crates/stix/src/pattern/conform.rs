@@ -9,7 +9,7 @@ use super::{
 #[derive(Default)]
 pub(super) struct Types<'t>(Vec<&'t str>);
 
-impl<'t> Types<'t> {
+impl Types<'_> {
     pub(super) fn or(&mut self, more: Self) {
         self.0.extend(more.0);
         self.0.sort_unstable();
@@ -25,11 +25,17 @@ pub(super) struct Conformance {
 
 impl Conformance {
     pub(super) fn unchecked() -> Self {
-        Self { asked: false, first: None }
+        Self {
+            asked: false,
+            first: None,
+        }
     }
 
     pub(super) fn checked() -> Self {
-        Self { asked: true, first: None }
+        Self {
+            asked: true,
+            first: None,
+        }
     }
 
     pub(super) fn verdict(self) -> Result<(), PatternError> {
@@ -37,7 +43,11 @@ impl Conformance {
     }
 
     pub(super) fn types<'t>(&self, object_type: &'t str) -> Types<'t> {
-        if self.asked { Types(vec![object_type]) } else { Types::default() }
+        if self.asked {
+            Types(vec![object_type])
+        } else {
+            Types::default()
+        }
     }
 
     /// All operands of `AND` must be satisfiable with the same type of object (§9.5).
@@ -45,7 +55,10 @@ impl Conformance {
         if !self.asked || a.0.is_empty() {
             return a;
         }
-        let both: Vec<_> = a.0.into_iter().filter(|name| b.0.binary_search(name).is_ok()).collect();
+        let both: Vec<_> =
+            a.0.into_iter()
+                .filter(|name| b.0.binary_search(name).is_ok())
+                .collect();
         if both.is_empty() {
             self.violation(PatternErrorKind::AndAcrossTypes, at);
         }
@@ -75,7 +88,12 @@ impl Conformance {
             return;
         };
         if path.steps.contains(&hashes) && !is_hash(algorithm, text) {
-            self.violation(PatternErrorKind::BadHash { algorithm: algorithm.clone() }, at);
+            self.violation(
+                PatternErrorKind::BadHash {
+                    algorithm: algorithm.clone(),
+                },
+                at,
+            );
         }
     }
 
@@ -87,7 +105,11 @@ impl Conformance {
 /// Whether a text can be a hash of the algorithm, by its length and characters. An algorithm that
 /// the vocabulary (§10.7 and what was in use before it) does not have may be anything.
 fn is_hash(algorithm: &str, text: &str) -> bool {
-    let name: String = algorithm.to_ascii_uppercase().chars().filter(|c| *c != '-').collect();
+    let name: String = algorithm
+        .to_ascii_uppercase()
+        .chars()
+        .filter(|c| *c != '-')
+        .collect();
     let digits = match name.as_str() {
         "MD5" => 32,
         "RIPEMD160" | "SHA1" => 40,

@@ -26,7 +26,10 @@ impl PatternError {
         }
         let before = text.get(..at).unwrap_or_default();
         let line = before.rsplit('\n').next().unwrap_or_default();
-        (before.matches('\n').count().saturating_add(1), line.chars().count().saturating_add(1))
+        (
+            before.matches('\n').count().saturating_add(1),
+            line.chars().count().saturating_add(1),
+        )
     }
 }
 
@@ -87,7 +90,10 @@ impl PatternErrorKind {
     }
 
     pub(super) fn at(self, position: usize) -> PatternError {
-        PatternError { kind: self, position }
+        PatternError {
+            kind: self,
+            position,
+        }
     }
 }
 
@@ -101,9 +107,9 @@ impl fmt::Display for PatternErrorKind {
             Self::DuplicateQualifier(name) => {
                 write!(f, "a second {name} on one observation expression")
             }
-            Self::AndAcrossTypes => {
-                f.write_str("no one object can fulfil both sides of this AND, for their types differ")
-            }
+            Self::AndAcrossTypes => f.write_str(
+                "no one object can fulfil both sides of this AND, for their types differ",
+            ),
             Self::MixedSet => f.write_str("a set of constants of different types"),
             Self::BadHash { algorithm } => write!(f, "a text that is no {algorithm} hash"),
             Self::TooLarge(limit) => write!(f, "a pattern of more than {limit} bytes"),

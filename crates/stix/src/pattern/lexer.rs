@@ -9,8 +9,25 @@ use crate::Timestamp;
 
 /// The words that the grammar keeps for itself. They are written as here, never in the other case.
 const KEYWORDS: [&str; 19] = [
-    "AND", "EXISTS", "FOLLOWEDBY", "IN", "ISSUBSET", "ISSUPERSET", "LAST", "LIKE", "MATCHES", "NOT",
-    "OR", "REPEATS", "SECONDS", "START", "STOP", "TIMES", "WITHIN", "false", "true",
+    "AND",
+    "EXISTS",
+    "FOLLOWEDBY",
+    "IN",
+    "ISSUBSET",
+    "ISSUPERSET",
+    "LAST",
+    "LIKE",
+    "MATCHES",
+    "NOT",
+    "OR",
+    "REPEATS",
+    "SECONDS",
+    "START",
+    "STOP",
+    "TIMES",
+    "WITHIN",
+    "false",
+    "true",
 ];
 
 /// Whether a name needs quotes to be one.
@@ -94,7 +111,11 @@ impl<'t> Lexer<'t> {
             }
             _ => {
                 let found = format!("{first:?}");
-                return Err(PatternErrorKind::Expected { expected: "a word", found }.at(at));
+                return Err(PatternErrorKind::Expected {
+                    expected: "a word",
+                    found,
+                }
+                .at(at));
             }
         };
         Ok((token, at))
@@ -136,14 +157,13 @@ impl<'t> Lexer<'t> {
                 self.rest = characters.as_str();
                 return Ok(text);
             }
-            match characters.next() {
-                Some(escaped @ ('\'' | '\\')) => text.push(escaped),
-                _ => {
-                    const HINT: &str = "a backslash in a string must be doubled, or stand before an apostrophe";
-                    let position = self.text.len().saturating_sub(rest.len());
-                    return Err(PatternErrorKind::Hint(HINT).at(position));
-                }
-            }
+            let Some(escaped @ ('\'' | '\\')) = characters.next() else {
+                const HINT: &str =
+                    "a backslash in a string must be doubled, or stand before an apostrophe";
+                let position = self.text.len().saturating_sub(rest.len());
+                return Err(PatternErrorKind::Hint(HINT).at(position));
+            };
+            text.push(escaped);
             inner = characters.as_str();
         }
     }
@@ -189,7 +209,9 @@ impl<'t> Lexer<'t> {
         {
             rest = digits(fraction);
         }
-        let (number, rest) = self.rest.split_at(self.rest.len().saturating_sub(rest.len()));
+        let (number, rest) = self
+            .rest
+            .split_at(self.rest.len().saturating_sub(rest.len()));
         self.rest = rest;
         Token::Number(number)
     }
@@ -206,7 +228,9 @@ impl<'t> Lexer<'t> {
             ("<", Relation::Less),
             (">", Relation::Greater),
         ];
-        let (spelling, relation) = SPELLINGS.iter().find(|(text, _)| self.rest.starts_with(text))?;
+        let (spelling, relation) = SPELLINGS
+            .iter()
+            .find(|(text, _)| self.rest.starts_with(text))?;
         self.rest = self.rest.strip_prefix(spelling)?;
         Some(*relation)
     }

@@ -26,7 +26,10 @@ struct Segment {
 impl Like {
     pub(super) fn new(source: &str) -> Self {
         let text = nfc(source);
-        let segment = |text: &str| Segment { text: text.into(), wild: text.contains('_') };
+        let segment = |text: &str| Segment {
+            text: text.into(),
+            wild: text.contains('_'),
+        };
         Self {
             source: source.into(),
             segments: text.split('%').map(segment).collect(),
@@ -49,79 +52,94 @@ impl Like {
     }
 
     fn matches_normal(&self, text: &str) -> Result<bool, MatchError> {
-        let mut steps = STEPS_MAX;
-        let found = self.search(text, &mut steps);
-        found.ok_or_else(|| MatchError::RegexLimit { expression: self.source.clone() })
+        let limit = |_: Exhausted| MatchError::RegexLimit {
+            expression: self.source.clone(),
+        };
+        self.search(text, &mut Steps(STEPS_MAX)).map_err(limit)
     }
 
-    /// `None` when the steps are used up.
-    fn search(&self, text: &str, steps: &mut u32) -> Option<bool> {
+    fn search(&self, text: &str, steps: &mut Steps) -> Result<bool, Exhausted> {
         let Some((first, others)) = self.segments.split_first() else {
-            return Some(text.is_empty());
+            return Ok(text.is_empty());
         };
         let Some(mut rest) = first.strip(text, steps)? else {
-            return Some(false);
+            return Ok(false);
         };
         let Some((last, middle)) = others.split_last() else {
-            return Some(rest.is_empty());
+            return Ok(rest.is_empty());
         };
         // The earliest place of each leaves the most for those after it.
         for segment in middle {
             match segment.find(rest, steps)? {
                 Some(after) => rest = after,
-                None => return Some(false),
+                None => return Ok(false),
             }
         }
         last.ends(rest, steps)
     }
 }
 
-/// Each answers `None` when the steps are used up.
+/// The comparisons of characters that are left.
+struct Steps(u32);
+
+/// There are none left.
+struct Exhausted;
+
+impl Steps {
+    fn take(&mut self) -> Result<(), Exhausted> {
+        self.0 = self.0.checked_sub(1).ok_or(Exhausted)?;
+        Ok(())
+    }
+}
+
 impl Segment {
     /// What follows the segment, if the text begins with it.
-    fn strip<'a>(&self, text: &'a str, steps: &mut u32) -> Option<Option<&'a str>> {
+    fn strip<'a>(&self, text: &'a str, steps: &mut Steps) -> Result<Option<&'a str>, Exhausted> {
         if !self.wild {
-            return Some(text.strip_prefix(self.text.as_str()));
+            return Ok(text.strip_prefix(self.text.as_str()));
         }
         let mut rest = text.chars();
         for wanted in self.text.chars() {
-            *steps = steps.checked_sub(1)?;
+            steps.take()?;
             match rest.next() {
                 Some(found) if wanted == '_' || wanted == found => {}
-                _ => return Some(None),
+                _ => return Ok(None),
             }
         }
-        Some(Some(rest.as_str()))
+        Ok(Some(rest.as_str()))
     }
 
     /// What follows the first place of the segment.
-    fn find<'a>(&self, text: &'a str, steps: &mut u32) -> Option<Option<&'a str>> {
+    fn find<'a>(&self, text: &'a str, steps: &mut Steps) -> Result<Option<&'a str>, Exhausted> {
         if !self.wild {
-            return Some(text.split_once(self.text.as_str()).map(|(_, after)| after));
+            return Ok(text.split_once(self.text.as_str()).map(|(_, after)| after));
         }
         let mut from = text.chars();
         loop {
             if let Some(after) = self.strip(from.as_str(), steps)? {
-                return Some(Some(after));
+                return Ok(Some(after));
             }
             if from.next().is_none() {
-                return Some(None);
+                return Ok(None);
             }
         }
     }
 
     /// Whether the text ends with the segment.
-    fn ends(&self, text: &str, steps: &mut u32) -> Option<bool> {
+    fn ends(&self, text: &str, steps: &mut Steps) -> Result<bool, Exhausted> {
         if !self.wild {
-            return Some(text.ends_with(&self.text));
+            return Ok(text.ends_with(&self.text));
         }
         let count = self.text.chars().count();
         let Some(before) = text.chars().count().checked_sub(count) else {
-            return Some(false);
+            return Ok(false);
         };
-        let tail = text.char_indices().nth(before).map_or(text.len(), |(at, _)| at);
+        let tail = text
+            .char_indices()
+            .nth(before)
+            .map_or(text.len(), |(at, _)| at);
         let (_, tail) = text.split_at(tail);
-        Some(self.strip(tail, steps)?.is_some())
+        Ok(self.strip(tail, steps)?.is_some())
     }
 }
 
@@ -153,7 +171,11 @@ mod tests {
             ("\u{f2}", "o\u{300}", true),
             ("o\u{300}_", "\u{f2}x", true),
         ] {
-            assert_eq!(Like::new(like).matches(text), Ok(expected), "{text:?} LIKE {like:?}");
+            assert_eq!(
+                Like::new(like).matches(text),
+                Ok(expected),
+                "{text:?} LIKE {like:?}"
+            );
         }
     }
 

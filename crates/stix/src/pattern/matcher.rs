@@ -21,7 +21,10 @@ pub struct Limits {
 impl Default for Limits {
     /// 2³² and 20 million: a second or a few on a slow core.
     fn default() -> Self {
-        Self { regex_work_max: 1 << 32, search_steps_max: 20_000_000 }
+        Self {
+            regex_work_max: 1 << 32,
+            search_steps_max: 20_000_000,
+        }
     }
 }
 
@@ -43,7 +46,11 @@ impl Matcher {
         let mut comparisons = Vec::new();
         compile(&pattern.expression, limits, &mut comparisons)?;
         let combination = Combination::new(&pattern.expression);
-        Ok(Self { comparisons, combination, limits: *limits })
+        Ok(Self {
+            comparisons,
+            combination,
+            limits: *limits,
+        })
     }
 
     /// Whether the observations fulfil the pattern.
@@ -75,7 +82,8 @@ impl Matcher {
             }
             sightings.push(fulfilling);
         }
-        self.combination.find(&sightings, self.limits.search_steps_max)
+        self.combination
+            .find(&sightings, self.limits.search_steps_max)
     }
 }
 

@@ -23,6 +23,7 @@ pub use ast::{
     Comparison, Literal, ObjectPath, Observation, Pattern, Proposition, Qualifier, Relation, Step,
     Test,
 };
+pub(crate) use combine::{Combination, Sighting};
 pub use compile::CompiledComparison;
 pub use error::{MatchError, PatternError, PatternErrorKind};
 pub use matcher::{Limits, Matcher};

@@ -23,7 +23,7 @@ impl<'d> Objects<'d> {
 }
 
 /// The objects of a bundle; the items of an array; otherwise the value itself.
-fn items<'d>(bundle: Value<'d>) -> impl Iterator<Item = Value<'d>> {
+fn items(bundle: Value<'_>) -> impl Iterator<Item = Value<'_>> {
     let list = match bundle.get("type").and_then(Value::as_str) {
         Some("bundle") => bundle.get("objects"),
         Some(_) => None,
@@ -69,7 +69,10 @@ impl<'d> Observed<'d> {
         let is_observed = |object: &Value<'d>| {
             object.get("type").and_then(Value::as_str) == Some("observed-data")
         };
-        items(bundle).filter(is_observed).map(|object| Self::new(object, &objects)).collect()
+        items(bundle)
+            .filter(is_observed)
+            .map(|object| Self::new(object, &objects))
+            .collect()
     }
 
     /// One observed-data object. Its objects are those of `object_refs` that `objects` has, and
@@ -79,11 +82,18 @@ impl<'d> Observed<'d> {
     /// # Errors
     /// [`MatchError::Observation`] if it does not say when and how often, or ends before it begins.
     pub fn new(observed_data: Value<'d>, objects: &Objects<'d>) -> Result<Self, MatchError> {
-        let id = observed_data.get("id").and_then(Value::as_str).unwrap_or_default();
-        let error = |problem| MatchError::Observation { id: id.into(), problem };
+        let id = observed_data
+            .get("id")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let error = |problem| MatchError::Observation {
+            id: id.into(),
+            problem,
+        };
         let moment = |name, problem| {
             let text = observed_data.get(name).and_then(Value::as_str);
-            text.and_then(|text| Timestamp::parse(text).ok()).ok_or_else(|| error(problem))
+            text.and_then(|text| Timestamp::parse(text).ok())
+                .ok_or_else(|| error(problem))
         };
         let first = moment("first_observed", "first_observed is no timestamp")?;
         let last = moment("last_observed", "last_observed is no timestamp")?;
@@ -91,19 +101,37 @@ impl<'d> Observed<'d> {
             return Err(error("last_observed lies before first_observed"));
         }
         let number = observed_data.get("number_observed").and_then(Value::as_i64);
-        let number = number.and_then(|number| u64::try_from(number).ok()).filter(|n| *n > 0);
+        let number = number
+            .and_then(|number| u64::try_from(number).ok())
+            .filter(|n| *n > 0);
         let number = number.ok_or_else(|| error("number_observed is no positive whole number"))?;
 
-        let dictionary = observed_data.get("objects").into_iter().flat_map(Value::members);
-        let references = observed_data.get("object_refs").into_iter().flat_map(Value::items);
-        let referenced = references.filter_map(|id| {
+        let dictionary = observed_data
+            .get("objects")
+            .into_iter()
+            .flat_map(Value::members);
+        let ids = observed_data
+            .get("object_refs")
+            .into_iter()
+            .flat_map(Value::items);
+        let from_bundle = ids.filter_map(|id| {
             let id = id.as_str()?;
             Some((id, objects.get(id)?))
         });
-        let mut referable: Vec<_> = dictionary.chain(referenced).collect();
-        let scos = referable.iter().filter_map(|(_, object)| Sco::new(*object)).collect();
+        let mut referable: Vec<_> = dictionary.chain(from_bundle).collect();
+        let scos = referable
+            .iter()
+            .filter_map(|(_, object)| Sco::new(*object))
+            .collect();
         referable.sort_by_key(|(id, _)| *id);
-        Ok(Self { id, first, last, number, scos, referable })
+        Ok(Self {
+            id,
+            first,
+            last,
+            number,
+            scos,
+            referable,
+        })
     }
 
     /// Its id, empty if it has none.
@@ -134,24 +162,51 @@ impl<'d> Observed<'d> {
     /// The object that a reference within one of its objects means. It must be one of the same
     /// observation.
     pub fn referenced(&self, id: &str) -> Option<Value<'d>> {
-        let at = self.referable.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        let at = self
+            .referable
+            .binary_search_by_key(&id, |(id, _)| *id)
+            .ok()?;
         self.referable.get(at).map(|(_, object)| *object)
     }
 }
 
 /// The types of objects that are no cyber-observables, sorted. Any other may be a custom one.
 const NO_SCO: [&str; 25] = [
-    "attack-pattern", "bundle", "campaign", "course-of-action", "extension-definition", "grouping",
-    "identity", "incident", "indicator", "infrastructure", "intrusion-set", "language-content",
-    "location", "malware", "malware-analysis", "marking-definition", "note", "observed-data",
-    "opinion", "relationship", "report", "sighting", "threat-actor", "tool", "vulnerability",
+    "attack-pattern",
+    "bundle",
+    "campaign",
+    "course-of-action",
+    "extension-definition",
+    "grouping",
+    "identity",
+    "incident",
+    "indicator",
+    "infrastructure",
+    "intrusion-set",
+    "language-content",
+    "location",
+    "malware",
+    "malware-analysis",
+    "marking-definition",
+    "note",
+    "observed-data",
+    "opinion",
+    "relationship",
+    "report",
+    "sighting",
+    "threat-actor",
+    "tool",
+    "vulnerability",
 ];
 
 impl<'d> Sco<'d> {
     /// Patterns are about cyber-observables, though `object_refs` may name relationships too.
     fn new(value: Value<'d>) -> Option<Self> {
         let object_type = value.get("type")?.as_str()?;
-        NO_SCO.binary_search(&object_type).is_err().then_some(Self { object_type, value })
+        NO_SCO
+            .binary_search(&object_type)
+            .is_err()
+            .then_some(Self { object_type, value })
     }
 }
 
@@ -174,9 +229,16 @@ mod tests {
         let document = Document::parse(text.as_bytes()).unwrap();
         let observed = Observed::from_bundle(document.root()).unwrap();
         let types = |observed: &Observed<'_>| -> Vec<String> {
-            observed.scos().iter().map(|sco| sco.object_type.into()).collect()
+            observed
+                .scos()
+                .iter()
+                .map(|sco| sco.object_type.into())
+                .collect()
         };
-        assert_eq!(observed.iter().map(types).collect::<Vec<_>>(), [["file"], ["url"]]);
+        assert_eq!(
+            observed.iter().map(types).collect::<Vec<_>>(),
+            [["file"], ["url"]]
+        );
         assert_eq!(observed[0].number_observed(), 2);
         assert!(observed[1].referenced("1").is_some());
         assert!(observed[0].referenced("1").is_none());
@@ -185,11 +247,23 @@ mod tests {
     #[test]
     fn an_observation_without_time_or_number_is_refused() {
         for (members, problem) in [
-            (r#""type":"observed-data""#.into(), "first_observed is no timestamp"),
-            (TIMES.to_string(), "number_observed is no positive whole number"),
-            (format!("{TIMES},\"number_observed\":0"), "number_observed is no positive whole number"),
             (
-                TIMES.replace("01:00", "00:00").replace(":01Z", ":00Z").replacen("00:00:00", "01:00:00", 1)
+                r#""type":"observed-data""#.into(),
+                "first_observed is no timestamp",
+            ),
+            (
+                TIMES.to_string(),
+                "number_observed is no positive whole number",
+            ),
+            (
+                format!("{TIMES},\"number_observed\":0"),
+                "number_observed is no positive whole number",
+            ),
+            (
+                TIMES
+                    .replace("01:00", "00:00")
+                    .replace(":01Z", ":00Z")
+                    .replacen("00:00:00", "01:00:00", 1)
                     + ",\"number_observed\":1",
                 "last_observed lies before first_observed",
             ),
@@ -197,7 +271,14 @@ mod tests {
             let text = format!("[{{\"id\":\"x\",{members}}}]");
             let document = Document::parse(text.as_bytes()).unwrap();
             let error = Observed::from_bundle(document.root()).unwrap_err();
-            assert_eq!(error, MatchError::Observation { id: "x".into(), problem }, "{text}");
+            assert_eq!(
+                error,
+                MatchError::Observation {
+                    id: "x".into(),
+                    problem
+                },
+                "{text}"
+            );
             assert_eq!(error.code(), "pattern.bad_observation");
         }
     }

@@ -36,7 +36,11 @@ pub(crate) fn any_value<'d>(
     steps: &[Step],
     test: &mut dyn FnMut(Value<'d>) -> Result<bool, MatchError>,
 ) -> Result<bool, MatchError> {
-    let mut walk = Walk { observed, visits: 0, test };
+    let mut walk = Walk {
+        observed,
+        visits: 0,
+        test,
+    };
     walk.on(object, Reference::None, steps)
 }
 
@@ -57,7 +61,9 @@ impl<'d> Walk<'_, 'd> {
         while let [step, rest @ ..] = steps {
             self.visits = self.visits.saturating_add(1);
             if self.visits > VISITS_MAX {
-                return Err(MatchError::SearchLimit { steps_max: VISITS_MAX });
+                return Err(MatchError::SearchLimit {
+                    steps_max: VISITS_MAX,
+                });
             }
             steps = rest;
             let next = match step {
@@ -68,7 +74,9 @@ impl<'d> Walk<'_, 'd> {
                 }
                 Step::Index(at) => {
                     reference = reference.item();
-                    usize::try_from(*at).ok().and_then(|at| value.items().nth(at))
+                    usize::try_from(*at)
+                        .ok()
+                        .and_then(|at| value.items().nth(at))
                 }
                 Step::Any => {
                     for item in value.items() {

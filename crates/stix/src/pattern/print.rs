@@ -66,7 +66,11 @@ fn write_qualified(
         }
     }
     f.write_str(&"(".repeat(groups.len().saturating_sub(1)))?;
-    if single { write!(f, "{base}")? } else { write!(f, "({base})")? }
+    if single {
+        write!(f, "{base}")?;
+    } else {
+        write!(f, "({base})")?;
+    }
     for (index, group) in groups.iter().enumerate() {
         if index > 0 {
             f.write_str(")")?;
@@ -99,12 +103,12 @@ impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Test(proposition) => proposition.fmt(f),
-            Self::And(operands) => {
-                write_list(f, " AND ", operands, |operand| matches!(operand, Self::Test(_)))
-            }
-            Self::Or(operands) => {
-                write_list(f, " OR ", operands, |operand| !matches!(operand, Self::Or(_)))
-            }
+            Self::And(operands) => write_list(f, " AND ", operands, |operand| {
+                matches!(operand, Self::Test(_))
+            }),
+            Self::Or(operands) => write_list(f, " OR ", operands, |operand| {
+                !matches!(operand, Self::Or(_))
+            }),
         }
     }
 }
@@ -119,14 +123,22 @@ fn write_list<T: fmt::Display>(
         if index > 0 {
             f.write_str(between)?;
         }
-        if bare(operand) { write!(f, "{operand}")? } else { write!(f, "({operand})")? }
+        if bare(operand) {
+            write!(f, "{operand}")?;
+        } else {
+            write!(f, "({operand})")?;
+        }
     }
     Ok(())
 }
 
 impl fmt::Display for Proposition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, negated, test } = self;
+        let Self {
+            path,
+            negated,
+            test,
+        } = self;
         let not = if *negated { "NOT " } else { "" };
         match test {
             Test::Exists => write!(f, "{not}EXISTS {path}"),

@@ -64,22 +64,37 @@ impl Regex {
 
     fn matches_normal(&self, text: &str) -> Result<bool, MatchError> {
         // The engine fails in no other way than by its limits.
-        let limit = |_| MatchError::RegexLimit { expression: self.source.clone() };
+        let limit = |_| MatchError::RegexLimit {
+            expression: self.source.clone(),
+        };
         self.compiled(text)?.is_match(text).map_err(limit)
     }
 
     fn compiled(&self, text: &str) -> Result<&fancy_regex::Regex, MatchError> {
         let line_break = text.ends_with('\n');
-        let class = self.compiled.iter().zip(CLASSES).find(|(_, bytes)| text.len() <= *bytes);
+        let class = self
+            .compiled
+            .iter()
+            .zip(CLASSES)
+            .find(|(_, bytes)| text.len() <= *bytes);
         let cell = class.and_then(|(cells, bytes)| {
-            Some((cells.get(usize::from(line_break))?, u64::try_from(bytes).unwrap_or(u64::MAX)))
+            Some((
+                cells.get(usize::from(line_break))?,
+                u64::try_from(bytes).unwrap_or(u64::MAX),
+            ))
         });
         let Some((cell, bytes)) = cell else {
-            return Err(MatchError::RegexLimit { expression: self.source.clone() });
+            return Err(MatchError::RegexLimit {
+                expression: self.source.clone(),
+            });
         };
         let compiled = cell.get_or_init(|| {
             let attempts = (self.work_max / bytes).clamp(ATTEMPTS_MIN, ATTEMPTS_MAX);
-            compile(&self.source, line_break, usize::try_from(attempts).unwrap_or(usize::MAX))
+            compile(
+                &self.source,
+                line_break,
+                usize::try_from(attempts).unwrap_or(usize::MAX),
+            )
         });
         compiled.as_ref().map_err(|problem| MatchError::Regex {
             regex: self.source.clone(),
@@ -107,7 +122,10 @@ mod tests {
     use super::*;
 
     fn matches(regex: &str, text: &str) -> bool {
-        Regex::new(regex, &Limits::default()).unwrap().matches(text).unwrap()
+        Regex::new(regex, &Limits::default())
+            .unwrap()
+            .matches(text)
+            .unwrap()
     }
 
     #[test]
@@ -146,7 +164,10 @@ mod tests {
     #[test]
     fn octets_are_characters_below_256() {
         let regex = Regex::new(r"\xd4\xc3\xb2\xa1\x02\x00", &Limits::default()).unwrap();
-        assert_eq!(regex.matches_octets(&[0, 0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4]), Ok(true));
+        assert_eq!(
+            regex.matches_octets(&[0, 0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4]),
+            Ok(true)
+        );
         let wide = Regex::new("[^\u{101}]", &Limits::default()).unwrap();
         assert_eq!(wide.matches_octets(&[1]), Ok(false));
     }

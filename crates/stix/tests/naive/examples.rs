@@ -1,7 +1,7 @@
 //! The patterns that STIX 2.1 §9 gives as examples, as the printer writes them.
 
 /// Whole patterns of §9.2 to §9.8.
-pub const PATTERNS: &[&str] = &[
+pub(crate) const PATTERNS: &[&str] = &[
     // §9.3, the parts of a pattern.
     "([ipv4-addr:value = '198.51.100.1/32' OR ipv4-addr:value = '203.0.113.33/32' OR ipv6-addr:value = '2001:0db8:dead:beef:dead:beef:dead:0001/128'] FOLLOWEDBY [domain-name:value = 'example.com']) WITHIN 600 SECONDS",
     // §9.5, qualifiers and operators.

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::{Steps, search::Candidate};
+use super::{Steps, pool::Candidate};
 use crate::pattern::error::MatchError;
 
 /// A unit and the observations that it may use.
@@ -29,11 +29,14 @@ pub(super) fn assign(
     needs: &[Need<'_>],
     steps: &mut Steps,
 ) -> Result<Option<Vec<usize>>, MatchError> {
-    let total = needs.iter().fold(0_u64, |sum, need| sum.saturating_add(need.demand));
+    let total = needs
+        .iter()
+        .fold(0_u64, |sum, need| sum.saturating_add(need.demand));
     // A unit whose observations outnumber all demands together gets its share whatever the others
     // take, so it can wait.
-    let (plenty, scarce): (Vec<_>, Vec<_>) =
-        needs.iter().partition(|need| capacity(&need.candidates) >= total);
+    let (plenty, scarce): (Vec<_>, Vec<_>) = needs
+        .iter()
+        .partition(|need| capacity(&need.candidates) >= total);
     let mut classes = classes(&scarce, steps)?;
     for (unit, need) in scarce.iter().enumerate() {
         let mut left = need.demand;
@@ -47,7 +50,10 @@ pub(super) fn assign(
     // How often each observation serves.
     let mut used = BTreeMap::new();
     for class in &classes {
-        let taken = class.given.iter().fold(0_u64, |sum, (_, given)| sum.saturating_add(*given));
+        let taken = class
+            .given
+            .iter()
+            .fold(0_u64, |sum, (_, given)| sum.saturating_add(*given));
         take(&class.members, taken, &mut used);
     }
     for need in plenty {
@@ -61,7 +67,9 @@ pub(super) fn assign(
 
 /// How often these can serve.
 pub(super) fn capacity(candidates: &[&Candidate]) -> u64 {
-    candidates.iter().fold(0, |sum, candidate| sum.saturating_add(candidate.number))
+    candidates
+        .iter()
+        .fold(0, |sum, candidate| sum.saturating_add(candidate.number))
 }
 
 /// Uses observations until the amount is served, and says how much is not.
@@ -86,7 +94,11 @@ fn classes<'c>(needs: &[&Need<'c>], steps: &mut Steps) -> Result<Vec<Class<'c>>,
     for (unit, need) in needs.iter().enumerate() {
         steps.take(need.candidates.len())?;
         for candidate in &need.candidates {
-            users.entry(candidate.index).or_insert((candidate, Vec::new())).1.push(unit);
+            users
+                .entry(candidate.index)
+                .or_insert((candidate, Vec::new()))
+                .1
+                .push(unit);
         }
     }
     let mut classes: BTreeMap<Vec<usize>, Vec<&Candidate>> = BTreeMap::new();
@@ -175,5 +187,9 @@ fn chain(
 
 fn given<'a>(classes: &'a mut [Class<'_>], at: usize, unit: usize) -> Option<&'a mut u64> {
     let class = classes.get_mut(at)?;
-    class.given.iter_mut().find(|(user, _)| *user == unit).map(|(_, given)| given)
+    class
+        .given
+        .iter_mut()
+        .find(|(user, _)| *user == unit)
+        .map(|(_, given)| given)
 }

@@ -11,8 +11,10 @@
 //! It is polynomial for a given number of `WITHIN`, `FOLLOWEDBY` and alternatives with a qualifier,
 //! and exponential in that number. A limit of steps ends what would take too long.
 
+mod expand;
 mod flow;
 mod plan;
+mod pool;
 mod search;
 
 use super::{Observation, error::MatchError};
@@ -39,7 +41,9 @@ pub(crate) struct Combination {
 
 impl Combination {
     pub(crate) fn new(expression: &Observation) -> Self {
-        Self { plan: plan::Plan::new(expression) }
+        Self {
+            plan: plan::Plan::new(expression),
+        }
     }
 
     /// The indexes of sightings that fulfil the expression together, sorted. `fulfilling` has one
@@ -52,7 +56,7 @@ impl Combination {
         fulfilling: &[Vec<Sighting>],
         steps_max: u64,
     ) -> Result<Option<Vec<usize>>, MatchError> {
-        search::find(&self.plan, fulfilling, steps_max)
+        expand::find(&self.plan, fulfilling, steps_max)
     }
 }
 
@@ -68,8 +72,12 @@ impl Steps {
     }
 
     fn take(&mut self, steps: usize) -> Result<(), MatchError> {
-        let left = u64::try_from(steps).ok().and_then(|steps| self.left.checked_sub(steps));
-        self.left = left.ok_or(MatchError::SearchLimit { steps_max: self.max })?;
+        let left = u64::try_from(steps)
+            .ok()
+            .and_then(|steps| self.left.checked_sub(steps));
+        self.left = left.ok_or(MatchError::SearchLimit {
+            steps_max: self.max,
+        })?;
         Ok(())
     }
 }

@@ -46,9 +46,15 @@ pub(super) enum Node {
 
 impl Plan {
     pub(super) fn new(expression: &Observation) -> Self {
-        let mut builder = Builder { leaves: 0, sources: Vec::new() };
+        let mut builder = Builder {
+            leaves: 0,
+            sources: Vec::new(),
+        };
         let root = builder.node(expression, Nanos::MIN, Nanos::MAX);
-        Self { root, sources: builder.sources }
+        Self {
+            root,
+            sources: builder.sources,
+        }
     }
 }
 
@@ -64,16 +70,26 @@ impl Builder {
     fn node(&mut self, expression: &Observation, start: Nanos, stop: Nanos) -> Node {
         match expression {
             Observation::Test(_) => {
-                let source = Source { leaf: self.leaves, start, stop };
+                let source = Source {
+                    leaf: self.leaves,
+                    start,
+                    stop,
+                };
                 self.leaves = self.leaves.saturating_add(1);
                 self.sources.push(vec![source]);
-                Node::Unit { source: self.sources.len().saturating_sub(1), demand: 1 }
+                Node::Unit {
+                    source: self.sources.len().saturating_sub(1),
+                    demand: 1,
+                }
             }
             Observation::And(operands) => {
                 let mut parts = Vec::with_capacity(operands.len());
                 for operand in operands {
                     match self.node(operand, start, stop) {
-                        Node::All { parts: inner, ordered: false } => parts.extend(inner),
+                        Node::All {
+                            parts: inner,
+                            ordered: false,
+                        } => parts.extend(inner),
                         part => parts.push(part),
                     }
                 }
@@ -88,7 +104,13 @@ impl Builder {
                 let parts = operands.iter().map(part).collect();
                 self.any(parts)
             }
-            Observation::Qualified(inner, Qualifier::StartStop { start: from, stop: to }) => {
+            Observation::Qualified(
+                inner,
+                Qualifier::StartStop {
+                    start: from,
+                    stop: to,
+                },
+            ) => {
                 let (from, to) = (nanos(*from), nanos(*to));
                 // A stretch that ends before it begins holds nothing.
                 let to = if from < to { to } else { Nanos::MIN };
@@ -98,7 +120,10 @@ impl Builder {
                 let within = Nanos::try_from(within.as_nanos()).unwrap_or(Nanos::MAX);
                 match self.node(inner, start, stop) {
                     // One observation alone is never too long.
-                    Node::Unit { source, demand: demand @ (0 | 1) } => Node::Unit { source, demand },
+                    Node::Unit {
+                        source,
+                        demand: demand @ (0 | 1),
+                    } => Node::Unit { source, demand },
                     Node::Within(shorter, inner) => Node::Within(shorter.min(within), inner),
                     node => Node::Within(within, Box::new(node)),
                 }
@@ -124,7 +149,11 @@ impl Builder {
             match (part, merged) {
                 (Node::Unit { source, demand: 1 }, None) => merged = Some(source),
                 (Node::Unit { source, demand: 1 }, Some(merged)) => {
-                    let more = self.sources.get_mut(source).map(std::mem::take).unwrap_or_default();
+                    let more = self
+                        .sources
+                        .get_mut(source)
+                        .map(std::mem::take)
+                        .unwrap_or_default();
                     if let Some(sources) = self.sources.get_mut(merged) {
                         sources.extend(more);
                     }
@@ -147,8 +176,8 @@ fn all(parts: Vec<Node>, ordered: bool) -> Node {
 fn single(mut parts: Vec<Node>, list: impl FnOnce(Vec<Node>) -> Node) -> Node {
     match (parts.pop(), parts.is_empty()) {
         (Some(only), true) => only,
-        (last, _) => {
-            parts.extend(last);
+        (popped, _) => {
+            parts.extend(popped);
             list(parts)
         }
     }
@@ -158,10 +187,19 @@ fn single(mut parts: Vec<Node>, list: impl FnOnce(Vec<Node>) -> Node) -> Node {
 /// that is so many of each unit.
 fn repeat(node: Node, times: u64) -> Node {
     match node {
-        Node::Unit { source, demand } => Node::Unit { source, demand: demand.saturating_mul(times) },
-        Node::All { parts, ordered: false } => {
+        Node::Unit { source, demand } => Node::Unit {
+            source,
+            demand: demand.saturating_mul(times),
+        },
+        Node::All {
+            parts,
+            ordered: false,
+        } => {
             let parts = parts.into_iter().map(|part| repeat(part, times)).collect();
-            Node::All { parts, ordered: false }
+            Node::All {
+                parts,
+                ordered: false,
+            }
         }
         Node::Times(inner, node) => Node::Times(inner.saturating_mul(times), node),
         node if times == 1 => node,

@@ -1,217 +1,24 @@
 //! The search over the moments that `WITHIN` and `FOLLOWEDBY` turn on.
 
 use super::{
-    Sighting, Steps,
+    Steps,
+    expand::Constraint,
     flow::{Need, assign},
-    plan::{Nanos, Node, Plan, Source, nanos},
+    plan::Nanos,
+    pool::{ALWAYS, Candidate, Pool, Stretch},
 };
 use crate::pattern::error::MatchError;
 
-/// Units of an expression with all its repetitions written out, at most.
-const UNITS_MAX: usize = 1024;
-
-/// A sighting that a unit may use.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Candidate {
-    pub(super) index: usize,
-    pub(super) number: u64,
-    first: Nanos,
-    last: Nanos,
-}
-
-/// The candidates of a unit by their beginning, and the longest of them.
-#[derive(Debug)]
-struct Pool {
-    candidates: Vec<Candidate>,
-    longest: Nanos,
-}
-
-pub(super) fn find(
-    plan: &Plan,
-    fulfilling: &[Vec<Sighting>],
-    steps_max: u64,
-) -> Result<Option<Vec<usize>>, MatchError> {
-    let mut steps = Steps::new(steps_max);
-    let pools: Vec<_> = plan.sources.iter().map(|sources| Pool::new(sources, fulfilling)).collect();
-    if !possible(&plan.root, 1, &pools) {
-        return Ok(None);
-    }
-    let tasks = vec![Task::Visit(&plan.root)];
-    expand(tasks, System::default(), &pools, &mut steps)
-}
-
-impl Pool {
-    fn new(sources: &[Source], fulfilling: &[Vec<Sighting>]) -> Self {
-        let mut candidates = Vec::new();
-        for source in sources {
-            for sighting in fulfilling.get(source.leaf).into_iter().flatten() {
-                let (first, last) = (nanos(sighting.first), nanos(sighting.last));
-                if first < source.stop && last >= source.start {
-                    let Sighting { index, number, .. } = *sighting;
-                    candidates.push(Candidate { index, number, first, last });
-                }
-            }
-        }
-        candidates.sort_unstable_by_key(|candidate| (candidate.first, candidate.index));
-        candidates.dedup_by_key(|candidate| candidate.index);
-        let length = |candidate: &Candidate| candidate.last.saturating_sub(candidate.first);
-        let longest = candidates.iter().map(length).max().unwrap_or_default();
-        Self { candidates, longest }
-    }
-
-    /// Those that lie in the stretch of time.
-    fn within(&self, stretch: Stretch) -> impl Iterator<Item = &Candidate> {
-        // What begins earlier than the longest could has ended.
-        let earliest = stretch.end_from.saturating_sub(self.longest);
-        let from = self.candidates.partition_point(|candidate| candidate.first < earliest);
-        let begins = move |candidate: &&Candidate| candidate.first <= stretch.begin_to;
-        let ends = move |candidate: &&Candidate| candidate.last >= stretch.end_from;
-        self.candidates.get(from..).unwrap_or_default().iter().take_while(begins).filter(ends)
-    }
-
-    /// Whether those in the stretch of time are enough.
-    fn serves(&self, demand: u64, stretch: Stretch, steps: &mut Steps) -> Result<bool, MatchError> {
-        let mut left = demand;
-        for candidate in self.within(stretch) {
-            steps.take(1)?;
-            left = left.saturating_sub(candidate.number);
-            if left == 0 {
-                break;
-            }
-        }
-        steps.take(1)?;
-        Ok(left == 0)
-    }
-}
-
-/// Whether the units have enough candidates, each looked at alone. Of alternatives that are
-/// repeated only one is asked for, since each time may take another.
-fn possible(node: &Node, times: u64, pools: &[Pool]) -> bool {
-    match node {
-        Node::Unit { source, demand } => pools.get(*source).is_some_and(|pool| {
-            let sum = |sum: u64, candidate: &Candidate| sum.saturating_add(candidate.number);
-            pool.candidates.iter().fold(0, sum) >= demand.saturating_mul(times)
-        }),
-        Node::All { parts, .. } => parts.iter().all(|part| possible(part, times, pools)),
-        Node::Any(parts) => parts.iter().any(|part| possible(part, 1, pools)),
-        Node::Times(more, inner) => possible(inner, times.saturating_mul(*more), pools),
-        Node::Within(_, inner) => possible(inner, times, pools),
-    }
-}
-
-/// When a unit's observations must end at the earliest and begin at the latest.
-#[derive(Clone, Copy, Debug)]
-struct Stretch {
-    end_from: Nanos,
-    begin_to: Nanos,
-}
-
-const ALWAYS: Stretch = Stretch { end_from: Nanos::MIN, begin_to: Nanos::MAX };
-
-/// A choice of alternatives with all repetitions written out.
-#[derive(Clone, Debug, Default)]
-struct System {
-    /// The place of each unit's pool, and its demand.
-    units: Vec<(usize, u64)>,
-    constraints: Vec<Constraint>,
-    /// Where the right sides that are being visited begin.
-    rights: Vec<usize>,
-}
-
-/// What ranges of units owe each other.
-#[derive(Clone, Copy, Debug)]
-enum Constraint {
-    /// The units from `begin` to `end` begin within so long after the first of them ends.
-    Within { begin: usize, end: usize, within: Nanos },
-    /// None of the units from `begin` to `right` begins after one of those from there to `end` ends.
-    Before { begin: usize, right: usize, end: usize },
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Task<'p> {
-    Visit(&'p Node),
-    EndWithin { begin: usize, within: Nanos },
-    BeginRight,
-    EndRight { begin: usize },
-}
-
-/// Writes the expression out as a system, once for each choice of alternatives, and solves each.
-/// Recursion is as deep as there are alternatives to choose one after the other.
-fn expand(
-    mut tasks: Vec<Task<'_>>,
-    mut system: System,
-    pools: &[Pool],
-    steps: &mut Steps,
-) -> Result<Option<Vec<usize>>, MatchError> {
-    while let Some(task) = tasks.pop() {
-        steps.take(1)?;
-        let len = system.units.len();
-        match task {
-            Task::EndWithin { begin, within } if begin < len => {
-                system.constraints.push(Constraint::Within { begin, end: len, within });
-            }
-            Task::EndWithin { .. } => {}
-            Task::BeginRight => system.rights.push(len),
-            Task::EndRight { begin } => {
-                let right = system.rights.pop().unwrap_or(len);
-                if begin < right && right < len {
-                    system.constraints.push(Constraint::Before { begin, right, end: len });
-                }
-            }
-            Task::Visit(Node::Unit { source, demand }) => {
-                if len >= UNITS_MAX {
-                    return Err(MatchError::SearchLimit { steps_max: steps.max });
-                }
-                if *demand > 0 {
-                    system.units.push((*source, *demand));
-                }
-            }
-            Task::Visit(Node::All { parts, ordered: false }) => {
-                tasks.extend(parts.iter().rev().map(Task::Visit));
-            }
-            Task::Visit(Node::All { parts, ordered: true }) => {
-                let Some((first, others)) = parts.split_first() else { continue };
-                for part in others.iter().rev() {
-                    let end = Task::EndRight { begin: len };
-                    tasks.extend([end, Task::Visit(part), Task::BeginRight]);
-                }
-                tasks.push(Task::Visit(first));
-            }
-            Task::Visit(Node::Within(within, inner)) => {
-                let end = Task::EndWithin { begin: len, within: *within };
-                tasks.extend([end, Task::Visit(inner)]);
-            }
-            Task::Visit(Node::Times(times, inner)) => {
-                let times = usize::try_from(*times).ok().filter(|times| *times <= UNITS_MAX);
-                let times = times.ok_or(MatchError::SearchLimit { steps_max: steps.max })?;
-                tasks.extend(std::iter::repeat_n(Task::Visit(inner), times));
-            }
-            Task::Visit(Node::Any(parts)) => {
-                for part in parts.iter().filter(|part| possible(part, 1, pools)) {
-                    steps.take(tasks.len().saturating_add(len).saturating_add(1))?;
-                    let mut tasks = tasks.clone();
-                    tasks.push(Task::Visit(part));
-                    let found = expand(tasks, system.clone(), pools, steps)?;
-                    if found.is_some() {
-                        return Ok(found);
-                    }
-                }
-                return Ok(None);
-            }
-        }
-    }
-    Solver { units: &system.units, constraints: &system.constraints, pools, steps }.solve()
-}
-
-struct Solver<'s> {
-    units: &'s [(usize, u64)],
-    constraints: &'s [Constraint],
-    pools: &'s [Pool],
-    steps: &'s mut Steps,
+/// A system of units and constraints to be solved.
+pub(super) struct Solver<'s> {
+    pub(super) units: &'s [(usize, u64)],
+    pub(super) constraints: &'s [Constraint],
+    pub(super) pools: &'s [Pool],
+    pub(super) steps: &'s mut Steps,
 }
 
 impl Solver<'_> {
-    fn solve(&mut self) -> Result<Option<Vec<usize>>, MatchError> {
+    pub(super) fn solve(&mut self) -> Result<Option<Vec<usize>>, MatchError> {
         let stretches = vec![ALWAYS; self.units.len()];
         // If there are too few without regard to time, no time will mend it.
         let found = self.assign(&stretches)?;
@@ -278,7 +85,11 @@ impl Solver<'_> {
         let mut moments = Vec::new();
         for ((source, _), stretch) in units.iter().zip(stretches) {
             let pool = self.pools.get(*source);
-            moments.extend(pool.into_iter().flat_map(|pool| pool.within(*stretch)).map(of));
+            moments.extend(
+                pool.into_iter()
+                    .flat_map(|pool| pool.within(*stretch))
+                    .map(of),
+            );
         }
         self.steps.take(moments.len())?;
         moments.sort_unstable();
@@ -295,7 +106,9 @@ impl Solver<'_> {
         let units = self.units.get(range.clone()).unwrap_or_default();
         let stretches = stretches.get(range).unwrap_or_default();
         for ((source, demand), stretch) in units.iter().zip(stretches) {
-            let Some(pool) = self.pools.get(*source) else { return Ok(false) };
+            let Some(pool) = self.pools.get(*source) else {
+                return Ok(false);
+            };
             if !pool.serves(*demand, *stretch, self.steps)? {
                 return Ok(false);
             }
@@ -312,7 +125,12 @@ impl Solver<'_> {
             let mut candidates = Vec::new();
             // With as many as all need together, more would change nothing.
             let mut enough = total;
-            for candidate in self.pools.get(*source).into_iter().flat_map(|p| p.within(*stretch)) {
+            for candidate in self
+                .pools
+                .get(*source)
+                .into_iter()
+                .flat_map(|p| p.within(*stretch))
+            {
                 if enough == 0 {
                     break;
                 }
@@ -320,7 +138,10 @@ impl Solver<'_> {
                 enough = enough.saturating_sub(candidate.number);
                 candidates.push(candidate);
             }
-            needs.push(Need { demand: *demand, candidates });
+            needs.push(Need {
+                demand: *demand,
+                candidates,
+            });
         }
         assign(&needs, self.steps)
     }

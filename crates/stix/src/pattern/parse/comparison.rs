@@ -55,13 +55,24 @@ impl<'t> Parser<'t, '_> {
         }
         if self.take_word("EXISTS")? {
             let (path, types) = self.path()?;
-            let proposition = Proposition { path, negated: not_exists, test: Test::Exists };
+            let proposition = Proposition {
+                path,
+                negated: not_exists,
+                test: Test::Exists,
+            };
             return Ok((Comparison::Test(proposition), types));
         }
         let (path, types) = self.path()?;
         let negated = self.take_word("NOT")?;
         let test = self.test(&path)?;
-        Ok((Comparison::Test(Proposition { path, negated, test }), types))
+        Ok((
+            Comparison::Test(Proposition {
+                path,
+                negated,
+                test,
+            }),
+            types,
+        ))
     }
 
     fn test(&mut self, path: &ObjectPath) -> Result<Test, PatternError> {
@@ -80,15 +91,17 @@ impl<'t> Parser<'t, '_> {
         if self.take_word("IN")? {
             return self.set(path).map(Test::In);
         }
-        for (word, test) in [
-            ("LIKE", Test::Like as fn(String) -> Test),
-            ("MATCHES", Test::Matches),
-            ("ISSUBSET", Test::IsSubset),
-            ("ISSUPERSET", Test::IsSuperset),
-        ] {
-            if self.take_word(word)? {
-                return self.string().map(test);
-            }
+        if self.take_word("LIKE")? {
+            return self.string().map(Test::Like);
+        }
+        if self.take_word("MATCHES")? {
+            return self.string().map(Test::Matches);
+        }
+        if self.take_word("ISSUBSET")? {
+            return self.string().map(Test::IsSubset);
+        }
+        if self.take_word("ISSUPERSET")? {
+            return self.string().map(Test::IsSuperset);
         }
         Err(self.expected("a comparison operator"))
     }
@@ -141,7 +154,13 @@ impl<'t> Parser<'t, '_> {
             }
         }
         let types = self.conformance.types(object_type);
-        Ok((ObjectPath { object_type: object_type.into(), steps }, types))
+        Ok((
+            ObjectPath {
+                object_type: object_type.into(),
+                steps,
+            },
+            types,
+        ))
     }
 
     fn key(&mut self) -> Result<Step, PatternError> {

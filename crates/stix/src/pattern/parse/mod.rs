@@ -62,7 +62,14 @@ fn parse(text: &str, conformance: &mut Conformance) -> Result<Pattern, PatternEr
     }
     let mut lexer = Lexer::new(text);
     let (token, at) = lexer.next()?;
-    let mut parser = Parser { lexer, token, at, depth: 0, nodes: 0, conformance };
+    let mut parser = Parser {
+        lexer,
+        token,
+        at,
+        depth: 0,
+        nodes: 0,
+        conformance,
+    };
     let expression = parser.followed_by()?;
     if parser.token != Token::End {
         return Err(parser.expected("an operator, a qualifier or the end"));
@@ -183,8 +190,14 @@ impl Parser<'_, '_> {
         let text = text.trim_start_matches('+');
         let (before, fraction) = text.split_once('.').unwrap_or((text, ""));
         let before = if before.is_empty() { "0" } else { before };
-        let seconds = before.parse().map_err(|_too_many| bad("WITHIN takes fewer seconds"))?;
-        let digits: String = fraction.chars().chain(std::iter::repeat('0')).take(9).collect();
+        let seconds = before
+            .parse()
+            .map_err(|_too_many| bad("WITHIN takes fewer seconds"))?;
+        let digits: String = fraction
+            .chars()
+            .chain(std::iter::repeat('0'))
+            .take(9)
+            .collect();
         let within = Duration::new(seconds, digits.parse().unwrap_or_default());
         if within.is_zero() {
             return Err(bad("WITHIN takes a positive number of seconds"));
@@ -200,7 +213,9 @@ impl Parser<'_, '_> {
         self.bump()?;
         match whole(text).and_then(|text| text.parse().ok()) {
             Some(times @ 1..) => Ok(times),
-            _ => Err(PatternErrorKind::BadQualifier("REPEATS takes a positive whole number").at(at)),
+            _ => {
+                Err(PatternErrorKind::BadQualifier("REPEATS takes a positive whole number").at(at))
+            }
         }
     }
 
@@ -230,11 +245,19 @@ impl Parser<'_, '_> {
     }
 
     fn word(&mut self, word: &'static str) -> Result<(), PatternError> {
-        if self.take_word(word)? { Ok(()) } else { Err(self.expected(word)) }
+        if self.take_word(word)? {
+            Ok(())
+        } else {
+            Err(self.expected(word))
+        }
     }
 
     fn symbol(&mut self, symbol: char, expected: &'static str) -> Result<(), PatternError> {
-        if self.token == Token::Symbol(symbol) { self.bump() } else { Err(self.expected(expected)) }
+        if self.token == Token::Symbol(symbol) {
+            self.bump()
+        } else {
+            Err(self.expected(expected))
+        }
     }
 
     fn open(&mut self) -> Result<(), PatternError> {
@@ -268,7 +291,11 @@ impl Parser<'_, '_> {
             const HINT: &str = "keywords are written in capitals, true and false in small letters";
             return PatternErrorKind::Hint(HINT).at(self.at);
         }
-        PatternErrorKind::Expected { expected, found: self.token.described() }.at(self.at)
+        PatternErrorKind::Expected {
+            expected,
+            found: self.token.described(),
+        }
+        .at(self.at)
     }
 }
 
