@@ -10,7 +10,7 @@ use super::{
     like::Like,
     matcher::Limits,
     observed::{Observed, Sco},
-    path::any_value,
+    path::{Hops, any_value},
     regex::Regex,
 };
 use crate::json::Value;
@@ -75,8 +75,9 @@ impl CompiledComparison {
     /// # Errors
     /// [`MatchError`] when a limit stopped the search.
     pub fn holds(&self, observed: &Observed<'_>) -> Result<bool, MatchError> {
+        let mut hops = Hops::new();
         for sco in observed.scos() {
-            if self.node.holds(observed, sco)? {
+            if self.node.holds(observed, sco, &mut hops)? {
                 return Ok(true);
             }
         }
@@ -102,11 +103,16 @@ impl Node {
         })
     }
 
-    fn holds<'d>(&self, observed: &Observed<'d>, sco: &Sco<'d>) -> Result<bool, MatchError> {
+    fn holds<'d>(
+        &self,
+        observed: &Observed<'d>,
+        sco: &Sco<'d>,
+        hops: &mut Hops,
+    ) -> Result<bool, MatchError> {
         match self {
             Self::And(operands) => {
                 for operand in operands {
-                    if !operand.holds(observed, sco)? {
+                    if !operand.holds(observed, sco, hops)? {
                         return Ok(false);
                     }
                 }
@@ -114,13 +120,13 @@ impl Node {
             }
             Self::Or(operands) => {
                 for operand in operands {
-                    if operand.holds(observed, sco)? {
+                    if operand.holds(observed, sco, hops)? {
                         return Ok(true);
                     }
                 }
                 Ok(false)
             }
-            Self::Test(proposition) => proposition.holds(observed, sco),
+            Self::Test(proposition) => proposition.holds(observed, sco, hops),
         }
     }
 }
@@ -139,16 +145,17 @@ impl CompiledProposition {
         &self,
         observed: &Observed<'d>,
         sco: &Sco<'d>,
+        hops: &mut Hops,
     ) -> Result<bool, MatchError> {
         if sco.object_type != self.path.object_type {
             return Ok(false);
         }
         let steps = &self.path.steps;
         if let Check::Exists = self.test.check {
-            let found = any_value(observed, sco.value, steps, &mut |_| Ok(true))?;
+            let found = any_value(observed, sco.value, steps, hops, &mut |_| Ok(true))?;
             return Ok(found != self.test.negated);
         }
-        any_value(observed, sco.value, steps, &mut |value| {
+        any_value(observed, sco.value, steps, hops, &mut |value| {
             self.test.holds(value)
         })
     }

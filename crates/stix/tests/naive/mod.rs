@@ -319,7 +319,11 @@ impl Operand {
 /// Below, at or above zero; none if the two cannot be compared.
 fn order(value: &Operand, constant: &Operand) -> Option<i8> {
     use Operand::{Boolean, Moment, Number, Octets, Text};
-    let signed = |order: std::cmp::Ordering| order as i8;
+    let signed = |order: std::cmp::Ordering| match order {
+        std::cmp::Ordering::Less => -1,
+        std::cmp::Ordering::Equal => 0,
+        std::cmp::Ordering::Greater => 1,
+    };
     let octets = |text: &str| -> Option<Vec<u8>> {
         text.chars()
             .map(|c| u8::try_from(u32::from(c)).ok())
