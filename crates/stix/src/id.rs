@@ -81,11 +81,19 @@ impl fmt::Display for Id {
 
 /// The type and the UUID of an identifier.
 pub(crate) fn parts(text: &str) -> Result<(&str, UuidFacts), IdError> {
-    let (object_type, uuid) = text.split_once("--").ok_or(IdError::Shape)?;
-    if !is_type_name(object_type) {
-        return Err(IdError::Type);
+    const UUID_BYTES: usize = 36;
+    let uuid_at = text.len().saturating_sub(UUID_BYTES);
+    let found = text.split_at_checked(uuid_at);
+    let right = found.and_then(|(head, uuid)| Some((head.strip_suffix("--")?, uuid_facts(uuid)?)));
+    match right {
+        Some((object_type, facts)) if is_type_name(object_type) => Ok((object_type, facts)),
+        Some(_) => Err(IdError::Type),
+        None => Err(match text.split_once("--") {
+            Some((object_type, _)) if is_type_name(object_type) => IdError::Uuid,
+            Some(_) => IdError::Type,
+            None => IdError::Shape,
+        }),
     }
-    Ok((object_type, uuid_facts(uuid).ok_or(IdError::Uuid)?))
 }
 
 /// What the rules ask of a UUID.
@@ -133,13 +141,13 @@ fn uuid_facts(text: &str) -> Option<UuidFacts> {
 /// Whether `name` can be an object type (STIX 2.1 §3.1: `a` to `z`, digits and single hyphens, 3 to
 /// 250 characters).
 pub(crate) fn is_type_name(name: &str) -> bool {
-    (3..=250).contains(&name.len())
-        && name
-            .bytes()
-            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
-        && !name.starts_with('-')
-        && !name.ends_with('-')
-        && !name.contains("--")
+    // Beginning and end count as hyphens: one may not stand beside another.
+    let mut hyphen = true;
+    let good = name.bytes().all(|byte| {
+        let after_hyphen = std::mem::replace(&mut hyphen, byte == b'-');
+        matches!(byte, b'a'..=b'z' | b'0'..=b'9') || (byte == b'-' && !after_hyphen)
+    });
+    (3..=250).contains(&name.len()) && good && !hyphen
 }
 
 /// The value as JSON text.

@@ -17,15 +17,22 @@ mod examples;
 mod fields;
 #[path = "objects/published.rs"]
 mod published;
+#[path = "objects/rules.rs"]
+mod rules;
 
 use examples::{DOMAIN, INCIDENT, OBSERVABLES, canonical_text, example, read};
 
 #[test]
 fn every_type_has_an_example() {
     let all = examples::examples(&[DOMAIN, OBSERVABLES]);
-    let types: BTreeSet<_> =
-        all.iter().map(|text| read(text).unwrap().object_type().to_owned()).collect();
-    let known: BTreeSet<_> = schemas().iter().map(|schema| schema.name.to_owned()).collect();
+    let types: BTreeSet<_> = all
+        .iter()
+        .map(|text| read(text).unwrap().object_type().to_owned())
+        .collect();
+    let known: BTreeSet<_> = schemas()
+        .iter()
+        .map(|schema| schema.name.to_owned())
+        .collect();
     assert_eq!(types, known);
     // 19 domain objects, 2 relationship objects, 18 observables, 3 meta objects.
     assert_eq!((all.len(), known.len()), (42, 42));
@@ -58,18 +65,24 @@ fn an_extension_of_the_incident_core_makes_types() {
         (example("impact"), as_typed::<Impact>("impact")),
         (example("task"), as_typed::<Task>("task")),
     ] {
-        let Object::Custom(custom) = read(&text).unwrap() else { panic!("{text}") };
+        let Object::Custom(custom) = read(&text).unwrap() else {
+            panic!("{text}")
+        };
         assert_eq!(canonical_text(custom.as_json()), canonical_text(&text));
         assert_eq!(canonical_text(&is_typed), canonical_text(&text));
         assert!(custom.modified().is_some());
     }
-    let Object::Custom(event) = read(&example("event")).unwrap() else { panic!() };
+    let Object::Custom(event) = read(&example("event")).unwrap() else {
+        panic!()
+    };
     let error = event.read::<Task>().unwrap_err();
     assert_eq!(error.pointer(), "/type");
 }
 
 fn as_typed<T: ValueType>(object_type: &str) -> String {
-    let Object::Custom(custom) = read(&example(object_type)).unwrap() else { panic!() };
+    let Object::Custom(custom) = read(&example(object_type)).unwrap() else {
+        panic!()
+    };
     let mut out = String::new();
     custom.read::<T>().unwrap().write(&mut out);
     out
@@ -82,7 +95,11 @@ fn an_object_without_a_required_property_is_refused() {
         let whole: serde_json::Value = serde_json::from_str(&text).unwrap();
         let schema = schema_of(whole["type"].as_str().unwrap()).unwrap();
         let common = common_of(schema);
-        let required = schema.properties.iter().chain(common).filter(|property| property.required);
+        let required = schema
+            .properties
+            .iter()
+            .chain(common)
+            .filter(|property| property.required);
         for name in required.map(|property| property.name).chain(["type"]) {
             let mut part = whole.clone();
             part.as_object_mut().unwrap().remove(name).unwrap();
@@ -107,20 +124,55 @@ fn common_of(schema: &Schema) -> &'static [stix::schema::Property] {
 #[test]
 fn a_value_of_another_kind_is_refused_where_it_stands() {
     for (object_type, from, to, pointer) in [
-        ("indicator", "\"confidence\": 85", "\"confidence\": 101", "/confidence"),
-        ("indicator", "\"revoked\": false", "\"revoked\": 0", "/revoked"),
-        ("indicator", "2016-01-01T00:00:00Z", "2016-01-01", "/valid_from"),
+        (
+            "indicator",
+            "\"confidence\": 85",
+            "\"confidence\": 101",
+            "/confidence",
+        ),
+        (
+            "indicator",
+            "\"revoked\": false",
+            "\"revoked\": 0",
+            "/revoked",
+        ),
+        (
+            "indicator",
+            "2016-01-01T00:00:00Z",
+            "2016-01-01",
+            "/valid_from",
+        ),
         ("indicator", "[\"urgent\"]", "[]", "/labels"),
-        ("indicator", "\"pattern\"]", "7]", "/granular_markings/1/selectors/0"),
+        (
+            "indicator",
+            "\"pattern\"]",
+            "7]",
+            "/granular_markings/1/selectors/0",
+        ),
         ("location", "48.85660", "90.1", "/latitude"),
         ("opinion", "strongly-disagree", "furious", "/opinion"),
         ("observed-data", "50", "0", "/number_observed"),
-        ("sighting", "indicator--8e2e2d2b", "indicator-8e2e2d2b", "/sighting_of_ref"),
-        ("artifact", "mime-type-indicated", "rot13", "/encryption_algorithm"),
+        (
+            "sighting",
+            "indicator--8e2e2d2b",
+            "indicator-8e2e2d2b",
+            "/sighting_of_ref",
+        ),
+        (
+            "artifact",
+            "mime-type-indicated",
+            "rot13",
+            "/encryption_algorithm",
+        ),
         ("file", "4d5A", "4d5", "/magic_number_hex"),
         ("network-traffic", "2487", "65536", "/src_port"),
         ("network-traffic", "147600", "1e3", "/src_byte_count"),
-        ("windows-registry-key", "REG_SZ", "REG_WHAT", "/values/0/data_type"),
+        (
+            "windows-registry-key",
+            "REG_SZ",
+            "REG_WHAT",
+            "/values/0/data_type",
+        ),
     ] {
         let text = example(object_type);
         assert_eq!(text.matches(from).count(), 1, "{from}");
@@ -136,11 +188,19 @@ fn the_schemas_are_consistent() {
     for schema in schemas() {
         coherent(schema);
         for name in schema.contributing {
-            let known = schema.properties.iter().any(|property| property.name == *name);
+            let known = schema
+                .properties
+                .iter()
+                .any(|property| property.name == *name);
             assert!(known || *name == "extensions", "{} {name}", schema.name);
         }
         let contributes = schema.family == Family::Observable && schema.name != "process";
-        assert_eq!(contributes, !schema.contributing.is_empty(), "{}", schema.name);
+        assert_eq!(
+            contributes,
+            !schema.contributing.is_empty(),
+            "{}",
+            schema.name
+        );
     }
     for schema in [&Event::SCHEMA, &Impact::SCHEMA, &Task::SCHEMA] {
         coherent(schema);
@@ -159,7 +219,13 @@ fn coherent(schema: &Schema) {
             Kind::List(kind) => *kind,
             kind => kind,
         };
-        assert_eq!(ending, matches!(kind, Kind::Identifier), "{} {}", schema.name, property.name);
+        assert_eq!(
+            ending,
+            matches!(kind, Kind::Identifier),
+            "{} {}",
+            schema.name,
+            property.name
+        );
         if let Kind::Object(nested) = kind {
             coherent(nested);
         }
@@ -178,7 +244,11 @@ fn extensions_are_found_by_their_keys() {
         ("file", "ntfs-ext", Some("ntfs-ext")),
         ("process", "ntfs-ext", None),
         ("incident", objects::INCIDENT_CORE, Some("incident-core")),
-        ("identity", objects::IDENTITY_CONTACT, Some("identity-contact")),
+        (
+            "identity",
+            objects::IDENTITY_CONTACT,
+            Some("identity-contact"),
+        ),
         ("identity", objects::INCIDENT_CORE, None),
         ("event", objects::EVENT, Some("new-type")),
         ("impact", "availability", Some("availability")),
@@ -186,7 +256,11 @@ fn extensions_are_found_by_their_keys() {
         ("impact", "economic-ext", Some("monetary")),
         ("impact", "availability-extra", None),
     ] {
-        assert_eq!(extension_schema(object_type, key).map(|schema| schema.name), name, "{key}");
+        assert_eq!(
+            extension_schema(object_type, key).map(|schema| schema.name),
+            name,
+            "{key}"
+        );
     }
 }
 

@@ -37,13 +37,37 @@ pub(super) fn course_of_action(object: Value<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// §4.10: the country is one of ISO 3166-1.
+/// §4.7: whoever gets an indicator is told what it is for.
+pub(super) fn indicator(object: Value<'_>, report: &mut Report<'_>) {
+    for name in ["name", "description"] {
+        if object.get(name).is_none() {
+            report.warn(
+                "indicator.undescribed",
+                &[],
+                format!("an indicator should have a {name}"),
+            );
+        }
+    }
+}
+
+/// §4.10: the country is one of ISO 3166-1, the area one of ISO 3166-2.
 pub(super) fn location(object: Value<'_>, report: &mut Report<'_>) {
-    let letters =
-        |country: &str| country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase());
-    if text(object, "country").is_some_and(|country| !letters(country)) {
+    let country = |code: &str| code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase());
+    let part = |code: &str| {
+        let letters = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
+        (1..=3).contains(&code.len()) && code.bytes().all(letters)
+    };
+    let area = |code: &str| {
+        code.split_once('-')
+            .is_some_and(|(whole, rest)| country(whole) && part(rest))
+    };
+    if text(object, "country").is_some_and(|code| !country(code)) {
         let message = "write the country as two capital letters (ISO 3166-1)";
         report.warn("location.country", &["country"], message);
+    }
+    if text(object, "administrative_area").is_some_and(|code| !area(code)) {
+        let message = "write the area by its code, as in US-MD (ISO 3166-2)";
+        report.warn("location.area", &["administrative_area"], message);
     }
 }
 
@@ -55,6 +79,15 @@ pub(super) fn malware(object: Value<'_>, report: &mut Report<'_>) {
             &[],
             "name is required of a family of malware",
         );
+    }
+}
+
+/// §4.12: how a product is written.
+pub(super) fn malware_analysis(object: Value<'_>, report: &mut Report<'_>) {
+    let bad = |c: char| c.is_uppercase() || c.is_whitespace() || c == '_';
+    if text(object, "product").is_some_and(|product| product.contains(bad)) {
+        let message = "write the product in lower case with hyphens between its words";
+        report.warn("malware_analysis.product", &["product"], message);
     }
 }
 
@@ -212,8 +245,23 @@ pub(super) fn socket(object: Value<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// §6.14: the name in the dictionary of CPE is one of version 2.3.
+/// §6.13.2: a priority class is named as Windows names it.
+pub(super) fn windows_process(extension: Value<'_>, report: &mut Report<'_>) {
+    if text(extension, "priority").is_some_and(|priority| !priority.ends_with("_CLASS")) {
+        let message = "priority should be a class such as HIGH_PRIORITY_CLASS";
+        report.warn("process.priority", &["priority"], message);
+    }
+}
+
+/// §6.14: the name in the dictionary of CPE is one of version 2.3, and languages are those of RFC
+/// 5646.
 pub(super) fn software(object: Value<'_>, report: &mut Report<'_>) {
+    for language in object.get("languages").into_iter().flat_map(Value::items) {
+        if language.as_str().is_some_and(|tag| !is_language(tag)) {
+            let message = "a language is written as a tag such as zh or pt-br (RFC 5646)";
+            report.error("value.language", &["languages"], message);
+        }
+    }
     if text(object, "cpe").is_some_and(|cpe| !cpe.starts_with("cpe:2.3:")) {
         report.error("value.cpe", &["cpe"], "cpe is not a name of CPE 2.3");
     }
@@ -256,4 +304,15 @@ fn numbers_and_texts(object: Value<'_>, name: &str, report: &mut Report<'_>) {
             report.error("value.type", &[name, key], message);
         }
     }
+}
+
+/// RFC 5646 §2.1 by its shape: subtags of 1 to 8 letters and digits, the first of letters alone.
+pub(super) fn is_language(tag: &str) -> bool {
+    let mut subtags = tag.split('-');
+    let first = subtags.next().unwrap_or_default();
+    let letters = first.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let private = tag.len() > 2 && matches!(first, "x" | "X" | "i" | "I");
+    let good =
+        |tag: &str| (1..=8).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric());
+    letters && (private || (2..=8).contains(&first.len())) && subtags.all(good)
 }

@@ -6,7 +6,7 @@ use crate::{
     schema::ValueType,
 };
 
-use super::{StatementMarking, TlpMarking};
+use super::{StatementMarking, TlpMarking, rules::is_language};
 
 /// The four markings of the first Traffic Light Protocol, which nobody else may define (STIX 2.1
 /// §7.2.1.4).
@@ -32,6 +32,10 @@ const TLP: [(&str, &str); 4] = [
 /// §7.1: by language, texts or lists and objects of them.
 pub(super) fn language_content(object: Value<'_>, report: &mut Report<'_>) {
     for (language, texts) in object.get("contents").into_iter().flat_map(Value::members) {
+        if !is_language(language) {
+            let message = "a language is written as a tag such as zh or pt-br (RFC 5646)";
+            report.error("value.language", &["contents", language], message);
+        }
         for (name, text) in texts.members() {
             if !matches!(text.kind(), Kind::String | Kind::Array | Kind::Object) {
                 let message = "expected a text, or a list or an object of texts";
@@ -89,6 +93,13 @@ pub(super) fn extension_definition(object: Value<'_>, report: &mut Report<'_>) {
     if object.get("created_by_ref").is_none() {
         report.error("property.missing", &[], "created_by_ref is required");
     }
+    if object.get("description").is_none() {
+        report.warn(
+            "extension.undescribed",
+            &[],
+            "an extension should have a description",
+        );
+    }
     let kinds = object
         .get("extension_types")
         .into_iter()
@@ -96,8 +107,30 @@ pub(super) fn extension_definition(object: Value<'_>, report: &mut Report<'_>) {
     let on_top = kinds
         .filter_map(Value::as_str)
         .any(|kind| kind == "toplevel-property-extension");
-    if object.get("extension_properties").is_some() && !on_top {
-        let message = "extension_properties needs toplevel-property-extension in extension_types";
-        report.error("property.requires", &["extension_properties"], message);
+    match object.get("extension_properties") {
+        Some(_) if !on_top => {
+            let message =
+                "extension_properties needs toplevel-property-extension in extension_types";
+            report.error("property.requires", &["extension_properties"], message);
+        }
+        Some(names) => property_names(names, report),
+        None if on_top => {
+            let message = "extension_properties should name what is added at the top of objects";
+            report.warn("extension.properties", &[], message);
+        }
+        None => {}
+    }
+}
+
+fn property_names(names: Value<'_>, report: &mut Report<'_>) {
+    let good = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
+    let right = |name: &str| (3..=250).contains(&name.len()) && name.bytes().all(good);
+    if names
+        .items()
+        .filter_map(Value::as_str)
+        .any(|name| !right(name))
+    {
+        let message = "a property is named by 3 to 250 of a to z, 0 to 9 and underscore";
+        report.error("property.name", &["extension_properties"], message);
     }
 }

@@ -288,9 +288,9 @@ nested! {
             /// Bytes of stack to commit.
             size_of_stack_commit: Natural,
             /// Bytes of heap to reserve.
-            size_of_heap_reserve: i64,
+            size_of_heap_reserve: Natural,
             /// Bytes of heap to commit.
-            size_of_heap_commit: i64,
+            size_of_heap_commit: Natural,
             /// The reserved flags of the loader.
             loader_flags_hex: Hex,
             /// How many entries of data directories follow.

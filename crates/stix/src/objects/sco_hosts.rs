@@ -154,10 +154,13 @@ nested! {
             integrity_level: WindowsIntegrityLevel,
         }
     }
-    rules [Rule::AtLeastOne(&[
-        "aslr_enabled", "dep_enabled", "priority", "owner_sid", "window_title", "startup_info",
-        "integrity_level",
-    ])]
+    rules [
+        Rule::AtLeastOne(&[
+            "aslr_enabled", "dep_enabled", "priority", "owner_sid", "window_title",
+            "startup_info", "integrity_level",
+        ]),
+        Rule::Code(rules::windows_process),
+    ]
 }
 
 nested! {

@@ -78,7 +78,7 @@ object! {
             kill_chain_phases: List<KillChainPhase>,
         }
     }
-    rules [Rule::After("valid_from", "valid_until")]
+    rules [Rule::After("valid_from", "valid_until"), Rule::Code(rules::indicator)]
 }
 
 object! {
@@ -209,10 +209,13 @@ object! {
             /// What was found in the course of it.
             analysis_sco_refs: List<Id> => ["sco"],
             /// What was analysed.
-            sample_ref: Id => ["sco"],
+            sample_ref: Id => ["artifact", "file", "network-traffic"],
         }
     }
-    rules [Rule::AtLeastOne(&["result", "analysis_sco_refs"])]
+    rules [
+        Rule::AtLeastOne(&["result", "analysis_sco_refs"]),
+        Rule::Code(rules::malware_analysis),
+    ]
 }
 
 object! {

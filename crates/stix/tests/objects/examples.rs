@@ -19,7 +19,11 @@ pub(crate) const INCIDENT: &str = include_str!("incident.json");
 pub(crate) fn examples(lists: &[&str]) -> Vec<String> {
     let texts = |list: &&str| {
         let document = Document::parse(list.as_bytes()).unwrap();
-        document.root().items().map(|item| item.raw().to_owned()).collect::<Vec<_>>()
+        document
+            .root()
+            .items()
+            .map(|item| item.raw().to_owned())
+            .collect::<Vec<_>>()
     };
     lists.iter().flat_map(texts).collect()
 }
@@ -51,7 +55,10 @@ pub(crate) fn canonical_text(text: &str) -> String {
 
 /// The data that tests share, beside the workspace unless the environment says otherwise.
 pub(crate) fn data(name: &str) -> Vec<u8> {
-    #[expect(clippy::disallowed_methods, reason = "tests are configured by their environment")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tests are configured by their environment"
+    )]
     let given = std::env::var("COMITY_TEST_DATA");
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
     let path = given.map_or(root, PathBuf::from).join(name);
