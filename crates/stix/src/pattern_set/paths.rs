@@ -1,6 +1,6 @@
 //! All object paths of a set as one tree, which an object is walked along once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::number::{narrow, widen};
 use crate::{
@@ -8,8 +8,7 @@ use crate::{
     pattern::{MatchError, Observed, Sco, Step},
 };
 
-/// Values that one observation's objects may be visited at most: references can form circles, and
-/// lists of them multiply with each `[*]`.
+/// Values of one object that may be visited at most, those that it refers to included.
 const VISITS_MAX: u64 = 10_000_000;
 
 /// A path of the set, from 0 in the order of being added.
@@ -107,6 +106,7 @@ impl Paths {
             paths: self,
             observed,
             visits: 0,
+            followed: HashSet::new(),
             visit,
         }
         .on(*root, sco.value)
@@ -152,6 +152,9 @@ struct Walk<'w, 'd, V> {
     paths: &'w Paths,
     observed: &'w Observed<'d>,
     visits: u64,
+    /// The objects that references led to, each with the node that it was reached at: references can
+    /// form circles, and what an object holds is the same each time.
+    followed: HashSet<(u32, usize)>,
     visit: &'w mut V,
 }
 
@@ -173,7 +176,10 @@ impl<'d, V: FnMut(PathId, Value<'d>)> Walk<'_, 'd, V> {
         if !node.keys.is_empty() {
             // Where the value refers to an object, a key is looked up there (§9.7.4).
             let holder = match (node.reference, value.as_str()) {
-                (Reference::One, Some(id)) => self.observed.referenced(id),
+                (Reference::One, Some(id)) => self.observed.referenced(id).filter(|object| {
+                    let address = object.raw().as_ptr().addr();
+                    self.followed.insert((at, address))
+                }),
                 _ => Some(value),
             };
             for (name, member) in holder.into_iter().flat_map(Value::members) {
