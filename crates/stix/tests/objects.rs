@@ -1,5 +1,9 @@
 //! Every object of STIX 2.1 reads into its type, and is written as it came.
-#![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "test code: a surprise ends the test"
+)]
 
 use std::collections::BTreeSet;
 

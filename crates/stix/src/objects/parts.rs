@@ -1,5 +1,6 @@
 //! What stands within objects of every family.
 
+use super::rules;
 use crate::{
     Id,
     schema::{Hashes, List, Rule, Url, nested},
@@ -23,7 +24,10 @@ nested! {
             external_id: String,
         }
     }
-    rules [Rule::AtLeastOne(&["description", "url", "external_id"])]
+    rules [
+        Rule::AtLeastOne(&["description", "url", "external_id"]),
+        Rule::Code(rules::external_reference),
+    ]
 }
 
 nested! {

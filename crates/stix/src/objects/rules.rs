@@ -26,6 +26,31 @@ pub(super) fn not_empty(object: Value<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// §4.1 and §4.19: how two catalogues name their entries.
+pub(super) fn external_reference(reference: Value<'_>, report: &mut Report<'_>) {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let cve = |id: &str| {
+        let parts = id
+            .strip_prefix("CVE-")
+            .and_then(|rest| rest.split_once('-'));
+        parts.is_some_and(|(year, number)| {
+            year.len() == 4 && digits(year) && number.len() >= 4 && digits(number)
+        })
+    };
+    let Some(id) = text(reference, "external_id") else {
+        return;
+    };
+    let (good, wanted) = match text(reference, "source_name") {
+        Some("cve") => (cve(id), "CVE-2016-1234"),
+        Some("capec") => (id.strip_prefix("CAPEC-").is_some_and(digits), "CAPEC-163"),
+        _ => return,
+    };
+    if !good {
+        let message = format!("external_id is written as in {wanted} here");
+        report.error("external_reference.id", &["external_id"], message);
+    }
+}
+
 /// §4.3: `action` is kept for later versions of STIX.
 pub(super) fn course_of_action(object: Value<'_>, report: &mut Report<'_>) {
     if object.get("action").is_some() {
