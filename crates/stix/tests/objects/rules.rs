@@ -53,6 +53,22 @@ fn breaks(object_type: &str, (from, to): (&str, &str), wanted: &str) {
 /// What breaks the rules of §4 and §5.
 const DOMAIN_RULES: &[Broken] = &[
     (
+        "incident",
+        (
+            "\"event--da2f25a7-b5d2-47e7-806d-75a2d61cda9f\"",
+            "\"event--da2f25a7-b5d2-47e7-806d-75a2d61cda9f\", \"sequence_start\": false",
+        ),
+        "sequence.start /extensions/extension-definition--ef765651-680c-498d-9894-99799f2fa126/events",
+    ),
+    (
+        "incident",
+        (
+            "\"event--da2f25a7-b5d2-47e7-806d-75a2d61cda9f\"",
+            "\"task--da2f25a7-b5d2-47e7-806d-75a2d61cda9f\"",
+        ),
+        "reference.target /extensions/extension-definition--ef765651-680c-498d-9894-99799f2fa126/events/0/event_ref",
+    ),
+    (
         "attack-pattern",
         ("CAPEC-163", "163"),
         "external_reference.id /external_references/0/external_id",
