@@ -1,8 +1,8 @@
 //! What patterns match: the examples of STIX 2.1 §9, and each rule of its tables.
 #![expect(
-    clippy::indexing_slicing,
+    clippy::too_many_lines,
     clippy::unwrap_used,
-    reason = "test code: a surprise ends the test"
+    reason = "test code: a surprise ends the test, and tables are long"
 )]
 
 use serde_json::{Value, json};
@@ -376,13 +376,13 @@ fn what_cannot_be_used_or_takes_too_long_is_an_error_with_a_code() {
 
 #[test]
 fn circles_of_references_do_not_multiply() {
-    let refs: Vec<String> = (0..50).map(|n| n.to_string()).collect();
+    let refs: Vec<String> = (0..20).map(|n| n.to_string()).collect();
     let objects: serde_json::Map<String, Value> = refs
         .iter()
         .map(|id| (id.clone(), json!({"type": "x", "o_refs": refs, "n": 1})))
         .collect();
     let list = [observed(0, &objects.into())];
-    let path = format!("x:o_refs[*]{}.n", ".o_refs[*]".repeat(60));
+    let path = format!("x:o_refs[*]{}.n", ".o_refs[*]".repeat(30));
     assert!(matches(&format!("[{path} = 1]"), &list));
     assert!(!matches(&format!("[{path} = 2]"), &list));
     let path = format!("x:o_refs[*]{}.n", ".o_refs[*]".repeat(60_000));

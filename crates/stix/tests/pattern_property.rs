@@ -249,7 +249,7 @@ fn find(pattern: &Pattern, bundle: &Value) -> Option<Vec<usize>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
 
     #[test]
     fn a_tree_prints_to_a_text_that_parses_to_it(pattern in pattern(&anything())) {

@@ -19,6 +19,9 @@ const COMPILED_STEPS_MAX: usize = 1 << 16;
 /// Bytes that an expression may be long.
 const SOURCE_BYTES_MAX: usize = 1 << 16;
 
+/// An expression for the engine, or what is wrong with it.
+type Compiled = Result<Box<fancy_regex::Regex>, String>;
+
 /// A constant of `MATCHES` made ready.
 #[derive(Debug)]
 pub(super) struct Regex {
@@ -29,7 +32,8 @@ pub(super) struct Regex {
     work_max: u64,
     /// By class of length; the second of each for a value that ends with a line break, where `$`
     /// has one more place.
-    compiled: [[OnceLock<Result<fancy_regex::Regex, String>>; 2]; CLASSES.len()],
+    /// Compiled when first needed; the shortest at once.
+    compiled: [[OnceLock<Compiled>; 2]; CLASSES.len()],
 }
 
 impl Regex {
@@ -44,7 +48,6 @@ impl Regex {
             compiled: Default::default(),
         };
         regex.compiled("")?;
-        regex.compiled("\n")?;
         Ok(regex)
     }
 
@@ -71,7 +74,7 @@ impl Regex {
     }
 
     fn compiled(&self, text: &str) -> Result<&fancy_regex::Regex, MatchError> {
-        let line_break = text.ends_with('\n');
+        let line_break = text.ends_with('\n') && self.source.contains('$');
         let class = self
             .compiled
             .iter()
@@ -90,16 +93,16 @@ impl Regex {
         };
         let compiled = cell.get_or_init(|| {
             let attempts = (self.work_max / bytes).clamp(ATTEMPTS_MIN, ATTEMPTS_MAX);
-            compile(
-                &self.source,
-                line_break,
-                usize::try_from(attempts).unwrap_or(usize::MAX),
-            )
+            let attempts = usize::try_from(attempts).unwrap_or(usize::MAX);
+            compile(&self.source, line_break, attempts).map(Box::new)
         });
-        compiled.as_ref().map_err(|problem| MatchError::Regex {
-            regex: self.source.clone(),
-            problem: problem.clone(),
-        })
+        compiled
+            .as_ref()
+            .map(Box::as_ref)
+            .map_err(|problem| MatchError::Regex {
+                regex: self.source.clone(),
+                problem: problem.clone(),
+            })
     }
 }
 
