@@ -4,6 +4,7 @@ mod batch;
 mod check;
 mod files;
 mod fmt;
+mod lift;
 mod matches;
 
 use clap::Subcommand;
@@ -25,6 +26,7 @@ A file is a bundle, an array of objects, or objects one after the other; - is st
 pub(crate) enum Stix {
     Check(check::Check),
     Match(matches::Match),
+    Lift(lift::Lift),
     Fmt(fmt::Fmt),
 }
 
@@ -33,6 +35,7 @@ impl Stix {
         match self {
             Self::Check(command) => command.run(args),
             Self::Match(command) => command.run(args),
+            Self::Lift(command) => command.run(),
             Self::Fmt(command) => command.run(),
         }
     }

@@ -57,7 +57,7 @@ pub(super) fn check<'d>(extensions: Value<'d>, owner: &Schema, report: &mut Repo
     for (key, extension) in extensions.members() {
         empty = false;
         report.within(Step::Member(key), |report| {
-            one(key, extension, owner, report)
+            one(key, extension, owner, report);
         });
     }
     if empty {
@@ -72,7 +72,7 @@ fn one<'d>(key: &'d str, extension: Value<'d>, owner: &Schema, report: &mut Repo
     let schema = objects::extension_schema(owner.name, key);
     if let Some(schema) = schema.filter(|_| !key.starts_with(DEFINITION)) {
         return report.under(schema.clause, |report| {
-            object::members(extension, schema, &[], report)
+            object::members(extension, schema, &[], report);
         });
     }
     if !key.starts_with(DEFINITION) {
@@ -89,10 +89,14 @@ fn one<'d>(key: &'d str, extension: Value<'d>, owner: &Schema, report: &mut Repo
             format!("{error}, found {}", shown(key)),
         );
     }
-    kind(extension, report);
     match schema {
-        Some(schema) => object::members(extension, schema, &[], report),
-        None => value::custom(extension, report),
+        Some(schema) => report.under(schema.clause, |report| {
+            object::members(extension, schema, &[], report);
+        }),
+        None => {
+            kind(extension, report);
+            value::custom(extension, report);
+        }
     }
 }
 

@@ -28,7 +28,8 @@ pub struct Finding {
     pub severity: Severity,
     /// A stable code: `property.missing`.
     pub code: &'static str,
-    /// The section of STIX 2.1 that says so: `4.7`.
+    /// The section of STIX 2.1 that says so, `4.7`, or a section of another text by its name; see
+    /// [`Finding::reference`].
     pub clause: &'static str,
     /// Where, as a JSON pointer (RFC 6901) from the object.
     pub pointer: String,
@@ -36,20 +37,33 @@ pub struct Finding {
     pub message: String,
 }
 
+impl Finding {
+    /// The text and the section that says so: `STIX 2.1 §4.7`.
+    pub fn reference(&self) -> String {
+        if self
+            .clause
+            .starts_with(|first: char| first.is_ascii_digit())
+        {
+            format!("STIX 2.1 §{}", self.clause)
+        } else {
+            self.clause.to_owned()
+        }
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            severity,
-            code,
-            clause,
-            pointer,
-            message,
-        } = self;
-        let severity = severity.as_str();
-        let pointer = if pointer.is_empty() { "/" } else { pointer };
+        let severity = self.severity.as_str();
+        let pointer = if self.pointer.is_empty() {
+            "/"
+        } else {
+            &self.pointer
+        };
+        let Self { code, message, .. } = self;
         write!(
             f,
-            "{severity}[{code}] {pointer}: {message} (STIX 2.1 §{clause})"
+            "{severity}[{code}] {pointer}: {message} ({})",
+            self.reference()
         )
     }
 }

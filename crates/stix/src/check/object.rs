@@ -32,7 +32,8 @@ pub fn check_object<'d>(object: Value<'d>, report: &mut Report<'d>) {
     let Some(object_type) = type_of(facts.object_type, report) else {
         return;
     };
-    let schema = objects::schema_of(object_type);
+    let of_extension = || objects::new_type_schema(object_type, facts.extensions?);
+    let schema = objects::schema_of(object_type).or_else(of_extension);
     let added = extensions::added_by(facts.extensions);
     let family = match schema {
         Some(schema) => schema.family,
@@ -333,7 +334,7 @@ fn times<'d>(facts: &Facts<'d>, report: &mut Report<'d>) {
     }
     if let Some(language) = facts.lang {
         report.within(Step::Member("lang"), |report| {
-            text::language(language, report)
+            text::language(language, report);
         });
     }
 }

@@ -50,7 +50,7 @@ fn check_kind<'d>(
         }),
         Kind::Hashes => each_member(value, report, "2.7", |name, value, report| {
             with_text(value, report, |digest, report| {
-                text::hash(name, digest, report)
+                text::hash(name, digest, report);
             });
         }),
         Kind::Dictionary(of) => each_member(value, report, "2.3", |name, value, report| {
@@ -78,7 +78,7 @@ pub(super) fn nested<'d>(value: Value<'d>, schema: &Schema, report: &mut Report<
         return;
     }
     report.under(schema.clause, |report| {
-        object::members(value, schema, &[], report)
+        object::members(value, schema, &[], report);
     });
 }
 

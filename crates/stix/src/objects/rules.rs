@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use crate::{
     check::Report,
     json::{Kind, Value},
+    pattern::Pattern,
 };
 
 fn text<'d>(object: Value<'d>, name: &str) -> Option<&'d str> {
@@ -28,6 +29,10 @@ pub(super) fn not_empty(object: Value<'_>, report: &mut Report<'_>) {
 
 /// §4.1 and §4.19: how two catalogues name their entries.
 pub(super) fn external_reference(reference: Value<'_>, report: &mut Report<'_>) {
+    if report.warns() && reference.get("url").is_some() && reference.get("hashes").is_none() {
+        let message = "give the hashes of what the url leads to";
+        report.warn("external_reference.hashes", &[], message);
+    }
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let cve = |id: &str| {
         let parts = id
@@ -62,8 +67,14 @@ pub(super) fn course_of_action(object: Value<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// §4.7: whoever gets an indicator is told what it is for.
+/// §4.7: a pattern is one of its language, and whoever gets an indicator is told what it is for.
 pub(super) fn indicator(object: Value<'_>, report: &mut Report<'_>) {
+    if text(object, "pattern_type") == Some("stix")
+        && text(object, "pattern_version").is_none_or(|version| version == "2.1")
+        && let Some(Err(error)) = text(object, "pattern").map(Pattern::parse)
+    {
+        report.error("indicator.pattern", &["pattern"], error.to_string());
+    }
     for name in ["name", "description"] {
         if object.get(name).is_none() {
             report.warn(

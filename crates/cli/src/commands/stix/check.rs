@@ -159,7 +159,7 @@ fn json_line(file: &str, number: u64, id: &str, finding: &Finding) {
         "id": id,
         "severity": finding.severity.as_str(),
         "code": finding.code,
-        "clause": format!("STIX 2.1 §{}", finding.clause),
+        "clause": finding.reference(),
         "pointer": finding.pointer,
         "message": finding.message,
     }));
