@@ -9,7 +9,7 @@ use kernel::{Cursor, IncidentRef, PageRequest, Timestamp};
 use uuid::Uuid;
 
 use super::{
-    keyed::{Plan, plan},
+    keyed::{Plan, plan, push_few, push_together},
     row::ListedRow,
 };
 use crate::{
@@ -53,15 +53,16 @@ impl Sight {
 fn push_from<'k>(sql: &mut Query<'k>, sight: Sight, filter: &Filter, plan: &'k Plan) {
     sql.push(" FROM ");
     match plan {
+        // CROSS JOIN is how SQLite is told which table to read first.
         Plan::Few { first, rest } => {
-            first.push_table(sql);
-            // CROSS JOIN is how SQLite is told which table to read first.
-            sql.push(" CROSS JOIN incident i WHERE ");
-            first.push_match(sql, "d");
-            for keyed in rest {
-                keyed.push_also(sql, first.key());
-            }
-            sql.push(" AND i.id = ").push(first.key()).push(" AND ");
+            sql.push("(");
+            push_few(sql, first, rest);
+            sql.push(") AS d CROSS JOIN incident i WHERE i.id = d.id AND ");
+        }
+        Plan::Together(all) => {
+            sql.push("(");
+            push_together(sql, all);
+            sql.push(") AS d CROSS JOIN incident i WHERE i.id = d.id AND ");
         }
         Plan::Many(_) | Plan::Nothing => {
             sql.push("incident i WHERE ");
