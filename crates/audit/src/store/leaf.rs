@@ -59,7 +59,8 @@ pub(crate) async fn append_one(
             .bind(leaf.salt.as_slice())
             .insert(tx)
             .await?;
-        return Ok(number.index(id.unwrap_or_default()));
+        let id = id.ok_or_else(|| Corrupt::new("ledger_leaf", "id", &number.get()))?;
+        return Ok(number.index(id));
     }
     for attempt in 0..ATTEMPTS_MAX {
         if attempt > 0 {
@@ -79,7 +80,7 @@ pub(crate) async fn append_one(
             return Ok(number.index(id));
         }
     }
-    Err(DbError::busy())
+    Err(DbError::Contended)
 }
 
 /// How often an append tries again when others are quicker. Each time another one has got through.
@@ -151,7 +152,7 @@ pub(crate) async fn append_many(
             Err(error) => return Err(error),
         }
     }
-    Err(DbError::busy())
+    Err(DbError::Contended)
 }
 
 /// On PostgreSQL alone: SQLite has one writer, and nobody comes between.
