@@ -1,6 +1,6 @@
 //! Conditions that an index of their own answers, and how a list is read by them.
 
-use db::{DbError, Query, Tx, query, search};
+use db::{DbError, Engine, Query, Tx, query, search};
 
 use crate::model::Filter;
 
@@ -137,28 +137,32 @@ pub(super) fn push_few<'k>(sql: &mut Query<'k>, first: &'k Keyed, rest: &'k [Key
     }
 }
 
-/// Pushes a query for the ids of what matches all conditions, as `id`. By its order SQLite merges
-/// the indexes; without one it would look up each entry of the first in the others.
-pub(super) fn push_together<'k>(sql: &mut Query<'k>, all: &'k [Keyed]) {
-    for (place, keyed) in all.iter().enumerate() {
-        if place > 0 {
-            sql.push(" INTERSECT ");
+/// Pushes a query for the ids of what matches all conditions, as `id`; [`FEW`] at most.
+///
+/// PostgreSQL merges the indexes by itself. SQLite does so where it intersects in an order, and
+/// keeps the order of a part where that has a limit; else it would look up each entry of the first
+/// condition in the others.
+pub(super) fn push_together<'k>(sql: &mut Query<'k>, engine: Engine, all: &'k [Keyed]) {
+    match (engine, all) {
+        (Engine::Postgres, [first, rest @ ..]) => push_few(sql, first, rest),
+        (_, all) => {
+            for (place, keyed) in all.iter().enumerate() {
+                if place > 0 {
+                    sql.push(" INTERSECT ");
+                }
+                keyed.push_ids(sql);
+            }
+            sql.push(" ORDER BY id");
         }
-        keyed.push_ids(sql);
     }
-    sql.push(" ORDER BY id");
+    sql.push(" LIMIT ").push_bind(FEW);
 }
 
 /// How many entries match all of the conditions, counted up to [`FEW`].
 async fn matches(tx: &mut Tx, all: &[Keyed]) -> Result<i64, DbError> {
-    let mut sql = query("SELECT count(*) FROM (SELECT 1 FROM (");
-    match all {
-        [alone] => alone.push_ids(&mut sql),
-        all => push_together(&mut sql, all),
-    }
-    sql.push(") AS d LIMIT ")
-        .push_bind(FEW)
-        .push(") AS counted");
+    let mut sql = query("SELECT count(*) FROM (");
+    push_together(&mut sql, tx.engine(), all);
+    sql.push(") AS counted");
     let (count,): (i64,) = sql.fetch_one(tx).await?;
     Ok(count)
 }

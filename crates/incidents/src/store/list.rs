@@ -4,7 +4,7 @@
 //! it is read depends on how many entries match what indexes of their own answer; see
 //! [`Plan`].
 
-use db::{DbError, Query, Tx, query};
+use db::{DbError, Engine, Query, Tx, query};
 use kernel::{Cursor, IncidentRef, PageRequest, Timestamp};
 use uuid::Uuid;
 
@@ -50,7 +50,13 @@ impl Sight {
 }
 
 /// Pushes `FROM … WHERE …` for a filter, by its plan, and what the viewer may see.
-fn push_from<'k>(sql: &mut Query<'k>, sight: Sight, filter: &Filter, plan: &'k Plan) {
+fn push_from<'k>(
+    sql: &mut Query<'k>,
+    engine: Engine,
+    sight: Sight,
+    filter: &Filter,
+    plan: &'k Plan,
+) {
     sql.push(" FROM ");
     match plan {
         // CROSS JOIN is how SQLite is told which table to read first.
@@ -61,7 +67,7 @@ fn push_from<'k>(sql: &mut Query<'k>, sight: Sight, filter: &Filter, plan: &'k P
         }
         Plan::Together(all) => {
             sql.push("(");
-            push_together(sql, all);
+            push_together(sql, engine, all);
             sql.push(") AS d CROSS JOIN incident i WHERE i.id = d.id AND ");
         }
         Plan::Many(_) | Plan::Nothing => {
@@ -111,7 +117,7 @@ pub(crate) async fn page(
         return Ok(Vec::new());
     }
     let mut sql = query(SELECT);
-    push_from(&mut sql, sight, filter, &plan);
+    push_from(&mut sql, tx.engine(), sight, filter, &plan);
     if let Some(Cursor { key, id }) = request.after {
         sql.push(" AND (i.sort_at, i.id) < (").push_bind(key);
         sql.push(", ").push_bind(id);
@@ -130,7 +136,7 @@ pub(crate) async fn count(tx: &mut Tx, sight: Sight, filter: &Filter) -> Result<
         return Ok(0);
     }
     let mut sql = query("SELECT count(*) FROM (SELECT 1");
-    push_from(&mut sql, sight, filter, &plan);
+    push_from(&mut sql, tx.engine(), sight, filter, &plan);
     sql.push(" LIMIT ").push_bind(COUNT_MAX + 1);
     sql.push(") AS counted");
     let (count,): (i64,) = sql.fetch_one(tx).await?;
