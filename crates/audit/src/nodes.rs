@@ -37,25 +37,41 @@ pub(crate) async fn load(
     for node in nodes {
         groups.entry(group_of(*node)).or_default().push(*node);
     }
-    let mut loaded = BTreeMap::new();
-    for (first, nodes) in groups {
-        let width = (size >> first.level).saturating_sub(first.index).min(GROUP);
-        let width = usize::try_from(width).unwrap_or_default();
-        let hashes = if first.level == 0 {
-            recent_leaves(tx, (ground, number), first.index, width).await?
-        } else {
-            kept(tx, number, first, width).await?
-        };
-        for node in nodes {
-            let height = node.level - first.level;
-            let from = usize::try_from((node.index << height) - first.index).unwrap_or(usize::MAX);
-            let below = hashes.get(from..from.saturating_add(1 << height));
-            if let Some(hash) = below.and_then(perfect_root) {
-                loaded.insert(node, hash);
-            }
-        }
+    let width = |first: &NodeId| {
+        let width = (size >> first.level).saturating_sub(first.index);
+        usize::try_from(width.min(GROUP)).unwrap_or_default()
+    };
+    let above: Vec<_> = groups.keys().filter(|first| first.level > 0).collect();
+    let above: Vec<_> = above
+        .into_iter()
+        .map(|first| (*first, width(first)))
+        .collect();
+    let mut known: BTreeMap<NodeId, Hash> = rows::hashes_of(tx, number, &above)
+        .await?
+        .into_iter()
+        .collect();
+    for first in groups.keys().filter(|first| first.level == 0) {
+        let hashes = recent_leaves(tx, (ground, number), first.index, width(first)).await?;
+        let nodes = (first.index..).map(|index| NodeId { level: 0, index });
+        known.extend(nodes.zip(hashes));
     }
-    Ok(loaded)
+    Ok(groups
+        .iter()
+        .flat_map(|(first, nodes)| nodes.iter().map(move |node| (*first, *node)))
+        .filter_map(|(first, node)| Some((node, root_of(node, first.level, &known)?)))
+        .collect())
+}
+
+/// The hash of a node from those of a level below it.
+fn root_of(node: NodeId, level: u8, known: &BTreeMap<NodeId, Hash>) -> Option<Hash> {
+    let height = node.level - level;
+    let first = node.index << height;
+    let hashes = (first..first + (1 << height)).map(|index| known.get(&NodeId { level, index }));
+    perfect_root(
+        &hashes
+            .map(Option::<&Hash>::copied)
+            .collect::<Option<Vec<_>>>()?,
+    )
 }
 
 /// The hashes of a kept level, or of leaves, from `first` on; at most `width`.

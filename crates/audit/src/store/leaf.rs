@@ -66,7 +66,8 @@ pub(crate) async fn append_one(
         if attempt > 0 {
             next_id(tx, number).await?;
         }
-        let row: Option<(i64,)> = query(POSTGRES)
+        // All rows, of which there is one at most: asked for one alone, PostgreSQL keeps a cursor.
+        let rows: Vec<(i64,)> = query(POSTGRES)
             .bind(number.id(0))
             .bind(number.end())
             .bind(leaf.act)
@@ -74,10 +75,10 @@ pub(crate) async fn append_one(
             .bind(leaf.subject.as_slice())
             .bind(leaf.sha256.as_slice())
             .bind(leaf.salt.as_slice())
-            .fetch_optional(tx)
+            .fetch_all(tx)
             .await?;
-        if let Some((id,)) = row {
-            return Ok(number.index(id));
+        if let [(id,)] = rows.as_slice() {
+            return Ok(number.index(*id));
         }
     }
     Err(DbError::Contended)

@@ -97,29 +97,60 @@ pub(crate) async fn hashes(
     from: NodeId,
     count: usize,
 ) -> Result<Vec<Hash>, DbError> {
-    const SQL: Sql = Sql {
-        sqlite: "SELECT group_concat(hex(hash), '') FROM (SELECT hash FROM ledger_node \
-                 WHERE log = $1 AND level = $2 AND idx >= $3 AND idx < $4 ORDER BY idx)",
-        postgres: "SELECT string_agg(encode(hash, 'hex'), '' ORDER BY idx) FROM ledger_node \
-                   WHERE log = $1 AND level = $2 AND idx >= $3 AND idx < $4",
+    let found = hashes_of(tx, number, &[(from, count)]).await?;
+    Ok(found.into_iter().map(|(_, hash)| hash).collect())
+}
+
+/// Hashes of kept levels: from each node on so many, or as many as there are. In one statement,
+/// since each costs more than what it reads.
+pub(crate) async fn hashes_of(
+    tx: &mut Tx,
+    number: Number,
+    groups: &[(NodeId, usize)],
+) -> Result<Vec<(NodeId, Hash)>, DbError> {
+    const ALL: Sql = Sql {
+        sqlite: "SELECT group_concat(packed, ',') FROM (",
+        postgres: "SELECT string_agg(packed, ',' ORDER BY level, idx) FROM (",
     };
-    let sql = SQL.on(tx);
-    let first = i64::try_from(from.index).unwrap_or(i64::MAX);
-    let count = i64::try_from(count).unwrap_or(i64::MAX);
-    let (packed,): (Option<String>,) = query(sql)
-        .bind(number.get())
-        .bind(i64::from(from.level))
-        .bind(first)
-        .bind(first.saturating_add(count))
-        .fetch_one(tx)
-        .await?;
-    let corrupt = || Corrupt::new("ledger_node", "hash", &first);
-    let bytes = decode_hex(&packed.unwrap_or_default()).ok_or_else(corrupt)?;
-    let (hashes, rest) = bytes.as_chunks::<32>();
-    if !rest.is_empty() {
-        return Err(corrupt().into());
+    const GROUP: Sql = Sql {
+        sqlite: "SELECT level || '|' || idx || '|' || hex(hash) AS packed \
+                 FROM ledger_node WHERE log = ",
+        postgres: "SELECT level, idx, concat(level, '|', idx, '|', encode(hash, 'hex')) AS packed \
+                   FROM ledger_node WHERE log = ",
+    };
+    if groups.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(hashes.iter().copied().map(Hash::new).collect())
+    let mut sql = query(ALL.on(tx));
+    for (place, (from, count)) in groups.iter().enumerate() {
+        let first = i64::try_from(from.index).unwrap_or(i64::MAX);
+        let count = i64::try_from(*count).unwrap_or(i64::MAX);
+        sql.push(if place == 0 { "" } else { " UNION ALL " });
+        sql.push(GROUP.on(tx)).push_bind(number.get());
+        sql.push(" AND level = ").push_bind(i64::from(from.level));
+        sql.push(" AND idx >= ").push_bind(first);
+        sql.push(" AND idx < ")
+            .push_bind(first.saturating_add(count));
+    }
+    sql.push(") AS node");
+    let (packed,): (Option<String>,) = sql.fetch_one(tx).await?;
+    let packed = packed.unwrap_or_default();
+    let nodes = packed.split_terminator(',').map(|node| {
+        unpack(node).ok_or_else(|| DbError::from(Corrupt::new("ledger_node", "hash", &node)))
+    });
+    let mut nodes = nodes.collect::<Result<Vec<_>, _>>()?;
+    // The engines need not put parts together in order.
+    nodes.sort_unstable_by_key(|(node, _)| *node);
+    Ok(nodes)
+}
+
+/// `level|index|HEX`.
+fn unpack(packed: &str) -> Option<(NodeId, Hash)> {
+    let mut fields = packed.splitn(3, '|');
+    let (level, index) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
+    let bytes = decode_hex(fields.next()?)?;
+    let hash = Hash::new(bytes.try_into().ok()?);
+    Some((NodeId { level, index }, hash))
 }
 
 /// The newest checkpoint, or the one of exactly that size.
