@@ -11,7 +11,7 @@ use std::{
 use db::Db;
 use kernel::{SharedClock, SharedRng, Timestamp, boxed};
 
-use crate::{Error, Log, log::Number, recent::RecentTiles, store};
+use crate::{Error, Log, log::Number, recent::RecentLeaves, store};
 
 /// The database, the time and chance of a node: the context that every operation takes. Clones
 /// share all of it.
@@ -24,7 +24,7 @@ pub struct Ground {
     /// Random bytes.
     pub rng: SharedRng,
     epochs: Arc<[AtomicU32; 3]>,
-    pub(crate) recent: Arc<RecentTiles>,
+    pub(crate) recent: Arc<RecentLeaves>,
 }
 
 impl Ground {

@@ -1,9 +1,9 @@
 //! What is done once an hour.
 
-use kernel::boxed;
 use std::time::Duration;
 
 use db::{Tx, setting};
+use kernel::boxed;
 use ledger::{Act, LedgerSigner};
 
 use crate::{Error, Ground, Leaf, Log, append, checkpoint_in, store};

@@ -20,6 +20,7 @@ mod error;
 mod ground;
 mod jobs;
 mod log;
+mod nodes;
 mod recent;
 mod store;
 mod subject;

@@ -13,52 +13,53 @@ use ledger::Hash;
 
 use crate::log::Number;
 
-/// How many tiles are remembered, at most 8 KiB each.
-const TILES_MAX: usize = 64;
+/// How many groups are remembered, 512 bytes each.
+const GROUPS_MAX: usize = 64;
 
-struct Tile {
+struct Group {
     number: Number,
-    index: u64,
-    /// The first hashes of the tile.
+    /// Its first leaf.
+    first: u64,
+    /// The hashes of its first leaves.
     hashes: Vec<Hash>,
 }
 
-/// Tiles of level 0, the one used last in front.
+/// Groups of sixteen leaves, the one used last in front.
 #[derive(Default)]
-pub(crate) struct RecentTiles(Mutex<VecDeque<Tile>>);
+pub(crate) struct RecentLeaves(Mutex<VecDeque<Group>>);
 
-impl RecentTiles {
-    /// The first hashes of a tile, as many as are remembered.
-    pub(crate) fn get(&self, number: Number, index: u64) -> Vec<Hash> {
-        let mut tiles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = tiles
+impl RecentLeaves {
+    /// The first hashes of a group, as many as are remembered.
+    pub(crate) fn get(&self, number: Number, first: u64) -> Vec<Hash> {
+        let mut groups = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = groups
             .iter()
-            .position(|tile| tile.number == number && tile.index == index)
-            .and_then(|at| tiles.remove(at));
-        let Some(tile) = found else {
+            .position(|group| group.number == number && group.first == first)
+            .and_then(|at| groups.remove(at));
+        let Some(group) = found else {
             return Vec::new();
         };
-        let hashes = tile.hashes.clone();
-        tiles.push_front(tile);
+        let hashes = group.hashes.clone();
+        groups.push_front(group);
         hashes
     }
 
-    /// Remembers the first hashes of a tile, if they are more than before.
-    pub(crate) fn put(&self, number: Number, index: u64, hashes: &[Hash]) {
-        let mut tiles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = tiles
+    /// Remembers the first hashes of a group, if they are more than before.
+    pub(crate) fn put(&self, number: Number, first: u64, hashes: &[Hash]) {
+        let mut groups = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = groups
             .iter_mut()
-            .find(|tile| tile.number == number && tile.index == index);
-        if let Some(tile) = known {
-            if tile.hashes.len() < hashes.len() {
-                tile.hashes = hashes.to_vec();
+            .find(|group| group.number == number && group.first == first);
+        if let Some(group) = known {
+            if group.hashes.len() < hashes.len() {
+                group.hashes = hashes.to_vec();
             }
             return;
         }
-        tiles.truncate(TILES_MAX - 1);
-        tiles.push_front(Tile {
+        groups.truncate(GROUPS_MAX - 1);
+        groups.push_front(Group {
             number,
-            index,
+            first,
             hashes: hashes.to_vec(),
         });
     }
@@ -74,25 +75,25 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_start_of_a_tile_is_remembered() {
-        let (tiles, number) = (RecentTiles::default(), Number::new(Log::Exchange, 0));
-        assert!(tiles.get(number, 7).is_empty());
-        tiles.put(number, 7, &hashes(3));
-        tiles.put(number, 7, &hashes(2));
-        assert_eq!(tiles.get(number, 7), hashes(3));
-        assert!(tiles.get(Number::new(Log::Exchange, 1), 7).is_empty());
-        assert!(tiles.get(Number::new(Log::Acts, 0), 7).is_empty());
+    fn the_longest_start_of_a_group_is_remembered() {
+        let (groups, number) = (RecentLeaves::default(), Number::new(Log::Exchange, 0));
+        assert!(groups.get(number, 7).is_empty());
+        groups.put(number, 7, &hashes(3));
+        groups.put(number, 7, &hashes(2));
+        assert_eq!(groups.get(number, 7), hashes(3));
+        assert!(groups.get(Number::new(Log::Exchange, 1), 7).is_empty());
+        assert!(groups.get(Number::new(Log::Acts, 0), 7).is_empty());
     }
 
     #[test]
     fn what_was_not_used_for_the_longest_time_is_forgotten() {
-        let (tiles, number) = (RecentTiles::default(), Number::new(Log::Exchange, 0));
-        for index in 0..u64::try_from(TILES_MAX).unwrap() {
-            tiles.put(number, index, &hashes(1));
+        let (groups, number) = (RecentLeaves::default(), Number::new(Log::Exchange, 0));
+        for index in 0..u64::try_from(GROUPS_MAX).unwrap() {
+            groups.put(number, index, &hashes(1));
         }
-        assert_eq!(tiles.get(number, 0), hashes(1));
-        tiles.put(number, 1_000, &hashes(1));
-        assert_eq!(tiles.get(number, 0), hashes(1));
-        assert!(tiles.get(number, 1).is_empty());
+        assert_eq!(groups.get(number, 0), hashes(1));
+        groups.put(number, 1_000, &hashes(1));
+        assert_eq!(groups.get(number, 0), hashes(1));
+        assert!(groups.get(number, 1).is_empty());
     }
 }

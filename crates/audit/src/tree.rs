@@ -1,18 +1,17 @@
 //! The tree of a ledger: built when it is asked for, signed, and shown piece by piece.
 
-use kernel::boxed;
-use std::collections::{BTreeMap, BTreeSet};
-
 use db::Tx;
+use kernel::boxed;
 use ledger::{
-    Act, Frontier, Hash, LedgerSigner, Note, Plan, SignatureLine, TILE_WIDTH, TileId, TileKind,
-    TilePath, VerifierKey, bundle,
+    Act, Frontier, Hash, LedgerSigner, NodeId, Note, Plan, SignatureLine, TILE_WIDTH, TileId,
+    TileKind, TilePath, VerifierKey, bundle,
 };
 
 use crate::{
     Error, Ground, Leaf, Log,
     append::{append, hash_of, record},
     log::Number,
+    nodes,
     store::{
         leaf as leaves,
         tree::{self as rows, Checkpoint},
@@ -22,7 +21,7 @@ use crate::{
 /// How many leaves are read at once while the tree is built.
 const LEAVES_AT_ONCE: i64 = 4_096;
 
-/// Height of a tile: nodes whose level is a multiple of it are hashes of tiles.
+/// Height of a tile of `tlog-tiles`: nodes whose level is a multiple of it are hashes of tiles.
 const TILE_HEIGHT: u8 = 8;
 
 /// Builds the tree up to the newest leaf, signs its head and keeps the checkpoint. Where nothing
@@ -211,7 +210,18 @@ pub async fn tile(
         let entries = entries(tx, number, path.index, width).await?;
         return Ok(Some(bundle(entries.iter().map(<[u8; 32]>::as_slice))?));
     }
-    let hashes = load_tile(tx, (ground, number), id, width).await?;
+    let first = path.index.saturating_mul(tile_width());
+    let level = id.level.saturating_mul(TILE_HEIGHT);
+    let hashes = nodes::kept(
+        tx,
+        number,
+        NodeId {
+            level,
+            index: first,
+        },
+        width,
+    )
+    .await?;
     Ok(Some(
         hashes.iter().flat_map(Hash::as_bytes).copied().collect(),
     ))
@@ -286,14 +296,12 @@ async fn grow(tx: &mut Tx, number: Number) -> Result<Frontier, Error> {
         let mut completed = Vec::new();
         for row in &found {
             frontier.append(hash_of(row)?, |node, hash| {
-                if node.level > 0 && node.level % TILE_HEIGHT == 0 {
-                    completed.push((node.level / TILE_HEIGHT, node.index, hash));
+                if nodes::is_kept(node) {
+                    completed.push((node, hash));
                 }
             })?;
         }
-        for (level, index, hash) in completed {
-            rows::insert_hash(tx, number, (level, index), &hash).await?;
-        }
+        rows::insert_hashes(tx, number, &completed).await?;
         if last {
             break;
         }
@@ -316,50 +324,9 @@ async fn resolve(
         Some(kept) => plan.with_edge(&kept.edge),
         None => plan,
     };
-    let tiles = load_tiles(tx, (ground, number), &plan.tiles(), size).await?;
-    let found = plan.resolve(|id| tiles.get(&id).map(Vec::as_slice));
+    let hashes = nodes::load(tx, (ground, number), &plan.nodes(), size).await?;
+    let found = plan.resolve_nodes(|node| hashes.get(&node).copied());
     found.map_err(|_tree_is_smaller| Error::NoCheckpoint { log, size })
-}
-
-async fn load_tiles(
-    tx: &mut Tx,
-    of: (&Ground, Number),
-    tiles: &BTreeSet<TileId>,
-    size: u64,
-) -> Result<BTreeMap<TileId, Vec<Hash>>, Error> {
-    let mut loaded = BTreeMap::new();
-    for tile in tiles {
-        let hashes = load_tile(tx, of, *tile, tile.width(size)).await?;
-        loaded.insert(*tile, hashes);
-    }
-    Ok(loaded)
-}
-
-async fn load_tile(
-    tx: &mut Tx,
-    (ground, number): (&Ground, Number),
-    tile: TileId,
-    width: usize,
-) -> Result<Vec<Hash>, Error> {
-    let first = tile
-        .index
-        .saturating_mul(u64::try_from(TILE_WIDTH).unwrap_or(256));
-    if tile.level > 0 {
-        return Ok(rows::hashes(tx, number, (tile.level, first), width).await?);
-    }
-    let mut hashes = ground.recent.get(number, tile.index);
-    if hashes.len() < width {
-        let from = first.saturating_add(u64::try_from(hashes.len()).unwrap_or_default());
-        let lacking = i64::try_from(width - hashes.len()).unwrap_or(256);
-        for row in leaves::leaves_packed(tx, number, from, lacking).await? {
-            hashes.push(hash_of(&row)?);
-        }
-        if tx.only_reads() {
-            ground.recent.put(number, tile.index, &hashes);
-        }
-    }
-    hashes.truncate(width);
-    Ok(hashes)
 }
 
 async fn entries(
@@ -368,10 +335,14 @@ async fn entries(
     tile: u64,
     width: usize,
 ) -> Result<Vec<[u8; 32]>, Error> {
-    let first = tile.saturating_mul(u64::try_from(TILE_WIDTH).unwrap_or(256));
+    let first = tile.saturating_mul(tile_width());
     let width = i64::try_from(width).unwrap_or(256);
     let found = leaves::leaves_packed(tx, number, first, width).await?;
     found.iter().map(crate::append::entry_of).collect()
+}
+
+fn tile_width() -> u64 {
+    u64::try_from(TILE_WIDTH).unwrap_or(256)
 }
 
 fn is_signed_by(note: &Note, signer: &LedgerSigner) -> bool {

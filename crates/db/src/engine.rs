@@ -1,7 +1,7 @@
 //! What both engines do, behind two objects: the connections to a database, and a transaction.
 //!
-//! They are objects and not generics so that nothing of a driver is compiled outside this crate, not
-//! even what drops a connection.
+//! They are objects and not generics so that a caller compiles nothing of the drivers but what drops
+//! a row.
 
 use std::{fmt::Debug, future::Future, path::Path, pin::Pin};
 

@@ -39,6 +39,9 @@ pub enum DbError {
     /// All connections are busy, or none could be had in time.
     #[error("the database did not answer in time")]
     Busy(#[source] sqlx::Error),
+    /// Others wrote first, each time that it was tried.
+    #[error("other transactions were quicker, again and again")]
+    Contended,
     /// The server or file cannot be reached.
     #[error("the database cannot be reached")]
     Unreachable(#[source] sqlx::Error),
@@ -98,11 +101,6 @@ impl Corrupt {
 }
 
 impl DbError {
-    /// Others were quicker, again and again.
-    pub const fn busy() -> Self {
-        Self::Busy(sqlx::Error::PoolTimedOut)
-    }
-
     /// A stable code.
     pub const fn code(&self) -> &'static str {
         match self {
@@ -112,7 +110,7 @@ impl DbError {
             Self::Locked(_) => "db.locked",
             Self::ReadOnly(_) => "db.read_only",
             Self::Full(_) => "db.full",
-            Self::Busy(_) => "db.busy",
+            Self::Busy(_) | Self::Contended => "db.busy",
             Self::Unreachable(_) => "db.unreachable",
             Self::NotDurable { .. } => "db.not_durable",
             Self::Conflict(_) => "db.conflict",
@@ -129,6 +127,7 @@ impl DbError {
             Self::Locked(_)
                 | Self::Full(_)
                 | Self::Busy(_)
+                | Self::Contended
                 | Self::Unreachable(_)
                 | Self::Conflict(_)
         )

@@ -3,7 +3,10 @@
 //! Nothing here depends on what a caller asks for, except the few lines that make its rows: a
 //! statement is sent, and its rows are fetched, by code that is compiled once.
 
-use std::{borrow::Cow, fmt::Write as _};
+use std::{
+    borrow::Cow,
+    fmt::{self, Write as _},
+};
 
 use sqlx::{Arguments as _, AssertSqlSafe, Database, Encode, SqlSafeStr as _, SqlStr, Type};
 use uuid::Uuid;
@@ -22,28 +25,36 @@ use crate::{DbError, FromRow, Tx};
 ///
 /// A text that depends on the question is put together with [`push`](Self::push) and
 /// [`push_bind`](Self::push_bind). Only text of the program itself gets into it.
-#[derive(Clone, Debug)]
 #[must_use = "a statement does nothing until it is run"]
 pub struct Query<'q> {
     text: Cow<'static, str>,
     values: Vec<Value<'q>>,
 }
 
-/// A value of a statement, in one of the types that both engines have.
-#[derive(Clone, Debug)]
+/// Shows the text and how many values there are, never a value: it may be a secret.
+impl fmt::Debug for Query<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Query")
+            .field("text", &self.text)
+            .field("values", &self.values.len())
+            .finish()
+    }
+}
+
+/// A value of a statement: the types that SQLite and PostgreSQL have for it.
 #[non_exhaustive]
 pub enum Value<'q> {
-    /// `BOOLEAN`.
+    /// `INTEGER` of 0 or 1, or `BOOLEAN`.
     Boolean(Option<bool>),
     /// `INTEGER`.
     Small(Option<i32>),
-    /// `BIGINT`.
+    /// `INTEGER` or `BIGINT`.
     Integer(Option<i64>),
     /// `TEXT`.
     Text(Option<Cow<'q, str>>),
     /// `BLOB` or `BYTEA`.
     Bytes(Option<Cow<'q, [u8]>>),
-    /// `BLOB` of 16 bytes or `UUID`.
+    /// `BLOB` of 16 bytes, or `UUID`.
     Id(Option<Uuid>),
 }
 

@@ -58,10 +58,20 @@ pub trait Column: Sized {
 
 /// Which column.
 #[doc(hidden)]
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub enum At<'n> {
     Name(&'n str),
     Place(usize),
+}
+
+/// As errors name a column.
+impl std::fmt::Debug for At<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Name(name) => f.write_str(name),
+            Self::Place(place) => write!(f, "{place}"),
+        }
+    }
 }
 
 impl ColumnIndex<SqliteRow> for At<'_> {
@@ -108,12 +118,8 @@ macro_rules! column {
 column!(bool, i32, i64, String, Vec<u8>, Uuid);
 
 fn null(at: At<'_>) -> DbError {
-    let index = match at {
-        At::Name(name) => name.to_owned(),
-        At::Place(place) => place.to_string(),
-    };
     DbError::from(sqlx::Error::ColumnDecode {
-        index,
+        index: format!("{at:?}"),
         source: Box::new(sqlx::error::UnexpectedNullError),
     })
 }

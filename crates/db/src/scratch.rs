@@ -84,6 +84,17 @@ impl Scratch {
         copy
     }
 
+    /// Does what a server does by itself within a minute of many writes: PostgreSQL gathers its
+    /// statistics and marks what all may see. SQLite has nothing to do.
+    pub async fn settle(&self) {
+        let Place::Schema(name) = &self.place else {
+            return;
+        };
+        for (table,) in tables(name).await {
+            run_on_server(format!("VACUUM (ANALYZE) {name}.{table}")).await;
+        }
+    }
+
     /// Closes and removes the database.
     pub async fn remove(self) {
         self.db.close().await;
@@ -134,16 +145,21 @@ async fn run_on_server(script: String) {
     connection.close().await.expect("the connection closes");
 }
 
-async fn copy_schema(source: &str, target: &str) {
+async fn tables(schema: &str) -> Vec<(String,)> {
     const TABLES: &str = "SELECT tablename FROM pg_tables \
                           WHERE schemaname = $1 AND tablename <> '_sqlx_migrations'";
     let mut connection = connect().await;
-    let tables: Vec<(String,)> = sqlx::query_as(TABLES)
-        .bind(source)
+    let tables = sqlx::query_as(TABLES)
+        .bind(schema)
         .fetch_all(&mut connection)
         .await
         .expect("the tables can be listed");
     connection.close().await.expect("the connection closes");
+    tables
+}
+
+async fn copy_schema(source: &str, target: &str) {
+    let tables = tables(source).await;
     // One transaction that checks no foreign key: the order of the tables does not matter.
     let copies = tables.iter().map(|(table,)| {
         format!(

@@ -21,6 +21,9 @@ use crate::{
 
 /// How long a write waits for a lock that another process holds on the file.
 const LOCK_WAIT: Duration = Duration::from_secs(5);
+/// How much of the file a connection remembers, in KiB below zero: enough for the words that most
+/// entries of a large register have.
+const CACHE: &str = "-8192";
 /// How many statements a connection keeps prepared: all that a message needs on its way.
 const STATEMENTS_MAX: usize = 512;
 
@@ -41,6 +44,7 @@ pub(crate) async fn open(path: &Path, options: Options) -> Result<SqlitePools, D
         .foreign_keys(true)
         .busy_timeout(LOCK_WAIT)
         .pragma("wal_autocheckpoint", wal::WRITER_PAGES)
+        .pragma("cache_size", CACHE)
         .statement_cache_capacity(STATEMENTS_MAX)
         .log_statements(LevelFilter::Trace)
         .log_slow_statements(LevelFilter::Debug, Duration::from_secs(1));

@@ -5,6 +5,8 @@
     reason = "test code: a surprise ends the test"
 )]
 
+use std::error::Error as _;
+
 use db::{
     Address, Db, DbError, Engine, Options, Tx, query,
     scratch::Scratch,
@@ -197,6 +199,12 @@ async fn what_does_not_fit_is_an_error(db: Db) {
     const NONE: &str = "SELECT name FROM setting WHERE name = 'not there'";
     const WORD: &str = "SELECT 'word' AS word";
     const NULL: &str = "SELECT CAST(NULL AS text)";
+    const NULL_WORD: &str = "SELECT CAST(NULL AS bigint) AS word";
+    db::row! {
+        struct Word {
+            word: i64,
+        }
+    }
     let mut tx = db.begin_read().await.unwrap();
     let none: Option<(String,)> = query(NONE).fetch_optional(&mut tx).await.unwrap();
     assert_eq!(none, None);
@@ -206,6 +214,14 @@ async fn what_does_not_fit_is_an_error(db: Db) {
     assert!(matches!(other, Err(DbError::Statement(_))), "{other:?}");
     let null: Result<(String,), _> = query(NULL).fetch_one(&mut tx).await;
     assert!(matches!(null, Err(DbError::Statement(_))), "{null:?}");
+    for text in [WORD, NULL_WORD] {
+        let wrong: Result<Word, _> = query(text).fetch_one(&mut tx).await;
+        let cause = wrong
+            .err()
+            .and_then(|error| Some(error.source()?.to_string()));
+        let cause = cause.unwrap_or_default();
+        assert!(cause.contains("column word:"), "{cause}");
+    }
 }
 
 #[test]

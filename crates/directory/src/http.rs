@@ -10,20 +10,20 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// What the routes need: the ground, and the key that opens contact data.
 #[derive(Clone)]
-struct Desk {
+struct Needs {
     ground: Ground,
     data_key: DataKey,
 }
 
-impl FromRef<Desk> for Ground {
-    fn from_ref(desk: &Desk) -> Self {
-        desk.ground.clone()
+impl FromRef<Needs> for Ground {
+    fn from_ref(needs: &Needs) -> Self {
+        needs.ground.clone()
     }
 }
 
-impl FromRef<Desk> for DataKey {
-    fn from_ref(desk: &Desk) -> Self {
-        desk.data_key.clone()
+impl FromRef<Needs> for DataKey {
+    fn from_ref(needs: &Needs) -> Self {
+        needs.data_key.clone()
     }
 }
 
@@ -38,5 +38,5 @@ pub fn router(ground: Ground, data_key: DataKey) -> OpenApiRouter {
         .routes(routes!(contact::add))
         .routes(routes!(contact::edit))
         .routes(routes!(contact::look))
-        .with_state(Desk { ground, data_key })
+        .with_state(Needs { ground, data_key })
 }

@@ -55,6 +55,7 @@ async fn measure(engine: Engine) {
         mode: Mode::Real,
     };
     fill(&ground, &viewer).await;
+    scratch.settle().await;
     let word = match engine {
         Engine::Sqlite => "SQLite",
         Engine::Postgres => "PostgreSQL",
@@ -180,7 +181,6 @@ async fn fill(ground: &Ground, viewer: &Viewer) {
             .await
             .expect("an entry");
     }
-    let engine = tx.engine();
     for sql in multiply() {
         let sql = sql.on(&tx);
         query(sql).execute(&mut tx).await.expect("copies");
@@ -191,12 +191,6 @@ async fn fill(ground: &Ground, viewer: &Viewer) {
         .expect("a count");
     assert_eq!(count, 100_000, "the register is full");
     tx.commit().await.expect("a commit");
-    if engine == Engine::Postgres {
-        // A server does this by itself within a minute.
-        let mut tx = ground.db.begin().await.expect("a transaction");
-        query("ANALYZE").execute(&mut tx).await.expect("statistics");
-        tx.commit().await.expect("a commit");
-    }
 }
 
 fn entry(rng: &SeededRng, number: u64) -> Facts {

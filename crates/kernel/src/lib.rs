@@ -23,8 +23,8 @@ mod viewer;
 /// Makes an `async fn` return a boxed future, `Pin<Box<dyn Future + Send>>`.
 ///
 /// The compiler makes the body of an `async fn` anew in every unit that awaits it, with all that it
-/// awaits. What one crate offers to others bears this attribute, so that it is compiled once, where
-/// it is written: that halves a release build, and costs one allocation a call.
+/// awaits. Operations that other crates await bear this attribute, so that each is compiled once,
+/// where it is written, at the price of one allocation a call.
 pub use async_recursion::async_recursion as boxed;
 pub use chance::{OsRng, Rng, SeededRng, SharedRng, random_array, uuid_v4, uuid_v7};
 pub use clock::{Clock, ManualClock, SharedClock, SystemClock};

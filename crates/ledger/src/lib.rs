@@ -42,7 +42,9 @@ pub use frontier::{FRONTIER_BYTES_MAX, Frontier, TREE_SIZE_MAX};
 pub use hash::{Hash, empty_root, leaf_hash, node_hash, sha256};
 pub use key::{ED25519_BYTES, KeyKind, MLDSA44_BYTES, VerifierKey};
 pub use note::{NOTE_BYTES_MAX, Note, SIGNATURES_MAX, SignatureLine};
-pub use proof::{NodeId, PROOF_HASHES_MAX, Plan, verify_consistency, verify_inclusion};
+pub use proof::{
+    NodeId, PROOF_HASHES_MAX, Plan, perfect_root, verify_consistency, verify_inclusion,
+};
 pub use receipt::{
     Check, Expected, RECEIPT_BYTES_MAX, Verdict, Witness, WitnessPolicy, WitnessTime, receipt,
     verify_receipt,

@@ -108,14 +108,19 @@ impl Plan {
         self
     }
 
+    /// The nodes whose hashes are not known yet: what a store needs that keeps more of the tree
+    /// than its tiles.
+    pub fn nodes(&self) -> BTreeSet<NodeId> {
+        let nodes = self.hashes.iter().flatten().copied();
+        nodes
+            .filter(|node| !self.known.contains_key(node))
+            .collect()
+    }
+
     /// The tiles to fetch, each as wide as the tree of this plan makes it.
     pub fn tiles(&self) -> BTreeSet<TileId> {
-        self.hashes
-            .iter()
-            .flatten()
-            .filter(|node| !self.known.contains_key(node))
-            .map(|node| TileId::holding(*node).0)
-            .collect()
+        let nodes = self.nodes().into_iter();
+        nodes.map(|node| TileId::holding(node).0).collect()
     }
 
     /// The size of the tree that the plan is for; [`TileId::width`] wants it.
@@ -128,16 +133,20 @@ impl Plan {
         &self,
         tile: impl Fn(TileId) -> Option<&'a [Hash]>,
     ) -> Result<Vec<Hash>, Error> {
+        self.resolve_nodes(|node| node_in_tile(node, &tile))
+    }
+
+    /// Computes the proof's hashes from those of its [`nodes`](Self::nodes).
+    pub fn resolve_nodes(&self, hash: impl Fn(NodeId) -> Option<Hash>) -> Result<Vec<Hash>, Error> {
+        let hash = |node: &NodeId| {
+            let found = self.known.get(node).copied().or_else(|| hash(*node));
+            let (TileId { level, index }, _) = TileId::holding(*node);
+            found.ok_or(Error::MissingTile { level, index })
+        };
         self.hashes
             .iter()
             .map(|nodes| {
-                let peaks = nodes
-                    .iter()
-                    .map(|node| match self.known.get(node) {
-                        Some(hash) => Ok(*hash),
-                        None => node_in_tile(*node, &tile),
-                    })
-                    .collect::<Result<Vec<_>, _>>()?;
+                let peaks = nodes.iter().map(hash).collect::<Result<Vec<_>, _>>()?;
                 fold(&peaks).ok_or(Error::OutOfTree)
             })
             .collect()
@@ -263,25 +272,23 @@ fn perfect(mut low: u64, high: u64) -> Vec<NodeId> {
     nodes
 }
 
-fn node_in_tile<'a>(
-    node: NodeId,
-    tile: &impl Fn(TileId) -> Option<&'a [Hash]>,
-) -> Result<Hash, Error> {
+fn node_in_tile<'a>(node: NodeId, tile: &impl Fn(TileId) -> Option<&'a [Hash]>) -> Option<Hash> {
     let (id, first) = TileId::holding(node);
     let count = 1_usize << (node.level % TILE_HEIGHT);
-    let mut hashes = tile(id)
-        .and_then(|hashes| hashes.get(first..first + count))
-        .ok_or(Error::MissingTile {
-            level: id.level,
-            index: id.index,
-        })?
-        .to_vec();
+    perfect_root(tile(id)?.get(first..first + count)?)
+}
+
+/// The root of a perfect subtree, from all its hashes of one level: 1, 2, 4, … of them.
+pub fn perfect_root(hashes: &[Hash]) -> Option<Hash> {
+    let mut hashes = hashes.to_vec();
     while hashes.len() > 1 {
-        let (pairs, _even) = hashes.as_chunks::<2>();
+        let (pairs, []) = hashes.as_chunks::<2>() else {
+            return None;
+        };
         hashes = pairs
             .iter()
             .map(|[left, right]| node_hash(left, right))
             .collect();
     }
-    hashes.first().copied().ok_or(Error::OutOfTree)
+    hashes.first().copied()
 }

@@ -3,7 +3,7 @@
 use std::io;
 
 use tracing_subscriber::{
-    filter::{ParseError, Targets},
+    filter::{LevelFilter, Targets},
     fmt,
     layer::SubscriberExt,
     util::SubscriberInitExt,
@@ -14,26 +14,50 @@ use crate::config::LogFormat;
 /// A filter that cannot be read, or a second call.
 #[derive(Debug, thiserror::Error)]
 pub enum LoggingError {
-    /// The filter is no list of `target=level`.
-    #[error("the log filter {filter:?} cannot be read")]
+    /// A part of the filter is neither a level nor `target=level`.
+    #[error(
+        "the log filter has {part:?}; each part is a level (off, error, warn, info, debug, trace) \
+         or target=level"
+    )]
     Filter {
-        /// The text.
-        filter: String,
-        /// Where it fails.
-        #[source]
-        source: ParseError,
+        /// The part.
+        part: String,
     },
     /// Somebody else has set the destination already.
     #[error("logging is already set up")]
     Twice(#[source] tracing_subscriber::util::TryInitError),
 }
 
-/// What is logged, such as `info,federation=debug`.
+/// What is logged, such as `info,federation=debug`: a level for all, and levels for the parts of
+/// the program that the names begin with. Nothing at all is logged without a level for all.
 fn filter_of(text: &str) -> Result<Targets, LoggingError> {
-    text.parse().map_err(|source| LoggingError::Filter {
-        filter: text.to_owned(),
-        source,
-    })
+    let mut filter = Targets::new();
+    for part in text
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+    {
+        let (target, level) = part.split_once('=').unwrap_or(("", part));
+        let (target, level) = (target.trim(), level.trim());
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':' | '-');
+        let readable = target.chars().all(is_name) && (part.contains('=') != target.is_empty());
+        let level = level_of(level).filter(|_| readable);
+        let level = level.ok_or_else(|| LoggingError::Filter {
+            part: part.to_owned(),
+        })?;
+        filter = match target {
+            "" => filter.with_default(level),
+            target => filter.with_target(target, level),
+        };
+    }
+    Ok(filter)
+}
+
+/// The words alone: the library also takes numbers, and no word at all for an error.
+fn level_of(word: &str) -> Option<LevelFilter> {
+    const WORDS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+    let word = word.to_ascii_lowercase();
+    WORDS.contains(&word.as_str()).then(|| word.parse().ok())?
 }
 
 /// Sends the log to standard error, as text for people or as one JSON object a line.
@@ -64,7 +88,28 @@ mod tests {
         assert!(!filter.would_enable("exchange::ops", &Level::DEBUG));
         assert!(filter.would_enable("federation::post", &Level::DEBUG));
         assert!(!filter.would_enable("sqlx::query", &Level::INFO));
-        let error = filter_of("federation=loud").unwrap_err();
-        assert!(error.to_string().contains("federation=loud"), "{error}");
+    }
+
+    #[test]
+    fn spaces_and_empty_parts_change_nothing() {
+        let filter = filter_of(" INFO, federation = debug,,").unwrap();
+        assert!(filter.would_enable("exchange::ops", &Level::INFO));
+        assert!(filter.would_enable("federation::post", &Level::DEBUG));
+    }
+
+    #[test]
+    fn what_is_no_filter_is_refused_with_its_part() {
+        for part in [
+            "federation=loud",
+            "federation=",
+            "=debug",
+            "[delivery]=debug",
+            "inf",
+            "a=b=info",
+            "5",
+        ] {
+            let error = filter_of(&format!("info,{part}")).unwrap_err().to_string();
+            assert!(error.contains(&format!("{part:?}")), "{error}");
+        }
     }
 }

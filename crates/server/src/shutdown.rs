@@ -127,6 +127,7 @@ mod tests {
         assert!(shutdown.finish().await);
         assert!(task.is_finished());
     }
+
     #[cfg(unix)]
     #[tokio::test]
     async fn a_signal_before_anybody_waits_is_heard() {

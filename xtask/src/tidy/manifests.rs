@@ -135,7 +135,7 @@ pub(crate) fn name_features(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
-/// Only the ground speaks to the engines; stores ask it by `db::query`.
+/// Only `db` speaks to the engines; stores ask it by `db::query`.
 pub(crate) fn keep_sql_in_few_hands(tree: &Tree) -> Vec<Finding> {
     house(tree)
         .filter(|member| member.name != "db")
@@ -219,7 +219,9 @@ mod tests {
     #[test]
     fn lints_versions_and_sql_are_shared() {
         assert_eq!(share_the_lints(&tree("access", &["audit"])).len(), 1);
-        assert_eq!(keep_sql_in_few_hands(&tree("web", &["sqlx"])).len(), 1);
+        for name in ["web", "queue", "audit"] {
+            assert_eq!(keep_sql_in_few_hands(&tree(name, &["sqlx"])).len(), 1);
+        }
         assert_eq!(keep_sql_in_few_hands(&tree("db", &["sqlx"])), []);
         let mut own = tree("web", &["serde"]);
         assert_eq!(name_features(&own), []);

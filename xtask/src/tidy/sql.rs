@@ -1,7 +1,7 @@
 //! Rules about SQL.
 
 use crate::tidy::{
-    Finding,
+    Finding, code,
     tree::{Source, Tree},
 };
 
@@ -23,8 +23,12 @@ pub(crate) fn stands_in_its_place(tree: &Tree) -> Vec<Finding> {
         .rust()
         .filter(|source| source.house_crate().is_some() && !may_hold_sql(source))
     {
+        let mut importing = false;
         for (line, text) in source.production() {
-            if text.contains("db::query") || begins_statement(text) {
+            importing |= text.trim_start().starts_with("use db::");
+            let asks = (importing || text.contains("db::")) && names_a_query(text);
+            importing &= !text.contains(';');
+            if asks || begins_statement(text) {
                 let advice = "SQL stands in store.rs, in a function that says what it asks for";
                 findings.push(Finding::new(&source.path, line, "sql-place", advice));
             }
@@ -67,6 +71,10 @@ fn may_hold_sql(source: &Source) -> bool {
     in_store || in_ground || source.is_test_file() || source.path.contains("/benches/")
 }
 
+fn names_a_query(text: &str) -> bool {
+    code::words(text).any(|word| matches!(word, "query" | "Query"))
+}
+
 fn begins_statement(text: &str) -> bool {
     let Some(at) = text.find('"') else {
         return false;
@@ -101,6 +109,21 @@ mod tests {
             (found[0].path.as_str(), found[0].line),
             ("crates/exchange/src/ops/close.rs", 1)
         );
+    }
+
+    #[test]
+    fn a_statement_without_its_text_is_found_too() {
+        for text in [
+            "    db::query(text).execute(tx).await?;\n",
+            "use db::{Tx, query};\n",
+            "use db::{\n    Db, DbError,\n    Query, Tx,\n};\n",
+        ] {
+            let tree = Tree::of(&[("crates/web/src/pages/desk.rs", text)]);
+            assert_eq!(stands_in_its_place(&tree).len(), 1, "{text}");
+        }
+        let text = "use db::{Db, Tx};\nlet query = uri.query();\n";
+        let tree = Tree::of(&[("crates/web/src/pages/desk.rs", text)]);
+        assert_eq!(stands_in_its_place(&tree), []);
     }
 
     #[test]

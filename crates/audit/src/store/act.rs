@@ -16,7 +16,7 @@ db::row! {
     }
 }
 
-/// An act whose leaf is there.
+/// An act, to be inserted once its leaf is there.
 #[derive(Debug)]
 pub(crate) struct NewAct {
     pub(crate) at: Timestamp,

@@ -59,13 +59,15 @@ pub(crate) async fn append_one(
             .bind(leaf.salt.as_slice())
             .insert(tx)
             .await?;
-        return Ok(number.index(id.unwrap_or_default()));
+        let id = id.ok_or_else(|| Corrupt::new("ledger_leaf", "id", &number.get()))?;
+        return Ok(number.index(id));
     }
     for attempt in 0..ATTEMPTS_MAX {
         if attempt > 0 {
             next_id(tx, number).await?;
         }
-        let row: Option<(i64,)> = query(POSTGRES)
+        // All rows, of which there is one at most: asked for one alone, PostgreSQL keeps a cursor.
+        let rows: Vec<(i64,)> = query(POSTGRES)
             .bind(number.id(0))
             .bind(number.end())
             .bind(leaf.act)
@@ -73,13 +75,13 @@ pub(crate) async fn append_one(
             .bind(leaf.subject.as_slice())
             .bind(leaf.sha256.as_slice())
             .bind(leaf.salt.as_slice())
-            .fetch_optional(tx)
+            .fetch_all(tx)
             .await?;
-        if let Some((id,)) = row {
-            return Ok(number.index(id));
+        if let [(id,)] = rows.as_slice() {
+            return Ok(number.index(*id));
         }
     }
-    Err(DbError::busy())
+    Err(DbError::Contended)
 }
 
 /// How often an append tries again when others are quicker. Each time another one has got through.
@@ -151,7 +153,7 @@ pub(crate) async fn append_many(
             Err(error) => return Err(error),
         }
     }
-    Err(DbError::busy())
+    Err(DbError::Contended)
 }
 
 /// On PostgreSQL alone: SQLite has one writer, and nobody comes between.

@@ -1,7 +1,7 @@
-//! Rows of `ledger_head`, `ledger_tile` and `ledger_checkpoint`.
+//! Rows of `ledger_head`, `ledger_node` and `ledger_checkpoint`.
 
 use db::{Corrupt, DbError, Tx, dialect::Sql, query};
-use ledger::{Frontier, Hash, Note};
+use ledger::{Frontier, Hash, NodeId, Note};
 
 use crate::{log::Number, store::leaf::decode_hex};
 
@@ -68,55 +68,89 @@ pub(crate) async fn update_head(
     Ok(())
 }
 
-/// Adds a hash of tile level 1 or above.
-pub(crate) async fn insert_hash(
+/// Adds hashes of kept levels.
+pub(crate) async fn insert_hashes(
     tx: &mut Tx,
     number: Number,
-    (level, index): (u8, u64),
-    hash: &Hash,
+    hashes: &[(NodeId, Hash)],
 ) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO ledger_tile (log, level, idx, hash) VALUES ($1, $2, $3, $4)";
-    query(SQL)
-        .bind(number.get())
-        .bind(i64::from(level))
-        .bind(i64::try_from(index).unwrap_or(i64::MAX))
-        .bind(hash.as_bytes().as_slice())
-        .execute(tx)
-        .await?;
+    const ROWS_MAX: usize = 128;
+    for some in hashes.chunks(ROWS_MAX) {
+        let mut insert = query("INSERT INTO ledger_node (log, level, idx, hash) VALUES ");
+        for (place, (node, hash)) in some.iter().enumerate() {
+            insert.push(if place == 0 { "(" } else { ", (" });
+            insert.push_bind(number.get()).push(", ");
+            insert.push_bind(i64::from(node.level)).push(", ");
+            insert.push_bind(i64::try_from(node.index).unwrap_or(i64::MAX));
+            insert.push(", ").push_bind(hash.as_bytes().as_slice());
+            insert.push(")");
+        }
+        insert.execute(tx).await?;
+    }
     Ok(())
 }
 
-/// Hashes of a level from an index on, at most `count`.
+/// Hashes of a kept level from a node on, at most `count`.
 pub(crate) async fn hashes(
     tx: &mut Tx,
     number: Number,
-    (level, from): (u8, u64),
+    from: NodeId,
     count: usize,
 ) -> Result<Vec<Hash>, DbError> {
-    const SQL: Sql = Sql {
-        sqlite: "SELECT group_concat(hex(hash), '') FROM (SELECT hash FROM ledger_tile \
-                 WHERE log = $1 AND level = $2 AND idx >= $3 AND idx < $4 ORDER BY idx LIMIT $5)",
-        postgres: "SELECT string_agg(encode(hash, 'hex'), '' ORDER BY idx) FROM ledger_tile \
-                   WHERE log = $1 AND level = $2 AND idx >= $3 AND idx < $4 LIMIT $5",
+    let found = hashes_of(tx, number, &[(from, count)]).await?;
+    Ok(found.into_iter().map(|(_, hash)| hash).collect())
+}
+
+/// Hashes of kept levels: from each node on so many, or as many as there are. In one statement,
+/// since each costs more than what it reads.
+pub(crate) async fn hashes_of(
+    tx: &mut Tx,
+    number: Number,
+    groups: &[(NodeId, usize)],
+) -> Result<Vec<(NodeId, Hash)>, DbError> {
+    const ALL: Sql = Sql {
+        sqlite: "SELECT group_concat(packed, ',') FROM (",
+        postgres: "SELECT string_agg(packed, ',' ORDER BY level, idx) FROM (",
     };
-    let sql = SQL.on(tx);
-    let from = i64::try_from(from).unwrap_or(i64::MAX);
-    let count = i64::try_from(count).unwrap_or(i64::MAX);
-    let (packed,): (Option<String>,) = query(sql)
-        .bind(number.get())
-        .bind(i64::from(level))
-        .bind(from)
-        .bind(from.saturating_add(count))
-        .bind(count)
-        .fetch_one(tx)
-        .await?;
-    let corrupt = || Corrupt::new("ledger_tile", "hash", &from);
-    let bytes = decode_hex(&packed.unwrap_or_default()).ok_or_else(corrupt)?;
-    let (hashes, rest) = bytes.as_chunks::<32>();
-    if !rest.is_empty() {
-        return Err(corrupt().into());
+    const GROUP: Sql = Sql {
+        sqlite: "SELECT level || '|' || idx || '|' || hex(hash) AS packed \
+                 FROM ledger_node WHERE log = ",
+        postgres: "SELECT level, idx, concat(level, '|', idx, '|', encode(hash, 'hex')) AS packed \
+                   FROM ledger_node WHERE log = ",
+    };
+    if groups.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(hashes.iter().copied().map(Hash::new).collect())
+    let mut sql = query(ALL.on(tx));
+    for (place, (from, count)) in groups.iter().enumerate() {
+        let first = i64::try_from(from.index).unwrap_or(i64::MAX);
+        let count = i64::try_from(*count).unwrap_or(i64::MAX);
+        sql.push(if place == 0 { "" } else { " UNION ALL " });
+        sql.push(GROUP.on(tx)).push_bind(number.get());
+        sql.push(" AND level = ").push_bind(i64::from(from.level));
+        sql.push(" AND idx >= ").push_bind(first);
+        sql.push(" AND idx < ")
+            .push_bind(first.saturating_add(count));
+    }
+    sql.push(") AS node");
+    let (packed,): (Option<String>,) = sql.fetch_one(tx).await?;
+    let packed = packed.unwrap_or_default();
+    let nodes = packed.split_terminator(',').map(|node| {
+        unpack(node).ok_or_else(|| DbError::from(Corrupt::new("ledger_node", "hash", &node)))
+    });
+    let mut nodes = nodes.collect::<Result<Vec<_>, _>>()?;
+    // The engines need not put parts together in order.
+    nodes.sort_unstable_by_key(|(node, _)| *node);
+    Ok(nodes)
+}
+
+/// `level|index|HEX`.
+fn unpack(packed: &str) -> Option<(NodeId, Hash)> {
+    let mut fields = packed.splitn(3, '|');
+    let (level, index) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
+    let bytes = decode_hex(fields.next()?)?;
+    let hash = Hash::new(bytes.try_into().ok()?);
+    Some((NodeId { level, index }, hash))
 }
 
 /// The newest checkpoint, or the one of exactly that size.

@@ -76,7 +76,8 @@ impl Demo {
         let place = self.place()?;
         let pause = if self.fast { Duration::ZERO } else { PAUSE };
         let mut stage = Stage::new(args.json, pause);
-        let mut asked = Asked::listen()?;
+        let mut asked =
+            Asked::listen().hint("the system refuses to say when the demo is to end")?;
         let mut world = World::found(place.path()).await?;
         let story = Box::pin(story::play(&mut world, &mut stage, place.is_kept()));
         let mut outcome = tokio::select! {

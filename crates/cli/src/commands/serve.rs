@@ -55,7 +55,8 @@ impl Serve {
         let node = Node::open(config, &lock, (clock, rng), Book::of)
             .await
             .hint("comity doctor says what is wrong; comity init makes a node")?;
-        let mut asked = Asked::listen()?;
+        let mut asked =
+            Asked::listen().hint("the system refuses to say when the node is to end")?;
         let serving = node
             .serve()
             .await

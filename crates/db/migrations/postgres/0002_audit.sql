@@ -20,8 +20,8 @@ CREATE TABLE ledger_act (
     code TEXT   COLLATE "C" NOT NULL
 );
 
--- Hashes of tile levels 1 and above; those of level 0 follow from the leaves.
-CREATE TABLE ledger_tile (
+-- Hashes of every fourth level of the tree above the leaves; all others follow from them.
+CREATE TABLE ledger_node (
     log   BIGINT NOT NULL,
     level BIGINT NOT NULL,
     idx   BIGINT NOT NULL,

@@ -16,8 +16,8 @@ CREATE TABLE ledger_act (
     code TEXT    NOT NULL
 ) STRICT;
 
--- Hashes of tile levels 1 and above; those of level 0 follow from the leaves.
-CREATE TABLE ledger_tile (
+-- Hashes of every fourth level of the tree above the leaves; all others follow from them.
+CREATE TABLE ledger_node (
     log   INTEGER NOT NULL,
     level INTEGER NOT NULL,
     idx   INTEGER NOT NULL,

@@ -1,6 +1,6 @@
 //! Conditions that an index of their own answers, and how a list is read by them.
 
-use db::{DbError, Query, Tx, query, search};
+use db::{DbError, Engine, Query, Tx, query, search};
 
 use crate::model::Filter;
 
@@ -20,9 +20,12 @@ pub(super) enum Keyed {
 /// How a list is read.
 #[derive(Clone, Debug)]
 pub(super) enum Plan {
-    /// What matches is found by the first condition's index, checked against the rest, fetched and
-    /// sorted: at most [`FEW`] entries.
+    /// What matches the first condition is found by its index and checked against the rest, fetched
+    /// and sorted: at most [`FEW`] entries.
     Few { first: Keyed, rest: Vec<Keyed> },
+    /// Each condition matches many, all together at most [`FEW`]. Their indexes have the same order,
+    /// so that both engines find what is in all of them in one pass.
+    Together(Vec<Keyed>),
     /// The order index is walked and each entry checked until the page is full, which is soon,
     /// since many match.
     Many(Vec<Keyed>),
@@ -43,21 +46,19 @@ pub(super) async fn plan(tx: &mut Tx, filter: &Filter) -> Result<Plan, DbError> 
     counted.sort_by_key(|&(matches, _)| matches);
     let fewest = counted.first().map_or(FEW, |&(matches, _)| matches);
     let all: Vec<Keyed> = counted.into_iter().map(|(_, keyed)| keyed).collect();
-    let few = if fewest < FEW || all.len() < 2 {
-        fewest < FEW
-    } else {
-        // Each matches many, all together may match few or none.
-        match matches(tx, &all).await? {
-            0 => return Ok(Plan::Nothing),
-            together => together < FEW,
-        }
-    };
-    Ok(match all.split_first() {
-        Some((first, rest)) if few => Plan::Few {
-            first: first.clone(),
-            rest: rest.to_vec(),
-        },
-        Some(_) | None => Plan::Many(all),
+    if let Some((first, rest)) = all.split_first()
+        && fewest < FEW
+    {
+        let (first, rest) = (first.clone(), rest.to_vec());
+        return Ok(Plan::Few { first, rest });
+    }
+    if all.len() < 2 {
+        return Ok(Plan::Many(all));
+    }
+    Ok(match matches(tx, &all).await? {
+        0 => Plan::Nothing,
+        together if together < FEW => Plan::Together(all),
+        _many => Plan::Many(all),
     })
 }
 
@@ -76,25 +77,26 @@ fn conditions(filter: &Filter) -> Vec<Keyed> {
 }
 
 impl Keyed {
+    /// Pushes a query for the ids of what matches this condition, as `id`.
+    fn push_ids<'k>(&'k self, sql: &mut Query<'k>) {
+        sql.push(match self {
+            Self::Victim(_) => "SELECT d.incident AS id FROM incident_victim d WHERE ",
+            Self::Sector(_) => "SELECT d.incident AS id FROM incident_sector d WHERE ",
+            Self::Token(_) => "SELECT d.id AS id FROM search_token d WHERE ",
+        });
+        self.push_match(sql, "d");
+    }
+
     /// The column of `d` that names the entry.
-    pub(super) const fn key(&self) -> &'static str {
+    const fn key(&self) -> &'static str {
         match self {
             Self::Victim(_) | Self::Sector(_) => "d.incident",
             Self::Token(_) => "d.id",
         }
     }
 
-    /// Pushes the table of the condition as `d`.
-    pub(super) fn push_table(&self, sql: &mut Query<'_>) {
-        sql.push(match self {
-            Self::Victim(_) => "incident_victim d",
-            Self::Sector(_) => "incident_sector d",
-            Self::Token(_) => "search_token d",
-        });
-    }
-
-    /// Pushes what a row of that table must be to match.
-    pub(super) fn push_match<'k>(&'k self, sql: &mut Query<'k>, table: &'static str) {
+    /// Pushes what a row of its table must be to match.
+    fn push_match<'k>(&'k self, sql: &mut Query<'k>, table: &'static str) {
         sql.push(table);
         match self {
             Self::Victim(country) => {
@@ -127,19 +129,40 @@ impl Keyed {
     }
 }
 
+/// Pushes a query for the ids of what matches `first` and then all of `rest`, as `id`.
+pub(super) fn push_few<'k>(sql: &mut Query<'k>, first: &'k Keyed, rest: &'k [Keyed]) {
+    first.push_ids(sql);
+    for keyed in rest {
+        keyed.push_also(sql, first.key());
+    }
+}
+
+/// Pushes a query for the ids of what matches all conditions, as `id`; [`FEW`] at most.
+///
+/// PostgreSQL merges the indexes by itself. SQLite does so where it intersects in an order, and
+/// keeps the order of a part where that has a limit; else it would look up each entry of the first
+/// condition in the others.
+pub(super) fn push_together<'k>(sql: &mut Query<'k>, engine: Engine, all: &'k [Keyed]) {
+    match (engine, all) {
+        (Engine::Postgres, [first, rest @ ..]) => push_few(sql, first, rest),
+        (_, all) => {
+            for (place, keyed) in all.iter().enumerate() {
+                if place > 0 {
+                    sql.push(" INTERSECT ");
+                }
+                keyed.push_ids(sql);
+            }
+            sql.push(" ORDER BY id");
+        }
+    }
+    sql.push(" LIMIT ").push_bind(FEW);
+}
+
 /// How many entries match all of the conditions, counted up to [`FEW`].
 async fn matches(tx: &mut Tx, all: &[Keyed]) -> Result<i64, DbError> {
-    let Some((first, rest)) = all.split_first() else {
-        return Ok(0);
-    };
-    let mut sql = query("SELECT count(*) FROM (SELECT 1 FROM ");
-    first.push_table(&mut sql);
-    sql.push(" WHERE ");
-    first.push_match(&mut sql, "d");
-    for keyed in rest {
-        keyed.push_also(&mut sql, first.key());
-    }
-    sql.push(" LIMIT ").push_bind(FEW).push(") AS counted");
+    let mut sql = query("SELECT count(*) FROM (");
+    push_together(&mut sql, tx.engine(), all);
+    sql.push(") AS counted");
     let (count,): (i64,) = sql.fetch_one(tx).await?;
     Ok(count)
 }

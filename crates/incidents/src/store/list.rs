@@ -4,12 +4,12 @@
 //! it is read depends on how many entries match what indexes of their own answer; see
 //! [`Plan`].
 
-use db::{DbError, Query, Tx, query};
+use db::{DbError, Engine, Query, Tx, query};
 use kernel::{Cursor, IncidentRef, PageRequest, Timestamp};
 use uuid::Uuid;
 
 use super::{
-    keyed::{Plan, plan},
+    keyed::{Plan, plan, push_few, push_together},
     row::ListedRow,
 };
 use crate::{
@@ -50,18 +50,25 @@ impl Sight {
 }
 
 /// Pushes `FROM … WHERE …` for a filter, by its plan, and what the viewer may see.
-fn push_from<'k>(sql: &mut Query<'k>, sight: Sight, filter: &Filter, plan: &'k Plan) {
+fn push_from<'k>(
+    sql: &mut Query<'k>,
+    engine: Engine,
+    sight: Sight,
+    filter: &Filter,
+    plan: &'k Plan,
+) {
     sql.push(" FROM ");
     match plan {
+        // CROSS JOIN is how SQLite is told which table to read first.
         Plan::Few { first, rest } => {
-            first.push_table(sql);
-            // CROSS JOIN is how SQLite is told which table to read first.
-            sql.push(" CROSS JOIN incident i WHERE ");
-            first.push_match(sql, "d");
-            for keyed in rest {
-                keyed.push_also(sql, first.key());
-            }
-            sql.push(" AND i.id = ").push(first.key()).push(" AND ");
+            sql.push("(");
+            push_few(sql, first, rest);
+            sql.push(") AS d CROSS JOIN incident i WHERE i.id = d.id AND ");
+        }
+        Plan::Together(all) => {
+            sql.push("(");
+            push_together(sql, engine, all);
+            sql.push(") AS d CROSS JOIN incident i WHERE i.id = d.id AND ");
         }
         Plan::Many(_) | Plan::Nothing => {
             sql.push("incident i WHERE ");
@@ -110,7 +117,7 @@ pub(crate) async fn page(
         return Ok(Vec::new());
     }
     let mut sql = query(SELECT);
-    push_from(&mut sql, sight, filter, &plan);
+    push_from(&mut sql, tx.engine(), sight, filter, &plan);
     if let Some(Cursor { key, id }) = request.after {
         sql.push(" AND (i.sort_at, i.id) < (").push_bind(key);
         sql.push(", ").push_bind(id);
@@ -129,7 +136,7 @@ pub(crate) async fn count(tx: &mut Tx, sight: Sight, filter: &Filter) -> Result<
         return Ok(0);
     }
     let mut sql = query("SELECT count(*) FROM (SELECT 1");
-    push_from(&mut sql, sight, filter, &plan);
+    push_from(&mut sql, tx.engine(), sight, filter, &plan);
     sql.push(" LIMIT ").push_bind(COUNT_MAX + 1);
     sql.push(") AS counted");
     let (count,): (i64,) = sql.fetch_one(tx).await?;

@@ -9,6 +9,7 @@ mod house;
 mod http;
 mod import;
 mod list;
+mod search;
 mod store;
 mod sums;
 mod transfer;
