@@ -160,9 +160,18 @@ pub(super) fn push_together<'k>(sql: &mut Query<'k>, engine: Engine, all: &'k [K
 
 /// How many entries match all of the conditions, counted up to [`FEW`].
 async fn matches(tx: &mut Tx, all: &[Keyed]) -> Result<i64, DbError> {
+    let merges = tx.engine() == Engine::Postgres && all.len() > 1;
+    if merges {
+        // It does not know how many entries have a word that it sees as a parameter, and would look
+        // up each entry of one in the other.
+        query("SET LOCAL enable_nestloop = off").execute(tx).await?;
+    }
     let mut sql = query("SELECT count(*) FROM (");
     push_together(&mut sql, tx.engine(), all);
     sql.push(") AS counted");
     let (count,): (i64,) = sql.fetch_one(tx).await?;
+    if merges {
+        query("SET LOCAL enable_nestloop = on").execute(tx).await?;
+    }
     Ok(count)
 }
