@@ -89,14 +89,13 @@ fn one<'d>(key: &'d str, extension: Value<'d>, owner: &Schema, report: &mut Repo
             format!("{error}, found {}", shown(key)),
         );
     }
-    match schema {
-        Some(schema) => report.under(schema.clause, |report| {
+    if let Some(schema) = schema {
+        report.under(schema.clause, |report| {
             object::members(extension, schema, &[], report);
-        }),
-        None => {
-            kind(extension, report);
-            value::custom(extension, report);
-        }
+        });
+    } else {
+        kind(extension, report);
+        value::custom(extension, report);
     }
 }
 
