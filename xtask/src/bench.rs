@@ -2,7 +2,7 @@
 //!
 //! A crate with figures has a `benches/figures.rs` that prints one JSON object a line.
 
-use std::process::Stdio;
+use std::{ffi::OsStr, process::Stdio};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -11,7 +11,7 @@ use crate::{
     args::Args,
     build_figure,
     postgres::{self, Cluster},
-    process_figures, shell,
+    process_figures, python, shell,
 };
 
 /// Where the figures of an area come from.
@@ -19,16 +19,19 @@ use crate::{
 enum Source {
     /// The bench `figures` of this crate.
     Crate(&'static str),
+    /// These benches of an engine, beside its peers in Python.
+    Engine(&'static str, &'static [&'static str]),
     /// The program as a process.
     Process,
     /// The build from nothing. It takes minutes, so it is measured only when it is named.
     Build,
 }
 
-const AREAS: [(&str, Source); 5] = [
+const AREAS: [(&str, Source); 6] = [
     ("ledger", Source::Crate("audit")),
     ("messages", Source::Crate("testkit")),
     ("register", Source::Crate("incidents")),
+    ("stix", Source::Engine("stix", &["objects", "patterns"])),
     ("process", Source::Process),
     ("build", Source::Build),
 ];
@@ -78,7 +81,23 @@ fn measure(source: Source) -> Result<Vec<Figure>> {
     match source {
         Source::Crate(name) => {
             let cluster = Cluster::start()?;
-            of_crate(name, cluster.address())
+            of_bench(
+                name,
+                "figures",
+                (postgres::VARIABLE, OsStr::new(cluster.address())),
+            )
+        }
+        Source::Engine(name, benches) => {
+            let python = python::with_peers()?;
+            let mut figures = Vec::new();
+            for bench in benches {
+                figures.extend(of_bench(
+                    name,
+                    bench,
+                    (python::VARIABLE, python.as_os_str()),
+                )?);
+            }
+            Ok(figures)
         }
         Source::Process => process_figures::measure(),
         Source::Build => build_figure::measure(),
@@ -139,12 +158,13 @@ impl Figure {
     }
 }
 
-/// Runs the figures of one crate; what it says beside them goes to our standard error.
-fn of_crate(name: &str, postgres: &str) -> Result<Vec<Figure>> {
+/// Runs one bench of a crate, which finds its peer by a variable; what it says beside its figures
+/// goes to our standard error.
+fn of_bench(name: &str, bench: &str, (variable, peer): (&str, &OsStr)) -> Result<Vec<Figure>> {
     eprintln!("==> measure {name}");
     let output = shell::cargo()
-        .args(["bench", "--quiet", "-p", name, "--bench", "figures"])
-        .env(postgres::VARIABLE, postgres)
+        .args(["bench", "--quiet", "-p", name, "--bench", bench])
+        .env(variable, peer)
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
         .output()

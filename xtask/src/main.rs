@@ -21,6 +21,7 @@ mod fuzz;
 mod machine;
 mod postgres;
 mod process_figures;
+mod python;
 mod shell;
 mod test;
 mod tidy;

@@ -7,7 +7,7 @@ use server::config::Settings;
 
 use crate::commands::{
     backup, completions, demo, doctor, evidence, export, import, init, key, man, peer, restore,
-    serve, user, verify,
+    serve, stix, user, verify,
 };
 
 const AFTER: &str = "\
@@ -85,6 +85,8 @@ pub(crate) enum Command {
     Verify(verify::Verify),
     #[command(subcommand, after_help = evidence::AFTER)]
     Evidence(evidence::Evidence),
+    #[command(subcommand, after_help = stix::AFTER)]
+    Stix(stix::Stix),
     Backup(backup::Backup),
     Restore(restore::Restore),
     Doctor(doctor::Doctor),

@@ -13,6 +13,7 @@ pub(crate) mod man;
 pub(crate) mod peer;
 pub(crate) mod restore;
 pub(crate) mod serve;
+pub(crate) mod stix;
 pub(crate) mod user;
 pub(crate) mod verify;
 
@@ -42,6 +43,7 @@ pub(crate) fn run(args: Args) -> Result<u8, Failure> {
         Command::Key(command) => wait(command.run(&node)),
         Command::Verify(command) => command.run(&node),
         Command::Evidence(command) => wait(command.run(&node)),
+        Command::Stix(command) => command.run(&node),
         Command::Backup(command) => wait(command.run(&node)),
         Command::Restore(command) => wait(command.run(&node)),
         Command::Doctor(command) => wait(command.run(&node)),

@@ -1,0 +1,219 @@
+//! Figures of reading and checking, one line of JSON each, with the bars of the design. Exit code 1
+//! where a bar does not hold. `cargo bench -p stix --bench objects`
+//!
+//! Measured on the bundle of ATT&CK enterprise in `COMITY_TEST_DATA`. The first peer is a plain
+//! `serde_json::Value` of the same text, in turns with ours. The second is `stix2` in Python:
+//! `COMITY_BENCH_PYTHON` names an interpreter that has it; without it the run ends with an error,
+//! unless it is asked for the figures without that peer: `-- --alone`.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "bench code: it measures time, prints figures, and a surprise ends the run"
+)]
+
+use std::{
+    env, fs,
+    hint::black_box,
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode, Stdio},
+    time::Instant,
+};
+
+use serde_json::json;
+use stix::{
+    ReadLimits, Stream,
+    check::{Report, check_object},
+};
+
+const ROUNDS: usize = 15;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().collect();
+    let after = |flag: &str| {
+        let at = arguments.iter().position(|argument| argument == flag)?;
+        arguments.get(at + 1).cloned()
+    };
+    if let Some(path) = after("--peak") {
+        let way = after("--way").unwrap();
+        return peak(&way, Path::new(&path));
+    }
+    let alone = arguments.iter().any(|argument| argument == "--alone");
+    let python = env::var("COMITY_BENCH_PYTHON").ok();
+    if python.is_none() && !alone {
+        println!("COMITY_BENCH_PYTHON must name a Python that has stix2");
+        return ExitCode::FAILURE;
+    }
+    let bundle = unpacked();
+    let text = fs::read(&bundle).unwrap();
+    let (mut ours, mut plain) = (Vec::new(), Vec::new());
+    let mut objects = 0;
+    for _ in 0..ROUNDS {
+        let start = Instant::now();
+        objects = black_box(check(&text));
+        ours.push(start.elapsed().as_secs_f64());
+        let start = Instant::now();
+        black_box(serde_json::from_slice::<serde_json::Value>(&text).unwrap());
+        plain.push(start.elapsed().as_secs_f64());
+    }
+    let (ours, plain) = (median(ours), median(plain));
+    let count = f64::from(u32::try_from(objects).unwrap());
+    let mut ok = figure(
+        "parse and check ATT&CK enterprise",
+        (ours * 1e3, "ms"),
+        Some(("plain serde_json::Value", plain * 1e3)),
+        Some(1.0),
+    );
+    figure("parse and check", (count / ours, "objects/s"), None, None);
+    let memory = |way| peak_of(way, &bundle);
+    let (ours_peak, plain_peak) = (memory("ours"), memory("plain"));
+    ok &= figure(
+        "peak memory, read from a file",
+        (ours_peak, "MiB"),
+        Some(("plain serde_json::Value", plain_peak)),
+        Some(1.0),
+    );
+    if let Some(python) = python {
+        let seconds = in_python(&python, &bundle);
+        let peer = Some(("stix2 in Python, parse with its checks", seconds * 1e3));
+        figure("against Python", (ours * 1e3, "ms"), peer, None);
+    }
+    if ok {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+/// Checks every object by every MUST; none is faulty.
+fn check(source: impl std::io::Read) -> u64 {
+    let mut stream = Stream::new(source, ReadLimits::default());
+    let (mut objects, mut faulty) = (0, 0);
+    while stream
+        .next(|object| {
+            let mut report = Report::of_errors();
+            check_object(object, &mut report);
+            objects += 1;
+            faulty += u64::from(!report.is_valid());
+        })
+        .unwrap()
+        .is_some()
+    {}
+    assert_eq!(faulty, 0, "the bundle is right");
+    objects
+}
+
+/// The bundle as a file of its own.
+fn unpacked() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let data = env::var_os("COMITY_TEST_DATA").map_or(root.join("../shared/data"), PathBuf::from);
+    let packed = data.join("attack/enterprise-attack-2.1.json.gz");
+    let packed = fs::read(&packed).unwrap_or_else(|error| panic!("{}: {error}", packed.display()));
+    // RFC 1952: ten bytes, a name if the flag says so, the stream, eight bytes.
+    let head = packed.get(10..).unwrap();
+    let named = packed.get(3).is_some_and(|flags| flags & 8 != 0);
+    let name = if named {
+        head.iter().position(|byte| *byte == 0).unwrap() + 1
+    } else {
+        0
+    };
+    let text = miniz_oxide::inflate::decompress_to_vec(head.get(name..).unwrap()).unwrap();
+    let path = env::temp_dir().join(format!("comity-bench-{}.json", std::process::id()));
+    fs::write(&path, text).unwrap();
+    path
+}
+
+/// What a process of its own has needed at most, in MiB.
+fn peak_of(way: &str, bundle: &Path) -> f64 {
+    let mut child = Command::new(env::current_exe().unwrap());
+    let output = child
+        .arg("--peak")
+        .arg(bundle)
+        .args(["--way", way])
+        .output()
+        .unwrap();
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .trim()
+        .parse()
+        .unwrap()
+}
+
+fn peak(way: &str, bundle: &Path) -> ExitCode {
+    if way == "ours" {
+        black_box(check(fs::File::open(bundle).unwrap()));
+    } else {
+        let file = std::io::BufReader::new(fs::File::open(bundle).unwrap());
+        black_box(serde_json::from_reader::<_, serde_json::Value>(file).unwrap());
+    }
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("VmHWM:"))
+        .unwrap();
+    let kib: f64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
+    println!("{}", kib / 1024.0);
+    ExitCode::SUCCESS
+}
+
+/// Seconds that the Python library takes, without starting Python.
+fn in_python(python: &str, bundle: &Path) -> f64 {
+    const SCRIPT: &str = "import sys, time, stix2\n\
+        text = open(sys.argv[1]).read()\n\
+        start = time.perf_counter()\n\
+        stix2.parse(text, allow_custom=True)\n\
+        print(time.perf_counter() - start)\n";
+    let mut child = Command::new(python)
+        .arg("-")
+        .arg(bundle)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(SCRIPT.as_bytes())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "the interpreter has stix2");
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .trim()
+        .parse()
+        .unwrap()
+}
+
+fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times.get(times.len() / 2).copied().unwrap()
+}
+
+/// Prints a figure; true if its bar holds.
+fn figure(
+    name: &str,
+    (value, unit): (f64, &str),
+    peer: Option<(&str, f64)>,
+    ratio_max: Option<f64>,
+) -> bool {
+    let round = |number: f64| (number * 1e3).round() / 1e3;
+    let ratio = peer.map(|(_, theirs)| value / theirs);
+    let ok = ratio_max.is_none_or(|most| ratio.is_some_and(|ratio| ratio <= most));
+    println!(
+        "{}",
+        json!({
+            "area": "stix",
+            "name": name,
+            "value": round(value),
+            "unit": unit,
+            "peer": peer.map(|(peer, theirs)| format!("{peer}, {} {unit}", round(theirs))),
+            "ratio": ratio.map(round),
+            "bar": ratio_max.map(|most| format!("ratio <= {most}")),
+            "ok": ok,
+        })
+    );
+    ok
+}

@@ -1,0 +1,133 @@
+//! Texts of a certain form.
+
+use super::finding::{Report, shown};
+
+/// The algorithms of hash-algorithm-ov (§10.9) whose digests have a fixed length, in characters.
+const DIGESTS: [(&str, usize); 6] = [
+    ("MD5", 32),
+    ("SHA-1", 40),
+    ("SHA-256", 64),
+    ("SHA-512", 128),
+    ("SHA3-256", 64),
+    ("SHA3-512", 128),
+];
+
+/// Fuzzy digests, of no fixed length.
+const FUZZY: [&str; 2] = ["SSDEEP", "TLSH"];
+
+/// RFC 3986: a scheme, a colon, and no character that a URL cannot have.
+pub(super) fn url(text: &str, report: &mut Report<'_>) {
+    let scheme = text.split_once(':').map(|(scheme, _)| scheme);
+    let good_scheme = scheme.is_some_and(|scheme| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+    });
+    let bad = text.chars().find(|c| {
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(c, '<' | '>' | '"' | '{' | '}' | '|' | '\\' | '^' | '`')
+    });
+    if !good_scheme {
+        let message = format!("{} is not a URL: it begins with no scheme", shown(text));
+        report.error("value.url", &[], message);
+    } else if let Some(bad) = bad {
+        let message = format!(
+            "{} is not a URL: write {bad:?} percent-encoded",
+            shown(text)
+        );
+        report.error("value.url", &[], message);
+    }
+}
+
+/// §2.8.
+pub(super) fn hex(text: &str, report: &mut Report<'_>) {
+    if !text.len().is_multiple_of(2) || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        let message = format!(
+            "{} is not an even number of hexadecimal digits",
+            shown(text)
+        );
+        report.error_by(("value.hex", "2.8"), message);
+    }
+}
+
+/// §2.1: base64 of RFC 4648 §4 with its padding.
+pub(super) fn binary(text: &str, report: &mut Report<'_>) {
+    let digits = text.trim_end_matches('=');
+    let padding = text.len() - digits.len();
+    let digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    if !text.len().is_multiple_of(4) || padding > 2 || !digits.bytes().all(digit) {
+        report.error_by(
+            ("value.binary", "2.1"),
+            format!("{} is not base64", shown(text)),
+        );
+    }
+}
+
+/// §2.7: the key names an algorithm, the value is what it makes.
+pub(super) fn hash(algorithm: &str, digest: &str, report: &mut Report<'_>) {
+    dictionary_key(algorithm, report);
+    let known = DIGESTS.iter().find(|(name, _)| *name == algorithm);
+    let Some((_, length)) = known else {
+        if !FUZZY.contains(&algorithm) {
+            let message = format!(
+                "{} is not among the words of hash-algorithm-ov",
+                shown(algorithm)
+            );
+            report.warn_by(("value.vocabulary", "2.7"), message);
+        }
+        return;
+    };
+    if digest.len() != *length || !digest.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        let message = format!(
+            "{} is not {length} hexadecimal digits of {algorithm}",
+            shown(digest)
+        );
+        report.error_by(("value.hash", "2.7"), message);
+    }
+}
+
+/// §2.3.
+pub(super) fn dictionary_key(key: &str, report: &mut Report<'_>) {
+    const KEY_BYTES_MAX: usize = 250;
+    let good = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    if key.is_empty() || key.len() > KEY_BYTES_MAX || !key.bytes().all(good) {
+        let message = format!(
+            "the key {} is not 1 to {KEY_BYTES_MAX} letters, digits, hyphens and underscores of ASCII",
+            shown(key)
+        );
+        report.error_by(("key.form", "2.3"), message);
+    }
+}
+
+/// §3.1 and §11.1: `a` to `z`, digits and underscores, at most 250; a name of one's own is not
+/// shorter than three.
+pub(super) fn property_name(name: &str, report: &mut Report<'_>) {
+    const NAME_BYTES_MAX: usize = 250;
+    let good = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
+    if !(3..=NAME_BYTES_MAX).contains(&name.len()) || !name.bytes().all(good) {
+        let message = format!(
+            "the name {} is not 3 to {NAME_BYTES_MAX} of a to z, 0 to 9 and underscore",
+            shown(name)
+        );
+        report.error_by(("property.name", "3.1"), message);
+    }
+}
+
+/// RFC 5646 §2.1 by its shape: subtags of 1 to 8 letters and digits, the first of letters alone.
+pub(super) fn language(text: &str, report: &mut Report<'_>) {
+    let mut subtags = text.split('-');
+    let first = subtags.next().unwrap_or_default();
+    let primary = matches!(first.len(), 2..=8) && first.bytes().all(|b| b.is_ascii_alphabetic());
+    let private = matches!(first, "x" | "i" | "X" | "I") && text.len() > 2;
+    let rest = subtags
+        .all(|tag| (1..=8).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric()));
+    if !(primary || private) || !rest {
+        let message = format!(
+            "{} is not a language tag such as zh or pt-br (RFC 5646)",
+            shown(text)
+        );
+        report.error_by(("value.language", "3.2"), message);
+    }
+}

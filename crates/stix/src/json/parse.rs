@@ -1,0 +1,528 @@
+//! The parser: one pass, no recursion.
+
+use super::{
+    Document, JsonError, JsonErrorKind, Limits, Spare,
+    value::{Node, Shape},
+};
+
+pub(super) fn whole<'a>(
+    input: &'a [u8],
+    limits: &Limits,
+    spare: Spare,
+) -> Result<Document<'a>, JsonError> {
+    let text = text(input, limits)?;
+    let mut parser = Parser::new(text, limits, spare);
+    parser.value()?;
+    parser.skip_white();
+    if parser.at < text.len() {
+        return Err(JsonErrorKind::TrailingBytes.at(parser.at));
+    }
+    Ok(parser.document())
+}
+
+pub(super) fn prefix<'a>(
+    input: &'a [u8],
+    limits: &Limits,
+    spare: Spare,
+) -> Result<(Document<'a>, usize), JsonError> {
+    // A character that the end of the input cuts is not an error of the text.
+    let (text, broken_at) = match std::str::from_utf8(input) {
+        Ok(text) => (text, None),
+        Err(error) => {
+            let (valid, _) = input.split_at(error.valid_up_to());
+            let broken = error.error_len().map(|_| error.valid_up_to());
+            (std::str::from_utf8(valid).unwrap_or_default(), broken)
+        }
+    };
+    prefix_of_text(text, limits, spare).map_err(|error| match broken_at {
+        Some(at) if error.kind == JsonErrorKind::Incomplete => JsonErrorKind::NotUtf8.at(at),
+        _ => error,
+    })
+}
+
+/// As [`prefix`], of what is known to be text.
+pub(super) fn prefix_of_text<'a>(
+    text: &'a str,
+    limits: &Limits,
+    spare: Spare,
+) -> Result<(Document<'a>, usize), JsonError> {
+    let bytes_max = bytes_max(limits);
+    let window = text
+        .get(..text.floor_char_boundary(bytes_max))
+        .unwrap_or(text);
+    let mut parser = Parser::new(window, limits, spare);
+    let parsed = parser.value().and_then(|()| {
+        let number = parser
+            .nodes
+            .first()
+            .is_some_and(|node| node.shape == Shape::Number);
+        // The digits may go on behind the end.
+        if number && parser.at == text.len() {
+            return Err(JsonErrorKind::Incomplete.at(parser.at));
+        }
+        Ok(parser.at)
+    });
+    match parsed {
+        Ok(taken) => Ok((parser.document(), taken)),
+        Err(error) if error.kind == JsonErrorKind::Incomplete && window.len() < text.len() => {
+            Err(JsonErrorKind::TooLarge(bytes_max).at(window.len()))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn bytes_max(limits: &Limits) -> usize {
+    limits
+        .bytes_max
+        .min(usize::try_from(u32::MAX).unwrap_or(usize::MAX))
+}
+
+fn text<'a>(input: &'a [u8], limits: &Limits) -> Result<&'a str, JsonError> {
+    let bytes_max = bytes_max(limits);
+    if input.len() > bytes_max {
+        return Err(JsonErrorKind::TooLarge(bytes_max).at(bytes_max));
+    }
+    std::str::from_utf8(input).map_err(|error| JsonErrorKind::NotUtf8.at(error.valid_up_to()))
+}
+
+struct Parser<'a> {
+    input: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+    depth_max: usize,
+    nodes: Vec<Node>,
+    unescaped: String,
+}
+
+/// What the loop reads next.
+enum Next {
+    Value,
+    /// Within a container, right after a value or its opening bracket.
+    Separator {
+        first: bool,
+    },
+}
+
+impl<'a> Parser<'a> {
+    fn new(input: &'a str, limits: &Limits, mut spare: Spare) -> Self {
+        spare.nodes.clear();
+        spare.unescaped.clear();
+        Self {
+            input,
+            bytes: input.as_bytes(),
+            at: 0,
+            depth_max: limits.depth_max,
+            nodes: spare.nodes,
+            unescaped: spare.unescaped,
+        }
+    }
+
+    fn document(self) -> Document<'a> {
+        Document {
+            input: self.input,
+            unescaped: self.unescaped,
+            nodes: self.nodes,
+        }
+    }
+
+    fn value(&mut self) -> Result<(), JsonError> {
+        // The nodes of the containers that are open, outermost first.
+        let mut open: Vec<usize> = Vec::with_capacity(8);
+        let mut next = Next::Value;
+        loop {
+            match next {
+                Next::Value => {
+                    self.skip_white();
+                    next = match self.peek() {
+                        Some(b'{') => self.open(Shape::Object, &mut open)?,
+                        Some(b'[') => self.open(Shape::Array, &mut open)?,
+                        _ => {
+                            self.scalar()?;
+                            Next::Separator { first: false }
+                        }
+                    };
+                }
+                Next::Separator { first } => {
+                    let Some(&container) = open.last() else {
+                        return Ok(());
+                    };
+                    let array = self
+                        .nodes
+                        .get(container)
+                        .is_some_and(|n| n.shape == Shape::Array);
+                    self.skip_white();
+                    next = match (self.peek(), array) {
+                        (Some(b']'), true) | (Some(b'}'), false) => {
+                            self.close(container)?;
+                            open.pop();
+                            Next::Separator { first: false }
+                        }
+                        (Some(b','), _) if !first => {
+                            self.at += 1;
+                            self.begin_item(array)?;
+                            Next::Value
+                        }
+                        (Some(_), _) if first => {
+                            self.begin_item(array)?;
+                            Next::Value
+                        }
+                        (Some(_), true) => return Err(self.expected("',' or ']'")),
+                        (Some(_), false) => return Err(self.expected("',' or '}'")),
+                        (None, _) => return Err(JsonErrorKind::Incomplete.at(self.at)),
+                    };
+                }
+            }
+        }
+    }
+
+    fn open(&mut self, shape: Shape, open: &mut Vec<usize>) -> Result<Next, JsonError> {
+        if open.len() >= self.depth_max {
+            return Err(JsonErrorKind::TooDeep(self.depth_max).at(self.at));
+        }
+        open.push(self.nodes.len());
+        self.push(self.at, self.at, shape);
+        self.at += 1;
+        Ok(Next::Separator { first: true })
+    }
+
+    fn close(&mut self, container: usize) -> Result<(), JsonError> {
+        self.at += 1;
+        let (end, next) = (narrow(self.at), narrow(self.nodes.len()));
+        let Some(node) = self.nodes.get_mut(container) else {
+            return Ok(());
+        };
+        node.end = end;
+        node.next = next;
+        if node.shape == Shape::Object {
+            self.refuse_duplicates(container)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Before an array's item nothing, before an object's value its name and colon.
+    fn begin_item(&mut self, array: bool) -> Result<(), JsonError> {
+        if array {
+            return Ok(());
+        }
+        self.skip_white();
+        match self.peek() {
+            Some(b'"') => self.string()?,
+            Some(_) => return Err(self.expected("a member's name in quotes")),
+            None => return Err(JsonErrorKind::Incomplete.at(self.at)),
+        }
+        self.skip_white();
+        match self.peek() {
+            Some(b':') => self.at += 1,
+            Some(_) => return Err(self.expected("':'")),
+            None => return Err(JsonErrorKind::Incomplete.at(self.at)),
+        }
+        Ok(())
+    }
+
+    fn scalar(&mut self) -> Result<(), JsonError> {
+        match self.peek() {
+            Some(b'"') => self.string(),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b't') => self.literal("true", Shape::True),
+            Some(b'f') => self.literal("false", Shape::False),
+            Some(b'n') => self.literal("null", Shape::Null),
+            Some(_) => Err(self.expected("a value")),
+            None => Err(JsonErrorKind::Incomplete.at(self.at)),
+        }
+    }
+
+    fn literal(&mut self, word: &'static str, shape: Shape) -> Result<(), JsonError> {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        if rest.starts_with(word.as_bytes()) {
+            self.push(self.at, self.at + word.len(), shape);
+            self.at += word.len();
+            Ok(())
+        } else if word.as_bytes().starts_with(rest) {
+            Err(JsonErrorKind::Incomplete.at(self.bytes.len()))
+        } else {
+            Err(self.expected("a value"))
+        }
+    }
+
+    /// RFC 8259 §6.
+    fn number(&mut self) -> Result<(), JsonError> {
+        let start = self.at;
+        self.skip_byte(b'-');
+        match self.peek() {
+            Some(b'0') => self.at += 1,
+            Some(b'1'..=b'9') => self.skip_digits(),
+            Some(_) => return Err(self.expected("a digit")),
+            None => return Err(JsonErrorKind::Incomplete.at(self.at)),
+        }
+        if self.skip_byte(b'.') {
+            self.some_digits()?;
+        }
+        if self.skip_byte(b'e') || self.skip_byte(b'E') {
+            if !self.skip_byte(b'+') {
+                self.skip_byte(b'-');
+            }
+            self.some_digits()?;
+        }
+        self.push(start, self.at, Shape::Number);
+        Ok(())
+    }
+
+    fn some_digits(&mut self) -> Result<(), JsonError> {
+        match self.peek() {
+            Some(b'0'..=b'9') => self.skip_digits(),
+            Some(_) => return Err(self.expected("a digit")),
+            None => return Err(JsonErrorKind::Incomplete.at(self.at)),
+        }
+        Ok(())
+    }
+
+    fn skip_digits(&mut self) {
+        while matches!(self.peek(), Some(b'0'..=b'9')) {
+            self.at += 1;
+        }
+    }
+
+    fn string(&mut self) -> Result<(), JsonError> {
+        let start = self.at + 1;
+        self.at = start + plain_bytes(self.bytes.get(start..).unwrap_or_default());
+        match self.peek() {
+            Some(b'"') => {
+                self.push(start, self.at, Shape::Plain);
+                self.at += 1;
+                Ok(())
+            }
+            Some(b'\\') => self.escaped_string(start),
+            Some(_) => Err(JsonErrorKind::ControlCharacter.at(self.at)),
+            None => Err(JsonErrorKind::Incomplete.at(self.at)),
+        }
+    }
+
+    /// The string that begins at `start`, of which all before the first escape is read.
+    fn escaped_string(&mut self, start: usize) -> Result<(), JsonError> {
+        let begin = self.unescaped.len();
+        let mut plain_from = start;
+        loop {
+            let plain = self.input.get(plain_from..self.at).unwrap_or_default();
+            self.unescaped.push_str(plain);
+            match self.peek() {
+                Some(b'"') => break,
+                Some(b'\\') => self.escape()?,
+                Some(_) => return Err(JsonErrorKind::ControlCharacter.at(self.at)),
+                None => return Err(JsonErrorKind::Incomplete.at(self.at)),
+            }
+            plain_from = self.at;
+            self.at += plain_bytes(self.bytes.get(self.at..).unwrap_or_default());
+        }
+        self.at += 1;
+        self.push(begin, self.unescaped.len(), Shape::Unescaped);
+        Ok(())
+    }
+
+    fn escape(&mut self) -> Result<(), JsonError> {
+        let at = self.at;
+        let Some(&kind) = self.bytes.get(at + 1) else {
+            return Err(JsonErrorKind::Incomplete.at(self.bytes.len()));
+        };
+        self.at += 2;
+        let character = match kind {
+            b'"' | b'\\' | b'/' => char::from(kind),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => self.unicode_escape(at)?,
+            _ => return Err(JsonErrorKind::BadEscape.at(at)),
+        };
+        self.unescaped.push(character);
+        Ok(())
+    }
+
+    /// What follows `\u`, a surrogate pair as one character (RFC 8259 §7).
+    fn unicode_escape(&mut self, at: usize) -> Result<char, JsonError> {
+        let first = self.four_digits(at)?;
+        let code = match first {
+            0xd800..=0xdbff => {
+                for wanted in [b'\\', b'u'] {
+                    match self.peek() {
+                        Some(byte) if byte == wanted => self.at += 1,
+                        Some(_) => return Err(JsonErrorKind::BadEscape.at(at)),
+                        None => return Err(JsonErrorKind::Incomplete.at(self.at)),
+                    }
+                }
+                match self.four_digits(at)? {
+                    second @ 0xdc00..=0xdfff => {
+                        0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00)
+                    }
+                    _ => return Err(JsonErrorKind::BadEscape.at(at)),
+                }
+            }
+            code => code,
+        };
+        char::from_u32(code).ok_or_else(|| JsonErrorKind::BadEscape.at(at))
+    }
+
+    fn four_digits(&mut self, at: usize) -> Result<u32, JsonError> {
+        let mut code = 0;
+        for _ in 0..4 {
+            let Some(byte) = self.peek() else {
+                return Err(JsonErrorKind::Incomplete.at(self.at));
+            };
+            let digit = char::from(byte).to_digit(16);
+            code = code * 16 + digit.ok_or_else(|| JsonErrorKind::BadEscape.at(at))?;
+            self.at += 1;
+        }
+        Ok(code)
+    }
+
+    #[inline]
+    fn skip_white(&mut self) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    fn skip_byte(&mut self, byte: u8) -> bool {
+        let there = self.peek() == Some(byte);
+        self.at += usize::from(there);
+        there
+    }
+
+    #[inline]
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn push(&mut self, start: usize, end: usize, shape: Shape) {
+        let next = narrow(self.nodes.len() + 1);
+        self.nodes.push(Node {
+            start: narrow(start),
+            end: narrow(end),
+            next,
+            shape,
+        });
+    }
+
+    fn expected(&self, what: &'static str) -> JsonError {
+        JsonErrorKind::Expected(what).at(self.at)
+    }
+
+    /// Members of up to this many are compared by a set of 128 bits first, more are sorted: no
+    /// number of members makes the check slow.
+    fn refuse_duplicates(&self, container: usize) -> Result<(), JsonError> {
+        const FEW: usize = 48;
+        let mut seen = 0_u128;
+        let mut count = 0;
+        for (at, name) in self.names(container) {
+            count += 1;
+            if count > FEW {
+                return self.refuse_duplicates_of_many(container);
+            }
+            let bit = 1_u128 << (fingerprint(name) & 127);
+            let twin = seen & bit != 0
+                && self
+                    .names(container)
+                    .any(|(other, twin)| other < at && twin == name);
+            if twin {
+                return Err(self.duplicate(at, name));
+            }
+            seen |= bit;
+        }
+        Ok(())
+    }
+
+    fn refuse_duplicates_of_many(&self, container: usize) -> Result<(), JsonError> {
+        let mut names: Vec<_> = self.names(container).map(|(at, name)| (name, at)).collect();
+        names.sort_unstable();
+        let twin = names.windows(2).find_map(|pair| match pair {
+            [(one, _), (other, at)] if one == other => Some((*at, *other)),
+            _ => None,
+        });
+        twin.map_or(Ok(()), |(at, name)| Err(self.duplicate(at, name)))
+    }
+
+    fn duplicate(&self, node: usize, name: &str) -> JsonError {
+        /// An error must stay readable, whatever the input.
+        const SHOWN_MAX: usize = 64;
+        let shown = name.chars().take(SHOWN_MAX).collect();
+        let at = self
+            .nodes
+            .get(node)
+            .filter(|node| node.shape == Shape::Plain);
+        let at = at.map_or(self.at, |node| {
+            usize::try_from(node.start).unwrap_or(self.at)
+        });
+        JsonErrorKind::DuplicateMember(shown).at(at)
+    }
+
+    /// The names of a closed object's members, each with its node.
+    fn names(&self, container: usize) -> impl Iterator<Item = (usize, &str)> {
+        let mut at = container + 1;
+        let end = self.nodes.get(container).map_or(0, |node| widen(node.next));
+        std::iter::from_fn(move || {
+            if at >= end {
+                return None;
+            }
+            let key = self.nodes.get(at)?;
+            let text = if key.shape == Shape::Plain {
+                self.input
+            } else {
+                &self.unescaped
+            };
+            let name = text.get(widen(key.start)..widen(key.end))?;
+            let here = at;
+            at = widen(self.nodes.get(at + 1)?.next);
+            Some((here, name))
+        })
+    }
+}
+
+/// Spreads the names that one object tends to have; no defence, none is needed.
+#[inline]
+fn fingerprint(name: &str) -> usize {
+    let bytes = name.as_bytes();
+    let byte = |at: usize| bytes.get(at).copied().map_or(0, usize::from);
+    let last = bytes.len().wrapping_sub(1);
+    bytes.len().wrapping_mul(11) ^ byte(0) ^ (byte(last) << 2) ^ (byte(bytes.len() / 2) << 1)
+}
+
+/// How many bytes go by before a quote, a backslash or a control character.
+#[inline]
+fn plain_bytes(bytes: &[u8]) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut count = 0;
+    for word in words {
+        let word = u64::from_le_bytes(*word);
+        // Below 0x20, or zero after the wanted byte is taken out; the lowest hit is exact.
+        let control = word.wrapping_sub(ONES * 0x20) & !word;
+        let quote = word ^ (ONES * 0x22);
+        let backslash = word ^ (ONES * 0x5c);
+        let hits = (control
+            | (quote.wrapping_sub(ONES) & !quote)
+            | (backslash.wrapping_sub(ONES) & !backslash))
+            & HIGH;
+        if hits != 0 {
+            return count + widen(hits.trailing_zeros() / 8);
+        }
+        count += 8;
+    }
+    count
+        + rest
+            .iter()
+            .take_while(|byte| !matches!(byte, 0..0x20 | b'"' | b'\\'))
+            .count()
+}
+
+/// Offsets and counts fit, since a document has at most 4 GiB − 1.
+#[inline]
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+#[inline]
+fn widen(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}

@@ -1,0 +1,410 @@
+//! What patterns match: the examples of STIX 2.1 §9, and each rule of its tables.
+#![expect(
+    clippy::too_many_lines,
+    clippy::unwrap_used,
+    reason = "test code: a surprise ends the test, and tables are long"
+)]
+
+use serde_json::{Value, json};
+use stix::{
+    json::Document,
+    pattern::{Limits, MatchError, Matcher, Observed, Pattern},
+};
+
+/// Observed once each at the given second, in the deprecated dictionary.
+fn observed(second: u64, objects: &Value) -> Value {
+    let time = format!("2020-01-01T00:{:02}:{:02}Z", second / 60, second % 60);
+    json!({
+        "type": "observed-data",
+        "first_observed": time,
+        "last_observed": time,
+        "number_observed": 1,
+        "objects": objects,
+    })
+}
+
+fn answer(pattern: &str, list: &[Value]) -> Result<bool, MatchError> {
+    let text = Value::from(list).to_string();
+    let document = Document::parse(text.as_bytes()).unwrap();
+    let observed = Observed::from_bundle(document.root()).unwrap();
+    let pattern = Pattern::parse(pattern).unwrap();
+    Matcher::new(&pattern, &Limits::default())?.matches(&observed)
+}
+
+fn matches(pattern: &str, list: &[Value]) -> bool {
+    answer(pattern, list).unwrap()
+}
+
+/// Whether one object alone fulfils what stands in brackets.
+fn holds(comparison: &str, object: &Value) -> bool {
+    matches(
+        &format!("[{comparison}]"),
+        &[observed(0, &json!({"0": object}))],
+    )
+}
+
+/// The examples of §9.8, each with objects that fulfil it, and with one thing changed that they do
+/// not.
+#[test]
+fn the_examples_of_the_specification_match_what_they_describe() {
+    let sha = "aec070645fe53ee3b3763059376134f058cc337247c978add178b6ccdfb0019f";
+    for (pattern, objects, from, to) in [
+        (
+            format!("[file:hashes.'SHA-256' = '{sha}' AND file:mime_type = 'application/x-pdf']"),
+            json!({"0": {"type": "file", "hashes": {"SHA-256": sha}, "mime_type": "application/x-pdf"}}),
+            "x-pdf",
+            "pdf",
+        ),
+        (
+            r"[email-message:from_ref.value MATCHES '.+\\@example\\.com$' AND email-message:body_multipart[*].body_raw_ref.name MATCHES '^Final Report.+\\.exe$']".into(),
+            json!({
+                "0": {"type": "email-message", "from_ref": "1", "body_multipart": [{"body": "x"}, {"body_raw_ref": "2"}]},
+                "1": {"type": "email-addr", "value": "jdoe@example.com"},
+                "2": {"type": "file", "name": "Final Report 2020.exe"},
+            }),
+            "2020.exe",
+            "2020.pdf",
+        ),
+        (
+            r"[artifact:mime_type = 'application/vnd.tcpdump.pcap' AND artifact:payload_bin MATCHES '\\xd4\\xc3\\xb2\\xa1\\x02\\x00\\x04\\x00']".into(),
+            json!({"0": {"type": "artifact", "mime_type": "application/vnd.tcpdump.pcap", "payload_bin": "1MOyoQIABAA="}}),
+            "1MOyoQIABAA=",
+            "1MOyoQIABAE=",
+        ),
+        (
+            r"[file:name = 'foo.dll' AND file:parent_directory_ref.path = 'C:\\Windows\\System32']".into(),
+            json!({
+                "0": {"type": "file", "name": "foo.dll", "parent_directory_ref": "1"},
+                "1": {"type": "directory", "path": "C:\\Windows\\System32"},
+            }),
+            "System32",
+            "System64",
+        ),
+        (
+            "[file:extensions.'windows-pebinary-ext'.sections[*].entropy > 7.0]".into(),
+            json!({"0": {"type": "file", "extensions": {"windows-pebinary-ext": {"sections": [{"entropy": 0.5}, {"entropy": 7.5}]}}}}),
+            "7.5",
+            "6.5",
+        ),
+        (
+            "[file:mime_type = 'image/bmp' AND file:magic_number_hex = h'ffd8']".into(),
+            json!({"0": {"type": "file", "mime_type": "image/bmp", "magic_number_hex": "FFD8"}}),
+            "FFD8",
+            "FFD9",
+        ),
+        (
+            "[domain-name:value = 'www.5z8.info' AND domain-name:resolves_to_refs[*].value = '198.51.100.1/32']".into(),
+            json!({
+                "0": {"type": "domain-name", "value": "www.5z8.info", "resolves_to_refs": ["9", "1"]},
+                "1": {"type": "ipv4-addr", "value": "198.51.100.1/32"},
+            }),
+            "\"1\":",
+            "\"2\":",
+        ),
+        (
+            "[(file:name = 'pdf.exe' OR file:size = 371712) AND file:created = t'2014-01-13T07:03:17Z']".into(),
+            json!({"0": {"type": "file", "size": 371_712, "created": "2014-01-13T07:03:17.000Z"}}),
+            "17.000Z",
+            "17.001Z",
+        ),
+        (
+            "[x-usb-device:usbdrive.serial_number = '575833314133343231313937']".into(),
+            json!({"0": {"type": "x-usb-device", "usbdrive": {"serial_number": "575833314133343231313937"}}}),
+            "x-usb",
+            "y-usb",
+        ),
+        (
+            "[network-traffic:dst_ref.value ISSUBSET '2001:0db8:dead:beef:0000:0000:0000:0000/64']".into(),
+            json!({
+                "0": {"type": "network-traffic", "dst_ref": "1"},
+                "1": {"type": "ipv6-addr", "value": "2001:db8:dead:beef::1"},
+            }),
+            "beef::1",
+            "bee0::1",
+        ),
+    ] {
+        assert!(matches(&pattern, &[observed(0, &objects)]), "{pattern}");
+        let changed = objects.to_string().replace(from, to);
+        assert_ne!(changed, objects.to_string());
+        let changed: Value = serde_json::from_str(&changed).unwrap();
+        assert!(!matches(&pattern, &[observed(0, &changed)]), "{pattern} {changed}");
+    }
+}
+
+#[test]
+fn an_and_is_fulfilled_by_one_object_and_an_observation_by_any() {
+    let [a, b] = [1, 2].map(|n| json!({"type": "x", "n": n, "m": n}));
+    let both = observed(0, &json!({"0": a, "1": b}));
+    let both = std::slice::from_ref(&both);
+    assert!(matches("[x:n = 1 AND x:m = 1]", both));
+    assert!(!matches("[x:n = 1 AND x:m = 2]", both));
+    assert!(matches("[(x:n = 1 OR x:n = 2) AND x:m = 2]", both));
+    // Two observations are asked for; there is one.
+    assert!(!matches("[x:n = 1] AND [x:m = 2]", both));
+    assert!(matches("[x:n = 1] OR [x:m = 3]", both));
+    // No object has two types (§9.5); see `Pattern::parse_strict`.
+    assert!(!matches("[x:n = 1 AND y:n = 1]", both));
+}
+
+/// §9.6.1 and §9.6.3, on values of each type.
+#[test]
+fn values_are_compared_by_type() {
+    let object = json!({
+        "type": "x", "int": 5, "float": 12.658, "whole": 12.0, "bool": true, "text": "hello",
+        "null": null, "time": "2004-10-11T21:44:58.5Z", "raw_hex": "68656c6c6f", "raw_bin": "aGVsbG8=",
+        "broken_hex": "zz", "list": [1, 2],
+    });
+    for comparison in [
+        "x:int = 5",
+        "x:int = 5.0",
+        "x:int != 6",
+        "x:int < 5.5",
+        "x:int NOT < 5",
+        "x:int IN (4, 5)",
+        "x:int IN (4.5, 5)",
+        "x:int != '5'",
+        "x:int != true",
+        "x:int NOT LIKE '5'",
+        "x:int NOT MATCHES '5'",
+        "x:int NOT ISSUBSET '0.0.0.0/0'",
+        "x:float > 12.65",
+        "x:whole = 12",
+        "x:whole IN (12)",
+        "x:bool = true",
+        "x:bool != false",
+        "x:bool != 1",
+        "x:bool NOT IN (1)",
+        "x:text = 'hello'",
+        "x:text > 'alice'",
+        "x:text <= 'hello'",
+        "x:text IN ('a', 'hello')",
+        "x:text = h'68656c6c6f'",
+        "x:text = b'aGVsbG8='",
+        "x:text NOT IN ()",
+        "x:text < h'ff'",
+        "x:raw_hex = 'hello'",
+        "x:raw_hex = b'aGVsbG8='",
+        "x:raw_bin = h'68656c6c6f'",
+        "x:raw_bin IN (h'00', h'68656c6c6f')",
+        "x:raw_hex LIKE 'h%o'",
+        "x:raw_bin MATCHES '^hel+o$'",
+        "x:raw_hex != '\u{101}'",
+        "x:broken_hex = 'zz'",
+        "x:null != 'a'",
+        "x:null NOT = 'a'",
+        "x:time = t'2004-10-11T21:44:58.500Z'",
+        "x:time < t'2004-10-11T21:44:59Z'",
+        "x:time = '2004-10-11T21:44:58.5Z'",
+        "x:text != t'2004-10-11T21:44:59Z'",
+        "x:list != 1",
+        "x:list[*] = 2",
+        "x:list[*] != 2",
+        "x:list[1] = 2",
+    ] {
+        assert!(holds(comparison, &object), "{comparison}");
+    }
+    for comparison in [
+        "x:int = '5'",
+        "x:int = true",
+        "x:int NOT = 5",
+        "x:int > h'00'",
+        "x:int LIKE '5'",
+        "x:bool = 1",
+        "x:bool IN (1)",
+        "x:text = 'Hello'",
+        "x:text < 'alice'",
+        "x:text IN ()",
+        "x:null = 'a'",
+        "x:null < 'a'",
+        "x:null NOT < 'a'",
+        "x:text < t'2004-10-11T21:44:59Z'",
+        "x:text NOT < t'2004-10-11T21:44:59Z'",
+        "x:raw_hex < '\u{101}'",
+        "x:list = 1",
+        "x:list[2] = 2",
+        "x:none = 1",
+        "x:none != 1",
+        "x:none NOT = 1",
+        "x:none NOT IN (1)",
+        "y:int = 5",
+        "x:text.none != 1",
+    ] {
+        assert!(!holds(comparison, &object), "{comparison}");
+    }
+}
+
+#[test]
+fn exists_asks_for_the_property_and_not_for_a_value() {
+    let object = json!({"type": "x", "null": null, "o_ref": "gone", "list": [], "d": {"a-b": 1}});
+    for (path, exists) in [
+        ("x:null", true),
+        ("x:o_ref", true),
+        ("x:o_ref.value", false),
+        ("x:list", true),
+        ("x:list[*]", false),
+        ("x:d.'a-b'", true),
+        ("x:none", false),
+    ] {
+        assert_eq!(holds(&format!("EXISTS {path}"), &object), exists, "{path}");
+        assert_eq!(
+            holds(&format!("NOT EXISTS {path}"), &object),
+            !exists,
+            "{path}"
+        );
+    }
+    // There must be an object that lacks it.
+    assert!(!holds("NOT EXISTS y:none", &object));
+}
+
+#[test]
+fn references_are_followed_within_the_observation_when_something_is_asked_of_them() {
+    let objects = json!({
+        "0": {"type": "x", "o_ref": "1", "o_refs": ["9", "1", "2"]},
+        "1": {"type": "y", "n": 1, "o_ref": "2"},
+        "2": {"type": "y", "n": 2},
+    });
+    let list = [
+        observed(0, &objects),
+        observed(0, &json!({"9": {"type": "y", "n": 9}})),
+    ];
+    for (comparison, expected) in [
+        ("x:o_ref.n = 1", true),
+        ("x:o_ref.o_ref.n = 2", true),
+        ("x:o_ref.type = 'y'", true),
+        ("x:o_refs[*].n = 2", true),
+        ("x:o_refs[1].n = 1", true),
+        ("x:o_refs[0].n = 1", false),
+        ("x:o_refs[*].n = 9", false),
+        ("x:o_refs.n = 1", false),
+        ("x:o_ref = '1'", true),
+        ("x:o_refs[*] = '9'", true),
+    ] {
+        assert_eq!(
+            matches(&format!("[{comparison}]"), &list),
+            expected,
+            "{comparison}"
+        );
+    }
+}
+
+#[test]
+fn objects_of_the_bundle_are_those_that_object_refs_names() {
+    let mut bundle = vec![
+        observed(0, &Value::Null),
+        json!({"type": "ipv4-addr", "id": "ipv4-addr--1", "value": "10.0.0.1"}),
+        json!({"type": "ipv4-addr", "id": "ipv4-addr--2", "value": "10.0.0.2"}),
+        json!({"type": "identity", "id": "identity--1", "name": "a"}),
+    ];
+    bundle[0]["object_refs"] = json!(["ipv4-addr--1", "identity--1", "file--gone"]);
+    assert!(matches("[ipv4-addr:value = '10.0.0.1']", &bundle));
+    assert!(!matches("[ipv4-addr:value = '10.0.0.2']", &bundle));
+    // Patterns are about what can be observed.
+    assert!(!matches("[identity:name = 'a']", &bundle));
+    assert!(!matches("[observed-data:number_observed = 1]", &bundle));
+}
+
+/// §9.5.1 and §9.5.2 on a row of observations, one a second.
+#[test]
+fn observations_are_combined_as_operators_and_qualifiers_say() {
+    let list: Vec<Value> = ["a", "b", "a", "c", "a"]
+        .into_iter()
+        .zip(0..)
+        .map(|(value, second)| observed(second, &json!({"0": {"type": "x", "v": value}})))
+        .collect();
+    let [a, b, c, d] = ["a", "b", "c", "d"].map(|value| format!("[x:v = '{value}']"));
+    let start_stop = |from: u32, to: u32| {
+        format!("START t'2020-01-01T00:00:{from:02}Z' STOP t'2020-01-01T00:00:{to:02}Z'")
+    };
+    for (pattern, expected) in [
+        (format!("{a} AND {b} AND {c}"), true),
+        (format!("{a} AND {d}"), false),
+        (format!("{a} OR {d}"), true),
+        (format!("{b} FOLLOWEDBY {c}"), true),
+        (format!("{c} FOLLOWEDBY {b}"), false),
+        (
+            format!("{a} FOLLOWEDBY {b} FOLLOWEDBY {a} FOLLOWEDBY {c} FOLLOWEDBY {a}"),
+            true,
+        ),
+        (format!("{c} FOLLOWEDBY {a} FOLLOWEDBY {a}"), false),
+        // AND binds tighter than OR, and OR than FOLLOWEDBY.
+        (format!("{a} OR {d} AND {d}"), true),
+        (format!("({a} OR {d}) AND {d}"), false),
+        (format!("{d} OR {c} FOLLOWEDBY {b}"), false),
+        (format!("{d} OR ({b} FOLLOWEDBY {c})"), true),
+        (format!("{a} REPEATS 3 TIMES"), true),
+        (format!("{a} REPEATS 4 TIMES"), false),
+        (format!("{a} REPEATS 2 TIMES WITHIN 2 SECONDS"), true),
+        (format!("{a} REPEATS 2 TIMES WITHIN 1.999 SECONDS"), false),
+        // A qualifier is for what stands before it alone.
+        (format!("{a} FOLLOWEDBY {c} WITHIN 0.1 SECONDS"), true),
+        (format!("({a} FOLLOWEDBY {c}) WITHIN 0.1 SECONDS"), false),
+        (format!("({a} AND ({b} OR {c})) REPEATS 2 TIMES"), true),
+        (format!("({a} AND ({b} OR {c})) REPEATS 3 TIMES"), false),
+        (format!("{b} {}", start_stop(1, 2)), true),
+        (format!("{b} {}", start_stop(0, 1)), false),
+        (format!("{b} {}", start_stop(2, 9)), false),
+        (format!("{a} REPEATS 2 TIMES {}", start_stop(1, 5)), true),
+        (format!("{a} REPEATS 3 TIMES {}", start_stop(1, 5)), false),
+        (format!("{a} {} REPEATS 2 TIMES", start_stop(1, 4)), false),
+    ] {
+        assert_eq!(matches(&pattern, &list), expected, "{pattern}");
+    }
+}
+
+#[test]
+fn what_cannot_be_used_or_takes_too_long_is_an_error_with_a_code() {
+    let text = "a".repeat(50) + "!";
+    let object = json!({"type": "x", "v": text});
+    for (comparison, code) in [
+        ("x:v MATCHES '(a'", "pattern.regex"),
+        ("x:v MATCHES '(?R)'", "pattern.regex"),
+        ("x:v MATCHES '((a{1000}){1000}){1000}'", "pattern.regex"),
+        (
+            "x:v MATCHES '^(a|aa)+(?=b)|^(a|aa)+\\\\1?$'",
+            "pattern.regex_limit",
+        ),
+        ("x:v ISSUBSET 'ten'", "pattern.bad_address"),
+        ("x:v ISSUPERSET '10.0.0.0/33'", "pattern.bad_address"),
+    ] {
+        let error = answer(
+            &format!("[{comparison}]"),
+            &[observed(0, &json!({"0": object}))],
+        );
+        assert_eq!(error.unwrap_err().code(), code, "{comparison}");
+    }
+}
+
+#[test]
+fn circles_of_references_do_not_multiply() {
+    let refs: Vec<String> = (0..20).map(|n| n.to_string()).collect();
+    let objects: serde_json::Map<String, Value> = refs
+        .iter()
+        .map(|id| (id.clone(), json!({"type": "x", "o_refs": refs, "n": 1})))
+        .collect();
+    let list = [observed(0, &objects.into())];
+    let path = format!("x:o_refs[*]{}.n", ".o_refs[*]".repeat(30));
+    assert!(matches(&format!("[{path} = 1]"), &list));
+    assert!(!matches(&format!("[{path} = 2]"), &list));
+    let path = format!("x:o_refs[*]{}.n", ".o_refs[*]".repeat(60_000));
+    let error = answer(&format!("[{path} = 2]"), &list).unwrap_err();
+    assert_eq!(error.code(), "pattern.search_limit");
+}
+
+#[test]
+fn repetitions_of_repetitions_do_not_multiply() {
+    let list = [observed(0, &json!({"0": {"type": "x", "v": 1}}))];
+    let nested = format!(
+        "{}[x:v = 1]{}",
+        "(".repeat(60),
+        " REPEATS 999999999 TIMES)".repeat(60)
+    );
+    assert!(!matches(&nested, &list));
+    let timed = "([x:v = 1] FOLLOWEDBY [x:v = 1]) REPEATS 999999999 TIMES";
+    assert!(!matches(timed, &list));
+    let mut often = list[0].clone();
+    often["number_observed"] = 999_999_999.into();
+    assert_eq!(
+        answer(timed, &[often]).unwrap_err().code(),
+        "pattern.search_limit"
+    );
+}
