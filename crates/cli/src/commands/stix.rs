@@ -19,7 +19,9 @@ Examples:
   comity stix lift old.json > new.json
   comity stix fmt bundle.json
 
-A file is a bundle, an array of objects, or objects one after the other; - is standard input.";
+A file is a bundle, an array of objects, or objects one after the other; - is standard input.
+
+Exit codes: 0 done, valid or found, 1 not so, 2 something cannot be read.";
 
 /// Check, match, lift and format STIX.
 #[derive(Debug, Subcommand)]
@@ -33,7 +35,7 @@ pub(crate) enum Stix {
 impl Stix {
     pub(crate) fn run(self, args: &NodeArgs) -> Result<u8, Failure> {
         match self {
-            Self::Check(command) => command.run(args),
+            Self::Check(command) => Ok(command.run(args)),
             Self::Match(command) => command.run(args),
             Self::Lift(command) => command.run(),
             Self::Fmt(command) => command.run(),

@@ -37,9 +37,9 @@ pub(crate) struct Fmt {
 impl Fmt {
     pub(crate) fn run(self) -> Result<u8, Failure> {
         if self.canonical {
-            self.canonical()?
+            self.canonical()?;
         } else {
-            self.indented()?
+            self.indented()?;
         }
         Ok(0)
     }

@@ -204,7 +204,7 @@ struct Answers<'a> {
 
 impl Answers<'_> {
     fn give(&self, set: &PatternSet) -> Result<u8, Failure> {
-        let found = set.stream().find_all(self.observed);
+        let found = set.find_all(self.observed);
         let found = found
             .context("the observed data cannot be used")
             .map_err(unreadable)?;
