@@ -19,11 +19,11 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 2³² and 20 million: a second or a few on a slow core.
+    /// 2³¹ and 50 million: a second or a few on a slow core.
     fn default() -> Self {
         Self {
-            regex_work_max: 1 << 32,
-            search_steps_max: 20_000_000,
+            regex_work_max: 1 << 31,
+            search_steps_max: 50_000_000,
         }
     }
 }

@@ -10,6 +10,8 @@ use crate::pattern::{combine::Sighting, error::MatchError};
 
 /// Units of an expression with all its repetitions written out, at most.
 const UNITS_MAX: usize = 1024;
+/// Constraints between those at most.
+const CONSTRAINTS_MAX: usize = 512;
 
 pub(super) fn find(
     plan: &Plan,
@@ -37,11 +39,21 @@ struct System {
     constraints: Vec<Constraint>,
     /// Where the right sides that are being visited begin.
     rights: Vec<usize>,
+    /// Of each repetition that is being written out, the constraint that stands for its last copy.
+    copies: Vec<Option<usize>>,
 }
 
 /// What ranges of units owe each other.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Constraint {
+pub(super) struct Constraint {
+    pub(super) kind: Kind,
+    /// The constraint of the copy before, if this stands for a copy. Copies can be exchanged, so
+    /// that their moments may be asked to be in order.
+    pub(super) twin: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
     /// The units from `begin` to `end` begin within so long after the first of them ends.
     Within {
         begin: usize,
@@ -59,9 +71,19 @@ pub(super) enum Constraint {
 #[derive(Clone, Copy, Debug)]
 enum Task<'p> {
     Visit(&'p Node),
-    EndWithin { begin: usize, within: Nanos },
+    /// One of several copies.
+    VisitCopy(&'p Node),
+    EndCopies,
+    EndWithin {
+        begin: usize,
+        within: Nanos,
+        copy: bool,
+    },
     BeginRight,
-    EndRight { begin: usize },
+    EndRight {
+        begin: usize,
+        copy: bool,
+    },
 }
 
 /// Writes the expression out as a system, once for each choice of alternatives, and solves each.
@@ -74,7 +96,7 @@ fn expand(
 ) -> Result<Option<Vec<usize>>, MatchError> {
     while let Some(task) = tasks.pop() {
         steps.take(1)?;
-        let Task::Visit(Node::Any(parts)) = task else {
+        let (Task::Visit(Node::Any(parts)) | Task::VisitCopy(Node::Any(parts))) = task else {
             system.take(task, &mut tasks, steps)?;
             continue;
         };
@@ -94,13 +116,7 @@ fn expand(
         }
         return Ok(None);
     }
-    Solver {
-        units: &system.units,
-        constraints: &system.constraints,
-        pools,
-        steps,
-    }
-    .solve()
+    Solver::new(&system.units, &system.constraints, pools, steps).solve()
 }
 
 impl System {
@@ -115,72 +131,105 @@ impl System {
         let too_many = MatchError::SearchLimit {
             steps_max: steps.max,
         };
+        if len > UNITS_MAX || self.constraints.len() > CONSTRAINTS_MAX {
+            return Err(too_many);
+        }
         match task {
-            Task::EndWithin { begin, within } => {
+            Task::Visit(node) => self.visit(node, false, tasks, too_many)?,
+            Task::VisitCopy(node) => self.visit(node, true, tasks, too_many)?,
+            Task::EndCopies => drop(self.copies.pop()),
+            Task::EndWithin {
+                begin,
+                within,
+                copy,
+            } => {
                 if begin < len {
-                    self.constraints.push(Constraint::Within {
-                        begin,
-                        end: len,
-                        within,
-                    });
+                    self.constrain(
+                        Kind::Within {
+                            begin,
+                            end: len,
+                            within,
+                        },
+                        copy,
+                    );
                 }
             }
             Task::BeginRight => self.rights.push(len),
-            Task::EndRight { begin } => {
+            Task::EndRight { begin, copy } => {
                 let right = self.rights.pop().unwrap_or(len);
                 if begin < right && right < len {
-                    self.constraints.push(Constraint::Before {
-                        begin,
-                        right,
-                        end: len,
-                    });
+                    self.constrain(
+                        Kind::Before {
+                            begin,
+                            right,
+                            end: len,
+                        },
+                        copy,
+                    );
                 }
             }
-            Task::Visit(Node::Unit { source, demand }) => {
-                if len >= UNITS_MAX {
-                    return Err(too_many);
-                }
-                if *demand > 0 {
-                    self.units.push((*source, *demand));
-                }
-            }
-            Task::Visit(Node::All {
+        }
+        Ok(())
+    }
+
+    fn visit<'p>(
+        &mut self,
+        node: &'p Node,
+        copy: bool,
+        tasks: &mut Vec<Task<'p>>,
+        too_many: MatchError,
+    ) -> Result<(), MatchError> {
+        let begin = self.units.len();
+        match node {
+            // Alternatives are a choice, which is for the caller.
+            Node::Any(_) | Node::Unit { demand: 0, .. } => {}
+            Node::Unit { source, demand } => self.units.push((*source, *demand)),
+            Node::All {
                 parts,
                 ordered: false,
-            }) => {
+            } => {
                 tasks.extend(parts.iter().rev().map(Task::Visit));
             }
-            Task::Visit(Node::All {
+            Node::All {
                 parts,
                 ordered: true,
-            }) => {
+            } => {
                 let (first, others) = parts.split_at_checked(1).unwrap_or_default();
-                for part in others.iter().rev() {
-                    let end = Task::EndRight { begin: len };
+                for (place, part) in others.iter().enumerate().rev() {
+                    let end = Task::EndRight {
+                        begin,
+                        copy: copy && place == 0,
+                    };
                     tasks.extend([end, Task::Visit(part), Task::BeginRight]);
                 }
                 tasks.extend(first.iter().map(Task::Visit));
             }
-            Task::Visit(Node::Within(within, inner)) => {
+            Node::Within(within, inner) => {
                 let end = Task::EndWithin {
-                    begin: len,
+                    begin,
                     within: *within,
+                    copy,
                 };
                 tasks.extend([end, Task::Visit(inner)]);
             }
-            Task::Visit(Node::Times(times, inner)) => {
+            Node::Times(times, inner) => {
                 let times = usize::try_from(*times)
                     .ok()
                     .filter(|times| *times <= UNITS_MAX);
-                tasks.extend(std::iter::repeat_n(
-                    Task::Visit(inner),
-                    times.ok_or(too_many)?,
-                ));
+                let copies = std::iter::repeat_n(Task::VisitCopy(inner), times.ok_or(too_many)?);
+                tasks.push(Task::EndCopies);
+                tasks.extend(copies);
+                self.copies.push(None);
             }
-            // Alternatives are a choice, which is for the caller.
-            Task::Visit(Node::Any(_)) => {}
         }
         Ok(())
+    }
+
+    fn constrain(&mut self, kind: Kind, copy: bool) {
+        let last = self.copies.last_mut().filter(|_| copy);
+        let this = self.constraints.len();
+        let twin = last.and_then(|last| last.replace(this));
+        self.constraints.push(Constraint { kind, twin });
     }
 }
 

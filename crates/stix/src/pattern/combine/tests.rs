@@ -13,7 +13,7 @@ fn sighting(index: usize, first: i64, last: i64, number: u64) -> Sighting {
 
 /// The expression with a comparison of no matter what for each letter, and the sightings of each.
 fn find(expression: &str, fulfilling: &[&[Sighting]]) -> Option<Vec<usize>> {
-    search(expression, fulfilling, 1_000_000).unwrap()
+    search(expression, fulfilling, 20_000_000).unwrap()
 }
 
 fn search(
@@ -148,4 +148,33 @@ fn a_search_that_takes_too_long_ends_with_a_code() {
     let text = "([] FOLLOWEDBY []) REPEATS 99999999 TIMES";
     let error = search(text, &[&often, &often], 1000).unwrap_err();
     assert_eq!(error.code(), "pattern.search_limit");
+}
+
+/// Long chains and many copies are the ordinary case of a limit that nobody should meet.
+#[test]
+fn long_chains_and_many_copies_are_found() {
+    let list: Vec<_> = (0..300_i64)
+        .map(|n| sighting(usize::try_from(n).unwrap(), n, n, 1))
+        .collect();
+    let (even, odd): (Vec<_>, Vec<_>) = list.into_iter().partition(|s| s.index % 2 == 0);
+    let chain = vec!["[]"; 40].join(" FOLLOWEDBY ");
+    let lists: Vec<&[Sighting]> = (0..40)
+        .map(|n| if n % 2 == 0 { &*even } else { &*odd })
+        .collect();
+    assert_eq!(find(&chain, &lists).map(|found| found.len()), Some(40));
+    // The last has nothing after the others.
+    let mut none_after = lists.clone();
+    none_after.rotate_left(1);
+    let first = [even[0]];
+    none_after[39] = &first;
+    assert_eq!(find(&chain, &none_after), None);
+    let copies = "(([] FOLLOWEDBY []) WITHIN 1 SECONDS) REPEATS 50 TIMES";
+    assert_eq!(
+        find(copies, &[&even, &odd]).map(|found| found.len()),
+        Some(100)
+    );
+    assert_eq!(
+        find("([] FOLLOWEDBY []) REPEATS 50 TIMES", &[&even, &odd]).map(|f| f.len()),
+        Some(100)
+    );
 }
