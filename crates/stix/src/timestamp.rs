@@ -27,7 +27,10 @@ impl Timestamp {
 
     /// The moment so many seconds and nanoseconds (below 10⁹, else cut) after the epoch.
     pub fn from_parts(seconds: i64, nanos: u32) -> Self {
-        Self { seconds, nanos: nanos.min(999_999_999) }
+        Self {
+            seconds,
+            nanos: nanos.min(999_999_999),
+        }
     }
 
     /// Whole seconds since 1970-01-01T00:00:00Z, rounded down.
@@ -42,7 +45,8 @@ impl Timestamp {
 
     /// How much later this moment is than `earlier`, or zero if it is not.
     pub fn since(self, earlier: Self) -> Duration {
-        let nanos = |moment: Self| i128::from(moment.seconds) * 1_000_000_000 + i128::from(moment.nanos);
+        let nanos =
+            |moment: Self| i128::from(moment.seconds) * 1_000_000_000 + i128::from(moment.nanos);
         let between = u128::try_from(nanos(self) - nanos(earlier)).unwrap_or_default();
         let seconds = u64::try_from(between / 1_000_000_000).unwrap_or(u64::MAX);
         let rest = u32::try_from(between % 1_000_000_000).unwrap_or_default();
@@ -53,10 +57,16 @@ impl Timestamp {
 /// With as many digits as it needs, three at least, as STIX recommends (§3.2).
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (days, second) = (self.seconds.div_euclid(86_400), self.seconds.rem_euclid(86_400));
+        let (days, second) = (
+            self.seconds.div_euclid(86_400),
+            self.seconds.rem_euclid(86_400),
+        );
         let (year, month, day) = civil(days);
         let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.")?;
+        write!(
+            f,
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}."
+        )?;
         let digits = format!("{:09}", self.nanos);
         let kept = digits.trim_end_matches('0').len().max(3);
         f.write_str(digits.get(..kept).unwrap_or(&digits))?;
@@ -67,8 +77,27 @@ impl fmt::Display for Timestamp {
 fn parse(text: &[u8]) -> Result<Timestamp, &'static str> {
     const SHAPE: &str = "expected a timestamp such as 2016-01-20T12:31:12.123Z";
     let (head, tail) = text.split_at_checked(19).ok_or(SHAPE)?;
-    let &[y1, y2, y3, y4, b'-', mo1, mo2, b'-', d1, d2, b'T', h1, h2, b':', mi1, mi2, b':', s1, s2] =
-        head
+    let &[
+        y1,
+        y2,
+        y3,
+        y4,
+        b'-',
+        mo1,
+        mo2,
+        b'-',
+        d1,
+        d2,
+        b'T',
+        h1,
+        h2,
+        b':',
+        mi1,
+        mi2,
+        b':',
+        s1,
+        s2,
+    ] = head
     else {
         return Err(SHAPE);
     };
@@ -143,7 +172,11 @@ fn civil(days: i64) -> (i64, i64, i64) {
     let of_year = of_era - (365 * year + year / 4 - year / 100);
     let shifted = (5 * of_year + 2) / 153;
     let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let month = if shifted < 10 {
+        shifted + 3
+    } else {
+        shifted - 9
+    };
     (year + era * 400 + i64::from(month <= 2), month, day)
 }
 
@@ -160,17 +193,30 @@ mod tests {
             ("0001-01-01T00:00:00Z", -62_135_596_800),
             ("9999-12-31T23:59:59Z", 253_402_300_799),
         ] {
-            assert_eq!(Timestamp::parse(text).map(Timestamp::seconds), Ok(seconds), "{text}");
+            assert_eq!(
+                Timestamp::parse(text).map(Timestamp::seconds),
+                Ok(seconds),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn what_is_no_timestamp_is_refused() {
         for text in [
-            "", "2016", "2016-01-20T12:31:12", "2016-01-20 12:31:12Z", "2016-01-20t12:31:12z",
-            "2016-01-20T12:31:12+00:00", "2016-01-20T12:31:12.Z", "2016-13-20T12:31:12Z",
-            "2015-02-29T00:00:00Z", "2016-01-20T24:00:00Z", "2016-01-20T12:31:60Z",
-            "2016-01-20T12:31:12.1x3Z", "２016-01-20T12:31:12Z",
+            "",
+            "2016",
+            "2016-01-20T12:31:12",
+            "2016-01-20 12:31:12Z",
+            "2016-01-20t12:31:12z",
+            "2016-01-20T12:31:12+00:00",
+            "2016-01-20T12:31:12.Z",
+            "2016-13-20T12:31:12Z",
+            "2015-02-29T00:00:00Z",
+            "2016-01-20T24:00:00Z",
+            "2016-01-20T12:31:60Z",
+            "2016-01-20T12:31:12.1x3Z",
+            "２016-01-20T12:31:12Z",
         ] {
             assert!(Timestamp::parse(text).is_err(), "{text}");
         }
@@ -178,8 +224,15 @@ mod tests {
 
     #[test]
     fn a_moment_prints_as_it_reads() {
-        for text in ["2016-01-20T12:31:12.123Z", "1969-12-31T23:59:59.000001Z", "1600-03-01T00:00:00.000Z"] {
-            assert_eq!(Timestamp::parse(text).map(|moment| moment.to_string()), Ok(text.into()));
+        for text in [
+            "2016-01-20T12:31:12.123Z",
+            "1969-12-31T23:59:59.000001Z",
+            "1600-03-01T00:00:00.000Z",
+        ] {
+            assert_eq!(
+                Timestamp::parse(text).map(|moment| moment.to_string()),
+                Ok(text.into())
+            );
         }
         let long = Timestamp::parse("2016-01-20T12:31:12.1234567899999Z").unwrap();
         assert_eq!(long.nanos(), 123_456_789);

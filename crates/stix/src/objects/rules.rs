@@ -69,11 +69,14 @@ pub(super) fn course_of_action(object: Value<'_>, report: &mut Report<'_>) {
 
 /// §4.7: a pattern is one of its language, and whoever gets an indicator is told what it is for.
 pub(super) fn indicator(object: Value<'_>, report: &mut Report<'_>) {
-    if text(object, "pattern_type") == Some("stix")
-        && text(object, "pattern_version").is_none_or(|version| version == "2.1")
-        && let Some(Err(error)) = text(object, "pattern").map(Pattern::parse)
-    {
-        report.error("indicator.pattern", &["pattern"], error.to_string());
+    let is_stix = text(object, "pattern_type") == Some("stix")
+        && text(object, "pattern_version").is_none_or(|version| version == "2.1");
+    if let Some(pattern) = text(object, "pattern").filter(|_| is_stix) {
+        if let Err(error) = Pattern::parse(pattern) {
+            report.error("indicator.pattern", &["pattern"], error.to_string());
+        } else if let Err(error) = Pattern::parse_strict(pattern) {
+            report.warn("indicator.pattern_strict", &["pattern"], error.to_string());
+        }
     }
     for name in ["name", "description"] {
         if object.get(name).is_none() {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
+use clap::ArgGroup;
 use serde_json::{Value as Json, json};
 use stix::{
     json::{Document, Limits as JsonLimits, Spare, Value},
@@ -40,7 +41,7 @@ Exit codes: 0 a pattern matches (--batch, --explain: done), 1 none does, 2 somet
 /// Hold STIX patterns against observed data.
 #[derive(clap::Args, Debug)]
 #[command(after_help = AFTER)]
-#[group(id = "what", required = true, multiple = false, args = ["pattern", "patterns", "batch"])]
+#[command(group = ArgGroup::new("what").required(true).args(["pattern", "patterns", "batch"]))]
 pub(crate) struct Match {
     /// One pattern.
     #[arg(long, value_name = "PATTERN")]
