@@ -15,7 +15,6 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
-mod bundle;
 pub mod check;
 pub mod equal;
 mod format;
@@ -27,12 +26,13 @@ pub mod objects;
 pub mod pattern;
 pub mod pattern_set;
 pub mod schema;
+mod stream;
 mod timestamp;
 pub mod version;
 
-pub use bundle::{Place, ReadLimits, Stream, StreamError};
 pub use format::pretty;
 pub use id::{Id, IdError};
+pub use stream::{Place, ReadLimits, Stream, StreamError};
 pub use timestamp::{Timestamp, TimestampError};
 
 /// The README's examples are tests.

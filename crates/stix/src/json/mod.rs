@@ -8,9 +8,11 @@
 //! lone surrogate and no more depth or bytes than its [`Limits`] allow.
 
 mod canonical;
+mod duplicates;
 mod error;
 mod number;
 mod parse;
+mod strings;
 mod value;
 
 pub use canonical::canonical;

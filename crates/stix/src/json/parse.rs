@@ -85,13 +85,13 @@ fn text<'a>(input: &'a [u8], limits: &Limits) -> Result<&'a str, JsonError> {
     std::str::from_utf8(input).map_err(|error| JsonErrorKind::NotUtf8.at(error.valid_up_to()))
 }
 
-struct Parser<'a> {
-    input: &'a str,
-    bytes: &'a [u8],
-    at: usize,
-    depth_max: usize,
-    nodes: Vec<Node>,
-    unescaped: String,
+pub(super) struct Parser<'a> {
+    pub(super) input: &'a str,
+    pub(super) bytes: &'a [u8],
+    pub(super) at: usize,
+    pub(super) depth_max: usize,
+    pub(super) nodes: Vec<Node>,
+    pub(super) unescaped: String,
 }
 
 /// What the loop reads next.
@@ -283,99 +283,6 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn string(&mut self) -> Result<(), JsonError> {
-        let start = self.at + 1;
-        self.at = start + plain_bytes(self.bytes.get(start..).unwrap_or_default());
-        match self.peek() {
-            Some(b'"') => {
-                self.push(start, self.at, Shape::Plain);
-                self.at += 1;
-                Ok(())
-            }
-            Some(b'\\') => self.escaped_string(start),
-            Some(_) => Err(JsonErrorKind::ControlCharacter.at(self.at)),
-            None => Err(JsonErrorKind::Incomplete.at(self.at)),
-        }
-    }
-
-    /// The string that begins at `start`, of which all before the first escape is read.
-    fn escaped_string(&mut self, start: usize) -> Result<(), JsonError> {
-        let begin = self.unescaped.len();
-        let mut plain_from = start;
-        loop {
-            let plain = self.input.get(plain_from..self.at).unwrap_or_default();
-            self.unescaped.push_str(plain);
-            match self.peek() {
-                Some(b'"') => break,
-                Some(b'\\') => self.escape()?,
-                Some(_) => return Err(JsonErrorKind::ControlCharacter.at(self.at)),
-                None => return Err(JsonErrorKind::Incomplete.at(self.at)),
-            }
-            plain_from = self.at;
-            self.at += plain_bytes(self.bytes.get(self.at..).unwrap_or_default());
-        }
-        self.at += 1;
-        self.push(begin, self.unescaped.len(), Shape::Unescaped);
-        Ok(())
-    }
-
-    fn escape(&mut self) -> Result<(), JsonError> {
-        let at = self.at;
-        let Some(&kind) = self.bytes.get(at + 1) else {
-            return Err(JsonErrorKind::Incomplete.at(self.bytes.len()));
-        };
-        self.at += 2;
-        let character = match kind {
-            b'"' | b'\\' | b'/' => char::from(kind),
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'n' => '\n',
-            b'r' => '\r',
-            b't' => '\t',
-            b'u' => self.unicode_escape(at)?,
-            _ => return Err(JsonErrorKind::BadEscape.at(at)),
-        };
-        self.unescaped.push(character);
-        Ok(())
-    }
-
-    /// What follows `\u`, a surrogate pair as one character (RFC 8259 §7).
-    fn unicode_escape(&mut self, at: usize) -> Result<char, JsonError> {
-        let first = self.four_digits(at)?;
-        let code = match first {
-            0xd800..=0xdbff => {
-                for wanted in [b'\\', b'u'] {
-                    match self.peek() {
-                        Some(byte) if byte == wanted => self.at += 1,
-                        Some(_) => return Err(JsonErrorKind::BadEscape.at(at)),
-                        None => return Err(JsonErrorKind::Incomplete.at(self.at)),
-                    }
-                }
-                match self.four_digits(at)? {
-                    second @ 0xdc00..=0xdfff => {
-                        0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00)
-                    }
-                    _ => return Err(JsonErrorKind::BadEscape.at(at)),
-                }
-            }
-            code => code,
-        };
-        char::from_u32(code).ok_or_else(|| JsonErrorKind::BadEscape.at(at))
-    }
-
-    fn four_digits(&mut self, at: usize) -> Result<u32, JsonError> {
-        let mut code = 0;
-        for _ in 0..4 {
-            let Some(byte) = self.peek() else {
-                return Err(JsonErrorKind::Incomplete.at(self.at));
-            };
-            let digit = char::from(byte).to_digit(16);
-            code = code * 16 + digit.ok_or_else(|| JsonErrorKind::BadEscape.at(at))?;
-            self.at += 1;
-        }
-        Ok(code)
-    }
-
     #[inline]
     fn skip_white(&mut self) {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
@@ -390,11 +297,11 @@ impl<'a> Parser<'a> {
     }
 
     #[inline]
-    fn peek(&self) -> Option<u8> {
+    pub(super) fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
 
-    fn push(&mut self, start: usize, end: usize, shape: Shape) {
+    pub(super) fn push(&mut self, start: usize, end: usize, shape: Shape) {
         let next = narrow(self.nodes.len() + 1);
         self.nodes.push(Node {
             start: narrow(start),
@@ -407,122 +314,15 @@ impl<'a> Parser<'a> {
     fn expected(&self, what: &'static str) -> JsonError {
         JsonErrorKind::Expected(what).at(self.at)
     }
-
-    /// Members of up to this many are compared by a set of 128 bits first, more are sorted: no
-    /// number of members makes the check slow.
-    fn refuse_duplicates(&self, container: usize) -> Result<(), JsonError> {
-        const FEW: usize = 48;
-        let mut seen = 0_u128;
-        let mut count = 0;
-        for (at, name) in self.names(container) {
-            count += 1;
-            if count > FEW {
-                return self.refuse_duplicates_of_many(container);
-            }
-            let bit = 1_u128 << (fingerprint(name) & 127);
-            let twin = seen & bit != 0
-                && self
-                    .names(container)
-                    .any(|(other, twin)| other < at && twin == name);
-            if twin {
-                return Err(self.duplicate(at, name));
-            }
-            seen |= bit;
-        }
-        Ok(())
-    }
-
-    fn refuse_duplicates_of_many(&self, container: usize) -> Result<(), JsonError> {
-        let mut names: Vec<_> = self.names(container).map(|(at, name)| (name, at)).collect();
-        names.sort_unstable();
-        let twin = names.windows(2).find_map(|pair| match pair {
-            [(one, _), (other, at)] if one == other => Some((*at, *other)),
-            _ => None,
-        });
-        twin.map_or(Ok(()), |(at, name)| Err(self.duplicate(at, name)))
-    }
-
-    fn duplicate(&self, node: usize, name: &str) -> JsonError {
-        /// An error must stay readable, whatever the input.
-        const SHOWN_MAX: usize = 64;
-        let shown = name.chars().take(SHOWN_MAX).collect();
-        let at = self
-            .nodes
-            .get(node)
-            .filter(|node| node.shape == Shape::Plain);
-        let at = at.map_or(self.at, |node| {
-            usize::try_from(node.start).unwrap_or(self.at)
-        });
-        JsonErrorKind::DuplicateMember(shown).at(at)
-    }
-
-    /// The names of a closed object's members, each with its node.
-    fn names(&self, container: usize) -> impl Iterator<Item = (usize, &str)> {
-        let mut at = container + 1;
-        let end = self.nodes.get(container).map_or(0, |node| widen(node.next));
-        std::iter::from_fn(move || {
-            if at >= end {
-                return None;
-            }
-            let key = self.nodes.get(at)?;
-            let text = if key.shape == Shape::Plain {
-                self.input
-            } else {
-                &self.unescaped
-            };
-            let name = text.get(widen(key.start)..widen(key.end))?;
-            let here = at;
-            at = widen(self.nodes.get(at + 1)?.next);
-            Some((here, name))
-        })
-    }
-}
-
-/// Spreads the names that one object tends to have; no defence, none is needed.
-#[inline]
-fn fingerprint(name: &str) -> usize {
-    let bytes = name.as_bytes();
-    let byte = |at: usize| bytes.get(at).copied().map_or(0, usize::from);
-    let last = bytes.len().wrapping_sub(1);
-    bytes.len().wrapping_mul(11) ^ byte(0) ^ (byte(last) << 2) ^ (byte(bytes.len() / 2) << 1)
-}
-
-/// How many bytes go by before a quote, a backslash or a control character.
-#[inline]
-fn plain_bytes(bytes: &[u8]) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let (words, rest) = bytes.as_chunks::<8>();
-    let mut count = 0;
-    for word in words {
-        let word = u64::from_le_bytes(*word);
-        // Below 0x20, or zero after the wanted byte is taken out; the lowest hit is exact.
-        let control = word.wrapping_sub(ONES * 0x20) & !word;
-        let quote = word ^ (ONES * 0x22);
-        let backslash = word ^ (ONES * 0x5c);
-        let hits = (control
-            | (quote.wrapping_sub(ONES) & !quote)
-            | (backslash.wrapping_sub(ONES) & !backslash))
-            & HIGH;
-        if hits != 0 {
-            return count + widen(hits.trailing_zeros() / 8);
-        }
-        count += 8;
-    }
-    count
-        + rest
-            .iter()
-            .take_while(|byte| !matches!(byte, 0..0x20 | b'"' | b'\\'))
-            .count()
 }
 
 /// Offsets and counts fit, since a document has at most 4 GiB − 1.
 #[inline]
-fn narrow(number: usize) -> u32 {
+pub(super) fn narrow(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 #[inline]
-fn widen(number: u32) -> usize {
+pub(super) fn widen(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
