@@ -1,7 +1,12 @@
 //! Octets in text: hexadecimal (STIX 2.1 §2.8) and base64 (§2.1, RFC 4648 §4).
 
+use base64::{
+    Engine as _, alphabet,
+    engine::{GeneralPurpose, GeneralPurposeConfig},
+};
+
 /// The octets that pairs of hexadecimal digits name.
-pub(super) fn from_hex(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn from_hex(text: &str) -> Option<Vec<u8>> {
     let (pairs, rest) = text.as_bytes().as_chunks::<2>();
     if !rest.is_empty() {
         return None;
@@ -26,69 +31,20 @@ pub(super) fn to_hex(octets: &[u8]) -> String {
         .collect()
 }
 
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+/// Base64 with padding. Bits that the last group leaves over may be set, as other readers allow.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
+);
 
-/// The octets that a padded base64 text names. Bits that the last group leaves over may be set, as
-/// other readers allow.
-pub(super) fn from_base64(text: &str) -> Option<Vec<u8>> {
-    let (groups, rest) = text.as_bytes().as_chunks::<4>();
-    if !rest.is_empty() {
-        return None;
-    }
-    let mut octets = Vec::with_capacity(groups.len().saturating_mul(3));
-    let Some((last, full)) = groups.split_last() else {
-        return Some(octets);
-    };
-    for group in full {
-        octets.extend_from_slice(&three(*group)?);
-    }
-    match *last {
-        [first, second, b'=', b'='] => {
-            octets.extend_from_slice(three([first, second, b'A', b'A'])?.get(..1)?);
-        }
-        [first, second, third, b'='] => {
-            octets.extend_from_slice(three([first, second, third, b'A'])?.get(..2)?);
-        }
-        group => octets.extend_from_slice(&three(group)?),
-    }
-    Some(octets)
-}
-
-/// Four characters are three octets.
-fn three(group: [u8; 4]) -> Option<[u8; 3]> {
-    let mut bits = 0_u32;
-    for byte in group {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        bits = bits << 6 | u32::from(value);
-    }
-    let [_, octets @ ..] = bits.to_be_bytes();
-    Some(octets)
+/// The octets that a padded base64 text names.
+pub(crate) fn from_base64(text: &str) -> Option<Vec<u8>> {
+    BASE64.decode(text).ok()
 }
 
 /// With padding.
 pub(super) fn to_base64(octets: &[u8]) -> String {
-    let mut out = String::with_capacity(octets.len().div_ceil(3).saturating_mul(4));
-    for chunk in octets.chunks(3) {
-        let at = |index: usize| chunk.get(index).copied().unwrap_or_default();
-        let bits = u32::from_be_bytes([0, at(0), at(1), at(2)]);
-        for place in 0..4 {
-            // A chunk of n octets fills n + 1 characters.
-            if place > chunk.len() {
-                out.push('=');
-                continue;
-            }
-            let value = usize::try_from(bits >> (18 - 6 * place) & 63).unwrap_or_default();
-            out.extend(ALPHABET.get(value).copied().map(char::from));
-        }
-    }
-    out
+    BASE64.encode(octets)
 }
 
 #[cfg(test)]

@@ -81,13 +81,16 @@ mod pcre;
 mod print;
 mod regex;
 
+pub(crate) use address::Network;
 pub use ast::{
     Comparison, Literal, ObjectPath, Observation, Pattern, Proposition, Qualifier, Relation, Step,
     Test,
 };
+pub(crate) use bytes::{from_base64, from_hex};
 pub(crate) use combine::{Combination, Sighting};
 pub use compile::CompiledComparison;
 pub use error::{MatchError, PatternError, PatternErrorKind};
 pub use matcher::{Limits, Matcher};
+pub(crate) use normal::nfc;
 pub use observed::{Objects, Observed, Sco};
 pub use parse::{DEPTH_MAX, NODES_MAX, PATTERN_BYTES_MAX, QUALIFIERS_MAX};

@@ -10,12 +10,12 @@ use super::{
     need::{Clue, Scale, Sign},
     number::{nearest, order_of_moment, order_of_number, order_of_text, widen},
     paths::{PathId, Paths},
-    subject::{Encoding, addresses, as_text, normal},
+    subject::{Encoding, addresses, as_text},
 };
 use crate::{
     Timestamp,
     json::{Kind, Value},
-    pattern::{Literal, MatchError, Observed, Step},
+    pattern::{Literal, MatchError, Observed, Step, nfc},
 };
 
 /// Every clue of the set, by its path.
@@ -294,7 +294,7 @@ impl Index {
 impl Others {
     fn look_at_text(&self, text: &str, hit: &mut impl FnMut(u32)) {
         if let Some(texts) = &self.texts {
-            texts.within(normal(text).as_bytes(), hit);
+            texts.within(nfc(text).as_bytes(), hit);
         }
         if let Some(automata) = &self.automata {
             automata.within(text, hit);
