@@ -2,6 +2,8 @@
 
 use db::{DbError, Engine, Query, Tx, query, search};
 
+use uuid::Uuid;
+
 use crate::model::Filter;
 
 /// Up to how many matches are worth fetching and sorting. Walking the order index visits about
@@ -23,9 +25,8 @@ pub(super) enum Plan {
     /// What matches the first condition is found by its index and checked against the rest, fetched
     /// and sorted: at most [`FEW`] entries.
     Few { first: Keyed, rest: Vec<Keyed> },
-    /// Each condition matches many, all together at most [`FEW`]. Their indexes have the same order,
-    /// so that both engines find what is in all of them in one pass.
-    Together(Vec<Keyed>),
+    /// Each condition matches many, all together only these: at most [`FEW`].
+    Together(Vec<Uuid>),
     /// The order index is walked and each entry checked until the page is full, which is soon,
     /// since many match.
     Many(Vec<Keyed>),
@@ -37,7 +38,7 @@ pub(super) enum Plan {
 pub(super) async fn plan(tx: &mut Tx, filter: &Filter) -> Result<Plan, DbError> {
     let mut counted = Vec::new();
     for keyed in conditions(filter) {
-        let matches = matches(tx, std::slice::from_ref(&keyed)).await?;
+        let matches = matches(tx, &keyed).await?;
         if matches == 0 {
             return Ok(Plan::Nothing);
         }
@@ -55,9 +56,10 @@ pub(super) async fn plan(tx: &mut Tx, filter: &Filter) -> Result<Plan, DbError> 
     if all.len() < 2 {
         return Ok(Plan::Many(all));
     }
-    Ok(match matches(tx, &all).await? {
+    let together = together(tx, &all).await?;
+    Ok(match i64::try_from(together.len()).unwrap_or(i64::MAX) {
         0 => Plan::Nothing,
-        together if together < FEW => Plan::Together(all),
+        found if found < FEW => Plan::Together(together),
         _many => Plan::Many(all),
     })
 }
@@ -142,7 +144,7 @@ pub(super) fn push_few<'k>(sql: &mut Query<'k>, first: &'k Keyed, rest: &'k [Key
 /// PostgreSQL merges the indexes by itself. SQLite does so where it intersects in an order, and
 /// keeps the order of a part where that has a limit; else it would look up each entry of the first
 /// condition in the others.
-pub(super) fn push_together<'k>(sql: &mut Query<'k>, engine: Engine, all: &'k [Keyed]) {
+fn push_together<'k>(sql: &mut Query<'k>, engine: Engine, all: &'k [Keyed]) {
     match (engine, all) {
         (Engine::Postgres, [first, rest @ ..]) => push_few(sql, first, rest),
         (_, all) => {
@@ -158,20 +160,33 @@ pub(super) fn push_together<'k>(sql: &mut Query<'k>, engine: Engine, all: &'k [K
     sql.push(" LIMIT ").push_bind(FEW);
 }
 
-/// How many entries match all of the conditions, counted up to [`FEW`].
-async fn matches(tx: &mut Tx, all: &[Keyed]) -> Result<i64, DbError> {
-    let merges = tx.engine() == Engine::Postgres && all.len() > 1;
-    if merges {
-        // It does not know how many entries have a word that it sees as a parameter, and would look
-        // up each entry of one in the other.
-        query("SET LOCAL enable_nestloop = off").execute(tx).await?;
-    }
+/// Pushes a query for ids that are known already, as `id`.
+pub(super) fn push_known(sql: &mut Query<'_>, engine: Engine, ids: &[Uuid]) {
+    let ids: Vec<String> = ids.iter().map(|id| id.simple().to_string()).collect();
+    sql.push(match engine {
+        Engine::Sqlite => "SELECT unhex(value) AS id FROM json_each(",
+        Engine::Postgres => "SELECT CAST(value AS uuid) AS id FROM json_array_elements_text(CAST(",
+    });
+    sql.push_bind(serde_json::json!(ids).to_string());
+    sql.push(match engine {
+        Engine::Sqlite => ")",
+        Engine::Postgres => " AS json)) AS known (value)",
+    });
+}
+
+/// How many entries match the condition, counted up to [`FEW`].
+async fn matches(tx: &mut Tx, keyed: &Keyed) -> Result<i64, DbError> {
     let mut sql = query("SELECT count(*) FROM (");
-    push_together(&mut sql, tx.engine(), all);
-    sql.push(") AS counted");
+    keyed.push_ids(&mut sql);
+    sql.push(" LIMIT ").push_bind(FEW).push(") AS counted");
     let (count,): (i64,) = sql.fetch_one(tx).await?;
-    if merges {
-        query("SET LOCAL enable_nestloop = on").execute(tx).await?;
-    }
     Ok(count)
+}
+
+/// Which entries match all of the conditions, [`FEW`] at most.
+async fn together(tx: &mut Tx, all: &[Keyed]) -> Result<Vec<Uuid>, DbError> {
+    let mut sql = query("");
+    push_together(&mut sql, tx.engine(), all);
+    let ids: Vec<(Uuid,)> = sql.fetch_all(tx).await?;
+    Ok(ids.into_iter().map(|(id,)| id).collect())
 }

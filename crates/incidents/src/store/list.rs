@@ -9,7 +9,7 @@ use kernel::{Cursor, IncidentRef, PageRequest, Timestamp};
 use uuid::Uuid;
 
 use super::{
-    keyed::{Plan, plan, push_few, push_together},
+    keyed::{Plan, plan, push_few, push_known},
     row::ListedRow,
 };
 use crate::{
@@ -65,9 +65,9 @@ fn push_from<'k>(
             push_few(sql, first, rest);
             sql.push(") AS d CROSS JOIN incident i WHERE i.id = d.id AND ");
         }
-        Plan::Together(all) => {
+        Plan::Together(ids) => {
             sql.push("(");
-            push_together(sql, engine, all);
+            push_known(sql, engine, ids);
             sql.push(") AS d CROSS JOIN incident i WHERE i.id = d.id AND ");
         }
         Plan::Many(_) | Plan::Nothing => {
