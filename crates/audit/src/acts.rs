@@ -92,8 +92,9 @@ pub async fn act<T: Serialize + ?Sized + Sync>(
 /// What is the same for every kind of act.
 #[boxed]
 async fn record(tx: &mut Tx, ground: &Ground, leaf: Leaf, new: &NewAct) -> Result<u64, Error> {
-    let indices = append_at(tx, ground, Log::Acts, &[leaf], new.at).await?;
-    let index = indices.first().copied().unwrap_or_default();
+    let index = append_at(tx, ground, Log::Acts, &[leaf], new.at)
+        .await?
+        .start;
     rows::insert(tx, ground.number(Log::Acts).id(index), new).await?;
     Ok(index)
 }

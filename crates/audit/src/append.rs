@@ -1,5 +1,7 @@
 //! Appending leaves, reading them, and erasing what they mean.
 
+use std::ops::Range;
+
 use db::{Corrupt, Tx};
 use kernel::{Cursor, Page, PageRequest, Timestamp, boxed};
 use ledger::{Act, Hash, Record, leaf_hash};
@@ -47,16 +49,18 @@ pub async fn append(
     log: Log,
     leaves: &[Leaf],
 ) -> Result<Vec<u64>, Error> {
-    append_at(tx, ground, log, leaves, ground.now()).await
+    let indices = append_at(tx, ground, log, leaves, ground.now()).await?;
+    Ok(indices.collect())
 }
 
+/// As [`append`], at a moment: the leaves' indices, one after the other.
 pub(crate) async fn append_at(
     tx: &mut Tx,
     ground: &Ground,
     log: Log,
     leaves: &[Leaf],
     at: Timestamp,
-) -> Result<Vec<u64>, Error> {
+) -> Result<Range<u64>, Error> {
     // All salts at once: asking the system for each costs more than making the leaf.
     let mut salts = vec![0; leaves.len() * 32];
     ground.rng.fill(&mut salts);
@@ -77,11 +81,12 @@ pub(crate) async fn append_at(
     declare_codes(tx, leaves).await?;
     let number = ground.number(log);
     let first = match new.as_slice() {
-        [] => return Ok(Vec::new()),
+        [] => return Ok(0..0),
         [leaf] => rows::append_one(tx, number, at.as_micros(), leaf).await?,
         many => rows::append_many(tx, number, at.as_micros(), many).await?,
     };
-    Ok((first..).take(new.len()).collect())
+    let count = u64::try_from(new.len()).unwrap_or(u64::MAX);
+    Ok(first..first.saturating_add(count))
 }
 
 /// One leaf.

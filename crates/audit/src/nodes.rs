@@ -19,7 +19,7 @@ use crate::{
 /// Levels from one that is kept to the next.
 const STEP: u8 = 4;
 /// Hashes of one kept level under one hash of the next.
-pub(crate) const GROUP: u64 = 1 << STEP;
+const GROUP: u64 = 1 << STEP;
 
 /// Whether the hash of a node is written down.
 pub(crate) const fn is_kept(node: NodeId) -> bool {
@@ -41,9 +41,9 @@ pub(crate) async fn load(
         let width = (size >> first.level).saturating_sub(first.index);
         usize::try_from(width.min(GROUP)).unwrap_or_default()
     };
-    let above: Vec<_> = groups.keys().filter(|first| first.level > 0).collect();
-    let above: Vec<_> = above
-        .into_iter()
+    let above: Vec<(NodeId, usize)> = groups
+        .keys()
+        .filter(|first| first.level > 0)
         .map(|first| (*first, width(first)))
         .collect();
     let mut known: BTreeMap<NodeId, Hash> = rows::hashes_of(tx, number, &above)

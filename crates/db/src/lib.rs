@@ -16,6 +16,7 @@ pub mod dialect;
 mod due;
 mod engine;
 mod error;
+mod hints;
 mod migrations;
 mod open;
 mod postgres;

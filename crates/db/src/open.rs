@@ -4,7 +4,7 @@ use std::{future::Future, path::Path, sync::Arc, time::Duration};
 
 use tokio::sync::futures::Notified;
 
-use crate::{Address, Boxed, Due, Engine, Tx, engine::Pools, postgres, sqlite, tx::Bells};
+use crate::{Address, Boxed, Due, Engine, Tx, engine::Pools, postgres, sqlite, tx::Shared};
 
 /// How long a caller waits for a connection.
 pub(crate) const ACQUIRE_WAIT: Duration = Duration::from_secs(10);
@@ -26,7 +26,7 @@ impl Default for Options {
 #[derive(Clone, Debug)]
 pub struct Db {
     pools: Arc<dyn Pools>,
-    bells: Arc<Bells>,
+    shared: Arc<Shared>,
 }
 
 impl Db {
@@ -40,7 +40,7 @@ impl Db {
             };
             Ok(Self {
                 pools,
-                bells: Arc::new(Bells::new()),
+                shared: Arc::new(Shared::new()),
             })
         })
     }
@@ -54,8 +54,8 @@ impl Db {
     pub fn begin(&self) -> Boxed<'_, Tx> {
         Box::pin(async move {
             let inner = self.pools.begin().await?;
-            let (engine, bells) = (self.engine(), Arc::clone(&self.bells));
-            Ok(Tx::new(inner, engine, bells, false))
+            let (engine, shared) = (self.engine(), Arc::clone(&self.shared));
+            Ok(Tx::new(inner, engine, shared, false))
         })
     }
 
@@ -63,20 +63,20 @@ impl Db {
     pub fn begin_read(&self) -> Boxed<'_, Tx> {
         Box::pin(async move {
             let inner = self.pools.begin_read().await?;
-            let (engine, bells) = (self.engine(), Arc::clone(&self.bells));
-            Ok(Tx::new(inner, engine, bells, true))
+            let (engine, shared) = (self.engine(), Arc::clone(&self.shared));
+            Ok(Tx::new(inner, engine, shared, true))
         })
     }
 
     /// Resolves at the next commit in this process of a transaction that called [`Tx::wake`].
     /// Other processes are not heard: whoever waits also looks now and then.
     pub fn woken(&self) -> Notified<'_> {
-        self.bells.woken.notified()
+        self.shared.woken.notified()
     }
 
     /// When something is due next, for whoever runs jobs.
     pub fn due(&self) -> &Due {
-        &self.bells.due
+        &self.shared.due
     }
 
     /// Closes all connections; what is under way ends first.

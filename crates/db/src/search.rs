@@ -3,9 +3,14 @@
 //! A text is normalised (NFKC), case and Arabic letter forms are folded, and it is cut into words;
 //! Chinese, Japanese and Korean text, which has no spaces, is cut into pairs of characters. A query
 //! is cut the same way, and a row matches if it has all of the query's tokens.
+//!
+//! The rows of a token stand in the order in which their area lists them, so that the newest rows that
+//! have several frequent tokens are found by following those orders side by side, without reading to
+//! their ends.
 
 use std::collections::BTreeSet;
 
+use kernel::Cursor;
 use serde_json::json;
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
@@ -69,36 +74,38 @@ pub fn query_tokens(text: &str) -> Vec<String> {
     found
 }
 
-/// Replaces the tokens of a row.
+/// Replaces the tokens of a row. `at` is where its area lists it; an area that does not find rows in
+/// their order gives all of them the key 0.
 pub async fn index(
     tx: &mut Tx,
     area: Area,
-    id: Uuid,
+    at: Cursor,
     tokens: &BTreeSet<String>,
 ) -> Result<(), DbError> {
-    remove(tx, area, id).await?;
-    add(tx, area, id, tokens).await
+    remove(tx, area, at.id).await?;
+    add(tx, area, at, tokens).await
 }
 
-/// Gives a row tokens beside those that it may have.
+/// Gives a row tokens beside those that it may have at the same place.
 pub async fn add(
     tx: &mut Tx,
     area: Area,
-    id: Uuid,
+    at: Cursor,
     tokens: &BTreeSet<String>,
 ) -> Result<(), DbError> {
     const INSERT: Sql = Sql {
-        sqlite: "INSERT INTO search_token (area, token, id) \
-                 SELECT $1, value, $2 FROM json_each($3) WHERE true ON CONFLICT DO NOTHING",
-        postgres: "INSERT INTO search_token (area, token, id) \
-                   SELECT $1, value, $2 FROM json_array_elements_text(CAST($3 AS json)) AS t(value) \
+        sqlite: "INSERT INTO search_token (area, token, rank, id) \
+                 SELECT $1, value, $2, $3 FROM json_each($4) WHERE true ON CONFLICT DO NOTHING",
+        postgres: "INSERT INTO search_token (area, token, rank, id) \
+                   SELECT $1, value, $2, $3 FROM json_array_elements_text(CAST($4 AS json)) AS t(value) \
                    ON CONFLICT DO NOTHING",
     };
     let insert = INSERT.on(tx);
     let list = json!(tokens).to_string();
     query(insert)
         .bind(area.code())
-        .bind(id)
+        .bind(at.key)
+        .bind(at.id)
         .bind(list)
         .execute(tx)
         .await?;

@@ -5,31 +5,34 @@ use std::sync::Arc;
 use kernel::Timestamp;
 use tokio::sync::Notify;
 
-use crate::{Boxed, Due, Engine, engine::Transaction};
+use crate::{Boxed, Due, Engine, engine::Transaction, hints::Hints};
 
 /// A transaction. Dropped without [`Tx::commit`], it leaves no trace.
 #[derive(Debug)]
 pub struct Tx {
     inner: Box<dyn Transaction>,
     engine: Engine,
-    bells: Arc<Bells>,
+    shared: Arc<Shared>,
     wake: bool,
     due: Option<i64>,
+    hints: Hints,
     only_reads: bool,
 }
 
-/// What a commit may ring.
+/// What the transactions of a process tell each other when they commit.
 #[derive(Debug)]
-pub(crate) struct Bells {
+pub(crate) struct Shared {
     pub(crate) woken: Notify,
     pub(crate) due: Due,
+    hints: Hints,
 }
 
-impl Bells {
+impl Shared {
     pub(crate) const fn new() -> Self {
         Self {
             woken: Notify::const_new(),
             due: Due::new(),
+            hints: Hints::new(),
         }
     }
 }
@@ -38,15 +41,16 @@ impl Tx {
     pub(crate) const fn new(
         inner: Box<dyn Transaction>,
         engine: Engine,
-        bells: Arc<Bells>,
+        shared: Arc<Shared>,
         only_reads: bool,
     ) -> Self {
         Self {
             inner,
             engine,
-            bells,
+            shared,
             wake: false,
             due: None,
+            hints: Hints::new(),
             only_reads,
         }
     }
@@ -77,16 +81,31 @@ impl Tx {
         self.due = Some(self.due.map_or(at, |due| due.min(at)));
     }
 
+    /// What this transaction, or else a committed one of this process, last left about something
+    /// with [`Tx::leave_hint`]. It may be out of date, so the statement that takes it must check it.
+    pub fn hint(&self, about: (&'static str, i64)) -> Option<i64> {
+        self.hints
+            .get(about)
+            .or_else(|| self.shared.hints.get(about))
+    }
+
+    /// Leaves a number for the rest of this transaction and, once it is committed, for others. What
+    /// it is about is named by a table and a number of its owner's choice.
+    pub fn leave_hint(&mut self, about: (&'static str, i64), value: i64) {
+        self.hints.set(about, value);
+    }
+
     /// Makes everything durable, or fails and changes nothing.
     pub fn commit(self) -> Boxed<'static, ()> {
         Box::pin(async move {
             self.inner.commit().await?;
             if self.wake {
-                self.bells.woken.notify_waiters();
+                self.shared.woken.notify_waiters();
             }
             if let Some(at) = self.due {
-                self.bells.due.committed(at);
+                self.shared.due.committed(at);
             }
+            self.shared.hints.committed(&self.hints);
             Ok(())
         })
     }

@@ -13,7 +13,7 @@ use db::{
     search::{self, Area},
     setting,
 };
-use kernel::{OsRng, uuid_v4};
+use kernel::{Cursor, OsRng, uuid_v4};
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 
@@ -25,6 +25,7 @@ db::contract! {
     a_newer_database_is_refused,
     tokens_are_replaced,
     a_commit_wakes_who_asked,
+    a_hint_is_left_to_others_by_a_commit,
     every_type_of_value_comes_back,
     a_text_is_put_together_with_its_values,
     what_does_not_fit_is_an_error,
@@ -106,8 +107,9 @@ async fn tokens_are_replaced(db: Db) {
     const SQL: &str = "SELECT token FROM search_token WHERE area = $1 AND id = $2 ORDER BY token";
     let id: Uuid = uuid_v4(&OsRng);
     let mut tx = db.begin().await.unwrap();
-    for text in ["Old words \"quoted\"", "新词 New"] {
-        search::index(&mut tx, Area::Incidents, id, &search::tokens([text]))
+    for (key, text) in [(7, "Old words \"quoted\""), (8, "新词 New")] {
+        let at = Cursor { key, id };
+        search::index(&mut tx, Area::Incidents, at, &search::tokens([text]))
             .await
             .unwrap();
     }
@@ -141,6 +143,23 @@ db::row! {
         bytes: Option<Vec<u8>>,
         id: Option<Uuid>,
     }
+}
+
+async fn a_hint_is_left_to_others_by_a_commit(db: Db) {
+    const ABOUT: (&str, i64) = ("leaf", 7);
+    let mut tx = db.begin().await.unwrap();
+    assert_eq!(tx.hint(ABOUT), None);
+    tx.leave_hint(ABOUT, 3);
+    assert_eq!(tx.hint(ABOUT), Some(3));
+    assert_eq!(tx.hint(("leaf", 8)), None);
+    drop(tx);
+    let mut tx = db.begin().await.unwrap();
+    assert_eq!(tx.hint(ABOUT), None, "it was not committed");
+    tx.leave_hint(ABOUT, 4);
+    tx.leave_hint(ABOUT, 5);
+    tx.commit().await.unwrap();
+    let tx = db.begin_read().await.unwrap();
+    assert_eq!(tx.hint(ABOUT), Some(5));
 }
 
 async fn every_type_of_value_comes_back(db: Db) {

@@ -133,8 +133,13 @@ fn questions() -> Vec<(&'static str, Filter, Option<Cursor>)> {
         ("search for two words", text("ransomware word7"), None),
         ("search for a word of 100 entries", text("number77"), None),
         (
-            "search for words that never meet",
+            "search for two words of every second entry, which seldom meet",
             text("ransomware intrusion"),
+            None,
+        ),
+        (
+            "search for two words of every second entry, which never meet",
+            text("ransomware odd"),
             None,
         ),
     ]
@@ -199,8 +204,14 @@ fn entry(rng: &SeededRng, number: u64) -> Facts {
     } else {
         "Intrusion"
     };
+    let parity = if number.is_multiple_of(2) {
+        "even"
+    } else {
+        "odd"
+    };
     let words: Vec<String> = (0..40)
         .map(|_| format!("word{}", skewed(rng, 2_000)))
+        .chain([parity.to_owned()])
         .collect();
     let sectors: Vec<Sector> = Sector::all().collect();
     let classes: Vec<Rsit> = Rsit::all().collect();
@@ -267,16 +278,16 @@ fn multiply() -> [Sql; 6] {
              updated_at FROM copy c JOIN incident i ON i.id = c.old"
         ),
         both!(
-            "INSERT INTO incident_victim (country, incident) \
-             SELECT country, c.new FROM copy c JOIN incident_victim v ON v.incident = c.old"
+            "INSERT INTO incident_victim (country, sort_at, incident) \
+             SELECT country, sort_at + later, c.new FROM copy c JOIN incident_victim v ON v.incident = c.old"
         ),
         both!(
-            "INSERT INTO incident_sector (sector, incident) \
-             SELECT sector, c.new FROM copy c JOIN incident_sector s ON s.incident = c.old"
+            "INSERT INTO incident_sector (sector, sort_at, incident) \
+             SELECT sector, sort_at + later, c.new FROM copy c JOIN incident_sector s ON s.incident = c.old"
         ),
         both!(
-            "INSERT INTO search_token (area, token, id) \
-             SELECT area, token, c.new FROM copy c JOIN search_token t ON t.id = c.old"
+            "INSERT INTO search_token (area, token, rank, id) \
+             SELECT area, token, rank + later, c.new FROM copy c JOIN search_token t ON t.id = c.old"
         ),
     ]
 }

@@ -9,7 +9,7 @@ pub(crate) mod taken;
 use std::collections::BTreeSet;
 
 use db::{DbError, Tx, query, search};
-use kernel::{IncidentId, IncidentRef, UserId};
+use kernel::{Cursor, IncidentId, IncidentRef, UserId};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -63,7 +63,7 @@ pub(crate) async fn save(tx: &mut Tx, incident: &Incident) -> Result<bool, DbErr
     if incident.version > 1 {
         clear_facets(tx, incident.id).await?;
     }
-    save_facets(tx, incident.id, &incident.facts).await?;
+    save_facets(tx, incident).await?;
     Ok(true)
 }
 
@@ -125,36 +125,48 @@ async fn clear_facets(tx: &mut Tx, id: IncidentId) -> Result<(), DbError> {
     Ok(())
 }
 
-async fn save_facets(tx: &mut Tx, id: IncidentId, facts: &Facts) -> Result<(), DbError> {
+async fn save_facets(tx: &mut Tx, incident: &Incident) -> Result<(), DbError> {
     const VICTIMS: db::dialect::Sql = db::dialect::Sql {
-        sqlite: "INSERT INTO incident_victim (country, incident) \
-                 SELECT value, $1 FROM json_each($2)",
-        postgres: "INSERT INTO incident_victim (country, incident) \
-                   SELECT value, $1 FROM json_array_elements_text(CAST($2 AS json)) AS t(value)",
+        sqlite: "INSERT INTO incident_victim (country, sort_at, incident) \
+                 SELECT value, $1, $2 FROM json_each($3)",
+        postgres: "INSERT INTO incident_victim (country, sort_at, incident) \
+                   SELECT value, $1, $2 \
+                   FROM json_array_elements_text(CAST($3 AS json)) AS t(value)",
     };
     const SECTORS: db::dialect::Sql = db::dialect::Sql {
-        sqlite: "INSERT INTO incident_sector (sector, incident) \
-                 SELECT value, $1 FROM json_each($2)",
-        postgres: "INSERT INTO incident_sector (sector, incident) \
-                   SELECT value, $1 FROM json_array_elements_text(CAST($2 AS json)) AS t(value)",
+        sqlite: "INSERT INTO incident_sector (sector, sort_at, incident) \
+                 SELECT value, $1, $2 FROM json_each($3)",
+        postgres: "INSERT INTO incident_sector (sector, sort_at, incident) \
+                   SELECT value, $1, $2 \
+                   FROM json_array_elements_text(CAST($3 AS json)) AS t(value)",
     };
     const NAMED: &str = "INSERT INTO incident_named (incident, user_id) VALUES ($1, $2)";
+    let facts = &incident.facts;
+    let at = Cursor {
+        key: facts.sort_at(incident.created_at).as_micros(),
+        id: incident.id.uuid(),
+    };
     let lists = [
         (VICTIMS, json!(facts.victims).to_string()),
         (SECTORS, json!(facts.sectors).to_string()),
     ];
     for (sql, list) in lists {
         let sql = sql.on(tx);
-        query(sql).bind(id.uuid()).bind(list).execute(tx).await?;
+        query(sql)
+            .bind(at.key)
+            .bind(at.id)
+            .bind(list)
+            .execute(tx)
+            .await?;
     }
     for user in &facts.named {
         query(NAMED)
-            .bind(id.uuid())
+            .bind(at.id)
             .bind(user.uuid())
             .execute(tx)
             .await?;
     }
-    search::index(tx, search::Area::Incidents, id.uuid(), &words_of(facts)).await
+    search::index(tx, search::Area::Incidents, at, &words_of(facts)).await
 }
 
 /// What an entry is found by: its texts, and the names of its States and sectors.

@@ -15,6 +15,7 @@ db::contract! {
     leaves_come_back_as_they_were_appended,
     what_is_rolled_back_leaves_no_gap,
     appenders_at_once_leave_no_gap,
+    a_wrong_guess_of_the_next_index_leaves_no_gap,
     any_growth_gives_the_tree_of_its_leaves,
     erasing_removes_the_meaning_and_not_the_tree,
     an_altered_leaf_is_noticed,
@@ -157,6 +158,33 @@ async fn appenders_at_once_leave_no_gap(db: Db) {
     let checkpoint = sign(&ground).await;
     let frontier = frontier_of(&hashes_of(&ground, LOG).await);
     assert_eq!(checkpoint.root(), &frontier.root());
+}
+
+async fn a_wrong_guess_of_the_next_index_leaves_no_gap(db: Db) {
+    let ground = ground(db).await;
+    grow(&ground, LOG, 0, 3).await;
+    let mut wanted = 3;
+    for guess in [0, 2, 4, 1_000, i64::MAX] {
+        let mut tx = ground.db.begin().await.unwrap();
+        tx.leave_hint(("ledger_leaf", 0), guess);
+        for _twice in 0..2 {
+            let indices = append(&mut tx, &ground, LOG, &[leaf(wanted)]).await;
+            assert_eq!(indices.unwrap(), [wanted], "after the guess {guess}");
+            wanted += 1;
+        }
+        tx.commit().await.unwrap();
+        let mut tx = ground.db.begin().await.unwrap();
+        tx.leave_hint(("ledger_leaf", 0), guess);
+        tx.commit().await.unwrap();
+        grow(&ground, LOG, wanted, wanted + 1).await;
+        wanted += 1;
+    }
+    let checkpoint = sign(&ground).await;
+    let frontier = frontier_of(&hashes_of(&ground, LOG).await);
+    assert_eq!(
+        (checkpoint.size(), *checkpoint.root()),
+        (wanted, frontier.root())
+    );
 }
 
 async fn any_growth_gives_the_tree_of_its_leaves(db: Db) {

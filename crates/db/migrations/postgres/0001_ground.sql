@@ -15,8 +15,9 @@ CREATE INDEX job_due ON job (state, run_at);
 CREATE TABLE search_token (
     area  BIGINT NOT NULL,
     token TEXT   COLLATE "C" NOT NULL,
+    rank  BIGINT NOT NULL,
     id    UUID   NOT NULL,
-    PRIMARY KEY (area, token, id)
+    PRIMARY KEY (area, token, rank, id)
 );
 
 CREATE INDEX search_token_of ON search_token (area, id);

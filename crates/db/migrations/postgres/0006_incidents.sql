@@ -46,16 +46,18 @@ CREATE INDEX incident_rsit   ON incident (exercise, rsit_class, sort_at, id, tlp
 
 CREATE TABLE incident_victim (
     country  TEXT COLLATE "C" NOT NULL,
+    sort_at  BIGINT NOT NULL,
     incident UUID NOT NULL REFERENCES incident (id) ON DELETE CASCADE,
-    PRIMARY KEY (country, incident)
+    PRIMARY KEY (country, sort_at, incident)
 );
 
 CREATE INDEX incident_victim_of ON incident_victim (incident);
 
 CREATE TABLE incident_sector (
     sector   TEXT COLLATE "C" NOT NULL,
+    sort_at  BIGINT NOT NULL,
     incident UUID NOT NULL REFERENCES incident (id) ON DELETE CASCADE,
-    PRIMARY KEY (sector, incident)
+    PRIMARY KEY (sector, sort_at, incident)
 );
 
 CREATE INDEX incident_sector_of ON incident_sector (incident);

@@ -15,8 +15,9 @@ CREATE INDEX job_due ON job (state, run_at);
 CREATE TABLE search_token (
     area  INTEGER NOT NULL,
     token TEXT    NOT NULL,
+    rank  INTEGER NOT NULL,
     id    BLOB    NOT NULL,
-    PRIMARY KEY (area, token, id)
+    PRIMARY KEY (area, token, rank, id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX search_token_of ON search_token (area, id);

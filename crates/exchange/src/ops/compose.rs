@@ -1,6 +1,6 @@
 //! Making a message of what was decided, and keeping our own copy of it.
 
-use db::{Tx, search};
+use db::Tx;
 use federation::{
     compose::{Draft, Keys, Message, SealedAttachment, compose},
     error::Error as FederationError,
@@ -151,8 +151,7 @@ async fn keep(
     let body = sealed::seal(key, Part::Body, of, &message.plaintext);
     message::insert(tx, &kept, Some(&body)).await?;
     let (_, plain) = sealed::read_body(prepared.kind, &message.plaintext)?;
-    let tokens = sealed::tokens(&x.data_key, &plain.content, &plain.attachments);
-    search::add(tx, search::Area::Exchange, header.id.uuid(), &tokens).await?;
+    sealed::index(tx, &x.data_key, header.id, &plain).await?;
     Ok(())
 }
 

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use db::search;
+use db::{
+    DbError, Tx,
+    search::{self, Area},
+};
 use federation::body::{Attachment, Body};
-use kernel::{FileId, MessageId, PartyCode, Rng};
+use kernel::{Cursor, FileId, MessageId, PartyCode, Rng};
 use seal::data::DataKey;
 use serde_json::Value;
 use zeroize::Zeroizing;
@@ -90,15 +93,23 @@ pub(super) fn read_body(kind: Kind, plaintext: &[u8]) -> Result<(Statement, Body
     Ok((statement, body))
 }
 
-/// The blind tokens of what a message says, and of the names of its files.
-pub(super) fn tokens(key: &DataKey, content: &Value, files: &[Attachment]) -> BTreeSet<String> {
+/// Lets a message be found by what it says and by the names of its files, through blind tokens.
+pub(super) async fn index(
+    tx: &mut Tx,
+    key: &DataKey,
+    message: MessageId,
+    body: &Body,
+) -> Result<(), DbError> {
     let mut texts = Vec::new();
-    gather(content, &mut texts);
-    texts.extend(files.iter().map(|file| file.name.as_str()));
-    search::tokens(texts)
+    gather(&body.content, &mut texts);
+    texts.extend(body.attachments.iter().map(|file| file.name.as_str()));
+    let tokens: BTreeSet<String> = search::tokens(texts)
         .iter()
         .map(|word| blind(key, word))
-        .collect()
+        .collect();
+    // Threads are listed, and their order changes with each message.
+    let (rank, id) = (0, message.uuid());
+    search::add(tx, Area::Exchange, Cursor { key: rank, id }, &tokens).await
 }
 
 /// The blind tokens that a query asks for.

@@ -114,8 +114,7 @@ async fn take_in(
         let job = jobs::RemoveJob::of(&place, header);
         jobs::enqueue(tx, ground, jobs::REMOVE, &job).await?;
     } else {
-        let tokens = sealed::tokens(key, &body.content, &body.attachments);
-        search::add(tx, search::Area::Exchange, header.id.uuid(), &tokens).await?;
+        sealed::index(tx, key, header.id, body).await?;
         take_files(tx, ground, &place, delivered).await?;
         let mut named = statement.incidents.clone();
         named.extend(statement.details.incident());

@@ -98,7 +98,7 @@ pub(crate) async fn page(
     for token in &narrow.tokens {
         sql.push(" AND EXISTS (SELECT 1 FROM search_token s WHERE s.area = 2 AND s.token = ")
             .push_bind(token.as_str());
-        sql.push(" AND s.id = m.id)");
+        sql.push(" AND s.rank = 0 AND s.id = m.id)");
     }
     sql.push(")");
     match narrow.tab {

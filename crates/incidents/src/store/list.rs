@@ -4,12 +4,12 @@
 //! it is read depends on how many entries match what indexes of their own answer; see
 //! [`Plan`].
 
-use db::{DbError, Engine, Query, Tx, query};
+use db::{DbError, Query, Tx, query};
 use kernel::{Cursor, IncidentRef, PageRequest, Timestamp};
 use uuid::Uuid;
 
 use super::{
-    keyed::{Plan, plan, push_few, push_known},
+    keyed::{FEW, Keyed, Place, Plan, plan, push_after, push_few, push_known, together},
     row::ListedRow,
 };
 use crate::{
@@ -49,37 +49,46 @@ impl Sight {
     }
 }
 
-/// Pushes `FROM … WHERE …` for a filter, by its plan, and what the viewer may see.
+/// Which entries a statement looks at.
+enum Source<'k> {
+    /// Those that match a condition, checked against others.
+    Keyed(&'k Keyed, &'k [Keyed]),
+    /// Those with these ids.
+    Known(Vec<Uuid>),
+    /// All that match a condition, if there is one, in their order.
+    All(Option<&'k Keyed>),
+}
+
+/// Pushes `FROM … WHERE …` for a filter, and what the viewer may see.
 fn push_from<'k>(
     sql: &mut Query<'k>,
-    engine: Engine,
+    tx: &Tx,
     sight: Sight,
     filter: &Filter,
-    plan: &'k Plan,
+    (source, after): (&Source<'k>, Option<Cursor>),
 ) {
     sql.push(" FROM ");
-    match plan {
+    match source {
         // CROSS JOIN is how SQLite is told which table to read first.
-        Plan::Few { first, rest } => {
+        Source::Keyed(first, rest) => {
             sql.push("(");
             push_few(sql, first, rest);
             sql.push(") AS d CROSS JOIN incident i WHERE i.id = d.id AND ");
         }
-        Plan::Together(ids) => {
+        Source::Known(ids) => {
             sql.push("(");
-            push_known(sql, engine, ids);
+            push_known(sql, tx, ids);
             sql.push(") AS d CROSS JOIN incident i WHERE i.id = d.id AND ");
         }
-        Plan::Many(_) | Plan::Nothing => {
+        Source::All(_) => {
             sql.push("incident i WHERE ");
         }
     }
     sight.push(sql);
-    if let Plan::Many(all) = plan {
-        for keyed in all {
-            keyed.push_also(sql, "i.id");
-        }
+    if let Source::All(Some(keyed)) = source {
+        keyed.push_also(sql, PLACE);
     }
+    push_after(sql, PLACE, after);
     if let Some(rsit) = filter.rsit {
         sql.push(" AND i.rsit_class = ").push_bind(rsit.class());
         if let Some(kind) = rsit.kind() {
@@ -100,6 +109,9 @@ fn push_from<'k>(
     }
 }
 
+/// Where lists have an entry.
+const PLACE: Place = ("i.sort_at", "i.id");
+
 /// A page of what the viewer may see, newest first; one row more than the page holds.
 pub(crate) async fn page(
     tx: &mut Tx,
@@ -107,40 +119,115 @@ pub(crate) async fn page(
     filter: &Filter,
     request: PageRequest,
 ) -> Result<Vec<Listed>, DbError> {
+    let (after, wanted) = (request.after, request.limit.probe());
+    let rows = match plan(tx, filter).await? {
+        Plan::Nothing => Vec::new(),
+        Plan::Few { first, rest } => {
+            let source = Source::Keyed(&first, &rest);
+            rows(tx, sight, filter, (&source, after), wanted).await?
+        }
+        Plan::Many(keyed) => {
+            let source = Source::All(keyed.as_ref());
+            rows(tx, sight, filter, (&source, after), wanted).await?
+        }
+        Plan::Together(all) => {
+            let mut found = Vec::new();
+            // Enough for the page even where a third is hidden.
+            let mut chunks = Chunks::new(&all, after, wanted * 3 / 2);
+            while let Some(source) = chunks.next(tx).await? {
+                let more = wanted - i64::try_from(found.len()).unwrap_or(i64::MAX);
+                found.extend(rows(tx, sight, filter, (&source, after), more).await?);
+                if i64::try_from(found.len()).unwrap_or(i64::MAX) >= wanted {
+                    break;
+                }
+            }
+            found
+        }
+    };
+    rows.into_iter().map(Listed::try_from).collect()
+}
+
+async fn rows(
+    tx: &mut Tx,
+    sight: Sight,
+    filter: &Filter,
+    from: (&Source<'_>, Option<Cursor>),
+    most: i64,
+) -> Result<Vec<ListedRow>, DbError> {
     const SELECT: &str = "SELECT i.id, i.public_id, i.exercise, i.tlp, i.sort_at, i.status, \
                           i.status_at, i.status_by, i.kind, i.title, i.organisation, i.victims, \
                           i.worldwide, i.sectors, i.rsit_class, i.rsit_type, i.from_at, \
                           i.from_fidelity, i.to_at, i.to_fidelity, i.period_text, \
                           i.cross_border, i.updated_at";
-    let plan = plan(tx, filter).await?;
-    if matches!(plan, Plan::Nothing) {
-        return Ok(Vec::new());
-    }
     let mut sql = query(SELECT);
-    push_from(&mut sql, tx.engine(), sight, filter, &plan);
-    if let Some(Cursor { key, id }) = request.after {
-        sql.push(" AND (i.sort_at, i.id) < (").push_bind(key);
-        sql.push(", ").push_bind(id);
-        sql.push(")");
-    }
+    push_from(&mut sql, tx, sight, filter, from);
     sql.push(" ORDER BY i.sort_at DESC, i.id DESC LIMIT ")
-        .push_bind(request.limit.probe());
-    let rows: Vec<ListedRow> = sql.fetch_all(tx).await?;
-    rows.into_iter().map(Listed::try_from).collect()
+        .push_bind(most);
+    sql.fetch_all(tx).await
 }
 
 /// How many entries the viewer may see, counted up to [`COUNT_MAX`] and one more.
 pub(crate) async fn count(tx: &mut Tx, sight: Sight, filter: &Filter) -> Result<i64, DbError> {
-    let plan = plan(tx, filter).await?;
-    if matches!(plan, Plan::Nothing) {
-        return Ok(0);
+    match plan(tx, filter).await? {
+        Plan::Nothing => Ok(0),
+        Plan::Few { first, rest } => {
+            count_of(tx, sight, filter, &Source::Keyed(&first, &rest)).await
+        }
+        Plan::Many(keyed) => count_of(tx, sight, filter, &Source::All(keyed.as_ref())).await,
+        Plan::Together(all) => {
+            let mut count = 0;
+            let mut chunks = Chunks::new(&all, None, FEW);
+            while let Some(source) = chunks.next(tx).await? {
+                count += count_of(tx, sight, filter, &source).await?;
+                if count > COUNT_MAX {
+                    break;
+                }
+            }
+            Ok(count.min(COUNT_MAX + 1))
+        }
     }
+}
+
+async fn count_of(
+    tx: &mut Tx,
+    sight: Sight,
+    filter: &Filter,
+    source: &Source<'_>,
+) -> Result<i64, DbError> {
     let mut sql = query("SELECT count(*) FROM (SELECT 1");
-    push_from(&mut sql, tx.engine(), sight, filter, &plan);
+    push_from(&mut sql, tx, sight, filter, (source, None));
     sql.push(" LIMIT ").push_bind(COUNT_MAX + 1);
     sql.push(") AS counted");
     let (count,): (i64,) = sql.fetch_one(tx).await?;
     Ok(count)
+}
+
+/// What matches several frequent conditions, the newest first, by larger chunks each time: how many
+/// of them the viewer may see is known only when they are fetched.
+struct Chunks<'k> {
+    all: &'k [Keyed],
+    after: Option<Cursor>,
+    /// How many the next one has; none once all are given.
+    next: Option<i64>,
+}
+
+impl<'k> Chunks<'k> {
+    const fn new(all: &'k [Keyed], after: Option<Cursor>, first: i64) -> Self {
+        let next = Some(first);
+        Self { all, after, next }
+    }
+
+    async fn next(&mut self, tx: &mut Tx) -> Result<Option<Source<'k>>, DbError> {
+        let Some(most) = self.next else {
+            return Ok(None);
+        };
+        let places = together(tx, self.all, self.after, most).await?;
+        let full = i64::try_from(places.len()).unwrap_or(i64::MAX) >= most;
+        self.next = full.then_some((most * 5).min(FEW));
+        self.after = places.last().copied();
+        let ids: Vec<Uuid> = places.into_iter().map(|place| place.id).collect();
+        Ok((!ids.is_empty()).then_some(Source::Known(ids)))
+    }
 }
 
 /// How many entries at each stage the viewer may see.

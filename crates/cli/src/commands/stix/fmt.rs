@@ -3,13 +3,9 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
-use stix::{
-    ReadLimits, Stream,
-    json::{self, Document, Limits, Spare},
-    pretty,
-};
+use stix::{ReadLimits, Stream, json, pretty};
 
-use super::files::{open, read, unreadable};
+use super::files::{open, read, unreadable, values};
 use crate::output::{self, Failure};
 
 const AFTER: &str = "\
@@ -59,24 +55,9 @@ impl Fmt {
 
     /// One value after the other, each with all that is in it.
     fn indented(&self) -> Result<(), Failure> {
-        let bytes = read(&self.file)?;
-        let limits = Limits {
-            bytes_max: usize::MAX,
-            ..Limits::default()
-        };
-        let mut rest = bytes.as_slice().trim_ascii();
-        while !rest.is_empty() {
-            let parsed = Document::parse_prefix(rest, &limits, Spare::default());
-            let before = bytes.len() - rest.len();
-            let reading = || {
-                format!(
-                    "{} cannot be read from byte {before} on",
-                    self.file.display()
-                )
-            };
-            let (document, taken) = parsed.with_context(reading).map_err(unreadable)?;
-            output::line(pretty(document.root()));
-            rest = rest.get(taken..).unwrap_or_default().trim_ascii_start();
+        let text = read(&self.file)?;
+        for document in values(&self.file, &text) {
+            output::line(pretty(document?.root()));
         }
         Ok(())
     }

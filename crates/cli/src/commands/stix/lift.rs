@@ -11,12 +11,12 @@ use anyhow::Context;
 use kernel::{OsRng, random_array};
 use serde_json::json;
 use stix::{
-    json::{Document, Limits, Spare, Value},
+    json::{Document, Spare, Value},
     lift::{Change, lift_bundle, lift_object},
     pretty,
 };
 
-use super::files::{read, unreadable};
+use super::files::{any_size, read, values};
 use crate::output::{self, Failure};
 
 const AFTER: &str = "\
@@ -44,25 +44,11 @@ pub(crate) struct Lift {
 
 impl Lift {
     pub(crate) fn run(self) -> Result<u8, Failure> {
-        let bytes = read(&self.file)?;
-        let limits = Limits {
-            bytes_max: usize::MAX,
-            ..Limits::default()
-        };
+        let text = read(&self.file)?;
         let mut list = self.list()?;
         let mut counts: BTreeMap<&'static str, u64> = BTreeMap::new();
-        let mut rest = bytes.as_slice().trim_ascii();
-        while !rest.is_empty() {
-            let before = bytes.len() - rest.len();
-            let reading = || {
-                format!(
-                    "{} cannot be read from byte {before} on",
-                    self.file.display()
-                )
-            };
-            let parsed = Document::parse_prefix(rest, &limits, Spare::default());
-            let (document, taken) = parsed.with_context(reading).map_err(unreadable)?;
-            for change in lift(document.root())? {
+        for document in values(&self.file, &text) {
+            for change in lift(document?.root())? {
                 *counts.entry(change.what.code()).or_default() += 1;
                 if let Some(list) = &mut list {
                     let (pointer, code) = (&change.pointer, change.what.code());
@@ -74,7 +60,6 @@ impl Lift {
                     )?;
                 }
             }
-            rest = rest.get(taken..).unwrap_or_default().trim_ascii_start();
         }
         if let Some(mut list) = list {
             list.flush()?;
@@ -114,11 +99,7 @@ fn lift(value: Value<'_>) -> Result<Vec<Change>, Failure> {
 }
 
 fn print(text: &str) -> Result<(), Failure> {
-    let limits = Limits {
-        bytes_max: usize::MAX,
-        ..Limits::default()
-    };
-    let document = Document::parse_with(text.as_bytes(), &limits, Spare::default())?;
+    let document = Document::parse_with(text.as_bytes(), &any_size(), Spare::default())?;
     output::line(pretty(document.root()));
     Ok(())
 }

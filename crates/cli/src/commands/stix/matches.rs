@@ -6,14 +6,14 @@ use anyhow::Context;
 use clap::ArgGroup;
 use serde_json::{Value as Json, json};
 use stix::{
-    json::{Document, Limits as JsonLimits, Spare, Value},
+    json::Value,
     pattern::{Limits, Matcher, Observed, Pattern},
-    pattern_set::{PatternSet, PatternSetBuilder, SetLimits},
+    pattern_set::{PatternIndex, PatternSet, PatternSetBuilder, SetLimits},
 };
 
 use super::{
     batch,
-    files::{UNREADABLE, read, unreadable},
+    files::{UNREADABLE, read, unreadable, values},
 };
 use crate::{
     args::NodeArgs,
@@ -100,8 +100,9 @@ impl Match {
             .collect::<Result<Vec<_>, _>>()?;
         let mut documents = Vec::new();
         for (file, text) in self.files.iter().zip(&texts) {
-            let reading = || format!("{} cannot be read", file.display());
-            documents.extend(values(text).with_context(reading).map_err(unreadable)?);
+            for document in values(file, text) {
+                documents.push(document?);
+            }
         }
         let mut observed = Vec::new();
         for document in &documents {
@@ -180,20 +181,9 @@ impl Line {
     }
 }
 
-/// What stands in a file, one value after the other.
-fn values(text: &[u8]) -> anyhow::Result<Vec<Document<'_>>> {
-    let limits = JsonLimits {
-        bytes_max: usize::MAX,
-        ..JsonLimits::default()
-    };
-    let mut documents = Vec::new();
-    let mut rest = text.trim_ascii();
-    while !rest.is_empty() {
-        let (document, taken) = Document::parse_prefix(rest, &limits, Spare::default())?;
-        documents.push(document);
-        rest = rest.get(taken..).unwrap_or_default().trim_ascii_start();
-    }
-    Ok(documents)
+/// The line of a pattern of the set.
+fn line_of(lines: &[Line], index: PatternIndex) -> Option<&Line> {
+    lines.get(usize::try_from(index.number()).ok()?)
 }
 
 /// What is said about each pattern.
@@ -210,17 +200,12 @@ impl Answers<'_> {
             .context("the observed data cannot be used")
             .map_err(unreadable)?;
         for index in &found.fulfilled {
-            let line = usize::try_from(index.number())
-                .ok()
-                .and_then(|at| self.lines.get(at));
-            if let Some(line) = line {
+            if let Some(line) = line_of(self.lines, *index) {
                 self.show(line)?;
             }
         }
         for (index, error) in &found.failed {
-            let line = usize::try_from(index.number())
-                .ok()
-                .and_then(|at| self.lines.get(at));
+            let line = line_of(self.lines, *index);
             let name = line.map(Line::name).unwrap_or_default();
             output::note(format_args!("pattern {name}: no answer: {error}"));
         }
@@ -273,10 +258,9 @@ impl Answers<'_> {
 
 fn explain(set: &PatternSet, lines: &[Line], as_json: bool) {
     for (index, reason) in set.unindexed() {
-        let line = usize::try_from(index.number())
-            .ok()
-            .and_then(|at| lines.get(at));
-        let Some(line) = line else { continue };
+        let Some(line) = line_of(lines, index) else {
+            continue;
+        };
         if as_json {
             let (id, text) = (&line.id, &line.text);
             output::line(json!({"id": id, "pattern": text, "unindexed": reason.to_string()}));
