@@ -82,11 +82,12 @@ impl<'a> Document<'a> {
         parse::prefix(input, limits, spare)
     }
 
-    /// As [`Document::parse_prefix`], of what is known to be text.
+    /// As [`Document::parse_prefix`], of what is known to be text. After an error `spare` has its
+    /// buffers again.
     pub(crate) fn parse_prefix_of_text(
         input: &'a str,
         limits: &Limits,
-        spare: Spare,
+        spare: &mut Spare,
     ) -> Result<(Self, usize), JsonError> {
         parse::prefix_of_text(input, limits, spare)
     }

@@ -20,55 +20,75 @@ pub(super) fn whole<'a>(
     Ok(parser.document())
 }
 
+/// Reads no more of `input` than the value asks for: a few values of a long input cost what they are
+/// long themselves.
 pub(super) fn prefix<'a>(
     input: &'a [u8],
     limits: &Limits,
-    spare: Spare,
+    mut spare: Spare,
 ) -> Result<(Document<'a>, usize), JsonError> {
-    // A character that the end of the input cuts is not an error of the text.
-    let (text, broken_at) = match std::str::from_utf8(input) {
-        Ok(text) => (text, None),
-        Err(error) => {
-            let (valid, _) = input.split_at(error.valid_up_to());
-            let broken = error.error_len().map(|_| error.valid_up_to());
-            (std::str::from_utf8(valid).unwrap_or_default(), broken)
+    // Most objects are shorter. Of a longer one no byte is read more than a few times.
+    const WINDOW: usize = 4 << 10;
+    const GROWTH: usize = 4;
+    let mut bytes = WINDOW;
+    loop {
+        let window = input.get(..bytes).unwrap_or(input);
+        // A character that the end of the window cuts is not an error of the text.
+        let (text, broken_at) = match std::str::from_utf8(window) {
+            Ok(text) => (text, None),
+            Err(error) => {
+                let (valid, _) = window.split_at(error.valid_up_to());
+                let broken = error.error_len().map(|_| error.valid_up_to());
+                (std::str::from_utf8(valid).unwrap_or_default(), broken)
+            }
+        };
+        match (prefix_of_text(text, limits, &mut spare), broken_at) {
+            (Err(error), Some(at)) if error.kind == JsonErrorKind::Incomplete => {
+                return Err(JsonErrorKind::NotUtf8.at(at));
+            }
+            (Err(error), None)
+                if error.kind == JsonErrorKind::Incomplete && window.len() < input.len() =>
+            {
+                bytes = bytes.saturating_mul(GROWTH);
+            }
+            (parsed, _) => return parsed,
         }
-    };
-    prefix_of_text(text, limits, spare).map_err(|error| match broken_at {
-        Some(at) if error.kind == JsonErrorKind::Incomplete => JsonErrorKind::NotUtf8.at(at),
-        _ => error,
-    })
+    }
 }
 
-/// As [`prefix`], of what is known to be text.
+/// As [`prefix`], of what is known to be text. After an error `spare` has its buffers again.
 pub(super) fn prefix_of_text<'a>(
     text: &'a str,
     limits: &Limits,
-    spare: Spare,
+    spare: &mut Spare,
 ) -> Result<(Document<'a>, usize), JsonError> {
     let bytes_max = bytes_max(limits);
     let window = text
         .get(..text.floor_char_boundary(bytes_max))
         .unwrap_or(text);
-    let mut parser = Parser::new(window, limits, spare);
+    let mut parser = Parser::new(window, limits, std::mem::take(spare));
     let parsed = parser.value().and_then(|()| {
         let number = parser
             .nodes
             .first()
             .is_some_and(|node| node.shape == Shape::Number);
         // The digits may go on behind the end.
-        if number && parser.at == text.len() {
+        let behind = text.as_bytes().get(parser.at);
+        let goes_on = behind.is_none_or(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E'));
+        if number && parser.at == window.len() && goes_on {
             return Err(JsonErrorKind::Incomplete.at(parser.at));
         }
         Ok(parser.at)
     });
-    match parsed {
-        Ok(taken) => Ok((parser.document(), taken)),
-        Err(error) if error.kind == JsonErrorKind::Incomplete && window.len() < text.len() => {
-            Err(JsonErrorKind::TooLarge(bytes_max).at(window.len()))
-        }
-        Err(error) => Err(error),
+    let error = match parsed {
+        Ok(taken) => return Ok((parser.document(), taken)),
+        Err(error) => error,
+    };
+    *spare = parser.document().into_spare();
+    if error.kind == JsonErrorKind::Incomplete && window.len() < text.len() {
+        return Err(JsonErrorKind::TooLarge(bytes_max).at(window.len()));
     }
+    Err(error)
 }
 
 fn bytes_max(limits: &Limits) -> usize {

@@ -200,9 +200,8 @@ impl<R: Read> Stream<R> {
     /// a value is tried again a few times only, however large it is.
     fn value<T>(&mut self, look: impl FnOnce(Value<'_>) -> T) -> Result<T, StreamError> {
         loop {
-            let spare = std::mem::take(&mut self.spare);
             let rest = self.buffer.get(self.taken..).unwrap_or_default();
-            match Document::parse_prefix_of_text(rest, &self.limits.object, spare) {
+            match Document::parse_prefix_of_text(rest, &self.limits.object, &mut self.spare) {
                 Ok((document, taken)) => {
                     let seen = look(document.root());
                     self.spare = document.into_spare();
@@ -233,7 +232,7 @@ impl<R: Read> Stream<R> {
     fn begins_bundle(&mut self) -> Result<bool, StreamError> {
         loop {
             let rest = self.buffer.get(self.taken..).unwrap_or_default();
-            match bundle_ahead(rest.as_bytes(), &self.limits.object) {
+            match bundle_ahead(rest, &self.limits.object) {
                 Some(answer) => return Ok(answer),
                 None if self.ended => return Ok(false),
                 None => self.fill()?,
@@ -327,37 +326,36 @@ impl<R: Read> Stream<R> {
 }
 
 /// Whether the object that `text` begins with is a bundle; nothing if more of it must be read.
-fn bundle_ahead(text: &[u8], limits: &Limits) -> Option<bool> {
+fn bundle_ahead(text: &str, limits: &Limits) -> Option<bool> {
+    let byte = |at: usize| text.as_bytes().get(at);
+    let mut spare = Spare::default();
     let mut at = 1;
     let skip_white = |at: &mut usize| {
         let rest = text.get(*at..).unwrap_or_default();
-        *at += rest
-            .iter()
-            .take_while(|byte| byte.is_ascii_whitespace())
-            .count();
+        *at += rest.bytes().take_while(u8::is_ascii_whitespace).count();
     };
     loop {
         skip_white(&mut at);
-        if text.get(at)? != &b'"' {
+        if byte(at)? != &b'"' {
             return Some(false);
         }
         let rest = text.get(at..)?;
-        let (name, taken) = match Document::parse_prefix(rest, limits, Spare::default()) {
+        let (name, taken) = match Document::parse_prefix_of_text(rest, limits, &mut spare) {
             Ok(parsed) => parsed,
             Err(error) => return (error.kind != JsonErrorKind::Incomplete).then_some(false),
         };
         at += taken;
         skip_white(&mut at);
-        if text.get(at)? != &b':' {
+        if byte(at)? != &b':' {
             return Some(false);
         }
         at += 1;
         skip_white(&mut at);
-        if name.root().as_str() == Some("objects") && text.get(at)? == &b'[' {
+        if name.root().as_str() == Some("objects") && byte(at)? == &b'[' {
             return Some(true);
         }
         let rest = text.get(at..)?;
-        let (value, taken) = match Document::parse_prefix(rest, limits, Spare::default()) {
+        let (value, taken) = match Document::parse_prefix_of_text(rest, limits, &mut spare) {
             Ok(parsed) => parsed,
             Err(error) => return (error.kind != JsonErrorKind::Incomplete).then_some(false),
         };
@@ -366,7 +364,7 @@ fn bundle_ahead(text: &[u8], limits: &Limits) -> Option<bool> {
         }
         at += taken;
         skip_white(&mut at);
-        if text.get(at)? != &b',' {
+        if byte(at)? != &b',' {
             return Some(false);
         }
         at += 1;
