@@ -100,7 +100,7 @@ enum Form {
 
 impl Form {
     fn of_object(object: Value<'_>) -> Self {
-        let Some(object_type) = object.get("type").and_then(Value::as_str) else {
+        let Some(object_type) = object.text("type") else {
             return Self::Any;
         };
         let known = objects::schema_of(object_type);

@@ -87,10 +87,7 @@ struct Order {
 impl Order {
     /// The order of an object; nothing for what stands within one.
     fn of(value: Value<'_>) -> Option<Self> {
-        let schema = value
-            .get("type")
-            .and_then(Value::as_str)
-            .and_then(objects::schema_of);
+        let schema = value.text("type").and_then(objects::schema_of);
         let own: &[_] = schema.map_or(&[], |schema| schema.properties);
         (schema.is_some() || value.get("id").is_some()).then_some(Self { own })
     }

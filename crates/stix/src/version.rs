@@ -168,8 +168,7 @@ fn write(
 
 /// Whether there may be a further version, and one of this maker's.
 fn may(object: Value<'_>, maker: Option<&str>) -> Result<(), VersionError> {
-    let text = |name| object.get(name).and_then(Value::as_str);
-    let object_type = text("type").ok_or(VersionError::Malformed("type"))?;
+    let object_type = object.text("type").ok_or(VersionError::Malformed("type"))?;
     if !is_versioned(object) {
         return Err(VersionError::NotVersioned(object_type.into()));
     }
@@ -177,7 +176,7 @@ fn may(object: Value<'_>, maker: Option<&str>) -> Result<(), VersionError> {
     if object.get("revoked").and_then(Value::as_bool) == Some(true) {
         return Err(VersionError::Revoked);
     }
-    match (text("created_by_ref"), maker) {
+    match (object.text("created_by_ref"), maker) {
         (Some(owner), maker) if !maker.is_some_and(|maker| maker.eq_ignore_ascii_case(owner)) => {
             Err(VersionError::NotTheMaker {
                 owner: owner.into(),
@@ -190,7 +189,7 @@ fn may(object: Value<'_>, maker: Option<&str>) -> Result<(), VersionError> {
 /// Whether objects of this one's type have versions. Of types that the specification does not know
 /// those have that say when they were modified.
 pub fn is_versioned(object: Value<'_>) -> bool {
-    let object_type = object.get("type").and_then(Value::as_str);
+    let object_type = object.text("type");
     match object_type
         .and_then(objects::schema_of)
         .map(|schema| schema.family)
@@ -211,7 +210,7 @@ pub fn is_versioned(object: Value<'_>) -> bool {
 /// Two versions of one moment are equal in this order, whatever they say: the specification knows no
 /// later one of them (§3.6).
 pub fn compare(one: Value<'_>, other: Value<'_>) -> Option<Ordering> {
-    let id = |object: Value<'_>| Some(object.get("id")?.as_str()?.to_ascii_lowercase());
+    let id = |object: Value<'_>| Some(object.text("id")?.to_ascii_lowercase());
     if id(one)? != id(other)? || !is_versioned(one) || !is_versioned(other) {
         return None;
     }
@@ -223,7 +222,7 @@ pub fn compare(one: Value<'_>, other: Value<'_>) -> Option<Ordering> {
 }
 
 fn moment(object: Value<'_>, name: &'static str) -> Result<Timestamp, VersionError> {
-    let text = object.get(name).and_then(Value::as_str);
+    let text = object.text(name);
     let moment = text.and_then(|text| Timestamp::parse(text).ok());
     moment.ok_or(VersionError::Malformed(name))
 }

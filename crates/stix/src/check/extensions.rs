@@ -38,7 +38,7 @@ impl Added {
 pub(super) fn added_by(extensions: Option<Value<'_>>) -> Added {
     let mut added = Added::default();
     for (_, extension) in extensions.into_iter().flat_map(Value::members) {
-        match extension.get("extension_type").and_then(Value::as_str) {
+        match extension.text("extension_type") {
             Some("new-sdo" | "new-sro") => added.family = Some(Family::Domain),
             Some("new-sco") => added.family = Some(Family::Observable),
             Some("toplevel-property-extension") => added.properties = true,

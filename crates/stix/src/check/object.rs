@@ -204,10 +204,9 @@ fn order(
     strictly: bool,
     report: &mut Report<'_>,
 ) {
-    let text = |name| object.get(name).and_then(Value::as_str);
     in_order(
-        (first, text(first)),
-        (second, text(second)),
+        (first, object.text(first)),
+        (second, object.text(second)),
         strictly,
         report,
     );

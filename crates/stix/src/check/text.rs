@@ -1,6 +1,7 @@
 //! Texts of a certain form.
 
 use super::finding::{Report, shown};
+use crate::schema::{is_base64, is_hex, is_language, is_property_name};
 
 /// The algorithms of hash-algorithm-ov (§10.9) whose digests have a fixed length, in characters.
 const DIGESTS: [(&str, usize); 6] = [
@@ -43,7 +44,7 @@ pub(super) fn url(text: &str, report: &mut Report<'_>) {
 
 /// §2.8.
 pub(super) fn hex(text: &str, report: &mut Report<'_>) {
-    if !text.len().is_multiple_of(2) || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    if !is_hex(text) {
         let message = format!(
             "{} is not an even number of hexadecimal digits",
             shown(text)
@@ -52,12 +53,9 @@ pub(super) fn hex(text: &str, report: &mut Report<'_>) {
     }
 }
 
-/// §2.1: base64 of RFC 4648 §4 with its padding.
+/// §2.1.
 pub(super) fn binary(text: &str, report: &mut Report<'_>) {
-    let digits = text.trim_end_matches('=');
-    let padding = text.len() - digits.len();
-    let digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-    if !text.len().is_multiple_of(4) || padding > 2 || !digits.bytes().all(digit) {
+    if !is_base64(text) {
         report.error_by(
             ("value.binary", "2.1"),
             format!("{} is not base64", shown(text)),
@@ -101,29 +99,20 @@ pub(super) fn dictionary_key(key: &str, report: &mut Report<'_>) {
     }
 }
 
-/// §3.1 and §11.1: `a` to `z`, digits and underscores, at most 250; a name of one's own is not
-/// shorter than three.
+/// §3.1 and §11.1: the name of a property of one's own.
 pub(super) fn property_name(name: &str, report: &mut Report<'_>) {
-    const NAME_BYTES_MAX: usize = 250;
-    let good = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
-    if !(3..=NAME_BYTES_MAX).contains(&name.len()) || !name.bytes().all(good) {
+    if !is_property_name(name) {
         let message = format!(
-            "the name {} is not 3 to {NAME_BYTES_MAX} of a to z, 0 to 9 and underscore",
+            "the name {} is not 3 to 250 of a to z, 0 to 9 and underscore",
             shown(name)
         );
         report.error_by(("property.name", "3.1"), message);
     }
 }
 
-/// RFC 5646 §2.1 by its shape: subtags of 1 to 8 letters and digits, the first of letters alone.
+/// §3.2: RFC 5646.
 pub(super) fn language(text: &str, report: &mut Report<'_>) {
-    let mut subtags = text.split('-');
-    let first = subtags.next().unwrap_or_default();
-    let primary = matches!(first.len(), 2..=8) && first.bytes().all(|b| b.is_ascii_alphabetic());
-    let private = matches!(first, "x" | "i" | "X" | "I") && text.len() > 2;
-    let rest = subtags
-        .all(|tag| (1..=8).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric()));
-    if !(primary || private) || !rest {
+    if !is_language(text) {
         let message = format!(
             "{} is not a language tag such as zh or pt-br (RFC 5646)",
             shown(text)

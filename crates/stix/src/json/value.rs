@@ -161,6 +161,11 @@ impl<'d> Value<'d> {
             .map(|(_, value)| value)
     }
 
+    /// The text of the member of this name, if there is one and it is a string.
+    pub fn text(self, name: &str) -> Option<&'d str> {
+        self.get(name)?.as_str()
+    }
+
     /// A container, number or literal as it was written; a string without its quotes and, if it
     /// bore escapes, without them.
     pub fn raw(self) -> &'d str {

@@ -67,7 +67,7 @@ pub struct LiftedBundle {
 /// A type that the specification does not know is an observable if it has neither `created` nor
 /// `modified`.
 pub fn is_stix_2_0(object: Value<'_>) -> bool {
-    let object_type = object.get("type").and_then(Value::as_str);
+    let object_type = object.text("type");
     let Some(object_type) = object_type.filter(|name| *name != "bundle") else {
         return false;
     };

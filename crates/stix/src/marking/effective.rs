@@ -61,13 +61,13 @@ pub fn markings_of<'d>(object: Value<'d>, selector: &str) -> Result<Markings<'d>
         .filter_map(Value::as_str)
         .collect();
     let mut within = Vec::new();
-    let mut lang = object.get("lang").and_then(Value::as_str);
+    let mut lang = object.text("lang");
     let mut lang_depth = 0;
     for granular in list("granular_markings") {
         let Some(reach) = reach(granular, &steps) else {
             continue;
         };
-        let id = granular.get("marking_ref").and_then(Value::as_str);
+        let id = granular.text("marking_ref");
         match reach {
             Reach::Covers { depth } => {
                 marking_refs.extend(id);

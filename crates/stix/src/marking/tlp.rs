@@ -84,7 +84,7 @@ impl Tlp {
     /// No one may define TLP anew (STIX 2.1 §7.2.1.4), so a definition with an id of its own counts
     /// only where [`TlpDefinitions`] is told to believe it.
     pub fn from_definition(definition: Value<'_>) -> Option<Self> {
-        if definition.get("type")?.as_str()? != "marking-definition" {
+        if definition.text("type")? != "marking-definition" {
             return None;
         }
         let second = definition
@@ -158,10 +158,10 @@ impl Tlp1 {
     }
 
     fn from_definition(definition: Value<'_>) -> Option<Self> {
-        if definition.get("definition_type")?.as_str()? != "tlp" {
+        if definition.text("definition_type")? != "tlp" {
             return None;
         }
-        let word = definition.get("definition")?.get("tlp")?.as_str()?;
+        let word = definition.get("definition")?.text("tlp")?;
         Self::ALL.into_iter().find(|tlp| tlp.word() == word)
     }
 }
@@ -196,7 +196,7 @@ impl TlpDefinitions {
         if definition.kind() != Kind::Object || self.believed.len() >= Self::BELIEVED_MAX {
             return false;
         }
-        let id = definition.get("id").and_then(Value::as_str);
+        let id = definition.text("id");
         match (id, Tlp::from_definition(definition)) {
             (Some(id), Some(tlp)) if Tlp::from_marking_id(id).is_none() => {
                 self.believed.push((id.into(), tlp));

@@ -17,10 +17,7 @@ const HASHES: [&str; 4] = ["MD5", "SHA-1", "SHA-256", "SHA-512"];
 /// there, or it is no type of observable that the specification knows. Such an object has a random
 /// id.
 pub fn observable_id(object: Value<'_>) -> Result<Option<Id>, JsonError> {
-    let schema = object
-        .get("type")
-        .and_then(Value::as_str)
-        .and_then(schema_of);
+    let schema = object.text("type").and_then(schema_of);
     let Some(schema) = schema.filter(|schema| !schema.contributing.is_empty()) else {
         return Ok(None);
     };

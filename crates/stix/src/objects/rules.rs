@@ -6,11 +6,8 @@ use crate::{
     check::Report,
     json::{Kind, Value},
     pattern::Pattern,
+    schema::is_language,
 };
-
-fn text<'d>(object: Value<'d>, name: &str) -> Option<&'d str> {
-    object.get(name)?.as_str()
-}
 
 fn truth(object: Value<'_>, name: &str) -> Option<bool> {
     object.get(name)?.as_bool()
@@ -42,10 +39,10 @@ pub(super) fn external_reference(reference: Value<'_>, report: &mut Report<'_>) 
             year.len() == 4 && digits(year) && number.len() >= 4 && digits(number)
         })
     };
-    let Some(id) = text(reference, "external_id") else {
+    let Some(id) = reference.text("external_id") else {
         return;
     };
-    let (good, wanted) = match text(reference, "source_name") {
+    let (good, wanted) = match reference.text("source_name") {
         Some("cve") => (cve(id), "CVE-2016-1234"),
         Some("capec") => (id.strip_prefix("CAPEC-").is_some_and(digits), "CAPEC-163"),
         _ => return,
@@ -69,9 +66,11 @@ pub(super) fn course_of_action(object: Value<'_>, report: &mut Report<'_>) {
 
 /// §4.7: a pattern is one of its language, and whoever gets an indicator is told what it is for.
 pub(super) fn indicator(object: Value<'_>, report: &mut Report<'_>) {
-    let is_stix = text(object, "pattern_type") == Some("stix")
-        && text(object, "pattern_version").is_none_or(|version| version == "2.1");
-    if let Some(pattern) = text(object, "pattern").filter(|_| is_stix) {
+    let is_stix = object.text("pattern_type") == Some("stix")
+        && object
+            .text("pattern_version")
+            .is_none_or(|version| version == "2.1");
+    if let Some(pattern) = object.text("pattern").filter(|_| is_stix) {
         if let Err(error) = Pattern::parse(pattern) {
             report.error("indicator.pattern", &["pattern"], error.to_string());
         } else if let Err(error) = Pattern::parse_strict(pattern) {
@@ -100,11 +99,14 @@ pub(super) fn location(object: Value<'_>, report: &mut Report<'_>) {
         code.split_once('-')
             .is_some_and(|(whole, rest)| country(whole) && part(rest))
     };
-    if text(object, "country").is_some_and(|code| !country(code)) {
+    if object.text("country").is_some_and(|code| !country(code)) {
         let message = "write the country as two capital letters (ISO 3166-1)";
         report.warn("location.country", &["country"], message);
     }
-    if text(object, "administrative_area").is_some_and(|code| !area(code)) {
+    if object
+        .text("administrative_area")
+        .is_some_and(|code| !area(code))
+    {
         let message = "write the area by its code, as in US-MD (ISO 3166-2)";
         report.warn("location.area", &["administrative_area"], message);
     }
@@ -124,7 +126,10 @@ pub(super) fn malware(object: Value<'_>, report: &mut Report<'_>) {
 /// §4.12: how a product is written.
 pub(super) fn malware_analysis(object: Value<'_>, report: &mut Report<'_>) {
     let bad = |c: char| c.is_uppercase() || c.is_whitespace() || c == '_';
-    if text(object, "product").is_some_and(|product| product.contains(bad)) {
+    if object
+        .text("product")
+        .is_some_and(|product| product.contains(bad))
+    {
         let message = "write the product in lower case with hyphens between its words";
         report.warn("malware_analysis.product", &["product"], message);
     }
@@ -150,7 +155,7 @@ pub(super) fn observed_data(object: Value<'_>, report: &mut Report<'_>) {
 /// §5.1: what a kind of relationship can be called.
 pub(super) fn relationship(object: Value<'_>, report: &mut Report<'_>) {
     let good = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
-    let name = text(object, "relationship_type");
+    let name = object.text("relationship_type");
     if name.is_some_and(|name| name.is_empty() || !name.bytes().all(good)) {
         let message = "relationship_type has other characters than a to z, 0 to 9 and hyphens";
         report.error("relationship.type", &["relationship_type"], message);
@@ -161,7 +166,7 @@ pub(super) fn relationship(object: Value<'_>, report: &mut Report<'_>) {
 pub(super) fn domain_name(object: Value<'_>, report: &mut Report<'_>) {
     const LABEL_BYTES_MAX: usize = 63;
     const NAME_BYTES_MAX: usize = 253;
-    let Some(name) = text(object, "value") else {
+    let Some(name) = object.text("value") else {
         return;
     };
     let bare = name.strip_suffix('.').unwrap_or(name);
@@ -182,7 +187,7 @@ pub(super) fn domain_name(object: Value<'_>, report: &mut Report<'_>) {
 
 /// §6.5: an address of RFC 5322 §3.4.1 without a name.
 pub(super) fn email_address(object: Value<'_>, report: &mut Report<'_>) {
-    let Some(address) = text(object, "value") else {
+    let Some(address) = object.text("value") else {
         return;
     };
     let parts = address.rsplit_once('@');
@@ -218,7 +223,10 @@ pub(super) fn email_message(object: Value<'_>, report: &mut Report<'_>) {
 /// §6.8: an address or a block.
 pub(super) fn ipv4_address(object: Value<'_>, report: &mut Report<'_>) {
     let good = |address: &str| address.parse::<Ipv4Addr>().is_ok();
-    if text(object, "value").is_some_and(|value| !is_block(value, good, 32)) {
+    if object
+        .text("value")
+        .is_some_and(|value| !is_block(value, good, 32))
+    {
         report.error(
             "value.ip_address",
             &["value"],
@@ -230,7 +238,10 @@ pub(super) fn ipv4_address(object: Value<'_>, report: &mut Report<'_>) {
 /// §6.9: an address or a block.
 pub(super) fn ipv6_address(object: Value<'_>, report: &mut Report<'_>) {
     let good = |address: &str| address.parse::<Ipv6Addr>().is_ok();
-    if text(object, "value").is_some_and(|value| !is_block(value, good, 128)) {
+    if object
+        .text("value")
+        .is_some_and(|value| !is_block(value, good, 128))
+    {
         report.error(
             "value.ip_address",
             &["value"],
@@ -249,7 +260,7 @@ fn is_block(text: &str, is_address: impl Fn(&str) -> bool, bits_max: u8) -> bool
 
 /// §6.10.
 pub(super) fn mac_address(object: Value<'_>, report: &mut Report<'_>) {
-    let Some(address) = text(object, "value") else {
+    let Some(address) = object.text("value") else {
         return;
     };
     let digit = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
@@ -286,7 +297,10 @@ pub(super) fn socket(object: Value<'_>, report: &mut Report<'_>) {
 
 /// §6.13.2: a priority class is named as Windows names it.
 pub(super) fn windows_process(extension: Value<'_>, report: &mut Report<'_>) {
-    if text(extension, "priority").is_some_and(|priority| !priority.ends_with("_CLASS")) {
+    if extension
+        .text("priority")
+        .is_some_and(|priority| !priority.ends_with("_CLASS"))
+    {
         let message = "priority should be a class such as HIGH_PRIORITY_CLASS";
         report.warn("process.priority", &["priority"], message);
     }
@@ -301,7 +315,10 @@ pub(super) fn software(object: Value<'_>, report: &mut Report<'_>) {
             report.error("value.language", &["languages"], message);
         }
     }
-    if text(object, "cpe").is_some_and(|cpe| !cpe.starts_with("cpe:2.3:")) {
+    if object
+        .text("cpe")
+        .is_some_and(|cpe| !cpe.starts_with("cpe:2.3:"))
+    {
         report.error("value.cpe", &["cpe"], "cpe is not a name of CPE 2.3");
     }
 }
@@ -313,7 +330,9 @@ pub(super) fn raster_image(extension: Value<'_>, report: &mut Report<'_>) {
 
 /// §6.7.6: binaries count whole seconds.
 pub(super) fn windows_pe_binary(extension: Value<'_>, report: &mut Report<'_>) {
-    let fraction = text(extension, "time_date_stamp").and_then(|text| text.split_once('.'));
+    let fraction = extension
+        .text("time_date_stamp")
+        .and_then(|text| text.split_once('.'));
     if fraction.is_some_and(|(_, digits)| digits.bytes().any(|byte| matches!(byte, b'1'..=b'9'))) {
         let message = "time_date_stamp has no fractions of a second";
         report.error("time.precision", &["time_date_stamp"], message);
@@ -323,7 +342,7 @@ pub(super) fn windows_pe_binary(extension: Value<'_>, report: &mut Report<'_>) {
 /// §6.17: the hive is written in full.
 pub(super) fn windows_registry_key(object: Value<'_>, report: &mut Report<'_>) {
     const SHORT: [&str; 5] = ["HKLM", "HKCU", "HKCR", "HKU", "HKCC"];
-    let Some(key) = text(object, "key") else {
+    let Some(key) = object.text("key") else {
         return;
     };
     let hive = key.split_once('\\').map_or(key, |(hive, _)| hive);
@@ -343,15 +362,4 @@ fn numbers_and_texts(object: Value<'_>, name: &str, report: &mut Report<'_>) {
             report.error("value.type", &[name, key], message);
         }
     }
-}
-
-/// RFC 5646 §2.1 by its shape: subtags of 1 to 8 letters and digits, the first of letters alone.
-pub(super) fn is_language(tag: &str) -> bool {
-    let mut subtags = tag.split('-');
-    let first = subtags.next().unwrap_or_default();
-    let letters = first.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let private = tag.len() > 2 && matches!(first, "x" | "X" | "i" | "I");
-    let good =
-        |tag: &str| (1..=8).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric());
-    letters && (private || (2..=8).contains(&first.len())) && subtags.all(good)
 }

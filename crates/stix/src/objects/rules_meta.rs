@@ -3,31 +3,11 @@
 use crate::{
     check::Report,
     json::{Kind, Value},
-    schema::ValueType,
+    marking::Tlp1,
+    schema::{ValueType, is_language, is_property_name},
 };
 
-use super::{StatementMarking, TlpMarking, rules::is_language};
-
-/// The four markings of the first Traffic Light Protocol, which nobody else may define (STIX 2.1
-/// §7.2.1.4).
-const TLP: [(&str, &str); 4] = [
-    (
-        "white",
-        "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9",
-    ),
-    (
-        "green",
-        "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da",
-    ),
-    (
-        "amber",
-        "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82",
-    ),
-    (
-        "red",
-        "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed",
-    ),
-];
+use super::{StatementMarking, TlpMarking};
 
 /// §7.1: by language, texts or lists and objects of them.
 pub(super) fn language_content(object: Value<'_>, report: &mut Report<'_>) {
@@ -48,7 +28,7 @@ pub(super) fn language_content(object: Value<'_>, report: &mut Report<'_>) {
 /// §7.2.1: a marking is a definition or an extension, and of TLP there are four.
 pub(super) fn marking_definition(object: Value<'_>, report: &mut Report<'_>) {
     let definition = object.get("definition");
-    let definition_type = object.get("definition_type").and_then(Value::as_str);
+    let definition_type = object.text("definition_type");
     if object.get("extensions").is_none() {
         for name in ["definition_type", "definition"] {
             if object.get(name).is_none() {
@@ -80,9 +60,11 @@ fn tlp(object: Value<'_>, definition: Value<'_>, report: &mut Report<'_>) {
         let message = "a definition of type tlp has tlp: white, green, amber or red";
         return report.error("marking.definition", &["definition"], message);
     };
-    let id = object.get("id").and_then(Value::as_str);
-    let fixed = TLP.iter().find(|(level, _)| *level == marking.tlp.as_str());
-    if fixed.is_none_or(|(_, fixed)| id != Some(fixed)) {
+    let id = object.text("id");
+    let fixed = Tlp1::ALL
+        .into_iter()
+        .find(|tlp| tlp.word() == marking.tlp.as_str());
+    if fixed.is_none_or(|tlp| id != Some(tlp.marking_id())) {
         let message = "no one may define TLP anew; refer to the marking of the specification";
         report.error("marking.tlp", &["id"], message);
     }
@@ -123,12 +105,10 @@ pub(super) fn extension_definition(object: Value<'_>, report: &mut Report<'_>) {
 }
 
 fn property_names(names: Value<'_>, report: &mut Report<'_>) {
-    let good = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
-    let right = |name: &str| (3..=250).contains(&name.len()) && name.bytes().all(good);
     if names
         .items()
         .filter_map(Value::as_str)
-        .any(|name| !right(name))
+        .any(|name| !is_property_name(name))
     {
         let message = "a property is named by 3 to 250 of a to z, 0 to 9 and underscore";
         report.error("property.name", &["extension_properties"], message);

@@ -12,7 +12,7 @@ pub struct Objects<'d>(HashMap<&'d str, Value<'d>>);
 impl<'d> Objects<'d> {
     /// Those of a bundle, or of an array of objects.
     pub fn of(bundle: Value<'d>) -> Self {
-        let with_id = |object: Value<'d>| Some((object.get("id")?.as_str()?, object));
+        let with_id = |object: Value<'d>| Some((object.text("id")?, object));
         Self(items(bundle).filter_map(with_id).collect())
     }
 
@@ -24,12 +24,12 @@ impl<'d> Objects<'d> {
 
 /// The objects of a bundle; the items of an array; otherwise the value itself.
 fn items(bundle: Value<'_>) -> impl Iterator<Item = Value<'_>> {
-    let list = match bundle.get("type").and_then(Value::as_str) {
+    let list = match bundle.text("type") {
         Some("bundle") => bundle.get("objects"),
         Some(_) => None,
         None => Some(bundle),
     };
-    let single = list.is_none() && bundle.get("type").and_then(Value::as_str) != Some("bundle");
+    let single = list.is_none() && bundle.text("type") != Some("bundle");
     let single = single.then_some(bundle);
     list.into_iter().flat_map(Value::items).chain(single)
 }
@@ -66,9 +66,7 @@ impl<'d> Observed<'d> {
     /// [`MatchError::Observation`] for the first that [`Observed::new`] refuses.
     pub fn from_bundle(bundle: Value<'d>) -> Result<Vec<Self>, MatchError> {
         let objects = Objects::of(bundle);
-        let is_observed = |object: &Value<'d>| {
-            object.get("type").and_then(Value::as_str) == Some("observed-data")
-        };
+        let is_observed = |object: &Value<'d>| object.text("type") == Some("observed-data");
         items(bundle)
             .filter(is_observed)
             .map(|object| Self::new(object, &objects))
@@ -82,16 +80,13 @@ impl<'d> Observed<'d> {
     /// # Errors
     /// [`MatchError::Observation`] if it does not say when and how often, or ends before it begins.
     pub fn new(observed_data: Value<'d>, objects: &Objects<'d>) -> Result<Self, MatchError> {
-        let id = observed_data
-            .get("id")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let id = observed_data.text("id").unwrap_or_default();
         let error = |problem| MatchError::Observation {
             id: id.into(),
             problem,
         };
         let moment = |name, problem| {
-            let text = observed_data.get(name).and_then(Value::as_str);
+            let text = observed_data.text(name);
             text.and_then(|text| Timestamp::parse(text).ok())
                 .ok_or_else(|| error(problem))
         };
@@ -202,7 +197,7 @@ const NO_SCO: [&str; 25] = [
 impl<'d> Sco<'d> {
     /// Patterns are about cyber-observables, though `object_refs` may name relationships too.
     fn new(value: Value<'d>) -> Option<Self> {
-        let object_type = value.get("type")?.as_str()?;
+        let object_type = value.text("type")?;
         NO_SCO
             .binary_search(&object_type)
             .is_err()

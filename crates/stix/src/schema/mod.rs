@@ -4,10 +4,12 @@
 //! its writer and the rules that [`crate::check`] holds it to cannot drift apart.
 
 pub(crate) mod declare;
+mod form;
 mod scalar;
 mod value;
 
 pub(crate) use declare::{nested, object, vocabulary};
+pub(crate) use form::{is_base64, is_hex, is_language, is_property_name};
 pub use scalar::{
     Binary, Count, Float, Hex, Latitude, Longitude, Natural, NonNegative, Percent, Port, Positive,
     PositiveCount, Url,

@@ -2,6 +2,7 @@
 
 use super::{
     Kind,
+    form::{is_base64, is_hex},
     value::{ReadError, ValueType},
 };
 use crate::json::{self, Value};
@@ -197,18 +198,6 @@ text_value! {
     /// A URL (RFC 3986), of which reading asks no more than that it is a text: what others call one
     /// must be passed on as it came.
     Url, Kind::Url, is_text, "a URL"
-}
-
-/// §2.1: base64 of RFC 4648 §4 with its padding.
-fn is_base64(text: &str) -> bool {
-    let digits = text.trim_end_matches('=');
-    let digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-    text.len().is_multiple_of(4) && text.len() - digits.len() <= 2 && digits.bytes().all(digit)
-}
-
-/// §2.8.
-fn is_hex(text: &str) -> bool {
-    text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn is_text(_: &str) -> bool {

@@ -47,7 +47,7 @@ impl ReadError {
 
     /// Refuses what is no object of this type.
     pub(crate) fn unless_type(value: Value<'_>, object_type: &'static str) -> Result<(), Self> {
-        match value.get("type").and_then(Value::as_str) {
+        match value.text("type") {
             Some(found) if found == object_type => Ok(()),
             _ if value.kind() != json::Kind::Object => Err(Self::here("an object")),
             _ => Err(Self::here(object_type).within("type")),

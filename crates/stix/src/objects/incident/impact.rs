@@ -191,7 +191,7 @@ nested! {
 
 /// Incident Core §2.3.2: the category names an extension that is there.
 fn impact(impact: Value<'_>, report: &mut Report<'_>) {
-    let Some(category) = impact.get("impact_category").and_then(Value::as_str) else {
+    let Some(category) = impact.text("impact_category") else {
         return;
     };
     let bare = |key: &str| key.strip_suffix("-ext").unwrap_or(key) == category;
@@ -219,7 +219,7 @@ fn physical(extension: Value<'_>, report: &mut Report<'_>) {
 
 /// Incident Core §2.3.2.2, §2.3.2.4, §2.3.2.6: what was touched is said where something was.
 fn unless_none(extension: Value<'_>, (how, what): (&str, &str), report: &mut Report<'_>) {
-    let how_much = extension.get(how).and_then(Value::as_str);
+    let how_much = extension.text(how);
     if how_much.is_some_and(|how_much| how_much != "none") && extension.get(what).is_none() {
         let message = format!("{what} is required unless {how} is none");
         report.error("property.requires", &[], message);

@@ -104,7 +104,7 @@ nested! {
 /// Incident Core §3.5 and §4.9.
 fn state_change(change: Value<'_>, report: &mut Report<'_>) {
     let object_type = |name| {
-        let id = change.get(name)?.as_str()?;
+        let id = change.text(name)?;
         id.split_once("--").map(|(object_type, _)| object_type)
     };
     let types = object_type("initial_ref").zip(object_type("result_ref"));
@@ -112,7 +112,7 @@ fn state_change(change: Value<'_>, report: &mut Report<'_>) {
         let message = "initial_ref and result_ref lead to objects of different types";
         report.error("reference.target", &["result_ref"], message);
     }
-    let needed = match change.get("state_change_type").and_then(Value::as_str) {
+    let needed = match change.text("state_change_type") {
         Some("input") => "initial_ref",
         Some("output") => "result_ref",
         _ => return,
@@ -128,7 +128,7 @@ fn state_change(change: Value<'_>, report: &mut Report<'_>) {
 
 /// Incident Core §2.1 with §3.3 and §3.7.
 pub(super) fn incident_core(extension: Value<'_>, report: &mut Report<'_>) {
-    let kind = extension.get("extension_type").and_then(Value::as_str);
+    let kind = extension.text("extension_type");
     if kind.is_some_and(|kind| kind != "property-extension") {
         let message = "extension_type is property-extension here";
         report.error("value.enumeration", &["extension_type"], message);
