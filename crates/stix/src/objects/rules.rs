@@ -71,10 +71,17 @@ pub(super) fn indicator(object: Value<'_>, report: &mut Report<'_>) {
             .text("pattern_version")
             .is_none_or(|version| version == "2.1");
     if let Some(pattern) = object.text("pattern").filter(|_| is_stix) {
-        if let Err(error) = Pattern::parse(pattern) {
-            report.error("indicator.pattern", &["pattern"], error.to_string());
-        } else if let Err(error) = Pattern::parse_strict(pattern) {
-            report.warn("indicator.pattern_strict", &["pattern"], error.to_string());
+        // Nearly all are strict: only of those that are not it is asked whether they parse at all.
+        let strict = if report.warns() {
+            Pattern::parse_strict(pattern)
+        } else {
+            Pattern::parse(pattern)
+        };
+        if let Err(strict) = strict {
+            match Pattern::parse(pattern) {
+                Err(error) => report.error("indicator.pattern", &["pattern"], error.to_string()),
+                Ok(_) => report.warn("indicator.pattern_strict", &["pattern"], strict.to_string()),
+            }
         }
     }
     for name in ["name", "description"] {
