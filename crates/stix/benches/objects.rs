@@ -13,16 +13,17 @@
     reason = "bench code: it measures time, prints figures, and a surprise ends the run"
 )]
 
+mod figures;
+
 use std::{
     env, fs,
     hint::black_box,
-    io::Write as _,
     path::{Path, PathBuf},
-    process::{Command, ExitCode, Stdio},
+    process::{Command, ExitCode},
     time::Instant,
 };
 
-use serde_json::json;
+use figures::{figure, memory_kib, python_seconds};
 use stix::{
     ReadLimits, Stream,
     check::{Report, check_object},
@@ -64,7 +65,7 @@ fn main() -> ExitCode {
         "parse and check ATT&CK enterprise",
         (ours * 1e3, "ms"),
         Some(("plain serde_json::Value", plain * 1e3)),
-        Some(1.0),
+        Some(("<=", 1.0)),
     );
     figure("parse and check", (count / ours, "objects/s"), None, None);
     let memory = |way| peak_of(way, &bundle);
@@ -73,10 +74,10 @@ fn main() -> ExitCode {
         "peak memory, read from a file",
         (ours_peak, "MiB"),
         Some(("plain serde_json::Value", plain_peak)),
-        Some(1.0),
+        Some(("<=", 1.0)),
     );
     if let Some(python) = python {
-        let seconds = in_python(&python, &bundle);
+        let seconds = python_seconds(&python, PEER, &text);
         let peer = Some(("stix2 in Python, parse with its checks", seconds * 1e3));
         figure("against Python", (ours * 1e3, "ms"), peer, None);
     }
@@ -148,72 +149,20 @@ fn peak(way: &str, bundle: &Path) -> ExitCode {
         let file = std::io::BufReader::new(fs::File::open(bundle).unwrap());
         black_box(serde_json::from_reader::<_, serde_json::Value>(file).unwrap());
     }
-    let status = fs::read_to_string("/proc/self/status").unwrap();
-    let line = status
-        .lines()
-        .find(|line| line.starts_with("VmHWM:"))
-        .unwrap();
-    let kib: f64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
-    println!("{}", kib / 1024.0);
+    println!("{}", memory_kib("VmHWM:") / 1024.0);
     ExitCode::SUCCESS
 }
 
-/// Seconds that the Python library takes, without starting Python.
-fn in_python(python: &str, bundle: &Path) -> f64 {
-    const SCRIPT: &str = "import sys, time, stix2\n\
-        text = open(sys.argv[1]).read()\n\
-        start = time.perf_counter()\n\
-        stix2.parse(text, allow_custom=True)\n\
-        print(time.perf_counter() - start)\n";
-    let mut child = Command::new(python)
-        .arg("-")
-        .arg(bundle)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(SCRIPT.as_bytes())
-        .unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "the interpreter has stix2");
-    String::from_utf8(output.stdout)
-        .unwrap()
-        .trim()
-        .parse()
-        .unwrap()
-}
+/// Times the Python library, without starting Python.
+const PEER: &str = r"
+import sys, time, stix2
+text = sys.stdin.read()
+start = time.perf_counter()
+stix2.parse(text, allow_custom=True)
+print(time.perf_counter() - start)
+";
 
 fn median(mut times: Vec<f64>) -> f64 {
     times.sort_by(f64::total_cmp);
     times.get(times.len() / 2).copied().unwrap()
-}
-
-/// Prints a figure; true if its bar holds.
-fn figure(
-    name: &str,
-    (value, unit): (f64, &str),
-    peer: Option<(&str, f64)>,
-    ratio_max: Option<f64>,
-) -> bool {
-    let round = |number: f64| (number * 1e3).round() / 1e3;
-    let ratio = peer.map(|(_, theirs)| value / theirs);
-    let ok = ratio_max.is_none_or(|most| ratio.is_some_and(|ratio| ratio <= most));
-    println!(
-        "{}",
-        json!({
-            "area": "stix",
-            "name": name,
-            "value": round(value),
-            "unit": unit,
-            "peer": peer.map(|(peer, theirs)| format!("{peer}, {} {unit}", round(theirs))),
-            "ratio": ratio.map(round),
-            "bar": ratio_max.map(|most| format!("ratio <= {most}")),
-            "ok": ok,
-        })
-    );
-    ok
 }

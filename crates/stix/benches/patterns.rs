@@ -15,15 +15,12 @@
     reason = "bench code: it measures time, prints figures, and a surprise ends the run"
 )]
 
+mod figures;
 mod mix;
 
-use std::{
-    fs,
-    io::Write as _,
-    process::{Command, ExitCode, Stdio},
-    time::Instant,
-};
+use std::{process::ExitCode, time::Instant};
 
+use figures::{figure, memory_kib, python_seconds};
 use mix::Dice;
 use serde_json::json;
 use stix::{
@@ -83,7 +80,7 @@ struct Measured {
 impl Measured {
     fn of(count: usize) -> Self {
         let (set, load_s) = load(count);
-        let resident_mb = resident_mb();
+        let resident_mb = memory_kib("VmRSS:") / 1000.0;
         let lines = observations(count, OBSERVATIONS);
         let (parsed, found) = parsed(&set, &lines);
         let (bytes, again) = from_bytes(&set, &lines);
@@ -115,45 +112,43 @@ impl Measured {
         } = self;
         let of = format!("{count} patterns");
         let million = *count == 1_000_000;
-        let bar = |number: f64| million.then_some(number);
+        let bar = |sign, number: f64| million.then_some((sign, number));
         let parsed_bar = match count {
-            10_000 => Some(140_000.0),
-            1_000_000 => Some(200_000.0),
+            10_000 => Some((">=", 140_000.0)),
+            1_000_000 => Some((">=", 200_000.0)),
             _ => None,
         };
-        let mut ok = figure(
-            &format!("load, {of}"),
-            *load_s,
-            "s",
-            bar(5.0).map(Bar::AtMost),
-        );
+        let mut ok = figure(&format!("load, {of}"), (*load_s, "s"), None, bar("<=", 5.0));
         ok &= figure(
             &format!("resident, {of}"),
-            *resident_mb,
-            "MB",
-            bar(700.0).map(Bar::AtMost),
+            (*resident_mb, "MB"),
+            None,
+            bar("<=", 700.0),
         );
         ok &= figure(
             &format!("unindexed, {of}"),
-            *unindexed as f64,
-            "patterns",
+            (*unindexed as f64, "patterns"),
+            None,
             None,
         );
-        let name = format!("parsed observations, {of}");
         ok &= figure(
-            &name,
-            *parsed,
-            "observations/s",
-            parsed_bar.map(Bar::AtLeast),
+            &format!("parsed observations, {of}"),
+            (*parsed, "observations/s"),
+            None,
+            parsed_bar,
         );
-        let name = format!("observations from bytes, {of}");
         ok &= figure(
-            &name,
-            *bytes,
-            "observations/s",
-            bar(80_000.0).map(Bar::AtLeast),
+            &format!("observations from bytes, {of}"),
+            (*bytes, "observations/s"),
+            None,
+            bar(">=", 80_000.0),
         );
-        ok & figure(&format!("completions, {of}"), *found as f64, "", None)
+        ok & figure(
+            &format!("completions, {of}"),
+            (*found as f64, ""),
+            None,
+            None,
+        )
     }
 }
 
@@ -239,32 +234,14 @@ fn against_peer(python: &str, ours: f64) -> bool {
         .map(|_| mix::pattern(&mut dice))
         .collect();
     let observations = observations(PEER_PATTERNS, PEER_OBSERVATIONS);
-    let mut child = Command::new(python)
-        .args(["-c", PEER])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
     let input = json!({ "patterns": patterns, "observations": observations }).to_string();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(input.as_bytes())
-        .unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "the peer failed");
-    let seconds: f64 = String::from_utf8(output.stdout)
-        .unwrap()
-        .trim()
-        .parse()
-        .unwrap();
+    let seconds = python_seconds(python, PEER, input.as_bytes());
     let peer = (PEER_PATTERNS * PEER_OBSERVATIONS) as f64 / seconds;
     figure(
         "pairs, 10000 patterns",
-        ours,
-        "pairs/s",
-        Some(Bar::Peer("stix2-matcher", peer, 50_000.0)),
+        (ours, "pairs/s"),
+        Some(("stix2-matcher", peer)),
+        Some((">=", 50_000.0)),
     )
 }
 
@@ -281,53 +258,3 @@ for pattern in patterns:
         pattern.match([observation], False)
 print(time.perf_counter() - start)
 "#;
-
-#[derive(Clone, Copy)]
-enum Bar {
-    AtMost(f64),
-    AtLeast(f64),
-    /// So many times what the peer does.
-    Peer(&'static str, f64, f64),
-}
-
-/// Prints a figure and says whether it holds its bar.
-fn figure(name: &str, value: f64, unit: &str, bar: Option<Bar>) -> bool {
-    let round = |number: f64| (number * 1000.0).round() / 1000.0;
-    let (peer, ratio, text, ok) = match bar {
-        None => (None, None, None, true),
-        Some(Bar::AtMost(bar)) => (None, None, Some(format!("<= {bar}")), value <= bar),
-        Some(Bar::AtLeast(bar)) => (None, None, Some(format!(">= {bar}")), value >= bar),
-        Some(Bar::Peer(name, peer, bar)) => {
-            let ratio = value / peer;
-            let peer = format!("{name}, {} {unit}", round(peer));
-            (
-                Some(peer),
-                Some(round(ratio)),
-                Some(format!("ratio >= {bar}")),
-                ratio >= bar,
-            )
-        }
-    };
-    let line = json!({
-        "area": "stix",
-        "name": name,
-        "value": round(value),
-        "unit": unit,
-        "peer": peer,
-        "ratio": ratio,
-        "bar": text,
-        "ok": ok,
-    });
-    println!("{line}");
-    ok
-}
-
-fn resident_mb() -> f64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap();
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))
-        .unwrap();
-    let kilobytes: f64 = line.trim().trim_end_matches("kB").trim().parse().unwrap();
-    kilobytes / 1000.0
-}
