@@ -77,6 +77,7 @@ fn stix_2_1_passes_to_the_byte() {
         r#"{"type":"x-own","a":1}"#,
         r#"{"type":"bundle","spec_version":"2.0"}"#,
         "[1 , 2]",
+        r#""type\n""#,
     ] {
         let document = Document::parse(text.as_bytes()).unwrap();
         let lifted = lift_object(document.root(), &mut || [0; 16]);
@@ -85,6 +86,12 @@ fn stix_2_1_passes_to_the_byte() {
             (vec![text.to_owned()], vec![])
         );
     }
+    let text = Document::parse(br#""text""#).unwrap();
+    let lifted = lift_bundle(text.root(), &mut || [0; 16]);
+    assert_eq!(
+        (lifted.json.as_str(), lifted.changes),
+        (r#""text""#, vec![])
+    );
     let bundle =
         r#"{"type":"bundle","spec_version":"2.1", "objects":[{"type":"url","value":"a"}]}"#;
     let bundle = Document::parse(bundle.as_bytes()).unwrap();

@@ -39,6 +39,7 @@ use change::Notes;
 use tree::Tree;
 
 use crate::{
+    id::raw_json,
     json::{Kind, Value},
     objects,
     schema::Family,
@@ -99,7 +100,7 @@ pub fn is_stix_2_0(object: Value<'_>) -> bool {
 pub fn lift_object(object: Value<'_>, random: &mut impl FnMut() -> [u8; 16]) -> Lifted {
     if !is_stix_2_0(object) {
         return Lifted {
-            objects: vec![object.raw().into()],
+            objects: vec![raw_json(object).into_owned()],
             changes: Vec::new(),
         };
     }
@@ -143,7 +144,7 @@ pub fn lift_bundle(bundle: Value<'_>, random: &mut impl FnMut() -> [u8; 16]) -> 
         }
     }
     let json = if changes.is_empty() {
-        bundle.raw().into()
+        raw_json(bundle).into_owned()
     } else {
         Tree::Object(members).to_json()
     };
