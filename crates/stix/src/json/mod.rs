@@ -19,6 +19,7 @@ pub use canonical::canonical;
 pub(crate) use canonical::write_string;
 pub use error::{JsonError, JsonErrorKind};
 pub use number::Number;
+pub(crate) use parse::is_white;
 pub use value::{Items, Kind, Members, Value};
 
 use value::Node;

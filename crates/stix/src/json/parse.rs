@@ -305,7 +305,7 @@ impl<'a> Parser<'a> {
 
     #[inline]
     fn skip_white(&mut self) {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+        while self.peek().is_some_and(is_white) {
             self.at += 1;
         }
     }
@@ -334,6 +334,12 @@ impl<'a> Parser<'a> {
     fn expected(&self, what: &'static str) -> JsonError {
         JsonErrorKind::Expected(what).at(self.at)
     }
+}
+
+/// RFC 8259 §2.
+#[inline]
+pub(crate) fn is_white(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
 /// Offsets and counts fit, since a document has at most 4 GiB − 1.

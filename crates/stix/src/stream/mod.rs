@@ -6,7 +6,7 @@ mod limits;
 
 pub use limits::{ReadLimits, StreamError};
 
-use crate::json::{Document, JsonError, JsonErrorKind, Limits, Spare, Value};
+use crate::json::{Document, JsonError, JsonErrorKind, Limits, Spare, Value, is_white};
 
 /// Where an object stood.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -142,13 +142,10 @@ impl<R: Read> Stream<R> {
             self.state = State::Outside;
             return Ok(());
         }
+        self.wants(b'"', "a member's name in quotes")?;
         let name = self.value(|name| name.as_str().map(String::from))?;
-        let Some(name) = name else {
-            return Err(self.expected("a member's name in quotes"));
-        };
-        if self.peek()? != Some(b':') {
-            return Err(self.expected("':'"));
-        }
+        let name = name.unwrap_or_default();
+        self.wants(b':', "':'")?;
         self.taken += 1;
         if name == "objects" && self.peek()? == Some(b'[') {
             self.taken += 1;
@@ -163,6 +160,15 @@ impl<R: Read> Stream<R> {
             self.state = State::Bundle { first: false };
         }
         Ok(())
+    }
+
+    /// Refuses anything but `byte` as what comes next.
+    fn wants(&mut self, byte: u8, what: &'static str) -> Result<(), StreamError> {
+        match self.peek()? {
+            Some(next) if next == byte => Ok(()),
+            Some(_) => Err(self.expected(what)),
+            None => Err(self.incomplete()),
+        }
     }
 
     /// Whether the container ends here; if not, the comma before the next item is taken.
@@ -243,7 +249,7 @@ impl<R: Read> Stream<R> {
     fn peek(&mut self) -> Result<Option<u8>, StreamError> {
         loop {
             let rest = self.buffer.get(self.taken..).unwrap_or_default();
-            let white = rest.bytes().take_while(u8::is_ascii_whitespace).count();
+            let white = rest.bytes().take_while(|byte| is_white(*byte)).count();
             self.taken += white;
             match self.buffer.as_bytes().get(self.taken) {
                 Some(byte) => return Ok(Some(*byte)),
@@ -332,7 +338,7 @@ fn bundle_ahead(text: &str, limits: &Limits) -> Option<bool> {
     let mut at = 1;
     let skip_white = |at: &mut usize| {
         let rest = text.get(*at..).unwrap_or_default();
-        *at += rest.bytes().take_while(u8::is_ascii_whitespace).count();
+        *at += rest.bytes().take_while(|byte| is_white(*byte)).count();
     };
     loop {
         skip_white(&mut at);
