@@ -35,6 +35,8 @@ pub const ORIGIN: &str = "xa.example/exchange";
 pub const PAYLOAD_TYPE: &str = "application/vnd.example+json";
 /// The place of the records that all targets know.
 pub const PLACE: &str = "contact.phone/1";
+/// What patterns are held against: values of all kinds, at four moments.
+pub const OBSERVATIONS: &str = include_str!("observations.json");
 
 /// Who opens.
 pub fn identity(seed: u8) -> HybridIdentity {

@@ -2,6 +2,8 @@
 //! crates themselves. Fails when a parser refuses one.
 #![forbid(unsafe_code)]
 
+mod objects;
+
 use std::{error::Error, fs, path::Path};
 
 use directory::Card;
@@ -37,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
     let all = ledger_seeds()?.into_iter().chain(seal_seeds()?);
     let all = all.chain(federation_seeds()?).chain(statement_seeds()?);
-    for seeds in all.chain(register_seeds()?).chain(stix_seeds()) {
+    for seeds in all.chain(register_seeds()?).chain(objects::stix_seeds()?) {
         let folder = corpus.join(seeds.target);
         fs::create_dir_all(&folder)?;
         for (at, document) in seeds.documents.iter().enumerate() {
@@ -105,40 +107,6 @@ fn ledger_seeds() -> Result<Vec<Seeds>, Box<dyn Error>> {
         ),
         seeds("ledger_witness", [text(&request)]),
     ])
-}
-
-fn stix_seeds() -> Vec<Seeds> {
-    let address = r#"{"type":"ipv4-addr","id":"ipv4-addr--ff26c055-6336-5bc5-b98d-13d6226742dd",
-        "value":"198.51.100.3","x_more":[1.0,null,"\u00e9"]}"#;
-    let indicator = r#"{"type":"indicator","spec_version":"2.1",
-        "id":"indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f","created":"2016-04-06T20:03:48.000Z",
-        "modified":"2016-04-06T20:03:48.000Z","indicator_types":["malicious-activity"],
-        "pattern":"[file:name = 'a.exe']","pattern_type":"stix",
-        "valid_from":"2016-01-01T00:00:00Z","granular_markings":[{"lang":"en",
-        "selectors":["indicator_types.[0]"]}]}"#;
-    let bundle = format!(
-        r#"{{"type":"bundle","id":"bundle--44af6c39-c09b-49c5-9de2-394224b04982",
-        "objects":[{address},{indicator}]}}"#
-    );
-    let patterns = [
-        "[file:name = 'a.exe' AND file:size > 10] WITHIN 5 SECONDS",
-        "([ipv4-addr:value ISSUBSET '198.51.100.0/24'] FOLLOWEDBY [file:hashes.MD5 LIKE 'd4%']) \
-         REPEATS 2 TIMES START t'2026-01-01T00:00:00Z' STOP t'2026-01-02T00:00:00Z'",
-        "[file:extensions.'pdf-ext'.version MATCHES '^1\\\\.[0-9]$'] OR [EXISTS x:y[*].z]",
-        "[file:parent_directory_ref.path NOT IN ('a', 'b') AND file:size != 1.5e3]",
-    ];
-    let bytes = |text: &str| text.as_bytes().to_vec();
-    vec![
-        seeds("stix_object", [bytes(address), bytes(indicator)]),
-        seeds(
-            "stix_stream",
-            [
-                bytes(&bundle),
-                format!("[{address}] {indicator}").into_bytes(),
-            ],
-        ),
-        seeds("stix_pattern", patterns.map(bytes)),
-    ]
 }
 
 fn seal_seeds() -> Result<Vec<Seeds>, Box<dyn Error>> {
