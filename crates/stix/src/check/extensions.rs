@@ -75,6 +75,16 @@ fn one<'d>(key: &'d str, extension: Value<'d>, owner: &Schema, report: &mut Repo
             object::members(extension, schema, &[], report);
         });
     }
+    if is_custom(key, owner) {
+        if report.warns() {
+            let message = format!(
+                "{} is no extension of STIX 2.1; define it by an extension definition (§7.3)",
+                shown(key)
+            );
+            report.warn_by(("extension.custom", "11.3"), message);
+        }
+        return value::custom_extension(extension, report);
+    }
     if !key.starts_with(DEFINITION) {
         let message = format!(
             "{} is no extension of {}; name a new one by the id of its definition",
@@ -95,8 +105,20 @@ fn one<'d>(key: &'d str, extension: Value<'d>, owner: &Schema, report: &mut Repo
         });
     } else {
         kind(extension, report);
-        value::custom(extension, report);
+        value::custom_extension(extension, report);
     }
+}
+
+/// §11.3: an observable may have extensions of one's own, which end in `-ext`; those of the
+/// specification stay with their types.
+fn is_custom(key: &str, owner: &Schema) -> bool {
+    let mut known = objects::schemas()
+        .iter()
+        .flat_map(|schema| schema.extensions);
+    owner.family == Family::Observable
+        && key.ends_with("-ext")
+        && id::is_type_name(key)
+        && !known.any(|schema| schema.name == key)
 }
 
 /// §7.3: an extension that adds properties or objects says which kind it is.

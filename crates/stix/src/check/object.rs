@@ -23,6 +23,9 @@ const UNKNOWN: Schema = Schema {
     extensions: &[],
 };
 
+/// Names that are kept for later versions of STIX.
+const RESERVED: [&str; 4] = ["action", "phone_numbers", "severity", "username"];
+
 /// Checks one object as it stands at the top level of a bundle or a TAXII envelope.
 pub fn check_object<'d>(object: Value<'d>, report: &mut Report<'d>) {
     if object.kind() != Kind::Object {
@@ -47,7 +50,12 @@ pub fn check_object<'d>(object: Value<'d>, report: &mut Report<'d>) {
             added.allows_properties(schema),
             report,
         );
-        identity(&facts, object_type, family, report);
+        identity(
+            &facts,
+            (object_type, family),
+            made_of(object, schema),
+            report,
+        );
         times(&facts, report);
         selector::check(object, facts.granular_markings, report);
     });
@@ -130,6 +138,10 @@ fn members_with<'d>(
         else {
             if name != "type" || schema.family == Family::Nested {
                 report.within(Step::Member(name), |report| {
+                    if !common.is_empty() && RESERVED.contains(&name) {
+                        let message = "choose another name; this one is reserved";
+                        report.error_by(("property.reserved", "11.1"), message);
+                    }
                     custom(name, member, may_be_custom, report);
                 });
             }
@@ -242,6 +254,10 @@ fn type_of<'d>(object_type: Option<Value<'d>>, report: &mut Report<'d>) -> Optio
         value::wrong_type(object_type, "a string", "3.2", report);
         return None;
     };
+    if text == "action" {
+        let message = "choose another type; action is reserved";
+        report.error_by(("type.reserved", "11.2"), message);
+    }
     if !id::is_type_name(text) {
         let message = format!(
             "{} is not 3 to 250 of a to z, 0 to 9 and single hyphens",
@@ -286,8 +302,33 @@ fn family_of_unknown(
     }
 }
 
+/// What the id of an observable can be made of.
+#[derive(Clone, Copy, PartialEq)]
+enum MadeOf {
+    /// Of properties that are there, or of those that an extension names.
+    Properties,
+    /// Of nothing: the type has no such properties, or none of them is there (§2.9).
+    Nothing,
+}
+
+fn made_of(object: Value<'_>, schema: Option<&Schema>) -> MadeOf {
+    let there = |schema: &Schema| {
+        let mut names = schema.contributing.iter();
+        names.any(|name| object.get(name).is_some())
+    };
+    match schema {
+        Some(schema) if !there(schema) => MadeOf::Nothing,
+        _ => MadeOf::Properties,
+    }
+}
+
 /// The id and the version of STIX (§2.9, §3.2).
-fn identity(facts: &Facts<'_>, object_type: &str, family: Family, report: &mut Report<'_>) {
+fn identity(
+    facts: &Facts<'_>,
+    (object_type, family): (&str, Family),
+    made_of: MadeOf,
+    report: &mut Report<'_>,
+) {
     if facts.spec_version.is_some_and(|version| version != "2.1") {
         let message = "expected 2.1; lift objects of STIX 2.0 first (comity stix lift)";
         report.error("object.version", &["spec_version"], message);
@@ -300,12 +341,16 @@ fn identity(facts: &Facts<'_>, object_type: &str, family: Family, report: &mut R
         let message = format!("the id of a {object_type} begins with {object_type}--");
         report.error("identifier.type", &["id"], message);
     }
-    match (family, uuid.version) {
-        (Family::Observable, Some(version)) if version != 5 => {
+    match (family, made_of, uuid.version) {
+        (Family::Observable, MadeOf::Nothing, Some(version)) if version != 4 => {
+            let message = "an observable without what its id is made of has a random UUID (UUIDv4)";
+            report.error("identifier.version", &["id"], message);
+        }
+        (Family::Observable, MadeOf::Properties, Some(version)) if version != 5 => {
             let message = "an observable's id should be made of its properties (UUIDv5)";
             report.warn("identifier.version", &["id"], message);
         }
-        (Family::Domain | Family::Meta, Some(version)) if version != 4 => {
+        (Family::Domain | Family::Meta, _, Some(version)) if version != 4 => {
             report.warn(
                 "identifier.version",
                 &["id"],
@@ -326,8 +371,8 @@ fn times<'d>(facts: &Facts<'d>, report: &mut Report<'d>) {
     );
     for (name, text) in [("created", facts.created), ("modified", facts.modified)] {
         let digits = text.and_then(|text| text.strip_suffix('Z')?.split_once('.'));
-        if text.is_some() && digits.is_none_or(|(_, digits)| digits.len() != 3) {
-            let message = format!("{name} should have exactly three digits after the seconds");
+        if text.is_some() && digits.is_none_or(|(_, digits)| digits.len() < 3) {
+            let message = format!("{name} should have three digits or more after the seconds");
             report.warn("time.precision", &[name], message);
         }
     }

@@ -130,9 +130,27 @@ fn no_null<'d>(value: Value<'d>, report: &mut Report<'d>) {
     }
 }
 
-/// A property that the specification does not know.
+/// A property that the specification does not know. A list has items (§2.12); what stands within an
+/// object there is its maker's affair, but not null.
 pub(super) fn custom<'d>(value: Value<'d>, report: &mut Report<'d>) {
-    no_null(value, report);
+    if value.kind() == json::Kind::Array {
+        list(value, report, no_null);
+    } else {
+        no_null(value, report);
+    }
+}
+
+/// An extension that the specification does not know.
+pub(super) fn custom_extension<'d>(extension: Value<'d>, report: &mut Report<'d>) {
+    if extension.members().next().is_none() {
+        report.error_by(
+            ("value.empty", "11.3"),
+            "leave out an extension that has no properties",
+        );
+    }
+    for (name, member) in extension.members() {
+        report.within(Step::Member(name), |report| custom(member, report));
+    }
 }
 
 fn integer(value: Value<'_>, low: i64, high: i64, report: &mut Report<'_>) {

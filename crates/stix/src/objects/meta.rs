@@ -3,6 +3,8 @@
 use super::{ExtensionType, Extensions, TlpLevel, rules_meta as rules};
 use crate::{
     Id,
+    check::Report,
+    json::Value,
     schema::{Dictionary, List, Raw, ReadError, Rule, Time, nested, object},
 };
 
@@ -11,7 +13,7 @@ object! {
     LanguageContent "language-content", "7.1", Meta {
         required {
             /// The object.
-            object_ref: Id,
+            object_ref: Id => ["sdo", "sro", "sco", "marking-definition", "extension-definition"],
             /// By language (RFC 5646) and property the text, or lists and objects of texts where the
             /// property has them.
             contents: Dictionary<Dictionary<Raw>>,
@@ -36,7 +38,25 @@ object! {
             definition: Raw,
         }
     }
-    rules [Rule::Code(rules::marking_definition)]
+    rules [Rule::Code(rules::marking_definition), Rule::Code(not_its_own)]
+}
+
+/// §7.2.1: a marking does not mark itself.
+fn not_its_own(object: Value<'_>, report: &mut Report<'_>) {
+    let Some(id) = object.get("id").and_then(Value::as_str) else {
+        return;
+    };
+    let items = |name| object.get(name).into_iter().flat_map(Value::items);
+    let whole = items("object_marking_refs").any(|marking| marking.as_str() == Some(id));
+    let parts = items("granular_markings")
+        .filter_map(|part| part.get("marking_ref"))
+        .any(|marking| marking.as_str() == Some(id));
+    for (name, found) in [("object_marking_refs", whole), ("granular_markings", parts)] {
+        if found {
+            let message = "a marking definition cannot be marked by itself";
+            report.error("reference.circular", &[name], message);
+        }
+    }
 }
 
 /// What a marking definition says.

@@ -53,17 +53,6 @@ pub(super) fn external_reference(reference: Value<'_>, report: &mut Report<'_>) 
     }
 }
 
-/// §4.3: `action` is kept for later versions of STIX.
-pub(super) fn course_of_action(object: Value<'_>, report: &mut Report<'_>) {
-    if object.get("action").is_some() {
-        report.error(
-            "property.reserved",
-            &["action"],
-            "leave out action, whose name is reserved",
-        );
-    }
-}
-
 /// §4.7: a pattern is one of its language, and whoever gets an indicator is told what it is for.
 pub(super) fn indicator(object: Value<'_>, report: &mut Report<'_>) {
     let is_stix = object.text("pattern_type") == Some("stix")

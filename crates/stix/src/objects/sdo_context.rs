@@ -22,7 +22,6 @@ object! {
             description: String,
         }
     }
-    rules [Rule::Code(rules::course_of_action)]
 }
 
 object! {

@@ -200,6 +200,19 @@ const META_RULES: &[Broken] = &[
         "marking.definition /definition",
     ),
     (
+        "marking-definition",
+        (
+            "\"tlp\",",
+            "\"tlp\", \"object_marking_refs\": [\"marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da\"],",
+        ),
+        "reference.circular /object_marking_refs",
+    ),
+    (
+        "language-content",
+        ("\"object_ref\": \"campaign--", "\"object_ref\": \"bundle--"),
+        "reference.target /object_ref",
+    ),
+    (
         "extension-definition",
         ("\"created_by_ref\"", "\"x_by\""),
         "property.missing ",
@@ -324,7 +337,7 @@ fn observables_keep_their_rules() {
 
 #[test]
 fn an_observable_that_says_nothing_is_refused() {
-    let id = "00000000-0000-5000-8000-000000000000";
+    let id = "00000000-0000-4000-8000-000000000000";
     for object_type in [
         "file",
         "process",
@@ -378,5 +391,86 @@ fn what_should_be_is_a_warning() {
             warnings.iter().any(|warning| warning == wanted),
             "{wanted} among {warnings:?}"
         );
+    }
+}
+
+#[test]
+fn an_id_made_of_nothing_is_random() {
+    let process = |version| {
+        let id = format!("process--12345678-0000-{version}000-8000-000000000000");
+        findings(&format!(r#"{{"type":"process","id":"{id}","pid":1}}"#))
+    };
+    assert_eq!(process(4), (vec![], vec![]));
+    assert_eq!(process(5).0, ["identifier.version /id"]);
+    // The file's id is made of its name; that it is, is a SHOULD.
+    let file = r#"{"type":"file","id":"file--12345678-0000-4000-8000-000000000000","name":"a"}"#;
+    assert_eq!(
+        findings(file),
+        (vec![], vec!["identifier.version /id".into()])
+    );
+}
+
+#[test]
+fn reserved_names_are_refused() {
+    for name in ["action", "phone_numbers", "severity", "username"] {
+        let text = example("identity").replacen('{', &format!("{{\"{name}\": \"x\", "), 1);
+        assert_eq!(findings(&text).0, [format!("property.reserved /{name}")]);
+    }
+    let id = "action--12345678-0000-4000-8000-000000000000";
+    let text = format!(r#"{{"type":"action","id":"{id}"}}"#);
+    assert_eq!(findings(&text).0, ["type.reserved "]);
+}
+
+#[test]
+fn custom_values_are_not_empty_lists() {
+    let with = |value: &str| {
+        let text = example("identity").replacen('{', &format!("{{\"x_own\": {value}, "), 1);
+        findings(&text).0
+    };
+    assert_eq!(with("[]"), ["value.empty /x_own"]);
+    assert_eq!(with("[1]"), Vec::<String>::new());
+    assert_eq!(with(r#"{"sectors": []}"#), Vec::<String>::new());
+}
+
+#[test]
+fn an_observable_may_have_extensions_of_ones_own() {
+    let with = |object_type: &str, extensions: &str| {
+        let head = format!("{{\"extensions\": {extensions}, ");
+        findings(&example(object_type).replacen('{', &head, 1))
+    };
+    let own = r#"{"x-example-com-ext": {"colour": "red"}}"#;
+    let (errors, warnings) = with("domain-name", own);
+    assert_eq!(errors, Vec::<String>::new());
+    assert_eq!(warnings, ["extension.custom /extensions/x-example-com-ext"]);
+    assert_eq!(
+        with("campaign", own).0,
+        ["extension.key /extensions/x-example-com-ext"]
+    );
+    let other = r#"{"tcp-ext": {"src_flags_hex": "02"}}"#;
+    assert_eq!(
+        with("domain-name", other).0,
+        ["extension.key /extensions/tcp-ext"]
+    );
+    let empty = r#"{"x-example-com-ext": {}}"#;
+    assert_eq!(
+        with("domain-name", empty).0,
+        ["value.empty /extensions/x-example-com-ext"]
+    );
+}
+
+#[test]
+fn milliseconds_are_the_least() {
+    let with = |digits: &str| {
+        let id = "identity--12345678-0000-4000-8000-000000000000";
+        let time = format!("2020-01-01T00:00:00{digits}Z");
+        findings(&format!(
+            r#"{{"type":"identity","spec_version":"2.1","id":"{id}","name":"a","created":"{time}","modified":"{time}"}}"#
+        ))
+    };
+    let late = ["time.precision /created", "time.precision /modified"];
+    assert_eq!(with("").1, late);
+    assert_eq!(with(".12").1, late);
+    for digits in [".123", ".123456"] {
+        assert_eq!(with(digits), (vec![], vec![]));
     }
 }
