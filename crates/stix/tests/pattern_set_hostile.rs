@@ -161,7 +161,7 @@ fn windows_are_bounded_and_say_what_they_lost() {
     };
     let within = set(
         limits,
-        ["[url:value = 'a'] REPEATS 3 TIMES WITHIN 2 SECONDS".to_owned()],
+        ["[url:value = 'a'] REPEATS 3 TIMES WITHIN 2.5 SECONDS".to_owned()],
     );
     let (found, losses) = completed(&within, &many);
     assert_eq!(

@@ -3,7 +3,7 @@
 use super::finding::{Report, shown};
 use crate::schema::{is_base64, is_hex, is_language, is_property_name};
 
-/// The algorithms of hash-algorithm-ov (§10.9) whose digests have a fixed length, in characters.
+/// The algorithms of hash-algorithm-ov (§10.7) whose digests have a fixed length, in characters.
 const DIGESTS: [(&str, usize); 6] = [
     ("MD5", 32),
     ("SHA-1", 40),

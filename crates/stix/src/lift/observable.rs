@@ -80,7 +80,7 @@ fn type_name(object: &mut Tree, notes: &mut Notes) {
     object.set(&own, Tree::Text(old));
 }
 
-/// §10.9: fuzzy digests are called `SSDEEP`.
+/// §10.7: fuzzy digests are called `SSDEEP`.
 pub(super) fn hashes(object: &mut Tree, path: &[&str], notes: &mut Notes) {
     for name in ["hashes", "file_header_hashes"] {
         let renamed = object

@@ -120,14 +120,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// What an analysis came to (STIX 2.1 §10.13).
-    open MalwareResult "malware-result-ov" {
-        Malicious "malicious", Suspicious "suspicious", Benign "benign", Unknown "unknown",
-    }
-}
-
-vocabulary! {
-    /// What malware can do (STIX 2.1 §10.14).
+    /// What malware can do (STIX 2.1 §10.13).
     open MalwareCapability "malware-capabilities-ov" {
         AccessesRemoteMachines "accesses-remote-machines", AntiDebugging "anti-debugging",
         AntiDisassembly "anti-disassembly", AntiEmulation "anti-emulation",
@@ -154,6 +147,13 @@ vocabulary! {
         ProbesNetworkEnvironment "probes-network-environment", SelfModifies "self-modifies",
         StealsAuthenticationCredentials "steals-authentication-credentials",
         ViolatesSystemOperationalIntegrity "violates-system-operational-integrity",
+    }
+}
+
+vocabulary! {
+    /// What an analysis came to (STIX 2.1 §10.14).
+    open MalwareResult "malware-result-ov" {
+        Malicious "malicious", Suspicious "suspicious", Benign "benign", Unknown "unknown",
     }
 }
 

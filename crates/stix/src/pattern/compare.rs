@@ -147,7 +147,7 @@ pub(super) fn fulfils(order: Option<Ordering>, relation: Relation, negated: bool
     plain != negated
 }
 
-/// §9.6.3: a string is compared with octets as those of its code points, if all are below 256.
+/// §9.6.4: a string is compared with octets as those of its code points, if all are below 256.
 fn text_to_octets(text: &str, octets: &[u8]) -> Option<Ordering> {
     if text.chars().any(|c| u32::from(c) > 255) {
         return None;

@@ -77,6 +77,14 @@ impl Conformance {
         }
     }
 
+    /// A positive number is written without its sign (§9.2).
+    pub(super) fn number(&mut self, text: &str, at: usize) {
+        const PLUS: &str = "a positive number is written without a plus";
+        if self.asked && text.starts_with('+') {
+            self.violation(PatternErrorKind::BadLiteral(PLUS.into()), at);
+        }
+    }
+
     /// A constant that is compared with a known hash must look like one.
     pub(super) fn hash(&mut self, path: &ObjectPath, literal: &Literal, at: usize) {
         if !self.asked {

@@ -181,7 +181,8 @@ impl<'t> Lexer<'t> {
         let inner = self.string(inner)?;
         let bad = |what: &str| PatternErrorKind::BadLiteral(what.into()).at(at);
         match word {
-            "b" => from_base64(&inner)
+            // Line feeds may stand in it and say nothing (§9.2).
+            "b" => from_base64(&inner.replace(['\n', '\r'], ""))
                 .map(Token::Binary)
                 .ok_or_else(|| bad("a binary constant must be padded base64")),
             "h" => from_hex(&inner)

@@ -42,7 +42,7 @@ impl Like {
         self.matches_normal(&nfc(text))
     }
 
-    /// Octets are the characters of those code points (§9.6.3).
+    /// Octets are the characters of those code points (§9.6.4).
     pub(super) fn matches_octets(&self, octets: &[u8]) -> Result<bool, MatchError> {
         if !self.narrow {
             return Ok(false);

@@ -21,22 +21,27 @@
 //! - An observed-data object is `number_observed` observations of the same objects, each at a moment
 //!   between `first_observed` and `last_observed`. So one with `number_observed` 3 fulfils
 //!   `[…] REPEATS 3 TIMES` alone. `REPEATS` asks for so many or more.
-//! - `WITHIN` holds if moments can be chosen that lie close enough; `FOLLOWEDBY` if, for each pair,
-//!   the left can be no later than the right; `START … STOP` if each observation can have been made
-//!   at or after the one and before the other. Each is asked alone: no one choice of moments has to
-//!   serve all of them.
-//! - Of `[… AND …]` all is fulfilled by one object. What no one object can fulfil, since its type
-//!   would be two, matches nothing; [`Pattern::parse_strict`] refuses it as §9.5 demands.
+//! - `WITHIN` holds if moments can be chosen of which the last is earlier than the first plus the
+//!   duration (§9.5.1); `FOLLOWEDBY` if, for each pair, the left can be no later than the right;
+//!   `START … STOP` if each observation can have been made at or after the one and before the other.
+//!   Each is asked alone: no one choice of moments has to serve all of them.
+//! - Of `[… AND …]` all is fulfilled by one object (§9.5). Paths of different types may only be
+//!   joined by `OR`: what no one object can fulfil, since its type would be two, is refused by
+//!   [`Pattern::parse_strict`] as §9.5 demands. The grammar lets it pass, and so does
+//!   [`Pattern::parse`], where it matches nothing.
 //! - A comparison is fulfilled if any value at its path fulfils it, with `NOT` and `!=` too. Where no
-//!   value is, none does. `NOT EXISTS` is fulfilled by an object of the type that has no value there.
+//!   value is, none does. `NOT EXISTS` is fulfilled by an object of the type that has no value there;
+//!   read by the letter, §9.6 would let it match nothing at all.
 //! - `[*]` goes through lists, not through dictionaries.
 //! - Values of different types are unequal, and neither is less; `NOT` before an ordering operator
 //!   does not change that. Whole numbers and others compare as numbers, exactly. A timestamp constant
 //!   compares with strings that are timestamps, a string constant with any string by code points.
-//! - Octets compare with a string of characters below 256 (§9.6.3). Properties whose names end in
+//! - Octets compare with a string of characters below 256 (§9.6.4). Properties whose names end in
 //!   `_bin` or `_hex` are octets, or strings where they cannot be read so.
 //! - `=` and its kin compare code points; `LIKE` and `MATCHES` compare in normalisation form C
-//!   (§9.6.2), octets without. `MATCHES` searches; the point is no line break.
+//!   (§9.6.2), octets without. `MATCHES` searches with PCRE's option DOTALL, and octets without
+//!   UNICODE: of them `\d`, `\w`, `\s` and `\b` know those of ASCII (§9.6.1).
+//! - Line feeds in a binary constant say nothing (§9.2).
 //! - A reference is one within the observation. What `object_refs` or a reference names and is not
 //!   there counts as absent. Only cyber-observables, known or custom, start a path.
 //! - One `[ … ]` takes one qualifier of each kind; a group in parentheses takes any (§9.5).
@@ -51,9 +56,11 @@
 //! - `IN` compares as `=` does: the matcher finds `true` in `(1)`, and no octets among strings.
 //! - `%` and `_` match line breaks; octets need not be UTF-8 for `LIKE`.
 //! - `NOT` before an ordering operator leaves octets and a string that has no octets unordered.
+//! - `WITHIN` counts its end as outside: of observations 2 seconds apart none is `WITHIN 2 SECONDS`.
+//! - The point of `MATCHES` is any character, a line break too.
 //! - Expressions of `MATCHES` are those of PCRE, as far as they can be translated (see
-//!   [`MatchError::Regex`]), with the classes `\d`, `\w` and `\s` of Unicode. Recursion, callouts,
-//!   verbs and the flag `x` are refused.
+//!   [`MatchError::Regex`]), with the classes `\d`, `\w` and `\s` of Unicode for text. Recursion,
+//!   callouts, verbs and the flag `x` are refused.
 //! - A negative index is refused by the parser; integers are of 64 bits.
 //!
 //! # Limits

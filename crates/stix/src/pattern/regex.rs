@@ -4,7 +4,12 @@ use std::sync::OnceLock;
 
 use fancy_regex::RegexBuilder;
 
-use super::{error::MatchError, matcher::Limits, normal::nfc, pcre::translate};
+use super::{
+    error::MatchError,
+    matcher::Limits,
+    normal::nfc,
+    pcre::{Subject, translate},
+};
 
 /// Bytes of values that share one compiled expression: the longer a value, the fewer attempts at it.
 const CLASSES: [usize; 5] = [1 << 12, 1 << 16, 1 << 20, 1 << 24, usize::MAX];
@@ -30,10 +35,9 @@ pub(super) struct Regex {
     /// Whether all its code points are below 256, so that octets can match.
     narrow: bool,
     work_max: u64,
-    /// By class of length; the second of each for a value that ends with a line break, where `$`
-    /// has one more place.
-    /// Compiled when first needed; the shortest at once.
-    compiled: [[OnceLock<Compiled>; 2]; CLASSES.len()],
+    /// By class of length and by kind of subject. Compiled when first needed; the shortest for text
+    /// at once.
+    compiled: [[OnceLock<Compiled>; 4]; CLASSES.len()],
 }
 
 impl Regex {
@@ -47,34 +51,40 @@ impl Regex {
             work_max: limits.regex_work_max,
             compiled: Default::default(),
         };
-        regex.compiled("")?;
+        regex.compiled("", false)?;
         Ok(regex)
     }
 
     /// Whether the expression matches anywhere in the text, both in normalisation form C.
     pub(super) fn matches(&self, text: &str) -> Result<bool, MatchError> {
-        self.matches_normal(&nfc(text))
+        self.matches_normal(&nfc(text), false)
     }
 
-    /// Octets are the characters of those code points (§9.6.3).
+    /// Octets are the characters of those code points (§9.6.4).
     pub(super) fn matches_octets(&self, octets: &[u8]) -> Result<bool, MatchError> {
         if !self.narrow {
             return Ok(false);
         }
         let text: String = octets.iter().copied().map(char::from).collect();
-        self.matches_normal(&text)
+        self.matches_normal(&text, true)
     }
 
-    fn matches_normal(&self, text: &str) -> Result<bool, MatchError> {
+    fn matches_normal(&self, text: &str, octets: bool) -> Result<bool, MatchError> {
         // The engine fails in no other way than by its limits.
         let limit = |_| MatchError::RegexLimit {
             expression: self.source.clone(),
         };
-        self.compiled(text)?.is_match(text).map_err(limit)
+        self.compiled(text, octets)?
+            .is_match(text)
+            .map_err(limit)
     }
 
-    fn compiled(&self, text: &str) -> Result<&fancy_regex::Regex, MatchError> {
-        let line_break = text.ends_with('\n') && self.source.contains('$');
+    fn compiled(&self, text: &str, octets: bool) -> Result<&fancy_regex::Regex, MatchError> {
+        let subject = Subject {
+            line_break: text.ends_with('\n') && self.source.contains('$'),
+            octets,
+        };
+        let kind = usize::from(subject.line_break) + 2 * usize::from(octets);
         let class = self
             .compiled
             .iter()
@@ -82,7 +92,7 @@ impl Regex {
             .find(|(_, bytes)| text.len() <= *bytes);
         let cell = class.and_then(|(cells, bytes)| {
             Some((
-                cells.get(usize::from(line_break))?,
+                cells.get(kind)?,
                 u64::try_from(bytes).unwrap_or(u64::MAX),
             ))
         });
@@ -94,7 +104,7 @@ impl Regex {
         let compiled = cell.get_or_init(|| {
             let attempts = (self.work_max / bytes).clamp(ATTEMPTS_MIN, ATTEMPTS_MAX);
             let attempts = usize::try_from(attempts).unwrap_or(usize::MAX);
-            compile(&self.source, line_break, attempts).map(Box::new)
+            compile(&self.source, subject, attempts).map(Box::new)
         });
         compiled
             .as_ref()
@@ -106,11 +116,11 @@ impl Regex {
     }
 }
 
-fn compile(source: &str, line_break: bool, attempts: usize) -> Result<fancy_regex::Regex, String> {
+fn compile(source: &str, subject: Subject, attempts: usize) -> Result<fancy_regex::Regex, String> {
     if source.len() > SOURCE_BYTES_MAX {
         return Err(format!("it is longer than {SOURCE_BYTES_MAX} bytes"));
     }
-    let translated = translate(&nfc(source), line_break)?;
+    let translated = translate(&nfc(source), subject)?;
     RegexBuilder::new(&translated)
         .backtrack_limit(attempts)
         .delegate_size_limit(COMPILED_BYTES_MAX)
@@ -140,9 +150,10 @@ mod tests {
     }
 
     #[test]
-    fn a_point_is_no_line_break_and_a_dollar_may_stand_before_the_last() {
-        assert!(!matches("a.b", "a\nb"));
-        assert!(matches("(?s)a.b", "a\nb"));
+    fn a_point_is_any_character_and_a_dollar_may_stand_before_the_last_line_break() {
+        assert!(matches("a.b", "a\nb"));
+        assert!(!matches("(?-s)a.b", "a\nb"));
+        assert!(!matches("(?-s:a.b)", "a\nb"));
         assert!(matches("b$", "ab\n"));
         assert!(!matches("b$", "ab\n\n"));
         assert!(!matches("b\\z", "ab\n"));
@@ -171,6 +182,23 @@ mod tests {
             regex.matches_octets(&[0, 0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4]),
             Ok(true)
         );
+        let letters = [b'-', 0xe4, b'_', b'7'];
+        for (expression, matches) in [
+            (r"^\W\W\w\d$", true),
+            (r"^[\W]{2}[\w\W][^\D]$", true),
+            (r"-\w", false),
+            (r"\xe4\b_7", true),
+            (r"-\B\xe4", true),
+            (r"^-\b", false),
+        ] {
+            let regex = Regex::new(expression, &Limits::default()).unwrap();
+            assert_eq!(
+                regex.matches_octets(&letters),
+                Ok(matches),
+                "{expression}"
+            );
+        }
+        assert!(matches(r"^-\w_", "-\u{e4}_"));
         let wide = Regex::new("[^\u{101}]", &Limits::default()).unwrap();
         assert_eq!(wide.matches_octets(&[1]), Ok(false));
     }

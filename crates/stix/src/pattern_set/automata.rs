@@ -75,7 +75,10 @@ fn automaton(group: &[Expression]) -> Option<Regex> {
         .nfa_size_limit(Some(AUTOMATON_BYTES_MAX))
         .hybrid_cache_capacity(AUTOMATON_BYTES_MAX);
     // Only ASCII is asked about, for which the smaller classes are the same.
-    let syntax = syntax::Config::new().unicode(false).utf8(false);
+    let syntax = syntax::Config::new()
+        .unicode(false)
+        .utf8(false)
+        .dot_matches_new_line(true);
     Regex::builder()
         .configure(config)
         .syntax(syntax)
@@ -127,6 +130,7 @@ mod tests {
         assert_eq!(suggested(&expressions, ""), [3]);
         assert_eq!(suggested(&expressions, "ab\n"), [0, 1, 2, 3, 4]);
         assert_eq!(suggested(&expressions, "\u{e9}"), [0, 1, 2, 3, 4]);
+        assert_eq!(suggested(&["a.b", "(?-s)a.b"], "a\nb"), [0]);
         assert_eq!(suggested(&["(broken"], "a"), [0]);
     }
 

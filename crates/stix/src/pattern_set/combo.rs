@@ -120,7 +120,7 @@ impl Combo {
     }
 
     /// Lets go what is too old for an observation that begins then and for all that begin no
-    /// earlier. By `WITHIN`, no observation of a match begins later than the first to end plus the
+    /// earlier. By `WITHIN`, each observation of a match begins before the first to end plus the
     /// duration.
     pub(super) fn forget(&self, window: &mut Window, begin: Timestamp, lateness: Duration) {
         let Some(horizon) = self.horizon else { return };

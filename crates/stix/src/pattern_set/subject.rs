@@ -24,7 +24,7 @@ impl Encoding {
     }
 
     /// The octets of a value, each as the character of its number, which is how they are compared
-    /// with texts (§9.6.3); what holds none stays the text that it is.
+    /// with texts (§9.6.4); what holds none stays the text that it is.
     pub(super) fn decoded(self, text: &str) -> Cow<'_, str> {
         let octets = match self {
             Self::None => None,

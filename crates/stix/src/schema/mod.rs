@@ -36,7 +36,7 @@ pub struct Schema {
     pub extensions: &'static [&'static Schema],
 }
 
-/// The families of STIX 2.1 §1.3, which decide the common properties (§3.2).
+/// The families of STIX 2.1 §1.2, which decide the common properties (§3.2).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Family {
     /// A STIX Domain Object or Relationship Object, which share their common properties.

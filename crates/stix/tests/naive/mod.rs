@@ -86,8 +86,8 @@ fn bindings(expression: &Observation, observed: &[Seen<'_>]) -> BTreeSet<BTreeSe
         Observation::Qualified(inner, qualifier) => {
             let inner = bindings(inner, observed);
             match qualifier {
-                // WITHIN: all occur, or were observed, within so long: some stretch of that length
-                // has a part in the time of each.
+                // WITHIN: all occur, or were observed, within so long: some stretch of that length,
+                // its end not counted, has a part in the time of each.
                 Qualifier::Within(within) => inner
                     .into_iter()
                     .filter(|binding| {
@@ -95,7 +95,7 @@ fn bindings(expression: &Observation, observed: &[Seen<'_>]) -> BTreeSet<BTreeSe
                             let start = observed[*start].last;
                             binding.iter().all(|(at, _)| {
                                 let seen = &observed[*at];
-                                seen.last >= start && seen.first.since(start) <= *within
+                                seen.last >= start && seen.first.since(start) < *within
                             })
                         })
                     })

@@ -2,7 +2,7 @@
 //!
 //! A *binding* gives each `[ … ]` of an expression, as often as `REPEATS` asks, an observation of
 //! its own. The question is whether one exists whose times fit. Time enters in two ways only:
-//! `WITHIN` asks that no observation begins later than the first to end plus the duration, and
+//! `WITHIN` asks that each observation begins before the first to end plus the duration, and
 //! `FOLLOWEDBY` that none of the left begins after one of the right ended. Once it is fixed what
 //! "first to end" and "last to begin" are, each `[ … ]` is left with the observations of one stretch
 //! of time, and what remains is a matching in a bipartite graph. So the search runs over those few

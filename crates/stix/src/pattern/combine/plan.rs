@@ -117,7 +117,10 @@ impl Builder {
                 self.node(inner, start.max(from), stop.min(to))
             }
             Observation::Qualified(inner, Qualifier::Within(within)) => {
+                // The last is earlier than the first plus the duration (§9.5.1), and moments are whole
+                // nanoseconds.
                 let within = Nanos::try_from(within.as_nanos()).unwrap_or(Nanos::MAX);
+                let within = within.saturating_sub(1);
                 match self.node(inner, start, stop) {
                     // One observation alone is never too long.
                     Node::Unit {

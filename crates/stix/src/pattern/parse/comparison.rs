@@ -207,6 +207,9 @@ impl<'t> Parser<'t, '_> {
     fn literal(&mut self) -> Result<Literal, PatternError> {
         let at = self.at;
         let bad = |what: &str| PatternErrorKind::BadLiteral(what.into()).at(at);
+        if let Token::Number(text) = self.token {
+            self.conformance.number(text, at);
+        }
         let literal = match &mut self.token {
             Token::String(text) => Literal::String(std::mem::take(text)),
             Token::Binary(octets) => Literal::Binary(std::mem::take(octets)),

@@ -34,8 +34,8 @@ impl Pattern {
     }
 
     /// As [`Pattern::parse`], and refuses what the grammar lets pass but STIX 2.1 forbids: operands
-    /// of `AND` that no one object can fulfil (§9.5), sets of constants of different types (§9.6.1)
-    /// and hashes whose length or characters are not those of their algorithm (§10.7). Such
+    /// of `AND` that no one object can fulfil (§9.5), numbers with a plus (§9.2), sets of constants
+    /// of different types (§9.6.1) and hashes whose length or characters are not those of their algorithm (§10.7). Such
     /// patterns are in use, and match nothing or less than meant.
     ///
     /// # Errors

@@ -6,6 +6,10 @@ use super::Translator;
 const HORIZONTAL: &str = r"\t\x20\x{A0}\x{1680}\x{180E}\x{2000}-\x{200A}\x{202F}\x{205F}\x{3000}";
 const VERTICAL: &str = r"\n\x0B\f\r\x{85}\x{2028}\x{2029}";
 
+/// Whether a place among octets is at a word's edge, and whether it is not.
+const EDGE: &str = "(?:(?<=[0-9A-Za-z_])(?![0-9A-Za-z_])|(?<![0-9A-Za-z_])(?=[0-9A-Za-z_]))";
+const NO_EDGE: &str = "(?:(?<=[0-9A-Za-z_])(?=[0-9A-Za-z_])|(?<![0-9A-Za-z_])(?![0-9A-Za-z_]))";
+
 impl Translator<'_> {
     /// What a backslash stands before.
     pub(super) fn escape(&mut self, in_class: bool) -> Result<(), String> {
@@ -39,6 +43,20 @@ impl Translator<'_> {
             '0' => self.octal("0", 2),
             '1'..='9' => self.digits(c, in_class),
             'g' | 'k' if !in_class => self.reference(c)?,
+            'd' | 'D' | 'w' | 'W' | 's' | 'S' if self.subject.octets => {
+                let negated = c.is_ascii_uppercase();
+                self.write(format_args!(
+                    "[{}{}]",
+                    if negated { "^" } else { "" },
+                    match c.to_ascii_lowercase() {
+                        'd' => "0-9",
+                        'w' => "0-9A-Za-z_",
+                        _ => r"\t\n\x0B\f\r\x20",
+                    }
+                ));
+            }
+            'b' if self.subject.octets => self.out.push_str(EDGE),
+            'B' if self.subject.octets && !in_class => self.out.push_str(NO_EDGE),
             'd' | 'D' | 'w' | 'W' | 's' | 'S' | 'n' | 'r' | 't' | 'f' => self.keep(c),
             'p' | 'P' => {
                 self.keep(c);

@@ -9,13 +9,24 @@ mod escape;
 
 use std::{iter::Peekable, str::Chars};
 
-/// The expression in the engine's syntax. With `line_break` for values that end with one.
-pub(super) fn translate(pcre: &str, line_break: bool) -> Result<String, String> {
+/// What an expression is held against.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Subject {
+    /// Whether it ends with a line break, where `$` has one more place.
+    pub(super) line_break: bool,
+    /// Whether it is octets, of which letters and digits are those of ASCII alone.
+    pub(super) octets: bool,
+}
+
+/// The expression in the engine's syntax, with PCRE's option DOTALL (STIX 2.1 §9.6.1), and without
+/// its option UNICODE for octets.
+pub(super) fn translate(pcre: &str, subject: Subject) -> Result<String, String> {
     let mut translator = Translator {
         rest: pcre.chars().peekable(),
         out: String::with_capacity(pcre.len().saturating_add(16)),
-        line_break,
+        subject,
     };
+    translator.out.push_str("(?s)");
     while let Some(c) = translator.rest.next() {
         translator.outside_class(c)?;
     }
@@ -25,7 +36,7 @@ pub(super) fn translate(pcre: &str, line_break: bool) -> Result<String, String> 
 struct Translator<'p> {
     rest: Peekable<Chars<'p>>,
     out: String,
-    line_break: bool,
+    subject: Subject,
 }
 
 impl Translator<'_> {
@@ -34,7 +45,7 @@ impl Translator<'_> {
             '\\' => self.escape(false)?,
             '[' => self.class()?,
             '(' => self.group()?,
-            '$' if self.line_break => self.out.push_str(r"(?:$|(?=\n\z))"),
+            '$' if self.subject.line_break => self.out.push_str(r"(?:$|(?=\n\z))"),
             '{' => self.brace()?,
             '}' => self.out.push_str(r"\}"),
             _ => self.out.push(c),
