@@ -19,6 +19,8 @@ use stix::{
 mod examples;
 #[path = "objects/fields.rs"]
 mod fields;
+#[path = "objects/musts.rs"]
+mod musts;
 #[path = "objects/published.rs"]
 mod published;
 #[path = "objects/rules.rs"]

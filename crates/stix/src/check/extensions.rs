@@ -2,7 +2,7 @@
 
 use super::{
     finding::{Report, Step, shown},
-    object, value,
+    object, text, value,
 };
 use crate::{
     id,
@@ -75,15 +75,8 @@ fn one<'d>(key: &'d str, extension: Value<'d>, owner: &Schema, report: &mut Repo
             object::members(extension, schema, &[], report);
         });
     }
-    if is_custom(key, owner) {
-        if report.warns() {
-            let message = format!(
-                "{} is no extension of STIX 2.1; define it by an extension definition (§7.3)",
-                shown(key)
-            );
-            report.warn_by(("extension.custom", "11.3"), message);
-        }
-        return value::custom_extension(extension, report);
+    if owner.family == Family::Observable && is_custom_key(key) {
+        return custom(extension, report);
     }
     if !key.starts_with(DEFINITION) {
         let message = format!(
@@ -105,20 +98,28 @@ fn one<'d>(key: &'d str, extension: Value<'d>, owner: &Schema, report: &mut Repo
         });
     } else {
         kind(extension, report);
+        for (name, _) in extension.members() {
+            report.within(Step::Member(name), |report| {
+                text::property_name(name, report);
+            });
+        }
         value::custom_extension(extension, report);
     }
 }
 
-/// §11.3: an observable may have extensions of one's own, which end in `-ext`; those of the
+/// §11.3: observables can still have extensions that no definition describes; those of the
 /// specification stay with their types.
-fn is_custom(key: &str, owner: &Schema) -> bool {
+fn is_custom_key(key: &str) -> bool {
     let mut known = objects::schemas()
         .iter()
         .flat_map(|schema| schema.extensions);
-    owner.family == Family::Observable
-        && key.ends_with("-ext")
-        && id::is_type_name(key)
-        && !known.any(|schema| schema.name == key)
+    key.ends_with("-ext") && id::is_type_name(key) && !known.any(|schema| schema.name == key)
+}
+
+fn custom<'d>(extension: Value<'d>, report: &mut Report<'d>) {
+    let message = "an extension of one's own should be named by the id of its definition (§7.3)";
+    report.warn_by(("extension.custom", "11.3"), message);
+    value::custom_extension(extension, report);
 }
 
 /// §7.3: an extension that adds properties or objects says which kind it is.

@@ -6,6 +6,7 @@
 
 mod extensions;
 mod finding;
+mod general;
 mod object;
 mod selector;
 mod text;

@@ -1,9 +1,11 @@
 //! Whole objects.
 
+use std::collections::HashSet;
+
 use super::{
     extensions,
     finding::{Report, Step, shown},
-    selector, text, value,
+    general, selector, text, value,
 };
 use crate::{
     Timestamp, id,
@@ -22,9 +24,6 @@ const UNKNOWN: Schema = Schema {
     contributing: &[],
     extensions: &[],
 };
-
-/// Names that are kept for later versions of STIX.
-const RESERVED: [&str; 4] = ["action", "phone_numbers", "severity", "username"];
 
 /// Checks one object as it stands at the top level of a bundle or a TAXII envelope.
 pub fn check_object<'d>(object: Value<'d>, report: &mut Report<'d>) {
@@ -50,12 +49,17 @@ pub fn check_object<'d>(object: Value<'d>, report: &mut Report<'d>) {
             added.allows_properties(schema),
             report,
         );
-        identity(
-            &facts,
-            (object_type, family),
-            made_of(object, schema),
-            report,
-        );
+        if schema.is_none() && !has_own(object, family) {
+            let message = "a type of one's own has one property of its own at least";
+            report.error("property.one_of", &[], message);
+        }
+        identity(&facts, object_type, report);
+        if let Some(Ok((_, uuid))) = facts.id.map(id::parts) {
+            general::uuid(uuid, (schema, family), object, report);
+        }
+        if let Some(id) = facts.id.filter(|_| family == Family::Marking) {
+            general::not_marked_by_itself(object, id, report);
+        }
         times(&facts, report);
         selector::check(object, facts.granular_markings, report);
     });
@@ -94,15 +98,25 @@ impl<'d> Facts<'d> {
     }
 }
 
+/// Whether an object of an unknown type has more than what all objects have (§7.3.2.2, §11.2.1).
+fn has_own(object: Value<'_>, family: Family) -> bool {
+    let common = common(family);
+    let is_own = |name| name != "type" && common.iter().all(|property| property.name != name);
+    object.members().any(|(name, _)| is_own(name))
+}
+
 /// Checks an object of the deprecated `objects` of observed data (§4.14), which has no id and whose
 /// references are keys of that dictionary.
-pub(super) fn check_embedded<'d>(object: Value<'d>, report: &mut Report<'d>) {
+pub(super) fn check_embedded<'d>(object: Value<'d>, keys: &HashSet<&str>, report: &mut Report<'d>) {
     if object.kind() != Kind::Object {
         return value::wrong_type(object, "an object", "2.13", report);
     }
     if type_of(object.get("type"), report).is_some() {
         for (name, member) in object.members().filter(|(name, _)| *name != "type") {
-            report.within(Step::Member(name), |report| value::custom(member, report));
+            report.within(Step::Member(name), |report| {
+                value::custom(member, report);
+                general::local_references(name, member, keys, report);
+            });
         }
     }
 }
@@ -138,11 +152,9 @@ fn members_with<'d>(
         else {
             if name != "type" || schema.family == Family::Nested {
                 report.within(Step::Member(name), |report| {
-                    if !common.is_empty() && RESERVED.contains(&name) {
-                        let message = "choose another name; this one is reserved";
-                        report.error_by(("property.reserved", "11.1"), message);
+                    if !general::forbidden(name, schema.family, report) {
+                        custom(name, member, may_be_custom, report);
                     }
-                    custom(name, member, may_be_custom, report);
                 });
             }
             continue;
@@ -254,13 +266,13 @@ fn type_of<'d>(object_type: Option<Value<'d>>, report: &mut Report<'d>) -> Optio
         value::wrong_type(object_type, "a string", "3.2", report);
         return None;
     };
-    if text == "action" {
-        let message = "choose another type; action is reserved";
-        report.error_by(("type.reserved", "11.2"), message);
+    if text == general::RESERVED_TYPE {
+        let message = format!("choose another type than {text}, whose name is reserved");
+        report.error_by(("type.reserved", "3.8"), message);
     }
-    if !id::is_type_name(text) {
+    if !id::is_type_name(text) || !text.starts_with(|c: char| c.is_ascii_lowercase()) {
         let message = format!(
-            "{} is not 3 to 250 of a to z, 0 to 9 and single hyphens",
+            "{} is not 3 to 250 of a to z, 0 to 9 and single hyphens, the first a letter",
             shown(text)
         );
         report.error_by(("type.name", "3.1"), message);
@@ -323,41 +335,18 @@ fn made_of(object: Value<'_>, schema: Option<&Schema>) -> MadeOf {
 }
 
 /// The id and the version of STIX (§2.9, §3.2).
-fn identity(
-    facts: &Facts<'_>,
-    (object_type, family): (&str, Family),
-    made_of: MadeOf,
-    report: &mut Report<'_>,
-) {
+fn identity(facts: &Facts<'_>, object_type: &str, report: &mut Report<'_>) {
     if facts.spec_version.is_some_and(|version| version != "2.1") {
         let message = "expected 2.1; lift objects of STIX 2.0 first (comity stix lift)";
         report.error("object.version", &["spec_version"], message);
     }
     let Some(text) = facts.id else { return };
-    let Ok((named, uuid)) = id::parts(text) else {
+    let Ok((named, _)) = id::parts(text) else {
         return;
     };
     if named != object_type {
         let message = format!("the id of a {object_type} begins with {object_type}--");
         report.error("identifier.type", &["id"], message);
-    }
-    match (family, made_of, uuid.version) {
-        (Family::Observable, MadeOf::Nothing, Some(version)) if version != 4 => {
-            let message = "an observable without what its id is made of has a random UUID (UUIDv4)";
-            report.error("identifier.version", &["id"], message);
-        }
-        (Family::Observable, MadeOf::Properties, Some(version)) if version != 5 => {
-            let message = "an observable's id should be made of its properties (UUIDv5)";
-            report.warn("identifier.version", &["id"], message);
-        }
-        (Family::Domain | Family::Meta, _, Some(version)) if version != 4 => {
-            report.warn(
-                "identifier.version",
-                &["id"],
-                "the id should have a random UUID (UUIDv4)",
-            );
-        }
-        _ => {}
     }
 }
 
@@ -372,7 +361,7 @@ fn times<'d>(facts: &Facts<'d>, report: &mut Report<'d>) {
     for (name, text) in [("created", facts.created), ("modified", facts.modified)] {
         let digits = text.and_then(|text| text.strip_suffix('Z')?.split_once('.'));
         if text.is_some() && digits.is_none_or(|(_, digits)| digits.len() < 3) {
-            let message = format!("{name} should have three digits or more after the seconds");
+            let message = format!("{name} should have three digits after the seconds, or more");
             report.warn("time.precision", &[name], message);
         }
     }

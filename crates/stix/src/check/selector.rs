@@ -1,13 +1,24 @@
 //! Selectors of granular markings and of language content (STIX 2.1 §7.2.3).
 
-use super::finding::{Report, Step, shown};
+use super::{
+    finding::{Report, Step, shown},
+    text,
+};
 use crate::json::{Kind, Value};
 
-/// Checks that each selector of an object's granular markings leads to something.
+/// Checks that each selector of an object's granular markings leads to something, and the languages
+/// that they name.
 pub(super) fn check<'d>(object: Value<'d>, markings: Option<Value<'d>>, report: &mut Report<'d>) {
     let Some(markings) = markings else { return };
     report.within(Step::Member("granular_markings"), |report| {
         for (at, marking) in markings.items().enumerate() {
+            if let Some(language) = marking.get("lang").and_then(Value::as_str) {
+                report.within(Step::Item(at), |report| {
+                    report.within(Step::Member("lang"), |report| {
+                        text::language(language, report);
+                    });
+                });
+            }
             let selectors = marking.get("selectors").into_iter().flat_map(Value::items);
             let texts = selectors
                 .enumerate()

@@ -50,6 +50,10 @@ pub(super) fn hex(text: &str, report: &mut Report<'_>) {
             shown(text)
         );
         report.error_by(("value.hex", "2.8"), message);
+    } else if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        // The text asks for it; the committee's schema and an example of §6.6 have capitals.
+        let message = format!("{} should be in lower case", shown(text));
+        report.warn_by(("value.hex_case", "2.8"), message);
     }
 }
 
@@ -66,9 +70,18 @@ pub(super) fn binary(text: &str, report: &mut Report<'_>) {
 /// §2.7: the key names an algorithm, the value is what it makes.
 pub(super) fn hash(algorithm: &str, digest: &str, report: &mut Report<'_>) {
     dictionary_key(algorithm, report);
+    if (1..3).contains(&algorithm.len()) {
+        let message = format!("the key {} is shorter than 3 characters", shown(algorithm));
+        report.error_by(("key.form", "2.7"), message);
+    }
     let known = DIGESTS.iter().find(|(name, _)| *name == algorithm);
     let Some((_, length)) = known else {
-        if !FUZZY.contains(&algorithm) {
+        if FUZZY.contains(&algorithm) {
+            if !is_fuzzy(algorithm, digest) {
+                let message = format!("{} is not made by {algorithm}", shown(digest));
+                report.error_by(("value.hash", "10.7"), message);
+            }
+        } else {
             let message = format!(
                 "{} is not among the words of hash-algorithm-ov",
                 shown(algorithm)
@@ -84,6 +97,24 @@ pub(super) fn hash(algorithm: &str, digest: &str, report: &mut Report<'_>) {
         );
         report.error_by(("value.hash", "2.7"), message);
     }
+}
+
+/// What ssdeep and TLSH make: the size of blocks and two hashes between colons; 35 octets, before
+/// which newer versions put `T1`.
+fn is_fuzzy(algorithm: &str, digest: &str) -> bool {
+    let base64 = |text: &str| {
+        text.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
+    };
+    if algorithm == "TLSH" {
+        let digits = digest.strip_prefix("T1").unwrap_or(digest);
+        return digits.len() == 70 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    }
+    let mut parts = digest.splitn(3, ':');
+    let blocks = parts.next().unwrap_or_default();
+    let sized = !blocks.is_empty() && blocks.bytes().all(|byte| byte.is_ascii_digit());
+    let (first, second) = (parts.next(), parts.next());
+    sized && first.is_some_and(base64) && second.is_some_and(base64)
 }
 
 /// §2.3.
@@ -103,7 +134,7 @@ pub(super) fn dictionary_key(key: &str, report: &mut Report<'_>) {
 pub(super) fn property_name(name: &str, report: &mut Report<'_>) {
     if !is_property_name(name) {
         let message = format!(
-            "the name {} is not 3 to 250 of a to z, 0 to 9 and underscore",
+            "the name {} is not 3 to 250 of a to z, 0 to 9 and underscore, the first a letter",
             shown(name)
         );
         report.error_by(("property.name", "3.1"), message);

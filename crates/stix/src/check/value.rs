@@ -3,7 +3,7 @@
 use super::{
     extensions,
     finding::{Report, Step, shown},
-    object, text,
+    general, object, text,
 };
 use crate::{
     Timestamp, id,
@@ -46,7 +46,7 @@ fn check_kind<'d>(
         Kind::Hex => with_text(value, report, text::hex),
         Kind::Binary => with_text(value, report, text::binary),
         Kind::Identifier => with_text(value, report, |text, report| {
-            identifier(text, property.targets, report);
+            identifier(text, property, report);
         }),
         Kind::Hashes => each_member(value, report, "2.7", |name, value, report| {
             with_text(value, report, |digest, report| {
@@ -65,9 +65,12 @@ fn check_kind<'d>(
         }),
         Kind::Object(schema) => nested(value, schema, report),
         Kind::Extensions => extensions::check(value, owner, report),
-        Kind::Observables => each_member(value, report, "2.13", |_, value, report| {
-            object::check_embedded(value, report);
-        }),
+        Kind::Observables => {
+            let keys = general::keys(value);
+            each_member(value, report, "2.13", |_, value, report| {
+                object::check_embedded(value, &keys, report);
+            });
+        }
     }
 }
 
@@ -112,7 +115,7 @@ fn no_null<'d>(value: Value<'d>, report: &mut Report<'d>) {
     match value.kind() {
         json::Kind::Null => {
             report.error_by(
-                ("value.null", "3.1"),
+                ("value.null", "2"),
                 "leave out a property that has no value",
             );
         }
@@ -189,7 +192,8 @@ fn timestamp(text: &str, report: &mut Report<'_>) {
     }
 }
 
-fn identifier(text: &str, targets: &[&str], report: &mut Report<'_>) {
+fn identifier(text: &str, property: &Property, report: &mut Report<'_>) {
+    let targets = property.targets;
     let (object_type, uuid) = match id::parts(text) {
         Ok(parts) => parts,
         Err(error) => {
@@ -201,7 +205,10 @@ fn identifier(text: &str, targets: &[&str], report: &mut Report<'_>) {
         let message = format!("the UUID in {} is not one of RFC 4122", shown(text));
         report.error_by(("value.identifier", "2.9"), message);
     }
-    if !targets.is_empty() && !objects::is_target(object_type, targets) {
+    if object_type == "bundle" && property.name != "id" {
+        let message = "nothing refers to a bundle, which is no object";
+        report.error_by(("reference.target", "8.2"), message);
+    } else if !targets.is_empty() && !objects::is_target(object_type, targets) {
         let wanted = targets.join(", ");
         let message = format!("a reference to {object_type} cannot stand here, only to {wanted}");
         report.error("reference.target", &[], message);

@@ -38,25 +38,7 @@ object! {
             definition: Raw,
         }
     }
-    rules [Rule::Code(rules::marking_definition), Rule::Code(not_its_own)]
-}
-
-/// §7.2.1: a marking does not mark itself.
-fn not_its_own(object: Value<'_>, report: &mut Report<'_>) {
-    let Some(id) = object.get("id").and_then(Value::as_str) else {
-        return;
-    };
-    let items = |name| object.get(name).into_iter().flat_map(Value::items);
-    let whole = items("object_marking_refs").any(|marking| marking.as_str() == Some(id));
-    let parts = items("granular_markings")
-        .filter_map(|part| part.get("marking_ref"))
-        .any(|marking| marking.as_str() == Some(id));
-    for (name, found) in [("object_marking_refs", whole), ("granular_markings", parts)] {
-        if found {
-            let message = "a marking definition cannot be marked by itself";
-            report.error("reference.circular", &[name], message);
-        }
-    }
+    rules [Rule::Code(rules::marking_definition)]
 }
 
 /// What a marking definition says.

@@ -319,6 +319,19 @@ pub(super) fn software(object: Value<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// §6.7.2: an archive contains a file.
+pub(super) fn archive(extension: Value<'_>, report: &mut Report<'_>) {
+    let contained = extension.get("contains_refs").into_iter();
+    let mut ids = contained
+        .flat_map(Value::items)
+        .filter_map(Value::as_str)
+        .peekable();
+    if ids.peek().is_some() && ids.all(|id| id.starts_with("directory--")) {
+        let message = "one file at least must be among contains_refs";
+        report.error("reference.target", &["contains_refs"], message);
+    }
+}
+
 /// §6.7.5: tags are numbers or texts.
 pub(super) fn raster_image(extension: Value<'_>, report: &mut Report<'_>) {
     numbers_and_texts(extension, "exif_tags", report);

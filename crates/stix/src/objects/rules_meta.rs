@@ -29,6 +29,11 @@ pub(super) fn language_content(object: Value<'_>, report: &mut Report<'_>) {
 pub(super) fn marking_definition(object: Value<'_>, report: &mut Report<'_>) {
     let definition = object.get("definition");
     let definition_type = object.text("definition_type");
+    let fixed = |id| Tlp1::ALL.into_iter().any(|tlp| tlp.marking_id() == id);
+    if definition_type != Some("tlp") && object.text("id").is_some_and(fixed) {
+        let message = "this id is that of a marking of TLP";
+        report.error("marking.tlp", &["id"], message);
+    }
     if object.get("extensions").is_none() {
         for name in ["definition_type", "definition"] {
             if object.get(name).is_none() {

@@ -88,7 +88,7 @@ object! {
             content_ref: Id => ["artifact"],
         }
     }
-    rules [Rule::AtLeastOne(&["hashes", "name"])]
+    rules [Rule::AtLeastOne(&["hashes", "name"]), Rule::Requires("name_enc", "name")]
     id ["hashes", "name", "extensions", "parent_directory_ref"]
     extensions [
         &ArchiveExt::SCHEMA,
@@ -111,6 +111,7 @@ nested! {
             comment: String,
         }
     }
+    rules [Rule::Code(rules::archive)]
 }
 
 nested! {

@@ -74,9 +74,7 @@ impl Regex {
         let limit = |_| MatchError::RegexLimit {
             expression: self.source.clone(),
         };
-        self.compiled(text, octets)?
-            .is_match(text)
-            .map_err(limit)
+        self.compiled(text, octets)?.is_match(text).map_err(limit)
     }
 
     fn compiled(&self, text: &str, octets: bool) -> Result<&fancy_regex::Regex, MatchError> {
@@ -91,10 +89,7 @@ impl Regex {
             .zip(CLASSES)
             .find(|(_, bytes)| text.len() <= *bytes);
         let cell = class.and_then(|(cells, bytes)| {
-            Some((
-                cells.get(kind)?,
-                u64::try_from(bytes).unwrap_or(u64::MAX),
-            ))
+            Some((cells.get(kind)?, u64::try_from(bytes).unwrap_or(u64::MAX)))
         });
         let Some((cell, bytes)) = cell else {
             return Err(MatchError::RegexLimit {
@@ -192,11 +187,7 @@ mod tests {
             (r"^-\b", false),
         ] {
             let regex = Regex::new(expression, &Limits::default()).unwrap();
-            assert_eq!(
-                regex.matches_octets(&letters),
-                Ok(matches),
-                "{expression}"
-            );
+            assert_eq!(regex.matches_octets(&letters), Ok(matches), "{expression}");
         }
         assert!(matches(r"^-\w_", "-\u{e4}_"));
         let wide = Regex::new("[^\u{101}]", &Limits::default()).unwrap();

@@ -24,9 +24,10 @@ pub(crate) fn is_language(tag: &str) -> bool {
     letters && (private || (2..=8).contains(&first.len())) && subtags.all(good)
 }
 
-/// The name of a property of one's own: 3 to 250 of `a` to `z`, digits and underscores (STIX 2.1
-/// §3.1, §11.1).
+/// The name of a property of one's own: 3 to 250 of `a` to `z`, digits and underscores, the first a
+/// letter (STIX 2.1 §3.1, §11.1).
 pub(crate) fn is_property_name(name: &str) -> bool {
     let good = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
-    (3..=250).contains(&name.len()) && name.bytes().all(good)
+    let letter = name.starts_with(|c: char| c.is_ascii_lowercase());
+    (3..=250).contains(&name.len()) && letter && name.bytes().all(good)
 }

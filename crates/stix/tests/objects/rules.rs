@@ -205,7 +205,7 @@ const META_RULES: &[Broken] = &[
             "\"tlp\",",
             "\"tlp\", \"object_marking_refs\": [\"marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da\"],",
         ),
-        "reference.circular /object_marking_refs",
+        "marking.circular /object_marking_refs/0",
     ),
     (
         "language-content",

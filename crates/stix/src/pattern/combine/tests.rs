@@ -76,10 +76,7 @@ fn within_is_met_by_a_window_that_all_touch() {
         .map(|s| Sighting { last: s.first, ..s })
         .collect();
     assert_eq!(
-        find(
-            "[] REPEATS 4 TIMES WITHIN 30.000000001 SECONDS",
-            &[&list]
-        ),
+        find("[] REPEATS 4 TIMES WITHIN 30.000000001 SECONDS", &[&list]),
         Some(vec![0, 1, 2, 3])
     );
     assert_eq!(find("[] REPEATS 4 TIMES WITHIN 30 SECONDS", &[&list]), None);
