@@ -211,19 +211,19 @@ fn qualifiers_hold_for_what_stands_before_them() {
 /// The examples of several observations.
 #[test]
 fn several_observations_fulfil_several_brackets() {
-    let file =
+    let hashed =
         |algorithm: &str, digest: &str| json!({"type": "file", "hashes": {algorithm: digest}});
     let key = json!({"type": "windows-registry-key", "key": r"HKEY_LOCAL_MACHINE\foo\bar"});
-    let bf = file(
+    let bf = hashed(
         "SHA-256",
         "bf07a7fbb825fc0aae7bf4a1177b2b31fcf8a3feeaf7092761e18c859ee52a9c",
     );
-    let ce = file("MD5", "cead3f77f6cda6ec00f57d76c9a6879f");
-    let ae = file(
+    let ce = hashed("MD5", "cead3f77f6cda6ec00f57d76c9a6879f");
+    let ae = hashed(
         "SHA-256",
         "aec070645fe53ee3b3763059376134f058cc337247c978add178b6ccdfb0019f",
     );
-    let md5 = file("MD5", "79054025255fb1a26e4bc422aef54eb4");
+    let md5 = hashed("MD5", "79054025255fb1a26e4bc422aef54eb4");
     let foo = json!({"type": "file", "name": "foo.dll"});
     let address = |value: &str| json!({"type": "ipv4-addr", "value": value});
     let (five, ten) = (address("198.51.100.5"), address("198.51.100.10"));
