@@ -314,26 +314,6 @@ fn family_of_unknown(
     }
 }
 
-/// What the id of an observable can be made of.
-#[derive(Clone, Copy, PartialEq)]
-enum MadeOf {
-    /// Of properties that are there, or of those that an extension names.
-    Properties,
-    /// Of nothing: the type has no such properties, or none of them is there (§2.9).
-    Nothing,
-}
-
-fn made_of(object: Value<'_>, schema: Option<&Schema>) -> MadeOf {
-    let there = |schema: &Schema| {
-        let mut names = schema.contributing.iter();
-        names.any(|name| object.get(name).is_some())
-    };
-    match schema {
-        Some(schema) if !there(schema) => MadeOf::Nothing,
-        _ => MadeOf::Properties,
-    }
-}
-
 /// The id and the version of STIX (§2.9, §3.2).
 fn identity(facts: &Facts<'_>, object_type: &str, report: &mut Report<'_>) {
     if facts.spec_version.is_some_and(|version| version != "2.1") {

@@ -3,8 +3,6 @@
 use super::{ExtensionType, Extensions, TlpLevel, rules_meta as rules};
 use crate::{
     Id,
-    check::Report,
-    json::Value,
     schema::{Dictionary, List, Raw, ReadError, Rule, Time, nested, object},
 };
 

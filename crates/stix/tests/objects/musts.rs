@@ -45,7 +45,7 @@ fn what_the_standard_forbids_is_an_error() {
         (FILE, r#""name":"a","hashes":{"SSDEEP":"3:AXGBicFlgVNhBGcL6wCrFQEv"}"#.into(), "value.hash 10.7 /hashes/SSDEEP"),
         (FILE, r#""hashes":{"MD5":"3773a88f65a5e780c8dff9cdc3a056f3"},"name_enc":"windows-1252""#.into(), "property.requires 6.7 "),
         (FILE, r#""name":"a","extensions":{"archive-ext":{"contains_refs":["directory--0a58d0c1-59e6-5afd-8252-dcd3f13e5622"]}}"#.into(), "reference.target 6.7.2 /extensions/archive-ext/contains_refs"),
-        (FILE, r#""name":"a","extensions":{"x-a-ext":{}}"#.into(), "property.one_of 11.3 /extensions/x-a-ext"),
+        (FILE, r#""name":"a","extensions":{"x-a-ext":{}}"#.into(), "value.empty 11.3 /extensions/x-a-ext"),
         (FILE, r#""name":"a","extensions":{"x-a":{"a_b":1}}"#.into(), "extension.key 7.3 /extensions/x-a"),
         (r#""type":"process","id":"process--949eb97a-da1e-5292-8959-03c4249dc9f3""#, r#""pid":1"#.into(), "identifier.version 2.9 /id"),
         (r#""type":"email-message","id":"email-message--949eb97a-da1e-5292-8959-03c4249dc9f3""#, r#""is_multipart":false"#.into(), "identifier.version 2.9 /id"),

@@ -418,7 +418,7 @@ fn reserved_names_are_refused() {
     }
     let id = "action--12345678-0000-4000-8000-000000000000";
     let text = format!(r#"{{"type":"action","id":"{id}"}}"#);
-    assert_eq!(findings(&text).0, ["type.reserved "]);
+    assert_eq!(findings(&text).0, ["type.reserved ", "property.one_of "]);
 }
 
 #[test]
