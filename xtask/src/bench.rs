@@ -9,9 +9,9 @@ use serde_json::Value;
 
 use crate::{
     args::Args,
-    build_figure,
+    build_figure, peers,
     postgres::{self, Cluster},
-    process_figures, python, shell,
+    process_figures, shell,
 };
 
 /// Where the figures of an area come from.
@@ -19,8 +19,8 @@ use crate::{
 enum Source {
     /// The bench `figures` of this crate.
     Crate(&'static str),
-    /// These benches of an engine, beside its peers in Python.
-    Engine(&'static str, &'static [&'static str]),
+    /// These benches of the STIX library, beside its peers.
+    Stix(&'static [&'static str]),
     /// The program as a process.
     Process,
     /// The build from nothing. It takes minutes, so it is measured only when it is named.
@@ -31,7 +31,7 @@ const AREAS: [(&str, Source); 6] = [
     ("ledger", Source::Crate("audit")),
     ("messages", Source::Crate("testkit")),
     ("register", Source::Crate("incidents")),
-    ("stix", Source::Engine("stix", &["objects", "patterns"])),
+    ("stix", Source::Stix(&["objects", "patterns"])),
     ("process", Source::Process),
     ("build", Source::Build),
 ];
@@ -81,21 +81,17 @@ fn measure(source: Source) -> Result<Vec<Figure>> {
     match source {
         Source::Crate(name) => {
             let cluster = Cluster::start()?;
-            of_bench(
-                name,
-                "figures",
-                (postgres::VARIABLE, OsStr::new(cluster.address())),
-            )
+            let address = OsStr::new(cluster.address());
+            of_bench(name, "figures", &[(postgres::VARIABLE, address)])
         }
-        Source::Engine(name, benches) => {
-            let python = python::with_peers()?;
+        Source::Stix(benches) => {
+            let peers = peers::of_stix()?;
+            let peers = peers
+                .each_ref()
+                .map(|(name, path)| (*name, path.as_os_str()));
             let mut figures = Vec::new();
             for bench in benches {
-                figures.extend(of_bench(
-                    name,
-                    bench,
-                    (python::VARIABLE, python.as_os_str()),
-                )?);
+                figures.extend(of_bench("stix", bench, &peers)?);
             }
             Ok(figures)
         }
@@ -158,13 +154,13 @@ impl Figure {
     }
 }
 
-/// Runs one bench of a crate, which finds its peer by a variable; what it says beside its figures
+/// Runs one bench of a crate, which finds its peers by variables; what it says beside its figures
 /// goes to our standard error.
-fn of_bench(name: &str, bench: &str, (variable, peer): (&str, &OsStr)) -> Result<Vec<Figure>> {
+fn of_bench(name: &str, bench: &str, peers: &[(&str, &OsStr)]) -> Result<Vec<Figure>> {
     eprintln!("==> measure {name}");
     let output = shell::cargo()
         .args(["bench", "--quiet", "-p", name, "--bench", bench])
-        .env(variable, peer)
+        .envs(peers.iter().copied())
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
         .output()

@@ -2,9 +2,10 @@
 //! where a bar does not hold. `cargo bench -p stix --bench objects`
 //!
 //! Measured on the bundle of ATT&CK enterprise in `COMITY_TEST_DATA`. The first peer is a plain
-//! `serde_json::Value` of the same text, in turns with ours. The second is `stix2` in Python:
-//! `COMITY_BENCH_PYTHON` names an interpreter that has it; without it the run ends with an error,
-//! unless it is asked for the figures without that peer: `-- --alone`.
+//! `serde_json::Value` of the same text, in turns with ours. The others are `stix2` in Python and the
+//! crate `stix2`: `COMITY_BENCH_PYTHON` names an interpreter that has the one, `COMITY_BENCH_STIX2` a
+//! program that parses with the other. Without them the run ends with an error, unless it is asked
+//! for the figures without these peers: `-- --alone`.
 #![expect(
     clippy::disallowed_methods,
     clippy::panic,
@@ -23,7 +24,7 @@ use std::{
     time::Instant,
 };
 
-use figures::{figure, memory_kib, python_seconds};
+use figures::{figure, memory_kib};
 use stix::{
     ReadLimits, Stream,
     check::{Report, check_object},
@@ -42,9 +43,12 @@ fn main() -> ExitCode {
         return peak(&way, Path::new(&path));
     }
     let alone = arguments.iter().any(|argument| argument == "--alone");
-    let python = env::var("COMITY_BENCH_PYTHON").ok();
-    if python.is_none() && !alone {
-        println!("COMITY_BENCH_PYTHON must name a Python that has stix2");
+    let peer = |variable| env::var(variable).ok();
+    let peers = peer("COMITY_BENCH_PYTHON").zip(peer("COMITY_BENCH_STIX2"));
+    if peers.is_none() && !alone {
+        println!(
+            "COMITY_BENCH_PYTHON must name a Python that has stix2, COMITY_BENCH_STIX2 a program"
+        );
         return ExitCode::FAILURE;
     }
     let bundle = unpacked();
@@ -76,15 +80,43 @@ fn main() -> ExitCode {
         Some(("plain serde_json::Value", plain_peak)),
         Some(("<=", 1.0)),
     );
-    if let Some(python) = python {
-        let seconds = python_seconds(&python, PEER, &text);
-        let peer = Some(("stix2 in Python, parse with its checks", seconds * 1e3));
-        figure("against Python", (ours * 1e3, "ms"), peer, None);
+    if let Some((python, stix2)) = peers {
+        let python = figures::python(&python, PEER, &text);
+        against(
+            "stix2 in Python, parse with its checks",
+            (ours, ours_peak),
+            &python,
+        );
+        let stix2 = figures::numbers(Command::new(stix2).arg(&bundle).output().unwrap());
+        against("the crate stix2, parse alone", (ours, ours_peak), &stix2);
     }
     if ok {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
+    }
+}
+
+/// Figures beside a peer, which printed its seconds and KiB.
+fn against(peer: &str, (seconds, mib): (f64, f64), printed: &[f64]) {
+    let &[their_seconds, their_kib] = printed else {
+        panic!("{peer} prints two numbers");
+    };
+    for (name, ours, unit, theirs) in [
+        (
+            "parse and check ATT&CK enterprise",
+            seconds * 1e3,
+            "ms",
+            their_seconds * 1e3,
+        ),
+        (
+            "peak memory, read from a file",
+            mib,
+            "MiB",
+            their_kib / 1024.0,
+        ),
+    ] {
+        figure(name, (ours, unit), Some((peer, theirs)), None);
     }
 }
 
@@ -153,13 +185,13 @@ fn peak(way: &str, bundle: &Path) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Times the Python library, without starting Python.
+/// Seconds of the Python library, without starting Python, and KiB at the peak.
 const PEER: &str = r"
-import sys, time, stix2
+import resource, sys, time, stix2
 text = sys.stdin.read()
 start = time.perf_counter()
 stix2.parse(text, allow_custom=True)
-print(time.perf_counter() - start)
+print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 ";
 
 fn median(mut times: Vec<f64>) -> f64 {

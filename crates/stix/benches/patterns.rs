@@ -20,7 +20,7 @@ mod mix;
 
 use std::{process::ExitCode, time::Instant};
 
-use figures::{figure, memory_kib, python_seconds};
+use figures::{figure, memory_kib};
 use mix::Dice;
 use serde_json::json;
 use stix::{
@@ -53,6 +53,7 @@ fn main() -> ExitCode {
             pairs = measured.parsed * count as f64;
         }
     }
+    unfound();
     if let Some(python) = python {
         ok &= against_peer(&python, pairs);
     }
@@ -227,6 +228,25 @@ fn from_bytes(set: &PatternSet, lines: &[String]) -> (f64, usize) {
     (lines.len() as f64 / start.elapsed().as_secs_f64(), found)
 }
 
+/// What a pattern costs that no constant finds, on observations of which some have an object of its
+/// type.
+fn unfound() {
+    const PATTERNS: usize = 100;
+    let mut builder = PatternSetBuilder::new(SetLimits::default());
+    for number in 0..PATTERNS {
+        let text = format!(
+            "[domain-name:value != 'host{number}.example' AND domain-name:value MATCHES '^[0-9]+$']"
+        );
+        builder.add(&text).unwrap();
+    }
+    let set = builder.build();
+    assert_eq!(set.statistics().unindexed, PATTERNS);
+    let (rate, _) = parsed(&set, &observations(1, 10_000));
+    let nanos = 1e9 / rate / PATTERNS as f64;
+    let name = "a pattern that no constant finds, an observation";
+    figure(name, (nanos, "ns"), None, None);
+}
+
 /// Pairs of pattern and observation a second, ours of 10,000 patterns against the peer's.
 fn against_peer(python: &str, ours: f64) -> bool {
     let mut dice = Dice::new(1);
@@ -235,7 +255,7 @@ fn against_peer(python: &str, ours: f64) -> bool {
         .collect();
     let observations = observations(PEER_PATTERNS, PEER_OBSERVATIONS);
     let input = json!({ "patterns": patterns, "observations": observations }).to_string();
-    let seconds = python_seconds(python, PEER, input.as_bytes());
+    let seconds: f64 = figures::python(python, PEER, input.as_bytes()).iter().sum();
     let peer = (PEER_PATTERNS * PEER_OBSERVATIONS) as f64 / seconds;
     figure(
         "pairs, 10000 patterns",

@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::Write as _,
-    process::{Command, Stdio},
+    process::{Command, Output, Stdio},
 };
 
 use serde_json::json;
@@ -46,8 +46,8 @@ pub(crate) fn figure(
     ok
 }
 
-/// The seconds that a script prints, given the input.
-pub(crate) fn python_seconds(python: &str, script: &str, input: &[u8]) -> f64 {
+/// The numbers that a script prints, given the input.
+pub(crate) fn python(python: &str, script: &str, input: &[u8]) -> Vec<f64> {
     let mut child = Command::new(python)
         .args(["-c", script])
         .stdin(Stdio::piped())
@@ -55,10 +55,15 @@ pub(crate) fn python_seconds(python: &str, script: &str, input: &[u8]) -> f64 {
         .spawn()
         .unwrap();
     child.stdin.take().unwrap().write_all(input).unwrap();
-    let output = child.wait_with_output().unwrap();
+    numbers(child.wait_with_output().unwrap())
+}
+
+/// The numbers that a program printed.
+pub(crate) fn numbers(output: Output) -> Vec<f64> {
     assert!(output.status.success(), "the peer failed");
-    let seconds = String::from_utf8(output.stdout).unwrap();
-    seconds.trim().parse().unwrap()
+    let text = String::from_utf8(output.stdout).unwrap();
+    let words = text.split_whitespace();
+    words.map(|word| word.parse().unwrap()).collect()
 }
 
 /// What Linux says of the memory of this process, in KiB: `VmRSS` what it has, `VmHWM` what it had

@@ -175,7 +175,9 @@ async fn show(
     let case = ops::view(&house.ground, &reader.viewer, id).await?;
     let w = reader.w;
     let may_edit = reader.may(Act::IncidentEdit);
-    let head = head(w, &case, tab, (may_edit, reader.may(Act::ExchangeCompose)));
+    let told = Exchanged::about(house, reader, &case).await?;
+    let may_send = reader.may(Act::ExchangeCompose);
+    let head = head(w, (&case, &told), tab, (may_edit, may_send));
     let mut shell = reader.shell(house, Section::Incidents).await?;
     let csrf = shell.csrf.clone();
     let mut form = may_edit.then(|| form(w, &csrf, &head.url, tab)).flatten();
@@ -189,7 +191,6 @@ async fn show(
             });
         }
     }
-    let told = Exchanged::about(house, reader, &case).await?;
     let part = match tab {
         "timeline" => Part::Timeline {
             entries: case

@@ -4,11 +4,11 @@ use incidents::{
     model::{Case, Dated, Incident as Entry, Period, Statement as Said},
     state::{Event, Stage},
 };
-use kernel::Timestamp;
 
 use super::{
     incident::TABS,
     incident_exchange::Exchanged,
+    incident_tabs::timeline,
     incidents::{countries, known},
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
 
 pub(super) fn head(
     w: Words,
-    case: &Case,
+    (case, told): (&Case, &Exchanged),
     here: &str,
     (may_edit, may_send): (bool, bool),
 ) -> IncidentHead {
@@ -70,7 +70,7 @@ pub(super) fn head(
         may_edit,
         may_send,
         steps: may_edit.then(|| steps(status.stage())),
-        band: band(w, case),
+        band: band(w, told, case),
         tabs: TABS.map(tab).to_vec(),
         url,
     }
@@ -90,35 +90,28 @@ fn steps(stage: Stage) -> Steps {
     }
 }
 
-/// The events of an incident over its time, each as long as it is exactly known. A single event
-/// makes no band.
-fn band(w: Words, case: &Case) -> Vec<(u32, u32, String)> {
-    let span = |first: Timestamp, last: Timestamp| (first.as_seconds(), last.as_seconds());
-    let mut parts: Vec<(i64, i64, String)> = case
-        .timeline
-        .iter()
-        .map(|event| {
-            let (first, last) = span(event.at.first(), event.at.last());
-            let at = known(event.at);
-            (
-                first,
-                last,
-                format!("{} · {}", w.dated_to(&at.at, &at.fidelity), event.what),
-            )
-        })
-        .collect();
-    if let Some(from) = case.incident.facts.period.from() {
-        let (first, last) = span(from.first(), from.last());
-        let at = known(from);
-        parts.push((first, last, w.dated_to(&at.at, &at.fidelity)));
-    }
-    let (Some(begin), Some(end)) = (
-        parts.iter().map(|part| part.0).min(),
-        parts.iter().map(|part| part.1).max(),
-    ) else {
-        return Vec::new();
-    };
-    if parts.len() < 2 {
+/// The events of an incident over its time, each as long as it is exactly known.
+fn band(w: Words, told: &Exchanged, case: &Case) -> Vec<(u32, u32, String)> {
+    let span = |at: Dated| (at.first().as_seconds(), at.last().as_seconds());
+    let begun = case.incident.facts.period.from();
+    let begun = begun.map(|from| (span(from), dated(w, Some(from))));
+    let events = case.timeline.iter().map(|event| {
+        let text = timeline(told, event).text;
+        (
+            span(event.at),
+            format!("{} · {text}", dated(w, Some(event.at))),
+        )
+    });
+    placed(events.chain(begun).collect())
+}
+
+/// Stretches of seconds as x and width in thousandths of the whole. Nothing can be seen of a single
+/// one, or where one covers all others.
+fn placed(parts: Vec<((i64, i64), String)>) -> Vec<(u32, u32, String)> {
+    let begin = parts.iter().map(|(span, _)| span.0).min().unwrap_or(0);
+    let end = parts.iter().map(|(span, _)| span.1).max().unwrap_or(0);
+    let covered = parts.iter().any(|(span, _)| *span == (begin, end));
+    if parts.len() < 2 || covered {
         return Vec::new();
     }
     let whole = end.saturating_sub(begin).max(1);
@@ -127,12 +120,9 @@ fn band(w: Words, case: &Case) -> Vec<(u32, u32, String)> {
     };
     parts
         .into_iter()
-        .map(|(first, last, what)| {
-            (
-                place(first).min(996),
-                place(last).saturating_sub(place(first)).max(4),
-                what,
-            )
+        .map(|((first, last), what)| {
+            let (x, end) = (place(first), place(last));
+            (x.min(996), end.saturating_sub(x).max(4), what)
         })
         .collect()
 }
@@ -249,6 +239,21 @@ fn attribution(w: Words, said: &Said) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_band_shows_what_lies_apart() {
+        let part = |first, last| ((first, last), String::new());
+        let shown = |parts| -> Vec<(u32, u32)> {
+            let placed = placed(parts).into_iter();
+            placed.map(|(x, width, _)| (x, width)).collect()
+        };
+        let apart = vec![part(0, 60), part(540, 600), part(300, 300)];
+        assert_eq!(shown(apart), [(0, 100), (900, 100), (500, 4)]);
+        assert_eq!(shown(vec![part(0, 60)]), []);
+        assert_eq!(shown(vec![part(0, 60), part(0, 60)]), []);
+        assert_eq!(shown(vec![part(0, 86_400), part(600, 660)]), []);
+        assert_eq!(shown(vec![]), []);
+    }
 
     #[test]
     fn the_next_step_stands_apart_from_the_way_back() {
