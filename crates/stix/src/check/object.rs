@@ -266,6 +266,11 @@ fn type_of<'d>(object_type: Option<Value<'d>>, report: &mut Report<'d>) -> Optio
         value::wrong_type(object_type, "a string", "3.2", report);
         return None;
     };
+    if text == "bundle" {
+        let message = "a bundle stands around objects and is none itself";
+        report.error_by(("type.bundle", "8"), message);
+        return None;
+    }
     if text == general::RESERVED_TYPE {
         let message = format!("choose another type than {text}, whose name is reserved");
         report.error_by(("type.reserved", "3.8"), message);
@@ -300,7 +305,7 @@ fn family_of_unknown(
     if let Some(family) = added.family() {
         return family;
     }
-    if object_type != "bundle" && report.warns() {
+    if report.warns() {
         let message = format!(
             "{} is not a type of STIX 2.1; define it in an extension (§7.3)",
             shown(object_type)

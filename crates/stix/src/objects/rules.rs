@@ -13,17 +13,6 @@ fn truth(object: Value<'_>, name: &str) -> Option<bool> {
     object.get(name)?.as_bool()
 }
 
-/// For what has no required property of its own, but must not be empty.
-pub(super) fn not_empty(object: Value<'_>, report: &mut Report<'_>) {
-    if object.members().next().is_none() {
-        report.error(
-            "property.one_of",
-            &[],
-            "one of its properties at least is required",
-        );
-    }
-}
-
 /// §4.1 and §4.19: how two catalogues name their entries.
 pub(super) fn external_reference(reference: Value<'_>, report: &mut Report<'_>) {
     if report.warns() && reference.get("url").is_some() && reference.get("hashes").is_none() {
@@ -186,7 +175,8 @@ pub(super) fn email_address(object: Value<'_>, report: &mut Report<'_>) {
     let Some(address) = object.text("value") else {
         return;
     };
-    let parts = address.rsplit_once('@');
+    let printable = !address.contains(char::is_control);
+    let parts = address.rsplit_once('@').filter(|_| printable);
     let good = parts.is_some_and(|(local, domain)| {
         let quoted = local.len() > 2 && local.starts_with('"') && local.ends_with('"');
         let bad =

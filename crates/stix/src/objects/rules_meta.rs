@@ -75,7 +75,7 @@ fn tlp(object: Value<'_>, definition: Value<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// §7.3: who made it, and what the names of properties are for.
+/// §7.3: who made it, which common properties it has not, and what the names of properties are for.
 pub(super) fn extension_definition(object: Value<'_>, report: &mut Report<'_>) {
     if object.get("created_by_ref").is_none() {
         report.error("property.missing", &[], "created_by_ref is required");
@@ -86,6 +86,12 @@ pub(super) fn extension_definition(object: Value<'_>, report: &mut Report<'_>) {
             &[],
             "an extension should have a description",
         );
+    }
+    for name in ["confidence", "extensions"] {
+        if object.get(name).is_some() {
+            let message = format!("{name} is not a property of an extension definition");
+            report.warn("property.custom", &[name], message);
+        }
     }
     let kinds = object
         .get("extension_types")

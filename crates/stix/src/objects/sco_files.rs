@@ -300,7 +300,39 @@ nested! {
             hashes: Hashes,
         }
     }
-    rules [Rule::Code(rules::not_empty)]
+    rules [Rule::AtLeastOne(&[
+        "magic_hex",
+        "major_linker_version",
+        "minor_linker_version",
+        "size_of_code",
+        "size_of_initialized_data",
+        "size_of_uninitialized_data",
+        "address_of_entry_point",
+        "base_of_code",
+        "base_of_data",
+        "image_base",
+        "section_alignment",
+        "file_alignment",
+        "major_os_version",
+        "minor_os_version",
+        "major_image_version",
+        "minor_image_version",
+        "major_subsystem_version",
+        "minor_subsystem_version",
+        "win32_version_value_hex",
+        "size_of_image",
+        "size_of_headers",
+        "checksum_hex",
+        "subsystem_hex",
+        "dll_characteristics_hex",
+        "size_of_stack_reserve",
+        "size_of_stack_commit",
+        "size_of_heap_reserve",
+        "size_of_heap_commit",
+        "loader_flags_hex",
+        "number_of_rva_and_sizes",
+        "hashes",
+    ])]
 }
 
 nested! {

@@ -12,6 +12,8 @@ const STATEMENT: &str = r#""type":"marking-definition","spec_version":"2.1","cre
 const OWN_ID: &str = "marking-definition--4a0042fe-8b88-40fe-9600-dfa128ce6fbd";
 const EXTENSION: &str = "extension-definition--d83fce45-ef58-4c6c-a3f4-1fbc32e98c6e";
 
+const DEFINITION: &str = r#""type":"extension-definition","spec_version":"2.1","id":"extension-definition--9c59fd79-4215-4ba2-920d-3e4f320e1e62","created":"2014-02-20T09:16:08.989Z","modified":"2014-02-20T09:16:08.989Z","created_by_ref":"identity--11b76a96-5d2b-45e0-8a5a-f6994f370731","name":"a","description":"b","schema":"c","version":"1.2.1","extension_types":["new-sdo"]"#;
+
 /// Code, clause and place of each finding of that severity.
 fn findings(text: &str, severity: Severity) -> Vec<String> {
     let document = Document::parse(text.as_bytes()).unwrap();
@@ -53,6 +55,8 @@ fn what_the_standard_forbids_is_an_error() {
         (STATEMENT, format!(r#""id":"{OWN_ID}","granular_markings":[{{"selectors":["definition"],"marking_ref":"{OWN_ID}"}}]"#), "marking.circular 3.2 /granular_markings/0"),
         (STATEMENT, r#""id":"marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da""#.into(), "marking.tlp 7.2.1 /id"),
         (r#""type":"x-a","spec_version":"2.1","id":"x-a--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f","created":"2016-04-06T20:03:00.000Z""#, r#""modified":"2016-04-06T20:03:00.000Z""#.into(), "property.one_of 11.2 "),
+        (FILE, r#""name":"a","extensions":{"windows-pebinary-ext":{"pe_type":"exe","optional_header":{"x_own":1}}}"#.into(), "property.one_of 6.7.6.2 /extensions/windows-pebinary-ext/optional_header"),
+        (r#""type":"bundle","id":"bundle--5d0092c5-5f74-4287-9642-33f4c354e56d""#, r#""objects":[]"#.into(), "type.bundle 8 "),
         (r#""type":"7zip","id":"7zip--949eb97a-da1e-5292-8959-03c4249dc9f3""#, r#""name":"a""#.into(), "type.name 3.1 "),
     ] {
         let text = format!("{{{start},{rest}}}");
@@ -113,6 +117,11 @@ fn what_is_out_of_use_is_a_warning() {
             FILE,
             r#""name":"a","magic_number_hex":"4D5A""#,
             "value.hex_case 2.8 /magic_number_hex",
+        ),
+        (
+            DEFINITION,
+            r#""confidence":50"#,
+            "property.custom 7.3 /confidence",
         ),
     ] {
         let warnings = findings(&format!("{{{start},{rest}}}"), Severity::Warning);

@@ -269,6 +269,16 @@ const OBSERVABLE_RULES: &[Broken] = &[
         "value.email_address /value",
     ),
     (
+        "email-addr",
+        ("john@example.com", r"jo\u0000hn@example.com"),
+        "value.email_address /value",
+    ),
+    (
+        "email-addr",
+        ("john@example.com", r"john@exa\u0007mple.com"),
+        "value.email_address /value",
+    ),
+    (
         "email-message",
         ("\"subject\"", "\"body\""),
         "property.exclusive /body",
