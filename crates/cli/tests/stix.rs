@@ -129,6 +129,35 @@ fn each_fault_is_named_with_its_clause_and_place() {
 }
 
 #[test]
+fn a_bundle_is_checked_beside_its_objects() {
+    let faulty = stix(
+        &["check", "--json", "-"],
+        r#"{"type": "bundle", "id": "x", "objects": []}"#,
+    );
+    assert_eq!(faulty.code, 1);
+    let told: Vec<_> = faulty
+        .json()
+        .iter()
+        .map(|line| {
+            let text = |name| line[name].as_str().unwrap().to_owned();
+            assert_eq!(line["object"], Value::Null);
+            (text("code"), text("clause"), text("pointer"))
+        })
+        .collect();
+    let finding = |code: &str, pointer: &str| {
+        let clause = "STIX 2.1 §8.1";
+        (code.to_owned(), clause.to_owned(), pointer.to_owned())
+    };
+    assert_eq!(
+        told,
+        [
+            finding("value.identifier", "/id"),
+            finding("value.empty", "/objects")
+        ]
+    );
+}
+
+#[test]
 fn what_cannot_be_read_is_told_from_what_is_wrong() {
     for text in [
         "{\"type\": \"bundle\", \"objects\": [{",

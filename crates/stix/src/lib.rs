@@ -32,7 +32,7 @@ pub mod version;
 
 pub use format::pretty;
 pub use id::{Id, IdError};
-pub use stream::{Place, ReadLimits, Stream, StreamError};
+pub use stream::{Envelope, Place, ReadLimits, Seen, Stream, StreamError};
 pub use timestamp::{Timestamp, TimestampError};
 
 /// The README's examples are tests.

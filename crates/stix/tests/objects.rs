@@ -25,6 +25,8 @@ mod musts;
 mod published;
 #[path = "objects/rules.rs"]
 mod rules;
+#[path = "objects/single_rules.rs"]
+mod single_rules;
 
 use examples::{DOMAIN, INCIDENT, OBSERVABLES, canonical_text, example, read};
 

@@ -4,7 +4,7 @@
 use std::io::{self, Read};
 
 use stix::{
-    Place, ReadLimits, Stream, StreamError,
+    Place, ReadLimits, Seen, Stream, StreamError,
     json::{JsonError, JsonErrorKind, Limits},
 };
 
@@ -66,18 +66,60 @@ fn an_object_has_its_place() {
 
 #[test]
 fn the_rest_of_a_bundle_is_told_with_it() {
-    let mut stream = Stream::new(MIXED.as_bytes(), ReadLimits::default());
-    for _ in 0..3 {
-        assert!(stream.next(|_| ()).is_ok_and(|place| place.is_some()));
+    let told = bundles(MIXED).unwrap();
+    let envelope = r#"{"id":"é","type":"bundle","x":["💡"],"y":1}"#;
+    let bundle = r#"{"type":"bundle"}"#.to_owned();
+    assert_eq!(
+        told,
+        [(envelope.to_owned(), Some(2)), (bundle.clone(), Some(1))]
+    );
+    let two = r#"{"type":"bundle","objects":[]}{"type":"bundle","objects":7}{"type":"bundle"}"#;
+    let told = bundles(two).unwrap();
+    let wrong = r#"{"type":"bundle","objects":7}"#.to_owned();
+    assert_eq!(
+        told,
+        [(bundle.clone(), Some(0)), (wrong, None), (bundle, None)]
+    );
+}
+
+#[test]
+fn a_member_of_a_bundle_comes_once_and_all_have_a_limit() {
+    for twice in [
+        r#"{"type":"bundle","id":"a","i\u0064":"b"}"#,
+        r#"{"type":"bundle","objects":[],"objects":[]}"#,
+        r#"{"type":"bundle","objects":7,"objects":[]}"#,
+    ] {
+        let error = bundles(twice).unwrap_err();
+        assert_eq!(error.code(), "json.duplicate_member", "{twice}");
     }
-    let envelope = [
-        ("id", "\"é\""),
-        ("type", "\"bundle\""),
-        ("x", "[\"💡\"]"),
-        ("y", "1"),
-    ];
-    let envelope = envelope.map(|(name, json)| (name.to_owned(), json.to_owned()));
-    assert_eq!(stream.envelope(), envelope);
+    let many: Vec<String> = (0..9_000)
+        .map(|n| format!(r#""x{n}":1234567890"#))
+        .collect();
+    let many = many.join(",");
+    let text = format!(r#"{{"type":"bundle",{many}}}"#);
+    assert_eq!(bundles(&text).unwrap().len(), 1);
+    let limits = ReadLimits {
+        object: Limits {
+            bytes_max: 100_000,
+            ..Limits::default()
+        },
+        ..ReadLimits::default()
+    };
+    let mut stream = Stream::new(text.as_bytes(), limits);
+    let error = stream.step(|_| ()).unwrap_err();
+    assert_eq!(error.code(), "json.too_large");
+}
+
+/// The bundles of a text without their objects, and how many these are.
+fn bundles(text: &str) -> Result<Vec<(String, Option<u64>)>, StreamError> {
+    let mut stream = Stream::new(text.as_bytes(), ReadLimits::default());
+    let mut found = Vec::new();
+    while let Some(seen) = stream.step(|_| ())? {
+        if let Seen::Bundle(bundle) = seen {
+            found.push((bundle.as_json().to_owned(), bundle.objects()));
+        }
+    }
+    Ok(found)
 }
 
 /// A read ends wherever the source likes, and the buffer after 64 KiB.

@@ -4,6 +4,7 @@
 //! [`Finding`] has a stable code, the clause, a JSON pointer and a sentence. Nothing stops at the
 //! first: an object with ten faults has ten findings.
 
+mod bundle;
 mod extensions;
 mod finding;
 mod general;
@@ -12,5 +13,6 @@ mod selector;
 mod text;
 mod value;
 
+pub use bundle::check_bundle;
 pub use finding::{Finding, Report, Severity};
 pub use object::check_object;

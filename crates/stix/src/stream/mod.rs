@@ -2,11 +2,15 @@
 
 use std::io::Read;
 
+mod envelope;
 mod limits;
 
+pub use envelope::Envelope;
 pub use limits::{ReadLimits, StreamError};
 
-use crate::json::{Document, JsonError, JsonErrorKind, Limits, Spare, Value, is_white};
+use crate::id::raw_json;
+use crate::json::{Document, JsonError, JsonErrorKind, Spare, Value, is_white};
+use envelope::bundle_ahead;
 
 /// Where an object stood.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -15,6 +19,15 @@ pub struct Place {
     pub offset: u64,
     /// Its number in the bundle, from 0; nothing for what stands alone.
     pub in_bundle: Option<u64>,
+}
+
+/// What a step of a stream came to.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Seen {
+    /// An object, which was shown.
+    Object(Place),
+    /// The end of a bundle, whose objects came before.
+    Bundle(Envelope),
 }
 
 /// Reads objects from bundles, arrays, or one value after the other (JSON lines), in memory bounded
@@ -48,7 +61,7 @@ pub struct Stream<R> {
     state: State,
     count: u64,
     spare: Spare,
-    envelope: Vec<(String, String)>,
+    envelope: Envelope,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -80,7 +93,7 @@ impl<R: Read> Stream<R> {
             state: State::Outside,
             count: 0,
             spare: Spare::default(),
-            envelope: Vec::new(),
+            envelope: Envelope::default(),
         }
     }
 
@@ -88,6 +101,23 @@ impl<R: Read> Stream<R> {
     ///
     /// After an error the stream stands where it failed; it cannot be read further.
     pub fn next(&mut self, look: impl FnOnce(Value<'_>)) -> Result<Option<Place>, StreamError> {
+        let mut look = Some(look);
+        loop {
+            let seen = self.step(|object| {
+                if let Some(look) = look.take() {
+                    look(object);
+                }
+            })?;
+            match seen {
+                Some(Seen::Object(place)) => return Ok(Some(place)),
+                Some(Seen::Bundle(_)) => {}
+                None => return Ok(None),
+            }
+        }
+    }
+
+    /// As [`Stream::next`], but stops at the end of each bundle, too.
+    pub fn step(&mut self, look: impl FnOnce(Value<'_>)) -> Result<Option<Seen>, StreamError> {
         loop {
             match self.state {
                 State::Outside => match self.peek()? {
@@ -102,12 +132,21 @@ impl<R: Read> Stream<R> {
                     }
                     Some(b'{') if self.begins_bundle()? => {
                         self.taken += 1;
-                        self.envelope.clear();
+                        self.envelope = Envelope::default();
                         self.state = State::Bundle { first: true };
                     }
-                    Some(_) => return self.object(None, look).map(Some),
+                    Some(_) => return self.object(None, look).map(Seen::Object).map(Some),
                 },
-                State::Bundle { first } => self.bundle_member(first)?,
+                State::Bundle { first } => {
+                    if self.ends(b'}', first)? {
+                        self.state = State::Outside;
+                        let envelope = std::mem::take(&mut self.envelope);
+                        let ended = envelope.ended(&self.limits.object);
+                        let ended = ended.map_err(|error| self.located(error))?;
+                        return Ok(Some(Seen::Bundle(ended)));
+                    }
+                    self.bundle_member()?;
+                }
                 State::Objects {
                     bundle,
                     first,
@@ -115,6 +154,7 @@ impl<R: Read> Stream<R> {
                 } => {
                     if self.ends(b']', first)? {
                         self.state = if bundle {
+                            self.envelope.end_objects(index);
                             State::Bundle { first: false }
                         } else {
                             State::Outside
@@ -125,27 +165,25 @@ impl<R: Read> Stream<R> {
                             first: false,
                             index: index + 1,
                         };
-                        return self.object(Some(index), look).map(Some);
+                        let place = self.object(Some(index), look)?;
+                        return Ok(Some(Seen::Object(place)));
                     }
                 }
             }
         }
     }
 
-    /// The members of the bundle read last, other than `objects`, each with its JSON.
-    pub fn envelope(&self) -> &[(String, String)] {
-        &self.envelope
-    }
-
-    fn bundle_member(&mut self, first: bool) -> Result<(), StreamError> {
-        if self.ends(b'}', first)? {
-            self.state = State::Outside;
-            return Ok(());
-        }
+    fn bundle_member(&mut self) -> Result<(), StreamError> {
         self.wants(b'"', "a member's name in quotes")?;
-        let name = self.value(|name| name.as_str().map(String::from))?;
-        let name = name.unwrap_or_default();
+        let (name, json) = self.value(|name| {
+            let text = name.as_str().unwrap_or_default().to_owned();
+            (text, raw_json(name).into_owned())
+        })?;
         self.wants(b':', "':'")?;
+        if name == "objects" {
+            let began = self.envelope.begin_objects();
+            began.map_err(|error| self.located(error))?;
+        }
         self.taken += 1;
         if name == "objects" && self.peek()? == Some(b'[') {
             self.taken += 1;
@@ -155,8 +193,9 @@ impl<R: Read> Stream<R> {
                 index: 0,
             };
         } else {
-            let json = self.value(|value| crate::id::raw_json(value).into_owned())?;
-            self.envelope.push((name, json));
+            let value = self.value(|value| raw_json(value).into_owned())?;
+            let kept = self.envelope.member(&json, &value, &self.limits.object);
+            kept.map_err(|error| self.located(error))?;
             self.state = State::Bundle { first: false };
         }
         Ok(())
@@ -328,51 +367,5 @@ impl<R: Read> Stream<R> {
             kind: JsonErrorKind::Incomplete,
             position: 0,
         })
-    }
-}
-
-/// Whether the object that `text` begins with is a bundle; nothing if more of it must be read.
-fn bundle_ahead(text: &str, limits: &Limits) -> Option<bool> {
-    let byte = |at: usize| text.as_bytes().get(at);
-    let mut spare = Spare::default();
-    let mut at = 1;
-    let skip_white = |at: &mut usize| {
-        let rest = text.get(*at..).unwrap_or_default();
-        *at += rest.bytes().take_while(|byte| is_white(*byte)).count();
-    };
-    loop {
-        skip_white(&mut at);
-        if byte(at)? != &b'"' {
-            return Some(false);
-        }
-        let rest = text.get(at..)?;
-        let (name, taken) = match Document::parse_prefix_of_text(rest, limits, &mut spare) {
-            Ok(parsed) => parsed,
-            Err(error) => return (error.kind != JsonErrorKind::Incomplete).then_some(false),
-        };
-        at += taken;
-        skip_white(&mut at);
-        if byte(at)? != &b':' {
-            return Some(false);
-        }
-        at += 1;
-        skip_white(&mut at);
-        if name.root().as_str() == Some("objects") && byte(at)? == &b'[' {
-            return Some(true);
-        }
-        let rest = text.get(at..)?;
-        let (value, taken) = match Document::parse_prefix_of_text(rest, limits, &mut spare) {
-            Ok(parsed) => parsed,
-            Err(error) => return (error.kind != JsonErrorKind::Incomplete).then_some(false),
-        };
-        if name.root().as_str() == Some("type") {
-            return Some(value.root().as_str() == Some("bundle"));
-        }
-        at += taken;
-        skip_white(&mut at);
-        if byte(at)? != &b',' {
-            return Some(false);
-        }
-        at += 1;
     }
 }

@@ -8,9 +8,9 @@ use std::{
 use anyhow::Context;
 use serde_json::json;
 use stix::{
-    ReadLimits, Stream,
-    check::{Finding, Report, Severity, check_object},
-    json::Value,
+    ReadLimits, Seen, Stream,
+    check::{Finding, Report, Severity, check_bundle, check_object},
+    json::{Document, Value},
 };
 
 use super::files::{UNREADABLE, open, unreadable};
@@ -73,24 +73,35 @@ impl Check {
         loop {
             let mut findings = Vec::new();
             let mut id = String::new();
-            let next = stream.next(|object| {
+            let seen = stream.step(|object| {
                 id = name_of(object);
-                findings = self.findings(object);
+                findings = self.findings(|report| check_object(object, report));
             });
-            let Some(place) = next
-                .with_context(|| format!("{name} cannot be read on"))
-                .map_err(unreadable)?
-            else {
+            let reading = || format!("{name} cannot be read on");
+            let Some(seen) = seen.with_context(reading).map_err(unreadable)? else {
                 break;
             };
-            sum.objects += 1;
+            let number = match seen {
+                Seen::Object(place) => {
+                    sum.objects += 1;
+                    Some(place.in_bundle.unwrap_or(sum.objects - 1))
+                }
+                Seen::Bundle(bundle) => {
+                    let members = Document::parse(bundle.as_json().as_bytes());
+                    let members = members.with_context(reading).map_err(unreadable)?;
+                    id = name_of(members.root());
+                    findings = self.findings(|report| {
+                        check_bundle(members.root(), bundle.objects(), report);
+                    });
+                    None
+                }
+            };
             for finding in findings {
                 match finding.severity {
                     Severity::Error => sum.errors += 1,
                     Severity::Warning => sum.warnings += 1,
                 }
                 if as_json {
-                    let number = place.in_bundle.unwrap_or(sum.objects - 1);
                     json_line(&name, number, &id, &finding);
                 } else if finding.severity == Severity::Error {
                     output::line(format_args!("{name}: {id}: {finding}"));
@@ -106,13 +117,13 @@ impl Check {
         Ok(sum)
     }
 
-    fn findings(&self, object: Value<'_>) -> Vec<Finding> {
+    fn findings<'d>(&self, check: impl FnOnce(&mut Report<'d>)) -> Vec<Finding> {
         let mut report = if self.errors {
             Report::of_errors()
         } else {
             Report::default()
         };
-        check_object(object, &mut report);
+        check(&mut report);
         report.into_findings()
     }
 }
@@ -155,7 +166,8 @@ impl Sum {
     }
 }
 
-fn json_line(file: &str, number: u64, id: &str, finding: &Finding) {
+/// Of a bundle itself the number is null.
+fn json_line(file: &str, number: Option<u64>, id: &str, finding: &Finding) {
     output::line(json!({
         "file": file,
         "object": number,
