@@ -44,10 +44,12 @@ Usage: cargo xtask COMMAND [OPTIONS]
                                 all tests, with a PostgreSQL and a browser that it finds or installs
   tidy                          the rules of the house that no compiler checks
   bless                         write the golden files anew; look at the difference before you commit
-  fuzz [TARGET] [--seconds N]   fuzz one target or all of them, 600 seconds each by default
+  fuzz [TARGET] [--seconds N] [--keep]
+                                fuzz one target or all of them, 600 seconds each by default;
+                                --keep writes what they have learned to fuzz/kept
   audit                         known vulnerabilities in dependencies, where their list can be had
-  bench [AREA] [--json]         measure ledger, messages, register and process, or one of them or
-                                build; exit code 0 only when every bar holds
+  bench [AREA] [--json]         measure ledger, messages, register, stix and process, or one of
+                                them or build; exit code 0 only when every bar holds
   postgres [-- COMMAND...]      a scratch PostgreSQL for COMMAND (COMITY_TEST_POSTGRES), or until
                                 Ctrl-C
 ";
