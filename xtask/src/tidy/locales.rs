@@ -65,9 +65,9 @@ pub(crate) fn are_complete(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
-/// Crates whose errors no page shows: what goes wrong there is ours and shown as an id, or (`stix`) is
-/// said on the command line.
-const INNER: &[&str] = &["stix", "ledger", "seal", "queue", "audit"];
+/// Crates whose errors no page shows: what goes wrong there is ours and shown as an id, or (`stix`,
+/// `matcher`) is said on the command line.
+const INNER: &[&str] = &["stix", "matcher", "ledger", "seal", "queue", "audit"];
 
 /// Each error code that a reader may meet has a message: `thread.already_closed` is
 /// `error-thread-already-closed`.

@@ -1,0 +1,229 @@
+//! Which bytes of a record are of which class, 64 at a time, as bits.
+
+use wide::u8x16;
+
+/// The classes of 64 bytes; the lowest bit is of the first.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Block {
+    /// ASCII letters and digits.
+    pub(crate) word: u64,
+    /// Digits.
+    pub(crate) digit: u64,
+    /// `.`
+    pub(crate) dot: u64,
+    /// `-` and `_`
+    pub(crate) joint: u64,
+    /// `:`
+    pub(crate) colon: u64,
+    /// Bytes beyond ASCII.
+    pub(crate) high: u64,
+    /// `@`
+    pub(crate) at: u64,
+    /// `\` and `%`
+    pub(crate) escape: u64,
+}
+
+impl Block {
+    pub(crate) const EMPTY: Self = Self {
+        word: 0,
+        digit: 0,
+        dot: 0,
+        joint: 0,
+        colon: 0,
+        high: 0,
+        at: 0,
+        escape: 0,
+    };
+
+    /// Bytes that can be part of a name.
+    pub(crate) fn name(&self) -> u64 {
+        self.word | self.dot | self.joint | self.high
+    }
+
+    #[inline]
+    fn of(bytes: &[u8; 64]) -> Self {
+        let mut block = Self::EMPTY;
+        let (quarters, _) = bytes.as_chunks::<16>();
+        for quarter in quarters.iter().rev() {
+            block.push(u8x16::new(*quarter));
+        }
+        block
+    }
+
+    /// Puts sixteen bytes before those that are there.
+    #[inline]
+    fn push(&mut self, bytes: u8x16) {
+        let is = |byte: u8| bytes.simd_eq(u8x16::splat(byte));
+        let within = |bytes: u8x16, count: u8| bytes.min(u8x16::splat(count - 1)).simd_eq(bytes);
+        let digit = within(bytes - u8x16::splat(b'0'), 10);
+        let letter = within((bytes | u8x16::splat(0x20)) - u8x16::splat(b'a'), 26);
+        let add = |to: &mut u64, mask: u8x16| *to = *to << 16 | u64::from(mask.to_bitmask());
+        add(&mut self.word, digit | letter);
+        add(&mut self.digit, digit);
+        add(&mut self.dot, is(b'.'));
+        add(&mut self.joint, is(b'-') | is(b'_'));
+        add(&mut self.colon, is(b':'));
+        add(&mut self.high, bytes);
+        add(&mut self.at, is(b'@'));
+        add(&mut self.escape, is(b'\\') | is(b'%'));
+    }
+}
+
+/// Fills `blocks` with the classes of `bytes`, and an empty block behind them. Says whether there are
+/// escapes.
+pub(crate) fn classify(bytes: &[u8], blocks: &mut Vec<Block>) -> bool {
+    blocks.clear();
+    let (full, rest) = bytes.as_chunks::<64>();
+    blocks.extend(full.iter().map(Block::of));
+    if !rest.is_empty() {
+        let mut last = [0; 64];
+        for (to, &from) in last.iter_mut().zip(rest) {
+            *to = from;
+        }
+        blocks.push(Block::of(&last));
+    }
+    blocks.push(Block::EMPTY);
+    let escapes = blocks.iter().fold(0, |all, block| all | block.escape);
+    escapes != 0
+}
+
+/// Takes the two digits of percent-encodings out of all classes: an encoding separates.
+pub(crate) fn cut_percent(bytes: &[u8], blocks: &mut [Block]) {
+    for at in 0..blocks.len() {
+        let mut escapes = blocks.get(at).map_or(0, |block| block.escape);
+        while let Some(bit) = next(&mut escapes) {
+            let place = at * 64 + bit;
+            let Some([b'%', digits @ ..]) = bytes.get(place..place + 3) else {
+                continue;
+            };
+            if digits.iter().all(u8::is_ascii_hexdigit) {
+                cut(blocks, place + 1);
+                cut(blocks, place + 2);
+            }
+        }
+    }
+}
+
+fn cut(blocks: &mut [Block], place: usize) {
+    if let Some(block) = blocks.get_mut(place / 64) {
+        let keep = !(1 << (place % 64));
+        block.word &= keep;
+        block.digit &= keep;
+    }
+}
+
+/// Takes the lowest bit.
+#[inline]
+pub(crate) fn next(bits: &mut u64) -> Option<usize> {
+    if *bits == 0 {
+        return None;
+    }
+    let bit = bits.trailing_zeros();
+    *bits &= *bits - 1;
+    usize::try_from(bit).ok()
+}
+
+/// The bits from `place` on.
+#[inline]
+pub(crate) fn bits(blocks: &[Block], class: impl Fn(&Block) -> u64, place: usize) -> u64 {
+    let word = |at: usize| blocks.get(at).map_or(0, &class);
+    let shift = place % 64;
+    let low = word(place / 64) >> shift;
+    // In two steps: a shift by 64 is none.
+    low | word(place / 64 + 1) << 1 << (63 - shift)
+}
+
+/// Where the run that `place` is in ends.
+#[inline]
+pub(crate) fn run_end(blocks: &[Block], class: impl Fn(&Block) -> u64, place: usize) -> usize {
+    let mut at = place / 64;
+    let mut shift = place % 64;
+    while let Some(block) = blocks.get(at) {
+        let others = !class(block) >> shift << shift;
+        if others != 0 {
+            return at * 64 + count(others.trailing_zeros());
+        }
+        at += 1;
+        shift = 0;
+    }
+    at * 64
+}
+
+/// Where the run that ends before `place` begins.
+#[inline]
+pub(crate) fn run_start(blocks: &[Block], class: impl Fn(&Block) -> u64, place: usize) -> usize {
+    let mut at = place / 64;
+    let mut mask = (1 << (place % 64)) - 1;
+    loop {
+        let others = blocks.get(at).map_or(0, |block| !class(block)) & mask;
+        if others != 0 {
+            return at * 64 + 64 - count(others.leading_zeros());
+        }
+        if at == 0 {
+            return 0;
+        }
+        at -= 1;
+        mask = u64::MAX;
+    }
+}
+
+pub(crate) fn count(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(0)
+}
+
+/// Whether a character beyond ASCII is part of a name rather than beside it: letters, digits and
+/// what modifies them are, punctuation, symbols and spaces are not.
+pub fn is_name_char(found: char) -> bool {
+    let beside = matches!(found,
+        '\u{80}'..='\u{a9}' | '\u{ab}'..='\u{b1}' | '\u{b4}' | '\u{b6}' | '\u{b8}' | '\u{bb}'
+        | '\u{bf}' | '\u{d7}' | '\u{f7}'
+        | '\u{2000}'..='\u{200b}' | '\u{200e}'..='\u{2bff}' | '\u{2e00}'..='\u{2e7f}'
+        | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '\u{3030}' | '\u{303d}'..='\u{303f}'
+        | '\u{e000}'..='\u{f8ff}' | '\u{fe00}'..='\u{fe6f}' | '\u{feff}'
+        | '\u{ff00}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' | '\u{ff3b}'..='\u{ff40}'
+        | '\u{ff5b}'..='\u{ff65}' | '\u{fff0}'..='\u{ffff}' | '\u{1f000}'..='\u{1faff}');
+    !beside
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_say_what_bytes_are() {
+        let bytes: Vec<_> = (0..=u8::MAX).cycle().skip(37).take(300).collect();
+        let mut blocks = Vec::new();
+        classify(&bytes, &mut blocks);
+        assert_eq!(blocks.len(), 6);
+        for (place, &byte) in bytes.iter().enumerate() {
+            let has = |class: fn(&Block) -> u64| bits(&blocks, class, place) & 1 == 1;
+            assert_eq!(has(|b| b.word), byte.is_ascii_alphanumeric());
+            assert_eq!(has(|b| b.digit), byte.is_ascii_digit());
+            assert_eq!(has(|b| b.dot), byte == b'.');
+            assert_eq!(has(|b| b.joint), b"-_".contains(&byte));
+            assert_eq!(has(|b| b.colon), byte == b':');
+            assert_eq!(has(|b| b.high), !byte.is_ascii());
+            assert_eq!(has(|b| b.at), byte == b'@');
+            assert_eq!(has(|b| b.escape), b"\\%".contains(&byte));
+        }
+    }
+
+    #[test]
+    fn runs_cross_blocks() {
+        let text = format!("{}.{}", " ".repeat(50), "a".repeat(100));
+        let mut blocks = Vec::new();
+        classify(text.as_bytes(), &mut blocks);
+        assert_eq!(run_end(&blocks, |block| block.word, 60), 151);
+        assert_eq!(run_start(&blocks, |block| block.word, 151), 51);
+        assert_eq!(run_start(&blocks, Block::name, 151), 50);
+    }
+
+    #[test]
+    fn encodings_separate() {
+        let text = b"a%2Fevil%zz%4";
+        let mut blocks = Vec::new();
+        classify(text, &mut blocks);
+        cut_percent(text, &mut blocks);
+        assert_eq!(blocks[0].word, 0b1_0110_1111_0001);
+    }
+}

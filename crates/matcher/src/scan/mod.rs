@@ -1,0 +1,257 @@
+//! Finding what can be an observable in a record and asking the set for it.
+//!
+//! The bytes of a record are sorted into classes, 64 at a time, which gives a bit for each byte and
+//! class. All further steps work on those bits: they go from one event to the next (a dot between
+//! two bytes of a name, a run of 26 letters and digits, two colons near each other, an `@`), take the
+//! run around it, look at its shape, and only then at its bytes. What stands between events costs
+//! nothing further.
+
+mod classes;
+mod colons;
+mod dotted;
+mod escapes;
+mod texts;
+mod urls;
+mod words;
+
+pub use classes::is_name_char;
+
+use classes::{Block, bits, cut_percent};
+
+use crate::{
+    Kind,
+    set::{IndicatorIndex, Match, Tables},
+};
+
+/// Records are read in windows of this size where they are longer, cut where nothing can be cut in
+/// two; a run without such a place makes a window longer.
+const WINDOW_BYTES: usize = 1 << 16;
+
+/// Room that is used again for each record.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    blocks: Vec<Block>,
+    normal: Vec<u8>,
+    escapes: escapes::Room,
+    /// What was found in the window so far, where it can be found again in another reading.
+    found: Vec<Match>,
+}
+
+/// Reads one record.
+pub(crate) fn scan(
+    tables: &Tables<'_>,
+    record: &[u8],
+    scratch: &mut Scratch,
+    mut found: impl FnMut(Match),
+) {
+    let mut begin = 0;
+    while begin < record.len() {
+        let end = window_end(record, begin);
+        scan_window(tables, record, (begin, end), scratch, &mut found);
+        begin = end;
+    }
+}
+
+fn window_end(record: &[u8], begin: usize) -> usize {
+    let Some((head, rest)) = record
+        .get(begin..)
+        .and_then(|bytes| bytes.split_at_checked(WINDOW_BYTES))
+    else {
+        return record.len();
+    };
+    let inside = head.iter().rposition(|&byte| separates(byte));
+    let behind = || rest.iter().position(|&byte| separates(byte));
+    match inside {
+        Some(at) => begin + at + 1,
+        None => behind().map_or(record.len(), |at| begin + WINDOW_BYTES + at + 1),
+    }
+}
+
+/// Whether no observable but a free text goes over this byte, in whatever reading.
+pub(crate) fn separates(byte: u8) -> bool {
+    byte <= b' ' || matches!(byte, 0x7f | b'"' | b'<' | b'>')
+}
+
+fn scan_window(
+    tables: &Tables<'_>,
+    record: &[u8],
+    (begin, end): (usize, usize),
+    scratch: &mut Scratch,
+    found: &mut impl FnMut(Match),
+) {
+    let Some(window) = record.get(begin..end) else {
+        return;
+    };
+    let Scratch {
+        blocks,
+        normal,
+        escapes,
+        found: seen,
+    } = scratch;
+    seen.clear();
+    let escaped = classes::classify(window, blocks);
+    if tables.texts.any() {
+        texts::find(tables, record, begin, blocks, found);
+    }
+    if escaped {
+        cut_percent(window, blocks);
+    }
+    let mut shift = |mut hit: Match| {
+        if escaped {
+            seen.push(hit);
+        }
+        hit.start += begin;
+        hit.end += begin;
+        found(hit);
+    };
+    let slashes = Scanner::new(tables, window, blocks, normal, &mut shift).run();
+    if escaped {
+        let mut shift = |mut hit: Match| {
+            if !seen.contains(&hit) {
+                hit.start += begin;
+                hit.end += begin;
+                found(hit);
+            }
+        };
+        escapes.scan(tables, (window, blocks, slashes), normal, &mut shift);
+    }
+}
+
+/// One reading of some bytes.
+struct Scanner<'a, F> {
+    tables: &'a Tables<'a>,
+    bytes: &'a [u8],
+    blocks: &'a [Block],
+    normal: &'a mut Vec<u8>,
+    found: &'a mut F,
+    /// Runs that end here have been read.
+    dotted_to: usize,
+    coloned_to: usize,
+    /// Whether a URL of the set may be there when slashes are not escaped.
+    slashes_matter: bool,
+}
+
+impl<'a, F: FnMut(Match)> Scanner<'a, F> {
+    fn new(
+        tables: &'a Tables<'a>,
+        bytes: &'a [u8],
+        blocks: &'a [Block],
+        normal: &'a mut Vec<u8>,
+        found: &'a mut F,
+    ) -> Self {
+        Self {
+            tables,
+            bytes,
+            blocks,
+            normal,
+            found,
+            dotted_to: 0,
+            coloned_to: 0,
+            slashes_matter: false,
+        }
+    }
+
+    /// Reads all; says whether escaped slashes matter.
+    fn run(mut self) -> bool {
+        let mut before = &Block::EMPTY;
+        let mut base = 0;
+        for [block, after] in self.blocks.array_windows() {
+            self.block(base, before, block, after);
+            before = block;
+            base += 64;
+        }
+        self.slashes_matter
+    }
+
+    /// The events of one block.
+    #[inline]
+    fn block(&mut self, base: usize, before: &Block, block: &Block, after: &Block) {
+        let wanted = self.tables.wanted;
+        // The class of the byte so many places further, or back.
+        let ahead = |this: u64, after: u64, by: u32| this >> by | after << (64 - by);
+        let back = |this: u64, before: u64, by: u32| this << by | before >> (64 - by);
+        if wanted.dotted {
+            // The last dot of a name has a letter behind it, the first of an address another dot
+            // near it. Most numbers have neither.
+            let letter = |block: &Block| block.word & !block.digit | block.high;
+            let solid = |block: &Block| block.word | block.joint | block.high;
+            let near = (2..=4).fold(0, |near, by| near | ahead(block.dot, after.dot, by));
+            let inner = block.dot
+                & back(solid(block), solid(before), 1)
+                & (ahead(letter(block), letter(after), 1)
+                    | near & ahead(block.digit, after.digit, 1));
+            self.dots(base, inner);
+        }
+        if wanted.long {
+            self.long_words(base, before, block, after);
+        }
+        if block.colon != 0 {
+            if wanted.v6 {
+                let near = (1..=5).fold(0, |near, by| near | ahead(block.colon, after.colon, by));
+                self.colons(base, block.colon & near);
+            }
+            if wanted.urls {
+                let ends = back(block.word, before.word, 1)
+                    & !ahead(block.name(), after.name(), 1)
+                    & !ahead(block.colon, after.colon, 1);
+                self.urls(base, block.colon & ends);
+            }
+        }
+        if wanted.emails && block.at != 0 {
+            self.emails(base, block.at & ahead(block.name(), after.name(), 1));
+        }
+        if block.joint != 0 {
+            if wanted.cves {
+                let letter = |block: &Block| block.word & !block.digit;
+                let number = block.joint
+                    & back(letter(block), letter(before), 1)
+                    & ahead(block.digit, after.digit, 1);
+                self.cves(base, number);
+            }
+            if wanted.ja4s {
+                let pair = block.joint & ahead(block.joint, after.joint, 13);
+                self.ja4s(base, pair);
+            }
+        }
+        if wanted.asns {
+            let letter = |block: &Block| block.word & !block.digit;
+            let begins = letter(block)
+                & !back(block.word, before.word, 1)
+                & ahead(letter(block), letter(after), 1)
+                & ahead(block.digit, after.digit, 2);
+            self.asns(base, begins);
+        }
+    }
+
+    /// Reports the indicators of a hash that are what was read.
+    #[cold]
+    fn report(
+        &mut self,
+        hash: u64,
+        (start, end): (usize, usize),
+        is: impl Fn(Kind, &[u8]) -> bool,
+    ) {
+        let tables = self.tables;
+        for number in tables.table.find(hash) {
+            let Some((kind, packed)) = tables.value(number) else {
+                continue;
+            };
+            if !is(kind, packed) {
+                continue;
+            }
+            for number in tables.alike(number) {
+                (self.found)(Match {
+                    start,
+                    end,
+                    indicator: IndicatorIndex::new(number),
+                    kind,
+                });
+            }
+        }
+    }
+
+    /// Whether the byte is a letter or a digit that is no part of a percent-encoding.
+    fn is_word_at(&self, place: usize) -> bool {
+        bits(self.blocks, |block| block.word, place) & 1 == 1
+    }
+}

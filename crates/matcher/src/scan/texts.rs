@@ -1,0 +1,207 @@
+//! Free texts: file names, user agents, registry keys and mutexes.
+//!
+//! Each text is looked for by one of its words, of which the first eight bytes are looked up; the
+//! rest is compared around it.
+
+use super::classes::{Block, bits, count, next};
+use crate::{
+    Kind,
+    set::{IndicatorIndex, Match, Shape, Tables, text_hash},
+    value::{self, WORD_BYTES_MIN},
+};
+
+pub(super) fn find(
+    tables: &Tables<'_>,
+    record: &[u8],
+    begin: usize,
+    blocks: &[Block],
+    found: &mut impl FnMut(Match),
+) {
+    const { assert!(WORD_BYTES_MIN == 3, "the shifts leave runs of three") };
+    let mut before = &Block::EMPTY;
+    for (at, [block, after]) in blocks.array_windows().enumerate() {
+        let this = class(block);
+        let ahead = |by: u32| this >> by | class(after) << (64 - by);
+        let begins = this & !(this << 1 | class(before) >> 63);
+        let mut starts = match tables.texts.shape {
+            Shape::Short => begins & ahead(1) & ahead(2),
+            Shape::Long => begins & !block.digit & ahead(1) & ahead(2) & ahead(3) & ahead(4),
+        };
+        while let Some(bit) = next(&mut starts) {
+            look_up(tables, record, (begin, at * 64 + bit), blocks, found);
+        }
+        // The letter of an escape is before the word rather than in it.
+        let mut escaped = begins & (block.escape << 1 | before.escape >> 63);
+        while let Some(bit) = next(&mut escaped) {
+            let place = at * 64 + bit;
+            if is_escaped_control(record, begin + place) {
+                look_up(tables, record, (begin, place + 1), blocks, found);
+            }
+        }
+        before = block;
+    }
+}
+
+/// Bytes of words; a percent sign has not been looked at.
+fn class(block: &Block) -> u64 {
+    block.word | block.high
+}
+
+/// Looks for texts that have the word at a place of a window.
+#[inline]
+fn look_up(
+    tables: &Tables<'_>,
+    record: &[u8],
+    (begin, place): (usize, usize),
+    blocks: &[Block],
+    found: &mut impl FnMut(Match),
+) {
+    if tables.texts.may_begin(record, begin + place) {
+        let run = count((!bits(blocks, class, place)).trailing_zeros());
+        let hash = text_hash(record, begin + place, run.min(8));
+        verify(tables, record, begin + place, hash, found);
+    }
+}
+
+#[cold]
+fn verify(
+    tables: &Tables<'_>,
+    record: &[u8],
+    place: usize,
+    hash: u64,
+    found: &mut impl FnMut(Match),
+) {
+    for (number, offset) in tables.texts.find(hash) {
+        let Some((kind, text)) = tables.value(number) else {
+            continue;
+        };
+        let plain = around(record, place, kind, text, offset, false);
+        let span = plain.or_else(|| around(record, place, kind, text, offset, true));
+        if let Some((start, end)) = span {
+            for number in tables.alike(number) {
+                found(Match {
+                    start,
+                    end,
+                    indicator: IndicatorIndex::new(number),
+                    kind,
+                });
+            }
+        }
+    }
+}
+
+/// Where the text stands whose word at `offset` is at `place`, if it does.
+fn around(
+    record: &[u8],
+    place: usize,
+    kind: Kind,
+    text: &[u8],
+    offset: usize,
+    json: bool,
+) -> Option<(usize, usize)> {
+    let (head, rest) = text.split_at_checked(offset)?;
+    let end = forward(record, place, rest, json)?;
+    if !may_end(record, end, kind) {
+        return None;
+    }
+    let Some((short, others)) = value::hive(kind, text) else {
+        let start = backward(record, place, head, json)?;
+        return may_begin(record, start, kind).then_some((start, end));
+    };
+    let place = backward(record, place, head.get(short.len()..)?, json)?;
+    let mut hives = std::iter::once(&short).chain(others);
+    hives.find_map(|hive| {
+        let start = backward(record, place, hive.as_bytes(), json)?;
+        may_begin(record, start, kind).then_some((start, end))
+    })
+}
+
+/// How a byte of a text may be written.
+fn written(byte: u8, json: bool) -> bool {
+    json && matches!(byte, b'\\' | b'"')
+}
+
+/// Where a text that begins at `place` ends.
+fn forward(record: &[u8], place: usize, text: &[u8], json: bool) -> Option<usize> {
+    let mut place = place;
+    for &byte in text {
+        if written(byte, json) || json && byte == b'/' && record.get(place) == Some(&b'\\') {
+            if record.get(place) != Some(&b'\\') {
+                return None;
+            }
+            place += 1;
+        }
+        if !record.get(place)?.eq_ignore_ascii_case(&byte) {
+            return None;
+        }
+        place += 1;
+    }
+    Some(place)
+}
+
+/// Where a text that ends before `place` begins.
+fn backward(record: &[u8], place: usize, text: &[u8], json: bool) -> Option<usize> {
+    let mut place = place;
+    for &byte in text.iter().rev() {
+        place = place.checked_sub(1)?;
+        if !record.get(place)?.eq_ignore_ascii_case(&byte) {
+            return None;
+        }
+        let before = || {
+            place
+                .checked_sub(1)
+                .filter(|&at| record.get(at) == Some(&b'\\'))
+        };
+        if written(byte, json) {
+            place = before()?;
+        } else if json && byte == b'/' {
+            place = before().unwrap_or(place);
+        }
+    }
+    Some(place)
+}
+
+fn may_begin(record: &[u8], start: usize, kind: Kind) -> bool {
+    let Some(before) = start.checked_sub(1) else {
+        return true;
+    };
+    let byte = record.get(before).copied().unwrap_or(0);
+    if is_escaped_control(record, before) {
+        return true;
+    }
+    if kind != Kind::UserAgent {
+        return !is_part(byte) && byte != b'.';
+    }
+    let opens = |byte: u8| byte < b' ' || b"\"'|=,;:".contains(&byte);
+    let spaced = || {
+        let earlier = before.checked_sub(1).and_then(|at| record.get(at));
+        byte == b' ' && earlier.is_some_and(|&byte| opens(byte))
+    };
+    opens(byte) || spaced()
+}
+
+fn may_end(record: &[u8], end: usize, kind: Kind) -> bool {
+    let Some(&byte) = record.get(end) else {
+        return true;
+    };
+    let after = record.get(end + 1).copied();
+    match (kind, byte) {
+        (Kind::UserAgent, b'\\') => matches!(after, Some(b'"' | b'n' | b'r' | b't')),
+        (Kind::UserAgent, _) => byte < b' ' || b"\"'|,;".contains(&byte),
+        (Kind::RegistryKey, b'\\') => after == Some(b'"'),
+        (_, b'.') => !after.is_some_and(is_part),
+        _ => !is_part(byte),
+    }
+}
+
+/// Whether a byte beside a text makes it part of something longer.
+fn is_part(byte: u8) -> bool {
+    value::is_word(byte) || matches!(byte, b'_' | b'-')
+}
+
+/// Whether the byte is the letter of `\n` and the like.
+fn is_escaped_control(record: &[u8], place: usize) -> bool {
+    let head = record.get(..place).unwrap_or_default();
+    let slashes = head.iter().rev().take_while(|&&byte| byte == b'\\');
+    matches!(record.get(place), Some(b'b' | b'f' | b'n' | b'r' | b't')) && slashes.count() % 2 == 1
+}
