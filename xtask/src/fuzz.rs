@@ -88,9 +88,11 @@ impl Corpus {
 
     /// Puts what is kept beside the seeds.
     fn fill(&self) -> Result<()> {
-        let Ok(kept) = fs::read_to_string(&self.kept) else {
+        if !self.kept.exists() {
             return Ok(());
-        };
+        }
+        let kept = fs::read_to_string(&self.kept)
+            .with_context(|| format!("{} cannot be read", self.kept.display()))?;
         fs::create_dir_all(&self.folder)?;
         for (at, line) in kept.lines().enumerate() {
             let input: String = serde_json::from_str(line).with_context(|| {

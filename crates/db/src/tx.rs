@@ -1,6 +1,6 @@
 //! Transactions on either engine.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kernel::Timestamp;
 use tokio::sync::Notify;
@@ -24,7 +24,7 @@ pub struct Tx {
 pub(crate) struct Shared {
     pub(crate) woken: Notify,
     pub(crate) due: Due,
-    hints: Hints,
+    hints: Mutex<Hints>,
 }
 
 impl Shared {
@@ -32,8 +32,12 @@ impl Shared {
         Self {
             woken: Notify::const_new(),
             due: Due::new(),
-            hints: Hints::new(),
+            hints: Mutex::new(Hints::new()),
         }
+    }
+
+    fn hints(&self) -> MutexGuard<'_, Hints> {
+        self.hints.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -84,9 +88,8 @@ impl Tx {
     /// What this transaction, or else a committed one of this process, last left about something
     /// with [`Tx::leave_hint`]. It may be out of date, so the statement that takes it must check it.
     pub fn hint(&self, about: (&'static str, i64)) -> Option<i64> {
-        self.hints
-            .get(about)
-            .or_else(|| self.shared.hints.get(about))
+        let own = self.hints.get(about);
+        own.or_else(|| self.shared.hints().get(about))
     }
 
     /// Leaves a number for the rest of this transaction and, once it is committed, for others. What
@@ -105,7 +108,7 @@ impl Tx {
             if let Some(at) = self.due {
                 self.shared.due.committed(at);
             }
-            self.shared.hints.committed(&self.hints);
+            self.shared.hints().committed(&self.hints);
             Ok(())
         })
     }

@@ -96,6 +96,20 @@ kinds! {
 }
 
 impl Kind {
+    /// Whether values are octets that are written as hexadecimal digits and nothing else.
+    pub(crate) fn is_hex(self) -> bool {
+        matches!(
+            self,
+            Self::Md5
+                | Self::Sha1
+                | Self::Sha256
+                | Self::Sha512
+                | Self::Ja3
+                | Self::Ja3s
+                | Self::Jarm
+        )
+    }
+
     /// Whether values are free text, found by other rules than the rest.
     pub(crate) fn is_text(self) -> bool {
         matches!(

@@ -12,17 +12,6 @@ pub(crate) struct NewLeaf {
     pub(crate) salt: [u8; 32],
 }
 
-impl NewLeaf {
-    /// Binds what the leaf says, as the first five values.
-    fn bound<'l>(&'l self, sql: Query<'l>, at: i64) -> Query<'l> {
-        sql.bind(self.act)
-            .bind(at)
-            .bind(self.subject.as_slice())
-            .bind(self.sha256.as_slice())
-            .bind(self.salt.as_slice())
-    }
-}
-
 db::row! {
     /// A leaf with the code of its act. `sha256` and `salt` are there unless it was erased, `entry`
     /// only then.
@@ -54,12 +43,7 @@ pub(crate) async fn append_one(
     let id = match tx.engine() {
         Engine::Sqlite => {
             // The id comes back without a row, which would be one more thing to fetch.
-            let id = leaf
-                .bound(query(APPEND_SQLITE), at)
-                .bind(number.id(0))
-                .bind(number.end())
-                .insert(tx)
-                .await?;
+            let id = leaf.appended(tx, number, at).insert(tx).await?;
             id.ok_or_else(|| Corrupt::new("ledger_leaf", "id", &number.get()))?
         }
         Engine::Postgres => match append_as_guessed(tx, number, at, leaf).await? {
@@ -70,14 +54,33 @@ pub(crate) async fn append_one(
     Ok(number.index(id))
 }
 
-const APPEND_SQLITE: &str = "INSERT INTO ledger_leaf (act, at, subject, sha256, salt, id) \
-                             VALUES ($1, $2, $3, $4, $5, coalesce((SELECT id + 1 FROM ledger_leaf \
-                             WHERE id >= $6 AND id < $7 ORDER BY id DESC LIMIT 1), $6))";
-const APPEND_POSTGRES: &str = "INSERT INTO ledger_leaf (act, at, subject, sha256, salt, id) \
-                               VALUES ($1, $2, $3, $4, $5, coalesce((SELECT id + 1 \
-                               FROM ledger_leaf WHERE id >= $6 AND id < $7 \
-                               ORDER BY id DESC LIMIT 1), $6)) \
-                               ON CONFLICT (id) DO NOTHING RETURNING id";
+/// Inserts a leaf after the last one. SQLite gives the id back unasked.
+const APPEND: Sql = Sql {
+    sqlite: "INSERT INTO ledger_leaf (act, at, subject, sha256, salt, id) \
+             VALUES ($1, $2, $3, $4, $5, coalesce((SELECT id + 1 FROM ledger_leaf \
+             WHERE id >= $6 AND id < $7 ORDER BY id DESC LIMIT 1), $6))",
+    postgres: "INSERT INTO ledger_leaf (act, at, subject, sha256, salt, id) \
+               VALUES ($1, $2, $3, $4, $5, coalesce((SELECT id + 1 FROM ledger_leaf \
+               WHERE id >= $6 AND id < $7 ORDER BY id DESC LIMIT 1), $6)) \
+               ON CONFLICT (id) DO NOTHING RETURNING id",
+};
+
+impl NewLeaf {
+    /// Binds what the leaf says, as the first five values.
+    fn bound<'l>(&'l self, sql: Query<'l>, at: i64) -> Query<'l> {
+        sql.bind(self.act)
+            .bind(at)
+            .bind(self.subject.as_slice())
+            .bind(self.sha256.as_slice())
+            .bind(self.salt.as_slice())
+    }
+
+    /// As [`APPEND`] wants it.
+    fn appended<'l>(&'l self, tx: &Tx, number: Number, at: i64) -> Query<'l> {
+        let sql = self.bound(query(APPEND.on(tx)), at);
+        sql.bind(number.id(0)).bind(number.end())
+    }
+}
 
 /// Inserts a leaf under the id that this process expects next, if the leaf before is there and that
 /// one is not. To look up one id costs a third of finding the last.
@@ -114,12 +117,7 @@ async fn append_as_found(
             next_id(tx, number).await?;
         }
         // All rows, of which there is one at most: asked for one alone, PostgreSQL keeps a cursor.
-        let rows: Vec<(i64,)> = leaf
-            .bound(query(APPEND_POSTGRES), at)
-            .bind(number.id(0))
-            .bind(number.end())
-            .fetch_all(tx)
-            .await?;
+        let rows: Vec<(i64,)> = leaf.appended(tx, number, at).fetch_all(tx).await?;
         if let [(id,)] = rows.as_slice() {
             tx.leave_hint(next_of(number), id + 1);
             return Ok(*id);

@@ -137,13 +137,7 @@ impl<F: FnMut(Match)> Scanner<'_, F> {
 /// Whether a run of letters and digits is the value of an indicator.
 fn is_word(word: &[u8], kind: Kind, packed: &[u8]) -> bool {
     match kind {
-        Kind::Md5
-        | Kind::Sha1
-        | Kind::Sha256
-        | Kind::Sha512
-        | Kind::Ja3
-        | Kind::Ja3s
-        | Kind::Jarm => value::is_hex_of(word, packed),
+        kind if kind.is_hex() => value::is_hex_of(word, packed),
         Kind::Eth => {
             matches!(word, [b'0', b'x' | b'X', digits @ ..] if value::is_hex_of(digits, packed))
         }

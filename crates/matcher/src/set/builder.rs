@@ -12,6 +12,7 @@ use super::{
 use crate::{
     Indicator, Kind,
     indicator::{self, Context},
+    value::hex_digits,
 };
 
 /// Why an indicator is not in a set.
@@ -222,10 +223,8 @@ impl Index {
             | Kind::Jarm
             | Kind::Eth => {
                 let prefix: &[u8] = if kind == Kind::Eth { b"0x" } else { b"" };
-                let digit = |value: u8| value + if value < 10 { b'0' } else { b'a' - 10 };
                 let mut word = [0; LONG_BYTES_MAX];
-                let digits = packed.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-                let bytes = prefix.iter().copied().chain(digits.map(digit));
+                let bytes = prefix.iter().copied().chain(hex_digits(packed));
                 let length = word
                     .iter_mut()
                     .zip(bytes)

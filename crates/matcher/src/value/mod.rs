@@ -24,7 +24,9 @@ pub(crate) use text::{WORD_BYTES_MIN, anchors, hive, is_word};
 pub(crate) use url::{
     URL_BYTES_MAX, core as url_core, ends as ends_url, host_end, normalise as normalise_url,
 };
-pub(crate) use word::{CVE_BYTES_MAX, JA4_BYTES, asn, digit, is_cve_number, is_hex_of, is_ja4};
+pub(crate) use word::{
+    CVE_BYTES_MAX, JA4_BYTES, asn, digit, hex_digits, is_cve_number, is_hex_of, is_ja4,
+};
 
 use crate::Kind;
 
@@ -116,13 +118,7 @@ impl fmt::Display for Value {
             Kind::Ipv4 | Kind::Ipv4Net | Kind::Ipv6 | Kind::Ipv6Net => {
                 address::unpack(&self.packed).unwrap_or_default()
             }
-            Kind::Md5
-            | Kind::Sha1
-            | Kind::Sha256
-            | Kind::Sha512
-            | Kind::Ja3
-            | Kind::Ja3s
-            | Kind::Jarm => word::hex(&self.packed),
+            kind if kind.is_hex() => word::hex(&self.packed),
             Kind::Eth => format!("0x{}", word::hex(&self.packed)),
             Kind::Asn => {
                 let number = self.packed.first_chunk().copied();

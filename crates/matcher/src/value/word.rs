@@ -61,11 +61,16 @@ pub(crate) fn digit(byte: u8) -> Option<u8> {
 
 /// The digits in lower case.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    let digit = |value: u8| char::from(value + if value < 10 { b'0' } else { b'a' - 10 });
+    hex_digits(bytes).map(char::from).collect()
+}
+
+/// As [`hex`], one after the other.
+pub(crate) fn hex_digits(bytes: &[u8]) -> impl Iterator<Item = u8> {
+    let digit = |value: u8| value + if value < 10 { b'0' } else { b'a' - 10 };
     let pairs = bytes
         .iter()
-        .map(|byte| [digit(byte >> 4), digit(byte & 15)]);
-    pairs.flatten().collect()
+        .map(move |byte| [digit(byte >> 4), digit(byte & 15)]);
+    pairs.flatten()
 }
 
 /// Bytes of the text of a JA4 fingerprint.
@@ -116,10 +121,8 @@ pub(crate) fn pack_asn(text: &str) -> Result<Vec<u8>, ValueError> {
 
 /// Digits without a leading zero as a number.
 pub(crate) fn asn(digits: &[u8]) -> Option<u32> {
-    if digits.len() > 10 || (digits.first() == Some(&b'0') && digits.len() > 1) {
-        return None;
-    }
-    if digits.is_empty() {
+    let leading_zero = digits.len() > 1 && digits.first() == Some(&b'0');
+    if leading_zero || !(1..=10).contains(&digits.len()) {
         return None;
     }
     let mut number = 0_u32;
