@@ -8,6 +8,7 @@ use std::{
     fmt::{self, Write as _},
 };
 
+use kernel::Cursor;
 use sqlx::{Arguments as _, AssertSqlSafe, Database, Encode, SqlSafeStr as _, SqlStr, Type};
 use uuid::Uuid;
 
@@ -84,6 +85,21 @@ impl<'q> Query<'q> {
         self.values.push(value.into());
         // Writing to a string cannot fail.
         let _written = write!(self.text.to_mut(), "${}", self.values.len());
+        self
+    }
+
+    /// Adds that rows of a list that is ordered by these columns, key and id, the largest first, come
+    /// after the end of a page.
+    pub fn push_after(
+        &mut self,
+        (key, id): (&'static str, &'static str),
+        end: Option<Cursor>,
+    ) -> &mut Self {
+        if let Some(end) = end {
+            self.push(" AND (").push(key).push(", ").push(id);
+            self.push(") < (").push_bind(end.key);
+            self.push(", ").push_bind(end.id).push(")");
+        }
         self
     }
 

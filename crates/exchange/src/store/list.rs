@@ -120,11 +120,7 @@ pub(crate) async fn page(
         sql.push_list(threads.iter().map(|thread| thread.uuid()));
         sql.push(")");
     }
-    if let Some(Cursor { key, id }) = request.after {
-        sql.push(" AND (t.last_at, t.id) < (").push_bind(key);
-        sql.push(", ").push_bind(id);
-        sql.push(")");
-    }
+    sql.push_after(("t.last_at", "t.id"), request.after);
     sql.push(" ORDER BY t.last_at DESC, t.id DESC LIMIT ")
         .push_bind(request.limit.probe());
     let rows: Vec<ThreadRow> = sql.fetch_all(tx).await?;

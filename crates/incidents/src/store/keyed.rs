@@ -131,7 +131,7 @@ impl Keyed {
         sql.push("SELECT ").push(names.at.0).push(" AS rank, ");
         sql.push(names.at.1).push(" AS id");
         self.push_from(sql, &names);
-        push_after(sql, names.at, after);
+        sql.push_after(names.at, after);
     }
 
     /// Pushes that the entry at a place also matches this condition, which is looked up for each
@@ -145,7 +145,7 @@ impl Keyed {
     /// As [`Keyed::push_also`], to be read beside the other conditions from a place on.
     fn push_beside<'k>(&'k self, sql: &mut Query<'k>, at: Place, after: Option<Cursor>) {
         self.push_at(sql, at);
-        push_after(sql, self.names(true).at, after);
+        sql.push_after(self.names(true).at, after);
         sql.push(")");
     }
 
@@ -155,15 +155,6 @@ impl Keyed {
         self.push_from(sql, &names);
         sql.push(" AND ").push(names.at.0).push(" = ").push(at.0);
         sql.push(" AND ").push(names.at.1).push(" = ").push(at.1);
-    }
-}
-
-/// Pushes that a place comes after the end of a page.
-pub(super) fn push_after(sql: &mut Query<'_>, at: Place, after: Option<Cursor>) {
-    if let Some(Cursor { key, id }) = after {
-        sql.push(" AND (").push(at.0).push(", ").push(at.1);
-        sql.push(") < (").push_bind(key);
-        sql.push(", ").push_bind(id).push(")");
     }
 }
 

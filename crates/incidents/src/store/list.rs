@@ -9,7 +9,7 @@ use kernel::{Cursor, IncidentRef, PageRequest, Timestamp};
 use uuid::Uuid;
 
 use super::{
-    keyed::{FEW, Keyed, Place, Plan, plan, push_after, push_few, push_known, together},
+    keyed::{FEW, Keyed, Place, Plan, plan, push_few, push_known, together},
     row::ListedRow,
 };
 use crate::{
@@ -88,7 +88,7 @@ fn push_from<'k>(
     if let Source::All(Some(keyed)) = source {
         keyed.push_also(sql, PLACE);
     }
-    push_after(sql, PLACE, after);
+    sql.push_after(PLACE, after);
     if let Some(rsit) = filter.rsit {
         sql.push(" AND i.rsit_class = ").push_bind(rsit.class());
         if let Some(kind) = rsit.kind() {
