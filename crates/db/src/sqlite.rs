@@ -1,6 +1,15 @@
 //! SQLite: one connection that writes, some that read.
 
-use std::{future::Future, path::Path, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    path::Path,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use sqlx::{
     ConnectOptions as _, Connection as _, Sqlite, query_as, query_with,
@@ -32,6 +41,23 @@ pub(crate) struct SqlitePools {
     write: SqlitePool,
     read: SqlitePool,
     wal: Arc<WalKeeper>,
+    /// Whether the last who began to write found the file locked by another program.
+    locked: AtomicBool,
+}
+
+impl SqlitePools {
+    /// Begins to write. Those who wait for the one connection that writes, while who has it waits for
+    /// another program, are told what they really wait for.
+    async fn begin_write(&self) -> Result<sqlx::Transaction<'static, Sqlite>, DbError> {
+        let begun = begin_immediate(&self.write).await;
+        let begun = begun.map_err(|error| match DbError::from(error) {
+            DbError::Busy(error) if self.locked.load(Ordering::Relaxed) => DbError::Locked(error),
+            error => error,
+        });
+        let locked = matches!(begun, Err(DbError::Locked(_)));
+        self.locked.store(locked, Ordering::Relaxed);
+        begun
+    }
 }
 
 /// Opens the file, or makes it.
@@ -73,6 +99,7 @@ pub(crate) async fn open(path: &Path, options: Options) -> Result<SqlitePools, D
         wal: Arc::new(WalKeeper::start(&file).await?),
         write: pool(1).connect_with(file.clone()).await?,
         read: pool(options.connections_max).connect_with(file).await?,
+        locked: AtomicBool::new(false),
     })
 }
 
@@ -123,7 +150,7 @@ impl Pools for SqlitePools {
 
     fn begin(&self) -> Boxed<'_, Box<dyn Transaction>> {
         Box::pin(async move {
-            let tx = begin_immediate(&self.write).await?;
+            let tx = self.begin_write().await?;
             let wal = Some(Arc::clone(&self.wal));
             let begun: Box<dyn Transaction> = Box::new(SqliteTx { tx, wal });
             Ok(begun)

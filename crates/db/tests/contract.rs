@@ -244,13 +244,35 @@ async fn what_does_not_fit_is_an_error(db: Db) {
 }
 
 #[test]
-fn a_read_only_file_says_so() {
+fn a_file_of_another_kind_is_refused() {
     Runtime::new().unwrap().block_on(async {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("not-a-database.db");
         std::fs::write(&path, vec![7; 4096]).unwrap();
         let error = Db::open(&Address::Sqlite(path), Options::default()).await;
         assert!(error.is_err(), "a file of another kind is refused");
+    });
+}
+
+#[test]
+fn who_waits_behind_a_writer_is_told_of_the_lock_that_it_waits_for() {
+    Runtime::new().unwrap().block_on(async {
+        let scratch = Scratch::open(Engine::Sqlite).await;
+        let options = Options { connections_max: 1 };
+        let other = Db::open(&scratch.address, options).await.unwrap();
+        let held = other.begin().await.unwrap();
+        // One waits for the file, the others for the one connection that writes.
+        let begin = || scratch.db.begin();
+        let (first, second, third) = tokio::join!(begin(), begin(), begin());
+        for waited in [first, second, third] {
+            assert_eq!(waited.map(|_| ()).unwrap_err().code(), "db.locked");
+        }
+        drop(held);
+        other.close().await;
+        let mut tx = scratch.db.begin().await.unwrap();
+        setting::write(&mut tx, "where", "after").await.unwrap();
+        tx.commit().await.unwrap();
+        scratch.remove().await;
     });
 }
 
