@@ -1,0 +1,1 @@
+//! Lists of indicators, from files of many formats.

@@ -1,0 +1,1 @@
+//! Logs, from files of many kinds.
