@@ -93,9 +93,21 @@ kinds! {
     RegistryKey = 25 "registry-key",
     /// The name of a mutex.
     Mutex = 26 "mutex",
+    /// A YARA rule. It is carried: in a set, but never looked for.
+    Yara = 27 "yara",
+    /// A Sigma rule, carried.
+    Sigma = 28 "sigma",
+    /// A STIX pattern that is no simple comparison, carried.
+    StixPattern = 29 "stix-pattern",
 }
 
 impl Kind {
+    /// Whether values are carried alone: a set keeps and lists them and never looks for them. Whoever
+    /// can evaluate them does so by other means.
+    pub fn is_carried(self) -> bool {
+        matches!(self, Self::Yara | Self::Sigma | Self::StixPattern)
+    }
+
     /// Whether values are octets that are written as hexadecimal digits and nothing else.
     pub(crate) fn is_hex(self) -> bool {
         matches!(

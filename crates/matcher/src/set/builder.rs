@@ -173,6 +173,9 @@ impl Index {
         let Some((kind, packed)) = tables.value(number) else {
             return;
         };
+        if kind.is_carried() {
+            return;
+        }
         self.wanted.add(kind, packed);
         let hash = self.hash(tables.hasher, kind, packed);
         let mut same = self.table.table().find(hash);
@@ -233,9 +236,13 @@ impl Index {
                 self.word(hasher, word.get(..length).unwrap_or_default())
             }
             // Looked up by their words; here only so that equal ones are noticed.
-            Kind::FileName | Kind::UserAgent | Kind::RegistryKey | Kind::Mutex => {
-                hasher.text(Class::Text, packed)
-            }
+            Kind::FileName
+            | Kind::UserAgent
+            | Kind::RegistryKey
+            | Kind::Mutex
+            | Kind::Yara
+            | Kind::Sigma
+            | Kind::StixPattern => hasher.text(Class::Text, packed),
         }
     }
 

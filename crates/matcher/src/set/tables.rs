@@ -59,7 +59,13 @@ impl Wanted {
             Kind::Ja4 => self.ja4s = true,
             Kind::Asn => self.asns = true,
             Kind::Cve => self.cves = true,
-            Kind::FileName | Kind::UserAgent | Kind::RegistryKey | Kind::Mutex => {}
+            Kind::FileName
+            | Kind::UserAgent
+            | Kind::RegistryKey
+            | Kind::Mutex
+            | Kind::Yara
+            | Kind::Sigma
+            | Kind::StixPattern => {}
             Kind::Md5
             | Kind::Sha1
             | Kind::Sha256

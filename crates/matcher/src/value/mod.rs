@@ -4,6 +4,7 @@
 //! a record contains are brought into the same form. Each module says what the form of its kinds is.
 
 mod address;
+mod carried;
 mod coin;
 mod error;
 mod name;
@@ -51,9 +52,10 @@ pub struct Value {
 
 impl Value {
     /// Reads a value of a kind from how people write it: white space around it and defanging
-    /// (`hxxp`, `[.]`, `(at)` and the like) are undone, then it is brought into the normal form.
+    /// (`hxxp`, `[.]`, `(at)` and the like) are undone, then it is brought into the normal form. Rules
+    /// and patterns that are carried stay as they are.
     pub fn parse(kind: Kind, text: &str, breadth: Breadth) -> Result<Self, ValueError> {
-        let text = text.trim();
+        let text = if kind.is_carried() { text } else { text.trim() };
         let plain = match kind {
             Kind::Ipv4
             | Kind::Ipv4Net
@@ -88,6 +90,7 @@ impl Value {
             Kind::FileName | Kind::UserAgent | Kind::RegistryKey | Kind::Mutex => {
                 text::pack(kind, &plain, breadth)?
             }
+            Kind::Yara | Kind::Sigma | Kind::StixPattern => carried::pack(kind, &plain)?,
         };
         Ok(Self {
             kind,
