@@ -39,21 +39,49 @@ impl<'a> Indicator<'a> {
 }
 
 /// What many indicators of one source have in common.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub(crate) struct Context {
-    pub(crate) source: Box<str>,
-    pub(crate) marking: Option<Box<str>>,
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Context<'a> {
+    pub(crate) source: &'a str,
+    pub(crate) marking: Option<&'a str>,
     pub(crate) confidence: Option<u8>,
 }
 
-impl Context {
-    pub(crate) fn of(indicator: &Indicator<'_>) -> Self {
+impl<'a> Context<'a> {
+    pub(crate) fn of(indicator: &'a Indicator<'_>) -> Self {
         Self {
-            source: (*indicator.source).into(),
-            marking: indicator.marking.as_deref().map(Into::into),
+            source: &indicator.source,
+            marking: indicator.marking.as_deref(),
             confidence: indicator.confidence,
         }
     }
+
+    /// Appends it: one more than the confidence, one more than the length of the marking, 0 where
+    /// there is none, then the marking, and the source to the end.
+    pub(crate) fn put(&self, out: &mut Vec<u8>) {
+        put_number(self.confidence.map_or(0, |it| u64::from(it) + 1), out);
+        put_number(self.marking.map_or(0, |it| length(it.as_bytes()) + 1), out);
+        out.extend(self.marking.unwrap_or_default().bytes());
+        out.extend(self.source.bytes());
+    }
+
+    /// Reads what [`Context::put`] wrote.
+    pub(crate) fn read(mut bytes: &'a [u8]) -> Option<Self> {
+        let confidence = take_number(&mut bytes)?.checked_sub(1);
+        let marking = match take_number(&mut bytes)?.checked_sub(1) {
+            Some(length) => Some(bytes.split_off(..usize::try_from(length).ok()?)?),
+            None => None,
+        };
+        Some(Self {
+            source: str::from_utf8(bytes).ok()?,
+            marking: marking.map(str::from_utf8).transpose().ok()?,
+            confidence: confidence.map(u8::try_from).transpose().ok()?,
+        })
+    }
+}
+
+/// The length of bytes as a set writes it.
+pub(crate) fn length(bytes: &[u8]) -> u64 {
+    u64::try_from(bytes.len()).unwrap_or(u64::MAX)
 }
 
 /// Splits an id that ends with a UUID as it is written by default.
@@ -190,6 +218,27 @@ mod tests {
             put_number(number, &mut bytes);
             assert_eq!(take_number(&mut &bytes[..]), Some(number));
         }
+    }
+
+    #[test]
+    fn a_context_leads_back() {
+        let marked = Context {
+            source: "a list",
+            marking: Some(""),
+            confidence: Some(255),
+        };
+        let plain = Context {
+            source: "",
+            marking: None,
+            confidence: None,
+        };
+        for context in [marked, plain] {
+            let mut bytes = Vec::new();
+            context.put(&mut bytes);
+            assert_eq!(Context::read(&bytes), Some(context));
+        }
+        assert_eq!(Context::read(&[0, 3, b'a']), None);
+        assert_eq!(Context::read(&[0, 0, 0xff]), None);
     }
 
     #[test]

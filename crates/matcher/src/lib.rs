@@ -5,8 +5,9 @@
 //! bytes: a line of a log of any format, in UTF-8 or not. What a record costs depends on what can be
 //! an observable in it, hardly on how many indicators there are.
 //!
-//! Nothing here does I/O, reads a clock or draws a random number; nothing is allocated for a record
-//! once the [`Scratch`] has grown. Whether an indicator still holds is for the caller to say.
+//! Nothing here reads a clock or draws a random number, and nothing but [`Set::open`] and
+//! [`Set::write`] does I/O; nothing is allocated for a record once the [`Scratch`] has grown. Whether
+//! an indicator still holds is for the caller to say.
 //!
 //! # What a match is
 //!
@@ -60,11 +61,15 @@
 //! is looked up in a table and compared with the value itself. The filter so saves time and decides
 //! nothing. Networks are in the same table, under the lengths of their prefixes; names are hashed
 //! label by label from the right.
-#![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 mod indicator;
 mod kind;
+#[expect(
+    unsafe_code,
+    reason = "the one place of it; each block says why it holds"
+)]
+mod raw;
 mod scan;
 mod set;
 mod value;
@@ -72,12 +77,16 @@ mod value;
 pub use indicator::Indicator;
 pub use kind::{Kind, KindError};
 pub use scan::Scratch;
-pub use set::{AddError, IndicatorIndex, Match, Set, SetBuilder};
+pub use set::{AddError, Damage, IndicatorIndex, Match, OpenError, Provenance, Set, SetBuilder};
 pub use value::{Breadth, Value, ValueError, detect};
 
 /// For the tests, whose naive matcher tells the same characters apart.
 #[doc(hidden)]
 pub use scan::is_name_char;
+
+/// For the fuzz target, which gets behind the checksums with it.
+#[doc(hidden)]
+pub use set::reseal;
 
 /// The README's examples are tests.
 #[cfg(doctest)]

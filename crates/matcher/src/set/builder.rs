@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use super::{
-    IndicatorIndex, LONG_BYTES_MAX, LONG_BYTES_MIN, Section, Set,
+    Counts, Facts, Hot, IndicatorIndex, LONG_BYTES_MAX, LONG_BYTES_MIN, Set,
     hash::{Class, Hasher, NameHash},
+    store::{Built, Cold, Store},
     table::TableBuilder,
-    tables::{TOPS_BITS, Tables, Wanted, gate_place, set_bit, top_place},
+    tables::{GATE4_BITS, TOPS_BITS, Tables, Wanted, gate_place, set_bit, top_place},
     texts,
 };
 use crate::{
@@ -39,11 +40,11 @@ pub struct SetBuilder {
     seed: u64,
     bytes: Vec<u8>,
     begins: Vec<u8>,
-    contexts: HashMap<Context, u64>,
-    heads: HashMap<Box<str>, u64>,
+    contexts: Interned,
+    heads: Interned,
+    context: Vec<u8>,
     count: u32,
-    urls: usize,
-    nets4: usize,
+    counts: Counts,
 }
 
 impl SetBuilder {
@@ -64,14 +65,16 @@ impl SetBuilder {
         let next = next.ok_or(AddError::Full)?;
         let packed = indicator.value.packed();
         self.bytes.push(indicator.value.kind().code());
-        put_length(packed.len(), &mut self.bytes);
+        indicator::put_number(indicator::length(packed), &mut self.bytes);
         self.bytes.extend(packed);
-        let context = intern(&mut self.contexts, Context::of(indicator));
+        self.context.clear();
+        Context::of(indicator).put(&mut self.context);
+        let context = self.contexts.place(&self.context);
         indicator::put_number(context, &mut self.bytes);
         indicator::put_time(indicator.valid_from_us, &mut self.bytes);
         indicator::put_time(indicator.valid_until_us, &mut self.bytes);
         if let Some((head, uuid)) = indicator::split_uuid(&indicator.id) {
-            let head = intern(&mut self.heads, head.into());
+            let head = self.heads.place(head.as_bytes());
             indicator::put_number(head + 1, &mut self.bytes);
             self.bytes.extend(uuid);
         } else {
@@ -83,8 +86,7 @@ impl SetBuilder {
             return Err(AddError::Full);
         }
         self.begins.extend(begin.to_le_bytes());
-        self.nets4 += usize::from(indicator.value.kind() == Kind::Ipv4Net);
-        self.urls += usize::from(indicator.value.kind() == Kind::Url);
+        self.counts.add(indicator.value.kind(), 1);
         let index = IndicatorIndex::new(self.count);
         self.count = next;
         Ok(index)
@@ -106,37 +108,62 @@ impl SetBuilder {
         let end = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
         self.begins.extend(end.to_le_bytes());
         self.begins.shrink_to_fit();
-        let mut set = Set {
+        let mut facts = Facts {
             hasher: Hasher::new(self.seed),
             count: self.count,
+            counts: self.counts,
             wanted: Wanted::default(),
-            bytes: self.bytes.into(),
-            begins: self.begins.into(),
-            filter: Section::default(),
-            slots: Section::default(),
-            alike: Section::default(),
-            gate4: Section::default(),
-            tops: Section::default(),
             lengths: [0; 3],
-            texts: texts::Sections::default(),
-            contexts: in_order(self.contexts),
-            heads: in_order(self.heads),
+            shape: texts::Shape::default(),
         };
-        let mut index = Index::new(set.len(), self.urls, self.nets4);
-        let tables = set.tables();
-        for number in 0..set.count {
+        let mut built = Built {
+            bytes: self.bytes,
+            begins: self.begins,
+            contexts: self.contexts.bytes,
+            heads: self.heads.bytes,
+            ..Built::default()
+        };
+        let mut hot = Hot::default();
+        let mut index = Index::new(&self.counts);
+        let tables = Tables::new(&facts, &hot, Cold::Built(&built));
+        for number in 0..self.count {
             index.add(&tables, number);
         }
-        let texts = texts::index((0..set.count).filter_map(|number| {
+        let texts = texts::index((0..self.count).filter_map(|number| {
             let (kind, text) = tables.value(number)?;
             let first = index
                 .alike
                 .binary_search_by_key(&number, |(_, other)| *other);
             (kind.is_text() && first.is_err()).then_some((number, kind, text))
         }));
-        set.texts = texts;
-        index.finish(&mut set);
-        set
+        index.finish(texts, &mut facts, &mut hot, &mut built);
+        Set {
+            facts,
+            hot,
+            store: Store::Built(built),
+            provenance: None,
+        }
+    }
+}
+
+/// Bytes of which each is kept once, behind its length.
+#[derive(Debug, Default)]
+struct Interned {
+    known: HashMap<Box<[u8]>, u64>,
+    bytes: Vec<u8>,
+}
+
+impl Interned {
+    /// Where an item begins.
+    fn place(&mut self, item: &[u8]) -> u64 {
+        if let Some(&place) = self.known.get(item) {
+            return place;
+        }
+        let place = indicator::length(&self.bytes);
+        indicator::put_number(indicator::length(item), &mut self.bytes);
+        self.bytes.extend(item);
+        self.known.insert(item.into(), place);
+        place
     }
 }
 
@@ -152,12 +179,13 @@ struct Index {
 }
 
 impl Index {
-    fn new(count: usize, urls: usize, nets4: usize) -> Self {
+    fn new(counts: &Counts) -> Self {
         // So wide that few addresses outside of the networks pass.
-        let gate4_bits = (nets4.max(1).ilog2() + 6).clamp(14, 22);
+        let gate4_bits = (counts.of(Kind::Ipv4Net).max(1).ilog2() + 6)
+            .clamp(*GATE4_BITS.start(), *GATE4_BITS.end());
         let tops = usize::try_from(TOPS_BITS / 8).unwrap_or(0);
         Self {
-            table: TableBuilder::new(count, urls),
+            table: TableBuilder::new(counts.looked_for(), counts.of(Kind::Url)),
             wanted: Wanted {
                 gate4_bits,
                 ..Wanted::default()
@@ -178,7 +206,7 @@ impl Index {
         }
         self.wanted.add(kind, packed);
         let hash = self.hash(tables.hasher, kind, packed);
-        let mut same = self.table.table().find(hash);
+        let mut same = self.table.find(hash);
         let first = same.find(|&other| tables.value(other) == Some((kind, packed)));
         drop(same);
         if let Some(first) = first {
@@ -265,20 +293,28 @@ impl Index {
         }
     }
 
-    fn finish(mut self, set: &mut Set) {
-        let (filter, slots) = self.table.into_sections();
+    fn finish(
+        mut self,
+        texts: texts::Sections,
+        facts: &mut Facts,
+        hot: &mut Hot,
+        built: &mut Built,
+    ) {
         self.alike.sort_unstable();
         let pairs = self.alike.iter().map(|(first, other)| {
             let pair = u64::from(*first) | u64::from(*other) << 32;
             pair.to_le_bytes()
         });
-        set.alike = pairs.flatten().collect::<Vec<_>>().into();
-        set.filter = filter.into();
-        set.slots = slots.into();
-        set.gate4 = self.gate4.into();
-        set.tops = self.tops.into();
-        set.lengths = self.lengths;
-        set.wanted = self.wanted;
+        built.alike = pairs.flatten().collect();
+        (hot.filter, built.slots) = self.table.into_sections();
+        hot.gate4 = self.gate4;
+        hot.tops = self.tops;
+        hot.text_filter = texts.filter;
+        built.text_hashes = texts.hashes;
+        built.text_places = texts.places;
+        facts.lengths = self.lengths;
+        facts.wanted = self.wanted;
+        facts.shape = texts.shape;
     }
 }
 
@@ -305,19 +341,4 @@ fn url_host(url: &[u8]) -> Option<&[u8]> {
     let authority = rest.split(|&byte| byte == b'/').next()?;
     let host = authority.rsplit(|&byte| byte == b'@').next()?;
     host.split(|&byte| byte == b':').next()
-}
-
-fn put_length(length: usize, out: &mut Vec<u8>) {
-    indicator::put_number(u64::try_from(length).unwrap_or(u64::MAX), out);
-}
-
-fn intern<T: Eq + std::hash::Hash>(known: &mut HashMap<T, u64>, item: T) -> u64 {
-    let next = u64::try_from(known.len()).unwrap_or(u64::MAX);
-    *known.entry(item).or_insert(next)
-}
-
-fn in_order<T>(known: HashMap<T, u64>) -> Vec<T> {
-    let mut items: Vec<_> = known.into_iter().collect();
-    items.sort_unstable_by_key(|(_, number)| *number);
-    items.into_iter().map(|(item, _)| item).collect()
 }

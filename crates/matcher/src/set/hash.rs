@@ -33,8 +33,8 @@ fn mix(left: u64, right: u64) -> u64 {
 }
 
 /// Where the hashes of one set begin: whoever knows neither seed nor set cannot make values meet.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Hasher(u64);
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Hasher(pub(super) u64);
 
 impl Hasher {
     pub(crate) fn new(seed: u64) -> Self {

@@ -4,21 +4,25 @@
 //! can be in memory or in a file that is mapped.
 
 mod builder;
+mod facts;
+mod file;
 mod hash;
+mod store;
 mod table;
 mod tables;
 mod texts;
 
-use std::{borrow::Cow, fmt};
+use std::{fmt, io, path::Path};
 
 pub use builder::{AddError, SetBuilder};
+pub use file::{Damage, OpenError, Provenance, reseal};
 
 pub(crate) use hash::Class;
 pub(crate) use tables::Tables;
 pub(crate) use texts::{Shape, text_hash};
 
-use hash::Hasher;
-use tables::Wanted;
+use facts::{Counts, Facts};
+use store::{Hot, Part, Store};
 
 use crate::{
     Indicator, Kind, Value,
@@ -58,34 +62,61 @@ pub struct Match {
     pub kind: Kind,
 }
 
-/// Bytes that a set reads.
-type Section = Cow<'static, [u8]>;
-
 /// Indicators, ready to be found.
+///
+/// A set is built in memory or opened from a file that [`Set::write`] wrote. A file can turn out to be
+/// damaged while it is in use: whoever scans asks [`Set::damage`] after each piece of work.
 pub struct Set {
-    hasher: Hasher,
-    count: u32,
-    wanted: Wanted,
-    /// The bytes of each indicator, one after the other, and where they begin.
-    bytes: Section,
-    begins: Section,
-    filter: Section,
-    slots: Section,
-    /// Pairs of the first indicator of a value and a further one, in order.
-    alike: Section,
-    /// A bit for the first bits of each IPv4 address that is in a network.
-    gate4: Section,
-    /// A bit for the hash of each top label.
-    tops: Section,
-    /// Lengths of runs of letters and digits that are values.
-    lengths: [u64; 3],
-    texts: texts::Sections,
-    contexts: Vec<Context>,
-    /// What stands before the UUIDs of ids.
-    heads: Vec<Box<str>>,
+    facts: Facts,
+    hot: Hot,
+    store: Store,
+    provenance: Option<Box<Provenance>>,
 }
 
 impl Set {
+    /// Opens a compiled set, which is mapped into memory and ready at once.
+    ///
+    /// Header and offsets are checked now, and what each record asks is read into memory; the rest
+    /// is checked by blocks of 1 MiB when it is first used, and [`Set::damage`] says what was found.
+    /// A file that shrinks while it is mapped is damage too and does not end the process: opening the
+    /// first set installs a handler of `SIGBUS` for that, which hands on what is not its own. A file
+    /// must not be written to while it is open: a block is checked once. Replace it by another, as
+    /// [`Set::write`] does; who has the old one open goes on with it.
+    pub fn open(path: &Path) -> Result<Self, OpenError> {
+        file::open(path)
+    }
+
+    /// Reads a compiled set from bytes, checked as those of a file are.
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, OpenError> {
+        file::from_bytes(bytes)
+    }
+
+    /// Writes a compiled set to a new file beside `path`, waits for the disk, and lets it take the
+    /// place of `path`.
+    pub fn write(&self, path: &Path, provenance: &Provenance) -> io::Result<()> {
+        file::write(self, path, provenance)
+    }
+
+    /// Writes the bytes of a compiled set. A set that was opened is checked as a whole before.
+    pub fn write_to(&self, out: &mut impl io::Write, provenance: &Provenance) -> io::Result<()> {
+        file::write_to(self, out, provenance)
+    }
+
+    /// Who made the file; nothing of a set that was built in memory.
+    pub fn provenance(&self) -> Option<&Provenance> {
+        self.provenance.as_deref()
+    }
+
+    /// The damage that was met so far in the file of the set. From then on indicators may be missed,
+    /// and what was found since the last question may be too little: begin that work again with
+    /// another set, or end with an error.
+    pub fn damage(&self) -> Option<Damage> {
+        match &self.store {
+            Store::Built(_) => None,
+            Store::File(file) => file.damage(),
+        }
+    }
+
     /// Finds all indicators in a record. Those of free texts come first, then the others about in the
     /// order of the record; one found in two readings is reported once.
     pub fn scan(&self, record: &[u8], scratch: &mut Scratch, found: impl FnMut(Match)) {
@@ -94,63 +125,81 @@ impl Set {
 
     /// How many indicators there are.
     pub fn len(&self) -> usize {
-        usize::try_from(self.count).unwrap_or(usize::MAX)
+        usize::try_from(self.facts.count).unwrap_or(usize::MAX)
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.count == 0
+        self.facts.count == 0
     }
 
-    /// The bytes that the set takes in memory, about.
+    /// The kinds that there are, and how many indicators of each.
+    pub fn counts(&self) -> impl Iterator<Item = (Kind, usize)> {
+        self.facts.counts.each()
+    }
+
+    /// The bytes that the set takes in memory, about. Of a set that was opened they are those of the
+    /// file, which the system keeps once for all who have it open and may let go, and a copy of what
+    /// each record asks.
     pub fn memory_bytes(&self) -> usize {
-        let sections = [
-            &self.bytes,
-            &self.begins,
-            &self.filter,
-            &self.slots,
-            &self.alike,
-            &self.gate4,
-            &self.tops,
-        ];
-        let sections: usize = sections.iter().map(|section| section.len()).sum();
-        sections + self.texts.memory_bytes() + self.contexts.len() * size_of::<Context>()
+        let hot: usize = Part::ALL
+            .iter()
+            .map(|part| self.hot.part(*part).len())
+            .sum();
+        hot + self.store.memory_bytes()
     }
 
     /// An indicator as it was added, its value in the normal form.
     pub fn indicator(&self, index: IndicatorIndex) -> Option<Indicator<'_>> {
+        let cold = self.store.cold();
         let (kind, packed, mut rest) = indicator::head(self.tables().bytes_of(index.0)?)?;
-        let context = usize::try_from(indicator::take_number(&mut rest)?).ok()?;
-        let context = self.contexts.get(context)?;
+        let context = cold.item(Part::Contexts, indicator::take_number(&mut rest)?)?;
+        let context = Context::read(context)?;
         let valid_from_us = indicator::take_time(&mut rest);
         let valid_until_us = indicator::take_time(&mut rest);
-        let id = match usize::try_from(indicator::take_number(&mut rest)?).ok()? {
-            0 => str::from_utf8(rest).ok()?.into(),
-            head => {
-                let head = self.heads.get(head - 1)?;
+        let id = match indicator::take_number(&mut rest)?.checked_sub(1) {
+            None => str::from_utf8(rest).ok()?.into(),
+            Some(head) => {
+                let head = str::from_utf8(cold.item(Part::Heads, head)?).ok()?;
                 indicator::join_uuid(head, *rest.first_chunk()?).into()
             }
         };
         Some(Indicator {
             value: Value::of_packed(kind, packed),
             id,
-            source: (*context.source).into(),
-            marking: context.marking.as_deref().map(Into::into),
+            source: context.source.into(),
+            marking: context.marking.map(Into::into),
             valid_from_us,
             valid_until_us,
             confidence: context.confidence,
         })
     }
 
+    /// All indicators in the order of being added, those that are carried alone too.
+    pub fn indicators(&self) -> impl Iterator<Item = (IndicatorIndex, Indicator<'_>)> {
+        let all = (0..self.facts.count).map(IndicatorIndex);
+        all.map_while(|index| Some((index, self.indicator(index)?)))
+    }
+
+    #[inline]
     fn tables(&self) -> Tables<'_> {
-        Tables::of(self)
+        Tables::new(&self.facts, &self.hot, self.store.cold())
+    }
+
+    /// All of a section; nothing where it is damaged.
+    fn section(&self, part: Part) -> Option<&[u8]> {
+        if part.is_hot() {
+            return Some(self.hot.part(part));
+        }
+        let cold = self.store.cold();
+        cold.get(part, 0..cold.length(part))
     }
 }
 
 impl fmt::Debug for Set {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Set")
-            .field("count", &self.count)
+            .field("count", &self.facts.count)
             .field("memory_bytes", &self.memory_bytes())
             .finish_non_exhaustive()
     }

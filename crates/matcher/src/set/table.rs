@@ -1,6 +1,8 @@
 //! From a hash to the indicators that may have it: a filter that stays in the cache, and behind it a
 //! table. Both are plain bytes, little end first.
 
+use super::store::{Cold, Part};
+
 /// Slots for four indicators where three are: few steps to an empty one.
 const SLOTS_PER_THREE: usize = 4;
 /// Bits of the filter for an indicator, and how many of them one sets, all in one word.
@@ -31,14 +33,13 @@ pub(crate) fn pair([a, b, c, d, second @ ..]: [u8; 8]) -> (u32, u32) {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Table<'a> {
     filter: &'a [[u8; 8]],
-    slots: &'a [[u8; 8]],
+    cold: Cold<'a>,
 }
 
 impl<'a> Table<'a> {
-    pub(crate) fn new(filter: &'a [u8], slots: &'a [u8]) -> Self {
+    pub(super) fn new(filter: &'a [u8], cold: Cold<'a>) -> Self {
         let (filter, _) = filter.as_chunks();
-        let (slots, _) = slots.as_chunks();
-        Self { filter, slots }
+        Self { filter, cold }
     }
 
     /// Whether an indicator may have this hash; it is never wrong when it says no.
@@ -51,17 +52,27 @@ impl<'a> Table<'a> {
 
     /// The indicators with this hash, or with one that looks the same.
     pub(crate) fn find(&self, hash: u64) -> impl Iterator<Item = u32> + 'a {
-        let slots = self.slots;
-        let first = place(hash, slots.len());
-        let wanted = fingerprint(hash);
-        let around = (first..slots.len()).chain(0..first);
-        around
-            .map_while(move |at| {
-                let (fingerprint, number) = pair(*slots.get(at)?);
-                Some((fingerprint, number.checked_sub(1)?))
-            })
-            .filter_map(move |(fingerprint, number)| (fingerprint == wanted).then_some(number))
+        let cold = self.cold;
+        let slot = move |at| cold.eight(Part::Slots, at);
+        probe(hash, cold.eights(Part::Slots), slot)
     }
+}
+
+/// Goes through slots from that of a hash to an empty one.
+fn probe(
+    hash: u64,
+    slots: usize,
+    slot: impl Fn(usize) -> Option<[u8; 8]>,
+) -> impl Iterator<Item = u32> {
+    let first = place(hash, slots);
+    let wanted = fingerprint(hash);
+    let around = (first..slots).chain(0..first);
+    around
+        .map_while(move |at| {
+            let (fingerprint, number) = pair(slot(at)?);
+            Some((fingerprint, number.checked_sub(1)?))
+        })
+        .filter_map(move |(fingerprint, number)| (fingerprint == wanted).then_some(number))
 }
 
 /// A filter and a table that are filled.
@@ -82,8 +93,10 @@ impl TableBuilder {
         }
     }
 
-    pub(crate) fn table(&self) -> Table<'_> {
-        Table::new(&self.filter, &self.slots)
+    /// The indicators so far with this hash, or with one that looks the same.
+    pub(crate) fn find(&self, hash: u64) -> impl Iterator<Item = u32> {
+        let (slots, _) = self.slots.as_chunks::<8>();
+        probe(hash, slots.len(), |at| slots.get(at).copied())
     }
 
     /// Lets the filter say yes to a hash.
@@ -115,7 +128,7 @@ impl TableBuilder {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::store::Built, *};
 
     #[test]
     fn what_was_put_in_is_found() {
@@ -124,7 +137,12 @@ mod tests {
         for number in 0..1000 {
             builder.insert(hash(number), number);
         }
-        let table = builder.table();
+        let (filter, slots) = builder.into_sections();
+        let built = Built {
+            slots,
+            ..Built::default()
+        };
+        let table = Table::new(&filter, Cold::Built(&built));
         for number in 0..1000 {
             assert!(table.may_have(hash(number)));
             assert!(table.find(hash(number)).any(|found| found == number));

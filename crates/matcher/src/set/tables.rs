@@ -1,15 +1,18 @@
 //! What a scan reads of a set.
 
+use std::ops::RangeInclusive;
+
 use super::{
-    Set,
+    Facts, Hot,
     hash::{Hasher, NameHash},
+    store::{Cold, Part},
     table::{Table, pair},
     texts::Texts,
 };
 use crate::{Kind, indicator};
 
 /// Which events of a record are of interest, from the kinds that are in the set.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "independent facts, read in the inner loop"
@@ -86,6 +89,24 @@ impl Wanted {
         self.v6 |= v4 || self.net6_bits != [0; 3];
     }
 
+    /// The facts in the order of their bits in a file.
+    pub(super) fn flags(&mut self) -> [&mut bool; 12] {
+        [
+            &mut self.dotted,
+            &mut self.v4,
+            &mut self.v6,
+            &mut self.names,
+            &mut self.trees,
+            &mut self.tops,
+            &mut self.long,
+            &mut self.urls,
+            &mut self.emails,
+            &mut self.cves,
+            &mut self.asns,
+            &mut self.ja4s,
+        ]
+    }
+
     /// Lengths of the prefixes of IPv6 networks.
     pub(crate) fn net6_lengths(self) -> impl Iterator<Item = u8> {
         let words = self.net6_bits;
@@ -103,27 +124,24 @@ pub(crate) struct Tables<'a> {
     pub(crate) wanted: Wanted,
     pub(crate) table: Table<'a>,
     pub(crate) texts: Texts<'a>,
-    bytes: &'a [u8],
-    begins: &'a [[u8; 4]],
-    alike: &'a [[u8; 8]],
     gate4: &'a [u8],
     tops: &'a [u8],
     lengths: [u64; 3],
+    cold: Cold<'a>,
 }
 
 impl<'a> Tables<'a> {
-    pub(super) fn of(set: &'a Set) -> Self {
+    #[inline]
+    pub(super) fn new(facts: &Facts, hot: &'a Hot, cold: Cold<'a>) -> Self {
         Self {
-            hasher: set.hasher,
-            wanted: set.wanted,
-            table: Table::new(&set.filter, &set.slots),
-            texts: set.texts.texts(),
-            bytes: &set.bytes,
-            begins: set.begins.as_chunks().0,
-            alike: set.alike.as_chunks().0,
-            gate4: &set.gate4,
-            tops: &set.tops,
-            lengths: set.lengths,
+            hasher: facts.hasher,
+            wanted: facts.wanted,
+            table: Table::new(&hot.filter, cold),
+            texts: Texts::new(facts.shape, &hot.text_filter, cold),
+            gate4: &hot.gate4,
+            tops: &hot.tops,
+            lengths: facts.lengths,
+            cold,
         }
     }
 
@@ -154,23 +172,25 @@ impl<'a> Tables<'a> {
     }
 
     pub(super) fn bytes_of(&self, number: u32) -> Option<&'a [u8]> {
-        let number = usize::try_from(number).ok()?;
-        let place = |at: usize| {
-            let begin = self.begins.get(at)?;
-            usize::try_from(u32::from_le_bytes(*begin)).ok()
-        };
-        self.bytes.get(place(number)?..place(number + 1)?)
+        let at = usize::try_from(number).ok()?.checked_mul(4)?;
+        let begins = self.cold.get(Part::Begins, at..at.checked_add(8)?)?;
+        let (begin, end) = pair(*begins.first_chunk()?);
+        let place = |at: u32| usize::try_from(at).ok();
+        self.cold.get(Part::Bytes, place(begin)?..place(end)?)
     }
 
     /// An indicator and all others of the same kind and value.
     pub(crate) fn alike(&self, number: u32) -> impl Iterator<Item = u32> + 'a {
-        let from = self.alike.partition_point(move |it| pair(*it).0 < number);
-        let rest = self.alike.get(from..).unwrap_or_default();
-        let same = rest.iter().copied().map(pair);
-        let same = same.take_while(move |(first, _)| *first == number);
+        let cold = self.cold;
+        let from = cold.first(Part::Alike, |eight| pair(eight).0 < number);
+        let pairs = (from..).map_while(move |at| cold.eight(Part::Alike, at).map(pair));
+        let same = pairs.take_while(move |(first, _)| *first == number);
         std::iter::once(number).chain(same.map(|(_, other)| other))
     }
 }
+
+/// How many bits of an address the gate before the networks may look at.
+pub(super) const GATE4_BITS: RangeInclusive<u32> = 14..=22;
 
 /// Bits in the bitmap of top labels.
 pub(super) const TOPS_BITS: u64 = 1 << 13;

@@ -2,7 +2,10 @@
 
 use std::{cmp::Reverse, collections::HashMap};
 
-use super::{Section, table::pair};
+use super::{
+    store::{Cold, Part},
+    table::pair,
+};
 use crate::{Kind, value};
 
 /// Bits of the filter for a text.
@@ -51,6 +54,14 @@ impl Shape {
         }
     }
 
+    /// The number in a file, which stays.
+    pub(super) fn code(self) -> u32 {
+        match self {
+            Self::Short => 0,
+            Self::Long => 1,
+        }
+    }
+
     fn of(word: &[u8]) -> Self {
         let digit = word.first().is_some_and(u8::is_ascii_digit);
         if word.len() >= 5 && !digit {
@@ -64,27 +75,12 @@ impl Shape {
 /// The bytes of the index.
 #[derive(Debug, Default)]
 pub(super) struct Sections {
-    shape: Shape,
-    filter: Section,
+    pub(super) shape: Shape,
+    pub(super) filter: Vec<u8>,
     /// Hashes in order.
-    hashes: Section,
+    pub(super) hashes: Vec<u8>,
     /// For each hash an indicator and where the word begins in its value.
-    places: Section,
-}
-
-impl Sections {
-    pub(super) fn texts(&self) -> Texts<'_> {
-        Texts {
-            shape: self.shape,
-            filter: self.filter.as_chunks().0,
-            hashes: self.hashes.as_chunks().0,
-            places: self.places.as_chunks().0,
-        }
-    }
-
-    pub(super) fn memory_bytes(&self) -> usize {
-        self.filter.len() + self.hashes.len() + self.places.len()
-    }
+    pub(super) places: Vec<u8>,
 }
 
 /// The index of free texts.
@@ -92,13 +88,23 @@ impl Sections {
 pub(crate) struct Texts<'a> {
     pub(crate) shape: Shape,
     filter: &'a [[u8; 8]],
-    hashes: &'a [[u8; 8]],
-    places: &'a [[u8; 8]],
+    cold: Cold<'a>,
 }
 
 impl<'a> Texts<'a> {
+    #[inline]
+    pub(super) fn new(shape: Shape, filter: &'a [u8], cold: Cold<'a>) -> Self {
+        let (filter, _) = filter.as_chunks();
+        Self {
+            shape,
+            filter,
+            cold,
+        }
+    }
+
+    #[inline]
     pub(crate) fn any(&self) -> bool {
-        !self.hashes.is_empty()
+        !self.filter.is_empty()
     }
 
     /// Whether a word can begin here, by its first bytes.
@@ -112,15 +118,13 @@ impl<'a> Texts<'a> {
 
     /// The indicators with a word of this hash, and where it begins.
     pub(crate) fn find(&self, hash: u64) -> impl Iterator<Item = (u32, usize)> + 'a {
-        let read = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
-        let from = self.hashes.partition_point(|bytes| read(bytes) < hash);
-        let hashes = self.hashes.get(from..).unwrap_or_default();
-        let places = self.places.get(from..).unwrap_or_default();
-        let same = hashes.iter().zip(places);
-        let same = same.take_while(move |(bytes, _)| read(bytes) == hash);
-        same.map(|(_, place)| {
-            let (number, offset) = pair(*place);
-            (number, usize::try_from(offset).unwrap_or(usize::MAX))
+        let cold = self.cold;
+        let from = cold.first(Part::TextHashes, |eight| u64::from_le_bytes(eight) < hash);
+        let hashes = (from..).map_while(move |at| Some((at, cold.eight(Part::TextHashes, at)?)));
+        let same = hashes.take_while(move |(_, eight)| u64::from_le_bytes(*eight) == hash);
+        same.map_while(move |(at, _)| {
+            let (number, offset) = pair(cold.eight(Part::TextPlaces, at)?);
+            Some((number, usize::try_from(offset).unwrap_or(usize::MAX)))
         })
     }
 }
@@ -183,6 +187,6 @@ pub(super) fn index<'a>(texts: impl Iterator<Item = (u32, Kind, &'a [u8])> + Clo
     }
 }
 
-fn bytes(words: impl Iterator<Item = [u8; 8]>) -> Section {
-    words.flatten().collect::<Vec<_>>().into()
+fn bytes(words: impl Iterator<Item = [u8; 8]>) -> Vec<u8> {
+    words.flatten().collect()
 }
