@@ -11,9 +11,9 @@
 mod naive;
 mod naive_texts;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::LazyLock};
 
-use matcher::{Breadth, Indicator, Kind, Scratch, Set, SetBuilder, Value};
+use matcher::{Breadth, Indicator, Kind, Provenance, Scratch, Set, SetBuilder, Value};
 use proptest::{collection::vec, prelude::*, sample::select};
 
 const MD5: &str = "d41d8cd98f00b204e9800998ecf8427e";
@@ -202,10 +202,18 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-fn values() -> Vec<Value> {
+static VALUES: LazyLock<Vec<Value>> = LazyLock::new(|| {
     let parse = |&(kind, text): &_| Value::parse(kind, text, Breadth::Any).unwrap();
     INDICATORS.iter().map(parse).collect()
-}
+});
+static BUILT: LazyLock<Set> = LazyLock::new(|| set(&VALUES));
+/// The same, written and opened.
+static OPENED: LazyLock<Set> = LazyLock::new(|| {
+    let mut bytes = Vec::new();
+    let provenance = Provenance::default();
+    BUILT.write_to(&mut bytes, &provenance).unwrap();
+    Set::from_bytes(bytes).unwrap()
+});
 
 fn set(values: &[Value]) -> Set {
     let mut builder = SetBuilder::new(3);
@@ -231,11 +239,11 @@ proptest! {
     #[test]
     fn the_scan_finds_what_the_naive_matcher_finds(pieces in vec(piece(), 0..12)) {
         let record = pieces.concat();
-        let values = values();
-        let set = set(&values);
-        let expected = naive::scan(&values, &record);
-        let found = fast(&set, &record, &mut Scratch::default());
-        prop_assert_eq!(found, expected, "{}", String::from_utf8_lossy(&record));
+        let expected = naive::scan(&VALUES, &record);
+        let found = fast(&BUILT, &record, &mut Scratch::default());
+        prop_assert_eq!(&found, &expected, "{}", String::from_utf8_lossy(&record));
+        let found = fast(&OPENED, &record, &mut Scratch::default());
+        prop_assert_eq!(found, expected, "of a file: {}", String::from_utf8_lossy(&record));
     }
 
     #[test]

@@ -184,3 +184,53 @@ fn hand_on(signal: c_int, code: c_int, info: *mut libc::siginfo_t, context: *mut
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{env, hint::black_box, os::unix::process::ExitStatusExt as _, process::Command};
+
+    use memmap2::Mmap;
+
+    use super::*;
+    use crate::raw::Mapped;
+
+    const CHILD: &str = "MATCHER_TEST_FAULT_CHILD";
+
+    /// In a process of its own: reads what was cut off of a map that nobody watches.
+    #[test]
+    fn a_fault_elsewhere_ends_the_process_as_ever() {
+        if env::var_os(CHILD).is_none() {
+            let mut child = Command::new(env::current_exe().unwrap());
+            child.args([
+                "--exact",
+                "raw::fault::tests::a_fault_elsewhere_ends_the_process_as_ever",
+            ]);
+            let output = child.env(CHILD, "").output().unwrap();
+            assert_eq!(output.status.signal(), Some(libc::SIGBUS), "{output:?}");
+            return;
+        }
+        let file = tempfile::tempfile().unwrap();
+        file.set_len(1 << 20).unwrap();
+        let watched = Mapped::of(&file, 1 << 20).unwrap().unwrap();
+        // SAFETY: a test reads bytes of it and expects to end.
+        let other = unsafe { Mmap::map(&file).unwrap() };
+        file.set_len(0).unwrap();
+        assert_eq!(watched.bytes().last(), Some(&0));
+        assert!(watched.shrank());
+        black_box(other.last().copied());
+    }
+
+    #[test]
+    fn a_place_is_used_again() {
+        let watch = Watch::of(8..16).unwrap();
+        assert_eq!(watch.0.range(), Some(8..16));
+        let region = watch.0;
+        drop(watch);
+        assert_eq!(region.range(), None);
+        let again = Watch::of(16..24).unwrap();
+        assert_eq!(
+            (again.0.range(), ptr::eq(again.0, region)),
+            (Some(16..24), true)
+        );
+    }
+}
