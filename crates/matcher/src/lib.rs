@@ -76,7 +76,7 @@ mod value;
 
 pub use indicator::Indicator;
 pub use kind::{Kind, KindError};
-pub use scan::Scratch;
+pub use scan::{Line, Scratch};
 pub use set::{AddError, Damage, IndicatorIndex, Match, OpenError, Provenance, Set, SetBuilder};
 pub use value::{Breadth, Value, ValueError, detect};
 

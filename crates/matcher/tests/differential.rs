@@ -13,7 +13,9 @@ mod naive_texts;
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
-use matcher::{Breadth, Indicator, Kind, Provenance, Scratch, Set, SetBuilder, Value};
+use matcher::{
+    Breadth, Indicator, Kind, Line, Match, Provenance, Scratch, Set, SetBuilder, Value,
+};
 use proptest::{collection::vec, prelude::*, sample::select};
 
 const MD5: &str = "d41d8cd98f00b204e9800998ecf8427e";
@@ -202,6 +204,11 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
+/// A piece, or the end of a line.
+fn line_piece() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![3 => piece(), 1 => Just(b"\n".to_vec())]
+}
+
 static VALUES: LazyLock<Vec<Value>> = LazyLock::new(|| {
     let parse = |&(kind, text): &_| Value::parse(kind, text, Breadth::Any).unwrap();
     INDICATORS.iter().map(parse).collect()
@@ -244,6 +251,32 @@ proptest! {
         prop_assert_eq!(&found, &expected, "{}", String::from_utf8_lossy(&record));
         let found = fast(&OPENED, &record, &mut Scratch::default());
         prop_assert_eq!(found, expected, "of a file: {}", String::from_utf8_lossy(&record));
+    }
+
+    #[test]
+    fn lines_of_a_chunk_are_records(pieces in vec(line_piece(), 0..60)) {
+        let chunk = pieces.concat();
+        let set = &*BUILT;
+        let mut scratch = Scratch::default();
+        let mut expected = Vec::new();
+        let mut lines = 0;
+        let mut start = 0;
+        for text in chunk.split_inclusive(|&byte| byte == b'\n') {
+            let record = text.strip_suffix(b"\n").unwrap_or(text);
+            let line = Line { number: lines, start, end: start + record.len() };
+            set.scan(record, &mut scratch, |hit| expected.push((line, hit)));
+            lines += 1;
+            start += text.len();
+        }
+        let mut found = Vec::new();
+        let count = set.scan_lines(&chunk, &mut scratch, |line, hit| found.push((line, hit)));
+        prop_assert_eq!(count, lines);
+        let is_in_order = found.is_sorted_by_key(|(line, _)| line.number);
+        prop_assert!(is_in_order);
+        let in_order = |hits: &mut Vec<(Line, Match)>| hits.sort_unstable_by_key(|(line, hit)| (line.number, *hit));
+        in_order(&mut expected);
+        in_order(&mut found);
+        prop_assert_eq!(found, expected, "{}", String::from_utf8_lossy(&chunk));
     }
 
     #[test]

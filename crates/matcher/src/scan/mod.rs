@@ -10,11 +10,15 @@ mod classes;
 mod colons;
 mod dotted;
 mod escapes;
+mod lines;
 mod texts;
 mod urls;
 mod words;
 
 pub use classes::is_name_char;
+pub use lines::Line;
+
+pub(crate) use lines::scan_lines;
 
 use classes::{Block, bits, cut_percent};
 
