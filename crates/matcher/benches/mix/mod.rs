@@ -175,9 +175,10 @@ fn zeek(dice: &mut Dice, number: usize, laid: Option<String>, log: &mut Vec<u8>)
     let (uid, from, to) = (dice.uid(), dice.address(), dice.address());
     let (port, bytes) = (1024 + dice.below(60_000), dice.below(1 << 20));
     let head = format!(
-        "{ts}\t{uid}\t10.{}.{}\t{port}\t{to}",
+        "{ts}\t{uid}\t10.{}.{}.{}\t{port}\t{to}",
         dice.below(200),
-        from.split('.').next_back().unwrap()
+        dice.below(256),
+        1 + dice.below(254)
     );
     match number % 4 {
         0 => write!(log, "{head}\t443\ttcp\tssl\t{}.{:06}\t{bytes}\t{}\tSF\tT\tF\t0\tShADadFf\t{}\t{}\t{}\t{}\t{}\t{from}\t(empty)", dice.below(90), dice.below(1_000_000), dice.below(1 << 24), dice.below(90), bytes + 40, dice.below(99), dice.below(1 << 20), laid.unwrap_or_else(|| "-".into())),

@@ -2,6 +2,8 @@
 
 use wide::u8x16;
 
+use crate::raw;
+
 /// The classes of 64 bytes; the lowest bit is of the first.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Block {
@@ -21,6 +23,8 @@ pub(crate) struct Block {
     pub(crate) at: u64,
     /// `\` and `%`
     pub(crate) escape: u64,
+    /// Line feeds.
+    pub(crate) feed: u64,
 }
 
 impl Block {
@@ -33,6 +37,7 @@ impl Block {
         high: 0,
         at: 0,
         escape: 0,
+        feed: 0,
     };
 
     /// Bytes that can be part of a name.
@@ -40,49 +45,70 @@ impl Block {
         self.word | self.dot | self.joint | self.high
     }
 
-    #[inline]
-    fn of(bytes: &[u8; 64]) -> Self {
-        let mut block = Self::EMPTY;
+    /// Of 64 bytes, on any processor.
+    pub(crate) fn of(bytes: &[u8; 64]) -> Self {
         let (quarters, _) = bytes.as_chunks::<16>();
-        for quarter in quarters.iter().rev() {
-            block.push(u8x16::new(*quarter));
-        }
-        block
+        let blocks = quarters.iter().map(|quarter| Self::of_quarter(*quarter));
+        let add = |(all, places): (Self, u32), block: Self| {
+            (all.followed_by(&block, places), places + 16)
+        };
+        blocks.fold((Self::EMPTY, 0), add).0
     }
 
-    /// Puts sixteen bytes before those that are there.
-    #[inline]
-    fn push(&mut self, bytes: u8x16) {
+    fn of_quarter(bytes: [u8; 16]) -> Self {
+        let bytes = u8x16::new(bytes);
         let is = |byte: u8| bytes.simd_eq(u8x16::splat(byte));
         let within = |bytes: u8x16, count: u8| bytes.min(u8x16::splat(count - 1)).simd_eq(bytes);
         let digit = within(bytes - u8x16::splat(b'0'), 10);
         let letter = within((bytes | u8x16::splat(0x20)) - u8x16::splat(b'a'), 26);
-        let add = |to: &mut u64, mask: u8x16| *to = *to << 16 | u64::from(mask.to_bitmask());
-        add(&mut self.word, digit | letter);
-        add(&mut self.digit, digit);
-        add(&mut self.dot, is(b'.'));
-        add(&mut self.joint, is(b'-') | is(b'_'));
-        add(&mut self.colon, is(b':'));
-        add(&mut self.high, bytes);
-        add(&mut self.at, is(b'@'));
-        add(&mut self.escape, is(b'\\') | is(b'%'));
+        let bits = |mask: u8x16| u64::from(mask.to_bitmask());
+        Self {
+            word: bits(digit | letter),
+            digit: bits(digit),
+            dot: bits(is(b'.')),
+            joint: bits(is(b'-') | is(b'_')),
+            colon: bits(is(b':')),
+            high: bits(bytes),
+            at: bits(is(b'@')),
+            escape: bits(is(b'\\') | is(b'%')),
+            feed: bits(is(b'\n')),
+        }
+    }
+
+    /// With other classes behind the first so many places.
+    #[inline]
+    pub(crate) fn followed_by(&self, other: &Self, places: u32) -> Self {
+        Self {
+            word: self.word | other.word << places,
+            digit: self.digit | other.digit << places,
+            dot: self.dot | other.dot << places,
+            joint: self.joint | other.joint << places,
+            colon: self.colon | other.colon << places,
+            high: self.high | other.high << places,
+            at: self.at | other.at << places,
+            escape: self.escape | other.escape << places,
+            feed: self.feed | other.feed << places,
+        }
     }
 }
 
 /// Fills `blocks` with the classes of `bytes`, and an empty block behind them. Says whether there are
 /// escapes.
 pub(crate) fn classify(bytes: &[u8], blocks: &mut Vec<Block>) -> bool {
-    blocks.clear();
     let (full, rest) = bytes.as_chunks::<64>();
-    blocks.extend(full.iter().map(Block::of));
+    // Blocks of earlier bytes are written over.
+    blocks.resize(full.len() + usize::from(!rest.is_empty()) + 1, Block::EMPTY);
+    raw::classify(full, blocks);
     if !rest.is_empty() {
-        let mut last = [0; 64];
-        for (to, &from) in last.iter_mut().zip(rest) {
+        let mut padded = [0; 64];
+        for (to, &from) in padded.iter_mut().zip(rest) {
             *to = from;
         }
-        blocks.push(Block::of(&last));
+        raw::classify(&[padded], blocks.get_mut(full.len()..).unwrap_or_default());
     }
-    blocks.push(Block::EMPTY);
+    if let Some(behind) = blocks.last_mut() {
+        *behind = Block::EMPTY;
+    }
     let escapes = blocks.iter().fold(0, |all, block| all | block.escape);
     escapes != 0
 }
@@ -205,6 +231,7 @@ mod tests {
             assert_eq!(has(|b| b.high), !byte.is_ascii());
             assert_eq!(has(|b| b.at), byte == b'@');
             assert_eq!(has(|b| b.escape), b"\\%".contains(&byte));
+            assert_eq!(has(|b| b.feed), byte == b'\n');
         }
     }
 

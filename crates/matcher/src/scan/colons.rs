@@ -6,15 +6,12 @@ use super::{
     Scanner,
     classes::{Block, next, run_end, run_start},
 };
-use crate::{
-    Kind,
-    set::{Class, Match},
-};
+use crate::{Kind, set::Class};
 
 /// Bytes of the longest spelling: eight groups, the last two as an IPv4 address.
 const BYTES_MAX: usize = 45;
 
-impl<F: FnMut(Match)> Scanner<'_, F> {
+impl Scanner<'_> {
     /// Colons that have another one near behind them.
     pub(super) fn colons(&mut self, base: usize, colons: u64) {
         let part = |block: &Block| block.word | block.dot | block.colon;

@@ -6,11 +6,11 @@ use super::{
 };
 use crate::{
     Kind,
-    set::{Class, Match},
+    set::Class,
     value::{self, NAME_BYTES_MAX},
 };
 
-impl<F: FnMut(Match)> Scanner<'_, F> {
+impl Scanner<'_> {
     pub(super) fn dots(&mut self, base: usize, dots: u64) {
         let mut dots = dots;
         while let Some(bit) = next(&mut dots) {

@@ -5,7 +5,7 @@
 //! again.
 
 use super::{
-    Scanner,
+    Scanner, Window,
     classes::{Block, classify, cut_percent, next},
     separates,
 };
@@ -21,6 +21,7 @@ pub(super) struct Room {
     decoded: Vec<u8>,
     /// Where each decoded byte came from, and where the last one's source ends.
     places: Vec<usize>,
+    found: Vec<Match>,
 }
 
 impl Room {
@@ -28,10 +29,14 @@ impl Room {
     pub(super) fn scan(
         &mut self,
         tables: &Tables<'_>,
-        (window, blocks, slashes): (&[u8], &[Block], bool),
+        (window, blocks, slashes): (Window<'_>, &[Block], bool),
         normal: &mut Vec<u8>,
-        found: &mut impl FnMut(Match),
+        found: &mut Vec<Match>,
     ) {
+        let Window {
+            text, begin, end, ..
+        } = window;
+        let window = text.get(begin..end).unwrap_or_default();
         // What is before these has been read again, or is part of an escape.
         let (mut done, mut behind) = (0, 0);
         for (at, block) in blocks.iter().enumerate() {
@@ -54,7 +59,7 @@ impl Room {
                 behind = end;
                 let text = window.get(start..end).unwrap_or_default();
                 if matters(text) {
-                    self.scan_text(tables, text, start, normal, found);
+                    self.scan_text(tables, text, begin + start, normal, found);
                 }
             }
         }
@@ -66,19 +71,20 @@ impl Room {
         text: &[u8],
         start: usize,
         normal: &mut Vec<u8>,
-        found: &mut impl FnMut(Match),
+        found: &mut Vec<Match>,
     ) {
         self.decode(text);
         classify(&self.decoded, &mut self.blocks);
         cut_percent(&self.decoded, &mut self.blocks);
-        let places = &self.places;
-        let mut shift = |mut hit: Match| {
-            let at = |place: usize| places.get(place).copied().unwrap_or_default();
+        Scanner::new(tables, &self.decoded, &self.blocks, normal, &mut self.found).run();
+        for mut hit in self.found.drain(..) {
+            let at = |place: usize| self.places.get(place).copied().unwrap_or_default();
             hit.start = start + at(hit.start);
             hit.end = start + at(hit.end);
-            found(hit);
-        };
-        Scanner::new(tables, &self.decoded, &self.blocks, normal, &mut shift).run();
+            if !found.contains(&hit) {
+                found.push(hit);
+            }
+        }
     }
 
     fn decode(&mut self, text: &[u8]) {

@@ -1,7 +1,13 @@
 //! Many records at once: the lines of a chunk.
 
-use super::Scratch;
+use super::{
+    Scratch, Window,
+    classes::{Block, count, next},
+};
 use crate::set::{Match, Tables};
+
+/// Lines are read together up to so many bytes: they and their classes stay in the fastest cache.
+const WINDOW_BYTES: usize = 1 << 14;
 
 /// A line of a chunk.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -22,17 +28,88 @@ pub(crate) fn scan_lines(
     mut found: impl FnMut(Line, Match),
 ) -> usize {
     let mut lines = 0;
-    let mut start = 0;
-    for text in chunk.split_inclusive(|&byte| byte == b'\n') {
-        let record = text.strip_suffix(b"\n").unwrap_or(text);
-        let line = Line {
-            number: lines,
-            start,
-            end: start + record.len(),
-        };
-        super::scan(tables, record, scratch, |hit| found(line, hit));
-        lines += 1;
-        start += text.len();
+    let mut begin = 0;
+    while begin < chunk.len() {
+        let end = lines_end(chunk, begin);
+        if end - begin > WINDOW_BYTES {
+            let text = chunk.get(begin..end).unwrap_or_default();
+            let record = text.strip_suffix(b"\n").unwrap_or(text);
+            let line = Line {
+                number: lines,
+                start: begin,
+                end: begin + record.len(),
+            };
+            super::scan(tables, record, scratch, |hit| found(line, hit));
+            lines += 1;
+        } else {
+            let window = Window {
+                text: chunk,
+                begin,
+                end,
+                has_lines: true,
+            };
+            super::scan_window(tables, window, scratch);
+            if !scratch.found.is_empty() {
+                report(window, lines, scratch, &mut found);
+            }
+            let feeds = scratch.blocks.iter().map(|block| block.feed.count_ones());
+            lines += count(feeds.sum()) + usize::from(chunk.get(end - 1) != Some(&b'\n'));
+        }
+        begin = end;
     }
     lines
+}
+
+/// Where the lines of a window end, or where the one that is longer does.
+fn lines_end(chunk: &[u8], begin: usize) -> usize {
+    let Some((head, rest)) = chunk
+        .get(begin..)
+        .and_then(|bytes| bytes.split_at_checked(WINDOW_BYTES))
+    else {
+        return chunk.len();
+    };
+    let is_feed = |&byte: &u8| byte == b'\n';
+    let inside = head.iter().rposition(is_feed);
+    let behind = || rest.iter().position(is_feed);
+    match inside {
+        Some(at) => begin + at + 1,
+        None => behind().map_or(chunk.len(), |at| begin + WINDOW_BYTES + at + 1),
+    }
+}
+
+/// Says of what was found in a window in which line it is; `number` is that of the first.
+fn report(
+    window: Window<'_>,
+    number: usize,
+    scratch: &mut Scratch,
+    found: &mut impl FnMut(Line, Match),
+) {
+    scratch.found.sort_by_key(|hit| hit.start);
+    let mut feeds = feeds(&scratch.blocks).map(|place| window.begin + place);
+    let mut end_of_line = || feeds.next().unwrap_or(window.end);
+    let mut line = Line {
+        number,
+        start: window.begin,
+        end: end_of_line(),
+    };
+    for mut hit in scratch.found.drain(..) {
+        while line.end < hit.start {
+            line = Line {
+                number: line.number + 1,
+                start: line.end + 1,
+                end: end_of_line(),
+            };
+        }
+        hit.start -= line.start;
+        hit.end -= line.start;
+        found(line, hit);
+    }
+}
+
+/// The places of the line feeds.
+fn feeds(blocks: &[Block]) -> impl Iterator<Item = usize> + '_ {
+    blocks.iter().enumerate().flat_map(|(at, block)| {
+        let mut feeds = block.feed;
+        std::iter::from_fn(move || Some(at * 64 + next(&mut feeds)?))
+    })
 }

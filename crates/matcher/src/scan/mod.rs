@@ -18,9 +18,10 @@ mod words;
 pub use classes::is_name_char;
 pub use lines::Line;
 
+pub(crate) use classes::Block;
 pub(crate) use lines::scan_lines;
 
-use classes::{Block, bits, cut_percent};
+use classes::{bits, cut_percent};
 
 use crate::{
     Kind,
@@ -37,8 +38,19 @@ pub struct Scratch {
     blocks: Vec<Block>,
     normal: Vec<u8>,
     escapes: escapes::Room,
-    /// What was found in the window so far, where it can be found again in another reading.
+    /// What was found in the window.
     found: Vec<Match>,
+}
+
+/// What is read in one go.
+#[derive(Clone, Copy, Debug)]
+struct Window<'a> {
+    /// The record, or the chunk of records, that it is part of.
+    text: &'a [u8],
+    begin: usize,
+    end: usize,
+    /// Whether line feeds end records.
+    has_lines: bool,
 }
 
 /// Reads one record.
@@ -50,9 +62,15 @@ pub(crate) fn scan(
 ) {
     let mut begin = 0;
     while begin < record.len() {
-        let end = window_end(record, begin);
-        scan_window(tables, record, (begin, end), scratch, &mut found);
-        begin = end;
+        let window = Window {
+            text: record,
+            begin,
+            end: window_end(record, begin),
+            has_lines: false,
+        };
+        scan_window(tables, window, scratch);
+        scratch.found.drain(..).for_each(&mut found);
+        begin = window.end;
     }
 }
 
@@ -76,58 +94,42 @@ pub(crate) fn separates(byte: u8) -> bool {
     byte <= b' ' || matches!(byte, 0x7f | b'"' | b'<' | b'>')
 }
 
-fn scan_window(
-    tables: &Tables<'_>,
-    record: &[u8],
-    (begin, end): (usize, usize),
-    scratch: &mut Scratch,
-    found: &mut impl FnMut(Match),
-) {
-    let Some(window) = record.get(begin..end) else {
-        return;
-    };
+/// Puts what is found in a window into `scratch.found`, with places in the whole text.
+fn scan_window(tables: &Tables<'_>, window: Window<'_>, scratch: &mut Scratch) {
+    let bytes = window.text.get(window.begin..window.end);
+    let bytes = bytes.unwrap_or_default();
     let Scratch {
         blocks,
         normal,
         escapes,
-        found: seen,
+        found,
     } = scratch;
-    seen.clear();
-    let escaped = classes::classify(window, blocks);
+    let escaped = classes::classify(bytes, blocks);
     if tables.texts.any() {
-        texts::find(tables, record, begin, blocks, found);
+        texts::find(tables, window, blocks, found);
     }
     if escaped {
-        cut_percent(window, blocks);
+        cut_percent(bytes, blocks);
     }
-    let mut shift = |mut hit: Match| {
-        if escaped {
-            seen.push(hit);
-        }
-        hit.start += begin;
-        hit.end += begin;
-        found(hit);
-    };
-    let slashes = Scanner::new(tables, window, blocks, normal, &mut shift).run();
+    let first = found.len();
+    let slashes = Scanner::new(tables, bytes, blocks, normal, found).run();
+    let hits = found.get_mut(first..).unwrap_or_default();
+    for hit in hits {
+        hit.start += window.begin;
+        hit.end += window.begin;
+    }
     if escaped {
-        let mut shift = |mut hit: Match| {
-            if !seen.contains(&hit) {
-                hit.start += begin;
-                hit.end += begin;
-                found(hit);
-            }
-        };
-        escapes.scan(tables, (window, blocks, slashes), normal, &mut shift);
+        escapes.scan(tables, (window, blocks, slashes), normal, found);
     }
 }
 
 /// One reading of some bytes.
-struct Scanner<'a, F> {
+struct Scanner<'a> {
     tables: &'a Tables<'a>,
     bytes: &'a [u8],
     blocks: &'a [Block],
     normal: &'a mut Vec<u8>,
-    found: &'a mut F,
+    found: &'a mut Vec<Match>,
     /// Runs that end here have been read.
     dotted_to: usize,
     coloned_to: usize,
@@ -135,13 +137,13 @@ struct Scanner<'a, F> {
     slashes_matter: bool,
 }
 
-impl<'a, F: FnMut(Match)> Scanner<'a, F> {
+impl<'a> Scanner<'a> {
     fn new(
         tables: &'a Tables<'a>,
         bytes: &'a [u8],
         blocks: &'a [Block],
         normal: &'a mut Vec<u8>,
-        found: &'a mut F,
+        found: &'a mut Vec<Match>,
     ) -> Self {
         Self {
             tables,
@@ -244,7 +246,7 @@ impl<'a, F: FnMut(Match)> Scanner<'a, F> {
                 continue;
             }
             for number in tables.alike(number) {
-                (self.found)(Match {
+                self.found.push(Match {
                     start,
                     end,
                     indicator: IndicatorIndex::new(number),

@@ -3,7 +3,10 @@
 //! Each text is looked for by one of its words, of which the first eight bytes are looked up; the
 //! rest is compared around it.
 
-use super::classes::{Block, bits, count, next};
+use super::{
+    Window,
+    classes::{Block, bits, count, next, run_end, run_start},
+};
 use crate::{
     Kind,
     set::{IndicatorIndex, Match, Shape, Tables, text_hash},
@@ -12,10 +15,9 @@ use crate::{
 
 pub(super) fn find(
     tables: &Tables<'_>,
-    record: &[u8],
-    begin: usize,
+    window: Window<'_>,
     blocks: &[Block],
-    found: &mut impl FnMut(Match),
+    found: &mut Vec<Match>,
 ) {
     const { assert!(WORD_BYTES_MIN == 3, "the shifts leave runs of three") };
     let mut before = &Block::EMPTY;
@@ -28,14 +30,14 @@ pub(super) fn find(
             Shape::Long => begins & !block.digit & ahead(1) & ahead(2) & ahead(3) & ahead(4),
         };
         while let Some(bit) = next(&mut starts) {
-            look_up(tables, record, (begin, at * 64 + bit), blocks, found);
+            look_up(tables, window, at * 64 + bit, blocks, found);
         }
         // The letter of an escape is before the word rather than in it.
         let mut escaped = begins & (block.escape << 1 | before.escape >> 63);
         while let Some(bit) = next(&mut escaped) {
             let place = at * 64 + bit;
-            if is_escaped_control(record, begin + place) {
-                look_up(tables, record, (begin, place + 1), blocks, found);
+            if is_escaped_control(window.text, window.begin + place) {
+                look_up(tables, window, place + 1, blocks, found);
             }
         }
         before = block;
@@ -51,26 +53,37 @@ fn class(block: &Block) -> u64 {
 #[inline]
 fn look_up(
     tables: &Tables<'_>,
-    record: &[u8],
-    (begin, place): (usize, usize),
+    window: Window<'_>,
+    place: usize,
     blocks: &[Block],
-    found: &mut impl FnMut(Match),
+    found: &mut Vec<Match>,
 ) {
-    if tables.texts.may_begin(record, begin + place) {
+    if tables.texts.may_begin(window.text, window.begin + place) {
         let run = count((!bits(blocks, class, place)).trailing_zeros());
-        let hash = text_hash(record, begin + place, run.min(8));
-        verify(tables, record, begin + place, hash, found);
+        let hash = text_hash(window.text, window.begin + place, run.min(8));
+        let (start, end) = record_around(window, place, blocks);
+        let record = window.text.get(start..end).unwrap_or_default();
+        let begin = found.len();
+        verify(tables, record, window.begin + place - start, hash, found);
+        for hit in found.get_mut(begin..).unwrap_or_default() {
+            hit.start += start;
+            hit.end += start;
+        }
     }
 }
 
+/// The record that a place of a window is in.
+fn record_around(window: Window<'_>, place: usize, blocks: &[Block]) -> (usize, usize) {
+    if !window.has_lines {
+        return (0, window.text.len());
+    }
+    let start = run_start(blocks, |block| !block.feed, place);
+    let end = run_end(blocks, |block| !block.feed, place);
+    (window.begin + start, window.end.min(window.begin + end))
+}
+
 #[cold]
-fn verify(
-    tables: &Tables<'_>,
-    record: &[u8],
-    place: usize,
-    hash: u64,
-    found: &mut impl FnMut(Match),
-) {
+fn verify(tables: &Tables<'_>, record: &[u8], place: usize, hash: u64, found: &mut Vec<Match>) {
     for (number, offset) in tables.texts.find(hash) {
         let Some((kind, text)) = tables.value(number) else {
             continue;
@@ -79,7 +92,7 @@ fn verify(
         let span = plain.or_else(|| around(record, place, kind, text, offset, true));
         if let Some((start, end)) = span {
             for number in tables.alike(number) {
-                found(Match {
+                found.push(Match {
                     start,
                     end,
                     indicator: IndicatorIndex::new(number),

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     Kind,
-    set::{Class, Match},
+    set::Class,
     value::{self, URL_BYTES_MAX},
 };
 
@@ -16,7 +16,7 @@ const NESTED_MAX: u32 = 8;
 /// Commas and semicolons in a URL at which it is also taken to end.
 const SHORTER_MAX: usize = 8;
 
-impl<F: FnMut(Match)> Scanner<'_, F> {
+impl Scanner<'_> {
     /// Colons behind a letter or a digit.
     pub(super) fn urls(&mut self, base: usize, colons: u64) {
         let mut colons = colons;

@@ -7,11 +7,11 @@ use super::{
 };
 use crate::{
     Kind,
-    set::{Class, LONG_BYTES_MAX, LONG_BYTES_MIN, Match},
+    set::{Class, LONG_BYTES_MAX, LONG_BYTES_MIN},
     value::{self, CVE_BYTES_MAX, JA4_BYTES},
 };
 
-impl<F: FnMut(Match)> Scanner<'_, F> {
+impl Scanner<'_> {
     /// Runs of so many letters and digits that they can be a hash or the like.
     #[inline]
     pub(super) fn long_words(&mut self, base: usize, before: &Block, block: &Block, after: &Block) {

@@ -1,0 +1,174 @@
+//! Sorting bytes into classes with the instructions that the processor turns out to have.
+
+use crate::scan::Block;
+
+/// Puts the classes of each 64 bytes into the block of the same number.
+#[inline]
+pub(crate) fn classify(bytes: &[[u8; 64]], blocks: &mut [Block]) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if is_x86_feature_detected!("avx512bw") {
+            // SAFETY: the processor has what the function needs.
+            return unsafe { avx512::classify(bytes, blocks) };
+        }
+        if is_x86_feature_detected!("avx2") {
+            // SAFETY: the processor has what the function needs.
+            return unsafe { avx2::classify(bytes, blocks) };
+        }
+    }
+    portable(bytes, blocks);
+}
+
+fn portable(bytes: &[[u8; 64]], blocks: &mut [Block]) {
+    for (block, bytes) in blocks.iter_mut().zip(bytes) {
+        *block = Block::of(bytes);
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+mod avx512 {
+    use std::arch::x86_64::{
+        __m512i, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask, _mm512_loadu_si512,
+        _mm512_movepi8_mask, _mm512_or_si512, _mm512_set1_epi8, _mm512_sub_epi8,
+    };
+
+    use crate::scan::Block;
+
+    #[target_feature(enable = "avx512f,avx512bw")]
+    pub(super) fn classify(bytes: &[[u8; 64]], blocks: &mut [Block]) {
+        for (block, bytes) in blocks.iter_mut().zip(bytes) {
+            // SAFETY: 64 bytes are there to be read, and the load asks for no alignment.
+            *block = of(unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) });
+        }
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw")]
+    fn of(bytes: __m512i) -> Block {
+        let all = |byte: u8| _mm512_set1_epi8(byte.cast_signed());
+        let is = |byte: u8| _mm512_cmpeq_epi8_mask(bytes, all(byte));
+        let within = |bytes: __m512i, first: u8, count: u8| {
+            _mm512_cmplt_epu8_mask(_mm512_sub_epi8(bytes, all(first)), all(count))
+        };
+        let digit = within(bytes, b'0', 10);
+        Block {
+            word: digit | within(_mm512_or_si512(bytes, all(0x20)), b'a', 26),
+            digit,
+            dot: is(b'.'),
+            joint: is(b'-') | is(b'_'),
+            colon: is(b':'),
+            high: _mm512_movepi8_mask(bytes),
+            at: is(b'@'),
+            escape: is(b'\\') | is(b'%'),
+            feed: is(b'\n'),
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+mod avx2 {
+    use std::arch::x86_64::{
+        __m256i, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8,
+        _mm256_or_si256, _mm256_set1_epi8, _mm256_sub_epi8,
+    };
+
+    use crate::scan::Block;
+
+    #[target_feature(enable = "avx2")]
+    pub(super) fn classify(bytes: &[[u8; 64]], blocks: &mut [Block]) {
+        for (block, bytes) in blocks.iter_mut().zip(bytes) {
+            let ([low, high], _) = bytes.as_chunks::<32>() else {
+                continue;
+            };
+            // SAFETY: 32 bytes are there to be read, and the load asks for no alignment.
+            let low = of(unsafe { _mm256_loadu_si256(low.as_ptr().cast()) });
+            // SAFETY: as before.
+            let high = of(unsafe { _mm256_loadu_si256(high.as_ptr().cast()) });
+            *block = low.followed_by(&high, 32);
+        }
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn of(bytes: __m256i) -> Block {
+        let all = |byte: u8| _mm256_set1_epi8(byte.cast_signed());
+        let bits = |mask: __m256i| u64::from(_mm256_movemask_epi8(mask).cast_unsigned());
+        let is = |byte: u8| _mm256_cmpeq_epi8(bytes, all(byte));
+        let either = |one: u8, other: u8| bits(_mm256_or_si256(is(one), is(other)));
+        let within = |bytes: __m256i, first: u8, count: u8| {
+            let bytes = _mm256_sub_epi8(bytes, all(first));
+            _mm256_cmpeq_epi8(_mm256_min_epu8(bytes, all(count - 1)), bytes)
+        };
+        let digit = within(bytes, b'0', 10);
+        let letter = within(_mm256_or_si256(bytes, all(0x20)), b'a', 26);
+        Block {
+            word: bits(_mm256_or_si256(digit, letter)),
+            digit: bits(digit),
+            dot: bits(is(b'.')),
+            joint: either(b'-', b'_'),
+            colon: bits(is(b':')),
+            high: bits(bytes),
+            at: bits(is(b'@')),
+            escape: either(b'\\', b'%'),
+            feed: bits(is(b'\n')),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Path = fn(&[[u8; 64]], &mut [Block]);
+
+    /// What this processor can run.
+    fn paths() -> Vec<Path> {
+        let mut paths: Vec<Path> = vec![classify];
+        #[cfg(target_arch = "x86_64")]
+        {
+            if is_x86_feature_detected!("avx512bw") {
+                // SAFETY: the processor has what the function needs.
+                paths.push(|bytes, blocks| unsafe { avx512::classify(bytes, blocks) });
+            }
+            if is_x86_feature_detected!("avx2") {
+                // SAFETY: the processor has what the function needs.
+                paths.push(|bytes, blocks| unsafe { avx2::classify(bytes, blocks) });
+            }
+        }
+        paths
+    }
+
+    fn all_agree(bytes: &[u8]) {
+        let (chunks, _) = bytes.as_chunks::<64>();
+        let run = |path: Path| {
+            let mut blocks = vec![Block::EMPTY; chunks.len()];
+            path(chunks, &mut blocks);
+            blocks
+        };
+        let expected = run(portable);
+        for path in paths() {
+            assert_eq!(run(path), expected);
+        }
+    }
+
+    #[test]
+    fn each_byte_in_each_place_is_of_the_same_classes_on_each_path() {
+        for place in 0..64 {
+            let bytes: Vec<_> = (0..=u8::MAX).cycle().skip(place).take(256 * 4).collect();
+            all_agree(&bytes);
+        }
+        for byte in 0..=u8::MAX {
+            all_agree(&[byte; 64]);
+        }
+    }
+
+    #[test]
+    fn chance_finds_no_difference_between_the_paths() {
+        let mut state = 1_u64;
+        let bytes = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
+            state.to_be_bytes()[0]
+        });
+        all_agree(&bytes.take(1 << 20).collect::<Vec<_>>());
+    }
+}
