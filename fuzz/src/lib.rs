@@ -5,6 +5,10 @@
 //! of its seeds would only ever see refusals, so the example fails when one is refused.
 #![forbid(unsafe_code)]
 
+mod values;
+
+pub use values::VALUES;
+
 use directory::Card;
 use federation::{
     body::Body,

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod objects;
+mod sets;
 
 use std::{error::Error, fs, path::Path};
 
@@ -39,7 +40,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
     let all = ledger_seeds()?.into_iter().chain(seal_seeds()?);
     let all = all.chain(federation_seeds()?).chain(statement_seeds()?);
-    for seeds in all.chain(register_seeds()?).chain(objects::stix_seeds()?) {
+    let all = all.chain(register_seeds()?).chain(objects::stix_seeds()?);
+    for seeds in all.chain(sets::matcher_seeds()?) {
         let folder = corpus.join(seeds.target);
         fs::create_dir_all(&folder)?;
         for (at, document) in seeds.documents.iter().enumerate() {
