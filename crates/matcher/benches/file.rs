@@ -1,7 +1,10 @@
-//! Compiled sets: how long writing, opening and the first match take, with what figure for the bar.
+//! Compiled sets: how long writing, opening and the first match take, with its bar.
 //! `cargo bench -p matcher --bench file`, with `-- 100000` for another number of indicators.
 #![expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
     clippy::disallowed_methods,
+    clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::unwrap_used,
     reason = "bench code: it measures time, prints figures, and a surprise ends the run"

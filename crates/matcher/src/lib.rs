@@ -1,9 +1,10 @@
 //! Finds a million indicators in logs at the speed of the machine.
 //!
 //! An [`Indicator`] is a [`Value`] of a [`Kind`] with what is known of it. [`SetBuilder`] makes a
-//! [`Set`] of them, and [`Set::scan`] says which of them one record contains, and where. Records are
-//! bytes: a line of a log of any format, in UTF-8 or not. What a record costs depends on what can be
-//! an observable in it, hardly on how many indicators there are.
+//! [`Set`] of them, or [`Set::open`] reads it from a file where [`Set::write`] has compiled one, and
+//! [`Set::scan`] says which of them one record contains, and where. Records are bytes: a line of a
+//! log of any format, in UTF-8 or not. What a record costs depends on what can be an observable in
+//! it, hardly on how many indicators there are.
 //!
 //! Nothing here reads a clock or draws a random number, and nothing but [`Set::open`] and
 //! [`Set::write`] does I/O; nothing is allocated for a record once the [`Scratch`] has grown. Whether
@@ -52,6 +53,8 @@
 //! Everything but the free texts of the last point is looked for twice: in the record as it stands,
 //! and with `\"`, `\\`, `\/`, `\b`, `\f`, `\n`, `\r`, `\t`, `\uXXXX` and `\xXX` undone. What both
 //! readings show in one place is one match.
+//!
+//! YARA rules, Sigma rules and STIX patterns are carried in a set and never looked for.
 //!
 //! # How it is found
 //!

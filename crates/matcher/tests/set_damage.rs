@@ -1,10 +1,6 @@
 //! Compiled sets that are damaged: refused, or noticed when they are used; never a wrong word without
 //! one, and never the end of the process.
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "test code: a surprise ends the test"
-)]
+#![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
 
 mod sets;
 

@@ -211,7 +211,7 @@ mod tests {
         }
         let file = tempfile::tempfile().unwrap();
         file.set_len(1 << 20).unwrap();
-        let watched = Mapped::of(&file, 1 << 20).unwrap().unwrap();
+        let watched = Mapped::of(&file, 1 << 20).unwrap();
         // SAFETY: a test reads bytes of it and expects to end.
         let other = unsafe { Mmap::map(&file).unwrap() };
         file.set_len(0).unwrap();

@@ -1,6 +1,6 @@
 //! Files that are mapped into memory.
 
-use std::{fs::File, io};
+use std::fs::File;
 
 use memmap2::{Mmap, MmapOptions};
 
@@ -15,18 +15,19 @@ pub(crate) struct Mapped {
 }
 
 impl Mapped {
-    /// The file as long as it is now; nothing where it cannot be mapped safely.
-    pub(crate) fn of(file: &File, length: u64) -> io::Result<Option<Self>> {
-        let length = usize::try_from(length).unwrap_or(0);
-        if length == 0 || !fault::install() {
-            return Ok(None);
+    /// So many bytes of a file; nothing where they cannot be mapped, or not safely.
+    pub(crate) fn of(file: &File, length: u64) -> Option<Self> {
+        let length = usize::try_from(length).ok().filter(|it| *it > 0)?;
+        if !fault::install() {
+            return None;
         }
         // SAFETY: the map is read as bytes alone, of which nothing is trusted, and `fault` puts zeros
         // in the place of what is cut off. That nobody writes to a set in use is a rule for its users
         // that stands at `Set::open`.
-        let map = unsafe { MmapOptions::new().len(length).map(file)? };
-        let watch = Watch::of(map.as_ptr().addr()..map.as_ptr().addr() + length);
-        Ok(watch.map(|watch| Self { watch, map }))
+        let map = unsafe { MmapOptions::new().len(length).map(file).ok()? };
+        let begin = map.as_ptr().addr();
+        let watch = Watch::of(begin..begin + length)?;
+        Some(Self { watch, map })
     }
 
     #[inline]

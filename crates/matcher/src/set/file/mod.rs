@@ -55,6 +55,16 @@
 //! that another follows. A time is 0, or 1 and seconds, or 2 and microseconds, with the sign in the
 //! lowest bit. The last place is 0, and the id follows; or it is one more than a place, and the 16
 //! bytes of a UUID follow. Values of addresses, networks, hashes and numbers are binary.
+//!
+//! What a hash is (`set/hash.rs`, `set/texts.rs`), the codes of kinds (`kind.rs`) and the normal forms
+//! are parts of the version: who changes one of them gives the format another number.
+//!
+//! # What is trusted
+//!
+//! Nothing. A header must be what this program would write for what it says, so that offsets, lengths
+//! and counts fit each other and the file; what the sections say is looked up with a check of every
+//! step. Right checksums over wrong content make wrong matches at worst, and a lookup takes no more
+//! than one pass over the file.
 
 mod header;
 mod open;

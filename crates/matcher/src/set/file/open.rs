@@ -174,7 +174,7 @@ impl Source {
     fn of(file: &fs::File) -> io::Result<Self> {
         let length = file.metadata()?.len();
         #[cfg(unix)]
-        if let Some(mapped) = Mapped::of(file, length)? {
+        if let Some(mapped) = Mapped::of(file, length) {
             return Ok(Self::Mapped(mapped));
         }
         let mut bytes = Vec::new();
