@@ -51,16 +51,20 @@ mod avx512 {
             _mm512_cmplt_epu8_mask(_mm512_sub_epi8(bytes, all(first)), all(count))
         };
         let digit = within(bytes, b'0', 10);
+        let word = digit | within(_mm512_or_si512(bytes, all(0x20)), b'a', 26);
+        let (dot, joint) = (is(b'.'), is(b'-') | is(b'_'));
+        let high = _mm512_movepi8_mask(bytes);
         Block {
-            word: digit | within(_mm512_or_si512(bytes, all(0x20)), b'a', 26),
+            word,
             digit,
-            dot: is(b'.'),
-            joint: is(b'-') | is(b'_'),
+            dot,
+            joint,
             colon: is(b':'),
-            high: _mm512_movepi8_mask(bytes),
+            high,
             at: is(b'@'),
             escape: is(b'\\') | is(b'%'),
             feed: is(b'\n'),
+            name: word | dot | joint | high,
         }
     }
 }
@@ -101,16 +105,20 @@ mod avx2 {
         };
         let digit = within(bytes, b'0', 10);
         let letter = within(_mm256_or_si256(bytes, all(0x20)), b'a', 26);
+        let word = bits(_mm256_or_si256(digit, letter));
+        let (dot, joint) = (bits(is(b'.')), either(b'-', b'_'));
+        let high = bits(bytes);
         Block {
-            word: bits(_mm256_or_si256(digit, letter)),
+            word,
             digit: bits(digit),
-            dot: bits(is(b'.')),
-            joint: either(b'-', b'_'),
+            dot,
+            joint,
             colon: bits(is(b':')),
-            high: bits(bytes),
+            high,
             at: bits(is(b'@')),
             escape: either(b'\\', b'%'),
             feed: bits(is(b'\n')),
+            name: word | dot | joint | high,
         }
     }
 }

@@ -25,6 +25,8 @@ pub(crate) struct Block {
     pub(crate) escape: u64,
     /// Line feeds.
     pub(crate) feed: u64,
+    /// What can be part of a name: words, dots, joints and what is beyond ASCII.
+    pub(crate) name: u64,
 }
 
 impl Block {
@@ -38,12 +40,8 @@ impl Block {
         at: 0,
         escape: 0,
         feed: 0,
+        name: 0,
     };
-
-    /// Bytes that can be part of a name.
-    pub(crate) fn name(&self) -> u64 {
-        self.word | self.dot | self.joint | self.high
-    }
 
     /// Of 64 bytes, on any processor.
     pub(crate) fn of(bytes: &[u8; 64]) -> Self {
@@ -61,17 +59,19 @@ impl Block {
         let within = |bytes: u8x16, count: u8| bytes.min(u8x16::splat(count - 1)).simd_eq(bytes);
         let digit = within(bytes - u8x16::splat(b'0'), 10);
         let letter = within((bytes | u8x16::splat(0x20)) - u8x16::splat(b'a'), 26);
+        let (word, dot, joint) = (digit | letter, is(b'.'), is(b'-') | is(b'_'));
         let bits = |mask: u8x16| u64::from(mask.to_bitmask());
         Self {
-            word: bits(digit | letter),
+            word: bits(word),
             digit: bits(digit),
-            dot: bits(is(b'.')),
-            joint: bits(is(b'-') | is(b'_')),
+            dot: bits(dot),
+            joint: bits(joint),
             colon: bits(is(b':')),
             high: bits(bytes),
             at: bits(is(b'@')),
             escape: bits(is(b'\\') | is(b'%')),
             feed: bits(is(b'\n')),
+            name: bits(word | dot | joint | bytes),
         }
     }
 
@@ -88,6 +88,7 @@ impl Block {
             at: self.at | other.at << places,
             escape: self.escape | other.escape << places,
             feed: self.feed | other.feed << places,
+            name: self.name | other.name << places,
         }
     }
 }
@@ -135,6 +136,7 @@ fn cut(blocks: &mut [Block], place: usize) {
         let keep = !(1 << (place % 64));
         block.word &= keep;
         block.digit &= keep;
+        block.name &= keep;
     }
 }
 
@@ -149,14 +151,25 @@ pub(crate) fn next(bits: &mut u64) -> Option<usize> {
     usize::try_from(bit).ok()
 }
 
+/// The class of the byte so many places further, fewer than 64.
+#[inline]
+pub(crate) fn ahead(this: u64, after: u64, by: u32) -> u64 {
+    // In two steps: a shift by 64 is none.
+    this >> by | after << 1 << (63 - by)
+}
+
+/// The class of the byte so many places back, fewer than 64.
+#[inline]
+pub(crate) fn back(this: u64, before: u64, by: u32) -> u64 {
+    this << by | before >> 1 >> (63 - by)
+}
+
 /// The bits from `place` on.
 #[inline]
 pub(crate) fn bits(blocks: &[Block], class: impl Fn(&Block) -> u64, place: usize) -> u64 {
     let word = |at: usize| blocks.get(at).map_or(0, &class);
-    let shift = place % 64;
-    let low = word(place / 64) >> shift;
-    // In two steps: a shift by 64 is none.
-    low | word(place / 64 + 1) << 1 << (63 - shift)
+    let (here, after) = (word(place / 64), word(place / 64 + 1));
+    ahead(here, after, shift(place))
 }
 
 /// Where the run that `place` is in ends.
@@ -191,6 +204,12 @@ pub(crate) fn run_start(blocks: &[Block], class: impl Fn(&Block) -> u64, place: 
         at -= 1;
         mask = u64::MAX;
     }
+}
+
+/// The place of a byte in its block.
+#[inline]
+pub(crate) fn shift(place: usize) -> u32 {
+    u32::try_from(place % 64).unwrap_or(0)
 }
 
 pub(crate) fn count(number: u32) -> usize {
@@ -232,6 +251,8 @@ mod tests {
             assert_eq!(has(|b| b.at), byte == b'@');
             assert_eq!(has(|b| b.escape), b"\\%".contains(&byte));
             assert_eq!(has(|b| b.feed), byte == b'\n');
+            let name = !byte.is_ascii() || byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+            assert_eq!(has(|b| b.name), name);
         }
     }
 
@@ -242,7 +263,7 @@ mod tests {
         classify(text.as_bytes(), &mut blocks);
         assert_eq!(run_end(&blocks, |block| block.word, 60), 151);
         assert_eq!(run_start(&blocks, |block| block.word, 151), 51);
-        assert_eq!(run_start(&blocks, Block::name, 151), 50);
+        assert_eq!(run_start(&blocks, |block| block.name, 151), 50);
     }
 
     #[test]

@@ -5,8 +5,8 @@
 //! again.
 
 use super::{
-    Scanner, Window,
-    classes::{Block, classify, cut_percent, next},
+    Reading, Scanner, Window,
+    classes::{classify, cut_percent, next},
     separates,
 };
 use crate::{
@@ -17,26 +17,26 @@ use crate::{
 /// Room that is used again.
 #[derive(Debug, Default)]
 pub(super) struct Room {
-    blocks: Vec<Block>,
+    reading: Reading,
     decoded: Vec<u8>,
     /// Where each decoded byte came from, and where the last one's source ends.
     places: Vec<usize>,
-    found: Vec<Match>,
 }
 
 impl Room {
-    /// Reads a window again where that matters; `slashes` says whether escaped slashes do.
-    pub(super) fn scan(
-        &mut self,
-        tables: &Tables<'_>,
-        (window, blocks, slashes): (Window<'_>, &[Block], bool),
-        normal: &mut Vec<u8>,
-        found: &mut Vec<Match>,
-    ) {
+    /// Reads a window again where that matters, after its first reading.
+    pub(super) fn scan(&mut self, tables: &Tables<'_>, window: Window<'_>, first: &mut Reading) {
         let Window {
             text, begin, end, ..
         } = window;
         let window = text.get(begin..end).unwrap_or_default();
+        let Reading {
+            blocks,
+            found,
+            slashes,
+            ..
+        } = first;
+        slashes.sort_unstable();
         // What is before these has been read again, or is part of an escape.
         let (mut done, mut behind) = (0, 0);
         for (at, block) in blocks.iter().enumerate() {
@@ -51,7 +51,7 @@ impl Room {
                         behind = place + 2;
                         continue;
                     }
-                    Some(b'/') if !slashes => continue,
+                    Some(b'/') if slashes.binary_search(&place).is_err() => continue,
                     _ => {}
                 }
                 let (start, end) = around(window, done, place);
@@ -59,7 +59,7 @@ impl Room {
                 behind = end;
                 let text = window.get(start..end).unwrap_or_default();
                 if matters(text) {
-                    self.scan_text(tables, text, begin + start, normal, found);
+                    self.scan_text(tables, text, begin + start, found);
                 }
             }
         }
@@ -70,15 +70,19 @@ impl Room {
         tables: &Tables<'_>,
         text: &[u8],
         start: usize,
-        normal: &mut Vec<u8>,
         found: &mut Vec<Match>,
     ) {
         self.decode(text);
-        classify(&self.decoded, &mut self.blocks);
-        cut_percent(&self.decoded, &mut self.blocks);
-        Scanner::new(tables, &self.decoded, &self.blocks, normal, &mut self.found).run();
-        for mut hit in self.found.drain(..) {
-            let at = |place: usize| self.places.get(place).copied().unwrap_or_default();
+        let Self {
+            reading,
+            decoded,
+            places,
+        } = self;
+        classify(decoded, &mut reading.blocks);
+        cut_percent(decoded, &mut reading.blocks);
+        Scanner::new(tables, decoded, reading).run();
+        for mut hit in reading.found.drain(..) {
+            let at = |place: usize| places.get(place).copied().unwrap_or_default();
             hit.start = start + at(hit.start);
             hit.end = start + at(hit.end);
             if !found.contains(&hit) {

@@ -49,10 +49,14 @@ pub(crate) fn scan_lines(
                 has_lines: true,
             };
             super::scan_window(tables, window, scratch);
-            if !scratch.found.is_empty() {
+            if !scratch.reading.found.is_empty() {
                 report(window, lines, scratch, &mut found);
             }
-            let feeds = scratch.blocks.iter().map(|block| block.feed.count_ones());
+            let feeds = scratch
+                .reading
+                .blocks
+                .iter()
+                .map(|block| block.feed.count_ones());
             lines += count(feeds.sum()) + usize::from(chunk.get(end - 1) != Some(&b'\n'));
         }
         begin = end;
@@ -84,15 +88,14 @@ fn report(
     scratch: &mut Scratch,
     found: &mut impl FnMut(Line, Match),
 ) {
-    scratch.found.sort_by_key(|hit| hit.start);
-    let mut feeds = feeds(&scratch.blocks).map(|place| window.begin + place);
+    let mut feeds = feeds(&scratch.reading.blocks).map(|place| window.begin + place);
     let mut end_of_line = || feeds.next().unwrap_or(window.end);
     let mut line = Line {
         number,
         start: window.begin,
         end: end_of_line(),
     };
-    for mut hit in scratch.found.drain(..) {
+    for mut hit in scratch.reading.found.drain(..) {
         while line.end < hit.start {
             line = Line {
                 number: line.number + 1,

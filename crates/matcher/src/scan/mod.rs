@@ -21,7 +21,7 @@ pub use lines::Line;
 pub(crate) use classes::Block;
 pub(crate) use lines::scan_lines;
 
-use classes::{bits, cut_percent};
+use classes::{ahead, back, bits, cut_percent};
 
 use crate::{
     Kind,
@@ -35,11 +35,20 @@ const WINDOW_BYTES: usize = 1 << 16;
 /// Room that is used again for each record.
 #[derive(Debug, Default)]
 pub struct Scratch {
+    reading: Reading,
+    second: escapes::Room,
+}
+
+/// Room for one reading of some bytes.
+#[derive(Debug, Default)]
+struct Reading {
     blocks: Vec<Block>,
     normal: Vec<u8>,
-    escapes: escapes::Room,
-    /// What was found in the window.
+    runs: dotted::Runs,
+    /// What was found.
     found: Vec<Match>,
+    /// Backslashes before slashes in what may be a URL of the set without them.
+    slashes: Vec<usize>,
 }
 
 /// What is read in one go.
@@ -69,7 +78,7 @@ pub(crate) fn scan(
             has_lines: false,
         };
         scan_window(tables, window, scratch);
-        scratch.found.drain(..).for_each(&mut found);
+        scratch.reading.found.drain(..).for_each(&mut found);
         begin = window.end;
     }
 }
@@ -94,33 +103,29 @@ pub(crate) fn separates(byte: u8) -> bool {
     byte <= b' ' || matches!(byte, 0x7f | b'"' | b'<' | b'>')
 }
 
-/// Puts what is found in a window into `scratch.found`, with places in the whole text.
+/// Puts what is found in a window into the reading's room, in the order of its places in the whole
+/// text.
 fn scan_window(tables: &Tables<'_>, window: Window<'_>, scratch: &mut Scratch) {
     let bytes = window.text.get(window.begin..window.end);
     let bytes = bytes.unwrap_or_default();
-    let Scratch {
-        blocks,
-        normal,
-        escapes,
-        found,
-    } = scratch;
-    let escaped = classes::classify(bytes, blocks);
+    let Scratch { reading, second } = scratch;
+    let escaped = classes::classify(bytes, &mut reading.blocks);
     if tables.texts.any() {
-        texts::find(tables, window, blocks, found);
+        texts::find(tables, window, &reading.blocks, &mut reading.found);
     }
     if escaped {
-        cut_percent(bytes, blocks);
+        cut_percent(bytes, &mut reading.blocks);
     }
-    let first = found.len();
-    let slashes = Scanner::new(tables, bytes, blocks, normal, found).run();
-    let hits = found.get_mut(first..).unwrap_or_default();
-    for hit in hits {
+    let first = reading.found.len();
+    Scanner::new(tables, bytes, reading).run();
+    for hit in reading.found.get_mut(first..).unwrap_or_default() {
         hit.start += window.begin;
         hit.end += window.begin;
     }
     if escaped {
-        escapes.scan(tables, (window, blocks, slashes), normal, found);
+        second.scan(tables, window, reading);
     }
+    reading.found.sort_by_key(|hit| hit.start);
 }
 
 /// One reading of some bytes.
@@ -129,36 +134,40 @@ struct Scanner<'a> {
     bytes: &'a [u8],
     blocks: &'a [Block],
     normal: &'a mut Vec<u8>,
+    runs: &'a mut dotted::Runs,
     found: &'a mut Vec<Match>,
+    slashes: &'a mut Vec<usize>,
     /// Runs that end here have been read.
-    dotted_to: usize,
     coloned_to: usize,
-    /// Whether a URL of the set may be there when slashes are not escaped.
-    slashes_matter: bool,
 }
 
 impl<'a> Scanner<'a> {
-    fn new(
-        tables: &'a Tables<'a>,
-        bytes: &'a [u8],
-        blocks: &'a [Block],
-        normal: &'a mut Vec<u8>,
-        found: &'a mut Vec<Match>,
-    ) -> Self {
+    /// Of bytes whose classes are in the room.
+    fn new(tables: &'a Tables<'a>, bytes: &'a [u8], reading: &'a mut Reading) -> Self {
+        let Reading {
+            blocks,
+            normal,
+            runs,
+            found,
+            slashes,
+        } = reading;
+        slashes.clear();
         Self {
             tables,
             bytes,
             blocks,
             normal,
+            runs,
             found,
-            dotted_to: 0,
+            slashes,
             coloned_to: 0,
-            slashes_matter: false,
         }
     }
 
-    /// Reads all; says whether escaped slashes matter.
-    fn run(mut self) -> bool {
+    fn run(mut self) {
+        if self.tables.wanted.dotted {
+            self.dotted_runs();
+        }
         let mut before = &Block::EMPTY;
         let mut base = 0;
         for [block, after] in self.blocks.array_windows() {
@@ -166,28 +175,12 @@ impl<'a> Scanner<'a> {
             before = block;
             base += 64;
         }
-        self.slashes_matter
     }
 
     /// The events of one block.
     #[inline]
     fn block(&mut self, base: usize, before: &Block, block: &Block, after: &Block) {
         let wanted = self.tables.wanted;
-        // The class of the byte so many places further, or back.
-        let ahead = |this: u64, after: u64, by: u32| this >> by | after << (64 - by);
-        let back = |this: u64, before: u64, by: u32| this << by | before >> (64 - by);
-        if wanted.dotted {
-            // The last dot of a name has a letter behind it, the first of an address another dot
-            // near it. Most numbers have neither.
-            let letter = |block: &Block| block.word & !block.digit | block.high;
-            let solid = |block: &Block| block.word | block.joint | block.high;
-            let near = (2..=4).fold(0, |near, by| near | ahead(block.dot, after.dot, by));
-            let inner = block.dot
-                & back(solid(block), solid(before), 1)
-                & (ahead(letter(block), letter(after), 1)
-                    | near & ahead(block.digit, after.digit, 1));
-            self.dots(base, inner);
-        }
         if wanted.long {
             self.long_words(base, before, block, after);
         }
@@ -198,13 +191,13 @@ impl<'a> Scanner<'a> {
             }
             if wanted.urls {
                 let ends = back(block.word, before.word, 1)
-                    & !ahead(block.name(), after.name(), 1)
+                    & !ahead(block.name, after.name, 1)
                     & !ahead(block.colon, after.colon, 1);
                 self.urls(base, block.colon & ends);
             }
         }
         if wanted.emails && block.at != 0 {
-            self.emails(base, block.at & ahead(block.name(), after.name(), 1));
+            self.emails(base, block.at & ahead(block.name, after.name, 1));
         }
         if block.joint != 0 {
             if wanted.cves {

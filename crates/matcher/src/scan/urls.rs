@@ -2,7 +2,7 @@
 
 use super::{
     Scanner,
-    classes::{Block, is_name_char, next, run_end, run_start},
+    classes::{is_name_char, next, run_end, run_start},
     dotted::trimmed,
 };
 use crate::{
@@ -34,7 +34,7 @@ impl Scanner<'_> {
     /// are looked at.
     #[inline]
     fn may_have_host(&self, begin: usize) -> bool {
-        let end = run_end(self.blocks, Block::name, begin);
+        let end = run_end(self.blocks, |block| block.name, begin);
         let behind = self.bytes.get(end).copied().unwrap_or(b' ');
         // What else stands here may be a user, or part of a host that is written in another way.
         let is_host = match behind {
@@ -59,14 +59,20 @@ impl Scanner<'_> {
     /// A colon with a slash and a backslash behind it: a URL in the other reading, perhaps.
     fn url_with_escapes(&mut self, colon: usize) {
         let mut place = colon + 1;
+        let mut slash = None;
         for _ in 0..2 {
-            place += usize::from(self.bytes.get(place) == Some(&b'\\'));
+            if self.bytes.get(place) == Some(&b'\\') {
+                slash = Some(place);
+                place += 1;
+            }
             if self.bytes.get(place) != Some(&b'/') {
                 return;
             }
             place += 1;
         }
-        self.slashes_matter |= self.may_have_host(place);
+        if self.may_have_host(place) {
+            self.slashes.extend(slash);
+        }
     }
 
     fn url(&mut self, colon: usize) {
@@ -90,7 +96,9 @@ impl Scanner<'_> {
         let end = start + length;
         let whole = text.get(..length).unwrap_or_default();
         let escaped = matches!(bytes.get(end..end + 2), Some([b'\\', b'/' | b'u' | b'x']));
-        self.slashes_matter |= escaped;
+        if escaped {
+            self.slashes.push(end);
+        }
         let mut last = 0;
         if length <= URL_BYTES_MAX && !escaped {
             last = self.url_reading(start, whole, 0);
@@ -155,7 +163,7 @@ impl Scanner<'_> {
         };
         let bytes = self.bytes;
         let begin = at + 1;
-        let run = run_end(self.blocks, Block::name, begin);
+        let run = run_end(self.blocks, |block| block.name, begin);
         let run = bytes.get(begin..run).unwrap_or_default();
         let length = name_length(run);
         let Some((first, end)) = trimmed(bytes, begin, begin + length) else {
