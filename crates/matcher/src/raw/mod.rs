@@ -1,11 +1,13 @@
 //! The unsafe code of the crate, each block with its reason.
 
 mod classify;
+mod fast;
 #[cfg(unix)]
 mod fault;
 #[cfg(unix)]
 mod map;
 
 pub(crate) use classify::classify;
+pub(crate) use fast::{prefetch, with_bits};
 #[cfg(unix)]
 pub(crate) use map::Mapped;

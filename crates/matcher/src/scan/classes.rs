@@ -206,12 +206,39 @@ pub(crate) fn run_start(blocks: &[Block], class: impl Fn(&Block) -> u64, place: 
     }
 }
 
+/// Events of a block that are written whether they are there or not.
+pub(crate) const EVENTS_AT_LEAST: usize = 4;
+
+/// Writes the places of bits behind those that are there.
+#[inline]
+pub(crate) fn write_events(bits: u64, base: usize, events: &mut [usize], written: &mut usize) {
+    let mut bits = bits;
+    let mut left = count(bits.count_ones());
+    while let Some(slots) = events.get_mut(*written..*written + EVENTS_AT_LEAST) {
+        for slot in slots {
+            *slot = base + count(bits.trailing_zeros());
+            bits = without_lowest(bits);
+        }
+        *written += left.min(EVENTS_AT_LEAST);
+        if left <= EVENTS_AT_LEAST {
+            return;
+        }
+        left -= EVENTS_AT_LEAST;
+    }
+}
+
+#[inline]
+pub(crate) fn without_lowest(bits: u64) -> u64 {
+    bits & bits.wrapping_sub(1)
+}
+
 /// The place of a byte in its block.
 #[inline]
 pub(crate) fn shift(place: usize) -> u32 {
     u32::try_from(place % 64).unwrap_or(0)
 }
 
+#[inline]
 pub(crate) fn count(number: u32) -> usize {
     usize::try_from(number).unwrap_or(0)
 }

@@ -11,6 +11,7 @@ mod colons;
 mod dotted;
 mod escapes;
 mod lines;
+mod runs;
 mod texts;
 mod urls;
 mod words;
@@ -24,7 +25,7 @@ pub(crate) use lines::scan_lines;
 use classes::{ahead, back, bits, cut_percent};
 
 use crate::{
-    Kind,
+    Kind, raw,
     set::{IndicatorIndex, Match, Tables},
 };
 
@@ -44,7 +45,7 @@ pub struct Scratch {
 struct Reading {
     blocks: Vec<Block>,
     normal: Vec<u8>,
-    runs: dotted::Runs,
+    runs: runs::Runs,
     /// What was found.
     found: Vec<Match>,
     /// Backslashes before slashes in what may be a URL of the set without them.
@@ -134,13 +135,17 @@ struct Scanner<'a> {
     bytes: &'a [u8],
     blocks: &'a [Block],
     normal: &'a mut Vec<u8>,
-    runs: &'a mut dotted::Runs,
+    runs: &'a mut runs::Runs,
     found: &'a mut Vec<Match>,
     slashes: &'a mut Vec<usize>,
     /// Runs that end here have been read.
     coloned_to: usize,
 }
 
+#[expect(
+    clippy::inline_always,
+    reason = "compiled for what the processor has where they are called"
+)]
 impl<'a> Scanner<'a> {
     /// Of bytes whose classes are in the room.
     fn new(tables: &'a Tables<'a>, bytes: &'a [u8], reading: &'a mut Reading) -> Self {
@@ -164,7 +169,12 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn run(mut self) {
+    fn run(self) {
+        raw::with_bits(|| self.read());
+    }
+
+    #[inline(always)]
+    fn read(mut self) {
         if self.tables.wanted.dotted {
             self.dotted_runs();
         }
@@ -178,7 +188,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The events of one block.
-    #[inline]
+    #[inline(always)]
     fn block(&mut self, base: usize, before: &Block, block: &Block, after: &Block) {
         let wanted = self.tables.wanted;
         if wanted.long {

@@ -11,9 +11,13 @@ use crate::{
     value::{self, CVE_BYTES_MAX, JA4_BYTES},
 };
 
+#[expect(
+    clippy::inline_always,
+    reason = "compiled for what the processor has where they are called"
+)]
 impl Scanner<'_> {
     /// Runs of so many letters and digits that they can be a hash or the like.
-    #[inline]
+    #[inline(always)]
     pub(super) fn long_words(&mut self, base: usize, before: &Block, block: &Block, after: &Block) {
         const { assert!(LONG_BYTES_MIN == 26, "the shifts add up to 26") };
         let mut runs = block.word;

@@ -17,7 +17,7 @@ use std::{fmt, io, path::Path};
 pub use builder::{AddError, SetBuilder};
 pub use file::{Damage, OpenError, Provenance, reseal};
 
-pub(crate) use hash::Class;
+pub(crate) use hash::{Class, NameHash};
 pub(crate) use tables::Tables;
 pub(crate) use texts::{Shape, text_hash};
 

@@ -2,6 +2,7 @@
 //! table. Both are plain bytes, little end first.
 
 use super::store::{Cold, Part};
+use crate::raw;
 
 /// Slots for four indicators where three are: few steps to an empty one.
 const SLOTS_PER_THREE: usize = 4;
@@ -48,6 +49,14 @@ impl<'a> Table<'a> {
         let word = self.filter.get(place(hash, self.filter.len()));
         let pattern = pattern(hash);
         word.is_some_and(|word| u64::from_le_bytes(*word) & pattern == pattern)
+    }
+
+    /// Says that [`Table::may_have`] will be asked for this hash.
+    #[inline]
+    pub(crate) fn prefetch(&self, hash: u64) {
+        if let Some(word) = self.filter.get(place(hash, self.filter.len())) {
+            raw::prefetch(word);
+        }
     }
 
     /// The indicators with this hash, or with one that looks the same.

@@ -9,7 +9,7 @@ use super::{
     table::{Table, pair},
     texts::Texts,
 };
-use crate::{Kind, indicator};
+use crate::{Kind, indicator, raw};
 
 /// Which events of a record are of interest, from the kinds that are in the set.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -156,6 +156,15 @@ impl<'a> Tables<'a> {
     pub(crate) fn may_have_net4(&self, address: u32) -> bool {
         self.wanted.net4_bits != 0
             && has_bit(self.gate4, gate_place(address, self.wanted.gate4_bits))
+    }
+
+    /// Says that [`Tables::may_have_net4`] will be asked for this address.
+    #[inline]
+    pub(crate) fn prefetch_net4(&self, address: u32) {
+        let place = gate_place(address, self.wanted.gate4_bits);
+        if let Some(byte) = self.gate4.get(place / 8) {
+            raw::prefetch(byte);
+        }
     }
 
     /// Whether runs of letters and digits of this length can be values.

@@ -1,0 +1,36 @@
+//! Instructions that save time and change nothing else.
+
+/// Does work as processors can that count and shift bits in one step, where this is one. What the
+/// work calls must be inlined to have a part in that.
+#[inline]
+pub(crate) fn with_bits<R>(work: impl FnOnce() -> R) -> R {
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("bmi1")
+        && is_x86_feature_detected!("bmi2")
+        && is_x86_feature_detected!("lzcnt")
+        && is_x86_feature_detected!("popcnt")
+    {
+        // SAFETY: the processor has what the function needs.
+        return unsafe { x86_with_bits(work) };
+    }
+    work()
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "bmi1,bmi2,lzcnt,popcnt")]
+fn x86_with_bits<R>(work: impl FnOnce() -> R) -> R {
+    work()
+}
+
+/// Asks for bytes that will be read soon.
+#[inline]
+pub(crate) fn prefetch<T>(item: &T) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // SAFETY: nothing is read; and what the reference is of could be.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(item).cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = item;
+}
