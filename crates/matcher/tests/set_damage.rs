@@ -6,7 +6,7 @@ mod sets;
 
 use std::fs;
 
-use matcher::{Damage, Set, reseal};
+use matcher::{Breadth, Damage, Indicator, Kind, Set, SetBuilder, Value, reseal};
 use sets::{Answers, ask, bytes, provenance, record, set};
 
 const MIB: usize = 1 << 20;
@@ -91,6 +91,46 @@ fn no_content_ends_the_process() {
         }
     }
     assert!(opened > right.len(), "{opened}");
+}
+
+/// Where a section lies, from the header.
+fn section(bytes: &[u8], number: usize) -> std::ops::Range<usize> {
+    let at = 120 + 24 * (number - 1);
+    let field = |at: usize| u64::from_le_bytes(*bytes[at..].first_chunk().unwrap());
+    let begin = usize::try_from(field(at + 8)).unwrap();
+    begin..begin + usize::try_from(field(at + 16)).unwrap()
+}
+
+#[test]
+fn what_a_file_names_many_times_is_reported_once() {
+    let mut builder = SetBuilder::new(3);
+    let values = [
+        (Kind::Domain, "evil.example"),
+        (Kind::FileName, "a evil"),
+        (Kind::FileName, "b evil"),
+    ];
+    for (kind, text) in values {
+        let value = Value::parse(kind, text, Breadth::Narrow).unwrap();
+        builder.add(&Indicator::new(value, "", "")).unwrap();
+    }
+    let mut bytes = bytes(&builder.build());
+    let record = b"evil.example;a evil";
+    let numbers = |bytes: &[u8]| {
+        let opened = Set::from_bytes(bytes.to_vec()).unwrap();
+        let matches = ask(&opened, record).matches;
+        let numbers = matches.iter().map(|found| found.indicator.number());
+        numbers.collect::<Vec<_>>()
+    };
+    assert_eq!(numbers(&bytes), [1, 0]);
+    let slots = section(&bytes, 5);
+    let mut all = bytes[slots.clone()].chunks(8);
+    let slot = all.find(|slot| slot.ends_with(&[1, 0, 0, 0])).unwrap();
+    let full = slot.repeat(slots.len() / 8);
+    bytes[slots].copy_from_slice(&full);
+    let places = section(&bytes, 10);
+    bytes.copy_within(places.start..places.start + 8, places.start + 8);
+    reseal(&mut bytes).unwrap();
+    assert_eq!(numbers(&bytes), [1, 0]);
 }
 
 #[test]

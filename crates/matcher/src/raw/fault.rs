@@ -196,18 +196,40 @@ mod tests {
 
     const CHILD: &str = "MATCHER_TEST_FAULT_CHILD";
 
-    /// In a process of its own: reads what was cut off of a map that nobody watches.
+    extern "C" fn ends_with_7(_: c_int) {
+        // SAFETY: this may be called in a handler.
+        unsafe { libc::_exit(7) };
+    }
+
+    /// In processes of their own, each with another handler before ours.
     #[test]
     fn a_fault_elsewhere_ends_the_process_as_ever() {
-        if env::var_os(CHILD).is_none() {
+        if let Some(mode) = env::var_os(CHILD) {
+            return fail_elsewhere(mode.to_str().unwrap());
+        }
+        let ends = |mode: &str| {
             let mut child = Command::new(env::current_exe().unwrap());
-            child.args([
-                "--exact",
-                "raw::fault::tests::a_fault_elsewhere_ends_the_process_as_ever",
-            ]);
-            let output = child.env(CHILD, "").output().unwrap();
-            assert_eq!(output.status.signal(), Some(libc::SIGBUS), "{output:?}");
-            return;
+            let name = "raw::fault::tests::a_fault_elsewhere_ends_the_process_as_ever";
+            let output = child.args(["--exact", name]).env(CHILD, mode).output();
+            let status = output.unwrap().status;
+            (status.signal(), status.code())
+        };
+        assert_eq!(ends("as the program begins"), (Some(libc::SIGBUS), None));
+        assert_eq!(ends("default"), (Some(libc::SIGBUS), None));
+        assert_eq!(ends("handler"), (None, Some(7)));
+        assert_eq!(ends("sent"), (Some(libc::SIGBUS), None));
+    }
+
+    fn fail_elsewhere(mode: &str) {
+        #[expect(clippy::as_conversions, reason = "libc keeps a function as a number")]
+        let handler = match mode {
+            "handler" => Some(ends_with_7 as *const () as libc::sighandler_t),
+            "default" | "sent" => Some(libc::SIG_DFL),
+            _ => None,
+        };
+        if let Some(handler) = handler {
+            // SAFETY: the handler takes a signal and ends the process.
+            unsafe { libc::signal(libc::SIGBUS, handler) };
         }
         let file = tempfile::tempfile().unwrap();
         file.set_len(1 << 20).unwrap();
@@ -217,7 +239,12 @@ mod tests {
         file.set_len(0).unwrap();
         assert_eq!(watched.bytes().last(), Some(&0));
         assert!(watched.shrank());
-        black_box(other.last().copied());
+        if mode == "sent" {
+            // SAFETY: a signal that a test expects to end it.
+            unsafe { libc::raise(libc::SIGBUS) };
+        } else {
+            black_box(other.last().copied());
+        }
     }
 
     #[test]

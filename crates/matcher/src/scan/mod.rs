@@ -241,13 +241,17 @@ impl<'a> Scanner<'a> {
         is: impl Fn(Kind, &[u8]) -> bool,
     ) {
         let tables = self.tables;
+        // One value of a kind is what was read, even if a file has it in many slots.
+        let mut reported = 0_u64;
         for number in tables.table.find(hash) {
             let Some((kind, packed)) = tables.value(number) else {
                 continue;
             };
-            if !is(kind, packed) {
+            let bit = 1 << (kind.code() % 64);
+            if reported & bit != 0 || !is(kind, packed) {
                 continue;
             }
+            reported |= bit;
             for number in tables.alike(number) {
                 self.found.push(Match {
                     start,

@@ -122,9 +122,16 @@ impl<'a> Texts<'a> {
         let from = cold.first(Part::TextHashes, |eight| u64::from_le_bytes(eight) < hash);
         let hashes = (from..).map_while(move |at| Some((at, cold.eight(Part::TextHashes, at)?)));
         let same = hashes.take_while(move |(_, eight)| u64::from_le_bytes(*eight) == hash);
-        same.map_while(move |(at, _)| {
+        let found = same.map_while(move |(at, _)| {
             let (number, offset) = pair(cold.eight(Part::TextPlaces, at)?);
             Some((number, usize::try_from(offset).unwrap_or(usize::MAX)))
+        });
+        // They are in order. A file in which they are not shall not name one many times.
+        let mut after = 0;
+        found.take_while(move |(number, _)| {
+            let is_next = *number >= after;
+            after = number.saturating_add(1);
+            is_next
         })
     }
 }

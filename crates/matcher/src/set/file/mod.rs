@@ -63,8 +63,8 @@
 //!
 //! Nothing. A header must be what this program would write for what it says, so that offsets, lengths
 //! and counts fit each other and the file; what the sections say is looked up with a check of every
-//! step. Right checksums over wrong content make wrong matches at worst, and a lookup takes no more
-//! than one pass over the file.
+//! step. Right checksums over wrong content make wrong matches at worst, and a lookup goes over the
+//! file once at most and reports no indicator twice.
 
 mod header;
 mod open;
