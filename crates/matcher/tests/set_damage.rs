@@ -79,24 +79,25 @@ fn no_content_ends_the_process() {
     let (record, right) = (record(), bytes(&set(&[])));
     let mut opened = 0;
     for at in 0..right.len() {
-        for byte in [right[at] ^ 1, 0xff] {
-            let mut bytes = right.clone();
-            bytes[at] = byte;
-            if reseal(&mut bytes).is_some()
-                && let Ok(set) = Set::from_bytes(bytes)
-            {
-                ask(&set, &record);
-                opened += 1;
-            }
+        let mut bytes = right.clone();
+        bytes[at] = if at % 2 == 0 { 0xff } else { right[at] ^ 1 };
+        if reseal(&mut bytes).is_some()
+            && let Ok(set) = Set::from_bytes(bytes)
+        {
+            ask(&set, &record);
+            opened += 1;
         }
     }
-    assert!(opened > right.len(), "{opened}");
+    assert!(opened > right.len() / 2, "{opened}");
 }
 
 /// Where a section lies, from the header.
 fn section(bytes: &[u8], number: usize) -> std::ops::Range<usize> {
     let at = 120 + 24 * (number - 1);
-    let field = |at: usize| u64::from_le_bytes(*bytes[at..].first_chunk().unwrap());
+    let field = |at: usize| {
+        let bytes = bytes.get(at..).unwrap().first_chunk();
+        u64::from_le_bytes(*bytes.unwrap())
+    };
     let begin = usize::try_from(field(at + 8)).unwrap();
     begin..begin + usize::try_from(field(at + 16)).unwrap()
 }

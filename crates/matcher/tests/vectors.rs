@@ -292,3 +292,13 @@ fn plain_lists_say_what_they_hold() {
     assert_eq!(detect("64496", Breadth::Narrow), None);
     assert!(detect("0.0.0.0/0", Breadth::Narrow).unwrap().is_err());
 }
+
+#[test]
+fn rules_are_carried_as_they_are() {
+    for kind in [Kind::Yara, Kind::Sigma, Kind::StixPattern] {
+        is(kind, "  a: hxxp://EVIL[.]com\n", "  a: hxxp://EVIL[.]com\n");
+        refused(kind, " \n", "value.shape");
+        assert!(parse(kind, &"x".repeat(1 << 20)).is_ok());
+        refused(kind, &"x".repeat((1 << 20) + 1), "value.length");
+    }
+}
