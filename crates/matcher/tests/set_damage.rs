@@ -120,9 +120,11 @@ fn what_a_file_names_many_times_is_reported_once() {
         let opened = Set::from_bytes(bytes.to_vec()).unwrap();
         let matches = ask(&opened, record).matches;
         let numbers = matches.iter().map(|found| found.indicator.number());
-        numbers.collect::<Vec<_>>()
+        let mut numbers: Vec<_> = numbers.collect();
+        numbers.sort_unstable();
+        numbers
     };
-    assert_eq!(numbers(&bytes), [1, 0]);
+    assert_eq!(numbers(&bytes), [0, 1]);
     let slots = section(&bytes, 5);
     let mut all = bytes[slots.clone()].chunks(8);
     let slot = all.find(|slot| slot.ends_with(&[1, 0, 0, 0])).unwrap();
@@ -131,7 +133,7 @@ fn what_a_file_names_many_times_is_reported_once() {
     let places = section(&bytes, 10);
     bytes.copy_within(places.start..places.start + 8, places.start + 8);
     reseal(&mut bytes).unwrap();
-    assert_eq!(numbers(&bytes), [1, 0]);
+    assert_eq!(numbers(&bytes), [0, 1]);
 }
 
 #[test]
