@@ -38,6 +38,7 @@ const WINDOW_BYTES: usize = 1 << 16;
 pub struct Scratch {
     reading: Reading,
     second: escapes::Room,
+    words: texts::Words,
 }
 
 /// Room for one reading of some bytes.
@@ -109,10 +110,14 @@ pub(crate) fn separates(byte: u8) -> bool {
 fn scan_window(tables: &Tables<'_>, window: Window<'_>, scratch: &mut Scratch) {
     let bytes = window.text.get(window.begin..window.end);
     let bytes = bytes.unwrap_or_default();
-    let Scratch { reading, second } = scratch;
+    let Scratch {
+        reading,
+        second,
+        words,
+    } = scratch;
     let escaped = classes::classify(bytes, &mut reading.blocks);
     if tables.texts.any() {
-        texts::find(tables, window, &reading.blocks, &mut reading.found);
+        texts::find(tables, window, (&reading.blocks, words), &mut reading.found);
     }
     if escaped {
         cut_percent(bytes, &mut reading.blocks);

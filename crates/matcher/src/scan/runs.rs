@@ -16,13 +16,19 @@ use crate::{
 const GROUP_BLOCKS: usize = 64;
 /// At most so many runs with a dot begin in a block: each has three bytes, and one behind it.
 const BLOCK_RUNS_MAX: usize = 16;
-/// The least number of so many digits without a zero before it.
-const LEAST: [u32; 4] = [0, 0, 10, 100];
+/// The bits of so many digits, the last of them in the highest byte.
+const DIGITS: [u32; 4] = [0, 0x0f00_0000, 0x0f0f_0000, 0x0f0f_0f00];
+/// The least number of so many digits without a zero before it, and the most that is in an address:
+/// a digit in each byte.
+const LEAST: [u32; 4] = [1, 0, 0x0100, 0x01_0000];
+const MOST: u32 = 0x02_0505;
+/// What a digit counts, from the last on.
+const WEIGHTS: u32 = 1 | 10 << 8 | 100 << 16;
 
 /// Room for the runs of some blocks.
 #[derive(Debug)]
 pub(super) struct Runs {
-    /// Places of dots, one in each run.
+    /// Ends of runs.
     events: Vec<usize>,
     quads: Vec<Run>,
     names: Vec<Run>,
@@ -43,31 +49,31 @@ impl Default for Runs {
     }
 }
 
-/// A run of up to 64 bytes.
+/// A run of up to 63 bytes.
 #[derive(Clone, Copy, Debug, Default)]
 struct Run {
-    start: usize,
+    end: usize,
     length: usize,
-    /// One bit a dot; the lowest is of the first byte.
+    /// One bit a dot; the highest is of the last byte.
     dots: u64,
 }
 
 impl Run {
-    fn end(self) -> usize {
-        self.start + self.length
+    fn start(self) -> usize {
+        self.end - self.length
     }
 
     fn place(self) -> (usize, usize) {
-        (self.start, self.end())
+        (self.start(), self.end)
     }
 
     /// The places of the dots, from the right.
     fn dots(self) -> impl Iterator<Item = usize> {
         let mut left = self.dots;
         std::iter::from_fn(move || {
-            let place = 63_u32.checked_sub(left.leading_zeros())?;
-            left &= !(1 << place);
-            Some(self.start + count(place))
+            let behind = left.leading_zeros();
+            left &= !(1_u64.checked_shl(63_u32.checked_sub(behind)?)?);
+            Some(self.end - 1 - count(behind))
         })
     }
 }
@@ -106,85 +112,92 @@ impl Scanner<'_> {
     #[inline(always)]
     pub(super) fn dotted_runs(&mut self) {
         let mut before = Block::EMPTY;
-        let mut is_open = false;
+        let (mut is_open, mut is_dotted) = (false, false);
         let mut base = 0;
         while base < self.bytes.len() {
             let mut events = 0;
             let blocks = self.blocks.get(base / 64..).unwrap_or_default();
             for [block, after] in blocks.array_windows().take(GROUP_BLOCKS) {
+                let name = block.name;
                 let inner = inner_dots(&before, block, after);
-                let starts = block.name & !back(block.name, before.name, 1) | u64::from(is_open);
+                let starts = name & !back(name, before.name, 1) | u64::from(is_open);
                 // A one that is added to the begin of a run goes on to the first of its inner dots,
-                // or behind the run.
-                let (sum, carry) = (block.name & !inner).overflowing_add(starts);
-                is_open = carry;
-                write_events(sum & inner, base, &mut self.runs.events, &mut events);
+                // or behind the run; one that is added to that dot goes on to the end of the run.
+                let (sum, open) = (name & !inner).overflowing_add(starts);
+                let (sum, dotted) = name.carrying_add(sum & inner, is_dotted);
+                (is_open, is_dotted) = (open, dotted);
+                write_events(sum & !name, base, &mut self.runs.events, &mut events);
                 before = *block;
                 base += 64;
             }
+            if base >= self.bytes.len() {
+                write_events(
+                    u64::from(is_dotted),
+                    base,
+                    &mut self.runs.events,
+                    &mut events,
+                );
+            }
             let (mut quads, mut names) = (0, 0);
             for at in 0..events {
-                let place = self.runs.events.get(at).copied().unwrap_or(0);
-                self.sort_run(place, &mut quads, &mut names);
+                let end = self.runs.events.get(at).copied().unwrap_or(0);
+                self.sort_run(end, &mut quads, &mut names);
             }
             self.read_quads(quads);
             self.read_names(names);
         }
     }
 
-    /// Puts the run that a dot is in among those that can be addresses or names.
+    /// Puts the run that ends here among those that can be addresses or names.
     #[inline(always)]
-    fn sort_run(&mut self, place: usize, quads: &mut usize, names: &mut usize) {
-        let at = place / 64;
-        let name = |at: usize| self.blocks.get(at).map_or(0, |block| block.name);
-        let (here, by) = (name(at), shift(place));
-        // The bytes before the dot, the last of them in the highest bit.
-        let before = at.checked_sub(1).map_or(0, name) >> by | here << 1 << (63 - by);
-        let head = count(before.leading_ones());
-        let length = head + count(ahead(here, name(at + 1), by).trailing_ones());
-        let start = place.saturating_sub(head);
-        if head == 64 || length > 64 {
-            return self.dotted_by_bytes(place);
+    fn sort_run(&mut self, end: usize, quads: &mut usize, names: &mut usize) {
+        let at = end / 64;
+        let here = self.blocks.get(at).unwrap_or(&Block::EMPTY);
+        let before = at.checked_sub(1).and_then(|at| self.blocks.get(at));
+        let before = before.unwrap_or(&Block::EMPTY);
+        let by = shift(end);
+        // The classes of the bytes before the end, the last of them in the highest bit.
+        let of = |before: u64, here: u64| before >> by | here << 1 << (63 - by);
+        let name = of(before.name, here.name);
+        let length = (!name).leading_zeros();
+        let mask = !(u64::MAX >> (length & 63));
+        let (word, dots) = (
+            of(before.word, here.word) & mask,
+            of(before.dot, here.dot) & mask,
+        );
+        let (digit, high) = (
+            of(before.digit, here.digit) & mask,
+            of(before.high, here.high),
+        );
+        let first = mask & mask.wrapping_neg();
+        let is_plain = (word & first != 0) & (word >> 63 != 0) & (high & mask == 0);
+        if !is_plain | (dots & dots << 1 != 0) {
+            return self.dotted_by_bytes(end - 1);
         }
-        let Some([here, after]) = self.blocks.get(start / 64..start / 64 + 2) else {
-            return;
-        };
-        let mask = u64::MAX >> (64 - length);
-        let by = shift(start);
-        let of = |here: u64, after: u64| ahead(here, after, by) & mask;
-        let (word, dots) = (of(here.word, after.word), of(here.dot, after.dot));
-        let (digit, high) = (of(here.digit, after.digit), of(here.high, after.high));
-        if (word & 1 == 0) | (high != 0) | (dots & dots >> 1 != 0) {
-            return self.dotted_by_bytes(place);
-        }
-        // What stands behind the last letter or digit is punctuation.
-        let length = 64 - count(word.leading_zeros());
-        let mask = u64::MAX >> (64 - length);
-        let dots = dots & mask;
         let is_solid = word | dots == mask;
         // Three dots between digits at least are in an address.
         let between = dots & digit << 1 & digit >> 1;
-        if !is_solid & (without_two(between) != 0) {
-            self.addresses(start, start + length);
-        }
         let run = Run {
-            start,
-            length,
+            end,
+            length: count(length),
             dots,
         };
+        if !is_solid & (without_two(between) != 0) {
+            self.addresses(run.start(), end);
+        }
         let wanted = self.tables.wanted;
         let is_number = is_solid & (digit == word);
         let three = without_two(dots);
         let is_quad = is_number & (three != 0) & (without_lowest(three) == 0) & wanted.v4;
         add(&mut self.runs.quads, quads, run, is_quad);
-        let top = 64 - count(dots.leading_zeros());
-        let letters = word & !digit;
-        let mut is_top = (letters >> top == mask >> top) & (length - top >= 2);
+        let top = dots.leading_zeros();
+        let letters = (!(word & !digit)).leading_zeros();
+        let mut is_top = (letters >= top) & (top >= 2);
         if !is_top & !is_number {
-            is_top = self.is_top(start + top, start + length);
+            is_top = self.is_top(end - count(top), end);
         }
-        let is_user = self.bytes.get(start + length) == Some(&b'@');
-        let is_name = (dots != 0) & is_top & !is_user & wanted.names;
+        let is_user = here.at >> by & 1 == 1;
+        let is_name = is_top & !is_user & wanted.names;
         add(&mut self.runs.names, names, run, is_name);
     }
 
@@ -229,7 +242,7 @@ impl Scanner<'_> {
             let mut dots = name.dots();
             let Some(dot) = dots.next() else { continue };
             let mut hash = tables.hasher.name();
-            hash = hash.with(self.bytes, dot + 1, name.end());
+            hash = hash.with(self.bytes, dot + 1, name.end);
             if !tables.has_top(hash) {
                 continue;
             }
@@ -249,7 +262,7 @@ impl Scanner<'_> {
                     look_up(hash);
                 }
             }
-            look_up(hash.with(self.bytes, name.start, right));
+            look_up(hash.with(self.bytes, name.start(), right));
         }
         let mut read = None;
         for at in 0..self.runs.parents.len() {
@@ -292,39 +305,40 @@ fn without_two(bits: u64) -> u64 {
 /// The address that digits with three dots among them write, and whether it is right.
 #[inline]
 fn quad_at(bytes: &[u8], run: Run) -> (u32, bool) {
-    let end = run.end();
-    let mut dots = run.dots;
-    let mut begin = run.start;
+    let tail = run
+        .end
+        .checked_sub(16)
+        .and_then(|begin| bytes.get(begin..run.end)?.first_chunk());
+    let tail = tail.map_or_else(
+        || near_the_beginning(bytes, run.end),
+        |tail| u128::from_le_bytes(*tail),
+    );
+    let mut tail = tail;
+    // With one more before the first number, which has none.
+    let mut dots = run.dots | 1 << (63 - run.length % 64);
     let mut address = 0;
-    let mut right = true;
-    for _ in 0..4 {
-        // No dot is behind the last of the numbers.
-        let stop = end.min(run.start + count(dots.trailing_zeros()));
-        dots = without_lowest(dots);
-        let digits = stop - begin;
-        let number = number(bytes, stop, digits);
-        let least = LEAST.get(digits).copied().unwrap_or(u32::MAX);
-        right &= (number >= least) & (number <= 255);
-        address = address << 8 | number;
-        begin = stop + 1;
+    let mut wrong = 0;
+    for octet in 0..4 {
+        let digits = dots.leading_zeros();
+        dots = dots << 1 << (digits % 64);
+        let four = u32::try_from(tail >> 96).unwrap_or(0);
+        let kind = digits % 4;
+        let four = four & DIGITS.get(count(kind)).copied().unwrap_or(0);
+        // As a decimal number written in bytes, one to three, without a zero before others.
+        let number = four.swap_bytes();
+        wrong |= number.wrapping_sub(LEAST.get(count(kind)).copied().unwrap_or(0));
+        wrong |= MOST.wrapping_sub(number) | 3_u32.wrapping_sub(digits);
+        // Its value is where hundreds, tens and ones meet.
+        address |= four.wrapping_mul(WEIGHTS) >> 24 << (8 * octet);
+        tail <<= 8 * (digits % 4 + 1);
     }
-    (address, right)
+    (address, wrong >> 31 == 0)
 }
 
-/// The number of the one to three digits before a place.
-#[inline]
-fn number(bytes: &[u8], end: usize, digits: usize) -> u32 {
-    let four = end
-        .checked_sub(4)
-        .and_then(|begin| bytes.get(begin..end)?.first_chunk::<4>());
-    let four = match four {
-        Some(four) => u32::from_le_bytes(*four),
-        None => (0..end).fold(0, |four, at| {
-            let byte = bytes.get(at).copied().unwrap_or(0);
-            four >> 8 | u32::from(byte) << 24
-        }),
-    };
-    let [_, hundreds, tens, ones] =
-        (four & u32::MAX << (32 - 8 * digits.min(4)) & 0x0f0f_0f0f).to_le_bytes();
-    u32::from(hundreds) * 100 + u32::from(tens) * 10 + u32::from(ones)
+/// The sixteen bytes before a place, of which some are before the first.
+#[cold]
+fn near_the_beginning(bytes: &[u8], end: usize) -> u128 {
+    let head = bytes.get(..end).unwrap_or_default();
+    head.iter()
+        .fold(0, |tail, &byte| tail >> 8 | u128::from(byte) << 120)
 }

@@ -5,42 +5,86 @@
 
 use super::{
     Window,
-    classes::{Block, bits, count, next, run_end, run_start},
+    classes::{
+        Block, EVENTS_AT_LEAST, ahead, back, bits, count, next, run_end, run_start, write_events,
+    },
 };
 use crate::{
-    Kind,
+    Kind, raw,
     set::{IndicatorIndex, Match, Shape, Tables, text_hash},
     value::{self, WORD_BYTES_MIN},
 };
 
+/// Blocks whose words are collected before they are looked up.
+const GROUP_BLOCKS: usize = 64;
+/// At most so many words of three letters begin in a block.
+const BLOCK_WORDS_MAX: usize = 16;
+
+/// Room for the places where words begin.
+#[derive(Debug)]
+pub(super) struct Words(Vec<usize>);
+
+impl Default for Words {
+    fn default() -> Self {
+        Self(vec![0; GROUP_BLOCKS * BLOCK_WORDS_MAX + EVENTS_AT_LEAST])
+    }
+}
+
+/// Finds the free texts of a window.
 pub(super) fn find(
     tables: &Tables<'_>,
     window: Window<'_>,
-    blocks: &[Block],
+    (blocks, words): (&[Block], &mut Words),
+    found: &mut Vec<Match>,
+) {
+    raw::with_bits(|| find_with_bits(tables, window, (blocks, words), found));
+}
+
+#[expect(
+    clippy::inline_always,
+    reason = "compiled for what the processor has where it is called"
+)]
+#[inline(always)]
+fn find_with_bits(
+    tables: &Tables<'_>,
+    window: Window<'_>,
+    (blocks, words): (&[Block], &mut Words),
     found: &mut Vec<Match>,
 ) {
     const { assert!(WORD_BYTES_MIN == 3, "the shifts leave runs of three") };
     let mut before = &Block::EMPTY;
-    for (at, [block, after]) in blocks.array_windows().enumerate() {
-        let this = class(block);
-        let ahead = |by: u32| this >> by | class(after) << (64 - by);
-        let begins = this & !(this << 1 | class(before) >> 63);
-        let mut starts = match tables.texts.shape {
-            Shape::Short => begins & ahead(1) & ahead(2),
-            Shape::Long => begins & !block.digit & ahead(1) & ahead(2) & ahead(3) & ahead(4),
-        };
-        while let Some(bit) = next(&mut starts) {
-            look_up(tables, window, at * 64 + bit, blocks, found);
+    let mut base = 0;
+    while let Some(group) = blocks.get(base / 64..).filter(|group| group.len() > 1) {
+        let mut count = 0;
+        for [block, after] in group.array_windows().take(GROUP_BLOCKS) {
+            let this = class(block);
+            let ahead = |by: u32| ahead(this, class(after), by);
+            let begins = this & !back(this, class(before), 1);
+            let starts = match tables.texts.shape {
+                Shape::Short => begins & ahead(1) & ahead(2),
+                Shape::Long => begins & !block.digit & ahead(1) & ahead(2) & ahead(3) & ahead(4),
+            };
+            write_events(starts, base, &mut words.0, &mut count);
+            // The letter of an escape is before the word rather than in it.
+            let mut escaped = begins & back(block.escape, before.escape, 1);
+            while let Some(bit) = next(&mut escaped) {
+                let place = base + bit;
+                if is_escaped_control(window.text, window.begin + place)
+                    && tables
+                        .texts
+                        .may_begin(window.text, window.begin + place + 1)
+                {
+                    look_up(tables, window, place + 1, blocks, found);
+                }
+            }
+            before = block;
+            base += 64;
         }
-        // The letter of an escape is before the word rather than in it.
-        let mut escaped = begins & (block.escape << 1 | before.escape >> 63);
-        while let Some(bit) = next(&mut escaped) {
-            let place = at * 64 + bit;
-            if is_escaped_control(window.text, window.begin + place) {
-                look_up(tables, window, place + 1, blocks, found);
+        for &place in words.0.iter().take(count) {
+            if tables.texts.may_begin(window.text, window.begin + place) {
+                look_up(tables, window, place, blocks, found);
             }
         }
-        before = block;
     }
 }
 
@@ -50,7 +94,7 @@ fn class(block: &Block) -> u64 {
 }
 
 /// Looks for texts that have the word at a place of a window.
-#[inline]
+#[cold]
 fn look_up(
     tables: &Tables<'_>,
     window: Window<'_>,
@@ -58,17 +102,15 @@ fn look_up(
     blocks: &[Block],
     found: &mut Vec<Match>,
 ) {
-    if tables.texts.may_begin(window.text, window.begin + place) {
-        let run = count((!bits(blocks, class, place)).trailing_zeros());
-        let hash = text_hash(window.text, window.begin + place, run.min(8));
-        let (start, end) = record_around(window, place, blocks);
-        let record = window.text.get(start..end).unwrap_or_default();
-        let begin = found.len();
-        verify(tables, record, window.begin + place - start, hash, found);
-        for hit in found.get_mut(begin..).unwrap_or_default() {
-            hit.start += start;
-            hit.end += start;
-        }
+    let run = count((!bits(blocks, class, place)).trailing_zeros());
+    let hash = text_hash(window.text, window.begin + place, run.min(8));
+    let (start, end) = record_around(window, place, blocks);
+    let record = window.text.get(start..end).unwrap_or_default();
+    let begin = found.len();
+    verify(tables, record, window.begin + place - start, hash, found);
+    for hit in found.get_mut(begin..).unwrap_or_default() {
+        hit.start += start;
+        hit.end += start;
     }
 }
 
@@ -82,7 +124,6 @@ fn record_around(window: Window<'_>, place: usize, blocks: &[Block]) -> (usize, 
     (window.begin + start, window.end.min(window.begin + end))
 }
 
-#[cold]
 fn verify(tables: &Tables<'_>, record: &[u8], place: usize, hash: u64, found: &mut Vec<Match>) {
     for (number, offset) in tables.texts.find(hash) {
         let Some((kind, text)) = tables.value(number) else {
