@@ -146,7 +146,7 @@ impl Scanner<'_> {
     }
 
     /// An IPv4 address, if it is one.
-    fn quad(&mut self, start: usize, end: usize) {
+    pub(super) fn quad(&mut self, start: usize, end: usize) {
         let text = self.bytes.get(start..end).unwrap_or_default();
         if let Some(address) = quad(text) {
             self.address4(address, (start, end));

@@ -5,7 +5,7 @@
 
 use super::{
     Scanner,
-    classes::{Block, EVENTS_AT_LEAST, ahead, back, count, shift, without_lowest, write_events},
+    classes::{Block, EVENTS_AT_LEAST, back, count, shift, without_lowest, write_events},
 };
 use crate::{
     set::{Class, NameHash},
@@ -18,10 +18,6 @@ const GROUP_BLOCKS: usize = 64;
 const BLOCK_RUNS_MAX: usize = 16;
 /// The bits of so many digits, the last of them in the highest byte.
 const DIGITS: [u32; 4] = [0, 0x0f00_0000, 0x0f0f_0000, 0x0f0f_0f00];
-/// The least number of so many digits without a zero before it, and the most that is in an address:
-/// a digit in each byte.
-const LEAST: [u32; 4] = [1, 0, 0x0100, 0x01_0000];
-const MOST: u32 = 0x02_0505;
 /// What a digit counts, from the last on.
 const WEIGHTS: u32 = 1 | 10 << 8 | 100 << 16;
 
@@ -32,7 +28,8 @@ pub(super) struct Runs {
     events: Vec<usize>,
     quads: Vec<Run>,
     names: Vec<Run>,
-    addresses: Vec<Address>,
+    /// Numbers and hashes of the quads.
+    addresses: Vec<(u32, u64)>,
     parents: Vec<Parent>,
 }
 
@@ -43,7 +40,7 @@ impl Default for Runs {
             events: vec![0; most],
             quads: vec![Run::default(); most],
             names: vec![Run::default(); most],
-            addresses: vec![Address::default(); most],
+            addresses: vec![(0, 0); most],
             parents: Vec::new(),
         }
     }
@@ -78,14 +75,6 @@ impl Run {
     }
 }
 
-/// An IPv4 address that is to be looked up.
-#[derive(Clone, Copy, Debug, Default)]
-struct Address {
-    number: u32,
-    hash: u64,
-    place: (usize, usize),
-}
-
 /// A name, or one that it is below, that is to be looked up.
 #[derive(Clone, Copy, Debug, Default)]
 struct Parent {
@@ -111,23 +100,24 @@ impl Scanner<'_> {
     /// Reads all names and IPv4 addresses.
     #[inline(always)]
     pub(super) fn dotted_runs(&mut self) {
-        let mut before = Block::EMPTY;
+        let mut before = Inner::default();
         let (mut is_open, mut is_dotted) = (false, false);
         let mut base = 0;
         while base < self.bytes.len() {
             let mut events = 0;
             let blocks = self.blocks.get(base / 64..).unwrap_or_default();
-            for [block, after] in blocks.array_windows().take(GROUP_BLOCKS) {
+            // The last one is empty.
+            let blocks = blocks.split_last().map_or(blocks, |(_, blocks)| blocks);
+            for block in blocks.iter().take(GROUP_BLOCKS) {
                 let name = block.name;
-                let inner = inner_dots(&before, block, after);
                 let starts = name & !back(name, before.name, 1) | u64::from(is_open);
-                // A one that is added to the begin of a run goes on to the first of its inner dots,
-                // or behind the run; one that is added to that dot goes on to the end of the run.
+                let inner = before.next(block);
+                // A one that is added to the begin of a run goes on to the first of its inner
+                // places, or behind the run; one that is added to that goes on to the end.
                 let (sum, open) = (name & !inner).overflowing_add(starts);
                 let (sum, dotted) = name.carrying_add(sum & inner, is_dotted);
                 (is_open, is_dotted) = (open, dotted);
                 write_events(sum & !name, base, &mut self.runs.events, &mut events);
-                before = *block;
                 base += 64;
             }
             if base >= self.bytes.len() {
@@ -210,27 +200,28 @@ impl Scanner<'_> {
     #[inline(always)]
     fn read_quads(&mut self, quads: usize) {
         let tables = self.tables;
-        let mut addresses = 0;
-        for run in self.runs.quads.iter().take(quads) {
-            let (number, is_right) = quad_at(self.bytes, *run);
+        let hashes = self.runs.addresses.iter_mut();
+        for (run, address) in self.runs.quads.iter().zip(hashes).take(quads) {
+            let number = quad_at(self.bytes, *run);
             let hash = tables.hasher.number(Class::Address4, number);
             tables.table.prefetch(hash);
             tables.prefetch_net4(number);
-            let address = Address {
-                number,
-                hash,
-                place: run.place(),
-            };
-            add(&mut self.runs.addresses, &mut addresses, address, is_right);
+            *address = (number, hash);
         }
-        for at in 0..addresses {
-            let Some(address) = self.runs.addresses.get(at).copied() else {
+        for at in 0..quads {
+            let Some(&(number, hash)) = self.runs.addresses.get(at) else {
                 return;
             };
-            if tables.table.may_have(address.hash) | tables.may_have_net4(address.number) {
-                self.address4(address.number, address.place);
+            if tables.table.may_have(hash) | tables.may_have_net4(number) {
+                self.read_quad(at);
             }
         }
+    }
+
+    #[cold]
+    fn read_quad(&mut self, run: usize) {
+        let run = self.runs.quads.get(run).copied().unwrap_or_default();
+        self.quad(run.start(), run.end);
     }
 
     #[inline(always)]
@@ -283,17 +274,31 @@ impl Scanner<'_> {
     }
 }
 
-/// The dots of a block that show that an address or a name may be around them.
-#[inline]
-fn inner_dots(before: &Block, block: &Block, after: &Block) -> u64 {
-    // The last dot of a name has a letter behind it, the first of an address another dot near it.
-    // Most numbers have neither.
-    let letter = |block: &Block| block.word & !block.digit | block.high;
-    let solid = |block: &Block| block.name & !block.dot;
-    let near = (2..=4).fold(0, |near, by| near | ahead(block.dot, after.dot, by));
-    let digit = near & ahead(block.digit, after.digit, 1);
-    let letter = ahead(letter(block), letter(after), 1);
-    block.dot & back(solid(block), solid(before), 1) & (letter | digit)
+/// What of a block shows that an address or a name may be around it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Inner {
+    name: u64,
+    solid: u64,
+    /// Dots with something solid before them.
+    dot: u64,
+    /// Digits behind such a dot.
+    digit: u64,
+}
+
+impl Inner {
+    /// Places in runs, given what is behind this block. The last dot of a name has a letter behind
+    /// it, the first of an address some digits and another dot. Most numbers have neither.
+    #[inline]
+    fn next(&mut self, block: &Block) -> u64 {
+        let before = *self;
+        self.name = block.name;
+        self.solid = block.name & !block.dot;
+        self.dot = block.dot & back(self.solid, before.solid, 1);
+        let behind = back(self.dot, before.dot, 1);
+        self.digit = behind & block.digit;
+        let near = (1..=3).fold(0, |near, by| near | back(self.digit, before.digit, by));
+        behind & (block.word & !block.digit | block.high) | block.dot & near
+    }
 }
 
 /// What is left without the two lowest bits.
@@ -302,37 +307,30 @@ fn without_two(bits: u64) -> u64 {
     without_lowest(without_lowest(bits))
 }
 
-/// The address that digits with three dots among them write, and whether it is right.
+/// The address that digits with three dots among them write; if they write none, any number.
 #[inline]
-fn quad_at(bytes: &[u8], run: Run) -> (u32, bool) {
+fn quad_at(bytes: &[u8], run: Run) -> u32 {
     let tail = run
         .end
         .checked_sub(16)
         .and_then(|begin| bytes.get(begin..run.end)?.first_chunk());
-    let tail = tail.map_or_else(
+    let mut tail = tail.map_or_else(
         || near_the_beginning(bytes, run.end),
         |tail| u128::from_le_bytes(*tail),
     );
-    let mut tail = tail;
     // With one more before the first number, which has none.
     let mut dots = run.dots | 1 << (63 - run.length % 64);
     let mut address = 0;
-    let mut wrong = 0;
     for octet in 0..4 {
         let digits = dots.leading_zeros();
         dots = dots << 1 << (digits % 64);
-        let four = u32::try_from(tail >> 96).unwrap_or(0);
-        let kind = digits % 4;
-        let four = four & DIGITS.get(count(kind)).copied().unwrap_or(0);
-        // As a decimal number written in bytes, one to three, without a zero before others.
-        let number = four.swap_bytes();
-        wrong |= number.wrapping_sub(LEAST.get(count(kind)).copied().unwrap_or(0));
-        wrong |= MOST.wrapping_sub(number) | 3_u32.wrapping_sub(digits);
-        // Its value is where hundreds, tens and ones meet.
-        address |= four.wrapping_mul(WEIGHTS) >> 24 << (8 * octet);
+        let last = u32::try_from(tail >> 96).unwrap_or(0);
+        let last = last & DIGITS.get(count(digits % 4)).copied().unwrap_or(0);
+        // The value of the digits is where hundreds, tens and ones meet.
+        address |= last.wrapping_mul(WEIGHTS) >> 24 << (8 * octet);
         tail <<= 8 * (digits % 4 + 1);
     }
-    (address, wrong >> 31 == 0)
+    address
 }
 
 /// The sixteen bytes before a place, of which some are before the first.

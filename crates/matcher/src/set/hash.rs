@@ -27,6 +27,7 @@ const LABEL: u64 = 0xd6e8_feb8_6659_fd93;
 const SECOND: u64 = 0xa24b_aed4_963e_e407;
 const LOWER: u64 = 0x2020_2020_2020_2020;
 
+#[inline]
 fn mix(left: u64, right: u64) -> u64 {
     let (low, high) = left.carrying_mul(right, 0);
     low ^ high
@@ -88,6 +89,7 @@ pub(crate) struct NameHash(u64);
 
 impl NameHash {
     /// Of the name with one more label before it, `text` from `begin` to `end`.
+    #[inline]
     pub(crate) fn with(self, text: &[u8], begin: usize, end: usize) -> Self {
         Self(fold(self.0 ^ LABEL, text, begin, end))
     }
@@ -97,26 +99,41 @@ impl NameHash {
     }
 }
 
+#[inline]
 fn fold(state: u64, text: &[u8], begin: usize, end: usize) -> u64 {
-    let mut state = state;
-    let mut end = end;
     // Most labels have up to sixteen bytes: those are read alike, whatever their number.
     let length = end - begin;
-    if length <= 16 {
-        let last = length.min(8);
-        let rest = length - last;
-        state = mix(state ^ tail(text, end, last), MULTIPLIER);
-        return mix(state ^ tail(text, end - last, rest) ^ SECOND, MULTIPLIER);
+    if length > 16 {
+        return fold_long(state, text, begin, end);
     }
+    let last = length.min(8);
+    pair(
+        state,
+        tail(text, end, last),
+        tail(text, end - last, length - last),
+    )
+}
+
+fn fold_long(state: u64, text: &[u8], begin: usize, end: usize) -> u64 {
+    let mut state = state;
+    let mut end = end;
     while begin < end {
-        let taken = (end - begin).min(8);
-        state = mix(state ^ tail(text, end, taken), MULTIPLIER);
-        end -= taken;
+        let last = (end - begin).min(8);
+        let rest = (end - begin - last).min(8);
+        state = pair(state, tail(text, end, last), tail(text, end - last, rest));
+        end -= last + rest;
     }
     state
 }
 
+/// Both factors depend on the state, and so on the seed: nobody can choose bytes that make one zero.
+#[inline]
+fn pair(state: u64, last: u64, rest: u64) -> u64 {
+    mix(state ^ last, state.rotate_left(32) ^ SECOND ^ rest)
+}
+
 /// The up to 8 bytes before `end`, each with the bit of lower case set.
+#[inline]
 pub(crate) fn tail(text: &[u8], end: usize, count: usize) -> u64 {
     // In two steps: a shift by 64 is none.
     let half = 32 - 4 * count.min(8);
@@ -131,6 +148,7 @@ pub(crate) fn tail(text: &[u8], end: usize, count: usize) -> u64 {
     bytes | keep(LOWER)
 }
 
+#[cold]
 fn near_the_beginning(text: &[u8], end: usize, count: usize) -> u64 {
     let bytes = text.get(end.saturating_sub(count)..end).unwrap_or_default();
     let shifted = bytes.iter().enumerate();
