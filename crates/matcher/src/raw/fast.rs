@@ -1,9 +1,14 @@
 //! Instructions that save time and change nothing else.
 
-/// Does work as processors can that count and shift bits in one step, where this is one. What the
-/// work calls must be inlined to have a part in that.
+/// Work that is worth to be compiled for more than one processor.
+pub(crate) trait Work {
+    /// Does it. This function and what it calls must be inlined to be compiled so.
+    fn work(self);
+}
+
+/// Does work as processors can that count and shift bits in one step, where this is one.
 #[inline]
-pub(crate) fn with_bits<R>(work: impl FnOnce() -> R) -> R {
+pub(crate) fn with_bits(work: impl Work) {
     #[cfg(target_arch = "x86_64")]
     if is_x86_feature_detected!("bmi1")
         && is_x86_feature_detected!("bmi2")
@@ -13,13 +18,13 @@ pub(crate) fn with_bits<R>(work: impl FnOnce() -> R) -> R {
         // SAFETY: the processor has what the function needs.
         return unsafe { x86_with_bits(work) };
     }
-    work()
+    work.work();
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "bmi1,bmi2,lzcnt,popcnt")]
-fn x86_with_bits<R>(work: impl FnOnce() -> R) -> R {
-    work()
+fn x86_with_bits(work: impl Work) {
+    work.work();
 }
 
 /// Asks for bytes that will be read soon.

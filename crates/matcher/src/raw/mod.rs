@@ -8,6 +8,6 @@ mod fault;
 mod map;
 
 pub(crate) use classify::classify;
-pub(crate) use fast::{prefetch, with_bits};
+pub(crate) use fast::{Work, prefetch, with_bits};
 #[cfg(unix)]
 pub(crate) use map::Mapped;

@@ -10,6 +10,7 @@ use super::{
     separates,
 };
 use crate::{
+    raw,
     set::{Match, Tables},
     value,
 };
@@ -80,7 +81,7 @@ impl Room {
         } = self;
         classify(decoded, &mut reading.blocks);
         cut_percent(decoded, &mut reading.blocks);
-        Scanner::new(tables, decoded, reading).run();
+        raw::with_bits(Scanner::new(tables, decoded, reading));
         for mut hit in reading.found.drain(..) {
             let at = |place: usize| places.get(place).copied().unwrap_or_default();
             hit.start = start + at(hit.start);

@@ -25,7 +25,8 @@ pub(crate) use lines::scan_lines;
 use classes::{ahead, back, bits, cut_percent};
 
 use crate::{
-    Kind, raw,
+    Kind,
+    raw::{self, Work},
     set::{IndicatorIndex, Match, Tables},
 };
 
@@ -117,13 +118,19 @@ fn scan_window(tables: &Tables<'_>, window: Window<'_>, scratch: &mut Scratch) {
     } = scratch;
     let escaped = classes::classify(bytes, &mut reading.blocks);
     if tables.texts.any() {
-        texts::find(tables, window, (&reading.blocks, words), &mut reading.found);
+        raw::with_bits(texts::Finder {
+            tables,
+            window,
+            blocks: &reading.blocks,
+            words,
+            found: &mut reading.found,
+        });
     }
     if escaped {
         cut_percent(bytes, &mut reading.blocks);
     }
     let first = reading.found.len();
-    Scanner::new(tables, bytes, reading).run();
+    raw::with_bits(Scanner::new(tables, bytes, reading));
     for hit in reading.found.get_mut(first..).unwrap_or_default() {
         hit.start += window.begin;
         hit.end += window.begin;
@@ -147,10 +154,6 @@ struct Scanner<'a> {
     coloned_to: usize,
 }
 
-#[expect(
-    clippy::inline_always,
-    reason = "compiled for what the processor has where they are called"
-)]
 impl<'a> Scanner<'a> {
     /// Of bytes whose classes are in the room.
     fn new(tables: &'a Tables<'a>, bytes: &'a [u8], reading: &'a mut Reading) -> Self {
@@ -173,13 +176,12 @@ impl<'a> Scanner<'a> {
             coloned_to: 0,
         }
     }
+}
 
-    fn run(self) {
-        raw::with_bits(|| self.read());
-    }
-
+impl Work for Scanner<'_> {
+    /// Reads all.
     #[inline(always)]
-    fn read(mut self) {
+    fn work(mut self) {
         if self.tables.wanted.dotted {
             self.dotted_runs();
         }
@@ -191,7 +193,13 @@ impl<'a> Scanner<'a> {
             base += 64;
         }
     }
+}
 
+#[expect(
+    clippy::inline_always,
+    reason = "compiled for what the processor has where they are called"
+)]
+impl Scanner<'_> {
     /// The events of one block.
     #[inline(always)]
     fn block(&mut self, base: usize, before: &Block, block: &Block, after: &Block) {

@@ -10,7 +10,8 @@ use super::{
     },
 };
 use crate::{
-    Kind, raw,
+    Kind,
+    raw::Work,
     set::{IndicatorIndex, Match, Shape, Tables, text_hash},
     value::{self, WORD_BYTES_MIN},
 };
@@ -31,97 +32,88 @@ impl Default for Words {
 }
 
 /// Finds the free texts of a window.
-pub(super) fn find(
-    tables: &Tables<'_>,
-    window: Window<'_>,
-    (blocks, words): (&[Block], &mut Words),
-    found: &mut Vec<Match>,
-) {
-    raw::with_bits(|| find_with_bits(tables, window, (blocks, words), found));
+pub(super) struct Finder<'a> {
+    pub(super) tables: &'a Tables<'a>,
+    pub(super) window: Window<'a>,
+    pub(super) blocks: &'a [Block],
+    pub(super) words: &'a mut Words,
+    pub(super) found: &'a mut Vec<Match>,
 }
 
-#[expect(
-    clippy::inline_always,
-    reason = "compiled for what the processor has where it is called"
-)]
-#[inline(always)]
-fn find_with_bits(
-    tables: &Tables<'_>,
-    window: Window<'_>,
-    (blocks, words): (&[Block], &mut Words),
-    found: &mut Vec<Match>,
-) {
-    const { assert!(WORD_BYTES_MIN == 3, "the shifts leave runs of three") };
-    let mut before = &Block::EMPTY;
-    let mut base = 0;
-    while let Some(group) = blocks.get(base / 64..).filter(|group| group.len() > 1) {
-        let mut count = 0;
-        for [block, after] in group.array_windows().take(GROUP_BLOCKS) {
-            let this = class(block);
-            let ahead = |by: u32| ahead(this, class(after), by);
-            let begins = this & !back(this, class(before), 1);
-            let starts = match tables.texts.shape {
-                Shape::Short => begins & ahead(1) & ahead(2),
-                Shape::Long => begins & !block.digit & ahead(1) & ahead(2) & ahead(3) & ahead(4),
-            };
-            write_events(starts, base, &mut words.0, &mut count);
-            // The letter of an escape is before the word rather than in it.
-            let mut escaped = begins & back(block.escape, before.escape, 1);
-            while let Some(bit) = next(&mut escaped) {
-                let place = base + bit;
-                if is_escaped_control(window.text, window.begin + place)
-                    && tables
-                        .texts
-                        .may_begin(window.text, window.begin + place + 1)
-                {
-                    look_up(tables, window, place + 1, blocks, found);
+impl Work for Finder<'_> {
+    #[inline(always)]
+    fn work(mut self) {
+        const { assert!(WORD_BYTES_MIN == 3, "the shifts leave runs of three") };
+        let texts = self.tables.texts;
+        let Window { text, begin, .. } = self.window;
+        let mut before = &Block::EMPTY;
+        let mut base = 0;
+        while let Some(group) = self.blocks.get(base / 64..).filter(|group| group.len() > 1) {
+            let mut count = 0;
+            for [block, after] in group.array_windows().take(GROUP_BLOCKS) {
+                let this = class(block);
+                let ahead = |by: u32| ahead(this, class(after), by);
+                let begins = this & !back(this, class(before), 1);
+                let three = begins & ahead(1) & ahead(2);
+                let starts = match texts.shape {
+                    Shape::Short => three,
+                    Shape::Long => three & !block.digit & ahead(3) & ahead(4),
+                };
+                write_events(starts, base, &mut self.words.0, &mut count);
+                // The letter of an escape is before the word rather than in it.
+                let mut escaped = begins & back(block.escape, before.escape, 1);
+                while let Some(bit) = next(&mut escaped) {
+                    let place = base + bit;
+                    let is_escaped = is_escaped_control(text, begin + place);
+                    if is_escaped && texts.may_begin(text, begin + place + 1) {
+                        self.look_up(place + 1);
+                    }
+                }
+                before = block;
+                base += 64;
+            }
+            for at in 0..count {
+                let place = self.words.0.get(at).copied().unwrap_or(0);
+                if texts.may_begin(text, begin + place) {
+                    self.look_up(place);
                 }
             }
-            before = block;
-            base += 64;
         }
-        for &place in words.0.iter().take(count) {
-            if tables.texts.may_begin(window.text, window.begin + place) {
-                look_up(tables, window, place, blocks, found);
-            }
+    }
+}
+
+impl Finder<'_> {
+    /// Looks for texts that have the word at a place of the window.
+    #[cold]
+    fn look_up(&mut self, place: usize) {
+        let Window { text, begin, .. } = self.window;
+        let run = count((!bits(self.blocks, class, place)).trailing_zeros());
+        let hash = text_hash(text, begin + place, run.min(8));
+        let (start, end) = self.record_around(place);
+        let record = text.get(start..end).unwrap_or_default();
+        let first = self.found.len();
+        verify(self.tables, record, begin + place - start, hash, self.found);
+        for hit in self.found.get_mut(first..).unwrap_or_default() {
+            hit.start += start;
+            hit.end += start;
         }
+    }
+
+    /// The record that a place of the window is in.
+    fn record_around(&self, place: usize) -> (usize, usize) {
+        let window = self.window;
+        if !window.has_lines {
+            return (0, window.text.len());
+        }
+        let start = run_start(self.blocks, |block| !block.feed, place);
+        let end = run_end(self.blocks, |block| !block.feed, place);
+        (window.begin + start, window.end.min(window.begin + end))
     }
 }
 
 /// Bytes of words; a percent sign has not been looked at.
 fn class(block: &Block) -> u64 {
     block.word | block.high
-}
-
-/// Looks for texts that have the word at a place of a window.
-#[cold]
-fn look_up(
-    tables: &Tables<'_>,
-    window: Window<'_>,
-    place: usize,
-    blocks: &[Block],
-    found: &mut Vec<Match>,
-) {
-    let run = count((!bits(blocks, class, place)).trailing_zeros());
-    let hash = text_hash(window.text, window.begin + place, run.min(8));
-    let (start, end) = record_around(window, place, blocks);
-    let record = window.text.get(start..end).unwrap_or_default();
-    let begin = found.len();
-    verify(tables, record, window.begin + place - start, hash, found);
-    for hit in found.get_mut(begin..).unwrap_or_default() {
-        hit.start += start;
-        hit.end += start;
-    }
-}
-
-/// The record that a place of a window is in.
-fn record_around(window: Window<'_>, place: usize, blocks: &[Block]) -> (usize, usize) {
-    if !window.has_lines {
-        return (0, window.text.len());
-    }
-    let start = run_start(blocks, |block| !block.feed, place);
-    let end = run_end(blocks, |block| !block.feed, place);
-    (window.begin + start, window.end.min(window.begin + end))
 }
 
 fn verify(tables: &Tables<'_>, record: &[u8], place: usize, hash: u64, found: &mut Vec<Match>) {
