@@ -19,20 +19,42 @@ pub(crate) fn are_short(tree: &Tree) -> Vec<Finding> {
         .collect()
 }
 
+const HEAD: &str = "#![forbid(unsafe_code)]";
+/// The one crate root that lets one module have unsafe code, and what else its files may not say.
+const RAW_ROOT: &str = "crates/matcher/src/lib.rs";
+const RAW_SOURCES: &str = "crates/matcher/src/";
+const RAW: &str = "mod raw;";
+const LINT: &str = "unsafe_code";
+
 pub(crate) fn forbid_unsafe_code(tree: &Tree) -> Vec<Finding> {
-    const HEAD: &str = "#![forbid(unsafe_code)]";
-    tree.rust()
-        .filter(|source| is_crate_root(&source.path))
+    let roots = tree
+        .rust()
+        .filter(|source| is_crate_root(&source.path) && source.path != RAW_ROOT)
         .filter(|source| !source.text.lines().any(|line| line == HEAD))
-        .map(|source| {
-            Finding::new(
-                &source.path,
-                1,
-                "unsafe",
-                format!("begin the crate with {HEAD}"),
-            )
+        .map(|source| (source, format!("begin the crate with {HEAD}")));
+    let raw = tree
+        .rust()
+        .filter(|source| source.path.starts_with(RAW_SOURCES))
+        .filter(|source| {
+            let expected = usize::from(source.path == RAW_ROOT);
+            source.text.matches(LINT).count() != expected
+                || expected == 1 && !is_expected_of_raw(&source.text)
         })
+        .map(|source| {
+            let advice = format!("unsafe code is expected in {RAW_ROOT}, of `{RAW}` alone");
+            (source, advice)
+        });
+    let findings = roots.chain(raw);
+    findings
+        .map(|(source, advice)| Finding::new(&source.path, 1, "unsafe", advice))
         .collect()
+}
+
+/// Whether the attribute with the lint is one of the module.
+fn is_expected_of_raw(text: &str) -> bool {
+    let attribute = text.split("#[expect(").find(|rest| rest.contains(LINT));
+    let item = attribute.and_then(|rest| rest.split_once(")]\n"));
+    item.is_some_and(|(_, item)| item.starts_with(RAW))
 }
 
 /// A test whose golden file differs leaves a new one beside it; nobody may forget that.
@@ -98,6 +120,21 @@ mod tests {
         let found = forbid_unsafe_code(&tree);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].path, "crates/b/src/main.rs");
+    }
+
+    #[test]
+    fn unsafe_code_is_expected_of_one_module_alone() {
+        let root =
+            |item: &str| format!("#[expect(\n    unsafe_code,\n    reason = \"…\"\n)]\n{item}\n");
+        let check = |root: &str, other: &str| {
+            let other = ("crates/matcher/src/scan/mod.rs", other);
+            forbid_unsafe_code(&Tree::of(&[(RAW_ROOT, root), other])).len()
+        };
+        assert_eq!(check(&root("mod raw;"), ""), 0);
+        assert_eq!(check(&root("mod scan;\nmod raw;"), ""), 1);
+        assert_eq!(check("mod raw;\n", ""), 1);
+        assert_eq!(check(&root("mod raw;").repeat(2), ""), 1);
+        assert_eq!(check(&root("mod raw;"), "#[expect(unsafe_code)]\n"), 1);
     }
 
     #[test]

@@ -178,6 +178,10 @@ impl<'a> Scanner<'a> {
     }
 }
 
+#[expect(
+    clippy::inline_always,
+    reason = "compiled for what the processor has where it is called"
+)]
 impl Work for Scanner<'_> {
     /// Reads all.
     #[inline(always)]

@@ -94,7 +94,8 @@ fn add<T>(items: &mut [T], count: &mut usize, item: T, is_wanted: bool) {
 
 #[expect(
     clippy::inline_always,
-    reason = "compiled for what the processor has where they are called"
+    clippy::needless_bitwise_bool,
+    reason = "compiled for what the processor has where they are called, without branches"
 )]
 impl Scanner<'_> {
     /// Reads all names and IPv4 addresses.

@@ -40,6 +40,10 @@ pub(super) struct Finder<'a> {
     pub(super) found: &'a mut Vec<Match>,
 }
 
+#[expect(
+    clippy::inline_always,
+    reason = "compiled for what the processor has where it is called"
+)]
 impl Work for Finder<'_> {
     #[inline(always)]
     fn work(mut self) {
