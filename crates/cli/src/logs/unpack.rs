@@ -19,6 +19,9 @@ use super::{
 /// Unpacked bytes of a stream that [`super::Options::ratio_max`] does not look at.
 pub const RATIO_FREE_BYTES: u64 = 64 << 20;
 
+/// Bytes that were read ahead when a stream begins, at most.
+const BUFFER_BYTES_MAX: u64 = 64 << 10;
+
 /// What a decoder of xz needs beside its window, at most.
 const XZ_MORE_BYTES: u64 = 1 << 20;
 
@@ -27,7 +30,8 @@ pub(super) struct Unpacked {
     decoder: Box<dyn Read + Send>,
     format: Format,
     account: Arc<Account>,
-    /// Bytes of the input that were read before this stream began.
+    /// Bytes of the input that were read before this stream began, without those that may have been
+    /// read ahead.
     packed_before: u64,
     given: u64,
     has_failed: bool,
@@ -60,7 +64,7 @@ impl Unpacked {
             decoder,
             format,
             account: Arc::clone(account),
-            packed_before: account.packed(),
+            packed_before: account.packed().saturating_sub(BUFFER_BYTES_MAX),
             given: 0,
             has_failed: false,
         }

@@ -75,7 +75,7 @@ impl Zip {
             self.member = member;
             match refusal {
                 Some(error) => return Ok(Next::Refused(name, error)),
-                None if !is_folder => return Ok(Next::Member(name)),
+                None if !is_folder || !is_sized => return Ok(Next::Member(name)),
                 None => {}
             }
         }

@@ -51,7 +51,9 @@ impl TimeOptions {
 pub fn record_time(record: &[u8], options: &TimeOptions) -> Option<Timestamp> {
     let record = record.strip_prefix(b"\xef\xbb\xbf").unwrap_or(record);
     let record = record.trim_ascii_start();
-    if record.first() == Some(&b'{') {
+    // A list of objects may begin with the first of them.
+    let inside = record.strip_prefix(b"[").unwrap_or(record);
+    if inside.trim_ascii_start().first() == Some(&b'{') {
         json::find(head(record, JSON_BYTES), options)
     } else {
         text::find(head(record, TEXT_BYTES), options)

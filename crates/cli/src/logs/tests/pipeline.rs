@@ -1,0 +1,248 @@
+//! Threads, order, and ends before the end.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::Write,
+    path::{Path, PathBuf},
+    sync::{
+        atomic::{AtomicUsize, Ordering::SeqCst},
+        mpsc,
+    },
+    thread,
+    time::Duration,
+};
+
+use rustix::fs::{CWD, Mode, mkfifoat};
+
+use super::*;
+
+const FOR_EVER: Duration = Duration::from_secs(60);
+
+fn small(threads: usize) -> Options {
+    Options {
+        threads,
+        chunk_bytes: 64,
+        line_bytes_max: 64,
+        ..Options::default()
+    }
+}
+
+fn pipe(folder: &Path) -> PathBuf {
+    let path = folder.join("pipe");
+    mkfifoat(CWD, &path, Mode::RUSR | Mode::WUSR).unwrap();
+    path
+}
+
+#[test]
+fn results_come_in_order_and_few_are_kept() {
+    for threads in [1, 3, 8] {
+        let (made, taken) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let mut expected = 0;
+        let outcome: Result<(), io::Error> = run(
+            vec![Input::reader("in", Cursor::new(numbers()))],
+            &small(threads),
+            &Arc::default(),
+            || (),
+            |(), chunk| {
+                let before = made.fetch_add(1, SeqCst) - taken.load(SeqCst);
+                assert!(before <= threads * 5 + 1, "{before}");
+                chunk.info().offset
+            },
+            |event| {
+                let Event::Done { info, result } = event else {
+                    panic!("nothing can fail");
+                };
+                assert_eq!((info.offset, result), (expected, expected));
+                expected += info.bytes;
+                taken.fetch_add(1, SeqCst);
+                Ok(ControlFlow::Continue(()))
+            },
+        );
+        outcome.unwrap();
+        assert_eq!(expected, numbers().len() as u64);
+    }
+}
+
+#[test]
+fn failures_stand_in_their_place() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a"), "a\n").unwrap();
+    fs::write(folder.path().join("c"), "c\n").unwrap();
+    let names = ["a", "b", "c"].map(|name| folder.path().join(name).into());
+    let mut events = Vec::new();
+    let outcome: Result<(), io::Error> = run(
+        find(&names),
+        &small(4),
+        &Arc::default(),
+        || (),
+        |(), chunk| chunk.bytes().to_vec(),
+        |event| {
+            events.push(match event {
+                Event::Done { info, result } => (info.source.index, Some(result)),
+                Event::Failed { source, .. } => (source.index, None),
+            });
+            Ok(ControlFlow::Continue(()))
+        },
+    );
+    outcome.unwrap();
+    let line = |text: &str| Some(text.as_bytes().to_vec());
+    assert_eq!(events, [(0, line("a\n")), (1, None), (2, line("c\n"))]);
+}
+
+#[test]
+fn the_first_line_of_a_pipe_comes_before_the_second_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = pipe(folder.path());
+    let (seen, wait) = mpsc::channel();
+    let write = {
+        let path = path.clone();
+        move || {
+            let mut pipe = OpenOptions::new().write(true).open(path).unwrap();
+            for line in ["first\nsec", "ond\n", "third"] {
+                pipe.write_all(line.as_bytes()).unwrap();
+                if line != "third" {
+                    wait.recv_timeout(FOR_EVER).unwrap();
+                }
+            }
+        }
+    };
+    let writer = thread::spawn(write);
+    let mut lines = Vec::new();
+    let outcome: Result<(), io::Error> = run(
+        find(&[path.into()]),
+        &Options::default(),
+        &Arc::default(),
+        || (),
+        |(), chunk| chunk.bytes().to_vec(),
+        |event| {
+            let Event::Done { result, .. } = event else {
+                panic!("nothing can fail");
+            };
+            lines.push(String::from_utf8(result).unwrap());
+            let _is_over = seen.send(());
+            Ok(ControlFlow::Continue(()))
+        },
+    );
+    outcome.unwrap();
+    writer.join().unwrap();
+    assert_eq!(lines, ["first\n", "second\n", "third"]);
+}
+
+#[test]
+fn a_run_ends_early_though_a_pipe_is_silent() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = pipe(folder.path());
+    // Held open for reading and writing, it never ends.
+    let mut silent = File::options().read(true).write(true).open(&path).unwrap();
+    silent.write_all(b"only\n").unwrap();
+    let outcome: Result<(), io::Error> = run(
+        find(&[path.into()]),
+        &Options::default(),
+        &Arc::default(),
+        || (),
+        |(), _| (),
+        |_| Ok(ControlFlow::Break(())),
+    );
+    outcome.unwrap();
+    drop(silent);
+}
+
+#[test]
+fn a_failing_sink_ends_the_run_with_its_error() {
+    let outcome = run(
+        vec![Input::reader("in", Words)],
+        &small(3),
+        &Arc::default(),
+        || (),
+        |(), _| (),
+        |_| Err(io::Error::other("the disk is full")),
+    );
+    assert_eq!(outcome.unwrap_err().to_string(), "the disk is full");
+}
+
+/// Lines for ever.
+struct Words;
+
+impl Read for Words {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        (&b"word\n"[..]).read(into)
+    }
+}
+
+#[test]
+#[should_panic = "the work has failed"]
+fn a_panic_of_the_work_is_one_of_the_run() {
+    let outcome: Result<(), io::Error> = run(
+        vec![Input::reader("in", Words)],
+        &small(4),
+        &Arc::default(),
+        || (),
+        |(), chunk| assert!(chunk.info().offset < 100, "the work has failed"),
+        |_| Ok(ControlFlow::Continue(())),
+    );
+    outcome.unwrap();
+}
+
+#[test]
+fn each_thread_has_one_worker() {
+    let made = AtomicUsize::new(0);
+    let outcome: Result<(), io::Error> = run(
+        vec![Input::reader("in", Cursor::new(numbers()))],
+        &small(3),
+        &Arc::default(),
+        || made.fetch_add(1, SeqCst),
+        |worker, _| *worker,
+        |event| {
+            assert!(matches!(event, Event::Done { result: 0..3, .. }));
+            Ok(ControlFlow::Continue(()))
+        },
+    );
+    outcome.unwrap();
+    assert_eq!(made.into_inner(), 3);
+}
+
+/// Reads a file of lines that the sink changes at the first chunk.
+fn read_while(change: impl Fn(&Path)) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.log");
+    fs::write(&path, numbers()).unwrap();
+    let mut read = Vec::new();
+    let outcome: Result<(), io::Error> = run(
+        find(&[path.clone().into()]),
+        &small(2),
+        &Arc::default(),
+        || (),
+        |(), chunk| chunk.bytes().to_vec(),
+        |event| {
+            let Event::Done { result, .. } = event else {
+                panic!("nothing can fail");
+            };
+            if read.is_empty() {
+                change(&path);
+            }
+            read.extend(result);
+            Ok(ControlFlow::Continue(()))
+        },
+    );
+    outcome.unwrap();
+    read
+}
+
+#[test]
+fn a_file_that_grows_is_read_to_the_end_that_is_met() {
+    let read = read_while(|path| {
+        let mut file = OpenOptions::new().append(true).open(path).unwrap();
+        file.write_all(b"appended\n").unwrap();
+    });
+    let grown = [&*numbers(), b"appended\n"].concat();
+    assert!(read == grown);
+}
+
+#[test]
+fn a_file_that_shrinks_ends_there() {
+    let read = read_while(|path| {
+        let file = OpenOptions::new().write(true).open(path).unwrap();
+        file.set_len(0).unwrap();
+    });
+    assert!(read.len() < numbers().len() && numbers().starts_with(&read));
+}
