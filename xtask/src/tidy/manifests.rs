@@ -15,6 +15,7 @@ const ORDER: &[&str] = &[
     "matcher",
     "ledger",
     "seal",
+    "formats-misp",
     "db",
     "queue",
     "audit",
@@ -35,7 +36,7 @@ const ORDER: &[&str] = &[
 ];
 
 /// Engines know nothing of Comity and can be published alone.
-const ENGINES: &[&str] = &["stix", "matcher", "ledger", "seal"];
+const ENGINES: &[&str] = &["stix", "matcher", "ledger", "seal", "formats-misp"];
 
 pub(crate) fn follow_the_order_of_the_house(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();

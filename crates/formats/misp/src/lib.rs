@@ -1,0 +1,34 @@
+//! MISP: events, manifests of feeds and warninglists.
+//!
+//! - [`read_events`] hands on the attributes of events one by one, as they come, and each event at
+//!   its end, since its tags may stand behind its attributes.
+//! - [`read_manifest`] reads what a feed says of its events, [`read_warninglist`] a list of values
+//!   that are mostly no threat.
+//!
+//! MISP writes numbers and truth values as such or as texts; both are read. Members that are not
+//! known are passed over and counted, proposals (`ShadowAttribute`) are passed over. Every reader
+//! takes hostile input and has [`Limits`]; every error says where it is and has a code.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+mod bounded;
+mod error;
+mod event;
+mod fields;
+mod manifest;
+mod place;
+mod stream;
+mod warninglist;
+
+pub use bounded::Limits;
+pub use error::{MispError, MispErrorKind};
+pub use event::{Attribute, Event};
+pub use manifest::{ManifestEntry, read_manifest};
+pub use place::Place;
+pub use stream::{Part, Seen, read_events};
+pub use warninglist::{ListKind, Warninglist, read_warninglist};
+
+/// The README's examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeExamples;
