@@ -1,5 +1,4 @@
 //! Events: what is read, in which order, and what is refused.
-#![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
 
 use std::{io::Read, ops::ControlFlow};
 

@@ -13,7 +13,7 @@ mod text;
 mod url;
 mod word;
 
-use std::fmt;
+use std::{fmt, net::IpAddr};
 
 pub use error::ValueError;
 
@@ -101,6 +101,32 @@ impl Value {
     /// What it is a value of.
     pub fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// An address and the length of its prefix: that of a network, else all of it.
+    pub fn network(&self) -> Option<(IpAddr, u8)> {
+        match (self.kind, &*self.packed) {
+            (Kind::Ipv4, &[a, b, c, d]) => Some(([a, b, c, d].into(), 32)),
+            (Kind::Ipv4Net, &[a, b, c, d, bits]) => Some(([a, b, c, d].into(), bits)),
+            (Kind::Ipv6 | Kind::Ipv6Net, packed) => {
+                let (address, bits) = packed.split_first_chunk::<16>()?;
+                Some(((*address).into(), bits.first().copied().unwrap_or(128)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The normal form, where that is what is kept: of names, URLs, e-mail addresses, texts and the
+    /// like, not of addresses, hashes and numbers.
+    pub fn as_text(&self) -> Option<&str> {
+        let binary = matches!(
+            self.kind,
+            Kind::Ipv4 | Kind::Ipv4Net | Kind::Ipv6 | Kind::Ipv6Net | Kind::Eth | Kind::Asn
+        );
+        if binary || self.kind.is_hex() {
+            return None;
+        }
+        str::from_utf8(&self.packed).ok()
     }
 
     pub(crate) fn packed(&self) -> &[u8] {

@@ -1,0 +1,264 @@
+//! From a text to the values that it stands for.
+
+use std::net::IpAddr;
+
+use matcher::{Breadth, Kind, Value, ValueError, detect};
+
+use super::{Domains, Reason, ranges, words::Wanted};
+
+/// How texts are taken.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Manner {
+    pub(super) breadth: Breadth,
+    pub(super) domains: Domains,
+}
+
+impl Manner {
+    fn domain(self) -> Kind {
+        match self.domains {
+            Domains::Exact => Kind::Domain,
+            Domains::Tree => Kind::DomainTree,
+        }
+    }
+}
+
+/// Appends the values of a text. True where a port was dropped: a port cannot be looked for.
+///
+/// A URL without a scheme stands for those of `http` and `https`, a range for its networks.
+pub(super) fn values_of(
+    text: &str,
+    wanted: Wanted,
+    manner: Manner,
+    values: &mut Vec<Value>,
+) -> Result<bool, Reason> {
+    match wanted {
+        Wanted::Any => any(text, manner, values),
+        Wanted::Address => {
+            let port = any(text, manner, values)?;
+            let is_address = |value: &Value| value.network().is_some();
+            if values.iter().all(is_address) {
+                return Ok(port);
+            }
+            // A list of addresses that has names now and then means the names.
+            let is_name =
+                |value: &Value| matches!(value.kind(), Kind::Domain | Kind::DomainTree | Kind::Url);
+            if values.iter().all(is_name) {
+                return Ok(port);
+            }
+            values.clear();
+            Value::parse(Kind::Ipv4, text, manner.breadth)?;
+            Ok(port)
+        }
+        Wanted::Domain | Wanted::Host => {
+            let kind = if text.trim_start().starts_with(['*', '.']) {
+                Kind::DomainTree
+            } else {
+                manner.domain()
+            };
+            match Value::parse(kind, text, manner.breadth) {
+                Ok(value) => {
+                    values.push(value);
+                    Ok(false)
+                }
+                Err(error @ ValueError::Broad { .. }) => Err(error.into()),
+                Err(error) => any(text, manner, values).map_err(|_nothing_else| error.into()),
+            }
+        }
+        Wanted::Url => any(text, manner, values),
+        Wanted::Hash => {
+            let kind = match text.trim().len() {
+                32 => Kind::Md5,
+                40 => Kind::Sha1,
+                128 => Kind::Sha512,
+                _ => Kind::Sha256,
+            };
+            values.push(Value::parse(kind, text, manner.breadth)?);
+            Ok(false)
+        }
+        Wanted::Kind(kind) => {
+            values.push(Value::parse(kind, text, manner.breadth)?);
+            Ok(false)
+        }
+    }
+}
+
+/// By its shape.
+fn any(text: &str, manner: Manner, values: &mut Vec<Value>) -> Result<bool, Reason> {
+    match shape(text) {
+        Shape::Digits => {
+            if let Ok(value) = Value::parse(Kind::Ipv4, text, manner.breadth) {
+                values.push(value);
+                return Ok(false);
+            }
+        }
+        Shape::Name => {
+            let kind = if text.starts_with('.') {
+                Kind::DomainTree
+            } else {
+                manner.domain()
+            };
+            if let Ok(value) = Value::parse(kind, text, manner.breadth) {
+                values.push(value);
+                return Ok(false);
+            }
+        }
+        Shape::Hex(kind) => {
+            values.push(Value::parse(kind, text, manner.breadth)?);
+            return Ok(false);
+        }
+        Shape::Top if manner.domains == Domains::Tree => {
+            let value = Value::parse(Kind::DomainTree, text, manner.breadth);
+            if let Ok(value) = value {
+                values.push(value);
+                return Ok(false);
+            }
+            if let Err(error @ ValueError::Broad { .. }) = value
+                && detect(text, manner.breadth).is_none()
+            {
+                return Err(error.into());
+            }
+        }
+        Shape::Top | Shape::Other => {}
+    }
+    if let Some((first, last)) = ranges::range(text) {
+        return range(first, last, manner, values).map(|()| false);
+    }
+    let why = match detect(text, manner.breadth) {
+        Some(Ok(value)) if value.kind() == Kind::Domain => {
+            values.push(Value::parse(manner.domain(), text, manner.breadth)?);
+            return Ok(false);
+        }
+        Some(Ok(value)) => {
+            values.push(value);
+            return Ok(false);
+        }
+        Some(Err(error @ ValueError::Broad { .. })) => return Err(error.into()),
+        Some(Err(error)) => Some(error),
+        None => None,
+    };
+    if let Some(found) = without_scheme(text, manner, values) {
+        return Ok(found);
+    }
+    let path = text.starts_with('/') && text.len() > 1;
+    Err(match why {
+        Some(error) => error.into(),
+        None if path => Reason::PathAlone,
+        None => Reason::NoKind,
+    })
+}
+
+/// What most lines are, told by their bytes alone.
+enum Shape {
+    /// Digits and dots.
+    Digits,
+    /// Labels of a name, with a dot.
+    Name,
+    /// Hexadecimal digits, as many as a hash of this kind has.
+    Hex(Kind),
+    /// One label of letters.
+    Top,
+    Other,
+}
+
+fn shape(text: &str) -> Shape {
+    let (mut dots, mut others, mut strange, mut is_hex) = (0_usize, 0_usize, false, true);
+    for byte in text.bytes() {
+        is_hex &= byte.is_ascii_hexdigit();
+        match byte {
+            b'.' => dots += 1,
+            b'0'..=b'9' => {}
+            b'a'..=b'z' | b'A'..=b'Z' | b'-' | b'_' => others += 1,
+            _ => strange = true,
+        }
+    }
+    let hash = match text.len() {
+        32 => Some(Kind::Md5),
+        40 => Some(Kind::Sha1),
+        64 => Some(Kind::Sha256),
+        128 => Some(Kind::Sha512),
+        _ => None,
+    };
+    if let Some(kind) = hash.filter(|_| is_hex) {
+        return Shape::Hex(kind);
+    }
+    if strange || text.is_empty() {
+        Shape::Other
+    } else if dots > 0 && others == 0 {
+        Shape::Digits
+    } else if dots > 0 {
+        Shape::Name
+    } else if others == text.len() && text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        Shape::Top
+    } else {
+        Shape::Other
+    }
+}
+
+fn range(
+    first: IpAddr,
+    last: IpAddr,
+    manner: Manner,
+    values: &mut Vec<Value>,
+) -> Result<(), Reason> {
+    let networks = ranges::networks(first, last);
+    if networks.is_empty() {
+        return Err(Reason::Range);
+    }
+    for (address, bits) in networks {
+        let value = match (address, bits) {
+            (IpAddr::V4(v4), 32) => Value::parse(Kind::Ipv4, &v4.to_string(), manner.breadth),
+            (IpAddr::V6(v6), 128) => Value::parse(Kind::Ipv6, &v6.to_string(), manner.breadth),
+            (IpAddr::V4(_), _) => {
+                Value::parse(Kind::Ipv4Net, &format!("{address}/{bits}"), manner.breadth)
+            }
+            (IpAddr::V6(_), _) => {
+                Value::parse(Kind::Ipv6Net, &format!("{address}/{bits}"), manner.breadth)
+            }
+        };
+        values.push(value?);
+    }
+    Ok(())
+}
+
+/// `host:port`, `host/path` and `host:port/path`; whether a port was dropped.
+fn without_scheme(text: &str, manner: Manner, values: &mut Vec<Value>) -> Option<bool> {
+    let text = text.trim();
+    if text.contains("://") || text.contains(char::is_whitespace) {
+        return None;
+    }
+    let (authority, path) = match text.split_once('/') {
+        Some((authority, path)) => (authority, Some(path)),
+        None => (text, None),
+    };
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if is_port(port) && !is_group(host) => (host, Some(port)),
+        _ => (authority, None),
+    };
+    let value = match detect(host, manner.breadth)?.ok()? {
+        value if value.kind() == Kind::Domain => {
+            Value::parse(manner.domain(), host, manner.breadth).ok()?
+        }
+        value if matches!(value.kind(), Kind::Ipv4 | Kind::Ipv6) => value,
+        _ => return None,
+    };
+    match path {
+        None | Some("") => values.push(value),
+        Some(_) => {
+            for scheme in ["http", "https"] {
+                let url = format!("{scheme}://{text}");
+                values.push(Value::parse(Kind::Url, &url, manner.breadth).ok()?);
+            }
+            return Some(false);
+        }
+    }
+    (port.is_some() || path.is_some()).then_some(port.is_some())
+}
+
+/// A part of an IPv6 address that has no brackets.
+fn is_group(host: &str) -> bool {
+    host.contains(':') && !host.ends_with(']')
+}
+
+fn is_port(text: &str) -> bool {
+    !text.is_empty() && text.parse::<u16>().is_ok()
+}
