@@ -6,8 +6,8 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use server::config::Settings;
 
 use crate::commands::{
-    backup, completions, demo, doctor, evidence, export, import, init, key, man, peer, restore,
-    serve, stix, user, verify,
+    backup, completions, demo, doctor, evidence, export, import, init, key, man, matching, peer,
+    restore, serve, stix, user, verify,
 };
 
 const AFTER: &str = "\
@@ -87,6 +87,7 @@ pub(crate) enum Command {
     Evidence(evidence::Evidence),
     #[command(subcommand, after_help = stix::AFTER)]
     Stix(stix::Stix),
+    Match(matching::Match),
     Backup(backup::Backup),
     Restore(restore::Restore),
     Doctor(doctor::Doctor),

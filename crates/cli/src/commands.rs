@@ -10,6 +10,7 @@ pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod key;
 pub(crate) mod man;
+pub(crate) mod matching;
 pub(crate) mod peer;
 pub(crate) mod restore;
 pub(crate) mod serve;
@@ -44,6 +45,7 @@ pub(crate) fn run(args: Args) -> Result<u8, Failure> {
         Command::Verify(command) => command.run(&node),
         Command::Evidence(command) => wait(command.run(&node)),
         Command::Stix(command) => command.run(&node),
+        Command::Match(command) => command.run(&node),
         Command::Backup(command) => wait(command.run(&node)),
         Command::Restore(command) => wait(command.run(&node)),
         Command::Doctor(command) => wait(command.run(&node)),

@@ -3,6 +3,7 @@
 
 mod args;
 mod commands;
+mod meter;
 mod output;
 mod postgres;
 mod transfer;

@@ -79,6 +79,13 @@ pub(crate) fn bytes(bytes: &[u8]) -> Result<(), Failure> {
     Ok(io::stdout().lock().write_all(bytes)?)
 }
 
+/// Bytes that somebody may wait for.
+pub(crate) fn stream(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()
+}
+
 /// Says what failed, why, and what to do.
 pub(crate) fn failure(failure: &Failure) {
     eprintln!("error: {}", failure.error);

@@ -36,6 +36,19 @@ impl<'a> Indicator<'a> {
             confidence: None,
         }
     }
+
+    /// The same, with its own copy of all texts.
+    pub fn into_owned(self) -> Indicator<'static> {
+        Indicator {
+            id: self.id.into_owned().into(),
+            source: self.source.into_owned().into(),
+            marking: self.marking.map(|marking| marking.into_owned().into()),
+            value: self.value,
+            valid_from_us: self.valid_from_us,
+            valid_until_us: self.valid_until_us,
+            confidence: self.confidence,
+        }
+    }
 }
 
 /// What many indicators of one source have in common.

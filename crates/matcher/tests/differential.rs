@@ -13,9 +13,7 @@ mod naive_texts;
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
-use matcher::{
-    Breadth, Indicator, Kind, Line, Match, Provenance, Scratch, Set, SetBuilder, Value,
-};
+use matcher::{Breadth, Indicator, Kind, Line, Match, Provenance, Scratch, Set, SetBuilder, Value};
 use proptest::{collection::vec, prelude::*, sample::select};
 
 const MD5: &str = "d41d8cd98f00b204e9800998ecf8427e";

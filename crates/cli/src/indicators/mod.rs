@@ -86,6 +86,12 @@ pub fn read(
     }
 }
 
+/// The format of a list by its beginning; nothing where it is none.
+pub fn recognise(head: &[u8]) -> Option<Format> {
+    let found = detect::detect(head, false, None).ok()?;
+    Some(found.format)
+}
+
 fn read_text(
     source: &str,
     mut text: impl BufRead,

@@ -44,6 +44,7 @@ mod split;
 mod tar;
 mod time;
 mod unpack;
+mod unpacked;
 mod utf16;
 mod walk;
 mod zip;
@@ -57,6 +58,7 @@ pub use pipeline::{Event, IN_FLIGHT_PER_THREAD, run};
 pub use progress::Progress;
 pub use time::{TimeOptions, record_time};
 pub use unpack::RATIO_FREE_BYTES;
+pub use unpacked::Unpacked;
 
 /// Bytes of a chunk where nothing else is asked for.
 pub const CHUNK_BYTES: usize = 1 << 20;

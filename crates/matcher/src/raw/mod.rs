@@ -1,8 +1,5 @@
 //! The unsafe code of the crate, each block with its reason.
-#![warn(
-    clippy::multiple_unsafe_ops_per_block,
-    clippy::undocumented_unsafe_blocks
-)]
+#![warn(clippy::undocumented_unsafe_blocks)]
 
 mod classify;
 mod fast;

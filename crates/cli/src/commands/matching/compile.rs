@@ -1,0 +1,70 @@
+//! `comity match compile`: lists of indicators as one file that is ready at once.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+use kernel::{Clock, SystemClock};
+use matcher::Provenance;
+
+use super::{lists, show};
+use crate::{
+    args::NodeArgs,
+    output::{self, Failure},
+};
+
+const AFTER: &str = "\
+Examples:
+  comity match compile -o feed.cset feed.csv bundle.json misp-event.json
+  comity match --indicators feed.cset access.log
+
+The file is written beside its place and then exchanged for what is there, so that a search under
+way goes on with the old one, and a stream goes over to the new one.
+
+Exit codes: 0 done, 2 a list cannot be read.";
+
+/// Make one file of lists of indicators, ready at once.
+#[derive(Args, Debug)]
+#[command(after_help = AFTER)]
+pub(super) struct Compile {
+    /// The file to write.
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    #[command(flatten)]
+    reading: lists::Reading,
+    /// Lists of indicators: files, folders or patterns; - is standard input.
+    #[arg(value_name = "LIST", required = true)]
+    lists: Vec<PathBuf>,
+}
+
+impl Compile {
+    pub(super) fn run(&self, args: &NodeArgs) -> Result<u8, Failure> {
+        let now = SystemClock.now();
+        let loading = lists::Loading {
+            files: &self.lists,
+            reading: &self.reading,
+            max_marking: None,
+            now,
+            quiet: false,
+        };
+        let lists::Compiled { set, notes } = loading.compile()?;
+        let provenance = Provenance {
+            program: "comity".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            made_us: now.as_micros(),
+            notes,
+        };
+        set.write(&self.output, &provenance)
+            .with_context(|| format!("{} cannot be written", self.output.display()))?;
+        if args.json {
+            show::print(&set, &provenance, true)?;
+        } else {
+            output::note(format!(
+                "{}: {} indicators",
+                self.output.display(),
+                set.len()
+            ));
+        }
+        Ok(0)
+    }
+}

@@ -1,0 +1,412 @@
+//! Lists of indicators, as the command line names them.
+
+use std::{
+    ffi::OsString,
+    fs::File,
+    io::{BufReader, Read as _},
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+use cli::{
+    indicators::{
+        self, Domains, Exclusions, Format, Item, Options, Problem, ReadError, Report, Sink,
+        SinkError, Told,
+    },
+    logs::{self, Unpacked},
+};
+use kernel::{OsRng, Rng, Timestamp, Tlp};
+use matcher::{Breadth, Indicator, Kind, OpenError, Set, SetBuilder, Value};
+
+use super::{UNREADABLE, aim::Aim};
+use crate::output::{self, Failure};
+
+/// Problems of one list that are printed; the rest is counted.
+const PROBLEMS_MAX: u64 = 10;
+/// The beginning of a file by which a warninglist is known.
+const HEAD_BYTES: u64 = 64 << 10;
+
+/// How lists are read.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Lists")]
+pub(super) struct Reading {
+    /// The format of the lists: plain, hosts, adblock, dnsmasq, table, stix, stix-patterns, misp,
+    /// misp-warninglist, json. Found out where it is not given.
+    #[arg(long, value_name = "FORMAT")]
+    indicator_format: Option<Format>,
+    /// What names stand for where their list does not say.
+    #[arg(long, value_name = "WHAT", value_enum, default_value_t)]
+    names: Names,
+    /// The marking of indicators that come without one.
+    #[arg(long, value_name = "LABEL")]
+    marking: Option<Tlp>,
+    /// End where an entry of a list cannot be read.
+    #[arg(long)]
+    strict: bool,
+    /// Take what would be found nearly everywhere, such as com or 0.0.0.0/0.
+    #[arg(long)]
+    allow_broad: bool,
+    /// Take what is on a warninglist.
+    #[arg(long)]
+    allow_listed: bool,
+    /// Take what has expired.
+    #[arg(long)]
+    expired: bool,
+    /// Take what its maker does not mean to be looked for, such as MISP attributes without to_ids.
+    #[arg(long)]
+    context: bool,
+}
+
+/// What a name in a list stands for.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+enum Names {
+    /// Itself and all names below it.
+    #[default]
+    Below,
+    /// Itself.
+    Exact,
+}
+
+/// What is looked for.
+#[derive(Debug)]
+pub(super) struct Sought {
+    pub(super) sets: Vec<Source>,
+    pub(super) aim: Aim,
+}
+
+/// A set, and where it is from.
+#[derive(Debug)]
+pub(super) struct Source {
+    pub(super) set: Set,
+    /// The name of the file of a compiled set, whose indicators were not held against the aim.
+    pub(super) compiled: Option<String>,
+}
+
+/// What is to be compiled.
+pub(super) struct Compiled {
+    pub(super) set: Set,
+    pub(super) notes: Vec<(String, String)>,
+}
+
+/// Loading lists.
+pub(super) struct Loading<'a> {
+    pub(super) files: &'a [PathBuf],
+    pub(super) reading: &'a Reading,
+    pub(super) max_marking: Option<Tlp>,
+    pub(super) now: Timestamp,
+    pub(super) quiet: bool,
+}
+
+impl Loading<'_> {
+    /// Opens compiled sets and reads all other lists into one set.
+    pub(super) fn load(&self) -> Result<Sought, Failure> {
+        let mut sets = Vec::new();
+        let mut lists = Vec::new();
+        for path in self.files {
+            match opened(path).map_err(unreadable)? {
+                Some(set) => {
+                    let name = path.display().to_string();
+                    self.say(&format!("{name}: compiled set, {} indicators", set.len()));
+                    let compiled = Some(name);
+                    sets.push(Source { set, compiled });
+                }
+                None => lists.push(path.clone()),
+            }
+        }
+        let exclusions = self.exclusions(&lists)?;
+        let mut intake = self.intake();
+        intake.aim.exclusions = exclusions;
+        self.read(&lists, &mut intake)?;
+        let Intake { builder, aim, .. } = intake;
+        if sets.is_empty() && builder.is_empty() {
+            self.say("there are no indicators: nothing can be found");
+        }
+        if !builder.is_empty() {
+            let set = builder.build();
+            let compiled = None;
+            sets.push(Source { set, compiled });
+        }
+        Ok(Sought { sets, aim })
+    }
+
+    /// Reads lists, and takes the indicators out of compiled sets.
+    pub(super) fn compile(&self) -> Result<Compiled, Failure> {
+        let mut intake = self.intake();
+        let mut lists = Vec::new();
+        let mut notes = Vec::new();
+        for path in self.files {
+            let Some(set) = opened(path).map_err(unreadable)? else {
+                lists.push(path.clone());
+                continue;
+            };
+            for (_, indicator) in set.indicators() {
+                if intake.aim.wants(&indicator) {
+                    intake
+                        .builder
+                        .add(&indicator)
+                        .map_err(|e| unreadable(e.into()))?;
+                }
+            }
+            if let Some(damage) = set.damage() {
+                let damage = anyhow::Error::new(damage);
+                return Err(unreadable(damage.context(path.display().to_string())));
+            }
+            notes.push(("set".to_owned(), path.display().to_string()));
+        }
+        intake.aim.exclusions = self.exclusions(&lists)?;
+        notes.extend(self.read(&lists, &mut intake)?);
+        let set = intake.builder.build();
+        Ok(Compiled { set, notes })
+    }
+
+    fn intake(&self) -> Intake {
+        let mut seed = [0; 8];
+        OsRng.fill(&mut seed);
+        let aim = Aim {
+            max_marking: self.max_marking,
+            holds_at: (!self.reading.expired).then_some(self.now),
+            exclusions: Exclusions::default(),
+        };
+        Intake {
+            builder: SetBuilder::new(u64::from_le_bytes(seed)),
+            aim,
+            hidden: 0,
+            problems: 0,
+            quiet: self.quiet,
+        }
+    }
+
+    /// What the warninglists among the files say, which must be known before the others are read.
+    fn exclusions(&self, lists: &[PathBuf]) -> Result<Exclusions, Failure> {
+        let mut gathered = Gathered::default();
+        if self.reading.allow_listed {
+            return Ok(gathered.0);
+        }
+        for path in lists.iter().filter(|path| is_warninglist(path)) {
+            let name = path.display().to_string();
+            let file = File::open(path)
+                .with_context(|| name.clone())
+                .map_err(unreadable)?;
+            let mut options = Options::new(self.now);
+            options.format = Some(Format::Warninglist);
+            indicators::read(&name, BufReader::new(file), &options, &mut gathered)
+                .with_context(|| name)
+                .map_err(unreadable)?;
+        }
+        Ok(gathered.0)
+    }
+
+    /// Reads lists, says what they were, and gives that back as notes.
+    fn read(
+        &self,
+        lists: &[PathBuf],
+        intake: &mut Intake,
+    ) -> Result<Vec<(String, String)>, Failure> {
+        let names: Vec<OsString> = lists.iter().map(|path| path.clone().into()).collect();
+        let mut notes = Vec::new();
+        let mut unpacked = Unpacked::start(logs::find(&names), &logs::Options::default());
+        while let Some(source) = unpacked.next_source() {
+            let name = source.name.clone();
+            let report = self
+                .read_one(&name, &mut unpacked, intake)
+                .map_err(|error| {
+                    let hint = match &error {
+                        ReadError::Strict(problem) => Some(problem.reason.hint().to_owned()),
+                        _ => None,
+                    };
+                    let error = anyhow::Error::new(error).context(name.clone());
+                    Failure {
+                        hint,
+                        ..unreadable(error)
+                    }
+                })?;
+            let told = told(&report);
+            self.say(&format!("{name}: {told}"));
+            notes.push((name, told));
+        }
+        if intake.hidden > 0 {
+            self.say(&format!(
+                "{} indicators are left out by --max-marking",
+                intake.hidden
+            ));
+        }
+        Ok(notes)
+    }
+
+    fn read_one(
+        &self,
+        name: &str,
+        unpacked: &mut Unpacked,
+        intake: &mut Intake,
+    ) -> Result<Report, ReadError> {
+        let reading = self.reading;
+        let exclusions = std::mem::take(&mut intake.aim.exclusions);
+        intake.problems = 0;
+        let options = Options {
+            format: reading.indicator_format,
+            domains: Some(match reading.names {
+                Names::Below => Domains::Tree,
+                Names::Exact => Domains::Exact,
+            })
+            .filter(|domains| *domains == Domains::Exact),
+            breadth: if reading.allow_broad {
+                Breadth::Any
+            } else {
+                Breadth::Narrow
+            },
+            strict: reading.strict,
+            now: self.now,
+            include_expired: reading.expired,
+            include_context: reading.context,
+            marking: reading.marking,
+            exclusions: Some(&exclusions),
+        };
+        let read = indicators::read(name, BufReader::new(unpacked), &options, intake);
+        intake.aim.exclusions = exclusions;
+        read
+    }
+
+    fn say(&self, text: &str) {
+        if !self.quiet {
+            output::note(text);
+        }
+    }
+}
+
+/// Takes what lists bring into a set.
+struct Intake {
+    builder: SetBuilder,
+    aim: Aim,
+    /// Indicators whose marking is too strict.
+    hidden: u64,
+    /// Problems of the list that is read.
+    problems: u64,
+    quiet: bool,
+}
+
+impl Intake {
+    fn add(&mut self, indicator: &Indicator<'_>) -> Result<(), SinkError> {
+        if self.aim.may_show(indicator) {
+            self.builder.add(indicator)?;
+        } else {
+            self.hidden += 1;
+        }
+        Ok(())
+    }
+
+    /// A pattern or a rule, which is kept as it is.
+    fn carry(&mut self, kind: Kind, told: &Told<'_>) -> Result<(), SinkError> {
+        let value = Value::parse(kind, told.text, Breadth::Any)?;
+        let mut indicator = Indicator::new(value, told.id, told.source);
+        indicator.marking = told.marking.map(Into::into);
+        indicator.valid_from_us = told.valid_from_us;
+        indicator.valid_until_us = told.valid_until_us;
+        indicator.confidence = told.confidence;
+        self.add(&indicator)
+    }
+
+    fn tell(&mut self, what: &str, problem: &Problem) {
+        self.problems += 1;
+        if self.quiet || self.problems > PROBLEMS_MAX + 1 {
+            return;
+        }
+        if self.problems > PROBLEMS_MAX {
+            return output::note("  and so on; the number of all follows");
+        }
+        let hint = problem.reason.hint();
+        output::note(format!("  {what}: {problem}: {hint}"));
+    }
+}
+
+impl Sink for Intake {
+    fn item(&mut self, item: Item<'_>) -> Result<(), SinkError> {
+        match item {
+            Item::Indicator(indicator) => self.add(&indicator),
+            Item::Pattern(told) => self.carry(Kind::StixPattern, &told),
+            Item::Carried { kind_name, rule } => match kind_name.parse() {
+                Ok(kind) => self.carry(kind, &rule),
+                Err(error) => Err(Box::new(error)),
+            },
+            // Those that are files of their own were read before the others.
+            Item::Exclusions(_) => Ok(()),
+        }
+    }
+
+    fn problem(&mut self, problem: &Problem) {
+        self.tell("left out", problem);
+    }
+
+    fn warning(&mut self, warning: &Problem) {
+        self.tell("warning", warning);
+    }
+}
+
+/// Takes what warninglists say.
+#[derive(Default)]
+struct Gathered(Exclusions);
+
+impl Sink for Gathered {
+    fn item(&mut self, item: Item<'_>) -> Result<(), SinkError> {
+        if let Item::Exclusions(list) = item {
+            self.0.add(&list);
+        }
+        Ok(())
+    }
+
+    fn problem(&mut self, _problem: &Problem) {}
+
+    fn warning(&mut self, _warning: &Problem) {}
+}
+
+/// The compiled set that a file is; none where it is something else.
+fn opened(path: &Path) -> anyhow::Result<Option<Set>> {
+    if !path.is_file() {
+        return Ok(None);
+    }
+    match Set::open(path) {
+        Ok(set) => Ok(Some(set)),
+        Err(OpenError::Foreign) => Ok(None),
+        Err(error) => Err(anyhow::Error::new(error).context(path.display().to_string())),
+    }
+}
+
+fn is_warninglist(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
+    path.is_file() && read.is_ok() && indicators::recognise(&head) == Some(Format::Warninglist)
+}
+
+/// What came of a list, in words.
+fn told(report: &Report) -> String {
+    let mut told = format!(
+        "{}, {} taken of {}",
+        report.format, report.taken, report.read
+    );
+    let left = report.left;
+    let reasons = [
+        (left.unreadable, "unreadable"),
+        (left.expired, "expired"),
+        (left.revoked, "revoked"),
+        (left.broad, "too broad"),
+        (left.listed, "on a warninglist"),
+        (left.not_for_matching, "not to be looked for"),
+    ];
+    let reasons = reasons.iter().filter(|(count, _)| *count > 0);
+    let reasons: Vec<_> = reasons
+        .map(|(count, why)| format!("{count} {why}"))
+        .collect();
+    if !reasons.is_empty() {
+        told.push_str(&format!(" ({})", reasons.join(", ")));
+    }
+    told
+}
+
+/// A failure that says that a list cannot be read.
+pub(super) fn unreadable(error: anyhow::Error) -> Failure {
+    Failure {
+        error,
+        hint: None,
+        exit: UNREADABLE,
+    }
+}

@@ -1,0 +1,148 @@
+//! The bytes of inputs for those who read one file after the other.
+
+use std::{
+    io::{self, Read},
+    ops::ControlFlow,
+    sync::{
+        Arc,
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
+    thread,
+};
+
+use super::{Chunk, Event, Input, LogError, Options, Progress, Source, run};
+
+/// Chunks that wait to be read.
+const WAITING_MAX: usize = 4;
+
+/// The unpacked bytes of inputs, one source after the other.
+///
+/// [`Unpacked::next_source`] goes to the next source; what is read then is that source to its end. A
+/// source that cannot be read, or not to its end, fails where that is met, with a [`LogError`] within
+/// the error.
+#[derive(Debug)]
+pub struct Unpacked {
+    pieces: Receiver<Piece>,
+    /// What comes next, where it is already known.
+    next: Option<Piece>,
+    source: Option<Arc<Source>>,
+    bytes: Vec<u8>,
+    read: usize,
+}
+
+#[derive(Debug)]
+enum Piece {
+    Bytes(Arc<Source>, Vec<u8>),
+    Failed(Arc<Source>, LogError),
+}
+
+impl Piece {
+    fn source(&self) -> &Arc<Source> {
+        match self {
+            Self::Bytes(source, _) | Self::Failed(source, _) => source,
+        }
+    }
+}
+
+impl Unpacked {
+    /// Begins to read, on a thread of its own.
+    pub fn start(inputs: Vec<Input>, options: &Options) -> Self {
+        let (sender, pieces) = sync_channel(WAITING_MAX);
+        let options = Options {
+            threads: 1,
+            ..options.clone()
+        };
+        thread::spawn(move || send(inputs, &options, &sender));
+        Self {
+            pieces,
+            next: None,
+            source: None,
+            bytes: Vec::new(),
+            read: 0,
+        }
+    }
+
+    /// Goes to the next source, past what is left of this one; none where there are no more.
+    pub fn next_source(&mut self) -> Option<Arc<Source>> {
+        self.bytes.clear();
+        self.read = 0;
+        loop {
+            let piece = self.next.take().or_else(|| self.pieces.recv().ok())?;
+            if self.source.as_ref() != Some(piece.source()) {
+                let source = Arc::clone(piece.source());
+                self.source = Some(Arc::clone(&source));
+                self.next = Some(piece);
+                return Some(source);
+            }
+        }
+    }
+
+    /// Takes the next piece of this source; false where there is none.
+    fn fill(&mut self) -> io::Result<bool> {
+        if self.next.is_none() {
+            self.next = self.pieces.recv().ok();
+        }
+        match self.next.take() {
+            Some(piece) if self.source.as_ref() != Some(piece.source()) => {
+                self.next = Some(piece);
+                Ok(false)
+            }
+            Some(Piece::Bytes(_, bytes)) => {
+                self.bytes = bytes;
+                self.read = 0;
+                Ok(true)
+            }
+            Some(Piece::Failed(_, error)) => Err(io::Error::other(error)),
+            None => Ok(false),
+        }
+    }
+}
+
+impl Read for Unpacked {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.read == self.bytes.len() {
+            if !self.fill()? {
+                return Ok(0);
+            }
+        }
+        let mut rest = self.bytes.get(self.read..).unwrap_or_default();
+        let read = rest.read(buffer)?;
+        self.read += read;
+        Ok(read)
+    }
+}
+
+/// Sends all there is, until nobody wants more.
+fn send(inputs: Vec<Input>, options: &Options, pieces: &SyncSender<Piece>) {
+    let progress = Arc::new(Progress::default());
+    let copied = |(): &mut (), chunk: &Chunk| chunk.bytes().to_vec();
+    let ended = run(
+        inputs,
+        options,
+        &progress,
+        || (),
+        copied,
+        |event| {
+            let piece = match event {
+                Event::Done { info, result } => Piece::Bytes(info.source, result),
+                Event::Failed { source, error } => Piece::Failed(source, error),
+            };
+            Ok::<_, io::Error>(match pieces.send(piece) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_nobody) => ControlFlow::Break(()),
+            })
+        },
+    );
+    if let Err(error) = ended {
+        let source = Arc::new(Source {
+            name: "-".to_owned(),
+            index: u64::MAX,
+        });
+        let error = LogError::Read {
+            offset: 0,
+            source: error,
+        };
+        // Who has gone does not need to know.
+        let _gone = pieces.send(Piece::Failed(source, error));
+    }
+}
