@@ -253,28 +253,7 @@ proptest! {
 
     #[test]
     fn lines_of_a_chunk_are_records(pieces in vec(line_piece(), 0..60)) {
-        let chunk = pieces.concat();
-        let set = &*BUILT;
-        let mut scratch = Scratch::default();
-        let mut expected = Vec::new();
-        let mut lines = 0;
-        let mut start = 0;
-        for text in chunk.split_inclusive(|&byte| byte == b'\n') {
-            let record = text.strip_suffix(b"\n").unwrap_or(text);
-            let line = Line { number: lines, start, end: start + record.len() };
-            set.scan(record, &mut scratch, |hit| expected.push((line, hit)));
-            lines += 1;
-            start += text.len();
-        }
-        let mut found = Vec::new();
-        let count = set.scan_lines(&chunk, &mut scratch, |line, hit| found.push((line, hit)));
-        prop_assert_eq!(count, lines);
-        let is_in_order = found.is_sorted_by_key(|(line, _)| line.number);
-        prop_assert!(is_in_order);
-        let in_order = |hits: &mut Vec<(Line, Match)>| hits.sort_unstable_by_key(|(line, hit)| (line.number, *hit));
-        in_order(&mut expected);
-        in_order(&mut found);
-        prop_assert_eq!(found, expected, "{}", String::from_utf8_lossy(&chunk));
+        lines_are_records(&pieces.concat())?;
     }
 
     #[test]
@@ -301,5 +280,69 @@ proptest! {
             let found = fast(&set, record.as_bytes(), &mut Scratch::default());
             prop_assert!(single || found.is_empty() == kind.is_carried(), "{}", record);
         }
+    }
+}
+
+/// What is found in the lines of a chunk is what is found in each of them alone.
+fn lines_are_records(chunk: &[u8]) -> Result<(), TestCaseError> {
+    let set = &*BUILT;
+    let mut scratch = Scratch::default();
+    let mut expected = Vec::new();
+    let mut lines = 0;
+    let mut start = 0;
+    for text in chunk.split_inclusive(|&byte| byte == b'\n') {
+        let record = text.strip_suffix(b"\n").unwrap_or(text);
+        let end = start + record.len();
+        let line = Line {
+            number: lines,
+            start,
+            end,
+        };
+        set.scan(record, &mut scratch, |hit| expected.push((line, hit)));
+        lines += 1;
+        start += text.len();
+    }
+    let mut found = Vec::new();
+    let count = set.scan_lines(chunk, &mut scratch, |line, hit| found.push((line, hit)));
+    prop_assert_eq!(count, lines);
+    prop_assert!(found.is_sorted_by_key(|(line, _)| line.number));
+    let sort = |hits: &mut Vec<(Line, Match)>| {
+        hits.sort_unstable_by_key(|(line, hit)| (line.number, *hit));
+    };
+    sort(&mut expected);
+    sort(&mut found);
+    prop_assert_eq!(found, expected, "{}", String::from_utf8_lossy(chunk));
+    Ok(())
+}
+
+/// Lengths around the borders of blocks, and of the groups of blocks that are read together.
+fn before_a_border() -> impl Strategy<Value = usize> {
+    prop_oneof![0..200_usize, 4_000..4_200_usize]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn borders_of_blocks_hide_nothing(
+        filler in select(&b" a.\"\\0"[..]),
+        length in before_a_border(),
+        pieces in vec(piece(), 0..6),
+    ) {
+        let record = [vec![filler; length], pieces.concat()].concat();
+        let values = values();
+        let found = fast(&set(&values), &record, &mut Scratch::default());
+        prop_assert_eq!(found, naive::scan(&values, &record), "{}", String::from_utf8_lossy(&record));
+    }
+
+    #[test]
+    fn borders_of_windows_hide_nothing(
+        filler in select(&b" a\n"[..]),
+        length in 0..200_usize,
+        pieces in vec(line_piece(), 1..40),
+        times in 1..60_usize,
+    ) {
+        let lines = pieces.concat().repeat(times);
+        lines_are_records(&[vec![filler; length], lines].concat())?;
     }
 }
