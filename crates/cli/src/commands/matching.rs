@@ -74,6 +74,10 @@ enum Command {
 
 /// What is searched how, and what is said of it.
 #[derive(Args, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 struct How {
     /// What is printed.
     #[arg(

@@ -97,7 +97,7 @@ impl Run {
     fn json(&self) -> Vec<Value> {
         let lines = self.out.lines();
         lines
-            .map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {self:?}")))
+            .map(|line| serde_json::from_str(line).unwrap())
             .collect()
     }
 }

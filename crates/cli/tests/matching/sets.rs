@@ -79,7 +79,7 @@ fn rules_and_patterns_are_carried_and_patterns_are_evaluated() {
             .iter()
             .map(|line| {
                 let id = line["indicator"]["id"].as_str().unwrap();
-                (line["line"].as_u64().unwrap(), &id[11..13])
+                (line["line"].as_u64().unwrap(), id.get(11..13).unwrap())
             })
             .collect();
         assert_eq!(told, [(1, "11"), (4, "33"), (4, "22")], "{list}");

@@ -30,6 +30,10 @@ const HEAD_BYTES: u64 = 64 << 10;
 /// How lists are read.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Lists")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub(super) struct Reading {
     /// The format of the lists: plain, hosts, adblock, dnsmasq, table, stix, stix-patterns, misp,
     /// misp-warninglist, json. Found out where it is not given.
@@ -53,7 +57,7 @@ pub(super) struct Reading {
     /// Take what has expired.
     #[arg(long)]
     expired: bool,
-    /// Take what its maker does not mean to be looked for, such as MISP attributes without to_ids.
+    /// Take what its maker does not mean to be looked for, such as MISP attributes without `to_ids`.
     #[arg(long)]
     context: bool,
 }
@@ -397,7 +401,7 @@ fn told(report: &Report) -> String {
         .map(|(count, why)| format!("{count} {why}"))
         .collect();
     if !reasons.is_empty() {
-        told.push_str(&format!(" ({})", reasons.join(", ")));
+        told.extend([" (", &reasons.join(", "), ")"]);
     }
     told
 }

@@ -135,7 +135,7 @@ pub(super) fn object(kind: Kind, value: &str) -> Json {
 }
 
 /// A text as STIX writes it for a value of that kind, from what stands in a record.
-pub(super) fn normal<'a>(kind: Kind, text: &'a str) -> Cow<'a, str> {
+pub(super) fn normal(kind: Kind, text: &str) -> Cow<'_, str> {
     let parsed = Value::parse(kind, text, Breadth::Any);
     parsed.map_or(text.into(), |value| value.to_string().into())
 }

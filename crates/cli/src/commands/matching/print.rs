@@ -13,9 +13,9 @@ pub(super) const HEAD: &str = "\
 TIME                      TYPE         FOUND                             WHERE                     INDICATOR
 ";
 
-/// A line of JSON.
+/// A match as JSON.
 #[derive(Serialize)]
-struct Line<'a> {
+struct Told<'a> {
     file: &'a str,
     line: u64,
     offset: u64,
@@ -79,7 +79,7 @@ pub(super) fn json(
     out: &mut Vec<u8>,
 ) -> serde_json::Result<()> {
     let (record, record_cut) = cut(hit, record_bytes_max);
-    let line = Line {
+    let told = Told {
         file: hit.file,
         line: hit.line,
         offset: hit.offset,
@@ -92,7 +92,7 @@ pub(super) fn json(
         record: String::from_utf8_lossy(record),
         record_cut,
     };
-    serde_json::to_writer(&mut *out, &line)?;
+    serde_json::to_writer(&mut *out, &told)?;
     out.push(b'\n');
     Ok(())
 }

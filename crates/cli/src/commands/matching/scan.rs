@@ -18,7 +18,7 @@ use super::{
     lists::{Loading, Sought, unreadable},
     live::Live,
     outcome::Outcome,
-    patterns::Patterns,
+    patterns::{Patterns, Watch},
     search::{Search, Wish, Worker},
     sightings::Sightings,
     tally,
@@ -59,7 +59,7 @@ pub(super) fn run(command: &Match, args: &NodeArgs) -> Result<u8, Failure> {
     let mut outcome = Outcome::new(&search, watch);
     let progress = Arc::new(Progress::default());
     let meter = Meter::start(&progress, shows_progress(how));
-    let is_stream = names.iter().any(|name| is_stream(name));
+    let is_stream = names.iter().any(is_stream);
     let ended = thread::scope(|scope| {
         if is_stream {
             scope.spawn(|| live.follow(&command.indicators, || reload(&loading)));
@@ -210,7 +210,7 @@ fn is_closed(failure: &Failure) -> bool {
 /// Says what is said at the end, and gives the exit code.
 fn finish(outcome: Outcome<'_>, how: &How, as_json: bool, now: Timestamp) -> Result<u8, Failure> {
     let wish = outcome.search.wish;
-    if let Some(lost) = outcome.watch.as_ref().map(|watch| watch.lost())
+    if let Some(lost) = outcome.watch.as_ref().map(Watch::lost)
         && lost > 0
     {
         output::note(format!(

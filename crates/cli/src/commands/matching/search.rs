@@ -11,7 +11,7 @@ use super::{
     lists::{Sought, Source},
     live::Live,
     observe, print,
-    tally::{ChunkTallies, Tally},
+    tally::ChunkTallies,
 };
 
 /// What is wanted of a match.
@@ -154,7 +154,7 @@ impl Search<'_> {
                     batch.ends.push((hit.line, batch.text.len()));
                 }
                 Wish::Counts | Wish::Sightings => {
-                    let tally = batch.tallies.entry(key).or_insert_with(Tally::default);
+                    let tally = batch.tallies.entry(key).or_default();
                     tally.add(&hit, self.wish == Wish::Sightings);
                 }
                 Wish::Number => {}

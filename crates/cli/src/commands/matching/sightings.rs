@@ -4,11 +4,11 @@
 //! that says the same. A sighting has the marking of its indicator, and so has all that tells of it.
 //! The records themselves are not in it: what stands around an indicator is not for others to see.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
 use kernel::{Rng, Timestamp, Tlp};
 use matcher::{Indicator, Kind};
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 use stix::{Id, json::Document, objects::observable_id};
 
 use super::{
@@ -37,11 +37,9 @@ pub(super) struct Bundle {
 impl Sightings<'_> {
     pub(super) fn bundle(&self, tallies: Tallies) -> anyhow::Result<Bundle> {
         let mut objects = Objects::default();
-        let identity = self.identity.map(|name| {
-            let mut identity = self.domain("identity");
-            identity["name"] = json!(name);
-            objects.push(identity)
-        });
+        let identity = self
+            .identity
+            .map(|name| objects.push(self.domain("identity").with("name", name)));
         let mut left_out = 0;
         for (indicator, tally) in tallies.in_order() {
             let told = self.sighting(&indicator, &tally, identity.as_deref(), &mut objects)?;
@@ -50,7 +48,7 @@ impl Sightings<'_> {
         let bundle = json!({
             "type": "bundle",
             "id": self.id("bundle"),
-            "objects": objects.0.into_iter().map(|(_, object)| object).collect::<Vec<_>>(),
+            "objects": objects.all,
         });
         Ok(Bundle {
             text: serde_json::to_string_pretty(&bundle)?,
@@ -72,10 +70,7 @@ impl Sightings<'_> {
         let sighted = match known {
             Some(id) => id.as_str().to_owned(),
             None => match self.sighted(indicator) {
-                Some(mut made) => {
-                    made["object_marking_refs"] = json!([marking]);
-                    objects.push(by(made, identity))
-                }
+                Some(made) => objects.push(made.marked(&marking).by(identity)),
                 None => return Ok(false),
             },
         };
@@ -84,65 +79,74 @@ impl Sightings<'_> {
             tally.last.unwrap_or(self.now),
         );
         let count = tally.count.min(COUNT_MAX);
-        let mut sighting = self.domain("sighting");
-        sighting["sighting_of_ref"] = json!(sighted);
-        sighting["count"] = json!(count);
-        sighting["first_seen"] = json!(first.to_string());
-        sighting["last_seen"] = json!(last.to_string());
-        sighting["object_marking_refs"] = json!([marking]);
+        let mut sighting = self
+            .domain("sighting")
+            .with("sighting_of_ref", sighted)
+            .with("count", count)
+            .with("first_seen", first.to_string())
+            .with("last_seen", last.to_string())
+            .marked(&marking)
+            .by(identity);
         if let Some(identity) = identity {
-            sighting["where_sighted_refs"] = json!([identity]);
+            sighting = sighting.with("where_sighted_refs", vec![identity]);
         }
         let seen = observables(indicator, tally, objects)?;
         if !seen.is_empty() {
-            let mut observed = self.domain("observed-data");
-            observed["first_observed"] = json!(first.to_string());
-            observed["last_observed"] = json!(last.to_string());
-            observed["number_observed"] = json!(count);
-            observed["object_refs"] = json!(seen);
-            observed["object_marking_refs"] = json!([marking]);
-            sighting["observed_data_refs"] = json!([objects.push(by(observed, identity))]);
+            let observed = self
+                .domain("observed-data")
+                .with("first_observed", first.to_string())
+                .with("last_observed", last.to_string())
+                .with("number_observed", count)
+                .with("object_refs", seen)
+                .marked(&marking)
+                .by(identity);
+            sighting = sighting.with("observed_data_refs", vec![objects.push(observed)]);
         }
-        objects.push(by(sighting, identity));
+        objects.push(sighting);
         Ok(true)
     }
 
     /// What was sighted, for an indicator that came without an id of STIX.
-    fn sighted(&self, indicator: &Indicator<'_>) -> Option<Json> {
+    fn sighted(&self, indicator: &Indicator<'_>) -> Option<Made> {
         let value = indicator.value.to_string();
         if indicator.value.kind() == Kind::Cve {
-            let mut vulnerability = self.domain("vulnerability");
-            vulnerability["name"] = json!(value);
-            vulnerability["external_references"] =
-                json!([{"source_name": "cve", "external_id": value}]);
-            return Some(vulnerability);
+            let reference = json!([{"source_name": "cve", "external_id": value}]);
+            let vulnerability = self.domain("vulnerability").with("name", value);
+            return Some(vulnerability.with("external_references", reference));
         }
-        let mut made = self.domain("indicator");
-        let valid_from = indicator.valid_from_us.map(Timestamp::from_micros);
-        made["pattern"] = json!(pattern(indicator.value.kind(), &value)?);
-        made["pattern_type"] = json!("stix");
-        made["valid_from"] = json!(valid_from.unwrap_or(self.now).to_string());
+        let moment = |us: i64| Timestamp::from_micros(us).to_string();
+        let valid_from = indicator.valid_from_us.map(moment);
+        let mut made = self
+            .domain("indicator")
+            .with("pattern", pattern(indicator.value.kind(), &value)?)
+            .with("pattern_type", "stix")
+            .with(
+                "valid_from",
+                valid_from.unwrap_or_else(|| self.now.to_string()),
+            )
+            .with("name", value)
+            .with(
+                "description",
+                format!("From the list {}.", indicator.source),
+            );
         if let Some(until) = indicator.valid_until_us {
-            made["valid_until"] = json!(Timestamp::from_micros(until).to_string());
+            made = made.with("valid_until", moment(until));
         }
         if let Some(confidence) = indicator.confidence {
-            made["confidence"] = json!(confidence);
+            made = made.with("confidence", confidence);
         }
-        made["name"] = json!(value);
-        made["description"] = json!(format!("From the list {}.", indicator.source));
         Some(made)
     }
 
     /// An object with a new id and nothing but what it must have.
-    fn domain(&self, object_type: &str) -> Json {
+    fn domain(&self, object_type: &str) -> Made {
         let now = self.now.to_string();
-        json!({
-            "type": object_type,
-            "spec_version": "2.1",
-            "id": self.id(object_type),
-            "created": now,
-            "modified": now,
-        })
+        Made::default()
+            .with("type", object_type)
+            .with("spec_version", "2.1")
+            .with("id", self.id(object_type))
+            .with("created", now.clone())
+            .with("modified", now)
     }
 
     fn id(&self, object_type: &str) -> String {
@@ -152,23 +156,41 @@ impl Sightings<'_> {
     }
 }
 
-fn by(mut object: Json, identity: Option<&str>) -> Json {
-    if let Some(identity) = identity {
-        object["created_by_ref"] = json!(identity);
+/// An object that is being made.
+#[derive(Default)]
+struct Made(Map<String, Json>);
+
+impl Made {
+    fn with(mut self, name: &str, value: impl Into<Json>) -> Self {
+        self.0.insert(name.to_owned(), value.into());
+        self
     }
-    object
+
+    fn marked(self, marking: &str) -> Self {
+        self.with("object_marking_refs", vec![marking])
+    }
+
+    fn by(self, identity: Option<&str>) -> Self {
+        match identity {
+            Some(identity) => self.with("created_by_ref", identity),
+            None => self,
+        }
+    }
 }
 
-/// The objects of a bundle by their id, each once, in the order of coming.
+/// The objects of a bundle, each once, in the order of coming.
 #[derive(Default)]
-struct Objects(Vec<(String, Json)>, BTreeMap<String, usize>);
+struct Objects {
+    all: Vec<Json>,
+    ids: HashSet<String>,
+}
 
 impl Objects {
-    fn push(&mut self, object: Json) -> String {
-        let id = object["id"].as_str().unwrap_or_default().to_owned();
-        if !self.1.contains_key(&id) {
-            self.1.insert(id.clone(), self.0.len());
-            self.0.push((id.clone(), object));
+    fn push(&mut self, Made(object): Made) -> String {
+        let id = object.get("id").and_then(Json::as_str);
+        let id = id.unwrap_or_default().to_owned();
+        if self.ids.insert(id.clone()) {
+            self.all.push(object.into());
         }
         id
     }
@@ -182,7 +204,7 @@ impl Objects {
             Tlp::AmberStrict => stix::marking::Tlp::AmberStrict,
             Tlp::Red => stix::marking::Tlp::Red,
         };
-        Ok(self.push(serde_json::from_str(&tlp.definition())?))
+        Ok(self.push(Made(serde_json::from_str(&tlp.definition())?)))
     }
 }
 
@@ -198,12 +220,15 @@ fn observables(
     }
     let mut ids = Vec::new();
     for text in &tally.found {
-        let mut made = object(kind, &normal(plain(kind), text));
+        let made = object(kind, &normal(plain(kind), text));
         let draft = made.to_string();
         let document = Document::parse(draft.as_bytes())?;
-        if let Some(id) = observable_id(document.root())? {
-            made["id"] = json!(id.as_str());
-            made["spec_version"] = json!("2.1");
+        if let Some(id) = observable_id(document.root())?
+            && let Json::Object(made) = made
+        {
+            let made = Made(made)
+                .with("id", id.as_str())
+                .with("spec_version", "2.1");
             let id = objects.push(made);
             if !ids.contains(&id) {
                 ids.push(id);
@@ -262,6 +287,8 @@ fn pattern(kind: Kind, value: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use kernel::SeededRng;
     use matcher::{Breadth, Value};
     use stix::{

@@ -55,7 +55,10 @@ pub(super) type ChunkTallies = HashMap<(usize, IndicatorIndex), Tally>;
 
 /// All tallies. They know their indicators themselves, since sets are exchanged under a stream.
 #[derive(Debug, Default)]
-pub(super) struct Tallies(HashMap<(Value, Box<str>, Box<str>), (Indicator<'static>, Tally)>);
+pub(super) struct Tallies(HashMap<Key, (Indicator<'static>, Tally)>);
+
+/// Value, id and source of an indicator.
+type Key = (Value, Box<str>, Box<str>);
 
 impl Tallies {
     /// Takes in what one chunk had.
@@ -69,7 +72,7 @@ impl Tallies {
 
     /// Takes in what was found of one indicator.
     pub(super) fn add(&mut self, indicator: &Indicator<'_>, tally: Tally) {
-        let key = (
+        let key: Key = (
             indicator.value.clone(),
             (*indicator.id).into(),
             (*indicator.source).into(),
