@@ -54,11 +54,20 @@ pub(super) fn read(intake: &mut Intake<'_>, input: &mut dyn BufRead) -> Result<(
 
 struct Reader<'r, 'a> {
     intake: &'r mut Intake<'a>,
-    /// The colours of the marking definitions that came, or none where they say none.
-    definitions: HashMap<Box<str>, Option<Tlp>>,
+    /// What the marking definitions that came say.
+    definitions: HashMap<Box<str>, Colour>,
     /// Indicators whose marking definitions have not come yet.
     waiting: Vec<Found>,
     number: u64,
+}
+
+/// What a marking definition says. The stricter one is the greater.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+enum Colour {
+    /// No colour of TLP: a statement, or another protocol.
+    #[default]
+    Without,
+    Tlp(Tlp),
 }
 
 /// An indicator, read.
@@ -94,9 +103,9 @@ impl Reader<'_, '_> {
     fn definition(&mut self, object: Value<'_>) {
         let Some(id) = object.text("id") else { return };
         if self.definitions.len() < DEFINITIONS_MAX {
-            let colour = stix::marking::Tlp::from_definition(object).map(house_tlp);
+            let said = stix::marking::Tlp::from_definition(object).map(house_tlp);
             let known = self.definitions.entry(id.into()).or_default();
-            *known = (*known).max(colour);
+            *known = (*known).max(said.map_or(Colour::Without, Colour::Tlp));
         }
     }
 
@@ -126,11 +135,11 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// The colour that a marking definition says, or that it says none; nothing where it is unknown.
-    fn colour(&self, id: &str) -> Option<Option<Tlp>> {
+    /// What the marking definition of this id says; nothing where it is unknown.
+    fn colour(&self, id: &str) -> Option<Colour> {
         let standard = stix::marking::Tlp::from_marking_id(id).map(house_tlp);
         standard
-            .map(Some)
+            .map(Colour::Tlp)
             .or_else(|| self.definitions.get(id).copied())
     }
 
@@ -144,12 +153,19 @@ impl Reader<'_, '_> {
 
     fn take(&mut self, found: &Found) -> Result<(), ReadError> {
         // A marking that is defined nowhere may mean anything: it is taken for the strictest.
-        let colours = found.markings.iter();
-        let colours = colours.filter_map(|id| self.colour(id).unwrap_or(Some(Tlp::Red)));
+        let red = Colour::Tlp(Tlp::Red);
+        let colours = found
+            .markings
+            .iter()
+            .map(|id| self.colour(id).unwrap_or(red));
+        let marking = match colours.max() {
+            Some(Colour::Tlp(tlp)) => Some(tlp),
+            Some(Colour::Without) | None => None,
+        };
         let about = About {
             id: &found.id,
             source: None,
-            marking: colours.max(),
+            marking,
             valid_from_us: found.valid_from_us,
             valid_until_us: found.valid_until_us,
             confidence: found.confidence,

@@ -156,19 +156,15 @@ fn members(object: &[u8]) -> Vec<(String, Option<String>)> {
         let Some(behind) = behind.trim_ascii_start().strip_prefix(b":") else {
             break;
         };
-        match value(behind) {
-            Some((text, behind)) => {
-                found.push((name, text));
-                let Some(behind) = behind.trim_ascii_start().strip_prefix(b",") else {
-                    break;
-                };
-                rest = behind;
-            }
-            None => {
-                found.push((name, None));
-                break;
-            }
-        }
+        let Some((text, behind)) = value(behind) else {
+            found.push((name, None));
+            break;
+        };
+        found.push((name, text));
+        let Some(behind) = behind.trim_ascii_start().strip_prefix(b",") else {
+            break;
+        };
+        rest = behind;
     }
     found
 }

@@ -50,12 +50,10 @@ pub(super) fn read(intake: &mut Intake<'_>, input: &mut dyn BufRead) -> Result<(
         if line.starts_with(b"{") {
             return records::line(intake, line, number);
         }
-        match str::from_utf8(line) {
-            Ok(text) => take(intake, text, &About::default(), &place),
-            Err(_) => {
-                let text = String::from_utf8_lossy(line);
-                intake.problem(place(), &text, Reason::NotUtf8)
-            }
+        if let Ok(text) = str::from_utf8(line) {
+            return take(intake, text, &About::default(), &place);
         }
+        let text = String::from_utf8_lossy(line);
+        intake.problem(place(), &text, Reason::NotUtf8)
     })
 }

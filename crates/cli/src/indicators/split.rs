@@ -46,10 +46,7 @@ pub(super) fn split<'r>(
             };
             let (raw, behind) = inner.split_at_checked(end).unwrap_or((inner, ""));
             let behind = behind.strip_prefix('"').unwrap_or_default();
-            let behind = match find(behind, delimiter) {
-                Some((_, behind)) => Some(behind),
-                None => None,
-            };
+            let behind = find(behind, delimiter).map(|(_, behind)| behind);
             (Field { raw, quoted: true }, behind)
         } else {
             let (raw, behind) = match find(begun, delimiter) {
@@ -76,10 +73,8 @@ fn find(text: &str, delimiter: u8) -> Option<(&str, &str)> {
 fn closing(inner: &str) -> Option<usize> {
     let mut bytes = inner.bytes().enumerate().peekable();
     while let Some((at, byte)) = bytes.next() {
-        if byte == b'"' {
-            if bytes.next_if(|(_, next)| *next == b'"').is_none() {
-                return Some(at);
-            }
+        if byte == b'\"' && bytes.next_if(|(_, next)| *next == b'"').is_none() {
+            return Some(at);
         }
     }
     None

@@ -39,7 +39,9 @@ pub(super) fn read(
             return intake.problem(Place::Line(number), &text, Reason::NotUtf8);
         };
         let bare = text.trim();
-        if held.lines == 0 && (bare.is_empty() || is_comment(bare.as_bytes())) {
+        // A row of semicolons may begin with one.
+        let is_row = layout.delimiter == b';' && bare.starts_with(';');
+        if held.lines == 0 && (bare.is_empty() || is_comment(bare.as_bytes()) && !is_row) {
             return Ok(());
         }
         if number == layout.header_line {

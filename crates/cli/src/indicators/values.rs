@@ -32,7 +32,7 @@ pub(super) fn values_of(
     values: &mut Vec<Value>,
 ) -> Result<bool, Reason> {
     match wanted {
-        Wanted::Any => any(text, manner, values),
+        Wanted::Any | Wanted::Url => any(text, manner, values),
         Wanted::Address => {
             let port = any(text, manner, values)?;
             let is_address = |value: &Value| value.network().is_some();
@@ -64,7 +64,6 @@ pub(super) fn values_of(
                 Err(error) => any(text, manner, values).map_err(|_nothing_else| error.into()),
             }
         }
-        Wanted::Url => any(text, manner, values),
         Wanted::Hash => {
             let kind = match text.trim().len() {
                 32 => Kind::Md5,

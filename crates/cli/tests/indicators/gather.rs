@@ -66,27 +66,19 @@ impl Sink for Gathered {
 }
 
 fn line(kind: &str, told: &Told<'_>, marking: Option<&str>) -> String {
-    let mut line = format!("{kind} {}", told.text);
-    if !told.id.is_empty() {
-        line += &format!(" id={}", told.id);
-    }
-    if told.source != "list" {
-        line += &format!(" source={}", told.source);
-    }
-    if let Some(marking) = marking {
-        line += &format!(" {marking}");
-    }
     let moment = |us| Timestamp::from_micros(us).to_string();
-    if let Some(from) = told.valid_from_us {
-        line += &format!(" from={}", moment(from));
-    }
-    if let Some(until) = told.valid_until_us {
-        line += &format!(" until={}", moment(until));
-    }
-    if let Some(confidence) = told.confidence {
-        line += &format!(" confidence={confidence}");
-    }
-    line
+    let source = Some(told.source).filter(|source| *source != "list");
+    let parts = [
+        Some(format!("{kind} {}", told.text)),
+        (!told.id.is_empty()).then(|| format!("id={}", told.id)),
+        source.map(|source| format!("source={source}")),
+        marking.map(String::from),
+        told.valid_from_us.map(|us| format!("from={}", moment(us))),
+        told.valid_until_us
+            .map(|us| format!("until={}", moment(us))),
+        told.confidence.map(|sure| format!("confidence={sure}")),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// 2026-01-31, noon.

@@ -1,33 +1,8 @@
 //! Input that is made to break readers.
 
-use std::io::{BufReader, Read};
+use cli::indicators::{Format, Item, Options, Problem, Sink, SinkError, read};
 
-use cli::indicators::{Format, Options, read};
-
-use crate::gather::{Gathered, gather, gather_with, options};
-
-/// Gives the same bytes so many times.
-struct Again<'b> {
-    bytes: &'b [u8],
-    at: usize,
-    left: usize,
-}
-
-impl Read for Again<'_> {
-    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
-        if self.left == 0 {
-            return Ok(0);
-        }
-        let mut rest = &self.bytes[self.at..];
-        let count = rest.read(into)?;
-        self.at += count;
-        if self.at == self.bytes.len() {
-            self.at = 0;
-            self.left -= 1;
-        }
-        Ok(count)
-    }
-}
+use crate::gather::{gather, gather_with, options};
 
 /// Nothing ends other than well or with an error, whatever the format is said to be.
 #[test]
@@ -91,29 +66,10 @@ fn control_characters_are_no_values() {
 }
 
 #[test]
-fn a_million_broken_lines_are_counted_and_ten_are_kept() {
-    let mut sink = Gathered::default();
-    let source = Again {
-        bytes: b"no value, whatever\n",
-        at: 0,
-        left: 1_000_000,
-    };
-    struct Counting<'g>(&'g mut Gathered, u64);
-    impl cli::indicators::Sink for Counting<'_> {
-        fn item(
-            &mut self,
-            item: cli::indicators::Item<'_>,
-        ) -> Result<(), cli::indicators::SinkError> {
-            self.0.item(item)
-        }
-        fn problem(&mut self, _problem: &cli::indicators::Problem) {
-            self.1 += 1;
-        }
-        fn warning(&mut self, _warning: &cli::indicators::Problem) {}
-    }
-    let mut counting = Counting(&mut sink, 0);
-    let report = read("list", BufReader::new(source), &options(), &mut counting).unwrap();
-    assert_eq!((counting.1, report.left.unreadable), (1_000_000, 1_000_000));
+fn a_hundred_thousand_broken_lines_are_counted_and_ten_are_kept() {
+    let gathered = gather("no!value, whatever\n".repeat(100_000));
+    let report = gathered.report();
+    assert_eq!((report.read, report.left.unreadable), (100_000, 100_000));
     assert_eq!(report.first_problems.len(), 10);
 }
 
@@ -127,15 +83,12 @@ fn a_quote_that_stays_open_swallows_no_file() {
 #[test]
 fn an_error_of_the_sink_ends_the_reading() {
     struct Full;
-    impl cli::indicators::Sink for Full {
-        fn item(
-            &mut self,
-            _item: cli::indicators::Item<'_>,
-        ) -> Result<(), cli::indicators::SinkError> {
+    impl Sink for Full {
+        fn item(&mut self, _item: Item<'_>) -> Result<(), SinkError> {
             Err("full".into())
         }
-        fn problem(&mut self, _problem: &cli::indicators::Problem) {}
-        fn warning(&mut self, _warning: &cli::indicators::Problem) {}
+        fn problem(&mut self, _problem: &Problem) {}
+        fn warning(&mut self, _warning: &Problem) {}
     }
     let event = r#"{"Event": {"Attribute": [{"type": "md5", "value": "44d88612fea8a8f36de82e1278abb02f", "to_ids": 1}]}}"#;
     for text in [

@@ -36,7 +36,7 @@ fn an_event_brings_what_is_to_be_looked_for() {
         "asn AS64496 id=13 TLP:GREEN",
     ];
     assert_eq!(gathered.told(), ("misp", expected.to_vec()));
-    assert_eq!(gathered.problems, ["/Event/Attribute/9: value.shape"]);
+    assert_eq!(gathered.problems, ["/Event/Attribute/9: list.no_kind"]);
     let left = Left {
         revoked: 1,
         unreadable: 1,

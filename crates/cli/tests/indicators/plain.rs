@@ -180,7 +180,7 @@ fn filters_bring_names_where_they_are_simple() {
     );
     let expected = ["domain-tree evil.example", "domain-tree third.example"];
     assert_eq!(gathered.told(), ("adblock", expected.to_vec()));
-    assert_eq!(gathered.report().left.not_for_matching, 5);
+    assert_eq!(gathered.report().left.not_for_matching, 4);
 }
 
 #[test]

@@ -5,10 +5,16 @@ use kernel::Tlp;
 
 use crate::gather::{gather, gather_with, options};
 
+/// An indicator whose pattern is of STIX, unless it says otherwise.
 fn indicator(number: u8, rest: &str) -> String {
+    let kind = if rest.contains("pattern_type") {
+        ""
+    } else {
+        r#""pattern_type": "stix","#
+    };
     format!(
         r#"{{"type": "indicator", "spec_version": "2.1", "id": "indicator--{number}",
-        "pattern_type": "stix", "valid_from": "2026-01-01T00:00:00Z", {rest}}}"#
+        {kind} "valid_from": "2026-01-01T00:00:00Z", {rest}}}"#
     )
 }
 

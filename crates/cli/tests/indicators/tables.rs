@@ -26,7 +26,7 @@ fn columns_are_known_by_name() {
     assert_eq!(gathered.told(), ("table", expected.to_vec()));
     assert_eq!(
         gathered.problems,
-        ["line 5: value.length", "line 10: list.empty_row"]
+        ["line 5: value.unexpected", "line 10: list.empty_row"]
     );
     assert_eq!(gathered.warnings, ["line 9: list.moment"]);
     let report = gathered.report();

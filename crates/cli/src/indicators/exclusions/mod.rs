@@ -21,7 +21,7 @@ use formats_misp::{ListKind, Warninglist};
 use matcher::{Breadth, Kind, Value, detect};
 
 use super::{Place, Problem, Reason};
-use expressions::Expressions;
+use expressions::Within;
 use kinds::Kinds;
 
 /// Problems of one list that are told.
@@ -43,7 +43,7 @@ struct Group {
     hosts: HashMap<Box<str>, usize>,
     /// By the length of the prefix: networks as numbers, IPv4 as mapped.
     networks: Vec<(u8, HashMap<u128, usize>)>,
-    expressions: Vec<(usize, Expressions)>,
+    within: Vec<(usize, Within)>,
 }
 
 impl Exclusions {
@@ -67,8 +67,8 @@ impl Exclusions {
             None => self.groups.push_mut(Group::new(kinds)),
         };
         if matches!(list.kind, ListKind::Substring | ListKind::Regex) {
-            let made = Expressions::new(list, |at, why| problems.push(problem(list, at, why)));
-            group.expressions.push((number, made));
+            let made = Within::new(list, |at, why| problems.push(problem(list, at, why)));
+            group.within.push((number, made));
             return problems;
         }
         for at in 0..list.list.len() {
@@ -118,7 +118,7 @@ impl Group {
             texts: HashMap::new(),
             hosts: HashMap::new(),
             networks: Vec::new(),
-            expressions: Vec::new(),
+            within: Vec::new(),
         }
     }
 
@@ -158,8 +158,8 @@ impl Group {
             .or_else(|| host.and_then(|host| self.host(host)))
             .or_else(|| network.and_then(|(address, bits)| self.network(address, bits)))
             .or_else(|| {
-                let mut all = self.expressions.iter();
-                let found = all.find(|(_, expressions)| expressions.are_in(text));
+                let mut all = self.within.iter();
+                let found = all.find(|(_, entries)| entries.are_in(text));
                 found.map(|(number, _)| *number)
             })
     }
@@ -178,8 +178,11 @@ impl Group {
 
     /// A network that holds all of this one.
     fn network(&self, address: IpAddr, bits: u8) -> Option<usize> {
+        // No network of IPv6 is listed that holds all of IPv4.
+        let shortest = if address.is_ipv4() { 96 } else { 0 };
         let (address, bits) = mapped(address, bits);
-        let mut lengths = self.networks.iter().filter(|(length, _)| *length <= bits);
+        let lengths = self.networks.iter();
+        let mut lengths = lengths.filter(|(length, _)| (shortest..=bits).contains(length));
         lengths.find_map(|(length, numbers)| numbers.get(&cut(address, *length)).copied())
     }
 }
