@@ -36,6 +36,7 @@ mod chunk;
 mod detect;
 mod error;
 mod find;
+mod inflate;
 mod input;
 mod peeked;
 mod pipeline;

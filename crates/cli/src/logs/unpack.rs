@@ -5,13 +5,13 @@ use std::{
     sync::Arc,
 };
 
-use flate2::bufread::GzDecoder;
 use lzma_rust2::XzReader;
 
 use super::{
     account::{Account, count, ended},
     bzip2::Bzip2,
     error::{Format, LogError},
+    inflate::Gzip,
     peeked::Peeked,
     zstd::Zstd,
 };
@@ -47,7 +47,7 @@ impl Unpacked {
             Format::Xz => {
                 let kib = window.saturating_add(XZ_MORE_BYTES) / 1024;
                 let kib = u32::try_from(kib).unwrap_or(u32::MAX);
-                Box::new(XzReader::new_mem_limit(input, true, kib))
+                Box::new(Sips(XzReader::new_mem_limit(input, true, kib)))
             }
             Format::Gzip | Format::Tar | Format::Zip => Box::new(Gzip::new(input)),
         };
@@ -155,32 +155,14 @@ pub(super) fn follows(input: &mut Peeked, is_member: impl Fn(&[u8]) -> bool) -> 
     }
 }
 
-/// The members of a gzip file, one behind the other.
-struct Gzip {
-    member: Option<GzDecoder<Peeked>>,
-}
+/// Gives few bytes at a time, since the decoder of xz drops those of the call in which it meets
+/// damage.
+struct Sips(XzReader<Peeked>);
 
-impl Gzip {
-    fn new(input: Peeked) -> Self {
-        Self {
-            member: Some(GzDecoder::new(input)),
-        }
-    }
-}
-
-impl Read for Gzip {
+impl Read for Sips {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        while let Some(mut member) = self.member.take() {
-            let count = member.read(into)?;
-            if count > 0 || into.is_empty() {
-                self.member = Some(member);
-                return Ok(count);
-            }
-            let mut input = member.into_inner();
-            if follows(&mut input, |head| head.starts_with(&[0x1f, 0x8b]))? {
-                self.member = Some(GzDecoder::new(input));
-            }
-        }
-        Ok(0)
+        const BYTES: usize = 256;
+        let length = into.len().min(BYTES);
+        self.0.read(into.get_mut(..length).unwrap_or_default())
     }
 }

@@ -2,9 +2,9 @@
 
 use std::io::{self, ErrorKind, Read};
 
-use flate2::{Crc, bufread::DeflateDecoder};
+use flate2::Crc;
 
-use super::{account::count, error::LogError, peeked::Peeked};
+use super::{account::count, error::LogError, inflate::Inflate, peeked::Peeked};
 
 /// Members of a zip archive, by the headers before them.
 pub(super) struct Zip {
@@ -16,7 +16,7 @@ pub(super) struct Zip {
 enum State {
     Between(Peeked),
     Stored(Peeked, u64),
-    Deflated(DeflateDecoder<Peeked>),
+    Deflated(Inflate),
     Ended,
 }
 
@@ -69,7 +69,7 @@ impl Zip {
             self.checksum.reset();
             self.state = match (&refusal, member.method) {
                 (Some(_), _) if !is_sized => State::Ended,
-                (None, DEFLATED) => State::Deflated(DeflateDecoder::new(input)),
+                (None, DEFLATED) => State::Deflated(Inflate::new(input)),
                 _ => State::Stored(input, member.packed),
             };
             self.member = member;
@@ -120,8 +120,8 @@ impl Zip {
                 Err(damaged("the end of a damaged member cannot be found"))
             }
             State::Deflated(decoder) => {
-                let rest = self.member.packed.saturating_sub(decoder.total_in());
-                let mut input = decoder.into_inner();
+                let rest = self.member.packed.saturating_sub(decoder.packed());
+                let mut input = decoder.input;
                 input.skip(rest)?;
                 self.member
                     .skip_description(&mut input, self.member.packed)?;
@@ -136,8 +136,8 @@ impl Zip {
             State::Ended | State::Between(_) => return Ok(()),
             State::Stored(input, _) => (input, self.member.packed),
             State::Deflated(decoder) => {
-                let packed = decoder.total_in();
-                (decoder.into_inner(), packed)
+                let packed = decoder.packed();
+                (decoder.input, packed)
             }
         };
         input.skip(self.member.packed.saturating_sub(packed))?;

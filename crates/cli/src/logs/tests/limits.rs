@@ -78,7 +78,7 @@ fn unpacked_bytes_may_be_limited() {
         text,
         "unpacks to more than 100000 bytes; if that is meant, raise --max-unpacked"
     );
-    let plain = read_with(&[b'a'; 200_000], &options).whole();
+    let plain = read_with(&vec![b'a'; 200_000], &options).whole();
     assert_eq!(plain.len(), 200_000);
 }
 

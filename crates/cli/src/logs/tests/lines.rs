@@ -175,16 +175,16 @@ fn the_last_line_may_lack_its_end_and_others_may_be_empty() {
 
 #[test]
 fn a_line_without_a_place_to_cut_is_cut_at_the_limit() {
-    let line = [b'x'; 200_000];
+    let line = vec![b'x'; 200_000];
     let options = Options {
         line_bytes_max: 70_000,
         ..Options::default()
     };
-    let found = records(Cursor::new(line.to_vec()), &options);
+    let found = records(Cursor::new(line.clone()), &options);
     let places: Vec<_> = found.iter().map(|record| (record.0, record.1)).collect();
     assert_eq!(places, [(1, 0), (1, 70_000), (1, 140_000)]);
     // A separator before the last bytes that are searched is not looked for.
-    let mut line = line.to_vec();
+    let mut line = line;
     line[4_000] = b' ';
     line[80_000] = b' ';
     let found = records(Cursor::new(line), &options);

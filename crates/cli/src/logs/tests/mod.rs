@@ -1,4 +1,9 @@
 //! What the tests of logs have in common: everything is read through [`run`].
+#![expect(
+    clippy::as_conversions,
+    clippy::string_slice,
+    reason = "test code: a surprise ends the test"
+)]
 
 mod archives;
 mod find;

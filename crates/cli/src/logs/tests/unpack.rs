@@ -77,6 +77,29 @@ fn a_changed_byte_shows() {
 }
 
 #[test]
+fn what_stands_before_damage_is_handed_on() {
+    // Noise, so that little is lost with a byte.
+    let text: Vec<u8> = (1..300_000_u64)
+        .map(|n| {
+            n.wrapping_mul(n)
+                .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+                .to_be_bytes()[0]
+        })
+        .collect();
+    let mut packed = gzip(&text);
+    let at = packed.len() / 2;
+    packed[at..at + 50].fill(0xff);
+    let told = read_bytes(&packed);
+    let got = &told.sources[0].1;
+    let same = got
+        .iter()
+        .zip(&text)
+        .take_while(|(one, other)| one == other);
+    assert!(same.count() > text.len() * 9 / 20, "{}", got.len());
+    assert_eq!(told.failed.len(), 1);
+}
+
+#[test]
 fn formats_within_formats_are_unpacked_four_deep() {
     let mut packed = b"deep\n".to_vec();
     for _ in 0..4 {
