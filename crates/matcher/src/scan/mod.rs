@@ -11,6 +11,7 @@ mod colons;
 mod dotted;
 mod escapes;
 mod lines;
+mod probes;
 mod runs;
 mod texts;
 mod urls;
@@ -48,6 +49,7 @@ struct Reading {
     blocks: Vec<Block>,
     normal: Vec<u8>,
     runs: runs::Runs,
+    probes: Vec<probes::Probe>,
     /// What was found.
     found: Vec<Match>,
     /// Backslashes before slashes in what may be a URL of the set without them.
@@ -148,6 +150,7 @@ struct Scanner<'a> {
     blocks: &'a [Block],
     normal: &'a mut Vec<u8>,
     runs: &'a mut runs::Runs,
+    probes: &'a mut Vec<probes::Probe>,
     found: &'a mut Vec<Match>,
     slashes: &'a mut Vec<usize>,
     /// Runs that end here have been read.
@@ -161,6 +164,7 @@ impl<'a> Scanner<'a> {
             blocks,
             normal,
             runs,
+            probes,
             found,
             slashes,
         } = reading;
@@ -171,6 +175,7 @@ impl<'a> Scanner<'a> {
             blocks,
             normal,
             runs,
+            probes,
             found,
             slashes,
             coloned_to: 0,
@@ -196,6 +201,7 @@ impl Work for Scanner<'_> {
             before = block;
             base += 64;
         }
+        self.look_up_all();
     }
 }
 

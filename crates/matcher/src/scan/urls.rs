@@ -4,6 +4,7 @@ use super::{
     Scanner,
     classes::{is_name_char, next, run_end, run_start},
     dotted::trimmed,
+    probes::Of,
 };
 use crate::{
     Kind,
@@ -23,17 +24,19 @@ impl Scanner<'_> {
         while let Some(bit) = next(&mut colons) {
             let place = base + bit;
             match self.bytes.get(place..place + 3) {
-                Some(b"://") if self.may_have_host(place + 3) => self.url(place),
+                Some(b"://") => match self.host_hash(place + 3) {
+                    Some(hash) => self.look_up(hash, Of::Host { colon: place }),
+                    None => self.url(place),
+                },
                 Some([b':', b'\\', b'/'] | [b':', b'/', b'\\']) => self.url_with_escapes(place),
                 _ => {}
             }
         }
     }
 
-    /// Whether a URL of the set may have the host that begins here. Only names and IPv4 addresses
-    /// are looked at.
+    /// The hash of the host of a URL that begins here, if it is a name or an IPv4 address.
     #[inline]
-    fn may_have_host(&self, begin: usize) -> bool {
+    fn host_hash(&self, begin: usize) -> Option<u64> {
         let end = run_end(self.blocks, |block| block.name, begin);
         let behind = self.bytes.get(end).copied().unwrap_or(b' ');
         // What else stands here may be a user, or part of a host that is written in another way.
@@ -49,11 +52,8 @@ impl Scanner<'_> {
         let host = self.bytes.get(begin..end).unwrap_or_default();
         let trail = host.iter().rev().take_while(|&&byte| byte == b'.').count();
         let host = host.get(..host.len() - trail).unwrap_or_default();
-        if !is_host || host.is_empty() || !host.is_ascii() {
-            return true;
-        }
-        let hash = self.tables.hasher.text(Class::Host, host);
-        self.tables.table.may_have(hash)
+        let is_plain = is_host && !host.is_empty() && host.is_ascii();
+        is_plain.then(|| self.tables.hasher.text(Class::Host, host))
     }
 
     /// A colon with a slash and a backslash behind it: a URL in the other reading, perhaps.
@@ -70,12 +70,14 @@ impl Scanner<'_> {
             }
             place += 1;
         }
-        if self.may_have_host(place) {
-            self.slashes.extend(slash);
+        let Some(slash) = slash else { return };
+        match self.host_hash(place) {
+            Some(hash) => self.look_up(hash, Of::EscapedHost { slash }),
+            None => self.slashes.push(slash),
         }
     }
 
-    fn url(&mut self, colon: usize) {
+    pub(super) fn url(&mut self, colon: usize) {
         let bytes = self.bytes;
         let begin = run_start(self.blocks, |block| block.word, colon);
         let scheme = bytes.get(begin..colon).unwrap_or_default();

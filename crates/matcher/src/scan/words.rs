@@ -4,6 +4,7 @@
 use super::{
     Scanner,
     classes::{Block, next, run_end},
+    probes::Of,
 };
 use crate::{
     Kind,
@@ -44,11 +45,14 @@ impl Scanner<'_> {
         }
         let word = self.bytes.get(start..end).unwrap_or_default();
         let hash = tables.hasher.text(Class::Word, word);
-        if tables.table.may_have(hash) {
-            self.report(hash, (start, end), |kind, packed| {
-                is_word(word, kind, packed)
-            });
-        }
+        self.look_up(hash, Of::Word { start, end });
+    }
+
+    pub(super) fn report_word(&mut self, hash: u64, start: usize, end: usize) {
+        let word = self.bytes.get(start..end).unwrap_or_default();
+        self.report(hash, (start, end), |kind, packed| {
+            is_word(word, kind, packed)
+        });
     }
 
     /// Numbers of vulnerabilities: `joints` stand between a letter and a digit.
