@@ -5,6 +5,9 @@
 //! two bytes of a name, a run of 26 letters and digits, two colons near each other, an `@`), take the
 //! run around it, look at its shape, and only then at its bytes. What stands between events costs
 //! nothing further.
+//!
+//! What there is most of (runs with dots, words, hosts of URLs) goes through lists: one loop fills a
+//! list, the next reads it, and neither has a branch that the processor could not foresee.
 
 mod classes;
 mod colons;
