@@ -47,6 +47,27 @@ fn addresses_have_one_form() {
 }
 
 #[test]
+fn values_show_their_network_or_their_text() {
+    let value = |text| detect(text, Breadth::Narrow).unwrap().unwrap();
+    for (text, address, bits) in [
+        ("198.51.100.3", "198.51.100.3", 32),
+        ("198.51.100.77/24", "198.51.100.0", 24),
+        ("2001:db8::3", "2001:db8::3", 128),
+        ("2001:db8::/32", "2001:db8::", 32),
+    ] {
+        assert_eq!(
+            value(text).network(),
+            Some((address.parse().unwrap(), bits))
+        );
+        assert_eq!(value(text).as_text(), None);
+    }
+    assert_eq!(value("Evil.example").as_text(), Some("evil.example"));
+    assert_eq!(value("Evil.example").network(), None);
+    assert_eq!(value("AS64496").as_text(), None);
+    assert_eq!(value("44D88612FEA8A8F36DE82E1278ABB02F").as_text(), None);
+}
+
+#[test]
 fn names_have_one_form() {
     is(Kind::Domain, "Evil[.]COM.", "evil.com");
     is(Kind::Domain, "b\u{fc}cher.example", "xn--bcher-kva.example");

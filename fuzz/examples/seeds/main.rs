@@ -2,6 +2,7 @@
 //! crates themselves. Fails when a parser refuses one.
 #![forbid(unsafe_code)]
 
+mod lists;
 mod logs;
 mod objects;
 mod sets;
@@ -42,7 +43,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let all = ledger_seeds()?.into_iter().chain(seal_seeds()?);
     let all = all.chain(federation_seeds()?).chain(statement_seeds()?);
     let all = all.chain(register_seeds()?).chain(objects::stix_seeds()?);
-    for seeds in all.chain(sets::matcher_seeds()?).chain(logs::log_seeds()) {
+    let all = all.chain(lists::list_seeds()?).chain(logs::log_seeds());
+    for seeds in all.chain(sets::matcher_seeds()?) {
         let folder = corpus.join(seeds.target);
         fs::create_dir_all(&folder)?;
         for (at, document) in seeds.documents.iter().enumerate() {

@@ -66,8 +66,10 @@ pub(crate) fn are_complete(tree: &Tree) -> Vec<Finding> {
 }
 
 /// Crates whose errors no page shows: what goes wrong there is ours and shown as an id, or (`stix`,
-/// `matcher`) is said on the command line.
-const INNER: &[&str] = &["stix", "matcher", "ledger", "seal", "queue", "audit"];
+/// `matcher`, those in `formats`) is said on the command line.
+const INNER: &[&str] = &[
+    "stix", "matcher", "formats", "ledger", "seal", "queue", "audit",
+];
 
 /// Each error code that a reader may meet has a message: `thread.already_closed` is
 /// `error-thread-already-closed`.
