@@ -119,6 +119,9 @@ fn any(text: &str, manner: Manner, values: &mut Vec<Value>) -> Result<bool, Reas
         }
         Shape::Top | Shape::Other => {}
     }
+    if text.starts_with('/') && text.len() > 1 {
+        return Err(Reason::PathAlone);
+    }
     if let Some((first, last)) = ranges::range(text) {
         return range(first, last, manner, values).map(|()| false);
     }
@@ -138,12 +141,7 @@ fn any(text: &str, manner: Manner, values: &mut Vec<Value>) -> Result<bool, Reas
     if let Some(found) = without_scheme(text, manner, values) {
         return Ok(found);
     }
-    let path = text.starts_with('/') && text.len() > 1;
-    Err(match why {
-        Some(error) => error.into(),
-        None if path => Reason::PathAlone,
-        None => Reason::NoKind,
-    })
+    Err(why.map_or(Reason::NoKind, Reason::Value))
 }
 
 /// What most lines are, told by their bytes alone.
