@@ -157,17 +157,29 @@ enum Shape {
     Other,
 }
 
+const DOT: u8 = 1;
+const DIGIT: u8 = 2;
+const HEX_LETTER: u8 = 4;
+const LETTER: u8 = 8;
+const JOINT: u8 = 16;
+const STRANGE: u8 = 32;
+
+/// Without branches: which digits of a hash are letters cannot be foretold.
+fn class(byte: u8) -> u8 {
+    let of = |is: bool, class: u8| u8::from(is) * class;
+    let letter = byte | 0x20;
+    let known = of(byte == b'.', DOT)
+        | of(byte.is_ascii_digit(), DIGIT)
+        | of(matches!(letter, b'a'..=b'f'), HEX_LETTER)
+        | of(matches!(letter, b'g'..=b'z'), LETTER)
+        | of(byte == b'-', JOINT)
+        | of(byte == b'_', JOINT);
+    known | of(known == 0, STRANGE)
+}
+
 fn shape(text: &str) -> Shape {
-    let (mut dots, mut others, mut strange, mut is_hex) = (0_usize, 0_usize, false, true);
-    for byte in text.bytes() {
-        is_hex &= byte.is_ascii_hexdigit();
-        match byte {
-            b'.' => dots += 1,
-            b'0'..=b'9' => {}
-            b'a'..=b'z' | b'A'..=b'Z' | b'-' | b'_' => others += 1,
-            _ => strange = true,
-        }
-    }
+    let classes = text.bytes().fold(0, |classes, byte| classes | class(byte));
+    let only = |allowed: u8| classes & !allowed == 0;
     let hash = match text.len() {
         32 => Some(Kind::Md5),
         40 => Some(Kind::Sha1),
@@ -175,16 +187,15 @@ fn shape(text: &str) -> Shape {
         128 => Some(Kind::Sha512),
         _ => None,
     };
-    if let Some(kind) = hash.filter(|_| is_hex) {
-        return Shape::Hex(kind);
-    }
-    if strange || text.is_empty() {
+    if let Some(kind) = hash.filter(|_| only(DIGIT | HEX_LETTER)) {
+        Shape::Hex(kind)
+    } else if classes & STRANGE != 0 || text.is_empty() {
         Shape::Other
-    } else if dots > 0 && others == 0 {
+    } else if classes & DOT != 0 && only(DOT | DIGIT) {
         Shape::Digits
-    } else if dots > 0 {
+    } else if classes & DOT != 0 {
         Shape::Name
-    } else if others == text.len() && text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+    } else if only(HEX_LETTER | LETTER) {
         Shape::Top
     } else {
         Shape::Other

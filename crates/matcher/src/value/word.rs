@@ -12,22 +12,25 @@ pub(crate) fn pack_hex(kind: Kind, text: &str) -> Result<Vec<u8>, ValueError> {
         Kind::Jarm => (62, "62 hexadecimal digits"),
         _ => (32, "32 hexadecimal digits"),
     };
-    if let Some((at, found)) = text.char_indices().find(|(_, c)| !c.is_ascii_hexdigit()) {
-        return Err(ValueError::Unexpected {
+    if text.len() == digits
+        && let Some(bytes) = unhex(text.as_bytes())
+    {
+        return Ok(bytes);
+    }
+    let strange = text.char_indices().find(|(_, c)| !c.is_ascii_hexdigit());
+    Err(match strange {
+        Some((at, found)) => ValueError::Unexpected {
             kind,
             found,
             at,
             expected,
-        });
-    }
-    if text.len() != digits {
-        return Err(ValueError::Length {
+        },
+        None => ValueError::Length {
             kind,
             length: text.len(),
             expected,
-        });
-    }
-    unhex(text.as_bytes()).ok_or_else(|| shape(kind, expected))
+        },
+    })
 }
 
 /// The bytes that hexadecimal digits write.
@@ -35,10 +38,18 @@ pub(crate) fn unhex(digits: &[u8]) -> Option<Vec<u8>> {
     let (pairs, []) = digits.as_chunks::<2>() else {
         return None;
     };
-    pairs
-        .iter()
-        .map(|&[high, low]| Some(digit(high)? << 4 | digit(low)?))
-        .collect()
+    // Without branches: which digits are letters cannot be foretold.
+    let whole = digits.iter().fold(true, |whole, digit| {
+        let letter = digit | 0x20;
+        whole & (digit.is_ascii_digit() | matches!(letter, b'a'..=b'f'))
+    });
+    let value = |digit: u8| (digit & 0xf) + (digit >> 6) * 9;
+    let bytes = pairs.iter();
+    whole.then(|| {
+        bytes
+            .map(|&[high, low]| value(high) << 4 | value(low))
+            .collect()
+    })
 }
 
 /// Whether these digits, in any case, write these bytes.
