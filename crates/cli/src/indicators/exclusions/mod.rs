@@ -30,52 +30,49 @@ const PROBLEMS_MAX: usize = 100;
 /// What is left out of lists of indicators.
 #[derive(Debug, Default)]
 pub struct Exclusions {
-    names: Vec<Box<str>>,
-    /// Lists that apply to the same kinds are looked up at once.
-    groups: Vec<Group>,
+    lists: Vec<List>,
+    texts: HashMap<Box<str>, Numbers>,
+    hosts: HashMap<Box<str>, Numbers>,
+    /// By the length of the prefix: networks as numbers, IPv4 as mapped.
+    networks: Vec<(u8, HashMap<u128, Numbers>)>,
+    within: Vec<(usize, Within)>,
 }
 
-/// Entries that apply to the same kinds, and the number of the first list with each.
+/// The numbers of the lists that have an entry.
+type Numbers = Vec<usize>;
+
 #[derive(Debug)]
-struct Group {
+struct List {
+    name: Box<str>,
     kinds: Kinds,
-    texts: HashMap<Box<str>, usize>,
-    hosts: HashMap<Box<str>, usize>,
-    /// By the length of the prefix: networks as numbers, IPv4 as mapped.
-    networks: Vec<(u8, HashMap<u128, usize>)>,
-    within: Vec<(usize, Within)>,
 }
 
 impl Exclusions {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
+        self.lists.is_empty()
     }
 
     /// Adds a list. What cannot be used of it is told, as far as there is not much of it.
     pub fn add(&mut self, list: &Warninglist) -> Vec<Problem> {
         let mut problems = Vec::new();
-        let number = self.names.len();
-        self.names.push((*list.name).into());
+        let number = self.lists.len();
         let kinds = Kinds::of(&list.matching_attributes);
-        if kinds.is_none() {
+        let applies = !kinds.is_none();
+        self.lists.push(List {
+            name: (*list.name).into(),
+            kinds,
+        });
+        if !applies {
             return problems;
         }
-        let at = self.groups.iter().position(|group| group.kinds == kinds);
-        let group = match at.and_then(|at| self.groups.get_mut(at)) {
-            Some(group) => group,
-            None => self.groups.push_mut(Group::new(kinds)),
-        };
         if matches!(list.kind, ListKind::Substring | ListKind::Regex) {
             let made = Within::new(list, |at, why| problems.push(problem(list, at, why)));
-            group.within.push((number, made));
+            self.within.push((number, made));
             return problems;
         }
-        for at in 0..list.list.len() {
-            let Some(entry) = list.list.get(at) else {
-                continue;
-            };
-            if let Err(why) = group.add(list.kind, entry, number)
+        for (at, entry) in list.list.iter().enumerate() {
+            if let Err(why) = self.entry(list.kind, entry.trim(), number)
                 && problems.len() < PROBLEMS_MAX
             {
                 problems.push(problem(list, at, why.to_owned()));
@@ -86,7 +83,7 @@ impl Exclusions {
 
     /// The name of a list that has this value.
     pub fn listed(&self, value: &Value) -> Option<&str> {
-        if self.groups.is_empty() {
+        if self.lists.is_empty() {
             return None;
         }
         let text = value.to_string();
@@ -95,13 +92,74 @@ impl Exclusions {
             let address: IpAddr = host?.trim_matches(['[', ']']).parse().ok()?;
             Some((address, if address.is_ipv4() { 32 } else { 128 }))
         });
-        let groups = self
-            .groups
-            .iter()
-            .filter(|group| group.kinds.has(value.kind()));
-        let mut found = groups.filter_map(|group| group.find(&text, host, network));
-        let number = found.next()?;
-        self.names.get(number).map(|name| &**name)
+        let applies = |number: &usize| {
+            let list = self.lists.get(*number)?;
+            list.kinds.has(value.kind()).then_some(&*list.name)
+        };
+        let first = |numbers: &Numbers| numbers.iter().find_map(applies);
+        let of_text = self.texts.get(&*text).and_then(first);
+        let of_host = || host.and_then(|host| self.above(host).find_map(first));
+        let of_network = || {
+            let (address, bits) = network?;
+            self.around(address, bits).find_map(first)
+        };
+        let of_part = || {
+            let mut within = self.within.iter();
+            within.find_map(|(number, entries)| applies(number).filter(|_| entries.are_in(&text)))
+        };
+        of_text
+            .or_else(of_host)
+            .or_else(of_network)
+            .or_else(of_part)
+    }
+
+    fn entry(&mut self, kind: ListKind, entry: &str, number: usize) -> Result<(), &'static str> {
+        let value = detect(entry, Breadth::Any).and_then(Result::ok);
+        let numbers = match kind {
+            ListKind::Cidr => {
+                let network = value.and_then(|value| value.network());
+                let (address, bits) = network.ok_or("expected an address or a network")?;
+                let (address, bits) = mapped(address, bits);
+                let lengths = &mut self.networks;
+                let at = lengths.iter().position(|(length, _)| *length == bits);
+                let (_, networks) = match at.and_then(|at| lengths.get_mut(at)) {
+                    Some(found) => found,
+                    None => lengths.push_mut((bits, HashMap::new())),
+                };
+                networks.entry(cut(address, bits)).or_default()
+            }
+            ListKind::Hostname if value.as_ref().is_none_or(|value| value.network().is_none()) => {
+                let name = Value::parse(Kind::DomainTree, entry, Breadth::Any);
+                let name = name.map_err(|_unread| "expected a name")?.to_string();
+                self.hosts.entry(name.into()).or_default()
+            }
+            _ => {
+                let text = value.map_or_else(|| entry.to_lowercase(), |value| value.to_string());
+                self.texts.entry(text.into()).or_default()
+            }
+        };
+        if numbers.last() != Some(&number) {
+            numbers.push(number);
+        }
+        Ok(())
+    }
+
+    /// The lists that have the name, or one above it.
+    fn above<'s>(&'s self, host: &'s str) -> impl Iterator<Item = &'s Numbers> {
+        let above = host.match_indices('.');
+        let above = above.filter_map(|(at, _)| host.get(at + 1..));
+        let names = std::iter::once(host).chain(above);
+        names.filter_map(|name| self.hosts.get(name))
+    }
+
+    /// The lists of the networks that hold all of this one.
+    fn around(&self, address: IpAddr, bits: u8) -> impl Iterator<Item = &Numbers> {
+        // No network of IPv6 is listed that holds all of IPv4.
+        let shortest = if address.is_ipv4() { 96 } else { 0 };
+        let (address, bits) = mapped(address, bits);
+        let lengths = self.networks.iter();
+        let lengths = lengths.filter(move |(length, _)| (shortest..=bits).contains(length));
+        lengths.filter_map(move |(length, networks)| networks.get(&cut(address, *length)))
     }
 }
 
@@ -109,82 +167,6 @@ fn problem(list: &Warninglist, at: usize, why: String) -> Problem {
     let entry = list.list.get(at).map_or("", |entry| &**entry);
     let place = Place::Pointer(format!("/list/{at}"));
     Problem::new(place, entry, Reason::Entry(why))
-}
-
-impl Group {
-    fn new(kinds: Kinds) -> Self {
-        Self {
-            kinds,
-            texts: HashMap::new(),
-            hosts: HashMap::new(),
-            networks: Vec::new(),
-            within: Vec::new(),
-        }
-    }
-
-    fn add(&mut self, kind: ListKind, entry: &str, number: usize) -> Result<(), &'static str> {
-        let entry = entry.trim();
-        let value = detect(entry, Breadth::Any).and_then(Result::ok);
-        match kind {
-            ListKind::Cidr => {
-                let network = value.and_then(|value| value.network());
-                let (address, bits) = network.ok_or("expected an address or a network")?;
-                let (address, bits) = mapped(address, bits);
-                let lengths = &mut self.networks;
-                let at = lengths.iter().position(|(length, _)| *length == bits);
-                let (_, numbers) = match at.and_then(|at| lengths.get_mut(at)) {
-                    Some(found) => found,
-                    None => lengths.push_mut((bits, HashMap::new())),
-                };
-                numbers.entry(cut(address, bits)).or_insert(number);
-            }
-            ListKind::Hostname if value.as_ref().is_none_or(|value| value.network().is_none()) => {
-                let name = Value::parse(Kind::DomainTree, entry, Breadth::Any);
-                let name = name.map_err(|_unread| "expected a name")?.to_string();
-                self.hosts.entry(name.into()).or_insert(number);
-            }
-            _ => {
-                let text = value.map_or_else(|| entry.to_lowercase(), |value| value.to_string());
-                self.texts.entry(text.into()).or_insert(number);
-            }
-        }
-        Ok(())
-    }
-
-    fn find(&self, text: &str, host: Option<&str>, network: Option<(IpAddr, u8)>) -> Option<usize> {
-        self.texts
-            .get(text)
-            .copied()
-            .or_else(|| host.and_then(|host| self.host(host)))
-            .or_else(|| network.and_then(|(address, bits)| self.network(address, bits)))
-            .or_else(|| {
-                let mut all = self.within.iter();
-                let found = all.find(|(_, entries)| entries.are_in(text));
-                found.map(|(number, _)| *number)
-            })
-    }
-
-    /// The name, or one above it.
-    fn host(&self, host: &str) -> Option<usize> {
-        if self.hosts.is_empty() {
-            return None;
-        }
-        let above = host
-            .match_indices('.')
-            .filter_map(|(at, _)| host.get(at + 1..));
-        let mut names = std::iter::once(host).chain(above);
-        names.find_map(|name| self.hosts.get(name).copied())
-    }
-
-    /// A network that holds all of this one.
-    fn network(&self, address: IpAddr, bits: u8) -> Option<usize> {
-        // No network of IPv6 is listed that holds all of IPv4.
-        let shortest = if address.is_ipv4() { 96 } else { 0 };
-        let (address, bits) = mapped(address, bits);
-        let lengths = self.networks.iter();
-        let mut lengths = lengths.filter(|(length, _)| (shortest..=bits).contains(length));
-        lengths.find_map(|(length, numbers)| numbers.get(&cut(address, *length)).copied())
-    }
 }
 
 /// An IPv4 network as its mapped one.
