@@ -17,7 +17,11 @@
 //!   a warning.
 //!
 //! Addresses of special ranges (private, loopback and the like) are taken with a warning. What is on
-//! a warninglist is left out where [`Options::exclusions`] has the list.
+//! a warninglist is left out where [`Options::exclusions`] has the list. Some warninglists name much
+//! that is abused as well, such as clouds and sites that host pages for anyone: choose among them.
+//!
+//! Of a MISP feed give the files of its events. `manifest.json` brings nothing; `hashes.csv` holds
+//! hashes of attributes, not of files, and is no list of indicators.
 
 mod bundles;
 mod columns;

@@ -181,6 +181,9 @@ fn published_warninglists_exclude_what_is_mostly_no_threat() {
     let text = "204.79.197.200\nhttps://www.google.com/x\nevil.example\n185.220.101.1\n";
     let report = read("list", text.as_bytes(), &with, &mut gathered).unwrap();
     assert_eq!(report.left.listed, 2, "{:?}", gathered.items);
-    let ipsum = gather(&data().join("indicators/ipsum-2026-08-22.txt"), &with);
-    assert!(ipsum.report().left.listed > 1_000);
+    let threatfox = gather(
+        &data().join("indicators/threatfox-ips-2026-08-22.txt"),
+        &with,
+    );
+    assert!(threatfox.report().left.listed > 1_000);
 }
