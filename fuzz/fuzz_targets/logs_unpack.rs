@@ -91,6 +91,7 @@ fuzz_target!(|bytes: &[u8]| {
     if let Some(text) = whole.sources.get("0 in")
         && whole.failed.is_empty()
         && text.len() == bytes.len()
+        && !matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
     {
         assert_eq!(text, bytes);
     }

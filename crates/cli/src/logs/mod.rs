@@ -87,7 +87,7 @@ pub struct Options {
     pub depth_max: usize,
     /// Unpacked bytes for each packed one, beyond the first [`RATIO_FREE_BYTES`].
     pub ratio_max: u64,
-    /// Unpacked bytes of one input, those of all formats within each other together.
+    /// Unpacked bytes of one input, those of all decoders within each other together.
     pub unpacked_bytes_max: Option<u64>,
     /// Bytes that a decoder may look back, which it keeps in memory.
     pub window_bytes_max: u64,

@@ -94,7 +94,12 @@ impl Unpacked {
     fn spend(&mut self, bytes: usize) -> Result<(), LogError> {
         let options = &self.account.options;
         self.given = self.given.saturating_add(count(bytes));
-        let all = self.account.unpack(bytes);
+        // A member of tar is as long as it is stored.
+        let unpacked = match self.format {
+            Format::Tar => 0,
+            _ => bytes,
+        };
+        let all = self.account.unpack(unpacked);
         if let Some(max) = options.unpacked_bytes_max
             && all > max
         {

@@ -78,6 +78,14 @@ fn unpacked_bytes_may_be_limited() {
         text,
         "unpacks to more than 100000 bytes; if that is meant, raise --max-unpacked"
     );
+    // What is not packed, and the members of tar, are not counted.
+    let mut tar = ::tar::Builder::new(Vec::new());
+    let mut header = ::tar::Header::new_gnu();
+    header.set_size(90_000);
+    let member = [b'b'; 9_000].repeat(10);
+    tar.append_data(&mut header, "b", &*member).unwrap();
+    let tar = gzip(&tar.into_inner().unwrap());
+    assert_eq!(read_with(&tar, &options).whole(), member);
     let plain = read_with(&vec![b'a'; 200_000], &options).whole();
     assert_eq!(plain.len(), 200_000);
 }
