@@ -58,7 +58,7 @@ struct Archive {
 
 enum Members {
     Tar(Tar),
-    Zip(Zip),
+    Zip(Box<Zip>),
 }
 
 impl Walk {
@@ -225,7 +225,7 @@ impl Current {
                 }
                 Content::Archive(format) => {
                     let members = match format {
-                        Format::Zip => Members::Zip(Zip::new(input)),
+                        Format::Zip => Members::Zip(Box::new(Zip::new(input))),
                         _ => Members::Tar(Tar::new(input)),
                     };
                     self.archives.push(Archive {

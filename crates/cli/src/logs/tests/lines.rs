@@ -140,7 +140,7 @@ fn a_line_of_a_gigabyte_is_searched_in_bounded_memory() {
         },
     );
     outcome.unwrap();
-    let pieces = BYTES.div_ceil(LINE_BYTES_MAX as u64) as usize;
+    let pieces = usize::try_from(BYTES).unwrap().div_ceil(LINE_BYTES_MAX);
     assert_eq!((found.0, found.2), (BYTES, 0));
     assert!((pieces..=pieces + 1).contains(&found.1), "{}", found.1);
     assert!(*largest.lock().unwrap() <= LINE_BYTES_MAX + 1);

@@ -121,8 +121,8 @@ impl<R: Read> Read for Drops<R> {
 
 /// The text in the fixtures that hold two streams.
 fn numbers() -> Vec<u8> {
-    let thousand: String = (1..=1000).map(|n| format!("record {n}\n")).collect();
-    thousand.repeat(30).into_bytes()
+    let lines: Vec<_> = (1..=1000).map(|n| format!("record {n}\n")).collect();
+    lines.concat().repeat(30).into_bytes()
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {

@@ -16,7 +16,7 @@ use rustix::fs::{CWD, Mode, mkfifoat};
 
 use super::*;
 
-const FOR_EVER: Duration = Duration::from_secs(60);
+const FOR_EVER: Duration = Duration::from_mins(1);
 
 fn small(threads: usize) -> Options {
     Options {

@@ -129,9 +129,12 @@ fn the_cause_is_that_of_the_innermost_layer_that_failed() {
 fn utf_16_becomes_utf_8() {
     let text = "zwölf\r\n\u{1f512} locked\nlast";
     for (mark, big) in [([0xff, 0xfe], false), ([0xfe, 0xff], true)] {
-        let units = text.encode_utf16().flat_map(|unit| match big {
-            true => unit.to_be_bytes(),
-            false => unit.to_le_bytes(),
+        let units = text.encode_utf16().flat_map(|unit| {
+            if big {
+                unit.to_be_bytes()
+            } else {
+                unit.to_le_bytes()
+            }
         });
         let mut bytes = mark.to_vec();
         bytes.extend(units);
