@@ -1,6 +1,6 @@
 //! Logs, from files of many kinds: names on the command line become chunks of whole lines.
 //!
-//! [`find`] turns the names into [`Input`]s: files, folders, patterns and standard input. [`run`]
+//! [`find()`] turns the names into [`Input`]s: files, folders, patterns and standard input. [`run`]
 //! opens one after the other, unpacks what is packed, cuts the bytes into [`Chunk`]s of whole lines,
 //! lets threads work on them and hands the results to one sink in the order of the input. What cannot
 //! be read is an [`Event::Failed`] in its place, and the next input follows. Memory is bounded

@@ -3,6 +3,7 @@
 use std::{
     fs::{self, File, OpenOptions},
     io::Write,
+    panic,
     path::{Path, PathBuf},
     sync::{
         atomic::{AtomicUsize, Ordering::SeqCst},
@@ -170,17 +171,19 @@ impl Read for Words {
 }
 
 #[test]
-#[should_panic = "the work has failed"]
 fn a_panic_of_the_work_is_one_of_the_run() {
-    let outcome: Result<(), io::Error> = run(
-        vec![Input::reader("in", Words)],
-        &small(4),
-        &Arc::default(),
-        || (),
-        |(), chunk| assert!(chunk.info().offset < 100, "the work has failed"),
-        |_| Ok(ControlFlow::Continue(())),
-    );
-    outcome.unwrap();
+    let outcome = panic::catch_unwind(|| {
+        run::<_, _, io::Error>(
+            vec![Input::reader("in", Words)],
+            &small(4),
+            &Arc::default(),
+            || (),
+            |(), chunk| assert!(chunk.info().offset < 100, "the work has failed"),
+            |_| Ok(ControlFlow::Continue(())),
+        )
+    });
+    let said = outcome.unwrap_err();
+    assert_eq!(said.downcast_ref(), Some(&"the work has failed"));
 }
 
 #[test]
