@@ -33,10 +33,6 @@ use seal::{
     },
 };
 
-/// The readers of lists, without the program around them, which would be compiled with them.
-#[path = "../../crates/cli/src/indicators/mod.rs"]
-pub mod indicators;
-
 /// The origin of the ledger that all targets know.
 pub const ORIGIN: &str = "xa.example/exchange";
 /// The payload type of the envelopes that all targets know.
