@@ -79,7 +79,7 @@ fn times(name: &str) -> (String, String, usize) {
     )
 }
 
-/// The figures are those of `jq` over the fields that hold the time.
+/// The figures are those that an independent reading in Python gives over the fields that hold the time.
 #[test]
 fn records_of_real_logs_have_their_time() {
     let found = [
