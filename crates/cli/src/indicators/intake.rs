@@ -7,6 +7,7 @@ use matcher::{Indicator, Value, ValueError};
 use super::{
     Domains, Item, Options, Place, Problem, ReadError, Reason, Report, Sink, Told,
     item::label,
+    kept::Kept,
     special,
     values::{Manner, values_of},
     words::Wanted,
@@ -34,7 +35,7 @@ pub(super) enum LeftOut {
 /// Takes entries, hands them on and counts them.
 pub(super) struct Intake<'a> {
     pub(super) options: &'a Options<'a>,
-    source: &'a str,
+    pub(super) source: &'a str,
     sink: &'a mut dyn Sink,
     pub(super) report: Report,
     /// The values of one entry; kept for the next.
@@ -228,6 +229,12 @@ impl<'a> Intake<'a> {
         let until = about.valid_until_us;
         !self.options.include_expired
             && until.is_some_and(|until| until <= self.options.now.as_micros())
+    }
+
+    /// Takes in what another one has kept, and what it counted.
+    pub(super) fn replay(&mut self, kept: Kept, report: &Report) -> Result<(), ReadError> {
+        self.report.add(report);
+        kept.replay(self.sink).map_err(ReadError::Sink)
     }
 
     fn hand_on(&mut self, item: Item<'_>) -> Result<(), ReadError> {

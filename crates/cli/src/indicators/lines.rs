@@ -7,12 +7,14 @@ use super::{ReadError, Reason};
 /// Bytes of the longest line that is read: no value is as long.
 pub(super) const LINE_BYTES_MAX: usize = 64 << 10;
 
-/// Shows each line without its end, with its number from 1. One that is too long is shown as such.
+/// Shows each line without its end, with its number from 1, where so many lines are before the input.
+/// One that is too long is shown as such.
 pub(super) fn each_line(
     input: &mut dyn BufRead,
+    before: u64,
     mut look: impl FnMut(u64, Result<&[u8], Reason>) -> Result<(), ReadError>,
 ) -> Result<(), ReadError> {
-    let mut number = 0;
+    let mut number = before;
     // The beginning of a line whose end is not read yet.
     let mut begun: Vec<u8> = Vec::new();
     let mut too_long = false;
@@ -66,7 +68,7 @@ mod tests {
     fn lines(text: &[u8], buffer_bytes: usize) -> Vec<(u64, Option<Vec<u8>>)> {
         let mut seen = Vec::new();
         let mut input = BufReader::with_capacity(buffer_bytes, text);
-        each_line(&mut input, |number, line| {
+        each_line(&mut input, 0, |number, line| {
             seen.push((number, line.ok().map(<[u8]>::to_vec)));
             Ok(())
         })

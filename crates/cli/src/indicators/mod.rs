@@ -23,6 +23,7 @@
 //! Of a MISP feed give the files of its events. `manifest.json` brings nothing; `hashes.csv` holds
 //! hashes of attributes, not of files, and is no list of indicators.
 
+mod blocks;
 mod bundles;
 mod columns;
 mod detect;
@@ -31,6 +32,7 @@ mod exclusions;
 mod format;
 mod intake;
 mod item;
+mod kept;
 mod lines;
 mod patterns;
 mod plain;

@@ -38,7 +38,7 @@ pub(super) fn take(
 
 /// Reads a list of one pattern a line, or one record a line.
 pub(super) fn read(intake: &mut Intake<'_>, input: &mut dyn BufRead) -> Result<(), ReadError> {
-    each_line(input, |number, line| {
+    each_line(input, 0, |number, line| {
         let place = || Place::Line(number);
         let line = match line {
             Ok(line) => line.trim_ascii(),

@@ -7,6 +7,7 @@ use std::io::BufRead;
 
 use super::{
     Format, Place, ReadError, Reason,
+    blocks::{Ends, each_block},
     intake::{About, Intake, LeftOut},
     lines::each_line,
     words::Wanted,
@@ -18,7 +19,18 @@ pub(super) fn read(
     input: &mut dyn BufRead,
     format: Format,
 ) -> Result<(), ReadError> {
-    each_line(input, |number, line| {
+    each_block(intake, input, Ends::Lines, |intake, block, before| {
+        lines(intake, block, before, format)
+    })
+}
+
+fn lines(
+    intake: &mut Intake<'_>,
+    input: &mut dyn BufRead,
+    before: u64,
+    format: Format,
+) -> Result<(), ReadError> {
+    each_line(input, before, |number, line| {
         let place = || Place::Line(number);
         let line = match line {
             Ok(line) => line.trim_ascii(),

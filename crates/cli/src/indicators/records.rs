@@ -54,7 +54,7 @@ pub(super) fn read_lines(
     intake: &mut Intake<'_>,
     input: &mut dyn BufRead,
 ) -> Result<(), ReadError> {
-    each_line(input, |number, line_read| match line_read {
+    each_line(input, 0, |number, line_read| match line_read {
         Ok(text) if text.trim_ascii().is_empty() => Ok(()),
         Ok(text) => line(intake, text, number),
         Err(reason) => intake.problem(Place::Line(number), "", reason),

@@ -63,6 +63,15 @@ pub struct Left {
 }
 
 impl Left {
+    fn add(&mut self, other: &Self) {
+        self.expired += other.expired;
+        self.revoked += other.revoked;
+        self.broad += other.broad;
+        self.listed += other.listed;
+        self.unreadable += other.unreadable;
+        self.not_for_matching += other.not_for_matching;
+    }
+
     /// All of them.
     pub fn total(&self) -> u64 {
         self.expired
@@ -91,6 +100,38 @@ impl Report {
             warned: 0,
             first_problems: Vec::new(),
         }
+    }
+
+    /// Adds what was counted elsewhere of the same source.
+    pub(super) fn add(&mut self, other: &Self) {
+        let Self {
+            source: _,
+            format: _,
+            read,
+            taken,
+            left,
+            indicators,
+            patterns,
+            carried,
+            warninglists,
+            ports_dropped,
+            passed_over,
+            warned,
+            first_problems,
+        } = other;
+        self.read += read;
+        self.taken += taken;
+        self.left.add(left);
+        self.indicators += indicators;
+        self.patterns += patterns;
+        self.carried += carried;
+        self.warninglists += warninglists;
+        self.ports_dropped += ports_dropped;
+        self.passed_over += passed_over;
+        self.warned += warned;
+        let room = FIRST_MAX.saturating_sub(self.first_problems.len());
+        self.first_problems
+            .extend(first_problems.iter().take(room).cloned());
     }
 
     pub(super) fn note(&mut self, problem: &Problem) {

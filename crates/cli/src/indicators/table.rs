@@ -4,6 +4,7 @@ use std::io::BufRead;
 
 use super::{
     Place, ReadError, Reason,
+    blocks::{Ends, each_block},
     columns::{Layout, Role},
     intake::Intake,
     lines::{LINE_BYTES_MAX, each_line},
@@ -21,8 +22,19 @@ pub(super) fn read(
     input: &mut dyn BufRead,
     layout: &Layout,
 ) -> Result<(), ReadError> {
+    each_block(intake, input, Ends::Rows, |intake, block, before| {
+        rows_of(intake, block, before, layout)
+    })
+}
+
+fn rows_of(
+    intake: &mut Intake<'_>,
+    input: &mut dyn BufRead,
+    before: u64,
+    layout: &Layout,
+) -> Result<(), ReadError> {
     let mut held = Held::default();
-    each_line(input, |number, line| {
+    each_line(input, before, |number, line| {
         let line = match line {
             Ok(line) => line,
             Err(reason) => {

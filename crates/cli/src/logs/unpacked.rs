@@ -1,7 +1,7 @@
 //! The bytes of inputs for those who read one file after the other.
 
 use std::{
-    io::{self, Read},
+    io::{self, BufRead, Read},
     ops::ControlFlow,
     sync::{
         Arc,
@@ -98,16 +98,25 @@ impl Unpacked {
     }
 }
 
-impl Read for Unpacked {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.read == self.bytes.len() {
+impl BufRead for Unpacked {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        while self.read >= self.bytes.len() {
             if !self.fill()? {
-                return Ok(0);
+                return Ok(&[]);
             }
         }
-        let mut rest = self.bytes.get(self.read..).unwrap_or_default();
-        let read = rest.read(buffer)?;
-        self.read += read;
+        Ok(self.bytes.get(self.read..).unwrap_or_default())
+    }
+
+    fn consume(&mut self, bytes: usize) {
+        self.read += bytes;
+    }
+}
+
+impl Read for Unpacked {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.fill_buf()?.read(buffer)?;
+        self.consume(read);
         Ok(read)
     }
 }
@@ -144,5 +153,50 @@ fn send(inputs: Vec<Input>, options: &Options, pieces: &SyncSender<Piece>) {
         };
         // Who has gone does not need to know.
         let _gone = pieces.send(Piece::Failed(source, error));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    fn reader(name: &str, bytes: &[u8]) -> Input {
+        Input::reader(name, Cursor::new(bytes.to_vec()))
+    }
+
+    #[test]
+    fn sources_come_one_after_the_other() {
+        let long = b"line\n".repeat(1 << 20);
+        let inputs = vec![
+            reader("a", b"one\ntwo"),
+            reader("b", &long),
+            reader("c", b"x"),
+        ];
+        let mut unpacked = Unpacked::start(inputs, &Options::default());
+        let mut text = Vec::new();
+        assert_eq!(unpacked.next_source().unwrap().name, "a");
+        unpacked.read_to_end(&mut text).unwrap();
+        assert_eq!(text, b"one\ntwo");
+        // What is left of one is passed over.
+        assert_eq!(unpacked.next_source().unwrap().name, "b");
+        let mut head = [0; 4];
+        unpacked.read_exact(&mut head).unwrap();
+        assert_eq!(unpacked.next_source().unwrap().name, "c");
+        text.clear();
+        unpacked.read_to_end(&mut text).unwrap();
+        assert_eq!(text, b"x");
+        assert!(unpacked.next_source().is_none());
+    }
+
+    #[test]
+    fn what_cannot_be_read_fails_where_it_is_met() {
+        let missing = super::super::find(&["/no/such/file".into()]);
+        let mut unpacked = Unpacked::start(missing, &Options::default());
+        assert_eq!(unpacked.next_source().unwrap().name, "/no/such/file");
+        let error = unpacked.read_to_end(&mut Vec::new()).unwrap_err();
+        let cause = error.into_inner().unwrap();
+        assert!(cause.is::<LogError>(), "{cause:?}");
     }
 }

@@ -5,6 +5,7 @@ mod exclusions;
 mod gather;
 mod hostile;
 mod json;
+mod large;
 mod misp;
 mod plain;
 mod published;

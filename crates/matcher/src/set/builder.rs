@@ -151,14 +151,26 @@ impl SetBuilder {
 struct Interned {
     known: HashMap<Box<[u8]>, u64>,
     bytes: Vec<u8>,
+    /// What was asked for last, which is mostly asked for again.
+    last: Vec<u8>,
+    last_place: Option<u64>,
 }
 
 impl Interned {
     /// Where an item begins.
     fn place(&mut self, item: &[u8]) -> u64 {
-        if let Some(&place) = self.known.get(item) {
+        if let Some(place) = self.last_place.filter(|_| *self.last == *item) {
             return place;
         }
+        let known = self.known.get(item).copied();
+        let place = known.unwrap_or_else(|| self.add(item));
+        self.last.clear();
+        self.last.extend(item);
+        self.last_place = Some(place);
+        place
+    }
+
+    fn add(&mut self, item: &[u8]) -> u64 {
         let place = indicator::length(&self.bytes);
         indicator::put_number(indicator::length(item), &mut self.bytes);
         self.bytes.extend(item);

@@ -266,7 +266,7 @@ impl Loading<'_> {
             marking: reading.marking,
             exclusions: Some(&exclusions),
         };
-        let read = indicators::read(name, BufReader::new(unpacked), &options, intake);
+        let read = indicators::read(name, unpacked, &options, intake);
         intake.aim.exclusions = exclusions;
         read
     }
