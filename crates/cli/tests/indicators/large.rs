@@ -65,7 +65,7 @@ fn a_large_plain_list_comes_in_its_order() {
     let mut text = String::new();
     let mut items = Vec::new();
     for number in 0..ROWS * 2 {
-        text.push_str(&format!("n{number}.example\n"));
+        text.extend([&format!("n{number}.example"), "\n"]);
         items.push(format!("domain-tree n{number}.example"));
     }
     text.push_str("not,a,value here\nlast.example");
