@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::{
     args::Args,
-    build_figure, peers,
+    build_figure, match_figures, peers,
     postgres::{self, Cluster},
     process_figures, shell,
 };
@@ -23,15 +23,18 @@ enum Source {
     Stix(&'static [&'static str]),
     /// The program as a process.
     Process,
+    /// The search for indicators, beside what people use for it today.
+    Match,
     /// The build from nothing. It takes minutes, so it is measured only when it is named.
     Build,
 }
 
-const AREAS: [(&str, Source); 6] = [
+const AREAS: [(&str, Source); 7] = [
     ("ledger", Source::Crate("audit")),
     ("messages", Source::Crate("testkit")),
     ("register", Source::Crate("incidents")),
     ("stix", Source::Stix(&["objects", "patterns"])),
+    (match_figures::AREA, Source::Match),
     ("process", Source::Process),
     ("build", Source::Build),
 ];
@@ -96,6 +99,7 @@ fn measure(source: Source) -> Result<Vec<Figure>> {
             Ok(figures)
         }
         Source::Process => process_figures::measure(),
+        Source::Match => match_figures::measure(),
         Source::Build => build_figure::measure(),
     }
 }
@@ -156,7 +160,7 @@ impl Figure {
 
 /// Runs one bench of a crate, which finds its peers by variables; what it says beside its figures
 /// goes to our standard error.
-fn of_bench(name: &str, bench: &str, peers: &[(&str, &OsStr)]) -> Result<Vec<Figure>> {
+pub(crate) fn of_bench(name: &str, bench: &str, peers: &[(&str, &OsStr)]) -> Result<Vec<Figure>> {
     eprintln!("==> measure {name}");
     let output = shell::cargo()
         .args(["bench", "--quiet", "-p", name, "--bench", bench])

@@ -19,6 +19,7 @@ mod check;
 mod debian;
 mod fuzz;
 mod machine;
+mod match_figures;
 mod peers;
 mod postgres;
 mod process_figures;
@@ -48,8 +49,8 @@ Usage: cargo xtask COMMAND [OPTIONS]
                                 fuzz one target or all of them, 600 seconds each by default;
                                 --keep writes what they have learned to fuzz/kept
   audit                         known vulnerabilities in dependencies, where their list can be had
-  bench [AREA] [--json]         measure ledger, messages, register, stix and process, or one of
-                                them or build; exit code 0 only when every bar holds
+  bench [AREA] [--json]         measure ledger, messages, register, stix, match and process, or one
+                                of them or build; exit code 0 only when every bar holds
   postgres [-- COMMAND...]      a scratch PostgreSQL for COMMAND (COMITY_TEST_POSTGRES), or until
                                 Ctrl-C
 ";

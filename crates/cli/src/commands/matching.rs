@@ -3,6 +3,7 @@
 mod aim;
 mod compile;
 mod hit;
+mod intake;
 mod lists;
 mod live;
 mod observe;

@@ -10,20 +10,19 @@ use std::{
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use cli::{
-    indicators::{
-        self, Domains, Exclusions, Format, Item, Options, Problem, ReadError, Report, Sink,
-        SinkError, Told,
-    },
+    indicators::{self, Domains, Exclusions, Format, Options, ReadError, Report},
     logs::{self, Unpacked},
 };
 use kernel::{OsRng, Rng, Timestamp, Tlp};
-use matcher::{Breadth, Indicator, Kind, OpenError, Set, SetBuilder, Value};
+use matcher::{Breadth, OpenError, Set, SetBuilder};
 
-use super::{UNREADABLE, aim::Aim};
+use super::{
+    UNREADABLE,
+    aim::Aim,
+    intake::{Gathered, Intake},
+};
 use crate::output::{self, Failure};
 
-/// Problems of one list that are printed; the rest is counted.
-const PROBLEMS_MAX: u64 = 10;
 /// The beginning of a file by which a warninglist is known.
 const HEAD_BYTES: u64 = 64 << 10;
 
@@ -172,13 +171,8 @@ impl Loading<'_> {
             holds_at: (!self.reading.expired).then_some(self.now),
             exclusions: Exclusions::default(),
         };
-        Intake {
-            builder: SetBuilder::new(u64::from_le_bytes(seed)),
-            aim,
-            hidden: 0,
-            problems: 0,
-            quiet: self.quiet,
-        }
+        let builder = SetBuilder::new(u64::from_le_bytes(seed));
+        Intake::new(builder, aim, self.quiet)
     }
 
     /// What the warninglists among the files say, which must be known before the others are read.
@@ -276,91 +270,6 @@ impl Loading<'_> {
             output::note(text);
         }
     }
-}
-
-/// Takes what lists bring into a set.
-struct Intake {
-    builder: SetBuilder,
-    aim: Aim,
-    /// Indicators whose marking is too strict.
-    hidden: u64,
-    /// Problems of the list that is read.
-    problems: u64,
-    quiet: bool,
-}
-
-impl Intake {
-    fn add(&mut self, indicator: &Indicator<'_>) -> Result<(), SinkError> {
-        if self.aim.may_show(indicator) {
-            self.builder.add(indicator)?;
-        } else {
-            self.hidden += 1;
-        }
-        Ok(())
-    }
-
-    /// A pattern or a rule, which is kept as it is.
-    fn carry(&mut self, kind: Kind, told: &Told<'_>) -> Result<(), SinkError> {
-        let value = Value::parse(kind, told.text, Breadth::Any)?;
-        let mut indicator = Indicator::new(value, told.id, told.source);
-        indicator.marking = told.marking.map(Into::into);
-        indicator.valid_from_us = told.valid_from_us;
-        indicator.valid_until_us = told.valid_until_us;
-        indicator.confidence = told.confidence;
-        self.add(&indicator)
-    }
-
-    fn tell(&mut self, what: &str, problem: &Problem) {
-        self.problems += 1;
-        if self.quiet || self.problems > PROBLEMS_MAX + 1 {
-            return;
-        }
-        if self.problems > PROBLEMS_MAX {
-            return output::note("  and so on; the number of all follows");
-        }
-        let hint = problem.reason.hint();
-        output::note(format!("  {what}: {problem}: {hint}"));
-    }
-}
-
-impl Sink for Intake {
-    fn item(&mut self, item: Item<'_>) -> Result<(), SinkError> {
-        match item {
-            Item::Indicator(indicator) => self.add(&indicator),
-            Item::Pattern(told) => self.carry(Kind::StixPattern, &told),
-            Item::Carried { kind_name, rule } => match kind_name.parse() {
-                Ok(kind) => self.carry(kind, &rule),
-                Err(error) => Err(Box::new(error)),
-            },
-            // Those that are files of their own were read before the others.
-            Item::Exclusions(_) => Ok(()),
-        }
-    }
-
-    fn problem(&mut self, problem: &Problem) {
-        self.tell("left out", problem);
-    }
-
-    fn warning(&mut self, warning: &Problem) {
-        self.tell("warning", warning);
-    }
-}
-
-/// Takes what warninglists say.
-#[derive(Default)]
-struct Gathered(Exclusions);
-
-impl Sink for Gathered {
-    fn item(&mut self, item: Item<'_>) -> Result<(), SinkError> {
-        if let Item::Exclusions(list) = item {
-            self.0.add(&list);
-        }
-        Ok(())
-    }
-
-    fn problem(&mut self, _problem: &Problem) {}
-
-    fn warning(&mut self, _warning: &Problem) {}
 }
 
 /// The compiled set that a file is; none where it is something else.

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use cli::logs::{Chunk, ChunkInfo, TimeOptions, record_time};
 use kernel::Timestamp;
-use matcher::{IndicatorIndex, Line, Scratch};
+use matcher::{Indicator, IndicatorIndex, Line, Scratch};
 
 use super::{
     hit::Hit,
@@ -132,9 +132,13 @@ impl Search<'_> {
             let record = record_at(chunk.bytes(), found.bounds);
             let time = match last {
                 Some((line, time)) if line == found.line => time,
-                _ => record_time(record, &self.times),
+                _ if self.needs_time(&indicator) => {
+                    let time = record_time(record, &self.times);
+                    last = Some((found.line, time));
+                    time
+                }
+                _ => None,
             };
-            last = Some((found.line, time));
             let hit = Hit {
                 file: &info.source.name,
                 line: line_number(info, found.line),
@@ -162,6 +166,13 @@ impl Search<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether the time of a record is printed, or decides.
+    fn needs_time(&self, indicator: &Indicator<'_>) -> bool {
+        let is_counted = matches!(self.wish, Wish::Number | Wish::Nothing);
+        let bounds = (indicator.valid_from_us, indicator.valid_until_us);
+        !is_counted || bounds != (None, None)
     }
 
     pub(super) fn print(&self, hit: &Hit<'_>, out: &mut Vec<u8>) -> serde_json::Result<()> {
