@@ -37,6 +37,19 @@ pub(super) enum Origin {
 }
 
 impl Input {
+    /// The name to show.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Where it is, if it is a file with an end.
+    pub fn file(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::Path(path) if self.bytes.is_some() => Some(path),
+            _ => None,
+        }
+    }
+
     /// A file, or a named pipe.
     pub fn path(path: &Path) -> Self {
         let metadata = path.metadata().ok().filter(std::fs::Metadata::is_file);

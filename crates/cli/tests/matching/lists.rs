@@ -92,6 +92,11 @@ fn what_is_on_a_warninglist_is_left_out() {
     assert!(run.notes.contains("1 on a warninglist"), "{run:?}");
     let all = bench.found(&["-i", "l.txt", "-i", "w.json", "--allow-listed", "a.log"]);
     assert_eq!(all.len(), 2);
+    // In a folder, behind what it excludes.
+    bench.write("feeds/a.txt", b"9.9.9.9\n203.0.113.5\n");
+    bench.write("feeds/w.json", warninglist);
+    let found = bench.found(&["-i", "feeds", "a.log"]);
+    assert_eq!(each(&found, "/found"), ["203.0.113.5"]);
     // A set that was compiled without it.
     bench.run(&["compile", "-o", "l.cset", "l.txt"]);
     let found = bench.found(&["-i", "l.cset", "-i", "w.json", "a.log"]);

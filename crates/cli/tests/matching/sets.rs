@@ -27,6 +27,11 @@ fn a_compiled_set_finds_the_same_and_says_what_it_is() {
     assert_eq!(both.len(), 4);
     assert_eq!(bench.run(&["compile", "-o", "m.cset", "l.cset"]).code, 0);
     assert_eq!(shown("m.cset"), shown("l.txt"));
+    assert_eq!(
+        bench.found(&["-i", "?.cset", "a.log"]).len(),
+        4,
+        "by a pattern"
+    );
 }
 
 #[test]

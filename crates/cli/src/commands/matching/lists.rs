@@ -11,7 +11,7 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 use cli::{
     indicators::{self, Domains, Exclusions, Format, Options, ReadError, Report},
-    logs::{self, Unpacked},
+    logs::{self, Input, Unpacked},
 };
 use kernel::{OsRng, Rng, Timestamp, Tlp};
 use matcher::{Breadth, OpenError, Set, SetBuilder};
@@ -92,6 +92,9 @@ pub(super) struct Compiled {
     pub(super) notes: Vec<(String, String)>,
 }
 
+/// A compiled set, behind the name of its file.
+type NamedSet = (String, Set);
+
 /// Loading lists.
 pub(super) struct Loading<'a> {
     pub(super) files: &'a [PathBuf],
@@ -104,23 +107,16 @@ pub(super) struct Loading<'a> {
 impl Loading<'_> {
     /// Opens compiled sets and reads all other lists into one set.
     pub(super) fn load(&self) -> Result<Sought, Failure> {
-        let mut sets = Vec::new();
-        let mut lists = Vec::new();
-        for path in self.files {
-            match opened(path).map_err(unreadable)? {
-                Some(set) => {
-                    let name = path.display().to_string();
-                    self.say(&format!("{name}: compiled set, {} indicators", set.len()));
-                    let compiled = Some(name);
-                    sets.push(Source { set, compiled });
-                }
-                None => lists.push(path.clone()),
-            }
-        }
-        let exclusions = self.exclusions(&lists)?;
+        let (opened, lists) = self.files()?;
         let mut intake = self.intake();
-        intake.aim.exclusions = exclusions;
-        self.read(&lists, &mut intake)?;
+        intake.aim.exclusions = self.exclusions(&lists)?;
+        let mut sets = Vec::new();
+        for (name, set) in opened {
+            self.say(&format!("{name}: compiled set, {} indicators", set.len()));
+            let compiled = Some(name);
+            sets.push(Source { set, compiled });
+        }
+        self.read(lists, &mut intake)?;
         let Intake { builder, aim, .. } = intake;
         if sets.is_empty() && builder.is_empty() {
             self.say("there are no indicators: nothing can be found");
@@ -135,32 +131,43 @@ impl Loading<'_> {
 
     /// Reads lists, and takes the indicators out of compiled sets.
     pub(super) fn compile(&self) -> Result<Compiled, Failure> {
+        let (opened, lists) = self.files()?;
         let mut intake = self.intake();
-        let mut lists = Vec::new();
+        intake.aim.exclusions = self.exclusions(&lists)?;
         let mut notes = Vec::new();
-        for path in self.files {
-            let Some(set) = opened(path).map_err(unreadable)? else {
-                lists.push(path.clone());
-                continue;
-            };
+        for (name, set) in opened {
+            let mut taken = 0;
             for (_, indicator) in set.indicators() {
                 if intake.aim.wants(&indicator) {
-                    intake
-                        .builder
-                        .add(&indicator)
-                        .map_err(|e| unreadable(e.into()))?;
+                    let added = intake.builder.add(&indicator);
+                    added.map_err(|error| unreadable(error.into()))?;
+                    taken += 1;
                 }
             }
             if let Some(damage) = set.damage() {
-                let damage = anyhow::Error::new(damage);
-                return Err(unreadable(damage.context(path.display().to_string())));
+                return Err(unreadable(anyhow::Error::new(damage).context(name)));
             }
-            notes.push(("set".to_owned(), path.display().to_string()));
+            let told = format!("compiled set, {taken} taken of {}", set.len());
+            self.say(&format!("{name}: {told}"));
+            notes.push((name, told));
         }
-        intake.aim.exclusions = self.exclusions(&lists)?;
-        notes.extend(self.read(&lists, &mut intake)?);
+        notes.extend(self.read(lists, &mut intake)?);
         let set = intake.builder.build();
         Ok(Compiled { set, notes })
+    }
+
+    /// The files that are meant: compiled sets with their names, and all others.
+    fn files(&self) -> Result<(Vec<NamedSet>, Vec<Input>), Failure> {
+        let names: Vec<OsString> = self.files.iter().map(|path| path.clone().into()).collect();
+        let mut sets = Vec::new();
+        let mut lists = Vec::new();
+        for input in logs::find(&names) {
+            match input.file().map(opened).transpose().map_err(unreadable)? {
+                Some(Some(set)) => sets.push((input.name().to_owned(), set)),
+                Some(None) | None => lists.push(input),
+            }
+        }
+        Ok((sets, lists))
     }
 
     fn intake(&self) -> Intake {
@@ -176,12 +183,13 @@ impl Loading<'_> {
     }
 
     /// What the warninglists among the files say, which must be known before the others are read.
-    fn exclusions(&self, lists: &[PathBuf]) -> Result<Exclusions, Failure> {
+    fn exclusions(&self, lists: &[Input]) -> Result<Exclusions, Failure> {
         let mut gathered = Gathered::default();
         if self.reading.allow_listed {
             return Ok(gathered.0);
         }
-        for path in lists.iter().filter(|path| is_warninglist(path)) {
+        let files = lists.iter().filter_map(Input::file);
+        for path in files.filter(|path| is_warninglist(path)) {
             let name = path.display().to_string();
             let file = File::open(path)
                 .with_context(|| name.clone())
@@ -198,12 +206,11 @@ impl Loading<'_> {
     /// Reads lists, says what they were, and gives that back as notes.
     fn read(
         &self,
-        lists: &[PathBuf],
+        lists: Vec<Input>,
         intake: &mut Intake,
     ) -> Result<Vec<(String, String)>, Failure> {
-        let names: Vec<OsString> = lists.iter().map(|path| path.clone().into()).collect();
         let mut notes = Vec::new();
-        let mut unpacked = Unpacked::start(logs::find(&names), &logs::Options::default());
+        let mut unpacked = Unpacked::start(lists, &logs::Options::default());
         while let Some(source) = unpacked.next_source() {
             let name = source.name.clone();
             let report = self
@@ -274,9 +281,6 @@ impl Loading<'_> {
 
 /// The compiled set that a file is; none where it is something else.
 fn opened(path: &Path) -> anyhow::Result<Option<Set>> {
-    if !path.is_file() {
-        return Ok(None);
-    }
     match Set::open(path) {
         Ok(set) => Ok(Some(set)),
         Err(OpenError::Foreign) => Ok(None),
@@ -287,7 +291,7 @@ fn opened(path: &Path) -> anyhow::Result<Option<Set>> {
 fn is_warninglist(path: &Path) -> bool {
     let mut head = Vec::new();
     let read = File::open(path).and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
-    path.is_file() && read.is_ok() && indicators::recognise(&head) == Some(Format::Warninglist)
+    read.is_ok() && indicators::recognise(&head) == Some(Format::Warninglist)
 }
 
 /// What came of a list, in words.
