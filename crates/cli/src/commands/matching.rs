@@ -19,6 +19,7 @@ mod tally;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use cli::logs::WINDOW_BYTES_MAX;
 use kernel::Tlp;
 
 use crate::{args::NodeArgs, output::Failure};
@@ -58,13 +59,13 @@ pub(crate) struct Match {
     /// A list of indicators or a compiled set; may be given several times.
     #[arg(short, long, value_name = "FILE", required = true)]
     indicators: Vec<PathBuf>,
+    /// Files, folders or patterns of logs; - and nothing are standard input.
+    #[arg(value_name = "LOG")]
+    logs: Vec<PathBuf>,
     #[command(flatten)]
     reading: lists::Reading,
     #[command(flatten)]
     how: How,
-    /// Files, folders or patterns of logs; - and nothing are standard input.
-    #[arg(value_name = "LOG")]
-    logs: Vec<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -141,6 +142,14 @@ struct How {
     /// Refuse a packed file that unpacks to more than so many bytes.
     #[arg(long, value_name = "BYTES", help_heading = "Logs")]
     max_unpacked: Option<u64>,
+    /// Refuse a packed file that needs more than so many bytes of what came before, in memory.
+    #[arg(
+        long,
+        value_name = "BYTES",
+        default_value_t = WINDOW_BYTES_MAX,
+        help_heading = "Logs"
+    )]
+    max_window: u64,
 }
 
 /// What is printed of matches.

@@ -30,11 +30,11 @@ pub(super) struct Compile {
     /// The file to write.
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
-    #[command(flatten)]
-    reading: lists::Reading,
     /// Lists of indicators: files, folders or patterns; - is standard input.
     #[arg(value_name = "LIST", required = true)]
     lists: Vec<PathBuf>,
+    #[command(flatten)]
+    reading: lists::Reading,
 }
 
 impl Compile {

@@ -147,6 +147,7 @@ fn options(how: &How) -> logs::Options {
         line_bytes_max: how.line_bytes.max(1),
         ratio_max: how.max_ratio,
         unpacked_bytes_max: how.max_unpacked,
+        window_bytes_max: how.max_window,
         ..usual
     }
 }
