@@ -1,8 +1,8 @@
 //! Warninglists: what is an entry is listed, by the way in which the list means its entries.
 #![no_main]
 
+use cli::indicators::Exclusions;
 use formats_misp::{Limits, ListKind, read_warninglist};
-use fuzz::indicators::Exclusions;
 use libfuzzer_sys::fuzz_target;
 use matcher::{Breadth, Kind, Value, detect};
 

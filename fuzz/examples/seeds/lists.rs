@@ -2,8 +2,8 @@
 
 use std::{error::Error, ops::ControlFlow};
 
+use cli::indicators::{Format, Item, Options, Problem, Sink, SinkError, read};
 use formats_misp::{Limits, read_events, read_manifest, read_warninglist};
-use fuzz::indicators::{Format, Item, Options, Problem, Sink, SinkError, read};
 use kernel::Timestamp;
 
 use super::Seeds;
