@@ -113,7 +113,7 @@ fn lifted(value: Value<'_>) {
         assert_eq!(equal(value, object.root()), equal(object.root(), value));
         assert_eq!(
             &lift_object(object.root(), &mut random).objects,
-            &[text.clone()]
+            std::slice::from_ref(text)
         );
     }
     assert_eq!(is_stix_2_0(value), !lifted.changes.is_empty());
@@ -149,7 +149,7 @@ fn asked(value: Value<'_>) {
     if let Ok(text) = version::revoke(value, text_of(value, "created_by_ref"), later) {
         let revoked = parse(&text);
         let order = version::compare(value, revoked.root());
-        assert!(order.is_none_or(|order| order.is_lt()));
+        assert!(order.is_none_or(std::cmp::Ordering::is_lt));
         let again = version::revoke(revoked.root(), text_of(value, "created_by_ref"), later);
         assert_eq!(again, Err(version::VersionError::Revoked));
     }

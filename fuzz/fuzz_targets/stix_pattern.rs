@@ -82,7 +82,10 @@ fn lifted(text: &str, is_pattern: bool) {
     let mut report = Report::of_errors();
     check_object(new.root(), &mut report);
     assert!(report.is_valid(), "{:?}", report.findings());
-    let lifted = new.root().get("pattern").and_then(|text| text.as_str());
+    let lifted = new
+        .root()
+        .get("pattern")
+        .and_then(stix::json::Value::as_str);
     let lifted = Pattern::parse(lifted.expect("the pattern stays"));
     assert!(!is_pattern || lifted.is_ok(), "{lifted:?}");
 }

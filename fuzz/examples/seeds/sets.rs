@@ -38,14 +38,9 @@ pub(super) fn matcher_seeds() -> Result<Vec<Seeds>, Box<dyn Error>> {
         written(&SetBuilder::new(0).build())?,
         written(&builder.build())?,
     ];
-    let plain: String = fuzz::VALUES
-        .iter()
-        .map(|(_, text)| format!("{text}\n"))
-        .collect();
-    let quoted = format!(
-        "{{\"a\":\"{}\"}}",
-        plain.trim_end().replace('\n', "\",\"b\":\"")
-    );
+    let values: Vec<_> = fuzz::VALUES.iter().map(|(_, text)| *text).collect();
+    let plain = values.join("\n");
+    let quoted = format!("{{\"a\":\"{}\"}}", values.join("\",\"b\":\""));
     let texts = LINES.into_iter().chain([&*plain, &*quoted]);
     let chunks = texts.flat_map(|text| [0, 1, 7].map(|place| [&[place], text.as_bytes()].concat()));
     Ok(vec![
