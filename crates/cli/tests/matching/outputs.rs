@@ -220,3 +220,24 @@ fn who_reads_no_further_ends_the_search_in_silence() {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     assert!(!String::from_utf8_lossy(&output.stderr).contains("error"));
 }
+
+#[test]
+fn a_log_of_nothing_but_matches_is_printed_with_shorter_records() {
+    let bench = bench();
+    // One line of a megabyte, whose every word is found.
+    let line = b"evil.example ".repeat(80_000);
+    bench.write("dense.log", &line);
+    let run = bench.run(&[
+        "-i",
+        "list.txt",
+        "--json",
+        "--record-bytes",
+        "1000000",
+        "dense.log",
+    ]);
+    assert_eq!(run.out.lines().count(), 80_000);
+    assert!(run.out.len() < 64 << 20, "{}", run.out.len());
+    let last: serde_json::Value = serde_json::from_str(run.out.lines().last().unwrap()).unwrap();
+    assert_eq!(last["found"], "evil.example");
+    assert_eq!(last["record_cut"], true);
+}

@@ -14,6 +14,12 @@ use super::{
     tally::ChunkTallies,
 };
 
+/// Bytes of what is printed of one chunk; from there on records are cut shorter, so that a log of
+/// nothing but matches takes no more memory than others.
+const TEXT_BYTES_CROWDED: usize = 8 << 20;
+/// Bytes of a record that are printed then.
+const RECORD_BYTES_CROWDED: usize = 64;
+
 /// What is wanted of a match.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Wish {
@@ -177,7 +183,12 @@ impl Search<'_> {
 
     pub(super) fn print(&self, hit: &Hit<'_>, out: &mut Vec<u8>) -> serde_json::Result<()> {
         if self.wish == Wish::Json {
-            return print::json(hit, self.record_bytes_max, out);
+            let most = if out.len() < TEXT_BYTES_CROWDED {
+                usize::MAX
+            } else {
+                RECORD_BYTES_CROWDED
+            };
+            return print::json(hit, self.record_bytes_max.min(most), out);
         }
         print::row(hit, out);
         Ok(())
