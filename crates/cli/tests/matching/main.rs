@@ -4,6 +4,7 @@
 mod lists;
 mod live;
 mod outputs;
+mod published;
 mod sets;
 
 use std::{
