@@ -24,6 +24,8 @@ pub(super) enum Role {
     Id,
     Source,
     Marking,
+    /// Tags, parted by commas, among which the marking may be.
+    Tags,
     Confidence,
     ValidFrom,
     ValidUntil,
@@ -44,6 +46,7 @@ pub(super) fn role_of(name: &str) -> Role {
         "id" | "iocid" | "indicatorid" | "uuid" | "guid" => Role::Id,
         "source" | "sourcename" | "provider" | "feed" | "metasource" => Role::Source,
         "tlp" | "marking" | "tlpmarking" | "tlplabel" | "trafficlight" => Role::Marking,
+        "tags" | "tag" | "attributetag" | "eventtag" => Role::Tags,
         "confidence" | "confidencelevel" => Role::Confidence,
         "validfrom" | "notbefore" => Role::ValidFrom,
         "validuntil" | "validto" | "expires" | "expiry" | "expiration" | "expirationdate"

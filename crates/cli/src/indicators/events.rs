@@ -136,11 +136,7 @@ fn is_context(attribute: &Attribute) -> bool {
         && kinds.all(|kind| matches!(meaning(kind), Meaning::Context | Meaning::Unknown))
 }
 
-/// The strictest TLP tag.
+/// What the strictest TLP tag says.
 fn marking(tags: &[String]) -> Option<Tlp> {
-    let labels = tags.iter().filter(|tag| {
-        let head = tag.get(..4);
-        head.is_some_and(|head| head.eq_ignore_ascii_case("tlp:"))
-    });
-    labels.map(|label| Tlp::from_foreign(Some(label))).max()
+    rows::of_tags(tags.iter().map(String::as_str))
 }

@@ -35,12 +35,16 @@ pub(super) fn take(
         }
         found
     };
+    let tags = fields.iter().filter(|(role, _)| *role == Role::Tags);
+    let tags = tags.flat_map(|(_, text)| text.split(',').map(str::trim));
     let about = About {
         valid_from_us: moment(Role::ValidFrom, false),
         valid_until_us: moment(Role::ValidUntil, true),
         id: said(Role::Id).unwrap_or_default(),
         source: said(Role::Source),
-        marking: said(Role::Marking).map(|text| Tlp::from_foreign(Some(text))),
+        marking: said(Role::Marking)
+            .map(|text| Tlp::from_foreign(Some(text)))
+            .max(of_tags(tags)),
         confidence: said(Role::Confidence).and_then(confidence),
     };
     let unwanted = !intake.options.include_context
@@ -140,6 +144,15 @@ pub(super) fn parts(
         intake.leave_out(LeftOut::NotForMatching);
     }
     Ok(())
+}
+
+/// What the strictest TLP tag says.
+pub(super) fn of_tags<'t>(tags: impl Iterator<Item = &'t str>) -> Option<Tlp> {
+    let labels = tags.filter(|tag| {
+        let head = tag.get(..4);
+        head.is_some_and(|head| head.eq_ignore_ascii_case("tlp:"))
+    });
+    labels.map(|label| Tlp::from_foreign(Some(label))).max()
 }
 
 /// From 0 to 100, or in words as STIX 2.1 (appendix A) scales them.

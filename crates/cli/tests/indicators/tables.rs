@@ -120,6 +120,22 @@ fn what_is_not_to_be_looked_for_is_left_out() {
 }
 
 #[test]
+fn the_strictest_tag_of_an_export_is_the_marking() {
+    let gathered = gather(
+        "uuid,type,value,to_ids,attribute_tag,event_tag\n\
+        1,domain,a.example,1,\"tlp:green,phishing\",\"osint:x, tlp:amber\"\n\
+        2,domain,b.example,1,TLP:RED,tlp:clear\n\
+        3,domain,c.example,1,phishing,\n",
+    );
+    let expected = [
+        "domain-tree a.example id=1 TLP:AMBER",
+        "domain-tree b.example id=2 TLP:RED",
+        "domain-tree c.example id=3",
+    ];
+    assert_eq!(gathered.told(), ("table", expected.to_vec()));
+}
+
+#[test]
 fn a_table_without_values_is_refused() {
     let mut options = options();
     options.format = Some(cli::indicators::Format::Table);
