@@ -24,6 +24,9 @@ use kernel::Tlp;
 
 use crate::{args::NodeArgs, output::Failure};
 
+/// The most threads that make sense on any machine.
+const THREADS_MAX: i64 = 1024;
+
 /// The exit code where something cannot be read.
 const UNREADABLE: u8 = 2;
 
@@ -126,11 +129,16 @@ struct How {
     #[arg(long, help_heading = "Logs")]
     keep_going: bool,
     /// How many threads search; by default one for each core.
-    #[arg(long, value_name = "NUMBER", help_heading = "Logs")]
-    threads: Option<std::num::NonZero<usize>>,
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        value_parser = clap::value_parser!(u16).range(1..=THREADS_MAX),
+        help_heading = "Logs"
+    )]
+    threads: Option<u16>,
     /// Read records up to so many bytes as one; longer ones are cut between words.
     #[arg(long, value_name = "BYTES", default_value_t = 1 << 20, help_heading = "Logs")]
-    line_bytes: usize,
+    line_bytes: u32,
     /// Refuse a packed file that unpacks to so many times its size, beyond the first 64 MiB.
     #[arg(
         long,
@@ -168,10 +176,15 @@ enum Format {
 
 impl Match {
     pub(crate) fn run(self, args: &NodeArgs) -> Result<u8, Failure> {
-        match self.command {
+        let ended = match &self.command {
             Some(Command::Compile(command)) => command.run(args),
             Some(Command::Show(command)) => command.run(args),
             None => scan::run(&self, args),
-        }
+        };
+        // 1 says that nothing was found.
+        ended.map_err(|failure| Failure {
+            exit: UNREADABLE,
+            ..failure
+        })
     }
 }

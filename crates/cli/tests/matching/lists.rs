@@ -90,6 +90,9 @@ fn what_is_on_a_warninglist_is_left_out() {
     let run = bench.run(&["-i", "l.txt", "-i", "w.json", "--json", "a.log"]);
     assert_eq!(each(&run.json(), "/found"), ["203.0.113.5"], "{run:?}");
     assert!(run.notes.contains("1 on a warninglist"), "{run:?}");
+    let piped = bench.run_with(&["-i", "l.txt", "-i", "-", "a.log"], warninglist);
+    assert_eq!(piped.code, 2, "it would come too late: {piped:?}");
+    assert!(piped.notes.contains("Known resolvers"), "{piped:?}");
     let all = bench.found(&["-i", "l.txt", "-i", "w.json", "--allow-listed", "a.log"]);
     assert_eq!(all.len(), 2);
     // In a folder, behind what it excludes.

@@ -29,7 +29,8 @@ fn data() -> PathBuf {
     let given = std::env::var("COMITY_TEST_DATA");
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
     let data = given.map_or_else(|_| root.join("../shared/data"), PathBuf::from);
-    fs::canonicalize(&data).unwrap_or_else(|error| panic!("{}: {error}", data.display()))
+    assert!(data.is_dir(), "no test data in {}", data.display());
+    fs::canonicalize(data).unwrap()
 }
 
 /// Files below a folder, by their paths.
@@ -177,7 +178,7 @@ fn hits(bench: &Bench, lists: &[&str], logs: &[PathBuf]) -> BTreeSet<Hit> {
     let found = bench.found(&words);
     let hit = |line: &Value| {
         let text = |value: &Value| value.as_str().unwrap().to_owned();
-        let value = text(&line["indicator"]["value"]);
+        let value = text(line.pointer("/indicator/value").unwrap());
         (text(&line["file"]), line["line"].as_u64().unwrap(), value)
     };
     found.iter().map(hit).collect()
@@ -286,7 +287,7 @@ fn published_lists_find_in_logs_what_their_words_say() {
     let lists = lists();
     let values: HashSet<String> = lists.values().flatten().cloned().collect();
     // A log that quotes the lists, so that each of them has hits.
-    let quotes = |values: &HashSet<String>| {
+    let some_of = |values: &HashSet<String>| {
         let mut values: Vec<_> = values.iter().collect();
         values.sort();
         let some = values
@@ -295,7 +296,7 @@ fn published_lists_find_in_logs_what_their_words_say() {
             .map(|value| format!("{value}\t443\t-\n"));
         some.collect::<String>()
     };
-    let quoted: String = lists.values().map(quotes).collect();
+    let quoted: String = lists.values().map(some_of).collect();
     bench.write("quoted.log", quoted.as_bytes());
     let mut logs = logs();
     logs.push(bench.path().join("quoted.log"));

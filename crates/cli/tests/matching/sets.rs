@@ -57,6 +57,19 @@ fn a_damaged_set_is_refused() {
 }
 
 #[test]
+fn no_set_is_written_of_nothing_or_over_what_is_no_file() {
+    let bench = Bench::new(&[("l.txt", LIST), ("empty.txt", b"# nothing\n")]);
+    bench.run(&["compile", "-o", "l.cset", "l.txt"]);
+    let before = fs::read(bench.path().join("l.cset")).unwrap();
+    let empty = bench.run(&["compile", "-o", "l.cset", "empty.txt"]);
+    assert_eq!(empty.code, 2, "{empty:?}");
+    assert_eq!(fs::read(bench.path().join("l.cset")).unwrap(), before);
+    let folder = bench.run(&["compile", "-o", ".", "l.txt"]);
+    assert_eq!(folder.code, 2, "{folder:?}");
+    assert!(folder.notes.contains("is no file"), "{folder:?}");
+}
+
+#[test]
 fn rules_and_patterns_are_carried_and_patterns_are_evaluated() {
     let bundle = br#"{"type": "bundle", "id": "bundle--44af6c39-c09b-49c5-9de2-394224b04982", "objects": [
       {"type": "indicator", "spec_version": "2.1", "id": "indicator--11af6c39-c09b-49c5-8de2-394224b04982",

@@ -1,6 +1,6 @@
 //! `comity match compile`: lists of indicators as one file that is ready at once.
 
-use std::path::PathBuf;
+use std::{fs, path::PathBuf};
 
 use anyhow::Context;
 use clap::Args;
@@ -21,7 +21,7 @@ Examples:
 The file is written beside its place and then exchanged for what is there, so that a search under
 way goes on with the old one, and a stream goes over to the new one.
 
-Exit codes: 0 done, 2 a list cannot be read.";
+Exit codes: 0 done, 2 a list cannot be read, or there is nothing in it.";
 
 /// Make one file of lists of indicators, ready at once.
 #[derive(Args, Debug)]
@@ -47,7 +47,16 @@ impl Compile {
             now,
             quiet: false,
         };
+        let is_other = |metadata: fs::Metadata| !metadata.is_file();
+        if fs::metadata(&self.output).is_ok_and(is_other) {
+            let other = anyhow::anyhow!("{} is no file", self.output.display());
+            return Err(lists::unreadable(other));
+        }
         let lists::Compiled { set, notes } = loading.compile()?;
+        if set.is_empty() {
+            let empty = anyhow::anyhow!("there are no indicators, and no set is written");
+            return Err(lists::unreadable(empty));
+        }
         let provenance = Provenance {
             program: "comity".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),

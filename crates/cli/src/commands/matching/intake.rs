@@ -6,17 +6,16 @@ use matcher::{Breadth, Indicator, Kind, SetBuilder, Value};
 use super::aim::Aim;
 use crate::output;
 
-/// Problems of one list that are printed; the rest is counted.
+/// Problems of one list that are printed, and as many warnings; the rest is counted.
 const PROBLEMS_MAX: u64 = 10;
 
 /// Takes what lists bring into a set.
 pub(super) struct Intake {
     pub(super) builder: SetBuilder,
     pub(super) aim: Aim,
-    /// Indicators whose marking is too strict.
-    pub(super) hidden: u64,
-    /// Problems of the list that is read.
-    pub(super) problems: u64,
+    /// Of the list that is read.
+    problems: u64,
+    warnings: u64,
     quiet: bool,
 }
 
@@ -25,17 +24,20 @@ impl Intake {
         Self {
             builder,
             aim,
-            hidden: 0,
             problems: 0,
+            warnings: 0,
             quiet,
         }
+    }
+
+    /// Another list begins.
+    pub(super) fn begin(&mut self) {
+        (self.problems, self.warnings) = (0, 0);
     }
 
     fn add(&mut self, indicator: &Indicator<'_>) -> Result<(), SinkError> {
         if self.aim.may_show(indicator) {
             self.builder.add(indicator)?;
-        } else {
-            self.hidden += 1;
         }
         Ok(())
     }
@@ -51,13 +53,13 @@ impl Intake {
         self.add(&indicator)
     }
 
-    fn tell(&mut self, what: &str, problem: &Problem) {
-        self.problems += 1;
-        if self.quiet || self.problems > PROBLEMS_MAX + 1 {
+    /// Says what is wrong, if it is one of the first so many of its sort.
+    fn tell(&self, number: u64, what: &str, problem: &Problem) {
+        if self.quiet || number > PROBLEMS_MAX + 1 {
             return;
         }
-        if self.problems > PROBLEMS_MAX {
-            return output::note("  and so on; the number of all follows");
+        if number > PROBLEMS_MAX {
+            return output::note(format!("  {what}: and so on; the number of all follows"));
         }
         let hint = problem.reason.hint();
         output::note(format!("  {what}: {problem}: {hint}"));
@@ -74,16 +76,23 @@ impl Sink for Intake {
                 Err(error) => Err(Box::new(error)),
             },
             // Those that are files of their own were read before the others.
-            Item::Exclusions(_) => Ok(()),
+            Item::Exclusions(list) => Err(format!(
+                "the warninglist {:?} must be a file of its own, not packed and not piped, so that it is \
+                 known before the others are read",
+                list.name
+            )
+            .into()),
         }
     }
 
     fn problem(&mut self, problem: &Problem) {
-        self.tell("left out", problem);
+        self.problems += 1;
+        self.tell(self.problems, "left out", problem);
     }
 
     fn warning(&mut self, warning: &Problem) {
-        self.tell("warning", warning);
+        self.warnings += 1;
+        self.tell(self.warnings, "warning", warning);
     }
 }
 

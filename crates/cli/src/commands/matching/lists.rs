@@ -109,7 +109,8 @@ impl Loading<'_> {
     pub(super) fn load(&self) -> Result<Sought, Failure> {
         let (opened, lists) = self.files()?;
         let mut intake = self.intake();
-        intake.aim.exclusions = self.exclusions(&lists)?;
+        let (exclusions, lists) = self.exclusions(lists)?;
+        intake.aim.exclusions = exclusions;
         let mut sets = Vec::new();
         for (name, set) in opened {
             self.say(&format!("{name}: compiled set, {} indicators", set.len()));
@@ -133,7 +134,8 @@ impl Loading<'_> {
     pub(super) fn compile(&self) -> Result<Compiled, Failure> {
         let (opened, lists) = self.files()?;
         let mut intake = self.intake();
-        intake.aim.exclusions = self.exclusions(&lists)?;
+        let (exclusions, lists) = self.exclusions(lists)?;
+        intake.aim.exclusions = exclusions;
         let mut notes = Vec::new();
         for (name, set) in opened {
             let mut taken = 0;
@@ -182,14 +184,17 @@ impl Loading<'_> {
         Intake::new(builder, aim, self.quiet)
     }
 
-    /// What the warninglists among the files say, which must be known before the others are read.
-    fn exclusions(&self, lists: &[Input]) -> Result<Exclusions, Failure> {
+    /// What the warninglists among the files say, which must be known before the others are read; and
+    /// those others.
+    fn exclusions(&self, lists: Vec<Input>) -> Result<(Exclusions, Vec<Input>), Failure> {
         let mut gathered = Gathered::default();
-        if self.reading.allow_listed {
-            return Ok(gathered.0);
-        }
-        let files = lists.iter().filter_map(Input::file);
-        for path in files.filter(|path| is_warninglist(path)) {
+        let (listed, others): (Vec<_>, Vec<_>) = lists
+            .into_iter()
+            .partition(|input| input.file().is_some_and(is_warninglist));
+        for path in listed.iter().filter_map(Input::file) {
+            if self.reading.allow_listed {
+                continue;
+            }
             let name = path.display().to_string();
             let file = File::open(path)
                 .with_context(|| name.clone())
@@ -197,10 +202,14 @@ impl Loading<'_> {
             let mut options = Options::new(self.now);
             options.format = Some(Format::Warninglist);
             indicators::read(&name, BufReader::new(file), &options, &mut gathered)
-                .with_context(|| name)
+                .with_context(|| name.clone())
                 .map_err(unreadable)?;
+            self.say(&format!(
+                "{name}: {}, what is on it is left out",
+                Format::Warninglist
+            ));
         }
-        Ok(gathered.0)
+        Ok((gathered.0, others))
     }
 
     /// Reads lists, says what they were, and gives that back as notes.
@@ -230,12 +239,6 @@ impl Loading<'_> {
             self.say(&format!("{name}: {told}"));
             notes.push((name, told));
         }
-        if intake.hidden > 0 {
-            self.say(&format!(
-                "{} indicators are left out by --max-marking",
-                intake.hidden
-            ));
-        }
         Ok(notes)
     }
 
@@ -247,7 +250,7 @@ impl Loading<'_> {
     ) -> Result<Report, ReadError> {
         let reading = self.reading;
         let exclusions = std::mem::take(&mut intake.aim.exclusions);
-        intake.problems = 0;
+        intake.begin();
         let options = Options {
             format: reading.indicator_format,
             domains: Some(match reading.names {
@@ -313,6 +316,9 @@ fn told(report: &Report) -> String {
     let reasons: Vec<_> = reasons
         .map(|(count, why)| format!("{count} {why}"))
         .collect();
+    if report.warned > 0 {
+        told.extend([", ", &report.warned.to_string(), " with a warning"]);
+    }
     if !reasons.is_empty() {
         told.extend([" (", &reasons.join(", "), ")"]);
     }

@@ -143,8 +143,8 @@ fn times(how: &How, now: Timestamp) -> Result<TimeOptions, Failure> {
 fn options(how: &How) -> logs::Options {
     let usual = logs::Options::default();
     logs::Options {
-        threads: how.threads.map_or(usual.threads, Into::into),
-        line_bytes_max: how.line_bytes.max(1),
+        threads: how.threads.map_or(usual.threads, usize::from),
+        line_bytes_max: usize::try_from(how.line_bytes).unwrap_or(usual.line_bytes_max),
         ratio_max: how.max_ratio,
         unpacked_bytes_max: how.max_unpacked,
         window_bytes_max: how.max_window,
@@ -220,7 +220,7 @@ fn finish(outcome: Outcome<'_>, how: &How, as_json: bool, now: Timestamp) -> Res
         ));
     }
     match wish {
-        Wish::Number => output::line(outcome.matches),
+        Wish::Number => output::stream(format!("{}\n", outcome.matches).as_bytes())?,
         Wish::Counts => output::bytes(&tally::print(outcome.tallies, as_json)?)?,
         Wish::Sightings => {
             let sightings = Sightings {
@@ -229,7 +229,8 @@ fn finish(outcome: Outcome<'_>, how: &How, as_json: bool, now: Timestamp) -> Res
                 rng: &OsRng,
             };
             let bundle = sightings.bundle(outcome.tallies)?;
-            output::line(bundle.text);
+            output::stream(bundle.text.as_bytes())?;
+            output::stream(b"\n")?;
             if bundle.left_out > 0 {
                 output::note(format!(
                     "{} indicators are not among the sightings: STIX has no word for what they are",
