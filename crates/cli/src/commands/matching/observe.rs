@@ -123,7 +123,7 @@ pub(super) fn object(kind: Kind, value: &str) -> Json {
         Kind::Sha256 => hashes("SHA-256"),
         Kind::Sha512 => hashes("SHA-512"),
         Kind::FileName => json!({"type": "file", "name": value}),
-        Kind::RegistryKey => json!({"type": "windows-registry-key", "key": value}),
+        Kind::RegistryKey => json!({"type": "windows-registry-key", "key": full_key(value)}),
         Kind::Mutex => json!({"type": "mutex", "name": value}),
         Kind::Asn => {
             let digits = value.trim_start_matches(|found: char| found.is_ascii_alphabetic());
@@ -131,6 +131,26 @@ pub(super) fn object(kind: Kind, value: &str) -> Json {
         }
         // What STIX has no observable for.
         _ => json!({"type": "x-observable", "value": value}),
+    }
+}
+
+/// A registry key with the full name of its hive, as STIX 2.1 §6.17 asks for it.
+pub(super) fn full_key(key: &str) -> Cow<'_, str> {
+    const HIVES: [(&str, &str); 5] = [
+        ("HKLM", "HKEY_LOCAL_MACHINE"),
+        ("HKCU", "HKEY_CURRENT_USER"),
+        ("HKCR", "HKEY_CLASSES_ROOT"),
+        ("HKU", "HKEY_USERS"),
+        ("HKCC", "HKEY_CURRENT_CONFIG"),
+    ];
+    let (hive, rest) = key.split_once('\\').unwrap_or((key, ""));
+    let known = HIVES
+        .iter()
+        .find(|(short, _)| short.eq_ignore_ascii_case(hive));
+    match known {
+        Some((_, full)) if rest.is_empty() => (*full).into(),
+        Some((_, full)) => format!("{full}\\{rest}").into(),
+        None => key.into(),
     }
 }
 

@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json, json};
 use stix::{Id, json::Document, objects::observable_id};
 
 use super::{
-    observe::{normal, object},
+    observe::{full_key, normal, object},
     tally::{Tallies, Tally},
 };
 
@@ -271,17 +271,21 @@ fn object_pattern(kind: Kind) -> Option<&'static str> {
 /// A pattern of STIX for a value of a kind (STIX 2.1 §9).
 fn pattern(kind: Kind, value: &str) -> Option<String> {
     let path = object_pattern(kind)?;
-    let quoted = format!("'{}'", value.replace('\\', "\\\\").replace('\'', "\\'"));
+    let value = match kind {
+        Kind::RegistryKey => full_key(value),
+        _ => value.into(),
+    };
+    let inner = value.replace('\\', "\\\\").replace('\'', "\\'");
     Some(match kind {
-        Kind::Ipv4Net | Kind::Ipv6Net => format!("[{path} ISSUBSET {quoted}]"),
+        Kind::Ipv4Net | Kind::Ipv6Net => format!("[{path} ISSUBSET '{inner}']"),
         // In LIKE an underscore is any character.
         Kind::DomainTree if value.contains('_') => {
-            let dotted = value.replace('.', "\\\\.");
+            let dotted = inner.replace('.', "\\\\.");
             format!("[{path} MATCHES '^(.+\\\\.)?{dotted}$']")
         }
-        Kind::DomainTree => format!("[{path} = {quoted} OR {path} LIKE '%.{value}']"),
+        Kind::DomainTree => format!("[{path} = '{inner}' OR {path} LIKE '%.{inner}']"),
         Kind::Asn => format!("[{path} = {}]", value.trim_start_matches("AS")),
-        _ => format!("[{path} = {quoted}]"),
+        _ => format!("[{path} = '{inner}']"),
     })
 }
 
@@ -373,7 +377,12 @@ mod tests {
             r"[domain-name:value MATCHES '^(.+\\.)?a_b\\.example$']"
         );
         for kind in Kind::ALL {
-            if let Some(made) = pattern(*kind, r"1\2'3") {
+            let value = if *kind == Kind::Asn {
+                "AS64496"
+            } else {
+                r"1\2'3"
+            };
+            if let Some(made) = pattern(*kind, value) {
                 assert!(made.parse::<Pattern>().is_ok(), "{made}");
             }
         }
