@@ -19,6 +19,7 @@ mod manifest;
 mod place;
 mod stream;
 mod warninglist;
+mod whole;
 
 pub use bounded::Limits;
 pub use error::{MispError, MispErrorKind};

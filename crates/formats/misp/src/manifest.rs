@@ -8,9 +8,9 @@ use serde::{
 };
 
 use crate::{
-    Limits, MispError, MispErrorKind,
-    bounded::Allowance,
+    Limits, MispError,
     fields::{Named, Scalar, Tags},
+    whole::{self, Walk},
 };
 
 /// An event of a feed. The event itself is in the file that its UUID and `.json` name.
@@ -32,36 +32,7 @@ pub struct ManifestEntry {
 
 /// Reads the manifest of a feed.
 pub fn read_manifest(source: impl Read, limits: &Limits) -> Result<Vec<ManifestEntry>, MispError> {
-    let allowance = Allowance::new(limits.part_bytes_max);
-    let mut walk = Walk {
-        allowance: allowance.clone(),
-        parts_max: limits.parts_max,
-        path: String::new(),
-        too_many: false,
-    };
-    let mut json = serde_json::Deserializer::from_reader(allowance.bound(source));
-    let read = Whole(&mut walk).deserialize(&mut json);
-    let read = read.and_then(|entries| {
-        allowance.renew();
-        json.end()?;
-        Ok(entries)
-    });
-    read.map_err(|error| {
-        let mut error = MispError::of_json(error, walk.path);
-        if walk.too_many {
-            error.kind = MispErrorKind::TooMany(limits.parts_max);
-        } else if allowance.is_spent() {
-            error.kind = MispErrorKind::TooLarge(limits.part_bytes_max);
-        }
-        error
-    })
-}
-
-struct Walk {
-    allowance: Allowance,
-    parts_max: u64,
-    path: String,
-    too_many: bool,
+    whole::read(source, limits, |walk, json| Whole(walk).deserialize(json))
 }
 
 struct Whole<'w>(&'w mut Walk);
@@ -89,7 +60,7 @@ impl<'de> Visitor<'de> for Whole<'_> {
         let mut count = 0;
         while let Some(uuid) = members.next_key::<String>()? {
             self.0.path = format!("/{uuid}");
-            if count >= self.0.parts_max {
+            if count >= self.0.limits.parts_max {
                 self.0.too_many = true;
                 return Err(A::Error::custom("too many"));
             }

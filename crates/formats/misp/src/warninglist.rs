@@ -7,7 +7,11 @@ use serde::{
     de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
-use crate::{Limits, MispError, MispErrorKind, bounded::Allowance, fields::Scalar};
+use crate::{
+    Limits, MispError,
+    fields::Scalar,
+    whole::{self, Walk},
+};
 
 /// How the entries of a warninglist are meant.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
@@ -44,36 +48,7 @@ pub struct Warninglist {
 
 /// Reads one warninglist.
 pub fn read_warninglist(source: impl Read, limits: &Limits) -> Result<Warninglist, MispError> {
-    let allowance = Allowance::new(limits.part_bytes_max);
-    let mut walk = Walk {
-        limits: *limits,
-        allowance: allowance.clone(),
-        path: String::new(),
-        too_many: false,
-    };
-    let mut json = serde_json::Deserializer::from_reader(allowance.bound(source));
-    let read = Whole(&mut walk).deserialize(&mut json);
-    let read = read.and_then(|list| {
-        allowance.renew();
-        json.end()?;
-        Ok(list)
-    });
-    read.map_err(|error| {
-        let mut error = MispError::of_json(error, walk.path);
-        if walk.too_many {
-            error.kind = MispErrorKind::TooMany(limits.parts_max);
-        } else if allowance.is_spent() {
-            error.kind = MispErrorKind::TooLarge(limits.part_bytes_max);
-        }
-        error
-    })
-}
-
-struct Walk {
-    limits: Limits,
-    allowance: Allowance,
-    path: String,
-    too_many: bool,
+    whole::read(source, limits, |walk, json| Whole(walk).deserialize(json))
 }
 
 struct Whole<'w>(&'w mut Walk);
