@@ -20,7 +20,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde_json::json;
 
-use crate::{bench::Figure, debian, shell};
+use crate::{bench::Figure, debian, process_figures::peak_kib, shell};
 
 /// The name of this area on the command line.
 pub(crate) const AREA: &str = "match";
@@ -241,16 +241,16 @@ fn run(command: &mut Command, patience: Duration) -> Result<Option<Done>> {
         .spawn()
         .with_context(|| format!("cannot start {command:?}"))?;
     let mut child = Running(child);
-    let mut peak_kib = 0;
+    let mut peak = 0;
     loop {
-        peak_kib = child.peak_kib().unwrap_or(0).max(peak_kib);
+        peak = peak_kib(&child.0).unwrap_or(0).max(peak);
         if let Some(status) = child.0.try_wait()? {
             let seconds = begin.elapsed().as_secs_f64();
             // 1 is what all of them say when nothing was found.
             if !matches!(status.code(), Some(0 | 1)) {
                 bail!("{command:?} failed: {status}");
             }
-            let gigabytes = f64::from(u32::try_from(peak_kib)?) * 1024.0 / 1e9;
+            let gigabytes = f64::from(u32::try_from(peak)?) * 1024.0 / 1e9;
             return Ok(Some(Done { seconds, gigabytes }));
         }
         if begin.elapsed() > patience {
@@ -262,17 +262,6 @@ fn run(command: &mut Command, patience: Duration) -> Result<Option<Done>> {
 
 /// A process that is ended when this is dropped.
 struct Running(Child);
-
-impl Running {
-    /// The most memory that it has had, as far as it is still there.
-    fn peak_kib(&self) -> Option<u64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.0.id())).ok()?;
-        let peak = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmHWM:"))?;
-        peak.split_whitespace().next()?.parse().ok()
-    }
-}
 
 impl Drop for Running {
     fn drop(&mut self) {

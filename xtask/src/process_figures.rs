@@ -50,7 +50,8 @@ pub(crate) fn measure() -> Result<Vec<Figure>> {
         let (node, ready) = Node::start(&program, &data)?;
         starts.push(ready);
         thread::sleep(REST);
-        memory = memory.max(node.peak_kib()?);
+        let peak = peak_kib(&node.0).context("the system does not say the peak memory")?;
+        memory = memory.max(peak);
     }
     starts.sort();
     let ready = starts.get(STARTS / 2).copied().unwrap_or_default();
@@ -120,16 +121,15 @@ impl Node {
         }
         bail!("the node did not become ready");
     }
+}
 
-    /// The most memory that it has had, in KiB.
-    fn peak_kib(&self) -> Result<u64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.0.id()))?;
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let peak = peak.and_then(|rest| rest.split_whitespace().next());
-        Ok(peak
-            .context("the system does not say the peak memory")?
-            .parse()?)
-    }
+/// The most memory that a process has had, in KiB, as long as it is there.
+pub(crate) fn peak_kib(process: &Child) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{}/status", process.id())).ok()?;
+    let peak = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    peak.split_whitespace().next()?.parse().ok()
 }
 
 impl Drop for Node {
