@@ -1,9 +1,9 @@
-//! UTF-16 as UTF-8.
+//! UTF-16 as UTF-8, for lists and logs.
 
 use std::io::{BufRead, Read, Result};
 
 /// Reads UTF-16 and gives UTF-8. Half a pair, and half a unit at the end, become U+FFFD.
-pub(super) struct Utf16<R> {
+pub(crate) struct Utf16<R> {
     source: R,
     is_big: bool,
     /// A unit that awaits the second half of its pair.
@@ -16,8 +16,8 @@ pub(super) struct Utf16<R> {
 }
 
 impl<R: BufRead> Utf16<R> {
-    /// Of a source whose byte order is known.
-    pub(super) fn new(source: R, is_big: bool) -> Self {
+    /// Of a source behind its mark, whose byte order is known.
+    pub(crate) fn new(source: R, is_big: bool) -> Self {
         Self {
             source,
             is_big,

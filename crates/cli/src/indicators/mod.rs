@@ -45,7 +45,6 @@ mod special;
 mod split;
 mod table;
 mod times;
-mod utf16;
 mod values;
 mod words;
 
@@ -56,6 +55,7 @@ pub use format::{Format, FormatError};
 pub use item::{Domains, Item, Options, Sink, SinkError, Told};
 pub use report::{Left, Place, Problem, ReadError, Reason, Report};
 
+use crate::utf16::Utf16;
 use intake::Intake;
 
 /// Bytes that the format is found out by.
@@ -85,7 +85,7 @@ pub fn read(
     let text = begun.chain(input);
     match is_big {
         Some(is_big) => {
-            let text = BufReader::new(utf16::Utf16::new(text, is_big));
+            let text = BufReader::new(Utf16::new(text, is_big));
             read_text(source, text, options, sink)
         }
         None => read_text(source, text, options, sink),

@@ -46,7 +46,6 @@ mod tar;
 mod time;
 mod unpack;
 mod unpacked;
-mod utf16;
 mod walk;
 mod zip;
 mod zstd;

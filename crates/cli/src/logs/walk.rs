@@ -1,7 +1,7 @@
 //! Goes from chunk to chunk, through members, archives and inputs.
 
 use std::{
-    io::Read,
+    io::{BufRead as _, Read},
     sync::{Arc, Mutex, PoisonError},
     vec,
 };
@@ -18,9 +18,12 @@ use super::{
     split::Lines,
     tar::Tar,
     unpack::Unpacked,
-    utf16::Utf16,
     zip::{self, Zip},
 };
+use crate::utf16::Utf16;
+
+/// Bytes of the mark before UTF-16.
+const UTF16_MARK_BYTES: usize = 2;
 
 /// What comes next.
 pub(super) enum Step {
@@ -236,7 +239,11 @@ impl Current {
                     });
                     return None;
                 }
-                Content::Utf16 { is_big_endian } => Box::new(Utf16::new(input, is_big_endian)),
+                Content::Utf16 { is_big_endian } => {
+                    let mut input = input;
+                    input.consume(UTF16_MARK_BYTES);
+                    Box::new(Utf16::new(input, is_big_endian))
+                }
                 Content::Text => Box::new(input),
             };
             let flow = flow.unwrap_or(Flow::Steady);
