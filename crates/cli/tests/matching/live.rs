@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},
-    process::Stdio,
+    process::{Child, Stdio},
     sync::mpsc,
     thread,
 };
@@ -11,16 +11,21 @@ use serde_json::Value;
 
 use super::Bench;
 
-#[test]
-fn a_match_is_printed_before_the_next_line_is_there() {
-    let bench = Bench::new(&[("l.txt", b"evil.example\n")]);
-    let mut child = bench
-        .command(&["-i", "l.txt", "--json", "-"])
+/// A search of what is written to it.
+fn following(bench: &Bench, list: &str) -> Child {
+    bench
+        .command(&["-i", list, "--json", "-"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
-        .unwrap();
+        .unwrap()
+}
+
+#[test]
+fn a_match_is_printed_before_the_next_line_is_there() {
+    let bench = Bench::new(&[("l.txt", b"evil.example\n")]);
+    let mut child = following(&bench, "l.txt");
     let mut input = child.stdin.take().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     for number in 1..4 {
@@ -40,13 +45,7 @@ fn a_set_is_exchanged_under_a_stream_and_no_line_is_lost() {
         ("m.txt", b"always.example\nlater.example\n"),
     ]);
     assert_eq!(bench.run(&["compile", "-o", "l.cset", "l.txt"]).code, 0);
-    let mut child = bench
-        .command(&["-i", "l.cset", "--json", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut child = following(&bench, "l.cset");
     let mut input = child.stdin.take().unwrap();
     let output = BufReader::new(child.stdout.take().unwrap());
     let (sender, found) = mpsc::channel();

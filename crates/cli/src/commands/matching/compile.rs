@@ -49,13 +49,11 @@ impl Compile {
         };
         let is_other = |metadata: fs::Metadata| !metadata.is_file();
         if fs::metadata(&self.output).is_ok_and(is_other) {
-            let other = anyhow::anyhow!("{} is no file", self.output.display());
-            return Err(lists::unreadable(other));
+            return Err(anyhow::anyhow!("{} is no file", self.output.display()).into());
         }
         let lists::Compiled { set, notes } = loading.compile()?;
         if set.is_empty() {
-            let empty = anyhow::anyhow!("there are no indicators, and no set is written");
-            return Err(lists::unreadable(empty));
+            return Err(anyhow::anyhow!("there are no indicators, and no set is written").into());
         }
         let provenance = Provenance {
             program: "comity".to_owned(),

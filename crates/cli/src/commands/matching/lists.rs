@@ -17,7 +17,6 @@ use kernel::{OsRng, Rng, Timestamp, Tlp};
 use matcher::{Breadth, OpenError, Set, SetBuilder};
 
 use super::{
-    UNREADABLE,
     aim::Aim,
     intake::{Gathered, Intake},
 };
@@ -142,12 +141,12 @@ impl Loading<'_> {
             for (_, indicator) in set.indicators() {
                 if intake.aim.wants(&indicator) {
                     let added = intake.builder.add(&indicator);
-                    added.map_err(|error| unreadable(error.into()))?;
+                    added?;
                     taken += 1;
                 }
             }
             if let Some(damage) = set.damage() {
-                return Err(unreadable(anyhow::Error::new(damage).context(name)));
+                return Err(anyhow::Error::new(damage).context(name).into());
             }
             let told = format!("compiled set, {taken} taken of {}", set.len());
             self.say(&format!("{name}: {told}"));
@@ -164,7 +163,7 @@ impl Loading<'_> {
         let mut sets = Vec::new();
         let mut lists = Vec::new();
         for input in logs::find(&names) {
-            match input.file().map(opened).transpose().map_err(unreadable)? {
+            match input.file().map(opened).transpose()? {
                 Some(Some(set)) => sets.push((input.name().to_owned(), set)),
                 Some(None) | None => lists.push(input),
             }
@@ -196,14 +195,11 @@ impl Loading<'_> {
                 continue;
             }
             let name = path.display().to_string();
-            let file = File::open(path)
-                .with_context(|| name.clone())
-                .map_err(unreadable)?;
+            let file = File::open(path).with_context(|| name.clone())?;
             let mut options = Options::new(self.now);
             options.format = Some(Format::Warninglist);
             indicators::read(&name, BufReader::new(file), &options, &mut gathered)
-                .with_context(|| name.clone())
-                .map_err(unreadable)?;
+                .with_context(|| name.clone())?;
             self.say(&format!(
                 "{name}: {}, what is on it is left out",
                 Format::Warninglist
@@ -232,7 +228,7 @@ impl Loading<'_> {
                     let error = anyhow::Error::new(error).context(name.clone());
                     Failure {
                         hint,
-                        ..unreadable(error)
+                        ..error.into()
                     }
                 })?;
             let told = told(&report);
@@ -323,13 +319,4 @@ fn told(report: &Report) -> String {
         told.extend([" (", &reasons.join(", "), ")"]);
     }
     told
-}
-
-/// A failure that says that a list cannot be read.
-pub(super) fn unreadable(error: anyhow::Error) -> Failure {
-    Failure {
-        error,
-        hint: None,
-        exit: UNREADABLE,
-    }
 }

@@ -50,7 +50,8 @@ impl<'a> Outcome<'a> {
         match event {
             Event::Failed { source, error } => {
                 self.failures += 1;
-                output::note(failure(&source.name, &error));
+                let error = anyhow::Error::new(error);
+                output::note(format!("error: {}: {error:#}", source.name));
             }
             Event::Done { info, result } => {
                 let mut batch = result?;
@@ -144,22 +145,8 @@ fn check(sought: &Sought) -> Result<(), Failure> {
     for source in &sought.sets {
         if let Some(damage) = source.set.damage() {
             let name = source.compiled.clone().unwrap_or_default();
-            return Err(super::lists::unreadable(
-                anyhow::Error::new(damage).context(name),
-            ));
+            return Err(anyhow::Error::new(damage).context(name).into());
         }
     }
     Ok(())
-}
-
-/// A file that could not be read, with the causes.
-fn failure(name: &str, error: &dyn std::error::Error) -> String {
-    let mut text = format!("error: {name}: {error}");
-    let mut cause = error.source();
-    while let Some(because) = cause {
-        text.push_str(": ");
-        text.push_str(&because.to_string());
-        cause = because.source();
-    }
-    text
 }

@@ -15,7 +15,7 @@ use kernel::{Clock, OsRng, SystemClock, Timestamp};
 
 use super::{
     Format, How, Match,
-    lists::{Loading, Sought, unreadable},
+    lists::{Loading, Sought},
     live::Live,
     outcome::Outcome,
     patterns::{Patterns, Watch},
@@ -26,7 +26,7 @@ use super::{
 use crate::{
     args::NodeArgs,
     meter::Meter,
-    output::{self, Failure},
+    output::{self, Failure, Hint as _},
 };
 
 /// The exit codes of a search that went well.
@@ -96,10 +96,8 @@ fn names(command: &Match) -> Result<Vec<OsString>, Failure> {
     let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
     let reads_stdin = command.logs.is_empty() || command.logs.iter().any(is_stdin);
     if reads_stdin && command.indicators.iter().any(is_stdin) {
-        return Err(Failure {
-            hint: Some("name the list or the log as a file".to_owned()),
-            ..unreadable(anyhow::anyhow!("standard input is both a list and a log"))
-        });
+        return Err(anyhow::anyhow!("standard input is both a list and a log"))
+            .hint("name the list or the log as a file");
     }
     if !command.logs.is_empty() {
         return Ok(command
@@ -109,10 +107,8 @@ fn names(command: &Match) -> Result<Vec<OsString>, Failure> {
             .collect());
     }
     if io::stdin().is_terminal() {
-        return Err(Failure {
-            hint: Some("name files, folders or patterns of logs; - is standard input".to_owned()),
-            ..unreadable(anyhow::anyhow!("no log is named"))
-        });
+        return Err(anyhow::anyhow!("no log is named"))
+            .hint("name files, folders or patterns of logs; - is standard input");
     }
     Ok(vec!["-".into()])
 }
@@ -133,10 +129,7 @@ fn times(how: &How, now: Timestamp) -> Result<TimeOptions, Failure> {
     let zone = DateTimeParser::new()
         .parse_time_zone(&how.time_zone)
         .with_context(|| format!("--time-zone {} is no time zone", how.time_zone))
-        .map_err(|error| Failure {
-            hint: Some("use a name such as Europe/Paris, or a distance such as +02:00".to_owned()),
-            ..unreadable(error)
-        })?;
+        .hint("use a name such as Europe/Paris, or a distance such as +02:00")?;
     Ok(TimeOptions { zone, now })
 }
 

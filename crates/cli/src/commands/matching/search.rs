@@ -195,22 +195,13 @@ impl Search<'_> {
     }
 
     fn take_apart(&self, chunk: &Chunk, batch: &mut Batch) {
-        let info = chunk.info();
-        let mut start = 0;
-        for (number, text) in chunk
-            .bytes()
-            .split_inclusive(|byte| *byte == b'\n')
-            .enumerate()
-        {
-            let bounds = (start, start + text.len());
-            start += text.len();
-            let record = record_at(chunk.bytes(), bounds);
-            if let Some(objects) = observe::objects(record) {
+        for record in chunk.records() {
+            if let Some(objects) = observe::objects(record.bytes) {
                 batch.seen.push(Seen {
-                    line: line_number(info, number),
-                    offset: offset(info, bounds),
-                    time: record_time(record, &self.times),
-                    record: record.to_vec(),
+                    line: record.line,
+                    offset: record.offset,
+                    time: record_time(record.bytes, &self.times),
+                    record: record.bytes.to_vec(),
                     objects,
                 });
             }
@@ -253,7 +244,6 @@ impl Worker {
 /// A line without what ends it.
 fn record_at(chunk: &[u8], (start, end): (usize, usize)) -> &[u8] {
     let line = chunk.get(start..end).unwrap_or_default();
-    let line = line.strip_suffix(b"\n").unwrap_or(line);
     line.strip_suffix(b"\r").unwrap_or(line)
 }
 

@@ -9,7 +9,7 @@ use matcher::{Provenance, Set};
 use serde::Serialize;
 use serde_json::json;
 
-use super::{UNREADABLE, aim::Aim, print::Known};
+use super::{aim::Aim, print::Known};
 use crate::{
     args::NodeArgs,
     output::{self, Failure},
@@ -48,9 +48,7 @@ struct Line<'a> {
 
 impl Show {
     pub(super) fn run(&self, args: &NodeArgs) -> Result<u8, Failure> {
-        let set = Set::open(&self.set)
-            .with_context(|| self.set.display().to_string())
-            .map_err(unreadable)?;
+        let set = Set::open(&self.set).with_context(|| self.set.display().to_string())?;
         if self.all {
             self.all_of(&set)?;
         } else {
@@ -59,9 +57,10 @@ impl Show {
         }
         match set.damage() {
             None => Ok(0),
-            Some(damage) => Err(unreadable(
-                anyhow::Error::new(damage).context(self.set.display().to_string()),
-            )),
+            Some(damage) => {
+                let damage = anyhow::Error::new(damage);
+                Err(damage.context(self.set.display().to_string()).into())
+            }
         }
     }
 
@@ -84,14 +83,6 @@ impl Show {
             }
         }
         output::bytes(&out)
-    }
-}
-
-fn unreadable(error: anyhow::Error) -> Failure {
-    Failure {
-        error,
-        hint: None,
-        exit: UNREADABLE,
     }
 }
 
