@@ -1,7 +1,5 @@
 //! Which bytes of a record are of which class, 64 at a time, as bits.
 
-use wide::u8x16;
-
 use crate::raw;
 
 /// The classes of 64 bytes; the lowest bit is of the first.
@@ -45,33 +43,24 @@ impl Block {
 
     /// Of 64 bytes, on any processor.
     pub(crate) fn of(bytes: &[u8; 64]) -> Self {
-        let (quarters, _) = bytes.as_chunks::<16>();
-        let blocks = quarters.iter().map(|quarter| Self::of_quarter(*quarter));
-        let add = |(all, places): (Self, u32), block: Self| {
-            (all.followed_by(&block, places), places + 16)
-        };
-        blocks.fold((Self::EMPTY, 0), add).0
-    }
-
-    fn of_quarter(bytes: [u8; 16]) -> Self {
-        let bytes = u8x16::new(bytes);
-        let is = |byte: u8| bytes.simd_eq(u8x16::splat(byte));
-        let within = |bytes: u8x16, count: u8| bytes.min(u8x16::splat(count - 1)).simd_eq(bytes);
-        let digit = within(bytes - u8x16::splat(b'0'), 10);
-        let letter = within((bytes | u8x16::splat(0x20)) - u8x16::splat(b'a'), 26);
-        let (word, dot, joint) = (digit | letter, is(b'.'), is(b'-') | is(b'_'));
-        let bits = |mask: u8x16| u64::from(mask.to_bitmask());
+        let is = |class: fn(u8) -> bool| bits_of(bytes, class);
+        let (word, dot, high) = (
+            is(|byte| byte.is_ascii_alphanumeric()),
+            is(|byte| byte == b'.'),
+            is(|byte| !byte.is_ascii()),
+        );
+        let joint = is(|byte| byte == b'-' || byte == b'_');
         Self {
-            word: bits(word),
-            digit: bits(digit),
-            dot: bits(dot),
-            joint: bits(joint),
-            colon: bits(is(b':')),
-            high: bits(bytes),
-            at: bits(is(b'@')),
-            escape: bits(is(b'\\') | is(b'%')),
-            feed: bits(is(b'\n')),
-            name: bits(word | dot | joint | bytes),
+            word,
+            digit: is(|byte| byte.is_ascii_digit()),
+            dot,
+            joint,
+            colon: is(|byte| byte == b':'),
+            high,
+            at: is(|byte| byte == b'@'),
+            escape: is(|byte| byte == b'\\' || byte == b'%'),
+            feed: is(|byte| byte == b'\n'),
+            name: word | dot | joint | high,
         }
     }
 
@@ -91,6 +80,18 @@ impl Block {
             name: self.name | other.name << places,
         }
     }
+}
+
+/// A bit for each byte. Compilers make vectors of the first line; the product moves the lowest bit of
+/// each of eight bytes into the highest byte.
+#[inline]
+fn bits_of(bytes: &[u8; 64], class: impl Fn(u8) -> bool) -> u64 {
+    let ones = bytes.map(|byte| u8::from(class(byte)));
+    let (eights, _) = ones.as_chunks::<8>();
+    eights.iter().rev().fold(0, |bits, eight| {
+        let eight = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080);
+        bits << 8 | eight >> 56
+    })
 }
 
 /// Fills `blocks` with the classes of `bytes`, and an empty block behind them. Says whether there are

@@ -193,7 +193,7 @@ struct Index {
 impl Index {
     fn new(counts: &Counts) -> Self {
         // So wide that few addresses outside of the networks pass.
-        let gate4_bits = (counts.of(Kind::Ipv4Net).max(1).ilog2() + 6)
+        let gate4_bits = (counts.of(Kind::Ipv4Net).max(1).ilog2() + 7)
             .clamp(*GATE4_BITS.start(), *GATE4_BITS.end());
         let tops = usize::try_from(TOPS_BITS / 8).unwrap_or(0);
         Self {

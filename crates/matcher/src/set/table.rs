@@ -7,7 +7,7 @@ use crate::raw;
 /// Slots for four indicators where three are: few steps to an empty one.
 const SLOTS_PER_THREE: usize = 4;
 /// Bits of the filter for an indicator, and how many of them one sets, all in one word.
-const FILTER_BITS: usize = 12;
+const FILTER_BITS: usize = 16;
 const SLOTS_MIN: usize = 8;
 
 /// A place among `count` for the upper half of a hash.
@@ -18,7 +18,8 @@ fn place(hash: u64, count: usize) -> usize {
 
 /// The bits that a hash sets in a word of the filter.
 fn pattern(hash: u64) -> u64 {
-    1 << (hash & 63) | 1 << (hash >> 6 & 63) | 1 << (hash >> 12 & 63) | 1 << (hash >> 18 & 63)
+    let bit = |from: u32| 1 << (hash >> from & 63);
+    bit(0) | bit(6) | bit(12) | bit(18)
 }
 
 fn fingerprint(hash: u64) -> u32 {

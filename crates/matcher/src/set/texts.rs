@@ -9,7 +9,7 @@ use super::{
 use crate::{Kind, value};
 
 /// Bits of the filter for a text.
-const FILTER_BITS: usize = 16;
+const FILTER_BITS: usize = 24;
 const FILTER_BITS_MIN: usize = 1 << 10;
 
 /// The hash of the first `count` bytes of a word, up to eight, in any case.
@@ -136,11 +136,12 @@ impl<'a> Texts<'a> {
     }
 }
 
-/// The word of the filter for a hash, and the three bits in it.
+/// The word of the filter for a hash, and the four bits in it.
 fn place(hash: u64, words: usize) -> (usize, u64) {
     let count = u64::try_from(words).unwrap_or(0);
     let word = (hash >> 32).wrapping_mul(count) >> 32;
-    let bits = 1 << (hash & 63) | 1 << (hash >> 6 & 63) | 1 << (hash >> 12 & 63);
+    let bit = |from: u32| 1 << (hash >> from & 63);
+    let bits = bit(0) | bit(6) | bit(12) | bit(18);
     (usize::try_from(word).unwrap_or(0), bits)
 }
 
