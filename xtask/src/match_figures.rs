@@ -68,7 +68,7 @@ impl Files {
         fs::create_dir_all(&folder)?;
         let mut write = shell::cargo();
         write.args([
-            "bench", "--quiet", "-p", "matcher", "--bench", "scan", "--", "--write",
+            "bench", "--quiet", "-p", "matcher", "--bench", "logs", "--",
         ]);
         shell::output(write.arg(&folder))?;
         let program = shell::target().join("release/comity");
