@@ -130,6 +130,8 @@ row_ids! {
     PartyId, "party-row";
     /// A queued job.
     JobId, "job";
+    /// A collection of intelligence, inside the house; see [`CollectionRef`] for what leaves it.
+    CollectionId, "collection-row";
     /// A readable row of the `acts` ledger.
     ActId, "act";
 }
@@ -137,6 +139,10 @@ row_ids! {
 wire_ids! {
     /// An incident as others know it, and as it stands in addresses.
     IncidentRef, "incident";
+    /// A collection of intelligence, as TAXII clients know it.
+    CollectionRef, "collection";
+    /// What came of objects that were handed in; TAXII's status.
+    ImportId, "import";
     /// A message.
     MessageId, "message";
     /// An exchange between parties about one matter.

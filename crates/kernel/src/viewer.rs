@@ -46,6 +46,10 @@ pub enum Scope {
     DirectoryRead,
     /// Change parties, contacts and peers.
     DirectoryWrite,
+    /// Read collections of intelligence.
+    IntelRead,
+    /// Add to collections, import.
+    IntelWrite,
     /// Read ledgers.
     LedgerRead,
     /// Users, keys, configuration.
@@ -54,7 +58,7 @@ pub enum Scope {
 
 /// A set of scopes.
 #[derive(Clone, Copy, Default, Eq, Hash, PartialEq)]
-pub struct Scopes(u8);
+pub struct Scopes(u16);
 
 /// Behind what name the viewer stands.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -175,13 +179,15 @@ impl Role {
 
 impl Scope {
     /// All scopes.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::IncidentsRead,
         Self::IncidentsWrite,
         Self::ExchangeRead,
         Self::ExchangeWrite,
         Self::DirectoryRead,
         Self::DirectoryWrite,
+        Self::IntelRead,
+        Self::IntelWrite,
         Self::LedgerRead,
         Self::Admin,
     ];
@@ -195,6 +201,8 @@ impl Scope {
             Self::ExchangeWrite => "exchange_write",
             Self::DirectoryRead => "directory_read",
             Self::DirectoryWrite => "directory_write",
+            Self::IntelRead => "intel_read",
+            Self::IntelWrite => "intel_write",
             Self::LedgerRead => "ledger_read",
             Self::Admin => "admin",
         }
@@ -205,7 +213,7 @@ impl Scope {
         Self::ALL.into_iter().find(|scope| scope.as_str() == word)
     }
 
-    const fn bit(self) -> u8 {
+    const fn bit(self) -> u16 {
         match self {
             Self::IncidentsRead => 1,
             Self::IncidentsWrite => 2,
@@ -215,6 +223,8 @@ impl Scope {
             Self::DirectoryWrite => 32,
             Self::LedgerRead => 64,
             Self::Admin => 128,
+            Self::IntelRead => 256,
+            Self::IntelWrite => 512,
         }
     }
 }
