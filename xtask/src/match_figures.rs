@@ -67,9 +67,7 @@ impl Files {
         let folder = shell::target().join("bench/match");
         fs::create_dir_all(&folder)?;
         let mut write = shell::cargo();
-        write.args([
-            "bench", "--quiet", "-p", "matcher", "--bench", "logs", "--",
-        ]);
+        write.args(["bench", "--quiet", "-p", "matcher", "--bench", "logs", "--"]);
         shell::output(write.arg(&folder))?;
         let program = shell::target().join("release/comity");
         let mut files = Self {

@@ -31,8 +31,7 @@ pub use clock::{Clock, ManualClock, SharedClock, SystemClock};
 pub use country::{Country, CountryError, Language, Membership, RegionalGroup, Victims};
 pub use id::{
     ActId, ApiKeyId, CollectionId, CollectionRef, ContactId, FileId, IdError, ImportId, IncidentId,
-    IncidentRef, JobId, MessageId,
-    ParticipantId, PartyId, SessionId, ThreadId, UserId,
+    IncidentRef, JobId, MessageId, ParticipantId, PartyId, SessionId, ThreadId, UserId,
 };
 pub use marking::{MarkingError, Pap, Tlp};
 pub use mode::Mode;

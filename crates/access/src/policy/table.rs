@@ -13,17 +13,20 @@ pub enum Area {
     Incidents,
     /// Threads and messages.
     Exchange,
+    /// Collections of intelligence.
+    Intel,
 }
 
 impl Area {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Incidents, Self::Exchange];
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Incidents, Self::Exchange, Self::Intel];
 
     /// The act of reading it.
     pub const fn read(self) -> Act {
         match self {
             Self::Incidents => Act::IncidentRead,
             Self::Exchange => Act::ExchangeRead,
+            Self::Intel => Act::IntelRead,
         }
     }
 }
@@ -136,6 +139,18 @@ table! {
     /// Write a thread's evidence to a file for a third party.
     EvidenceExport "exchange.evidence" Exchange ExchangeRead
         [Org Non Org Non Non Non Non] Org false
+    /// Read collections of intelligence. Guests read those that name them.
+    IntelRead "intel.read" Intel IntelRead
+        [Org Org Org Org Cli Non Non] Org false
+    /// Add objects to a collection. Guests add to those that let them.
+    IntelWrite "intel.write" Intel IntelWrite
+        [Org Org Non Non Cli Non Non] Org false
+    /// Take objects out of a collection, so that they do not come back.
+    IntelDelete "intel.delete" Intel IntelWrite
+        [Org Org Non Non Non Non Non] Org false
+    /// Make and change roots and collections, and say who reads them.
+    IntelManage "intel.manage" House IntelWrite
+        [Yes Yes Non Non Non Non Non] Yes false
     /// Read the list of parties, without contact data.
     DirectoryRead "directory.read" House DirectoryRead
         [Yes Yes Yes Yes Non Yes Yes] Yes false

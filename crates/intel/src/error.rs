@@ -1,0 +1,118 @@
+//! What can go wrong with collections and objects.
+
+use access::Refused;
+use db::DbError;
+use kernel::{Problem, ProblemKind};
+use queue::QueueError;
+
+use crate::model::Invalid;
+
+/// A failure of the room.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such root, collection, object or import, or the viewer may not know of it.
+    #[error("there is no such {what}")]
+    NotFound {
+        /// What was asked for.
+        what: &'static str,
+    },
+    /// The collection has changed since the caller looked.
+    #[error("the collection is at version {current}, not {given}")]
+    Stale {
+        /// The version that the caller has.
+        given: i64,
+        /// The version that is stored.
+        current: i64,
+    },
+    /// Another root or collection has that name.
+    #[error("{name} is the name of another")]
+    Taken {
+        /// The name.
+        name: String,
+    },
+    /// The viewer may read the collection and not add to it.
+    #[error("this collection cannot be written by you")]
+    ReadOnly,
+    /// The policy does not allow it.
+    #[error(transparent)]
+    Refused(Refused),
+    /// A bad value.
+    #[error("a value is not allowed")]
+    Invalid(#[from] Invalid),
+    /// What was handed in is no envelope or bundle.
+    #[error("this is no envelope of STIX objects: {detail}")]
+    Unreadable {
+        /// What and where.
+        detail: String,
+    },
+    /// There is too much of something.
+    #[error("there may be at most {max} {what}")]
+    TooMany {
+        /// What there is too much of.
+        what: &'static str,
+        /// How many there may be.
+        max: usize,
+    },
+    /// The queue.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+    /// The ledger of acts.
+    #[error(transparent)]
+    Audit(#[from] audit::Error),
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Error {
+    /// A stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound { .. } => "intel.not_found",
+            Self::Stale { .. } => "intel.stale",
+            Self::Taken { .. } => "intel.taken",
+            Self::ReadOnly => "intel.read_only",
+            Self::Refused(refused) => refused.code(),
+            Self::Invalid(_) => "intel.invalid",
+            Self::Unreadable { .. } => "intel.unreadable",
+            Self::TooMany { .. } => "intel.too_many",
+            Self::Queue(error) => error.code(),
+            Self::Audit(error) => error.code(),
+            Self::Db(error) => error.code(),
+        }
+    }
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let code = error.code();
+        let detail = error.to_string();
+        match error {
+            Error::NotFound { .. } => Self::new(ProblemKind::NotFound, code, detail),
+            Error::Stale { given, current } => Self::new(ProblemKind::Conflict, code, detail)
+                .with("given", given)
+                .with("current", current),
+            Error::Taken { name } => {
+                Self::new(ProblemKind::Conflict, code, detail).with("name", name)
+            }
+            Error::ReadOnly => Self::new(ProblemKind::Forbidden, code, detail),
+            Error::Refused(refused) => refused.into(),
+            Error::Invalid(invalid) => Self::new(ProblemKind::Invalid, code, invalid.to_string())
+                .with("rule", invalid.rule)
+                .at(invalid.field),
+            Error::Unreadable { .. } => Self::new(ProblemKind::Invalid, code, detail),
+            Error::TooMany { what, max } => Self::new(ProblemKind::Conflict, code, detail)
+                .with("what", what)
+                .with("max", max),
+            Error::Queue(error) => error.into(),
+            Error::Audit(error) => error.into(),
+            Error::Db(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Reading what is handed in: envelopes, bundles and single objects of STIX.
+//!
+//! An object is kept as it came. What is asked of it is what it has to be found by: an object of JSON
+//! whose `id` is `TYPE--UUID` with its own `type`, and whose `modified` or `created`, where it has
+//! them, are moments. All else is the business of who made it.
+
+use std::io::Read;
+
+use kernel::Tlp;
+use sha2::{Digest, Sha256};
+use stix::{
+    Id, ReadLimits, Stream,
+    json::{self, Kind, Value},
+    lift,
+    marking::{self, TlpDefinitions},
+};
+
+use crate::{
+    Error,
+    model::{Refusal, Spec},
+};
+
+/// The most objects of an envelope.
+pub const OBJECTS_MAX: u64 = 5_000_000;
+/// The most bytes of an object.
+pub const OBJECT_BYTES_MAX: usize = 16 << 20;
+/// The longest `type` in bytes (STIX 2.1 §3.1).
+const TYPE_BYTES_MAX: usize = 250;
+
+/// An object that was handed in.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Incoming {
+    /// Its number among those that were handed in, from 0.
+    pub place: i64,
+    pub(crate) stix_id: String,
+    pub(crate) kind: String,
+    /// Its `modified`, or else `created`, in microseconds; nothing for an object that has neither.
+    pub(crate) version: Option<i64>,
+    /// The same as it was written.
+    pub(crate) version_text: String,
+    pub(crate) spec: Spec,
+    /// The strictest label anywhere on it; nothing where it is not marked.
+    pub(crate) tlp: Option<Tlp>,
+    pub(crate) revoked: bool,
+    /// Of its canonical form (RFC 8785).
+    pub(crate) sha256: [u8; 32],
+    /// As it came.
+    pub(crate) body: String,
+}
+
+/// Objects of an envelope, some of them at a time.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Batch {
+    /// Those that can be kept.
+    pub objects: Vec<Incoming>,
+    /// Those that cannot.
+    pub refusals: Vec<Refusal>,
+}
+
+/// Reads an envelope, a bundle, a list of objects or a single object.
+#[derive(Debug)]
+pub struct Reader<R> {
+    stream: Stream<R>,
+    definitions: TlpDefinitions,
+    place: i64,
+}
+
+impl<R: Read> Reader<R> {
+    /// A reader of `source`.
+    pub fn new(source: R) -> Self {
+        let limits = ReadLimits {
+            object: json::Limits {
+                bytes_max: OBJECT_BYTES_MAX,
+                ..json::Limits::default()
+            },
+            objects_max: OBJECTS_MAX,
+        };
+        Self {
+            stream: Stream::new(source, limits),
+            definitions: TlpDefinitions::default(),
+            place: 0,
+        }
+    }
+
+    /// Up to `most` more objects; nothing at the end.
+    pub fn next(&mut self, most: usize) -> Result<Option<Batch>, Error> {
+        let mut batch = Batch::default();
+        while batch.objects.len() + batch.refusals.len() < most {
+            let (place, definitions) = (self.place, &mut self.definitions);
+            let look = |object: Value<'_>| match take(object, place, definitions) {
+                Ok(incoming) => batch.objects.push(incoming),
+                Err(refusal) => batch.refusals.push(refusal),
+            };
+            let seen = self.stream.next(look).map_err(|error| Error::Unreadable {
+                detail: with_causes(&error),
+            })?;
+            if seen.is_none() {
+                break;
+            }
+            self.place += 1;
+        }
+        let empty = batch.objects.is_empty() && batch.refusals.is_empty();
+        Ok((!empty).then_some(batch))
+    }
+}
+
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}
+
+fn take(
+    object: Value<'_>,
+    place: i64,
+    definitions: &mut TlpDefinitions,
+) -> Result<Incoming, Refusal> {
+    let moment = object.text("modified").or_else(|| object.text("created"));
+    let refuse = |code: &str, detail: String| Refusal {
+        place,
+        stix_id: object.text("id").map_or_else(String::new, shortened),
+        version: moment.map_or_else(String::new, shortened),
+        code: code.to_owned(),
+        detail,
+    };
+    if object.kind() != Kind::Object {
+        return Err(refuse(
+            "intel.no_object",
+            "this is no object of JSON".to_owned(),
+        ));
+    }
+    let kind = object.text("type").unwrap_or_default();
+    let id = object.text("id").unwrap_or_default();
+    let id = Id::parse(id).map_err(|error| refuse("intel.id", format!("id: {error}")))?;
+    if id.object_type() != kind || kind.len() > TYPE_BYTES_MAX {
+        let detail = "id: it must begin with the type of the object".to_owned();
+        return Err(refuse("intel.id", detail));
+    }
+    let version = moment
+        .map(|text| {
+            let read = stix::Timestamp::parse(text)
+                .map_err(|error| refuse("intel.moment", format!("modified or created: {error}")))?;
+            micros(read).ok_or_else(|| {
+                let detail = "modified or created: out of range".to_owned();
+                refuse("intel.moment", detail)
+            })
+        })
+        .transpose()?;
+    let canonical = json::canonical(object).map_err(|error| {
+        refuse(
+            "intel.canonical",
+            format!("it has no canonical form: {error}"),
+        )
+    })?;
+    definitions.believe(object);
+    Ok(Incoming {
+        place,
+        stix_id: id.as_str().to_owned(),
+        kind: kind.to_owned(),
+        version,
+        version_text: moment.unwrap_or_default().to_owned(),
+        spec: if lift::is_stix_2_0(object) {
+            Spec::V20
+        } else {
+            Spec::V21
+        },
+        tlp: label(object, definitions),
+        revoked: object.get("revoked").and_then(Value::as_bool) == Some(true),
+        sha256: Sha256::digest(canonical).into(),
+        body: object.raw().to_owned(),
+    })
+}
+
+/// The label of an object. A definition of a colour is marked by itself, and a colour that nobody
+/// knows is RED.
+fn label(object: Value<'_>, definitions: &TlpDefinitions) -> Option<Tlp> {
+    let found = definitions.strictest(object);
+    if found.is_none() && object.text("type") == Some("marking-definition") {
+        let own = marking::Tlp::from_definition(object);
+        let unknown = object.text("definition_type") == Some("tlp") && own.is_none();
+        return own.map(kernel_tlp).or(unknown.then_some(Tlp::Red));
+    }
+    found.map(kernel_tlp)
+}
+
+const fn kernel_tlp(tlp: marking::Tlp) -> Tlp {
+    match tlp {
+        marking::Tlp::Clear => Tlp::Clear,
+        marking::Tlp::Green => Tlp::Green,
+        marking::Tlp::Amber => Tlp::Amber,
+        marking::Tlp::AmberStrict => Tlp::AmberStrict,
+        marking::Tlp::Red => Tlp::Red,
+    }
+}
+
+/// Microseconds since 1970; digits beyond the sixth are dropped.
+fn micros(moment: stix::Timestamp) -> Option<i64> {
+    let micros = i64::from(moment.nanos() / 1_000);
+    let micros = moment
+        .seconds()
+        .checked_mul(1_000_000)?
+        .checked_add(micros)?;
+    Some(micros)
+}
+
+/// What a stranger wrote, no longer than a report needs.
+fn shortened(text: &str) -> String {
+    text.chars().take(120).collect()
+}

@@ -1,0 +1,24 @@
+//! What is known of threats: STIX objects in collections.
+//!
+//! A collection has entries in a stable order. The **place** of an entry is the moment at which it
+//! was added, in microseconds, moved on where two would be the same: no two entries of the node share
+//! one, and whoever has read up to a place misses nothing by asking for what came after it. An entry
+//! is a version of an object, kept and given back byte by byte as it came.
+//!
+//! Every read takes a viewer and gives what `access::policy` lets that viewer see. People of the
+//! house see all collections, as far as labels reach; guests and other parties see those that name
+//! them as readers. What is not marked gets the label of its collection, which is never CLEAR.
+//!
+//! What a page costs depends on the page alone: entries are indexed by their [`model::Class`], so
+//! that neither what a viewer may not see nor older versions are read on the way to it.
+#![forbid(unsafe_code)]
+
+pub mod error;
+pub mod intake;
+pub mod jobs;
+pub mod model;
+pub mod ops;
+mod record;
+mod store;
+
+pub use error::Error;

@@ -1,0 +1,70 @@
+//! What became of objects that were handed in.
+
+use kernel::{ImportId, Timestamp};
+
+/// What became of objects that were handed in at once; TAXII calls it a status (§4.3.1).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Import {
+    /// Its id.
+    pub id: ImportId,
+    /// When they were handed in.
+    pub requested_at: Timestamp,
+    /// When the last of them was looked at; nothing while the work goes on.
+    pub ended_at: Option<Timestamp>,
+    /// Why the work ended before its end, in which case what follows counts what was read until then.
+    pub failure: Option<String>,
+    /// How many there are, as far as is known.
+    pub total: i64,
+    /// How many were added.
+    pub added: i64,
+    /// How many the collection had already.
+    pub known: i64,
+    /// How many were refused.
+    pub refused: i64,
+}
+
+/// An object that was refused.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Refusal {
+    /// Its number among those that were handed in, from 0.
+    pub place: i64,
+    /// Its id, where it has one.
+    pub stix_id: String,
+    /// Its version as it was given, where it has one.
+    pub version: String,
+    /// A stable code, such as `intel.deleted`.
+    pub code: String,
+    /// What is wrong with it.
+    pub detail: String,
+}
+
+/// An import with the refusals of it: all, or the first so many.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Refusals {
+    /// The import.
+    pub import: Import,
+    /// Refusals, in the order of the objects.
+    pub refusals: Vec<Refusal>,
+}
+
+/// What became of some objects.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Outcome {
+    /// How many were added.
+    pub added: i64,
+    /// How many the collection had already.
+    pub known: i64,
+    /// Those that were refused.
+    pub refusals: Vec<Refusal>,
+}
+
+impl Import {
+    /// How many are not looked at yet.
+    pub const fn pending(&self) -> i64 {
+        if self.ended_at.is_some() {
+            return 0;
+        }
+        let left = self.total - self.added - self.known - self.refused;
+        if left > 0 { left } else { 0 }
+    }
+}

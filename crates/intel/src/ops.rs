@@ -1,0 +1,14 @@
+//! What can be done with collections and objects.
+
+mod collect;
+mod delete;
+mod fetch;
+mod import;
+mod look;
+
+pub use collect::{add_root, create, edit, readers, set_readers};
+pub use delete::{delete, restore};
+pub use fetch::{manifest, objects};
+pub use import::{BYTES_MAX, REFUSALS_SHOWN_MAX, add, import, status};
+pub(crate) use import::{Progress, go_on};
+pub use look::{COLLECTIONS_MAX, Contents, collection, collections, contents, roots};

@@ -1,0 +1,109 @@
+//! Taking objects out for good, and letting them in again.
+
+use access::policy::{self, Act};
+use audit::Ground;
+use kernel::{Viewer, boxed};
+
+use super::{
+    import::adding::{Counted, classes, versions_of},
+    look::collection_in,
+};
+use crate::{
+    Error,
+    model::{Collection, Filter, Shown},
+    record, store,
+};
+
+/// Takes the versions of an object that a filter names out of a collection. When its last version
+/// goes, the object stays deleted: whoever hands it in again is told so. Gives the number of versions
+/// that went.
+#[boxed]
+pub async fn delete(
+    ground: &Ground,
+    viewer: &Viewer,
+    (root, name): (&str, &str),
+    stix_id: &str,
+    filter: &Filter,
+) -> Result<usize, Error> {
+    let mut tx = ground.db.begin().await?;
+    let Shown {
+        collection, mask, ..
+    } = changeable(&mut tx, viewer, (root, name)).await?;
+    store::lock_place(&mut tx).await?;
+    let mut versions = versions_of(&mut tx, collection.slot, &[stix_id]).await?;
+    let all = versions.remove(stix_id).unwrap_or_default();
+    let before = classes(&all);
+    let (gone, left): (Vec<_>, Vec<_>) = all.into_iter().partition(|version| {
+        let moment = kernel::Timestamp::from_micros(version.version);
+        let class = before.get(&version.place).copied();
+        class.is_some_and(|class| {
+            let seen = mask & (1 << class.tlp.code()) != 0;
+            let named = filter.wants(class) && filter.moments().contains(&moment);
+            seen && (filter.wants_any_version(class) || named)
+        })
+    });
+    if gone.is_empty() {
+        return Err(Error::NotFound { what: "object" });
+    }
+    let kind = stix_id.split("--").next().unwrap_or_default();
+    let mut counted = Counted::default();
+    for version in gone.iter().filter_map(|version| version.stored) {
+        counted.change(kind, version, -1);
+    }
+    let mut changed = Vec::new();
+    for (place, class) in classes(&left) {
+        let stored = left.iter().find(|version| version.place == place);
+        if let Some(stored) = stored.and_then(|version| version.stored)
+            && stored != class.code()
+        {
+            changed.push((place, class.code()));
+            counted.change(kind, stored, -1);
+            counted.change(kind, class.code(), 1);
+        }
+    }
+    let places: Vec<_> = gone.iter().map(|version| version.place).collect();
+    store::entry::delete(&mut tx, collection.slot, &places).await?;
+    store::entry::reclass(&mut tx, collection.slot, &changed).await?;
+    counted.write(&mut tx, collection.slot).await?;
+    store::entry::drop_orphans(&mut tx, stix_id).await?;
+    if left.is_empty() {
+        let by = viewer.label();
+        let mark = (ground.now().as_micros(), by.as_str());
+        store::entry::bury(&mut tx, collection.slot, stix_id, mark).await?;
+    }
+    let what = (&collection, stix_id, gone.len());
+    record::object(&mut tx, ground, viewer, "intel.object_deleted", what).await?;
+    tx.commit().await?;
+    Ok(gone.len())
+}
+
+/// Lets an object that was deleted be handed in again.
+#[boxed]
+pub async fn restore(
+    ground: &Ground,
+    viewer: &Viewer,
+    (root, name): (&str, &str),
+    stix_id: &str,
+) -> Result<(), Error> {
+    let mut tx = ground.db.begin().await?;
+    let collection: Collection = changeable(&mut tx, viewer, (root, name)).await?.collection;
+    if !store::entry::unbury(&mut tx, collection.slot, stix_id).await? {
+        return Err(Error::NotFound {
+            what: "deleted object",
+        });
+    }
+    let what = (&collection, stix_id, 0);
+    record::object(&mut tx, ground, viewer, "intel.object_restored", what).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn changeable(tx: &mut db::Tx, viewer: &Viewer, place: (&str, &str)) -> Result<Shown, Error> {
+    let shown = collection_in(tx, viewer, place.0, place.1).await?;
+    policy::check_house(viewer, Act::IntelDelete)?;
+    if shown.can_write {
+        Ok(shown)
+    } else {
+        Err(Error::ReadOnly)
+    }
+}

@@ -1,0 +1,304 @@
+//! Taking objects in.
+
+pub(super) mod adding;
+
+use std::io::Cursor;
+
+use access::policy::{self, Act};
+use audit::Ground;
+use db::Tx;
+use kernel::{ImportId, PartyCode, Viewer, Who, boxed};
+use serde::{Deserialize, Serialize};
+use tokio::task::spawn_blocking;
+
+use super::look::collection_in;
+use crate::{
+    Error,
+    intake::{Batch, Reader},
+    jobs,
+    model::{Collection, Import, Outcome, Refusals},
+    record,
+    store::{
+        self,
+        import::{Open, Step},
+    },
+};
+
+/// The most bytes that are handed in at once.
+pub const BYTES_MAX: usize = 64 << 20;
+/// The most refusals that a status names one by one; it counts all.
+pub const REFUSALS_SHOWN_MAX: i64 = 1_000;
+/// Up to so many objects and bytes are looked at before the answer; more are kept as they came, and
+/// a job looks at them.
+const OBJECTS_AT_ONCE: i64 = 2_000;
+const BYTES_AT_ONCE: usize = 8 << 20;
+/// Bytes that wait are kept in parts of this size.
+const PART_BYTES: usize = 1 << 20;
+/// So many objects are added in one transaction.
+const BATCH: usize = 1_000;
+
+/// Adds objects that were read.
+#[boxed]
+pub async fn add(
+    ground: &Ground,
+    viewer: &Viewer,
+    (root, name): (&str, &str),
+    batch: Batch,
+) -> Result<Outcome, Error> {
+    let mut tx = ground.db.begin().await?;
+    let collection = writable(&mut tx, viewer, (root, name)).await?;
+    let outcome = adding::add_in(&mut tx, ground, &collection, batch).await?;
+    let import = Import::of(ground, &outcome);
+    record::import(&mut tx, ground, viewer, &collection, &import).await?;
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+/// Takes in an envelope, a bundle, a list of objects or one object. Either all of it is JSON, and
+/// kept when this returns, or nothing is kept. Where it is long, a job looks at the objects, and
+/// [`status`] says what became of them.
+#[boxed]
+pub async fn import(
+    ground: &Ground,
+    viewer: &Viewer,
+    (root, name): (&str, &str),
+    bytes: Vec<u8>,
+) -> Result<Refusals, Error> {
+    if bytes.len() > BYTES_MAX {
+        return Err(Error::TooMany {
+            what: "bytes",
+            max: BYTES_MAX,
+        });
+    }
+    // Who may not write learns nothing of what he sent.
+    let mut tx = ground.db.begin_read().await?;
+    writable(&mut tx, viewer, (root, name)).await?;
+    drop(tx);
+    let (total, whole, bytes) = look_through(bytes).await?;
+    let mut tx = ground.db.begin().await?;
+    let collection = writable(&mut tx, viewer, (root, name)).await?;
+    let done = if let Some(batch) = whole {
+        let outcome = adding::add_in(&mut tx, ground, &collection, batch).await?;
+        let import = Import::of(ground, &outcome);
+        let place = (collection.slot, submitter(viewer));
+        store::import::insert(&mut tx, &import, (place.0, &place.1), total).await?;
+        store::import::refuse(&mut tx, import.id, &outcome.refusals).await?;
+        record::import(&mut tx, ground, viewer, &collection, &import).await?;
+        shown(import, outcome.refusals)
+    } else {
+        let import = keep(&mut tx, ground, viewer, (&collection, total), &bytes).await?;
+        shown(import, Vec::new())
+    };
+    tx.commit().await?;
+    Ok(done)
+}
+
+/// What became of objects that this viewer handed in; nobody else is told.
+#[boxed]
+pub async fn status(
+    ground: &Ground,
+    viewer: &Viewer,
+    root: &str,
+    id: ImportId,
+) -> Result<Refusals, Error> {
+    policy::check_house(viewer, Act::IntelRead)?;
+    let mut tx = ground.db.begin_read().await?;
+    let found = store::import::find(&mut tx, id, &submitter(viewer), root).await?;
+    let import = found.ok_or(Error::NotFound { what: "import" })?;
+    let refusals = store::import::refusals(&mut tx, id, REFUSALS_SHOWN_MAX).await?;
+    Ok(Refusals { import, refusals })
+}
+
+fn shown(import: Import, mut refusals: Vec<crate::model::Refusal>) -> Refusals {
+    refusals.truncate(usize::try_from(REFUSALS_SHOWN_MAX).unwrap_or(usize::MAX));
+    Refusals { import, refusals }
+}
+
+impl Import {
+    /// Of work that is done.
+    fn of(ground: &Ground, outcome: &Outcome) -> Self {
+        let refused = i64::try_from(outcome.refusals.len()).unwrap_or(i64::MAX);
+        let now = ground.now();
+        Self {
+            id: ImportId::random(&*ground.rng),
+            requested_at: now,
+            ended_at: Some(now),
+            failure: None,
+            total: outcome.added + outcome.known + refused,
+            added: outcome.added,
+            known: outcome.known,
+            refused,
+        }
+    }
+}
+
+async fn writable(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    (root, name): (&str, &str),
+) -> Result<Collection, Error> {
+    let shown = collection_in(tx, viewer, root, name).await?;
+    if shown.can_write {
+        return Ok(shown.collection);
+    }
+    // A missing role or scope has a reason of its own.
+    policy::check_house(viewer, Act::IntelWrite)?;
+    Err(Error::ReadOnly)
+}
+
+/// Behind whom an import stands: the user, whichever key was used.
+fn submitter(viewer: &Viewer) -> String {
+    match &viewer.who {
+        Who::User { id, .. } => id.to_string(),
+        Who::Key { user, .. } => user.to_string(),
+        Who::Peer(party) => format!("party--{party}"),
+        Who::Node(_) => "node".to_owned(),
+    }
+}
+
+/// Reads all of it: how many objects there are, and the objects themselves where they are few.
+async fn look_through(bytes: Vec<u8>) -> Result<(i64, Option<Batch>, Vec<u8>), Error> {
+    let read = move || {
+        let mut reader = Reader::new(Cursor::new(&bytes));
+        let few = bytes.len() <= BYTES_AT_ONCE;
+        let mut whole = few.then(Batch::default);
+        let mut total: i64 = 0;
+        while let Some(batch) = reader.next(BATCH)? {
+            let objects = batch.objects.len() + batch.refusals.len();
+            total += i64::try_from(objects).unwrap_or(i64::MAX);
+            if total > OBJECTS_AT_ONCE {
+                whole = None;
+            }
+            if let Some(whole) = &mut whole {
+                whole.objects.extend(batch.objects);
+                whole.refusals.extend(batch.refusals);
+            }
+        }
+        Ok((total, whole, bytes))
+    };
+    spawn_blocking(read)
+        .await
+        .map_err(|_ended| Error::Unreadable {
+            detail: "the program ended while it was read".to_owned(),
+        })?
+}
+
+/// What a job needs to go on.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) struct Progress {
+    pub(crate) import: ImportId,
+    pub(crate) party: PartyCode,
+}
+
+async fn keep(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    (collection, total): (&Collection, i64),
+    bytes: &[u8],
+) -> Result<Import, Error> {
+    let import = Import {
+        total,
+        ended_at: None,
+        ..Import::of(ground, &Outcome::default())
+    };
+    let submitter = submitter(viewer);
+    store::import::insert(tx, &import, (collection.slot, &submitter), 0).await?;
+    for (number, part) in bytes.chunks(PART_BYTES).enumerate() {
+        let number = i32::try_from(number).unwrap_or(i32::MAX);
+        store::import::keep(tx, import.id, number, part).await?;
+    }
+    let job = Progress {
+        import: import.id,
+        party: viewer.party.clone(),
+    };
+    let source = (ground.clock.as_ref(), ground.rng.as_ref());
+    queue::enqueue(tx, source, jobs::IMPORT, &job, ground.now()).await?;
+    Ok(import)
+}
+
+/// Goes on with an import from where it stands to its end. Run twice, it does nothing more.
+#[boxed]
+pub(crate) async fn go_on(ground: &Ground, job: &Progress) -> Result<(), Error> {
+    let mut tx = ground.db.begin_read().await?;
+    let Some(open) = store::import::open(&mut tx, job.import).await? else {
+        return Ok(());
+    };
+    let Some(collection) = store::collection::in_slot(&mut tx, open.slot).await? else {
+        return Ok(());
+    };
+    let mut bytes = Vec::new();
+    for number in 0.. {
+        match store::import::part(&mut tx, job.import, number).await? {
+            Some(part) => bytes.extend_from_slice(&part),
+            None => break,
+        }
+    }
+    drop(tx);
+    let mut read = open.read;
+    let mut reader = Reader::new(Cursor::new(bytes));
+    let mut skip = read;
+    loop {
+        let next = spawn_blocking(move || reader.next(BATCH).map(|batch| (reader, batch)));
+        let failure = match next.await {
+            Ok(Ok((rest, Some(batch)))) => {
+                reader = rest;
+                let size = batch.objects.len() + batch.refusals.len();
+                let size = i64::try_from(size).unwrap_or(i64::MAX);
+                if skip >= size {
+                    skip -= size;
+                    continue;
+                }
+                if !step(ground, &collection, (job.import, read, size), batch).await? {
+                    return Ok(());
+                }
+                read += size;
+                continue;
+            }
+            Ok(Ok((_, None))) => None,
+            Ok(Err(error)) => Some(error.to_string()),
+            Err(_ended) => return Ok(()),
+        };
+        return end(ground, job, (&collection, &open), failure).await;
+    }
+}
+
+async fn step(
+    ground: &Ground,
+    collection: &Collection,
+    (id, before, size): (ImportId, i64, i64),
+    batch: Batch,
+) -> Result<bool, Error> {
+    let mut tx = ground.db.begin().await?;
+    let outcome = adding::add_in(&mut tx, ground, collection, batch).await?;
+    let step = Step {
+        read: before + size,
+        added: outcome.added,
+        known: outcome.known,
+        refused: i64::try_from(outcome.refusals.len()).unwrap_or(i64::MAX),
+    };
+    if !store::import::advance(&mut tx, id, before, step).await? {
+        return Ok(false);
+    }
+    store::import::refuse(&mut tx, id, &outcome.refusals).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+async fn end(
+    ground: &Ground,
+    job: &Progress,
+    (collection, open): (&Collection, &Open),
+    failure: Option<String>,
+) -> Result<(), Error> {
+    let mut tx = ground.db.begin().await?;
+    store::import::end(&mut tx, job.import, ground.now(), failure.as_deref()).await?;
+    let root = collection.root.as_str();
+    let import = store::import::find(&mut tx, job.import, &open.submitter, root).await?;
+    if let Some(import) = import {
+        let viewer = Viewer::node("import", job.party.clone(), collection.mode);
+        record::import(&mut tx, ground, &viewer, collection, &import).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}

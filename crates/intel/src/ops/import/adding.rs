@@ -1,0 +1,280 @@
+//! What of a batch becomes entries, and what classes the entries of its objects have then.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use audit::Ground;
+use db::Tx;
+use kernel::Tlp;
+
+use crate::{
+    Error,
+    intake::{Batch, Incoming},
+    model::{Class, Collection, Outcome, Refusal, Spec},
+    store::{
+        self,
+        entry::{self, Content, New},
+    },
+};
+
+/// A version of an object that the collection has or is about to have.
+#[derive(Debug)]
+pub(crate) struct Version {
+    pub(crate) version: i64,
+    pub(crate) place: i64,
+    pub(crate) spec: Spec,
+    pub(crate) tlp: Tlp,
+    sha256: Vec<u8>,
+    /// Its class as it is stored; nothing for one that is new.
+    pub(crate) stored: Option<i32>,
+}
+
+/// Adds what can be added. Of objects that are refused the others know nothing.
+pub(crate) async fn add_in(
+    tx: &mut Tx,
+    ground: &Ground,
+    collection: &Collection,
+    batch: Batch,
+) -> Result<Outcome, Error> {
+    let slot = collection.slot;
+    let last = store::lock_place(tx).await?;
+    let mut next = ground.now().as_micros().max(last + 1);
+    let ids: BTreeSet<_> = batch
+        .objects
+        .iter()
+        .map(|new| new.stix_id.as_str())
+        .collect();
+    let ids: Vec<_> = ids.into_iter().collect();
+    let deleted = entry::deleted(tx, slot, &ids).await?;
+    let deleted: BTreeSet<_> = deleted.iter().map(String::as_str).collect();
+    let mut versions = versions_of(tx, slot, &ids).await?;
+    let mut outcome = Outcome {
+        refusals: batch.refusals,
+        ..Outcome::default()
+    };
+    let mut taken: Vec<(&Incoming, i64)> = Vec::new();
+    for incoming in &batch.objects {
+        let known = versions.entry(incoming.stix_id.clone()).or_default();
+        let tlp = incoming.tlp.unwrap_or(collection.settings.unmarked);
+        let judged = if deleted.contains(incoming.stix_id.as_str()) {
+            Judged::Refused("intel.deleted", "it was deleted from this collection")
+        } else if tlp > collection.settings.ceiling {
+            Judged::Refused(
+                "intel.ceiling",
+                "it is marked above the ceiling of this collection",
+            )
+        } else {
+            judge(incoming, known)
+        };
+        match judged {
+            Judged::Known => outcome.known += 1,
+            Judged::Refused(code, detail) => outcome.refusals.push(refusal(incoming, code, detail)),
+            Judged::New => {
+                known.push(Version {
+                    version: incoming.version.unwrap_or(next),
+                    place: next,
+                    spec: incoming.spec,
+                    tlp,
+                    sha256: incoming.sha256.to_vec(),
+                    stored: None,
+                });
+                taken.push((incoming, next));
+                next += 1;
+            }
+        }
+    }
+    outcome.added = i64::try_from(taken.len()).unwrap_or(i64::MAX);
+    outcome.refusals.sort_by_key(|refusal| refusal.place);
+    if !taken.is_empty() {
+        write(tx, collection, &taken, &versions).await?;
+        store::move_place(tx, next - 1).await?;
+    }
+    Ok(outcome)
+}
+
+enum Judged {
+    New,
+    Known,
+    Refused(&'static str, &'static str),
+}
+
+fn judge(incoming: &Incoming, known: &[Version]) -> Judged {
+    let same_content = |had: &&Version| had.sha256 == incoming.sha256;
+    let Some(version) = incoming.version else {
+        let had = known.iter().find(same_content);
+        return had.map_or(Judged::New, |_| Judged::Known);
+    };
+    let mut same_version = known
+        .iter()
+        .filter(|had| had.version == version && had.spec == incoming.spec)
+        .peekable();
+    if same_version.peek().is_none() {
+        Judged::New
+    } else if same_version.any(|had| had.sha256 == incoming.sha256) {
+        Judged::Known
+    } else {
+        Judged::Refused(
+            "intel.conflict",
+            "this version is here already with other content",
+        )
+    }
+}
+
+fn refusal(incoming: &Incoming, code: &str, detail: &str) -> Refusal {
+    Refusal {
+        place: incoming.place,
+        stix_id: incoming.stix_id.clone(),
+        version: incoming.version_text.clone(),
+        code: code.to_owned(),
+        detail: detail.to_owned(),
+    }
+}
+
+/// The versions that a collection has of some objects.
+pub(crate) async fn versions_of(
+    tx: &mut Tx,
+    slot: i64,
+    ids: &[&str],
+) -> Result<HashMap<String, Vec<Version>>, Error> {
+    let mut versions: HashMap<String, Vec<Version>> = HashMap::new();
+    for row in entry::present(tx, slot, ids).await? {
+        let class = Class::from_code(row.class);
+        versions.entry(row.stix_id).or_default().push(Version {
+            version: row.version,
+            place: row.added,
+            spec: class.spec,
+            tlp: class.tlp,
+            sha256: row.sha256,
+            stored: Some(row.class),
+        });
+    }
+    Ok(versions)
+}
+
+/// The class that each of the versions of one object has, by its place.
+pub(crate) fn classes(versions: &[Version]) -> BTreeMap<i64, Class> {
+    let top = versions.iter().map(|version| version.spec).max();
+    let of = |spec| versions.iter().filter(move |version| version.spec == spec);
+    let order = |version: &&Version| (version.version, version.place);
+    let class = |version: &Version| {
+        let newest = of(version.spec).max_by_key(order);
+        let oldest = of(version.spec).min_by_key(order);
+        Class {
+            tlp: version.tlp,
+            newest: newest.is_some_and(|newest| newest.place == version.place),
+            oldest: oldest.is_some_and(|oldest| oldest.place == version.place),
+            top: Some(version.spec) == top,
+            spec: version.spec,
+        }
+    };
+    let placed = versions
+        .iter()
+        .map(|version| (version.place, class(version)));
+    placed.collect()
+}
+
+/// Changes of the numbers of entries, by type and class.
+#[derive(Debug, Default)]
+pub(crate) struct Counted(BTreeMap<(String, i32), i64>);
+
+impl Counted {
+    /// One entry more or less.
+    pub(crate) fn change(&mut self, kind: &str, class: i32, by: i64) {
+        for kind in [kind, ""] {
+            *self.0.entry((kind.to_owned(), class)).or_default() += by;
+        }
+    }
+
+    pub(crate) async fn write(self, tx: &mut Tx, slot: i64) -> Result<(), Error> {
+        let changes: Vec<_> = self
+            .0
+            .into_iter()
+            .filter(|(_, by)| *by != 0)
+            .map(|((kind, class), by)| (kind, class, by))
+            .collect();
+        Ok(entry::count(tx, slot, &changes).await?)
+    }
+}
+
+async fn write(
+    tx: &mut Tx,
+    collection: &Collection,
+    taken: &[(&Incoming, i64)],
+    versions: &HashMap<String, Vec<Version>>,
+) -> Result<(), Error> {
+    let exercise = collection.mode.is_exercise();
+    let numbers = write_contents(tx, exercise, taken).await?;
+    let mut counted = Counted::default();
+    let mut changed = Vec::new();
+    let mut news = Vec::new();
+    let mut seen = BTreeSet::new();
+    for (incoming, place) in taken {
+        let id = incoming.stix_id.as_str();
+        let Some(all) = versions.get(id) else {
+            continue;
+        };
+        let classes = classes(all);
+        if seen.insert(id) {
+            for version in all {
+                let class = classes.get(&version.place).map(|class| class.code());
+                if let (Some(stored), Some(class)) = (version.stored, class)
+                    && stored != class
+                {
+                    changed.push((version.place, class));
+                    counted.change(&incoming.kind, stored, -1);
+                    counted.change(&incoming.kind, class, 1);
+                }
+            }
+        }
+        let Some(class) = classes.get(place) else {
+            continue;
+        };
+        counted.change(&incoming.kind, class.code(), 1);
+        news.push(New {
+            added: *place,
+            class: *class,
+            object: numbers.get(place).copied().unwrap_or(*place),
+            kind: &incoming.kind,
+            stix_id: id,
+            version: incoming.version.unwrap_or(*place),
+            bytes: incoming.body.len(),
+        });
+    }
+    entry::reclass(tx, collection.slot, &changed).await?;
+    entry::insert(tx, collection.slot, &news).await?;
+    counted.write(tx, collection.slot).await
+}
+
+/// Writes contents that the node does not have yet. Gives the number of the content of each place.
+async fn write_contents(
+    tx: &mut Tx,
+    exercise: bool,
+    taken: &[(&Incoming, i64)],
+) -> Result<HashMap<i64, i64>, Error> {
+    let wanted: Vec<_> = taken
+        .iter()
+        .map(|(incoming, _)| (incoming.stix_id.as_str(), entry::hex(&incoming.sha256)))
+        .collect();
+    let kept = entry::contents(tx, exercise, &wanted).await?;
+    let mut known: HashMap<(&str, &[u8]), i64> = kept
+        .iter()
+        .map(|(id, sha256, number)| ((id.as_str(), sha256.as_slice()), *number))
+        .collect();
+    let mut new = Vec::new();
+    let mut numbers = HashMap::new();
+    for (incoming, place) in taken {
+        let key = (incoming.stix_id.as_str(), incoming.sha256.as_slice());
+        let number = *known.entry(key).or_insert_with(|| {
+            new.push(Content {
+                number: *place,
+                stix_id: &incoming.stix_id,
+                sha256: &incoming.sha256,
+                revoked: incoming.revoked,
+                body: &incoming.body,
+            });
+            *place
+        });
+        numbers.insert(*place, number);
+    }
+    entry::insert_contents(tx, exercise, &new).await?;
+    Ok(numbers)
+}

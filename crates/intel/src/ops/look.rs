@@ -1,0 +1,176 @@
+//! Which roots and collections a viewer may know of.
+
+use access::policy::{self, Act, Area};
+use audit::Ground;
+use db::Tx;
+use kernel::{Tlp, Viewer, boxed};
+
+use crate::{
+    Error,
+    model::{Class, Collection, Reader, Root, Shown},
+    store,
+};
+
+/// The most collections of a node that are listed.
+pub const COLLECTIONS_MAX: usize = 2_000;
+
+/// The roots of the viewer's mode, by name. Who sees none of its collections still sees a root: it
+/// says nothing of what it holds.
+#[boxed]
+pub async fn roots(ground: &Ground, viewer: &Viewer) -> Result<Vec<Root>, Error> {
+    policy::check_house(viewer, Act::IntelRead)?;
+    let mut tx = ground.db.begin_read().await?;
+    Ok(store::collection::roots(&mut tx, viewer.mode).await?)
+}
+
+/// The collections that the viewer may know of, under one root or under all, in the order in which
+/// they were made.
+#[boxed]
+pub async fn collections(
+    ground: &Ground,
+    viewer: &Viewer,
+    root: Option<&str>,
+) -> Result<Vec<Shown>, Error> {
+    policy::check_house(viewer, Act::IntelRead)?;
+    let mut tx = ground.db.begin_read().await?;
+    if let Some(root) = root {
+        known_root(&mut tx, viewer, root).await?;
+    }
+    let most = i64::try_from(COLLECTIONS_MAX).unwrap_or(i64::MAX);
+    let mut all = Vec::new();
+    for collection in store::collection::list(&mut tx, viewer.mode, root, most).await? {
+        all.extend(shown(&mut tx, viewer, collection).await?);
+    }
+    Ok(all)
+}
+
+/// The collection of a root with that id or alias.
+#[boxed]
+pub async fn collection(
+    ground: &Ground,
+    viewer: &Viewer,
+    root: &str,
+    name: &str,
+) -> Result<Shown, Error> {
+    let mut tx = ground.db.begin_read().await?;
+    collection_in(&mut tx, viewer, root, name).await
+}
+
+/// [`collection`] as part of a larger transaction.
+#[boxed]
+pub(crate) async fn collection_in(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    root: &str,
+    name: &str,
+) -> Result<Shown, Error> {
+    policy::check_house(viewer, Act::IntelRead)?;
+    let missing = Error::NotFound { what: "collection" };
+    let found = store::collection::find(tx, (root, viewer.mode), name).await?;
+    let Some(found) = found else {
+        return Err(missing);
+    };
+    shown(tx, viewer, found).await?.ok_or(missing)
+}
+
+async fn known_root(tx: &mut Tx, viewer: &Viewer, name: &str) -> Result<(), Error> {
+    let roots = store::collection::roots(tx, viewer.mode).await?;
+    if roots.iter().any(|root| root.name.as_str() == name) {
+        Ok(())
+    } else {
+        Err(Error::NotFound { what: "root" })
+    }
+}
+
+/// The collection as the viewer may know it; nothing if he may not.
+///
+/// Whoever is of the house sees all collections, and may add to them if his roles say so. A guest,
+/// whose roles reach what clients may have, sees those that name him. RED is seen by whom the
+/// collection names one by one.
+async fn shown(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    collection: Collection,
+) -> Result<Option<Shown>, Error> {
+    let visible = policy::visible(viewer, Area::Intel);
+    let writes = policy::check_house(viewer, Act::IntelWrite).is_ok();
+    let of_house = visible.open_mask & (1 << Tlp::AmberStrict.code()) != 0;
+    let may_hold_red = collection.settings.ceiling == Tlp::Red;
+    if of_house && !may_hold_red {
+        return Ok(Some(Shown {
+            collection,
+            mask: visible.open_mask,
+            can_write: writes,
+        }));
+    }
+    let ours = Reader::of(viewer);
+    let named = store::collection::readers(tx, collection.slot).await?;
+    let named: Vec<_> = named
+        .into_iter()
+        .filter(|(reader, _)| ours.contains(reader))
+        .collect();
+    if !of_house && named.is_empty() {
+        return Ok(None);
+    }
+    let by_itself = named.iter().any(|(reader, _)| reader.is_one());
+    let by_name = if by_itself { visible.named_mask } else { 0 };
+    let let_write = named.iter().any(|(_, may_write)| *may_write);
+    Ok(Some(Shown {
+        collection,
+        mask: visible.open_mask | by_name,
+        can_write: writes && (of_house || let_write),
+    }))
+}
+
+/// How many entries of a type and label a collection has.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Contents {
+    /// The type.
+    pub kind: String,
+    /// The label.
+    pub tlp: Tlp,
+    /// Objects, each counted once.
+    pub objects: i64,
+    /// Versions of objects.
+    pub versions: i64,
+}
+
+/// What a collection has of what the viewer sees, by type and label.
+#[boxed]
+pub async fn contents(
+    ground: &Ground,
+    viewer: &Viewer,
+    root: &str,
+    name: &str,
+) -> Result<Vec<Contents>, Error> {
+    let mut tx = ground.db.begin_read().await?;
+    let shown = collection_in(&mut tx, viewer, root, name).await?;
+    let counts = store::entry::counts_of_types(&mut tx, shown.collection.slot).await?;
+    let mut all: Vec<Contents> = Vec::new();
+    for (kind, class, entries) in counts {
+        let class = Class::from_code(class);
+        if !shown.sees(class.tlp) {
+            continue;
+        }
+        let objects = if class.newest && class.top {
+            entries
+        } else {
+            0
+        };
+        let same = all
+            .iter_mut()
+            .find(|had| had.kind == kind && had.tlp == class.tlp);
+        if let Some(had) = same {
+            had.objects += objects;
+            had.versions += entries;
+        } else {
+            all.push(Contents {
+                kind,
+                tlp: class.tlp,
+                objects,
+                versions: entries,
+            });
+        }
+    }
+    Ok(all)
+}

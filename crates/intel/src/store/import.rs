@@ -1,0 +1,228 @@
+use db::{DbError, Tx, dialect::Sql, query};
+use kernel::{ImportId, Timestamp};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::model::{Import, Refusal};
+
+db::row! {
+    struct Row {
+        id: Uuid,
+        requested_at: i64,
+        ended_at: Option<i64>,
+        failure: Option<String>,
+        total: i64,
+        added: i64,
+        known: i64,
+        refused: i64,
+    }
+}
+
+impl From<Row> for Import {
+    fn from(row: Row) -> Self {
+        Self {
+            id: ImportId::from_uuid(row.id),
+            requested_at: Timestamp::from_micros(row.requested_at),
+            ended_at: row.ended_at.map(Timestamp::from_micros),
+            failure: row.failure,
+            total: row.total,
+            added: row.added,
+            known: row.known,
+            refused: row.refused,
+        }
+    }
+}
+
+/// Work that is under way: which collection, who handed it in, and how many objects were read.
+#[derive(Debug)]
+pub(crate) struct Open {
+    pub(crate) slot: i64,
+    pub(crate) submitter: String,
+    pub(crate) read: i64,
+}
+
+/// Writes a new import.
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    import: &Import,
+    (slot, submitter): (i64, &str),
+    read: i64,
+) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO intel_import (id, slot, submitter, requested_at, ended_at, \
+                       failure, read, total, added, known, refused) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    query(SQL)
+        .bind(import.id.uuid())
+        .bind(slot)
+        .bind(submitter)
+        .bind(import.requested_at.as_micros())
+        .bind(import.ended_at.map(Timestamp::as_micros))
+        .bind(import.failure.clone())
+        .bind(read)
+        .bind(import.total)
+        .bind(import.added)
+        .bind(import.known)
+        .bind(import.refused)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// The import with that id, if that viewer handed it in under that collection's root.
+pub(crate) async fn find(
+    tx: &mut Tx,
+    id: ImportId,
+    submitter: &str,
+    root: &str,
+) -> Result<Option<Import>, DbError> {
+    const SQL: &str = "SELECT i.id, i.requested_at, i.ended_at, i.failure, i.total, i.added, \
+                       i.known, i.refused FROM intel_import AS i \
+                       JOIN collection AS c ON c.slot = i.slot \
+                       WHERE i.id = $1 AND i.submitter = $2 AND c.root = $3";
+    let statement = query(SQL).bind(id.uuid()).bind(submitter).bind(root);
+    let row: Option<Row> = statement.fetch_optional(tx).await?;
+    Ok(row.map(Import::from))
+}
+
+/// The work of an import that has not ended.
+pub(crate) async fn open(tx: &mut Tx, id: ImportId) -> Result<Option<Open>, DbError> {
+    const SQL: &str = "SELECT slot, submitter, read FROM intel_import \
+                       WHERE id = $1 AND ended_at IS NULL";
+    let row: Option<(i64, String, i64)> = query(SQL).bind(id.uuid()).fetch_optional(tx).await?;
+    Ok(row.map(|(slot, submitter, read)| Open {
+        slot,
+        submitter,
+        read,
+    }))
+}
+
+/// How far an import has come.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Step {
+    /// Objects that were looked at until then.
+    pub(crate) read: i64,
+    /// Of these, more were added, known and refused.
+    pub(crate) added: i64,
+    pub(crate) known: i64,
+    pub(crate) refused: i64,
+}
+
+/// Notes a step. False if another has noted it, or if the import has ended.
+pub(crate) async fn advance(
+    tx: &mut Tx,
+    id: ImportId,
+    before: i64,
+    step: Step,
+) -> Result<bool, DbError> {
+    const SQL: &str = "UPDATE intel_import SET read = $3, added = added + $4, \
+                       known = known + $5, refused = refused + $6, \
+                       total = CASE WHEN total < $3 THEN $3 ELSE total END \
+                       WHERE id = $1 AND read = $2 AND ended_at IS NULL";
+    let written = query(SQL)
+        .bind(id.uuid())
+        .bind(before)
+        .bind(step.read)
+        .bind(step.added)
+        .bind(step.known)
+        .bind(step.refused)
+        .execute(tx)
+        .await?;
+    Ok(written == 1)
+}
+
+/// Ends an import, and lets the bytes go.
+pub(crate) async fn end(
+    tx: &mut Tx,
+    id: ImportId,
+    at: Timestamp,
+    failure: Option<&str>,
+) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE intel_import SET ended_at = $2, failure = $3 \
+                       WHERE id = $1 AND ended_at IS NULL";
+    const PARTS: &str = "DELETE FROM intel_import_part WHERE import = $1";
+    let statement = query(SQL).bind(id.uuid()).bind(at.as_micros());
+    statement
+        .bind(failure.map(str::to_owned))
+        .execute(tx)
+        .await?;
+    query(PARTS).bind(id.uuid()).execute(tx).await?;
+    Ok(())
+}
+
+/// Writes what was refused.
+pub(crate) async fn refuse(tx: &mut Tx, id: ImportId, refusals: &[Refusal]) -> Result<(), DbError> {
+    const SQL: Sql = Sql {
+        sqlite: "INSERT INTO intel_import_refusal (import, place, stix_id, version, code, detail) \
+                 SELECT $1, json_extract(value, '$[0]'), json_extract(value, '$[1]'), \
+                 json_extract(value, '$[2]'), json_extract(value, '$[3]'), \
+                 json_extract(value, '$[4]') FROM json_each($2)",
+        postgres: "INSERT INTO intel_import_refusal (import, place, stix_id, version, code, \
+                   detail) SELECT $1, CAST(value->>0 AS bigint), value->>1, value->>2, \
+                   value->>3, value->>4 FROM json_array_elements(CAST($2 AS json)) AS t(value)",
+    };
+    if refusals.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<_> = refusals
+        .iter()
+        .map(|refusal| {
+            let (id, version) = (printable(&refusal.stix_id), printable(&refusal.version));
+            json!([
+                refusal.place,
+                id,
+                version,
+                refusal.code,
+                printable(&refusal.detail)
+            ])
+        })
+        .collect();
+    let statement = query(SQL.on(tx)).bind(id.uuid());
+    statement.bind(json!(rows).to_string()).execute(tx).await?;
+    Ok(())
+}
+
+/// PostgreSQL keeps no NUL in a text.
+fn printable(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
+}
+
+/// The refusals of an import, in the order of the objects, up to `most`.
+pub(crate) async fn refusals(
+    tx: &mut Tx,
+    id: ImportId,
+    most: i64,
+) -> Result<Vec<Refusal>, DbError> {
+    const SQL: &str = "SELECT place, stix_id, version, code, detail FROM intel_import_refusal \
+                       WHERE import = $1 ORDER BY place LIMIT $2";
+    let statement = query(SQL).bind(id.uuid()).bind(most);
+    let rows: Vec<(i64, String, String, String, String)> = statement.fetch_all(tx).await?;
+    let refusal = |(place, stix_id, version, code, detail)| Refusal {
+        place,
+        stix_id,
+        version,
+        code,
+        detail,
+    };
+    Ok(rows.into_iter().map(refusal).collect())
+}
+
+/// Keeps bytes that are read later.
+pub(crate) async fn keep(
+    tx: &mut Tx,
+    id: ImportId,
+    part: i32,
+    bytes: &[u8],
+) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO intel_import_part (import, part, bytes) VALUES ($1, $2, $3)";
+    let statement = query(SQL).bind(id.uuid()).bind(part).bind(bytes);
+    statement.execute(tx).await?;
+    Ok(())
+}
+
+/// Bytes that were kept, by the number of their part.
+pub(crate) async fn part(tx: &mut Tx, id: ImportId, part: i32) -> Result<Option<Vec<u8>>, DbError> {
+    const SQL: &str = "SELECT bytes FROM intel_import_part WHERE import = $1 AND part = $2";
+    let statement = query(SQL).bind(id.uuid()).bind(part);
+    let row: Option<(Vec<u8>,)> = statement.fetch_optional(tx).await?;
+    Ok(row.map(|(bytes,)| bytes))
+}

@@ -1,0 +1,12 @@
+//! Collections on both engines: who sees what, pages, versions, imports.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "test code: a surprise ends the test"
+)]
+
+mod delete;
+mod house;
+mod import;
+mod pages;
+mod readers;
