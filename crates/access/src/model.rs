@@ -7,6 +7,8 @@ use kernel::{
 };
 use subtle::ConstantTimeEq;
 
+use crate::secret::KeySecret;
+
 /// The shortest password, in characters (NIST SP 800-63B-4 §3.1.1.2 asks for 15 where it stands
 /// alone).
 pub const PASSWORD_CHARS_MIN: usize = 15;
@@ -135,6 +137,11 @@ impl Password {
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
+    }
+
+    /// The API key that somebody sent in the place of a password.
+    pub(crate) fn as_key(&self) -> Option<KeySecret> {
+        KeySecret::parse(&self.0)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod answer;
 mod authenticate;
+mod basic;
 mod key;
 mod party;
 mod password;
@@ -11,6 +12,7 @@ mod user;
 
 pub use answer::{ANSWER_KEPT, Once, begin_once, keep_answer, release_once};
 pub use authenticate::{authenticate, authenticate_key};
+pub use basic::{Basic, Remembered, authenticate_basic};
 pub use key::{NewKey, create_key, list_keys, revoke_key};
 pub use party::{node_party, node_party_in, set_node_party_in};
 pub use password::{change_password, issue_code, redeem_code};

@@ -14,11 +14,13 @@
 #![forbid(unsafe_code)]
 
 pub mod error;
+pub mod http;
 pub mod intake;
 pub mod jobs;
 pub mod model;
 pub mod ops;
 mod record;
 mod store;
+pub mod wire;
 
 pub use error::Error;

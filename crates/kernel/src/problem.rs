@@ -32,6 +32,8 @@ pub enum ProblemKind {
     NotFound,
     /// It is there, and this cannot be done to it (405).
     NotAllowed,
+    /// It cannot be had in the form that is asked for (406).
+    NotAcceptable,
     /// It has changed since the caller looked, or stands in the way (409).
     Conflict,
     /// Too large (413).
@@ -105,6 +107,7 @@ impl Problem {
             ProblemKind::Forbidden => 403,
             ProblemKind::NotFound => 404,
             ProblemKind::NotAllowed => 405,
+            ProblemKind::NotAcceptable => 406,
             ProblemKind::Conflict => 409,
             ProblemKind::TooLarge => 413,
             ProblemKind::Unsupported => 415,

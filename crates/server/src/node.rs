@@ -306,6 +306,7 @@ impl Node {
                 data_key: self.data_key.clone(),
                 exchange: self.exchange(),
             }),
+            taxii: rooms::taxii(self.ground.clone()),
             pages: rooms::pages(web::House {
                 ground: self.ground.clone(),
                 post: self.post.clone(),

@@ -9,7 +9,7 @@ use axum::{
     extract::Request,
     http::{
         HeaderMap, HeaderValue, StatusCode,
-        header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER},
+        header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
     },
     middleware::Next,
     response::{IntoResponse, Response},
@@ -18,6 +18,8 @@ use kernel::{Problem, ProblemKind, SharedRng};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use tracing::error;
+
+use crate::router;
 
 const MEDIA_TYPE: &str = "application/problem+json";
 
@@ -60,7 +62,7 @@ impl std::fmt::Debug for Renderer {
 
 impl Renderer {
     /// The answer to a request that met this problem.
-    pub fn answer(&self, problem: &Problem, wants_page: bool, headers: &HeaderMap) -> Response {
+    pub fn answer(&self, problem: &Problem, form: Form, headers: &HeaderMap) -> Response {
         let status = StatusCode::from_u16(problem.status());
         let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let incident = status
@@ -69,10 +71,10 @@ impl Renderer {
         if let Some(incident) = &incident {
             error!(incident.id = incident, "{}", problem.chain());
         }
-        let mut response = if wants_page {
-            (self.page)(status, problem.code, incident.as_deref(), headers)
-        } else {
-            document(problem, status, incident)
+        let mut response = match form {
+            Form::Page => (self.page)(status, problem.code, incident.as_deref(), headers),
+            Form::Document => document(problem, status, incident),
+            Form::Taxii => taxii(problem, status, incident),
         };
         if let ProblemKind::TooMany {
             retry_after_seconds,
@@ -83,6 +85,36 @@ impl Renderer {
         }
         response
     }
+}
+
+/// An error of TAXII 2.1 (§3.6.1).
+fn taxii(problem: &Problem, status: StatusCode, incident: Option<String>) -> Response {
+    let ours = status.is_server_error();
+    let mut error = Map::new();
+    let title = status.canonical_reason().unwrap_or("Problem");
+    error.insert("title".to_owned(), title.into());
+    if !ours {
+        error.insert("description".to_owned(), problem.detail.clone().into());
+    }
+    if let Some(incident) = incident {
+        error.insert("error_id".to_owned(), incident.into());
+    }
+    let code = if ours { "internal" } else { problem.code };
+    error.insert("error_code".to_owned(), code.into());
+    error.insert("http_status".to_owned(), status.as_str().into());
+    let mut response = (status, Json(Value::Object(error))).into_response();
+    let media_type = HeaderValue::from_static(taxii::TAXII);
+    response.headers_mut().insert(CONTENT_TYPE, media_type);
+    if status == StatusCode::UNAUTHORIZED {
+        for challenge in [
+            "Bearer realm=\"Comity\"",
+            "Basic realm=\"Comity\", charset=\"UTF-8\"",
+        ] {
+            let challenge = HeaderValue::from_static(challenge);
+            response.headers_mut().append(WWW_AUTHENTICATE, challenge);
+        }
+    }
+    response
 }
 
 fn document(problem: &Problem, status: StatusCode, incident: Option<String>) -> Response {
@@ -112,16 +144,34 @@ fn document(problem: &Problem, status: StatusCode, incident: Option<String>) -> 
     response
 }
 
-/// True for a request of a browser: it asks for a page, and not under `/api/`.
-pub(crate) fn wants_page(path: &str, headers: &HeaderMap) -> bool {
-    let accepts = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
-    !path.starts_with("/api/") && accepts.is_some_and(|accept| accept.contains("text/html"))
+/// How a caller is told of a problem.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Form {
+    /// A problem document.
+    Document,
+    /// A page, for a request of a browser.
+    Page,
+    /// An error of TAXII.
+    Taxii,
 }
 
-/// Gives every failure one of the two forms: a [`Problem`] that a handler left among the response's
+/// The form that fits a request: a browser asks for a page, and not under `/api/`.
+pub(crate) fn form_of(path: &str, headers: &HeaderMap) -> Form {
+    if path == router::TAXII || path.starts_with("/taxii2/") {
+        return Form::Taxii;
+    }
+    let accepts = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
+    if !path.starts_with("/api/") && accepts.is_some_and(|accept| accept.contains("text/html")) {
+        Form::Page
+    } else {
+        Form::Document
+    }
+}
+
+/// Gives every failure one of the forms: a [`Problem`] that a handler left among the response's
 /// extensions, and what the framework refuses by itself (no such route, unreadable JSON, too large).
 pub async fn render(renderer: Renderer, request: Request, next: Next) -> Response {
-    let wants_page = wants_page(request.uri().path(), request.headers());
+    let form = form_of(request.uri().path(), request.headers());
     let headers = request.headers().clone();
     let mut response = next.run(request).await;
     if let Some(problem) = response
@@ -129,7 +179,7 @@ pub async fn render(renderer: Renderer, request: Request, next: Next) -> Respons
         .remove::<std::sync::Arc<Problem>>()
     {
         return merge(
-            renderer.answer(&problem, wants_page, &headers),
+            renderer.answer(&problem, form, &headers),
             response.headers(),
         );
     }
@@ -139,7 +189,7 @@ pub async fn render(renderer: Renderer, request: Request, next: Next) -> Respons
     }
     let original = response.headers().clone();
     let problem = Problem::new(kind_of(status), code_of(status), reason(response).await);
-    merge(renderer.answer(&problem, wants_page, &headers), &original)
+    merge(renderer.answer(&problem, form, &headers), &original)
 }
 
 /// Header fields that a handler set, such as cookies that end a session, stay; so does what the
@@ -180,6 +230,7 @@ const fn kind_of(status: StatusCode) -> ProblemKind {
         403 => ProblemKind::Forbidden,
         404 => ProblemKind::NotFound,
         405 => ProblemKind::NotAllowed,
+        406 => ProblemKind::NotAcceptable,
         409 => ProblemKind::Conflict,
         413 => ProblemKind::TooLarge,
         415 => ProblemKind::Unsupported,

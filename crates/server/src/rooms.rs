@@ -97,8 +97,14 @@ pub fn api(house: House) -> OpenApiRouter {
     let ground = house.ground;
     access::http::router(ground.clone())
         .merge(directory::http::router(ground.clone(), house.data_key))
-        .merge(incidents::http::router(ground))
+        .merge(incidents::http::router(ground.clone()))
+        .merge(intel::http::router(ground))
         .merge(exchange::http::router(house.exchange))
+}
+
+/// The endpoints of TAXII, all below `/taxii2/`.
+pub fn taxii(ground: Ground) -> OpenApiRouter {
+    taxii::router(taxii::State::new(ground))
 }
 
 /// The pages of all rooms.
@@ -110,6 +116,7 @@ pub fn pages(house: web::House) -> Router {
 pub fn jobs(runner: Runner, exchange: &Exchange) -> Runner {
     let (ground, acts) = (exchange.ground.clone(), exchange.post.clone());
     let runner = exchange::jobs::jobs(exchange.post.jobs(runner), exchange);
+    let runner = intel::jobs::jobs(runner, &ground);
     runner.with(ACTS_CHECKPOINT, move |_job| {
         let (ground, post) = (ground.clone(), acts.clone());
         async move {

@@ -42,10 +42,15 @@ const BODY_BYTES_DEFAULT: usize = 1024 * 1024;
 /// The longest body on the listener for nodes: one piece of a file, or an envelope.
 const FEDERATION_BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
 
+/// Where the endpoints of TAXII stand.
+pub(crate) const TAXII: &str = "/taxii2";
+
 /// What stands on the web listener.
 pub struct Faces {
     /// The rooms' JSON routes, relative to `/api/v1`.
     pub api: OpenApiRouter,
+    /// The endpoints of TAXII, all below `/taxii2/`.
+    pub taxii: OpenApiRouter,
     /// The pages.
     pub pages: Router,
 }
@@ -76,13 +81,18 @@ pub struct Frame {
 struct Document;
 
 /// The interface's description, and the routes it describes under `/api/v1`.
-pub fn api(rooms: OpenApiRouter) -> (Router, utoipa::openapi::OpenApi) {
+pub fn api(rooms: OpenApiRouter, taxii: OpenApiRouter) -> (Router, utoipa::openapi::OpenApi) {
     let info = Info::new("Comity", env!("CARGO_PKG_VERSION"));
     let info = OpenApiBuilder::from(Document::openapi()).info(info).build();
     let (router, mut document) = OpenApiRouter::with_openapi(info)
         .nest("/api/v1", rooms)
+        .merge(taxii)
         .split_for_parts();
-    for item in document.paths.paths.values_mut() {
+    for (path, item) in &mut document.paths.paths {
+        // What others have specified knows no such keys.
+        if path.starts_with(TAXII) {
+            continue;
+        }
         let changing = [
             &mut item.post,
             &mut item.put,
@@ -124,7 +134,7 @@ fn idempotency_key() -> Parameter {
 
 /// Everything on the web listener.
 pub fn web(faces: Faces, frame: Frame) -> Router {
-    let (api, document) = api(faces.api);
+    let (api, document) = api(faces.api, faces.taxii);
     let document = Arc::new(document);
     let describe = get(move || {
         let document = Arc::clone(&document);

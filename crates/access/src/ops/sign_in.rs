@@ -60,7 +60,7 @@ pub async fn sign_in(ground: &Ground, attempt: SignIn) -> Result<(Token, Session
     begin(ground, account, attempt.mode, attempt.language, &subjects).await
 }
 
-async fn find(ground: &Ground, name: &str) -> Result<Option<Account>, Error> {
+pub(super) async fn find(ground: &Ground, name: &str) -> Result<Option<Account>, Error> {
     let Ok(name) = name.parse::<UserName>() else {
         return Ok(None);
     };
@@ -124,7 +124,7 @@ pub(super) fn session_of(stored: &Stored, account: Account, token: &Token) -> Se
 
 /// Under what an attempt is counted.
 pub(super) struct Subjects {
-    pair: String,
+    pub(super) pair: String,
 }
 
 /// Counts an attempt before anything is hashed, so that many at once do not slip through. Gives up

@@ -5,6 +5,10 @@ CREATE TABLE intel_root (
     description TEXT NOT NULL
 );
 
+INSERT INTO intel_root (name, exercise, title, description) VALUES
+    ('intel', false, 'Intelligence', ''),
+    ('exercise', true, 'Exercise', '');
+
 -- The place of the newest object of the node: microseconds, and larger than all before it. Whoever
 -- adds objects locks it, so that places are committed in their order.
 CREATE TABLE intel_place (

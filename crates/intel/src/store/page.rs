@@ -153,7 +153,8 @@ struct Run {
 impl Run {
     fn push(&self, statement: &mut Query<'static>, asked: &Asked<'_>) {
         statement.push(
-            "SELECT * FROM (SELECT added, object, stix_id, version, class, bytes \
+            "SELECT added, object, stix_id, version, class, bytes FROM \
+             (SELECT added, object, stix_id, version, class, bytes \
              FROM collection_entry WHERE slot = ",
         );
         statement.push_bind(asked.slot);

@@ -17,7 +17,7 @@ pub(crate) const START: Timestamp = Timestamp::from_micros(1_795_219_200_000_000
 /// The alias of the collection.
 pub(crate) const NAME: &str = "feed";
 /// The root that it stands under.
-pub(crate) const ROOT: &str = "intel";
+pub(crate) const ROOT: &str = "feeds";
 /// Where it stands.
 pub(crate) const PLACE: (&str, &str) = (ROOT, NAME);
 

@@ -204,7 +204,8 @@ async fn the_exercise_does_not_see_what_is_real(db: Db) {
         mode: Mode::Exercise,
         ..house.analyst.clone()
     };
-    assert!(ops::roots(&house.ground, &player).await.unwrap().is_empty());
+    let roots = ops::roots(&house.ground, &player).await.unwrap();
+    assert_eq!(roots.len(), 1, "that of the exercise");
     let found = ops::collection(&house.ground, &player, PLACE.0, PLACE.1).await;
     assert_eq!(found.unwrap_err().code(), "intel.not_found");
 }

@@ -21,7 +21,7 @@ use super::rate::{Caller, Rates};
 use crate::{
     config::Network,
     listen::Remote,
-    problem::{Renderer, wants_page},
+    problem::{Renderer, form_of},
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -62,11 +62,11 @@ pub async fn enter(
     );
     let checked = door.check(address, &request);
     let headers = request.headers().clone();
-    let wants_page = wants_page(request.uri().path(), &headers);
+    let form = form_of(request.uri().path(), &headers);
     let response = async {
         let response = match checked {
             Ok(()) => next.run(request).await,
-            Err(problem) => renderer.answer(&problem, wants_page, &headers),
+            Err(problem) => renderer.answer(&problem, form, &headers),
         };
         let status = response.status().as_u16().to_string();
         counter!("comity_requests_total", "status" => status).increment(1);

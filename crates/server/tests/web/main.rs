@@ -9,3 +9,4 @@ mod contract;
 mod listener;
 mod once;
 mod support;
+mod taxii_client;

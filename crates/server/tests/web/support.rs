@@ -14,9 +14,11 @@ use axum::{
     http::{HeaderMap, Method, Request, Response, StatusCode},
     routing::get,
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use directory::ops::OwnEntry;
 use kernel::{
-    Language, Mode, OsRng, PartyCode, Rng, Role, SharedClock, SharedRng, SystemClock, Viewer,
+    Language, Mode, OsRng, PartyCode, Rng, Role, SharedClock, SharedRng, SystemClock, UserId,
+    Viewer,
 };
 use seal::{HybridIdentity, data::DataKey, vault::Lock};
 use server::{
@@ -117,9 +119,10 @@ pub(crate) async fn web(a_minute: u32) -> Web {
         data_key,
         exchange: node.exchange(),
     };
-    let (_, document) = router::api(rooms::api(house.clone()));
+    let (_, document) = router::api(rooms::api(house.clone()), rooms::taxii(ground.clone()));
     let faces = Faces {
         api: rooms::api(house),
+        taxii: rooms::taxii(ground.clone()),
         pages: Router::new().route("/falls", get(falls)),
     };
     Web {
@@ -156,15 +159,25 @@ pub(crate) async fn ask(web: &Web, request: Request<Body>) -> (StatusCode, Heade
     (head.status, head.headers, text)
 }
 
+/// What everybody here signs in with.
+pub(crate) const PASSWORD: &str = "seven horses in the yard";
+
+/// A name and a password as RFC 7617 sends them.
+pub(crate) fn basic(name: &str, password: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{name}:{password}")))
+}
+
 /// A user with one role, signed in: the cookie and the token that goes with each change.
 pub(crate) struct Person {
     cookie: String,
     csrf: String,
+    /// Name and password, for programs.
+    basic: String,
+    pub(crate) id: UserId,
 }
 
 impl Person {
     pub(crate) async fn with(web: &Web, role: Role) -> Self {
-        const PASSWORD: &str = "seven horses in the yard";
         let node = Viewer::node("test", "XA".parse().unwrap(), Mode::Real);
         let new = NewUser {
             name: role.as_str().replace('_', "-").parse().unwrap(),
@@ -185,12 +198,19 @@ impl Person {
         Self {
             cookie: format!("comity-XA={}", token.to_text()),
             csrf: session.csrf,
+            id: user.id,
+            basic: basic(user.name.as_str(), PASSWORD),
         }
     }
 
     /// The request, as this person's.
     pub(crate) fn asks(&self, mut request: Request<Body>) -> Request<Body> {
+        let taxii = request.uri().path().starts_with("/taxii2/");
         let headers = request.headers_mut();
+        if taxii {
+            headers.insert("authorization", self.basic.parse().unwrap());
+            headers.insert("content-type", taxii::TAXII.parse().unwrap());
+        }
         headers.insert("cookie", self.cookie.parse().unwrap());
         headers.insert("x-csrf-token", self.csrf.parse().unwrap());
         request
