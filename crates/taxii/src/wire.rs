@@ -11,6 +11,7 @@ use crate::{
 
 /// What the server has (§4.1.1).
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TaxiiDiscovery)]
 pub(crate) struct Discovery {
     pub(crate) title: String,
     /// The root to begin with, where there is one.
@@ -21,6 +22,7 @@ pub(crate) struct Discovery {
 
 /// A root (§4.2.1).
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TaxiiRoot)]
 pub(crate) struct ApiRoot {
     title: String,
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -32,6 +34,7 @@ pub(crate) struct ApiRoot {
 
 /// Collections (§5.1.1).
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TaxiiCollections)]
 pub(crate) struct Collections {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     collections: Vec<Collection>,
@@ -39,6 +42,7 @@ pub(crate) struct Collections {
 
 /// A collection (§5.2.1).
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TaxiiCollection)]
 pub(crate) struct Collection {
     id: String,
     title: String,
@@ -53,6 +57,7 @@ pub(crate) struct Collection {
 
 /// What entries are (§5.3.1).
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TaxiiManifest)]
 pub(crate) struct Manifest {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     more: bool,
@@ -64,6 +69,7 @@ pub(crate) struct Manifest {
 
 /// What an entry is (§5.3.1).
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TaxiiManifestEntry)]
 pub(crate) struct ManifestEntry {
     id: String,
     date_added: String,
@@ -73,6 +79,7 @@ pub(crate) struct ManifestEntry {
 
 /// The versions of an object (§5.8.1).
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TaxiiVersions)]
 pub(crate) struct Versions {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     more: bool,
@@ -84,6 +91,7 @@ pub(crate) struct Versions {
 
 /// What became of an envelope (§4.3.1).
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TaxiiStatus)]
 pub(crate) struct Status {
     id: String,
     /// `complete` or `pending`.
@@ -99,6 +107,7 @@ pub(crate) struct Status {
 
 /// An object that was refused (§4.3.1.1).
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TaxiiFailure)]
 pub(crate) struct Failure {
     id: String,
     version: String,
@@ -107,6 +116,7 @@ pub(crate) struct Failure {
 
 /// An envelope (§3.7), for the description; the objects are as they were given.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TaxiiEnvelope)]
 pub(crate) struct Envelope {
     more: bool,
     next: String,

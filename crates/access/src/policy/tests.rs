@@ -84,11 +84,18 @@ fn the_table_is_what_was_agreed() {
         use Role::{Admin, Analyst, Auditor, Diplomat, DutyOfficer, PolicyOfficer, Reporter};
         let is = |roles: &[Role]| roles.contains(&role);
         let (reach, allowed) = match act {
-            Act::IncidentRead | Act::IncidentCreate if is(&[Reporter]) => (CLIENT, true),
-            Act::IncidentRead => (HOUSE, is(&staff)),
-            Act::IncidentCreate | Act::IncidentEdit | Act::IncidentImport => {
-                (HOUSE, is(&[DutyOfficer, Analyst]))
+            Act::IncidentRead | Act::IncidentCreate | Act::IntelRead | Act::IntelWrite
+                if is(&[Reporter]) =>
+            {
+                (CLIENT, true)
             }
+            Act::IncidentRead | Act::IntelRead => (HOUSE, is(&staff)),
+            Act::IncidentCreate
+            | Act::IncidentEdit
+            | Act::IncidentImport
+            | Act::IntelWrite
+            | Act::IntelDelete => (HOUSE, is(&[DutyOfficer, Analyst])),
+            Act::IntelManage => (ACT, is(&[DutyOfficer, Analyst])),
             Act::IncidentExport => (HOUSE, is(&[DutyOfficer, Analyst, PolicyOfficer])),
             Act::ExchangeRead | Act::ExchangeCompose => {
                 (HOUSE, is(&[DutyOfficer, Analyst, Diplomat]))
