@@ -68,6 +68,28 @@ fn values_show_their_network_or_their_text() {
 }
 
 #[test]
+fn names_of_registries_are_too_broad_with_all_below_them() {
+    for registry in ["co.uk", "*.Gov.UA", "com.au.", "gob.mx", "go.jp", "or.at"] {
+        refused(Kind::DomainTree, registry, "value.broad");
+        assert!(Value::parse(Kind::DomainTree, registry, Breadth::Any).is_ok());
+        assert!(
+            registry.starts_with('*')
+                || Value::parse(Kind::Domain, registry, Breadth::Narrow).is_ok()
+        );
+    }
+    for name in [
+        "go.com",
+        "or.example",
+        "go.to",
+        "com.example",
+        "evil.co.uk",
+        "cob.uk",
+    ] {
+        is(Kind::DomainTree, name, name);
+    }
+}
+
+#[test]
 fn names_have_one_form() {
     is(Kind::Domain, "Evil[.]COM.", "evil.com");
     is(Kind::Domain, "b\u{fc}cher.example", "xn--bcher-kva.example");

@@ -78,6 +78,29 @@ fn what_cannot_be_taken_is_said_with_its_line_and_counted() {
 }
 
 #[test]
+fn what_names_nearly_everybody_is_refused_unless_it_is_asked_for() {
+    let bench = Bench::new(&[
+        ("l.txt", b"co.uk\nevil.example\n"),
+        ("a.log", b"evil.example www.example.co.uk\n"),
+    ]);
+    let run = bench.run(&["-i", "l.txt", "--json", "a.log"]);
+    assert_eq!(each(&run.json(), "/found"), ["evil.example"], "{run:?}");
+    assert!(run.notes.contains("1 too broad"), "{run:?}");
+    assert!(run.notes.contains("everybody can register"), "{run:?}");
+    let found = bench.found(&["-i", "l.txt", "--allow-broad", "a.log"]);
+    assert_eq!(
+        each(&found, "/found"),
+        ["evil.example", "www.example.co.uk"]
+    );
+    let found = bench.found(&["-i", "l.txt", "--names", "exact", "a.log"]);
+    assert_eq!(
+        each(&found, "/found"),
+        ["evil.example"],
+        "the name alone is taken"
+    );
+}
+
+#[test]
 fn what_is_on_a_warninglist_is_left_out() {
     let warninglist =
         br#"{"name": "Known resolvers", "version": 1, "description": "d", "type": "cidr",

@@ -9,6 +9,7 @@ mod coin;
 mod error;
 mod name;
 mod refang;
+mod registry;
 mod text;
 mod url;
 mod word;
@@ -34,8 +35,9 @@ use crate::Kind;
 /// Whether values that would be found nearly everywhere are taken.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Breadth {
-    /// They are refused: a top-level domain, an IPv4 network larger than /8 or an IPv6 network
-    /// larger than /16, a text of fewer than four bytes.
+    /// They are refused: all names below a top-level domain or below a name under which everybody
+    /// can register (`co.uk`), an IPv4 network larger than /8 or an IPv6 network larger than /16, a
+    /// text of fewer than four bytes.
     #[default]
     Narrow,
     /// They are taken.

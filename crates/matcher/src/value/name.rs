@@ -11,6 +11,7 @@
 use super::{
     Breadth,
     error::{ValueError, shape},
+    registry::is_registry,
 };
 use crate::Kind;
 
@@ -25,20 +26,21 @@ pub(crate) fn pack(kind: Kind, text: &str, breadth: Breadth) -> Result<Vec<u8>, 
         let bare = text.strip_prefix('*').unwrap_or(text);
         text = bare.strip_prefix('.').unwrap_or(bare);
     }
-    let name = normal(text.strip_suffix('.').unwrap_or(text))
-        .ok_or_else(|| why(kind, text))?
-        .into_bytes();
-    if name.contains(&b'.') {
-        return Ok(name);
+    let name = normal(text.strip_suffix('.').unwrap_or(text)).ok_or_else(|| why(kind, text))?;
+    let has_dot = name.contains('.');
+    let reason = match kind {
+        Kind::Domain if !has_dot => {
+            return Err(shape(kind, "two labels at least, such as example.com"));
+        }
+        // An exact name stands for itself alone.
+        Kind::Domain => None,
+        _ if !has_dot => Some("one label alone holds all names below a top-level domain"),
+        _ => is_registry(&name).then_some("everybody can register names below it"),
+    };
+    match reason {
+        Some(reason) if breadth == Breadth::Narrow => Err(ValueError::Broad { kind, reason }),
+        _ => Ok(name.into_bytes()),
     }
-    if kind == Kind::Domain {
-        return Err(shape(kind, "two labels at least, such as example.com"));
-    }
-    if breadth == Breadth::Narrow {
-        let reason = "one label alone holds all names below a top-level domain";
-        return Err(ValueError::Broad { kind, reason });
-    }
-    Ok(name)
 }
 
 /// The e-mail address.
