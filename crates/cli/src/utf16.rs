@@ -2,6 +2,48 @@
 
 use std::io::{BufRead, Read, Result};
 
+/// Bytes by which UTF-16 is known.
+pub(crate) const HEAD_BYTES: usize = 512;
+/// Units of a beginning that can be judged without a mark.
+const UNITS_MIN: usize = 4;
+
+/// How a text is written in UTF-16.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Order {
+    pub(crate) is_big: bool,
+    /// Bytes of the mark before it.
+    pub(crate) mark_bytes: usize,
+}
+
+/// The order of a text in UTF-16, by its beginning; none where it is something else.
+///
+/// Without a mark it is known by its zeros: three of four units at least must be of ASCII.
+pub(crate) fn order(head: &[u8]) -> Option<Order> {
+    let marked = |is_big| Order {
+        is_big,
+        mark_bytes: 2,
+    };
+    match head {
+        [0xff, 0xfe, ..] => return Some(marked(false)),
+        [0xfe, 0xff, ..] => return Some(marked(true)),
+        _ => {}
+    }
+    let head = head.get(..HEAD_BYTES).unwrap_or(head);
+    let (units, _) = head.as_chunks::<2>();
+    if units.len() < UNITS_MIN {
+        return None;
+    }
+    let is_mostly = |is_ascii: fn(&&[u8; 2]) -> bool| {
+        units.iter().filter(is_ascii).count() * 4 >= units.len() * 3
+    };
+    let little = is_mostly(|unit| matches!(unit, [1..=0x7f, 0]));
+    let big = is_mostly(|unit| matches!(unit, [0, 1..=0x7f]));
+    (little || big).then_some(Order {
+        is_big: big,
+        mark_bytes: 0,
+    })
+}
+
 /// Reads UTF-16 and gives UTF-8. Half a pair, and half a unit at the end, become U+FFFD.
 pub(crate) struct Utf16<R> {
     source: R,
@@ -117,6 +159,30 @@ mod tests {
         for buffer_bytes in [1, 2, 3, 64] {
             assert_eq!(read(&little, false, buffer_bytes), text);
             assert_eq!(read(&big, true, buffer_bytes), text);
+        }
+    }
+
+    #[test]
+    fn the_order_is_seen_by_the_mark_or_by_zeros() {
+        let unmarked = |is_big| Order {
+            is_big,
+            mark_bytes: 0,
+        };
+        let text = "evil.example \u{43f}\u{440}\r\n";
+        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(order(&little), Some(unmarked(false)));
+        assert_eq!(order(&big), Some(unmarked(true)));
+        let marked = [&[0xff, 0xfe], &*little].concat();
+        assert_eq!(order(&marked).map(|order| order.mark_bytes), Some(2));
+        for other in [
+            &b"evil.example"[..],
+            b"",
+            b"a\0b",
+            &[0; 64],
+            b"ab\0\0cd\0\0ef\0\0",
+        ] {
+            assert_eq!(order(other), None, "{other:?}");
         }
     }
 

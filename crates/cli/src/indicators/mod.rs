@@ -55,15 +55,16 @@ pub use format::{Format, FormatError};
 pub use item::{Domains, Item, Options, Sink, SinkError, Told};
 pub use report::{Left, Place, Problem, ReadError, Reason, Report};
 
-use crate::utf16::Utf16;
+use crate::utf16::{self, Utf16};
 use intake::Intake;
 
 /// Bytes that the format is found out by.
 const HEAD_BYTES: u64 = 64 << 10;
+const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Reads a list that is called `source`, and hands on to `sink` what is in it.
 ///
-/// The text is UTF-8, or UTF-16 with a byte order mark; it is not compressed. Memory is bounded by
+/// The text is UTF-8, or UTF-16 with a byte order mark or mostly of ASCII; it is not compressed. Memory is bounded by
 /// the longest line or object, but for what waits for its marking: indicators whose marking
 /// definitions stand behind them, and attributes of a MISP event, whose tags do.
 pub fn read(
@@ -73,19 +74,20 @@ pub fn read(
     sink: &mut dyn Sink,
 ) -> Result<Report, ReadError> {
     let mut head = Vec::new();
-    input.by_ref().take(4).read_to_end(&mut head)?;
-    let (mark_bytes, is_big) = match head.as_slice() {
-        [0xff, 0xfe, ..] => (2, Some(false)),
-        [0xfe, 0xff, ..] => (2, Some(true)),
-        [0xef, 0xbb, 0xbf, ..] => (3, None),
-        _ => (0, None),
+    let head_bytes = u64::try_from(utf16::HEAD_BYTES).unwrap_or(u64::MAX);
+    input.by_ref().take(head_bytes).read_to_end(&mut head)?;
+    let order = utf16::order(&head);
+    let mark_bytes = match order {
+        Some(order) => order.mark_bytes,
+        None if head.starts_with(UTF8_MARK) => UTF8_MARK.len(),
+        None => 0,
     };
     let mut begun = Cursor::new(head);
-    begun.set_position(mark_bytes);
+    begun.consume(mark_bytes);
     let text = begun.chain(input);
-    match is_big {
-        Some(is_big) => {
-            let text = BufReader::new(Utf16::new(text, is_big));
+    match order {
+        Some(order) => {
+            let text = BufReader::new(Utf16::new(text, order.is_big));
             read_text(source, text, options, sink)
         }
         None => read_text(source, text, options, sink),

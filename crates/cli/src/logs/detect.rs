@@ -6,6 +6,7 @@ use super::{
     error::{Format, LogError},
     peeked::Peeked,
 };
+use crate::utf16::{self, Order};
 
 /// A block of tar, which is the longest head that is looked at.
 const HEAD_BYTES: usize = 512;
@@ -14,8 +15,8 @@ const HEAD_BYTES: usize = 512;
 pub(super) enum Content {
     /// Text, or what nobody knows.
     Text,
-    /// UTF-16 with its mark.
-    Utf16 { is_big_endian: bool },
+    /// UTF-16, known by its mark or its zeros.
+    Utf16(Order),
     /// One stream, compressed.
     Packed(Format),
     /// Many members, in tar or zip.
@@ -55,14 +56,12 @@ fn content(head: &[u8]) -> Content {
         _ if is_zstd(head) => Content::Packed(Format::Zstd),
         _ if is_bzip2(head) => Content::Packed(Format::Bzip2),
         [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Content::Archive(Format::Zip),
-        [0xff, 0xfe, ..] => Content::Utf16 {
-            is_big_endian: false,
-        },
-        [0xfe, 0xff, ..] => Content::Utf16 {
-            is_big_endian: true,
-        },
         _ if super::tar::is_header(head) => Content::Archive(Format::Tar),
-        _ => unsupported(head).map_or(Content::Text, Content::Unsupported),
+        _ => match (unsupported(head), utf16::order(head)) {
+            (Some(error), _) => Content::Unsupported(error),
+            (None, Some(order)) => Content::Utf16(order),
+            (None, None) => Content::Text,
+        },
     }
 }
 

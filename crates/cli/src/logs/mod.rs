@@ -15,8 +15,8 @@
 //! lz4, lzip, `compress` and Windows event logs (EVTX) are known and refused, because a search in
 //! their bytes would find nothing and look like an answer. Everything else is text.
 //!
-//! Text that begins with the mark of UTF-16 is turned into UTF-8, and offsets count the bytes of
-//! that. All else is bytes, NUL included. Text in UTF-16 without a mark is not recognised.
+//! Text in UTF-16 is turned into UTF-8, and offsets count the bytes of that. It is known by its mark
+//! or, where most of its beginning is ASCII, by the zeros between. All else is bytes, NUL included.
 //!
 //! # Lines
 //!

@@ -22,9 +22,6 @@ use super::{
 };
 use crate::utf16::Utf16;
 
-/// Bytes of the mark before UTF-16.
-const UTF16_MARK_BYTES: usize = 2;
-
 /// What comes next.
 pub(super) enum Step {
     Chunk,
@@ -239,10 +236,10 @@ impl Current {
                     });
                     return None;
                 }
-                Content::Utf16 { is_big_endian } => {
+                Content::Utf16(order) => {
                     let mut input = input;
-                    input.consume(UTF16_MARK_BYTES);
-                    Box::new(Utf16::new(input, is_big_endian))
+                    input.consume(order.mark_bytes);
+                    Box::new(Utf16::new(input, order.is_big))
                 }
                 Content::Text => Box::new(input),
             };

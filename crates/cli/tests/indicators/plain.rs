@@ -36,13 +36,15 @@ fn plain_lists_bring_values_by_their_shape() {
 }
 
 #[test]
-fn utf_16_is_read_by_its_mark() {
+fn utf_16_is_read_with_its_mark_and_without() {
     let text = "\u{feff}evil.example\r\n8.8.4.4\r\n";
     let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
     let expected = ("plain", vec!["domain-tree evil.example", "ipv4 8.8.4.4"]);
-    assert_eq!(gather(little).told(), expected);
-    assert_eq!(gather(big).told(), expected);
+    assert_eq!(gather(&little).told(), expected);
+    assert_eq!(gather(&big).told(), expected);
+    assert_eq!(gather(&little[2..]).told(), expected);
+    assert_eq!(gather(&big[2..]).told(), expected);
 }
 
 #[test]

@@ -145,6 +145,12 @@ fn utf_16_becomes_utf_8() {
         }
         assert_eq!(read_bytes(&gzip(&bytes)).whole(), text.as_bytes());
     }
+    // Without a mark, where most of the first line is ASCII.
+    let text = "a line of ASCII\r\nzw\u{f6}lf \u{1f512}\n";
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    assert_eq!(read_bytes(&little).whole(), text.as_bytes());
+    assert_eq!(read_bytes(&big).whole(), text.as_bytes());
     // Half a pair, a character, and half a unit.
     let broken = [0xff, 0xfe, 0x00, 0xd8, b'a', 0, b'b'];
     assert_eq!(read_bytes(&broken).whole(), "\u{fffd}a\u{fffd}".as_bytes());
