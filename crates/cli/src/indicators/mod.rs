@@ -39,6 +39,7 @@ mod plain;
 mod ranges;
 mod records;
 mod report;
+mod returns;
 mod rows;
 mod simple;
 mod special;
@@ -57,6 +58,7 @@ pub use report::{Left, Place, Problem, ReadError, Reason, Report};
 
 use crate::utf16::{self, Utf16};
 use intake::Intake;
+use returns::Returns;
 
 /// Bytes that the format is found out by.
 const HEAD_BYTES: u64 = 64 << 10;
@@ -64,9 +66,10 @@ const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Reads a list that is called `source`, and hands on to `sink` what is in it.
 ///
-/// The text is UTF-8, or UTF-16 with a byte order mark or mostly of ASCII; it is not compressed. Memory is bounded by
-/// the longest line or object, but for what waits for its marking: indicators whose marking
-/// definitions stand behind them, and attributes of a MISP event, whose tags do.
+/// The text is UTF-8, or UTF-16 with a byte order mark or mostly of ASCII; it is not compressed.
+/// Lines end with `\n`, `\r\n`, or `\r` where the beginning has no other ends. Memory is bounded by the
+/// longest line or object, but for what waits for its marking: indicators whose marking definitions
+/// stand behind them, and attributes of a MISP event, whose tags do.
 pub fn read(
     source: &str,
     mut input: impl BufRead,
@@ -108,11 +111,15 @@ fn read_text(
 ) -> Result<Report, ReadError> {
     let mut head = Vec::new();
     text.by_ref().take(HEAD_BYTES).read_to_end(&mut head)?;
+    let by_returns = returns::ends_lines(&head);
+    if by_returns {
+        returns::replace(&mut head);
+    }
     let is_whole = u64::try_from(head.len()).is_ok_and(|length| length < HEAD_BYTES);
     let found = detect::detect(&head, is_whole, options.format)?;
     let report = Report::new(source, found.format);
     let mut intake = Intake::new(options, report, sink, source);
-    let mut input = Cursor::new(head).chain(text);
+    let mut input = Cursor::new(head).chain(Returns::new(text, by_returns));
     match (found.format, &found.layout) {
         (Format::Table, Some(layout)) => table::read(&mut intake, &mut input, layout)?,
         (Format::Table, None) => {

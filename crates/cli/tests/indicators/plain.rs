@@ -48,6 +48,22 @@ fn utf_16_is_read_with_its_mark_and_without() {
 }
 
 #[test]
+fn lines_may_end_with_a_return_alone() {
+    let gathered = gather("# old\revil.example\r8.8.4.4\r???\r");
+    let expected = ["domain-tree evil.example", "ipv4 8.8.4.4"];
+    assert_eq!(gathered.told(), ("plain", expected.to_vec()));
+    assert_eq!(gathered.problems, ["line 4: list.no_kind"]);
+    let table = gather("indicator;type\r\"evil.example\";domain\r");
+    assert_eq!(table.told(), ("table", vec!["domain-tree evil.example"]));
+    // Beyond what the format is found out by, too.
+    let long = gather("evil.example\r".repeat(20_000));
+    assert_eq!(long.items.len(), 20_000);
+    // A return within a line that ends otherwise ends none.
+    let mixed = gather("evil.example\rx\n8.8.4.4\n");
+    assert_eq!(mixed.items.len(), 2);
+}
+
+#[test]
 fn ports_are_dropped_and_schemes_added() {
     let gathered = gather(
         "8.8.4.4:443\n[2a00:1450::1]:80\nevil.example:8080\nevil.example/a?b\n8.8.4.4:80/x\nevil.example/\n",
