@@ -21,7 +21,8 @@
 //! that is abused as well, such as clouds and sites that host pages for anyone: choose among them.
 //!
 //! Of a MISP feed give the files of its events. `manifest.json` brings nothing; `hashes.csv` holds
-//! hashes of attributes, not of files, and is no list of indicators.
+//! hashes of attributes, not of files, and is no list of indicators, which is known only by where it
+//! stands.
 
 mod blocks;
 mod bundles;

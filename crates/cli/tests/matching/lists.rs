@@ -130,6 +130,30 @@ fn what_is_on_a_warninglist_is_left_out() {
 }
 
 #[test]
+fn the_index_of_a_feed_is_no_list_of_hashes() {
+    let hash = "44d88612fea8a8f36de82e1278abb02f";
+    let index = format!("{hash},5f0b6b0a-0000-4000-8000-000000000001\n");
+    let event = br#"{"Event": {"info": "x", "uuid": "5f0b6b0a-0000-4000-8000-000000000001",
+        "Attribute": [{"type": "domain", "value": "misp.example", "to_ids": true}]}}"#;
+    let manifest =
+        br#"{"5f0b6b0a-0000-4000-8000-000000000001": {"info": "x", "timestamp": "1", "date": "2026-01-01"}}"#;
+    let log = format!("misp.example {hash}\n");
+    let bench = Bench::new(&[
+        ("feed/5f0b6b0a-0000-4000-8000-000000000001.json", event),
+        ("feed/hashes.csv", index.as_bytes()),
+        ("feed/manifest.json", manifest),
+        ("files/hashes.csv", index.as_bytes()),
+        ("a.log", log.as_bytes()),
+    ]);
+    let run = bench.run(&["-i", "feed", "--json", "a.log"]);
+    assert_eq!(each(&run.json(), "/found"), ["misp.example"], "{run:?}");
+    assert!(run.notes.contains("feed/hashes.csv: left out"), "{run:?}");
+    // Elsewhere a file of this name is a list as any other.
+    let found = bench.found(&["-i", "files", "a.log"]);
+    assert_eq!(each(&found, "/found"), [hash]);
+}
+
+#[test]
 fn nothing_to_look_for_is_said() {
     let bench = Bench::new(&[("l.txt", b"# nothing\n"), ("a.log", b"a.example\n")]);
     let run = bench.run(&["-i", "l.txt", "a.log"]);

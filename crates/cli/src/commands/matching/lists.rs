@@ -22,7 +22,7 @@ use super::{
 };
 use crate::output::{self, Failure};
 
-/// The beginning of a file by which a warninglist is known.
+/// The beginning of a file by which its format is known.
 const HEAD_BYTES: u64 = 64 << 10;
 
 /// How lists are read.
@@ -163,6 +163,13 @@ impl Loading<'_> {
         let mut sets = Vec::new();
         let mut lists = Vec::new();
         for input in logs::find(&names) {
+            if input.file().is_some_and(is_hashes_of_feed) {
+                self.say(&format!(
+                    "{}: left out: its hashes are those of values in the events of a MISP feed, not of files",
+                    input.name()
+                ));
+                continue;
+            }
             match input.file().map(opened).transpose()? {
                 Some(Some(set)) => sets.push((input.name().to_owned(), set)),
                 Some(None) | None => lists.push(input),
@@ -288,9 +295,19 @@ fn opened(path: &Path) -> anyhow::Result<Option<Set>> {
 }
 
 fn is_warninglist(path: &Path) -> bool {
+    format_of(path) == Some(Format::Warninglist)
+}
+
+/// Whether this is the index of values that MISP writes beside the manifest of a feed.
+fn is_hashes_of_feed(path: &Path) -> bool {
+    path.ends_with("hashes.csv")
+        && format_of(&path.with_file_name("manifest.json")) == Some(Format::MispManifest)
+}
+
+fn format_of(path: &Path) -> Option<Format> {
     let mut head = Vec::new();
     let read = File::open(path).and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head));
-    read.is_ok() && indicators::recognise(&head) == Some(Format::Warninglist)
+    read.ok().and_then(|_bytes| indicators::recognise(&head))
 }
 
 /// What came of a list, in words.
