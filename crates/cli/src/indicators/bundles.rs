@@ -7,13 +7,13 @@ use std::{collections::HashMap, io::BufRead};
 
 use kernel::Tlp;
 use stix::{
-    ReadLimits, Seen, Stream,
+    Envelope, ReadLimits, Seen, Stream,
     json::{Document, Value},
     lift::{is_stix_2_0, lift_object},
 };
 
 use super::{
-    Place, ReadError,
+    Place, ReadError, Reason,
     intake::{About, Intake, LeftOut},
     patterns,
     times::moment_us,
@@ -38,8 +38,12 @@ pub(super) fn read(intake: &mut Intake<'_>, input: &mut dyn BufRead) -> Result<(
         taken?;
         match step {
             Ok(Some(Seen::Object(_))) => {}
-            Ok(Some(Seen::Bundle(_))) => {
+            Ok(Some(Seen::Bundle(envelope))) => {
                 reader.end()?;
+                if has_more(&envelope) {
+                    let place = Place::Pointer("/more".to_owned());
+                    reader.intake.warn(place, "true", Reason::More);
+                }
                 reader.number = 0;
             }
             Ok(None) => return reader.end(),
@@ -50,6 +54,12 @@ pub(super) fn read(intake: &mut Intake<'_>, input: &mut dyn BufRead) -> Result<(
             }
         }
     }
+}
+
+/// Whether an envelope of TAXII 2.1 says that it is not all.
+fn has_more(envelope: &Envelope) -> bool {
+    let members = Document::parse(envelope.as_json().as_bytes());
+    members.is_ok_and(|members| members.root().get("more").and_then(Value::as_bool) == Some(true))
 }
 
 struct Reader<'r, 'a> {

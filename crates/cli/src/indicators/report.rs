@@ -39,7 +39,7 @@ pub struct Report {
     pub ports_dropped: u64,
     /// Objects, members and the like that are no entries.
     pub passed_over: u64,
-    /// Entries that were taken and may be a mistake.
+    /// What was taken and may be a mistake, or not all.
     pub warned: u64,
     /// The first problems, in words.
     pub first_problems: Vec<String>,
@@ -236,6 +236,9 @@ pub enum Reason {
     /// The address is of a range that is not used on the internet.
     #[error("an address of a special range: {0}")]
     Special(&'static str),
+    /// A page of a TAXII collection that is not the last.
+    #[error("the list goes on: this is one page of a TAXII collection")]
+    More,
 }
 
 impl Reason {
@@ -256,6 +259,7 @@ impl Reason {
             Self::Entry(_) => "list.entry",
             Self::Moment => "list.moment",
             Self::Special(_) => "list.special_address",
+            Self::More => "list.more",
         }
     }
 
@@ -283,6 +287,7 @@ impl Reason {
             Self::Pattern(_) => "correct the pattern; comity stix check says more",
             Self::Entry(_) => "correct the entry, or remove it from the list",
             Self::Moment => "write it as 2026-01-31T12:00:00Z",
+            Self::More => "fetch the pages behind it too, by the member next, until more is false",
             Self::Special(_) => "remove it from the list if it names a machine of one's own",
         }
     }

@@ -71,6 +71,21 @@ fn a_bundle_brings_its_indicators() {
 }
 
 #[test]
+fn a_page_that_is_not_the_last_is_said_to_be_one() {
+    let object = indicator(1, r#""pattern": "[ipv4-addr:value = '8.8.4.4']""#);
+    for (more, warnings) in [("true", &["/more: list.more"][..]), ("false", &[])] {
+        let before = gather(format!(
+            r#"{{"more": {more}, "next": "7", "objects": [{object}]}}"#
+        ));
+        let behind = gather(format!(r#"{{"objects": [{object}], "more": {more}}}"#));
+        for gathered in [before, behind] {
+            assert_eq!(gathered.report().taken, 1);
+            assert_eq!(gathered.warnings, warnings);
+        }
+    }
+}
+
+#[test]
 fn stix_2_0_is_lifted() {
     let gathered = gather(
         r#"{"type": "bundle", "id": "bundle--1", "spec_version": "2.0", "objects": [
