@@ -15,6 +15,7 @@ mod search;
 mod show;
 mod sightings;
 mod tally;
+mod told;
 
 use std::path::PathBuf;
 

@@ -154,6 +154,41 @@ fn the_index_of_a_feed_is_no_list_of_hashes() {
 }
 
 #[test]
+fn a_list_without_indicators_is_named() {
+    let bench = Bench::new(&[
+        ("empty.txt", b""),
+        ("comments.txt", b"# nothing\n"),
+        ("wrong.txt", b"a\n"),
+        ("one.txt", b"evil.example\n"),
+        ("a.log", b"evil.example\n"),
+    ]);
+    let run = bench.run(&[
+        "-i",
+        "empty.txt",
+        "-i",
+        "comments.txt",
+        "-i",
+        "wrong.txt",
+        "-i",
+        "one.txt",
+        "a.log",
+    ]);
+    assert_eq!(run.code, 0, "{run:?}");
+    for named in [
+        "warning: empty.txt is empty and has no indicator",
+        "warning: comments.txt has no indicator",
+        "warning: wrong.txt has no indicator",
+    ] {
+        assert!(run.notes.contains(named), "{run:?}");
+    }
+    assert!(!run.notes.contains("warning: one.txt"), "{run:?}");
+    let one = bench.run(&["compile", "-o", "one.cset", "one.txt"]);
+    assert!(one.notes.contains("one.cset: 1 indicator\n"), "{one:?}");
+    let shown = bench.run(&["show", "one.cset"]);
+    assert!(shown.out.starts_with("1 indicator, "), "{shown:?}");
+}
+
+#[test]
 fn nothing_to_look_for_is_said() {
     let bench = Bench::new(&[("l.txt", b"# nothing\n"), ("a.log", b"a.example\n")]);
     let run = bench.run(&["-i", "l.txt", "a.log"]);

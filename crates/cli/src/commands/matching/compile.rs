@@ -7,7 +7,7 @@ use clap::Args;
 use kernel::{Clock, SystemClock};
 use matcher::Provenance;
 
-use super::{lists, show};
+use super::{lists, show, told::counted};
 use crate::{
     args::NodeArgs,
     output::{self, Failure},
@@ -66,11 +66,7 @@ impl Compile {
         if args.json {
             show::print(&set, &provenance, true)?;
         } else {
-            output::note(format!(
-                "{}: {} indicators",
-                self.output.display(),
-                set.len()
-            ));
+            output::note(format!("{}: {}", self.output.display(), counted(set.len())));
         }
         Ok(0)
     }

@@ -19,6 +19,7 @@ use matcher::{Breadth, OpenError, Set, SetBuilder};
 use super::{
     aim::Aim,
     intake::{Gathered, Intake},
+    told::{counted, is_without, told},
 };
 use crate::output::{self, Failure};
 
@@ -112,7 +113,7 @@ impl Loading<'_> {
         intake.aim.exclusions = exclusions;
         let mut sets = Vec::new();
         for (name, set) in opened {
-            self.say(&format!("{name}: compiled set, {} indicators", set.len()));
+            self.say(&format!("{name}: compiled set, {}", counted(set.len())));
             let compiled = Some(name);
             sets.push(Source { set, compiled });
         }
@@ -222,9 +223,11 @@ impl Loading<'_> {
         intake: &mut Intake,
     ) -> Result<Vec<(String, String)>, Failure> {
         let mut notes = Vec::new();
+        let mut silent: Vec<_> = lists.iter().map(|input| input.name().to_owned()).collect();
         let mut unpacked = Unpacked::start(lists, &logs::Options::default());
         while let Some(source) = unpacked.next_source() {
             let name = source.name.clone();
+            silent.retain(|list| !is_of(&name, list));
             let report = self
                 .read_one(&name, &mut unpacked, intake)
                 .map_err(|error| {
@@ -240,7 +243,14 @@ impl Loading<'_> {
                 })?;
             let told = told(&report);
             self.say(&format!("{name}: {told}"));
+            if is_without(&report) {
+                self.say(&format!("warning: {name} has no indicator"));
+            }
             notes.push((name, told));
+        }
+        // Of a file without a byte nothing comes.
+        for name in silent {
+            self.say(&format!("warning: {name} is empty and has no indicator"));
         }
         Ok(notes)
     }
@@ -290,8 +300,23 @@ fn opened(path: &Path) -> anyhow::Result<Option<Set>> {
     match Set::open(path) {
         Ok(set) => Ok(Some(set)),
         Err(OpenError::Foreign) => Ok(None),
-        Err(error) => Err(anyhow::Error::new(error).context(path.display().to_string())),
+        Err(error) => Err(unopened(path, error)),
     }
+}
+
+/// Of a file that cannot be read nobody knows whether it is a compiled set.
+fn unopened(path: &Path, error: OpenError) -> anyhow::Error {
+    let name = path.display();
+    match error {
+        OpenError::Io(error) => anyhow::Error::new(error).context(format!("{name} cannot be read")),
+        error => anyhow::Error::new(error).context(name.to_string()),
+    }
+}
+
+/// Whether a source is this file, or a member of it.
+fn is_of(source: &str, file: &str) -> bool {
+    let rest = source.strip_prefix(file);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('!'))
 }
 
 fn is_warninglist(path: &Path) -> bool {
@@ -310,30 +335,25 @@ fn format_of(path: &Path) -> Option<Format> {
     read.ok().and_then(|_bytes| indicators::recognise(&head))
 }
 
-/// What came of a list, in words.
-fn told(report: &Report) -> String {
-    let mut told = format!(
-        "{}, {} taken of {}",
-        report.format, report.taken, report.read
-    );
-    let left = report.left;
-    let reasons = [
-        (left.unreadable, "unreadable"),
-        (left.expired, "expired"),
-        (left.revoked, "revoked"),
-        (left.broad, "too broad"),
-        (left.listed, "on a warninglist"),
-        (left.not_for_matching, "not to be looked for"),
-    ];
-    let reasons = reasons.iter().filter(|(count, _)| *count > 0);
-    let reasons: Vec<_> = reasons
-        .map(|(count, why)| format!("{count} {why}"))
-        .collect();
-    if report.warned > 0 {
-        told.extend([", ", &report.warned.to_string(), " with a warning"]);
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_read_is_called_by_its_name() {
+        let denied = OpenError::Io(io::ErrorKind::PermissionDenied.into());
+        let error = unopened(Path::new("l.txt"), denied);
+        assert_eq!(
+            format!("{error:#}"),
+            "l.txt cannot be read: permission denied"
+        );
     }
-    if !reasons.is_empty() {
-        told.extend([" (", &reasons.join(", "), ")"]);
+
+    #[test]
+    fn a_member_belongs_to_its_archive() {
+        assert!(is_of("a.tar", "a.tar") && is_of("a.tar!b", "a.tar"));
+        assert!(!is_of("a.tar.gz", "a.tar"));
     }
-    told
 }

@@ -9,7 +9,7 @@ use matcher::{Provenance, Set};
 use serde::Serialize;
 use serde_json::json;
 
-use super::{aim::Aim, print::Known};
+use super::{aim::Aim, print::Known, told::counted};
 use crate::{
     args::NodeArgs,
     output::{self, Failure},
@@ -103,8 +103,8 @@ pub(super) fn print(set: &Set, provenance: &Provenance, as_json: bool) -> Result
         }));
     }
     output::line(format!(
-        "{} indicators, compiled at {made} by {} {}",
-        set.len(),
+        "{}, compiled at {made} by {} {}",
+        counted(set.len()),
         provenance.program,
         provenance.version
     ));
