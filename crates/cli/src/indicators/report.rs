@@ -200,6 +200,9 @@ pub enum Reason {
     /// It has the shape of no kind.
     #[error("of no kind that can be looked for")]
     NoKind,
+    /// It is one character, which no name, no text and no number that is looked for is.
+    #[error("one character, which stands in every record: no kind of indicator is as short")]
+    OneCharacter,
     /// It is the path of a URL without a host.
     #[error("a path without a host")]
     PathAlone,
@@ -247,6 +250,7 @@ impl Reason {
         match self {
             Self::Value(error) => error.code(),
             Self::NoKind => "list.no_kind",
+            Self::OneCharacter => "list.one_character",
             Self::PathAlone => "list.path_alone",
             Self::Range => "list.range",
             Self::NotUtf8 => "list.not_utf8",
@@ -274,6 +278,7 @@ impl Reason {
             Self::NoKind => {
                 "give an address, a network, a name, a URL, an e-mail address or a hash, or a table with a type column"
             }
+            Self::OneCharacter => "remove it: --allow-broad does not take it either",
             Self::PathAlone => "give the whole URL, with its host",
             Self::Range => "write the lower address first: 198.51.100.3-198.51.100.9",
             Self::NotUtf8 => "convert the file to UTF-8, for example by iconv",

@@ -119,7 +119,11 @@ fn any(text: &str, manner: Manner, values: &mut Vec<Value>) -> Result<bool, Reas
         }
         Shape::Top | Shape::Other => {}
     }
-    if text.starts_with('/') && text.len() > 1 {
+    let mut letters = text.trim().chars();
+    if letters.next().is_some() && letters.next().is_none() {
+        return Err(Reason::OneCharacter);
+    }
+    if text.starts_with('/') {
         return Err(Reason::PathAlone);
     }
     if let Some((first, last)) = ranges::range(text) {

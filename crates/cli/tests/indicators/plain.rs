@@ -64,6 +64,16 @@ fn lines_may_end_with_a_return_alone() {
 }
 
 #[test]
+fn one_character_is_no_indicator_whatever_is_allowed() {
+    let mut broad = options();
+    broad.breadth = Breadth::Any;
+    let gathered = gather_with("a\n7\n\u{e9}\n/\nio\n", &broad).unwrap();
+    assert_eq!(gathered.told(), ("plain", vec!["domain-tree io"]));
+    let expected = [1, 2, 3, 4].map(|line| format!("line {line}: list.one_character"));
+    assert_eq!(gathered.problems, expected);
+}
+
+#[test]
 fn ports_are_dropped_and_schemes_added() {
     let gathered = gather(
         "8.8.4.4:443\n[2a00:1450::1]:80\nevil.example:8080\nevil.example/a?b\n8.8.4.4:80/x\nevil.example/\n",
