@@ -4,6 +4,7 @@ mod aim;
 mod compile;
 mod hit;
 mod intake;
+mod interrupt;
 mod lists;
 mod live;
 mod observe;
@@ -46,7 +47,8 @@ one record a line, also packed with gzip, zstd, bzip2, xz, tar or zip.
 A match is a whole observable equal to an indicator: evil.com is not in notevil.com, 1.2.3.4 is not
 in 11.2.3.45. docs/users/match.md says it to the character.
 
-Exit codes: 0 found, 1 nothing, 2 a file could not be read (with --keep-going: 0 or 1 all the same).";
+Exit codes: 0 found, 1 nothing, 2 a file could not be read (with --keep-going: 0 or 1 all the same),
+130 interrupted: what was found until then is printed.";
 
 /// Find indicators in logs.
 #[derive(Args, Debug)]

@@ -133,8 +133,12 @@ impl Flow {
 }
 
 /// Wakes who waits for a pipe when the run ends early.
+#[derive(Debug)]
 pub(super) struct Stop {
+    /// Nothing more is read, worked on or handed on.
     is_stopped: AtomicBool,
+    /// Nothing more is read.
+    is_read: AtomicBool,
     reader: PipeReader,
     writer: Mutex<Option<PipeWriter>>,
 }
@@ -144,6 +148,7 @@ impl Stop {
         let (reader, writer) = io::pipe()?;
         Ok(Self {
             is_stopped: AtomicBool::new(false),
+            is_read: AtomicBool::new(false),
             reader,
             writer: Mutex::new(Some(writer)),
         })
@@ -151,6 +156,11 @@ impl Stop {
 
     pub(super) fn stop(&self) {
         self.is_stopped.store(true, SeqCst);
+        self.end_reading();
+    }
+
+    pub(super) fn end_reading(&self) {
+        self.is_read.store(true, SeqCst);
         // The other end of the pipe sees that this one is closed.
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         drop(writer.take());
@@ -160,7 +170,11 @@ impl Stop {
         self.is_stopped.load(SeqCst)
     }
 
-    /// Waits until the file can be read, or the run ends.
+    pub(super) fn is_read(&self) -> bool {
+        self.is_read.load(SeqCst)
+    }
+
+    /// Waits until the file can be read, or nothing more is to be.
     fn wait(&self, file: &File) -> io::Result<()> {
         let mut fds = [
             PollFd::new(file, PollFlags::IN),
@@ -236,7 +250,7 @@ impl Raw {
                 Bytes::Reader(reader) => reader.read(into),
                 Bytes::Pipe(file, stop) => {
                     stop.wait(file)?;
-                    if stop.is_stopped() {
+                    if stop.is_read() {
                         return Ok(0);
                     }
                     file.read(into)

@@ -45,8 +45,9 @@ pub enum Event<R> {
 ///
 /// Threads take turns in reading, each into a buffer of its own, so that a chunk stays in the cache
 /// of the core that works on it. No more than [`IN_FLIGHT_PER_THREAD`] results a thread are kept.
-/// When the sink breaks or fails, reading ends at once, also from a pipe that gives nothing. A panic
-/// in `work` ends the run and goes on in the caller.
+/// When the sink breaks or fails, reading ends at once, also from a pipe that gives nothing; so it
+/// does by [`Progress::end`], but what was read before still reaches the sink. A panic in `work` ends
+/// the run and goes on in the caller.
 ///
 /// # Errors
 ///
@@ -60,6 +61,7 @@ pub fn run<W, R: Send, E: From<io::Error>>(
     mut sink: impl FnMut(Event<R>) -> Result<ControlFlow<()>, E>,
 ) -> Result<(), E> {
     let stop = Arc::new(Stop::new()?);
+    progress.guard(&stop);
     let threads = options.threads.max(1);
     let line = Line {
         turn: Mutex::new(Turn {

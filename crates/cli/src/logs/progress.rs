@@ -1,13 +1,16 @@
-//! How far a run has come.
+//! How far a run has come, and its end before the end.
 
 use std::sync::{
     Arc, Mutex, PoisonError,
-    atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
+    atomic::{
+        AtomicBool, AtomicU64,
+        Ordering::{Relaxed, SeqCst},
+    },
 };
 
-use super::chunk::Source;
+use super::{chunk::Source, input::Stop};
 
-/// How far a run has come; another thread may ask at any time.
+/// How far a run has come; another thread may ask at any time, and end it.
 #[derive(Debug, Default)]
 pub struct Progress {
     consumed: AtomicU64,
@@ -16,6 +19,8 @@ pub struct Progress {
     lines: AtomicU64,
     bytes: AtomicU64,
     current: Mutex<Option<Arc<Source>>>,
+    is_ended: AtomicBool,
+    stop: Mutex<Option<Arc<Stop>>>,
 }
 
 impl Progress {
@@ -44,6 +49,28 @@ impl Progress {
     pub fn current(&self) -> Option<Arc<Source>> {
         let current = self.current.lock();
         current.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Ends the run: nothing more is read, and what was read is worked on and handed on.
+    pub fn end(&self) {
+        self.is_ended.store(true, SeqCst);
+        if let Some(stop) = &*self.stop.lock().unwrap_or_else(PoisonError::into_inner) {
+            stop.end_reading();
+        }
+    }
+
+    /// Whether somebody has asked for the end.
+    pub fn is_ended(&self) -> bool {
+        self.is_ended.load(SeqCst)
+    }
+
+    /// Takes what ends the run that begins.
+    pub(super) fn guard(&self, stop: &Arc<Stop>) {
+        let mut known = self.stop.lock().unwrap_or_else(PoisonError::into_inner);
+        *known = Some(Arc::clone(stop));
+        if self.is_ended() {
+            stop.end_reading();
+        }
     }
 
     pub(super) fn expect(&self, total: Option<u64>) {

@@ -82,6 +82,17 @@ impl Walk {
 
     /// Fills the chunk, or says what failed.
     pub(super) fn next(&mut self, chunk: &mut Chunk) -> Step {
+        if self.stop.is_read() {
+            return Step::End;
+        }
+        match self.step(chunk) {
+            // What the end of the run has cut off is not damaged.
+            Step::Failed(..) if self.stop.is_read() => Step::End,
+            step => step,
+        }
+    }
+
+    fn step(&mut self, chunk: &mut Chunk) -> Step {
         loop {
             let Some(mut current) = self.current.take() else {
                 match self.inputs.next() {

@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},
-    process::{Child, Stdio},
+    process::{Child, Command, Stdio},
     sync::mpsc,
     thread,
 };
@@ -36,6 +36,44 @@ fn a_match_is_printed_before_the_next_line_is_there() {
     drop(input);
     assert!(lines.next().is_none());
     assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn an_interrupted_search_prints_what_it_has_counted_and_says_that_it_was_cut() {
+    const LINE: &[u8] = b"2026-11-22T00:00:00Z evil.example\n";
+    const LINES: usize = 60_000;
+    // What a pipe holds at most: all before it was read when all is written.
+    const PIPE_BYTES: usize = 1 << 20;
+    let bench = Bench::new(&[("l.txt", b"evil.example\n")]);
+    for format in [["--format", "counts"], ["--format", "stix"]] {
+        let mut command = bench.command(&["-i", "l.txt", "--json", "-"]);
+        let mut child = command
+            .args(format)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut input = child.stdin.take().unwrap();
+        input.write_all(&LINE.repeat(LINES)).unwrap();
+        let pid = child.id().to_string();
+        let sent = Command::new("kill").args(["-INT", &pid]).status().unwrap();
+        assert!(sent.success());
+        // Nobody closes standard input.
+        let output = child.wait_with_output().unwrap();
+        drop(input);
+        let notes = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(130), "{notes}");
+        assert!(notes.contains("interrupted: "), "{notes}");
+        let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+        if format[1] == "stix" {
+            assert_eq!(told["type"], "bundle");
+            continue;
+        }
+        let count = usize::try_from(told["count"].as_u64().unwrap()).unwrap();
+        let least = LINES - PIPE_BYTES / LINE.len() - 1;
+        assert!((least..=LINES).contains(&count), "{count}");
+    }
 }
 
 #[test]

@@ -15,6 +15,7 @@ use kernel::{Clock, OsRng, SystemClock, Timestamp};
 
 use super::{
     Format, How, Match,
+    interrupt::{INTERRUPTED, end_by_signal},
     lists::{Loading, Sought},
     live::Live,
     outcome::Outcome,
@@ -58,6 +59,7 @@ pub(super) fn run(command: &Match, args: &NodeArgs) -> Result<u8, Failure> {
     let watch = patterns.as_ref().map(Patterns::watch);
     let mut outcome = Outcome::new(&search, watch);
     let progress = Arc::new(Progress::default());
+    end_by_signal(&progress)?;
     let meter = Meter::start(&progress, shows_progress(how));
     let is_stream = names.iter().any(is_stream);
     let ended = thread::scope(|scope| {
@@ -88,7 +90,17 @@ pub(super) fn run(command: &Match, args: &NodeArgs) -> Result<u8, Failure> {
         Err(failure) if is_closed(&failure) => return Ok(FOUND),
         ended => ended?,
     }
-    finish(outcome, how, args.json, now)
+    let code = finish(outcome, how, args.json, now)?;
+    if !progress.is_ended() {
+        return Ok(code);
+    }
+    if !how.quiet {
+        output::note(format!(
+            "interrupted: {} lines were searched, and what follows them was not",
+            progress.lines()
+        ));
+    }
+    Ok(INTERRUPTED)
 }
 
 /// What is searched; standard input where nothing is named.

@@ -65,6 +65,61 @@ fn results_come_in_order_and_few_are_kept() {
 }
 
 #[test]
+fn a_run_that_is_ended_hands_on_what_was_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = pipe(folder.path());
+    let mut writer = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open(&path)
+        .unwrap();
+    fs::write(folder.path().join("a"), numbers()).unwrap();
+    let progress = Arc::new(Progress::default());
+    let text = numbers();
+    // In the middle of a file, and in a pipe that gives no more.
+    for name in ["a", "pipe"] {
+        writer.write_all(b"first\nsecond\nthi").unwrap();
+        let mut read = Vec::new();
+        let progress = if name == "a" {
+            Arc::default()
+        } else {
+            Arc::clone(&progress)
+        };
+        let outcome: Result<(), io::Error> = run(
+            vec![Input::path(&folder.path().join(name)), Input::path(&path)],
+            &small(3),
+            &progress,
+            || (),
+            |(), chunk| chunk.bytes().to_vec(),
+            |event| {
+                progress.end();
+                let Event::Done { result, .. } = event else {
+                    panic!("nothing can fail");
+                };
+                read.extend(result);
+                Ok(ControlFlow::Continue(()))
+            },
+        );
+        outcome.unwrap();
+        assert!(progress.is_ended());
+        match name {
+            "a" => assert!(!read.is_empty() && read.len() < text.len() && text.starts_with(&read)),
+            _ => assert!(read.starts_with(b"first\n"), "{read:?}"),
+        }
+        assert_eq!(progress.bytes(), read.len() as u64, "all that was read");
+    }
+    let nothing = run(
+        vec![Input::path(&folder.path().join("a"))],
+        &small(1),
+        &progress,
+        || (),
+        |(), _| (),
+        |_| -> Result<ControlFlow<()>, io::Error> { panic!("it was ended before") },
+    );
+    nothing.unwrap();
+}
+
+#[test]
 fn failures_stand_in_their_place() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a"), "a\n").unwrap();
