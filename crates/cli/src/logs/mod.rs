@@ -18,6 +18,9 @@
 //! Text in UTF-16 is turned into UTF-8, and offsets count the bytes of that. It is known by its mark
 //! or, where most of its beginning is ASCII, by the zeros between. All else is bytes, NUL included.
 //!
+//! Names in logs of the DNS server of Windows, `(4)evil(7)example(0)`, are spelled as usual where the
+//! first [`names::HEAD_BYTES`] have one, with spaces behind them up to their old length.
+//!
 //! # Lines
 //!
 //! A line ends with `\n`; the last may lack it. A line longer than [`Options::line_bytes_max`] is cut
@@ -38,6 +41,7 @@ mod error;
 mod find;
 mod inflate;
 mod input;
+mod names;
 mod peeked;
 mod pipeline;
 mod progress;

@@ -12,6 +12,7 @@ use super::{
     account::count,
     chunk::{Chunk, ChunkInfo, Source, cut},
     input::Flow,
+    names::Spelling,
     progress::Progress,
 };
 
@@ -25,6 +26,7 @@ pub(super) struct Lines {
     line: u64,
     column: u64,
     offset: u64,
+    spelling: Spelling,
     is_ended: bool,
     error: Option<io::Error>,
 }
@@ -39,6 +41,7 @@ impl Lines {
             line: 1,
             column: 0,
             offset: 0,
+            spelling: Spelling::default(),
             is_ended: false,
             error: None,
         }
@@ -69,6 +72,8 @@ impl Lines {
         let behind = whole.len() - end.unwrap_or(0).min(whole.len());
         let begun = u64::from(self.column == 0 && length > 0);
         let lines = begun + ends - u64::from(ends > 0 && behind == 0);
+        let whole = chunk.buffer.get_mut(..length).unwrap_or_default();
+        self.spelling.apply(self.offset, whole);
         chunk.length = length;
         chunk.line_bytes_max = options.line_bytes_max.max(1);
         chunk.info = ChunkInfo {

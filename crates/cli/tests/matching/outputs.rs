@@ -241,3 +241,17 @@ fn a_log_of_nothing_but_matches_is_printed_with_shorter_records() {
     assert_eq!(last["found"], "evil.example");
     assert_eq!(last["record_cut"], true);
 }
+
+#[test]
+fn names_of_the_dns_server_of_windows_are_found_where_they_stand() {
+    let bench = bench();
+    let log = b"DNS Server log file creation at 11/21/2026 3:12:45 AM\r\n\r\n\
+        11/21/2026 3:12:45 AM 0E70 PACKET 0000 UDP Rcv 192.0.2.1 0002 Q [0001 D NOERROR] A (3)www(4)evil(7)example(0)\r\n\
+        11/21/2026 3:12:46 AM 0E70 PACKET 0000 UDP Rcv 192.0.2.1 0002 Q [0001 D NOERROR] A (7)notevil(7)example(0)\r\n";
+    bench.write("dns.log", log);
+    let found = bench.found(&["-i", "list.txt", "dns.log"]);
+    assert_eq!(each(&found, "/found"), ["www.evil.example"]);
+    assert_eq!(found[0]["line"], 3);
+    let place = |name: &str| usize::try_from(found[0][name].as_u64().unwrap()).unwrap();
+    assert!(log[place("offset") + place("at")..].starts_with(b"(3)www"));
+}

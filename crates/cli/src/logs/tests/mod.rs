@@ -9,6 +9,7 @@ mod archives;
 mod find;
 mod limits;
 mod lines;
+mod names;
 mod pipeline;
 mod real;
 mod time;
