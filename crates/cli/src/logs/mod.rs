@@ -45,11 +45,11 @@ mod names;
 mod peeked;
 mod pipeline;
 mod progress;
+mod source_reader;
 mod split;
 mod tar;
 mod time;
 mod unpack;
-mod unpacked;
 mod walk;
 mod zip;
 mod zstd;
@@ -60,9 +60,9 @@ pub use find::{FILES_MAX, find};
 pub use input::Input;
 pub use pipeline::{Event, IN_FLIGHT_PER_THREAD, run};
 pub use progress::Progress;
+pub use source_reader::SourceReader;
 pub use time::{TimeOptions, record_time};
 pub use unpack::RATIO_FREE_BYTES;
-pub use unpacked::Unpacked;
 
 /// Bytes of a chunk where nothing else is asked for.
 pub const CHUNK_BYTES: usize = 1 << 20;

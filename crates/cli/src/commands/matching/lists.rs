@@ -11,7 +11,7 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 use cli::{
     indicators::{self, Domains, Exclusions, Format, Options, ReadError, Report},
-    logs::{self, Input, Unpacked},
+    logs::{self, Input, SourceReader},
 };
 use kernel::{OsRng, Rng, Timestamp, Tlp};
 use matcher::{Breadth, OpenError, Set, SetBuilder};
@@ -224,23 +224,21 @@ impl Loading<'_> {
     ) -> Result<Vec<(String, String)>, Failure> {
         let mut notes = Vec::new();
         let mut silent: Vec<_> = lists.iter().map(|input| input.name().to_owned()).collect();
-        let mut unpacked = Unpacked::start(lists, &logs::Options::default());
-        while let Some(source) = unpacked.next_source() {
+        let mut reader = SourceReader::start(lists, &logs::Options::default());
+        while let Some(source) = reader.next_source() {
             let name = source.name.clone();
             silent.retain(|list| !is_of(&name, list));
-            let report = self
-                .read_one(&name, &mut unpacked, intake)
-                .map_err(|error| {
-                    let hint = match &error {
-                        ReadError::Strict(problem) => Some(problem.reason.hint().to_owned()),
-                        _ => None,
-                    };
-                    let error = anyhow::Error::new(error).context(name.clone());
-                    Failure {
-                        hint,
-                        ..error.into()
-                    }
-                })?;
+            let report = self.read_one(&name, &mut reader, intake).map_err(|error| {
+                let hint = match &error {
+                    ReadError::Strict(problem) => Some(problem.reason.hint().to_owned()),
+                    _ => None,
+                };
+                let error = anyhow::Error::new(error).context(name.clone());
+                Failure {
+                    hint,
+                    ..error.into()
+                }
+            })?;
             let told = told(&report);
             self.say(&format!("{name}: {told}"));
             if is_without(&report) {
@@ -258,7 +256,7 @@ impl Loading<'_> {
     fn read_one(
         &self,
         name: &str,
-        unpacked: &mut Unpacked,
+        reader: &mut SourceReader,
         intake: &mut Intake,
     ) -> Result<Report, ReadError> {
         let reading = self.reading;
@@ -283,7 +281,7 @@ impl Loading<'_> {
             marking: reading.marking,
             exclusions: Some(&exclusions),
         };
-        let read = indicators::read(name, unpacked, &options, intake);
+        let read = indicators::read(name, reader, &options, intake);
         intake.aim.exclusions = exclusions;
         read
     }

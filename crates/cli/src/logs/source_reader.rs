@@ -17,11 +17,11 @@ const WAITING_MAX: usize = 4;
 
 /// The unpacked bytes of inputs, one source after the other.
 ///
-/// [`Unpacked::next_source`] goes to the next source; what is read then is that source to its end. A
+/// [`SourceReader::next_source`] goes to the next source; what is read then is that source to its end. A
 /// source that cannot be read, or not to its end, fails where that is met, with a [`LogError`] within
 /// the error.
 #[derive(Debug)]
-pub struct Unpacked {
+pub struct SourceReader {
     pieces: Receiver<Piece>,
     /// What comes next, where it is already known.
     next: Option<Piece>,
@@ -44,7 +44,7 @@ impl Piece {
     }
 }
 
-impl Unpacked {
+impl SourceReader {
     /// Begins to read, on a thread of its own.
     pub fn start(inputs: Vec<Input>, options: &Options) -> Self {
         let (sender, pieces) = sync_channel(WAITING_MAX);
@@ -98,7 +98,7 @@ impl Unpacked {
     }
 }
 
-impl BufRead for Unpacked {
+impl BufRead for SourceReader {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         while self.read >= self.bytes.len() {
             if !self.fill()? {
@@ -113,7 +113,7 @@ impl BufRead for Unpacked {
     }
 }
 
-impl Read for Unpacked {
+impl Read for SourceReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.fill_buf()?.read(buffer)?;
         self.consume(read);
@@ -174,28 +174,28 @@ mod tests {
             reader("b", &long),
             reader("c", b"x"),
         ];
-        let mut unpacked = Unpacked::start(inputs, &Options::default());
+        let mut reader = SourceReader::start(inputs, &Options::default());
         let mut text = Vec::new();
-        assert_eq!(unpacked.next_source().unwrap().name, "a");
-        unpacked.read_to_end(&mut text).unwrap();
+        assert_eq!(reader.next_source().unwrap().name, "a");
+        reader.read_to_end(&mut text).unwrap();
         assert_eq!(text, b"one\ntwo");
         // What is left of one is passed over.
-        assert_eq!(unpacked.next_source().unwrap().name, "b");
+        assert_eq!(reader.next_source().unwrap().name, "b");
         let mut head = [0; 4];
-        unpacked.read_exact(&mut head).unwrap();
-        assert_eq!(unpacked.next_source().unwrap().name, "c");
+        reader.read_exact(&mut head).unwrap();
+        assert_eq!(reader.next_source().unwrap().name, "c");
         text.clear();
-        unpacked.read_to_end(&mut text).unwrap();
+        reader.read_to_end(&mut text).unwrap();
         assert_eq!(text, b"x");
-        assert!(unpacked.next_source().is_none());
+        assert!(reader.next_source().is_none());
     }
 
     #[test]
     fn what_cannot_be_read_fails_where_it_is_met() {
         let missing = super::super::find(&["/no/such/file".into()]);
-        let mut unpacked = Unpacked::start(missing, &Options::default());
-        assert_eq!(unpacked.next_source().unwrap().name, "/no/such/file");
-        let error = unpacked.read_to_end(&mut Vec::new()).unwrap_err();
+        let mut reader = SourceReader::start(missing, &Options::default());
+        assert_eq!(reader.next_source().unwrap().name, "/no/such/file");
+        let error = reader.read_to_end(&mut Vec::new()).unwrap_err();
         let cause = error.into_inner().unwrap();
         assert!(cause.is::<LogError>(), "{cause:?}");
     }
