@@ -1,4 +1,4 @@
-//! What the commands read: lists of indicators and logs.
+//! What the commands read: lists of indicators and logs; and what of it may be shown.
 //!
 //! They stand in a library so that fuzzing and benches reach them without the program around them.
 #![forbid(unsafe_code)]
@@ -6,4 +6,5 @@
 
 pub mod indicators;
 pub mod logs;
+pub mod terminal;
 mod utf16;

@@ -7,6 +7,7 @@ use matcher::ValueError;
 use stix::{StreamError, pattern::PatternError};
 
 use super::{Format, SinkError};
+use crate::terminal::harmless;
 
 /// Problems that a report keeps in words.
 const FIRST_MAX: usize = 10;
@@ -161,9 +162,9 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Line(line) => write!(f, "line {line}"),
-            Self::Pointer(pointer) => f.write_str(pointer),
+            Self::Pointer(pointer) => f.write_str(&harmless(pointer)),
             Self::Object { number, id } if id.is_empty() => write!(f, "object {number}"),
-            Self::Object { number, id } => write!(f, "object {number} ({id})"),
+            Self::Object { number, id } => write!(f, "object {number} ({})", harmless(id)),
         }
     }
 }
@@ -333,5 +334,19 @@ impl ReadError {
             Self::Strict(problem) => problem.reason.code(),
             Self::Sink(_) => "list.sink",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_does_not_steer_the_terminal() {
+        let id = "\u{1b}[2J".to_owned();
+        assert_eq!(
+            Place::Object { number: 1, id }.to_string(),
+            "object 1 (\\u{1b}[2J)"
+        );
     }
 }

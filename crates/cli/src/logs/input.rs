@@ -20,6 +20,7 @@ use rustix::{
 };
 
 use super::{account::Account, error::LogError};
+use crate::terminal::harmless;
 
 /// One thing to read. Nothing is opened before its turn.
 pub struct Input {
@@ -54,7 +55,7 @@ impl Input {
     pub fn path(path: &Path) -> Self {
         let metadata = path.metadata().ok().filter(std::fs::Metadata::is_file);
         Self {
-            name: shown(&path.to_string_lossy()),
+            name: harmless(&path.to_string_lossy()),
             origin: Origin::Path(path.to_owned()),
             bytes: metadata.map(|metadata| metadata.len()),
         }
@@ -75,7 +76,7 @@ impl Input {
     /// Any other reader. Lines are handed on after each read that ends one.
     pub fn reader(name: &str, reader: impl Read + Send + 'static) -> Self {
         Self {
-            name: shown(name),
+            name: harmless(name),
             origin: Origin::Reader(Box::new(reader)),
             bytes: None,
         }
@@ -84,24 +85,11 @@ impl Input {
     /// What could not be found.
     pub(super) fn failed(name: &str, error: LogError) -> Self {
         Self {
-            name: shown(name),
+            name: harmless(name),
             origin: Origin::Failed(error),
             bytes: Some(0),
         }
     }
-}
-
-/// A name to show: what a terminal would obey is escaped.
-pub(super) fn shown(name: &str) -> String {
-    let mut shown = String::with_capacity(name.len());
-    for symbol in name.chars() {
-        if symbol.is_control() {
-            shown.extend(symbol.escape_default());
-        } else {
-            shown.push(symbol);
-        }
-    }
-    shown
 }
 
 /// Whether a reader can make us wait.

@@ -12,7 +12,7 @@ use super::{
     chunk::{Chunk, Source},
     detect::{Content, detect},
     error::{Format, LogError},
-    input::{Flow, Input, Stop, open, shown},
+    input::{Flow, Input, Stop, open},
     peeked::Peeked,
     progress::Progress,
     split::Lines,
@@ -20,7 +20,7 @@ use super::{
     unpack::Unpacked,
     zip::{self, Zip},
 };
-use crate::utf16::Utf16;
+use crate::{terminal::harmless, utf16::Utf16};
 
 /// What comes next.
 pub(super) enum Step {
@@ -174,7 +174,7 @@ impl Walk {
             }),
             Members::Zip(zip) => zip.next(),
         };
-        let name = |name: &str| format!("{}!{}", archive.source.name, shown(name));
+        let name = |name: &str| format!("{}!{}", archive.source.name, harmless(name));
         match next {
             Ok(zip::Next::End) => None,
             Ok(zip::Next::Refused(member, error)) => {

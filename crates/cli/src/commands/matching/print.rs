@@ -1,7 +1,8 @@
 //! Matches as lines, for people and for programs.
 
-use std::{borrow::Cow, fmt::Write as _};
+use std::borrow::Cow;
 
+use cli::terminal::harmless;
 use kernel::Timestamp;
 use matcher::Indicator;
 use serde::Serialize;
@@ -130,7 +131,7 @@ pub(super) fn row(hit: &Hit<'_>, out: &mut Vec<u8>) {
         Some(_) => harmless(&hit.found()),
         None => "(pattern)".to_owned(),
     };
-    let place = format!("{}:{}", harmless(hit.file), hit.line);
+    let place = format!("{}:{}", hit.file, hit.line);
     let mut line = format!(
         "{time:<24}  {:<11}  {found:<32}  {place:<24}  {}",
         hit.indicator.value.kind().name(),
@@ -148,22 +149,6 @@ pub(super) fn row(hit: &Hit<'_>, out: &mut Vec<u8>) {
     }
     line.push('\n');
     out.extend(line.bytes());
-}
-
-/// A text that cannot steer a terminal: what is no visible character is written as its number.
-pub(super) fn harmless(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for found in text.chars() {
-        let steers = found.is_control()
-            || matches!(found, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if steers {
-            // Writing to a string cannot fail.
-            let _infallible = write!(plain, "\\u{{{:x}}}", u32::from(found));
-        } else {
-            plain.push(found);
-        }
-    }
-    plain
 }
 
 #[cfg(test)]
@@ -230,10 +215,9 @@ mod tests {
     }
 
     #[test]
-    fn a_record_does_not_steer_the_terminal() {
-        assert_eq!(harmless("a\u{1b}[2Jb\u{202e}c"), "a\\u{1b}[2Jb\\u{202e}c");
-        assert_eq!(harmless("شبكة 网络"), "شبكة 网络");
-        let indicator = indicator();
+    fn a_row_stands_under_its_head_and_does_not_steer_the_terminal() {
+        let mut indicator = indicator();
+        indicator.id = "\u{1b}[2J".into();
         let mut out = Vec::new();
         row(&hit(b"evil.example", "evil.example", &indicator), &mut out);
         let line = String::from_utf8(out).unwrap();
@@ -241,7 +225,7 @@ mod tests {
         assert_eq!(HEAD.find("TYPE"), Some(start("domain-tree")));
         assert_eq!(HEAD.find("WHERE"), Some(start("a.log:7")));
         assert!(
-            line.ends_with("evil.example  id-1  feed  TLP:AMBER\n"),
+            line.ends_with("evil.example  \\u{1b}[2J  feed  TLP:AMBER\n"),
             "{line}"
         );
     }

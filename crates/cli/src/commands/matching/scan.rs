@@ -9,7 +9,10 @@ use std::{
 };
 
 use anyhow::Context;
-use cli::logs::{self, Event, Progress, TimeOptions};
+use cli::{
+    logs::{self, Event, Progress, TimeOptions},
+    terminal::harmless,
+};
 use jiff::fmt::temporal::DateTimeParser;
 use kernel::{Clock, OsRng, SystemClock, Timestamp};
 
@@ -163,7 +166,8 @@ fn patterns(sought: &Sought, quiet: bool) -> Option<Patterns> {
     for refused in &refused {
         output::note(format!(
             "pattern {} is left out: {}",
-            refused.indicator.id, refused.reason
+            harmless(&refused.indicator.id),
+            harmless(&refused.reason)
         ));
     }
     let patterns = patterns?;

@@ -5,15 +5,12 @@ use std::{
     collections::{BTreeSet, HashMap, hash_map::Entry},
 };
 
+use cli::terminal::harmless;
 use kernel::Timestamp;
 use matcher::{Indicator, IndicatorIndex, Value};
 use serde::Serialize;
 
-use super::{
-    hit::Hit,
-    lists::Source,
-    print::{Known, harmless},
-};
+use super::{hit::Hit, lists::Source, print::Known};
 
 /// How many different texts of one indicator are kept for sightings.
 pub(super) const FOUND_MAX: usize = 1000;
