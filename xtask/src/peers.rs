@@ -1,4 +1,4 @@
-//! What the STIX library is measured against: a Python with its libraries in a virtual environment,
+//! What others have written: what the STIX library is measured against, a Python with its libraries in a virtual environment,
 //! and the crate `stix2` in a program of its own. Both are made under `target/` when first needed, so
 //! that no one who builds Comity builds them.
 
@@ -12,6 +12,9 @@ use anyhow::{Context, Result};
 
 use crate::shell;
 
+/// The clients of others that tests run, in the versions that docs/interoperability.md names.
+const CLIENTS: [&str; 2] = ["taxii2-client==2.3.0", "stix2==3.0.2"];
+
 /// What Python is given, in the versions that the figures name.
 const PACKAGES: [&str; 2] = ["stix2==3.0.2", "stix2-matcher==3.0.0"];
 
@@ -21,14 +24,19 @@ const STIX2_CRATE: &str = "0.1.1";
 /// The variables by which benches find their peers, and the programs.
 pub(crate) fn of_stix() -> Result<[(&'static str, PathBuf); 2]> {
     Ok([
-        ("COMITY_BENCH_PYTHON", python()?),
+        ("COMITY_BENCH_PYTHON", python(&PACKAGES)?),
         ("COMITY_BENCH_STIX2", stix2_crate()?),
     ])
 }
 
-/// The interpreter, made when it is not there yet.
-fn python() -> Result<PathBuf> {
-    let folder = shell::target().join("peers").join(PACKAGES.join("+"));
+/// The interpreter with the clients that tests run.
+pub(crate) fn clients() -> Result<PathBuf> {
+    python(&CLIENTS)
+}
+
+/// An interpreter with these packages, made when it is not there yet.
+fn python(packages: &[&str]) -> Result<PathBuf> {
+    let folder = shell::target().join("peers").join(packages.join("+"));
     let python = folder.join("bin/python");
     let done = folder.join("installed");
     if done.exists() {
@@ -43,7 +51,7 @@ fn python() -> Result<PathBuf> {
         "--quiet",
         "--disable-pip-version-check",
     ];
-    shell::run(Command::new(&python).args(pip).args(PACKAGES)).context(needs)?;
+    shell::run(Command::new(&python).args(pip).args(packages)).context(needs)?;
     fs::write(&done, "").context("the virtual environment cannot be marked as done")?;
     Ok(python)
 }

@@ -6,13 +6,15 @@ use anyhow::{Result, bail};
 
 use crate::{
     args::Args,
-    browser, debian, machine,
+    browser, debian, machine, peers,
     postgres::{self, Cluster},
     shell, workspace,
 };
 
 /// The crate whose tests drive a browser.
 const BROWSER_CRATE: &str = "e2e";
+/// The crate whose tests run clients in Python.
+const CLIENTS_CRATE: &str = "testkit";
 /// The crate of the program that they start. When its own tests are run, these build it.
 const PROGRAM_CRATE: &str = "cli";
 
@@ -68,6 +70,12 @@ impl Environment {
             let strace =
                 debian::program(&["strace"], &["strace"], "strace, which makes disks fail")?;
             println!("{}", strace.display());
+        }
+        if plan.covers(CLIENTS_CRATE) {
+            shell::step("find the clients in Python");
+            let python = peers::clients()?;
+            println!("{}", python.display());
+            variables.push(("COMITY_TEST_PYTHON", python));
         }
         variables.push(("COMITY_TEST_BIN", shell::target().join("debug/comity")));
         variables.push(("COMITY_TEST_OUTPUT", shell::target()));

@@ -1,0 +1,79 @@
+//! Programs that others have written, against a node on loopback.
+//!
+//! `cargo xtask test` installs them, and says in `COMITY_TEST_PYTHON` where their Python is.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "test code: a surprise ends the test, and the interpreter comes from the environment"
+)]
+
+use std::{env, path::Path};
+
+use access::{
+    model::Password,
+    ops::{self as people, NewUser},
+};
+use db::Db;
+use intel::{model::Settings, ops};
+use kernel::{Language, Mode, Role, Tlp, UserId, Viewer, Who};
+use testkit::Fleet;
+use tokio::process::Command;
+
+db::contract! {
+    scripts_that_know_taxii_find_everything,
+}
+
+const PASSWORD: &str = "seven horses in the yard";
+
+/// A script beside this file, run to its end.
+async fn run(script: &str, arguments: &[&str]) {
+    let python = env::var_os("COMITY_TEST_PYTHON")
+        .expect("COMITY_TEST_PYTHON names a Python with the clients: run `cargo xtask test`");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients");
+    let done = Command::new(python)
+        .arg(folder.join(script))
+        .args(arguments)
+        .output()
+        .await
+        .unwrap();
+    let (said, failed) = (
+        String::from_utf8_lossy(&done.stdout),
+        String::from_utf8_lossy(&done.stderr),
+    );
+    assert!(done.status.success(), "{script}: {said}{failed}");
+}
+
+async fn scripts_that_know_taxii_find_everything(db: Db) {
+    let fleet = Fleet::start(db.engine(), &["XA"], false).await;
+    let ground = fleet.node("XA").ground();
+    let node = Viewer::node("test", "XA".parse().unwrap(), Mode::Exercise);
+    let new = NewUser {
+        name: "script".parse().unwrap(),
+        display: "A script".parse().unwrap(),
+        roles: [Role::Analyst].into_iter().collect(),
+        language: Language::En,
+        password: Some(Password::new(PASSWORD.to_owned()).unwrap()),
+    };
+    let (user, _) = people::create_user(ground, &node, new).await.unwrap();
+    let analyst = Viewer {
+        who: Who::User {
+            id: UserId::from_uuid(user.id.uuid()),
+            name: "script".to_owned(),
+        },
+        roles: user.roles,
+        ..node
+    };
+    let settings = Settings {
+        alias: Some("feed".parse().unwrap()),
+        title: "A feed".parse().unwrap(),
+        description: "".parse().unwrap(),
+        ceiling: Tlp::Red,
+        unmarked: Tlp::AmberStrict,
+    };
+    let root = "exercise".parse().unwrap();
+    ops::create(ground, &analyst, &root, settings)
+        .await
+        .unwrap();
+    let address = format!("{}/taxii2/", fleet.member("XA").web_url().unwrap());
+    run("taxii.py", &[&address, "script", PASSWORD]).await;
+}
