@@ -1,6 +1,6 @@
-//! What others have written: what the STIX library is measured against, a Python with its libraries in a virtual environment,
-//! and the crate `stix2` in a program of its own. Both are made under `target/` when first needed, so
-//! that no one who builds Comity builds them.
+//! What others have written, made under `target/` when first needed, so that no one who builds Comity
+//! builds it: Pythons with libraries in virtual environments, which tests run or the STIX library is
+//! measured against, and the crate `stix2` in a program of its own.
 
 use std::{
     fs,
