@@ -15,6 +15,7 @@ mod bounded;
 mod error;
 mod event;
 mod fields;
+pub mod full;
 mod manifest;
 mod place;
 mod stream;
