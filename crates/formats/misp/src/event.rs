@@ -7,7 +7,10 @@ use serde::{
     de::{IgnoredAny, MapAccess, Visitor},
 };
 
-use crate::fields::{Scalar, Tags};
+use crate::{
+    composite,
+    fields::{Scalar, Tags},
+};
 
 /// What an event says of itself, without its attributes.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -69,24 +72,8 @@ impl Attribute {
     /// A malware sample is a file name and an MD5 hash. The second part of `filename|…` is behind the
     /// last bar, that of others behind the first; an old `ip-dst|port` may have a colon instead.
     pub fn parts(&self) -> impl Iterator<Item = (&str, &str)> {
-        let kind = if self.kind == "malware-sample" {
-            "filename|md5"
-        } else {
-            &*self.kind
-        };
-        let both = kind.split_once('|').and_then(|(first, second)| {
-            let values = match (first, second) {
-                ("filename", _) => self.value.rsplit_once('|'),
-                (_, "port") => self.value.split_once('|').or_else(|| {
-                    let one_colon = self.value.bytes().filter(|byte| *byte == b':').count() == 1;
-                    self.value.split_once(':').filter(|_| one_colon)
-                }),
-                _ => self.value.split_once('|'),
-            };
-            let (left, right) = values?;
-            Some([(first, left), (second, right)])
-        });
-        let whole = both.is_none().then_some((kind, &*self.value));
+        let both = composite::split(&self.kind, &self.value);
+        let whole = both.is_none().then_some((&*self.kind, &*self.value));
         both.into_iter().flatten().chain(whole)
     }
 }

@@ -12,6 +12,7 @@
 #![warn(missing_docs)]
 
 mod bounded;
+mod composite;
 mod error;
 mod event;
 mod fields;
@@ -19,6 +20,7 @@ pub mod full;
 mod manifest;
 mod place;
 mod stream;
+pub mod vocabulary;
 mod warninglist;
 mod whole;
 

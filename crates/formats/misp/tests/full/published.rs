@@ -124,3 +124,21 @@ fn all_that_published_events_say_is_known() {
     let said: Vec<_> = said.into_iter().collect();
     insta::assert_snapshot!(said.join(" "), @"kill_chain_order relationship_type validationIssue");
 }
+
+#[test]
+fn published_attributes_are_what_their_types_say() {
+    let mut paths = Vec::new();
+    files(&data().join("misp-events"), &mut paths);
+    let mut faults = std::collections::BTreeMap::<_, u64>::new();
+    for path in paths {
+        for event in read(&fs::read(&path).unwrap()).unwrap_or_default() {
+            let of_objects = event.objects.iter().flat_map(|object| &object.attributes);
+            for attribute in event.attributes.iter().chain(of_objects) {
+                for error in formats_misp::vocabulary::check_attribute(attribute) {
+                    *faults.entry(error.to_string()).or_default() += 1;
+                }
+            }
+        }
+    }
+    insta::assert_debug_snapshot!(faults, @"{}");
+}
