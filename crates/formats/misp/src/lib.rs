@@ -19,6 +19,7 @@ mod fields;
 pub mod full;
 mod manifest;
 mod place;
+pub mod stix;
 mod stream;
 pub mod vocabulary;
 mod warninglist;

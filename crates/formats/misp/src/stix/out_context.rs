@@ -1,0 +1,408 @@
+//! Objects, galaxies, sightings, notes and opinions as objects of STIX.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    galaxy::{has_aliases, stix_type},
+    out::{Marks, Out, is_uuid},
+    out_attribute, time,
+};
+use crate::full::{
+    AnalystNote, AnalystOpinion, Galaxy, GalaxyCluster, Object, Sighting, SightingType,
+};
+
+/// An object of a template: its attributes, and what holds them together.
+pub(super) fn object(out: &mut Out<'_>, object: &Object, place: &str) {
+    let attributes = object.attributes.iter().enumerate();
+    let refs: Vec<String> = attributes
+        .filter_map(|(at, one)| {
+            out_attribute::attribute(out, one, &format!("{place}/Attribute/{at}"))
+        })
+        .collect();
+    let Some(uuid) = object.uuid.as_deref().filter(|uuid| is_uuid(uuid)) else {
+        out.losses.add(place, "an object without a UUID");
+        return;
+    };
+    let mut whole = out.begin("x-misp-object", uuid, object.timestamp);
+    let texts = [
+        ("x_misp_name", &object.name),
+        ("x_misp_meta_category", &object.meta_category),
+        ("x_misp_description", &object.description),
+        ("x_misp_template_uuid", &object.template_uuid),
+        ("x_misp_template_version", &object.template_version),
+        ("x_misp_comment", &object.comment),
+        ("x_misp_first_seen", &object.first_seen),
+        ("x_misp_last_seen", &object.last_seen),
+    ];
+    for (name, member) in texts {
+        set(&mut whole, name, member.as_deref());
+    }
+    if let Some(distribution) = object.distribution {
+        whole.insert(
+            "x_misp_distribution".to_owned(),
+            json!(distribution.number()),
+        );
+    }
+    if object.deleted == Some(true) {
+        whole.insert("revoked".to_owned(), json!(true));
+    }
+    if !refs.is_empty() {
+        whole.insert("x_misp_attribute_refs".to_owned(), json!(refs));
+    }
+    out.mark(&mut whole, Marks::default());
+    let id = format!("x-misp-object--{uuid}");
+    if !out.push(whole, place) {
+        return;
+    }
+    out.made.insert(uuid.to_owned(), id.clone());
+    said(out, &id, (&object.notes, &object.opinions), place);
+    out.losses.rest(
+        place,
+        object,
+        &[
+            "Attribute",
+            "Note",
+            "ObjectReference",
+            "Opinion",
+            "comment",
+            "deleted",
+            "description",
+            "distribution",
+            "first_seen",
+            "last_seen",
+            "meta-category",
+            "name",
+            "template_uuid",
+            "template_version",
+            "timestamp",
+            "uuid",
+        ],
+    );
+}
+
+/// The references of an object, once all that they can lead to is there.
+pub(super) fn references(out: &mut Out<'_>, object: &Object, place: &str) {
+    let from = object
+        .uuid
+        .as_ref()
+        .and_then(|uuid| out.made.get(uuid))
+        .cloned();
+    for (at, reference) in object.references.iter().enumerate() {
+        let place = format!("{place}/ObjectReference/{at}");
+        let to = reference.referenced_uuid.as_ref();
+        let to = to.and_then(|uuid| out.made.get(uuid)).cloned();
+        let (Some(from), Some(to)) = (&from, to) else {
+            out.losses
+                .add(&place, "a reference to what is not in the event");
+            continue;
+        };
+        let Some(uuid) = reference.uuid.as_deref().filter(|uuid| is_uuid(uuid)) else {
+            out.losses.add(&place, "a reference without a UUID");
+            continue;
+        };
+        let mut relationship = out.begin("relationship", uuid, reference.timestamp);
+        let word = reference
+            .relationship_type
+            .as_deref()
+            .unwrap_or("related-to");
+        let plain = hyphenated(word);
+        if plain != word {
+            relationship.insert("x_misp_relationship_type".to_owned(), json!(word));
+        }
+        relationship.insert("relationship_type".to_owned(), json!(plain));
+        relationship.insert("source_ref".to_owned(), json!(from));
+        relationship.insert("target_ref".to_owned(), json!(to));
+        set(
+            &mut relationship,
+            "description",
+            reference.comment.as_deref(),
+        );
+        if reference.deleted == Some(true) {
+            relationship.insert("revoked".to_owned(), json!(true));
+        }
+        out.mark(&mut relationship, Marks::default());
+        out.push(relationship, &place);
+        out.losses.rest(
+            &place,
+            reference,
+            &[
+                "Attribute",
+                "Object",
+                "comment",
+                "deleted",
+                "object_uuid",
+                "referenced_id",
+                "referenced_type",
+                "referenced_uuid",
+                "relationship_type",
+                "source_uuid",
+                "timestamp",
+                "uuid",
+            ],
+        );
+    }
+}
+
+/// A word as types of relationships are written.
+fn hyphenated(word: &str) -> String {
+    let letters = word.to_lowercase();
+    let letters = letters
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' });
+    let plain: String = letters.collect();
+    let plain = plain.trim_matches('-');
+    if plain.is_empty() {
+        "related-to".to_owned()
+    } else {
+        plain.to_owned()
+    }
+}
+
+/// The clusters of a galaxy; their ids.
+pub(super) fn galaxy(out: &mut Out<'_>, galaxy: &Galaxy, place: &str) -> Vec<String> {
+    let mut ids = Vec::new();
+    for (at, cluster) in galaxy.clusters.iter().enumerate() {
+        let place = format!("{place}/GalaxyCluster/{at}");
+        ids.extend(self::cluster(out, galaxy, cluster, &place));
+    }
+    out.losses
+        .rest(place, galaxy, &["GalaxyCluster", "name", "type", "uuid"]);
+    ids
+}
+
+fn cluster(
+    out: &mut Out<'_>,
+    galaxy: &Galaxy,
+    cluster: &GalaxyCluster,
+    place: &str,
+) -> Option<String> {
+    let uuid = cluster.uuid.as_deref().filter(|uuid| is_uuid(uuid));
+    let name = cluster.value.as_deref().filter(|name| !name.is_empty());
+    let (Some(uuid), Some(name)) = (uuid, name) else {
+        out.losses.add(place, "a cluster without a UUID or a name");
+        return None;
+    };
+    let galaxy_type = cluster
+        .kind
+        .as_deref()
+        .or(galaxy.kind.as_deref())
+        .unwrap_or_default();
+    let first = |name: &str| cluster.meta.get(name).and_then(|values| values.first());
+    let country = first("ISO").or_else(|| first("country"));
+    let kind = match stix_type(galaxy_type) {
+        Some("location") if country.is_none() => None,
+        other => other,
+    };
+    let kind = kind.unwrap_or("x-misp-galaxy-cluster");
+    let id = format!("{kind}--{uuid}");
+    let mut object = out.begin(kind, uuid, None);
+    object.remove("created_by_ref");
+    object.insert("name".to_owned(), json!(name));
+    set(&mut object, "description", cluster.description.as_deref());
+    match kind {
+        "malware" => drop(object.insert("is_family".to_owned(), json!(true))),
+        "identity" => drop(object.insert("identity_class".to_owned(), json!("class"))),
+        "location" => drop(object.insert("country".to_owned(), json!(country))),
+        _ => {}
+    }
+    let synonyms = cluster.meta.get("synonyms").filter(|all| !all.is_empty());
+    if let Some(synonyms) = synonyms.filter(|_| has_aliases(kind)) {
+        object.insert("aliases".to_owned(), json!(synonyms));
+    }
+    let ids = cluster.meta.get("external_id").into_iter().flatten();
+    let ids = ids.map(|id| json!({"source_name": galaxy_type, "external_id": id}));
+    let refs = cluster.meta.get("refs").into_iter().flatten();
+    let refs = refs.map(|url| json!({"source_name": galaxy_type, "url": url}));
+    let external: Vec<Value> = ids
+        .chain(refs)
+        .filter(|_| !galaxy_type.is_empty())
+        .collect();
+    if !external.is_empty() {
+        object.insert("external_references".to_owned(), json!(external));
+    }
+    if !cluster.meta.is_empty() {
+        object.insert("x_misp_meta".to_owned(), json!(cluster.meta));
+    }
+    let mut labels = vec![format!("misp:galaxy-type=\"{galaxy_type}\"")];
+    labels.extend(
+        galaxy
+            .name
+            .as_ref()
+            .map(|name| format!("misp:galaxy-name=\"{name}\"")),
+    );
+    labels.extend(cluster.tag_name.clone());
+    out.mark(&mut object, Marks { tlp: None, labels });
+    let carried = ["description", "meta", "tag_name", "type", "uuid", "value"];
+    out.losses.rest(place, cluster, &carried);
+    out.push(object, place).then_some(id)
+}
+
+/// That something was seen is a sighting; that it is no threat, an opinion.
+pub(super) fn sighting(out: &mut Out<'_>, sighting: &Sighting, of: &str, place: &str) {
+    let Some(uuid) = sighting.uuid.as_deref().filter(|uuid| is_uuid(uuid)) else {
+        out.losses.add(place, "a sighting without a UUID");
+        return;
+    };
+    let party = sighting.organisation.as_deref();
+    let party = party.and_then(|party| out.party(party, &format!("{place}/Organisation")));
+    let moment = out.moment(sighting.date_sighting);
+    let mut object = match sighting.kind.unwrap_or(SightingType::Seen) {
+        SightingType::Seen => {
+            let mut object = out.begin("sighting", uuid, sighting.date_sighting);
+            object.insert("sighting_of_ref".to_owned(), json!(of));
+            object.insert("first_seen".to_owned(), json!(moment));
+            object.insert("last_seen".to_owned(), json!(moment));
+            object.insert("count".to_owned(), json!(1));
+            if let Some(party) = party {
+                object.insert("where_sighted_refs".to_owned(), json!([party]));
+            }
+            object
+        }
+        SightingType::FalsePositive => {
+            let mut object = out.begin("opinion", uuid, sighting.date_sighting);
+            object.insert("object_refs".to_owned(), json!([of]));
+            object.insert("opinion".to_owned(), json!("strongly-disagree"));
+            object.insert("explanation".to_owned(), json!("False positive Sighting"));
+            if let Some(party) = party {
+                object.insert("x_misp_author_ref".to_owned(), json!(party));
+            }
+            object
+        }
+        SightingType::Expiration => {
+            out.losses
+                .add(place, "a sighting that says that it expired");
+            return;
+        }
+    };
+    set(&mut object, "x_misp_source", sighting.source.as_deref());
+    out.mark(&mut object, Marks::default());
+    out.push(object, place);
+    let carried = [
+        "Organisation",
+        "attribute_uuid",
+        "date_sighting",
+        "source",
+        "type",
+        "uuid",
+    ];
+    out.losses.rest(place, sighting, &carried);
+}
+
+/// What analysts say of something.
+pub(super) fn said(
+    out: &mut Out<'_>,
+    of: &str,
+    (notes, opinions): (&[AnalystNote], &[AnalystOpinion]),
+    place: &str,
+) {
+    const CARRIED: &[&str] = &[
+        "authors",
+        "comment",
+        "created",
+        "language",
+        "modified",
+        "note",
+        "object_type",
+        "object_uuid",
+        "opinion",
+        "uuid",
+    ];
+    for (at, note) in notes.iter().enumerate() {
+        let place = format!("{place}/Note/{at}");
+        let times = [note.created.as_deref(), note.modified.as_deref()];
+        let own = (note.uuid.as_deref(), times, note.authors.as_deref());
+        let Some(mut object) = opened(out, ("note", "Analyst Note"), own, of, &place) else {
+            continue;
+        };
+        object.insert(
+            "content".to_owned(),
+            json!(note.note.as_deref().unwrap_or_default()),
+        );
+        set(&mut object, "lang", note.language.as_deref());
+        out.push(object, &place);
+        out.losses.rest(&place, note, CARRIED);
+    }
+    for (at, opinion) in opinions.iter().enumerate() {
+        let place = format!("{place}/Opinion/{at}");
+        let times = [opinion.created.as_deref(), opinion.modified.as_deref()];
+        let own = (opinion.uuid.as_deref(), times, opinion.authors.as_deref());
+        let Some(mut object) = opened(out, ("opinion", "Analyst Opinion"), own, of, &place) else {
+            continue;
+        };
+        let number = opinion.opinion.unwrap_or(50);
+        object.insert("opinion".to_owned(), json!(level(number)));
+        object.insert("x_misp_opinion".to_owned(), json!(number));
+        set(&mut object, "explanation", opinion.comment.as_deref());
+        out.push(object, &place);
+        out.losses.rest(&place, opinion, CARRIED);
+    }
+}
+
+/// The beginning of what an analyst says.
+fn opened(
+    out: &mut Out<'_>,
+    (kind, layer): (&str, &str),
+    (uuid, [created, modified], authors): (Option<&str>, [Option<&str>; 2], Option<&str>),
+    of: &str,
+    place: &str,
+) -> Option<Map<String, Value>> {
+    let Some(uuid) = uuid.filter(|uuid| is_uuid(uuid)) else {
+        out.losses.add(place, "no UUID");
+        return None;
+    };
+    let seconds = |text: Option<&str>| text.and_then(time::parse).map(stix::Timestamp::seconds);
+    let created = seconds(created);
+    let mut object = out.begin(kind, uuid, created);
+    let modified = out.moment(seconds(modified).max(created));
+    object.insert("modified".to_owned(), json!(modified));
+    object.insert("object_refs".to_owned(), json!([of]));
+    if let Some(authors) = authors.filter(|authors| !authors.is_empty()) {
+        object.insert("authors".to_owned(), json!([authors]));
+    }
+    let labels = vec![format!("misp:context-layer=\"{layer}\"")];
+    out.mark(&mut object, Marks { tlp: None, labels });
+    Some(object)
+}
+
+/// How far an opinion of 0 to 100 agrees.
+fn level(number: u64) -> &'static str {
+    match number {
+        0..=20 => "strongly-disagree",
+        21..=40 => "disagree",
+        41..=60 => "neutral",
+        61..=80 => "agree",
+        _ => "strongly-agree",
+    }
+}
+
+/// The event's reports, as notes on it.
+pub(super) fn reports(out: &mut Out<'_>, of: &str) {
+    for (at, report) in out.event.reports.iter().enumerate() {
+        let place = format!("/Event/EventReport/{at}");
+        let Some(uuid) = report.uuid.as_deref().filter(|uuid| is_uuid(uuid)) else {
+            out.losses.add(&place, "a report without a UUID");
+            continue;
+        };
+        let mut object = out.begin("note", uuid, report.timestamp);
+        set(&mut object, "abstract", report.name.as_deref());
+        object.insert(
+            "content".to_owned(),
+            json!(report.content.as_deref().unwrap_or_default()),
+        );
+        object.insert("object_refs".to_owned(), json!([of]));
+        if report.deleted == Some(true) {
+            object.insert("revoked".to_owned(), json!(true));
+        }
+        let labels = vec!["misp:data-layer=\"Event Report\"".to_owned()];
+        out.mark(&mut object, Marks { tlp: None, labels });
+        out.push(object, &place);
+        let carried = ["content", "deleted", "name", "timestamp", "uuid"];
+        out.losses.rest(&place, report, &carried);
+    }
+}
+
+fn set(object: &mut Map<String, Value>, name: &str, text: Option<&str>) {
+    if let Some(text) = text.filter(|text| !text.is_empty()) {
+        object.insert(name.to_owned(), json!(text));
+    }
+}
