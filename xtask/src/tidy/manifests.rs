@@ -57,7 +57,7 @@ pub(crate) fn follow_the_order_of_the_house(tree: &Tree) -> Vec<Finding> {
             let above = self::place(used);
             let wrong = match above {
                 None => false,
-                Some(_) if OF_ENGINES.contains(&(name, used)) => false,
+                Some(_) if OF_ENGINES.contains(&(name, used.as_str())) => false,
                 Some(_) if ENGINES.contains(&name) => true,
                 Some(above) => above >= place,
             };

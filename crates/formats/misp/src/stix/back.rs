@@ -137,7 +137,8 @@ impl<'s> Back<'s> {
         }
     }
 
-    /// The tags that an object's labels and markings are. `skip` are those that say something else.
+    /// The tags that an object's labels and markings are; without the colour of the event where it is
+    /// `inherited`.
     pub(super) fn tags(&mut self, at: usize, object: &Value, inherited: bool) -> Vec<Tag> {
         let mut names = Vec::new();
         for label in list(object, "labels") {
@@ -147,19 +148,15 @@ impl<'s> Back<'s> {
         }
         for (number, id) in list(object, "object_marking_refs").enumerate() {
             let known = self.colours.get(id).copied();
-            match known.or_else(|| Tlp::from_marking_id(id)) {
-                Some(tlp) => {
-                    let said = names
-                        .iter()
-                        .any(|name| super::out::colour(name) == Some(tlp));
-                    if !said && (!inherited || self.tlp != Some(tlp)) {
-                        names.push(format!("tlp:{}", tlp.word()));
-                    }
-                }
-                None => {
-                    let place = format!("/objects/{at}/object_marking_refs/{number}");
-                    self.losses.add(&place, id);
-                }
+            let Some(tlp) = known.or_else(|| Tlp::from_marking_id(id)) else {
+                let place = format!("/objects/{at}/object_marking_refs/{number}");
+                self.losses.add(&place, id);
+                continue;
+            };
+            let mut all = names.iter();
+            let said = all.any(|name| super::out::colour(name) == Some(tlp));
+            if !said && (!inherited || self.tlp != Some(tlp)) {
+                names.push(format!("tlp:{}", tlp.word()));
             }
         }
         let tag = |name| Tag {

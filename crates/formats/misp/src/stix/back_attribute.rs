@@ -77,7 +77,8 @@ fn keep<'s>(back: &mut Back<'s>, at: usize, object: &'s Value, attribute: Attrib
 fn indicator<'s>(back: &mut Back<'s>, at: usize, object: &'s Value) {
     let (language, pattern) = (text(object, "pattern_type"), text(object, "pattern"));
     let terms = terms::of_pattern(pattern).filter(|_| language == "stix");
-    let found = terms.and_then(|terms| terms::attribute(&terms, label(object, "misp:type")));
+    let found = terms
+        .and_then(|(terms, told)| terms::attribute(&terms, label(object, "misp:type").or(told)));
     let own = PATTERNS.iter().find(|(_, known)| *known == language);
     let (kind, value) = match (&found, own) {
         (Some((kind, value)), _) => (*kind, &**value),

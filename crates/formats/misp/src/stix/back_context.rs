@@ -1,16 +1,16 @@
-//! What stands around attributes: objects of MISP, clusters, sightings, notes, relationships.
+//! What stands around attributes: objects of MISP, clusters, sightings, relationships.
 
 use serde_json::Value;
 
 use super::{
-    back::{Back, label, list, moment, number, party, said, seconds, uuid},
+    back::{Back, label, list, number, party, said, seconds, uuid},
+    back_said,
     galaxy::foreign,
     out::text,
-    time,
 };
 use crate::full::{
-    AnalystNote, AnalystOpinion, Attribute, Distribution, EventReport, Galaxy, GalaxyCluster,
-    Object, ObjectReference, Sighting, SightingType, Tag,
+    Attribute, Distribution, Galaxy, GalaxyCluster, Object, ObjectReference, Sighting,
+    SightingType, Tag,
 };
 
 /// Objects of MISP and clusters.
@@ -56,7 +56,7 @@ pub(super) fn context<'s>(back: &mut Back<'s>, at: usize, object: &'s Value) {
         }
         _ if back.used.get(at) == Some(&true) => {}
         "vulnerability" if label(object, "misp:galaxy-type").is_none() => {
-            vulnerability(back, at, object)
+            vulnerability(back, at, object);
         }
         _ => cluster(back, at, object),
     }
@@ -172,13 +172,18 @@ pub(super) fn links<'s>(back: &mut Back<'s>, at: usize, object: &'s Value) {
             }
             back.carry(at, &carried);
         }
-        "opinion" => opinion(back, at, object),
-        "note" => note(back, at, object),
+        "opinion" => back_said::opinion(back, at, object),
+        "note" => back_said::note(back, at, object),
         _ => {}
     }
 }
 
-fn seen(back: &mut Back<'_>, object: &Value, kind: SightingType, by: Option<&str>) -> Sighting {
+pub(super) fn seen(
+    back: &mut Back<'_>,
+    object: &Value,
+    kind: SightingType,
+    by: Option<&str>,
+) -> Sighting {
     let party = by.and_then(|id| back.find(id)).map(|(at, identity)| {
         back.take(at);
         Box::new(party(identity))
@@ -193,133 +198,20 @@ fn seen(back: &mut Back<'_>, object: &Value, kind: SightingType, by: Option<&str
     }
 }
 
-fn put(back: &mut Back<'_>, of: usize, put: impl FnOnce(&mut Attribute)) {
+pub(super) fn put(back: &mut Back<'_>, of: usize, put: impl FnOnce(&mut Attribute)) {
     if let Some(attribute) = back.attributes.get_mut(of) {
         put(attribute);
     }
 }
 
-fn opinion(back: &mut Back<'_>, at: usize, object: &Value) {
-    let Some(of) = list(object, "object_refs").next() else {
-        return;
-    };
-    let sighting = label(object, "misp:context-layer").is_none()
-        && text(object, "explanation") == "False positive Sighting";
-    if let Some(of) = back.became.get(of).copied().filter(|_| sighting) {
-        let sighting = seen(
-            back,
-            object,
-            SightingType::FalsePositive,
-            object.get("x_misp_author_ref").and_then(Value::as_str),
-        );
-        put(back, of, |attribute| attribute.sightings.push(sighting));
-        back.carry(
-            at,
-            &[
-                "explanation",
-                "object_refs",
-                "opinion",
-                "x_misp_author_ref",
-                "x_misp_source",
-            ],
-        );
-        return;
-    }
-    let level = match text(object, "opinion") {
-        "strongly-disagree" => 0,
-        "disagree" => 25,
-        "neutral" => 50,
-        "agree" => 75,
-        _ => 100,
-    };
-    let opinion = AnalystOpinion {
-        uuid: uuid(object),
-        authors: list(object, "authors").next().map(str::to_owned),
-        created: moment(object, "created").map(time::misp),
-        modified: moment(object, "modified").map(time::misp),
-        opinion: number(object, "x_misp_opinion").or(Some(level)),
-        comment: said(object, "explanation"),
-        ..AnalystOpinion::default()
-    };
-    match subject(back, of) {
-        Some(Subject::Attribute(of)) => put(back, of, |attribute| attribute.opinions.push(opinion)),
-        Some(Subject::Object(of)) => {
-            back.event
-                .objects
-                .get_mut(of)
-                .into_iter()
-                .for_each(|of| of.opinions.push(opinion.clone()));
-        }
-        Some(Subject::Event) => back.event.opinions.push(opinion),
-        None => return,
-    }
-    carry_said(
-        back,
-        at,
-        object,
-        &["explanation", "opinion", "x_misp_opinion"],
-    );
-}
-
-/// Notes of analysts are notes; others are reports of the event.
-fn note(back: &mut Back<'_>, at: usize, object: &Value) {
-    let of = list(object, "object_refs")
-        .next()
-        .and_then(|of| subject(back, of));
-    let analyst = label(object, "misp:context-layer") == Some("Analyst Note");
-    let of = of.filter(|of| analyst || !matches!(of, Subject::Event));
-    let Some(of) = of else {
-        back.event.reports.push(EventReport {
-            uuid: uuid(object),
-            name: said(object, "abstract").or_else(|| Some("Note".to_owned())),
-            content: said(object, "content"),
-            timestamp: seconds(object, "modified"),
-            deleted: object.get("revoked").and_then(Value::as_bool),
-            ..EventReport::default()
-        });
-        back.carry(at, &["abstract", "content", "object_refs", "revoked"]);
-        return;
-    };
-    let note = AnalystNote {
-        uuid: uuid(object),
-        authors: list(object, "authors").next().map(str::to_owned),
-        created: moment(object, "created").map(time::misp),
-        modified: moment(object, "modified").map(time::misp),
-        language: said(object, "lang"),
-        note: said(object, "content"),
-        ..AnalystNote::default()
-    };
-    match of {
-        Subject::Attribute(of) => put(back, of, |attribute| attribute.notes.push(note)),
-        Subject::Object(of) => {
-            back.event
-                .objects
-                .get_mut(of)
-                .into_iter()
-                .for_each(|of| of.notes.push(note.clone()));
-        }
-        Subject::Event => back.event.notes.push(note),
-    }
-    carry_said(back, at, object, &["content", "lang"]);
-}
-
-/// One author and one subject have a place.
-fn carry_said(back: &mut Back<'_>, at: usize, object: &Value, own: &[&str]) {
-    let one = |name| list(object, name).count() <= 1;
-    let mut carried = own.to_vec();
-    carried.extend(one("authors").then_some("authors"));
-    carried.extend(one("object_refs").then_some("object_refs"));
-    back.carry(at, &carried);
-}
-
 /// What a note or an opinion is about.
-enum Subject {
+pub(super) enum Subject {
     Attribute(usize),
     Object(usize),
     Event,
 }
 
-fn subject(back: &Back<'_>, id: &str) -> Option<Subject> {
+pub(super) fn subject(back: &Back<'_>, id: &str) -> Option<Subject> {
     if let Some(at) = back.became.get(id) {
         return Some(Subject::Attribute(*at));
     }

@@ -11,12 +11,14 @@
 mod back;
 mod back_attribute;
 mod back_context;
+mod back_said;
 mod galaxy;
 mod loss;
 mod observed;
 mod out;
 mod out_attribute;
 mod out_context;
+mod out_said;
 mod terms;
 mod time;
 

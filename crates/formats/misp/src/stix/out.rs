@@ -10,8 +10,8 @@ use stix::{
     marking::Tlp,
 };
 
-use super::{Loss, loss::Losses, out_attribute, out_context, time};
-use crate::full::{Event, Organisation, Tag};
+use super::{Loss, loss::Losses, out_attribute, out_context, out_said, time};
+use crate::full::{Analysis, Distribution, Event, Organisation, Tag, ThreatLevel};
 
 /// The objects that an event becomes, and what has no place among them.
 ///
@@ -162,7 +162,7 @@ impl<'e> Out<'e> {
     /// Puts labels and the marking on an object; the event's where there is none.
     pub(super) fn mark(&mut self, object: &mut Map<String, Value>, marks: Marks) {
         if !marks.labels.is_empty() {
-            object.insert("labels".to_owned(), json!(marks.labels));
+            object.insert("labels".to_owned(), Value::from(marks.labels));
         }
         if let Some(tlp) = marks.tlp.or(self.tlp) {
             self.colours.insert(tlp);
@@ -181,11 +181,16 @@ impl<'e> Out<'e> {
         }
         let id = text(&object, "id").to_owned();
         if let Some(before) = self.at.get(&id).and_then(|at| self.objects.get_mut(*at)) {
-            let tlp =
-                |object: &Value| Tlp::from_marking_id(object["object_marking_refs"][0].as_str()?);
+            let tlp = |object: &Value| {
+                let marks = object.get("object_marking_refs").and_then(Value::as_array);
+                Tlp::from_marking_id(marks?.first()?.as_str()?)
+            };
             // What one shows unmarked, another may not have marked for nothing.
-            if tlp(&object) > tlp(before) {
-                before["object_marking_refs"] = object["object_marking_refs"].clone();
+            if tlp(&object) > tlp(before)
+                && let (Some(before), Some(marks)) =
+                    (before.as_object_mut(), object.get("object_marking_refs"))
+            {
+                before.insert("object_marking_refs".to_owned(), marks.clone());
             }
             return true;
         }
@@ -299,14 +304,14 @@ fn whole(out: &mut Out<'_>, marks: Marks) {
         object.insert("context".to_owned(), json!("suspicious-activity"));
     }
     let numbers = [
-        ("x_misp_analysis", event.analysis.map(|one| one.number())),
+        ("x_misp_analysis", event.analysis.map(Analysis::number)),
         (
             "x_misp_distribution",
-            event.distribution.map(|one| one.number()),
+            event.distribution.map(Distribution::number),
         ),
         (
             "x_misp_threat_level_id",
-            event.threat_level.map(|one| one.number()),
+            event.threat_level.map(ThreatLevel::number),
         ),
     ];
     for (name, number) in numbers {
@@ -330,7 +335,7 @@ fn whole(out: &mut Out<'_>, marks: Marks) {
     object.insert("object_refs".to_owned(), json!(refs));
     out.mark(&mut object, marks);
     if out.push(object, "/Event") {
-        out_context::said(out, &id, (&event.notes, &event.opinions), "/Event");
-        out_context::reports(out, &id);
+        out_said::said(out, &id, (&event.notes, &event.opinions), "/Event");
+        out_said::reports(out, &id);
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{
     observed,
     out::{Marks, Out, fault, is_uuid},
-    out_context, terms, time,
+    out_context, out_said, terms, time,
 };
 use crate::full::Attribute;
 
@@ -75,7 +75,7 @@ pub(super) fn attribute(out: &mut Out<'_>, attribute: &Attribute, place: &str) -
     }
     out.made.insert(uuid.to_owned(), id.clone());
     out.losses.rest(place, attribute, CARRIED);
-    out_context::said(out, &id, (&attribute.notes, &attribute.opinions), place);
+    out_said::said(out, &id, (&attribute.notes, &attribute.opinions), place);
     for (at, sighting) in attribute.sightings.iter().enumerate() {
         out_context::sighting(out, sighting, &id, &format!("{place}/Sighting/{at}"));
     }

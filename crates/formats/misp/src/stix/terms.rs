@@ -153,8 +153,9 @@ pub(super) fn pattern(terms: &[Term]) -> String {
     format!("[{}]", tests.collect::<Vec<_>>().join(" AND "))
 }
 
-/// The terms of a pattern, where it asks for all of some known properties and nothing else.
-pub(super) fn of_pattern(text: &str) -> Option<Vec<Term>> {
+/// The terms of a pattern, where it asks for all of some known properties and nothing else, and the
+/// type that it tells by where it looks.
+pub(super) fn of_pattern(text: &str) -> Option<(Vec<Term>, Option<&'static str>)> {
     let pattern: Pattern = text.parse().ok()?;
     let Observation::Test(comparison) = &pattern.expression else {
         return None;
@@ -166,9 +167,11 @@ pub(super) fn of_pattern(text: &str) -> Option<Vec<Term>> {
         && matches!(term.path, SRC | DST)
         && term.value.parse::<std::net::IpAddr>().is_ok()
     {
+        let source = term.path == SRC;
         term.path = if term.value.contains(':') { IP6 } else { IP4 };
+        return Some((terms, source.then_some("ip-src")));
     }
-    Some(terms)
+    Some((terms, None))
 }
 
 fn gather(comparison: &Comparison, terms: &mut Vec<Term>) -> Option<()> {

@@ -7,13 +7,13 @@ use crate::lines;
 
 const UUID: &str = "8f0c1d4e-9b52-4d6c-8a80-0a1b2c3d4e5f";
 
-fn object(kind: &str, more: Value) -> Value {
+fn object(kind: &str, mut more: Value) -> Value {
     let mut object = json!({"type": kind, "spec_version": "2.1", "id": format!("{kind}--{UUID}"),
         "created": "2026-01-31T00:00:00.000Z", "modified": "2026-01-31T00:00:00.000Z"});
     object
         .as_object_mut()
         .unwrap()
-        .extend(more.as_object().unwrap().clone());
+        .append(more.as_object_mut().unwrap());
     object
 }
 
@@ -48,7 +48,7 @@ fn pattern(pattern: &str) -> String {
 fn patterns_become_attributes() {
     insta::assert_snapshot!(pattern("[ipv4-addr:value = '198.51.100.3']"), @"ip-dst 198.51.100.3");
     insta::assert_snapshot!(pattern("[ipv4-addr:value ISSUBSET '198.51.100.0/24']"), @"ip-dst 198.51.100.0/24");
-    insta::assert_snapshot!(pattern("[network-traffic:src_ref.type = 'ipv4-addr' AND network-traffic:src_ref.value = '198.51.100.3']"), @"ip-dst 198.51.100.3");
+    insta::assert_snapshot!(pattern("[network-traffic:src_ref.type = 'ipv4-addr' AND network-traffic:src_ref.value = '198.51.100.3']"), @"ip-src 198.51.100.3");
     insta::assert_snapshot!(pattern("[file:hashes.'SHA-256' = 'aa' AND file:name = 'a.exe']"), @"filename|sha256 a.exe|aa");
     insta::assert_snapshot!(pattern("[network-traffic:dst_ref.value = '198.51.100.3' AND network-traffic:dst_port = 443]"), @"ip-dst|port 198.51.100.3|443");
     // What MISP has no type for stays a pattern.

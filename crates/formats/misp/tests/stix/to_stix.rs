@@ -11,9 +11,9 @@ const UUID: &str = "8f0c1d4e-9b52-4d6c-8a80-0a1b2c3d4e5f";
 /// An event with this attribute and these tags.
 fn event(attribute: &Value, tags: &[&str]) -> Event {
     let tags: Vec<_> = tags.iter().map(|name| json!({"name": name})).collect();
-    let mut attribute = attribute.clone();
-    attribute["uuid"] = json!(UUID);
-    attribute["timestamp"] = json!("1769817600");
+    let mut attribute = attribute.as_object().unwrap().clone();
+    attribute.insert("uuid".to_owned(), json!(UUID));
+    attribute.insert("timestamp".to_owned(), json!("1769817600"));
     let whole = json!({"Event": {"uuid": EVENT, "info": "a case", "timestamp": "1769817600",
         "Attribute": [attribute], "Tag": tags}});
     read(whole.to_string().as_bytes()).remove(0)
@@ -54,6 +54,7 @@ fn attributes_become_indicators_observations_or_objects_of_misp() {
     insta::assert_snapshot!(becomes("filename|sha256", &format!("it's.exe|{}", "0a".repeat(32)), true), @r#"indicator [file:name = 'it\'s.exe' AND file:hashes.'SHA-256' = '0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a']"#);
     insta::assert_snapshot!(becomes("regkey", r"HKLM\Software\X", true), @r#"indicator [windows-registry-key:key = 'HKLM\\Software\\X']"#);
     insta::assert_snapshot!(becomes("regkey|value", r"HKLM\Software\X|on", false), @r#"x-misp-attribute HKLM\Software\X|on"#);
+    insta::assert_snapshot!(becomes("regkey|value", r"HKEY_LOCAL_MACHINE\X|on", false), @r"windows-registry-key HKEY_LOCAL_MACHINE\X; observed-data");
     insta::assert_snapshot!(becomes("yara", "rule a { condition: true }", true), @"indicator rule a { condition: true }");
     insta::assert_snapshot!(becomes("md5", "no hash", false), @"x-misp-attribute no hash");
     insta::assert_snapshot!(becomes("btc", "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2", true), @"x-misp-attribute 1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2");
