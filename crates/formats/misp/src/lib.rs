@@ -1,13 +1,16 @@
-//! MISP: events, manifests of feeds and warninglists.
+//! MISP: events in and out, manifests of feeds, warninglists, and events as STIX.
 //!
 //! - [`read_events`] hands on the attributes of events one by one, as they come, and each event at
-//!   its end, since its tags may stand behind its attributes.
+//!   its end, since its tags may stand behind its attributes. Members that are not known are passed
+//!   over and counted, proposals (`ShadowAttribute`) are passed over.
+//! - [`full`] has events with all that they say, in and out without loss.
+//! - [`vocabulary`] has the types and categories of attributes, and what their values look like.
+//! - [`stix`] turns events into objects of STIX 2.1 and back.
 //! - [`read_manifest`] reads what a feed says of its events, [`read_warninglist`] a list of values
 //!   that are mostly no threat.
 //!
-//! MISP writes numbers and truth values as such or as texts; both are read. Members that are not
-//! known are passed over and counted, proposals (`ShadowAttribute`) are passed over. Every reader
-//! takes hostile input and has [`Limits`]; every error says where it is and has a code.
+//! MISP writes numbers and truth values as such or as texts; both are read. Every reader takes
+//! hostile input and has limits; every error says where it is and has a code.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
