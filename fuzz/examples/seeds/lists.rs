@@ -26,6 +26,31 @@ const EVENTS: [&str; 4] = [
 const MANIFEST: &str = r#"{"5bad26c1-6a48-46be-aee5-50d70a016219":{"info":"A case","date":"2026-01-31",
 "timestamp":"1539269725","Orgc":{"name":"An organisation"},"Tag":[{"name":"tlp:green"}]}}"#;
 
+/// An event with all kinds of parts, and objects of STIX.
+const FULL: [&str; 2] = [
+    r##"{"Event":{"uuid":"5bad26c1-6a48-46be-aee5-50d70a016219","id":"7","info":"A case","timestamp":"1539269725",
+"published":true,"distribution":"4","SharingGroup":{"SharingGroupOrg":[{"extend":true,"Organisation":{"name":"a"}}]},
+"Orgc":{"uuid":"55f6ea5e-2c60-40e5-964f-47a8950d210f","name":"An organisation"},"Tag":[{"name":"tlp:red","local":0}],
+"Attribute":[{"uuid":"5bad26fc-a2cc-4372-9c97-50d70a016219","type":"ip-dst|port","category":"Network activity","to_ids":1,
+"value":"198.51.100.3|443","first_seen":"2026-01-01T00:00:00.5+02:00","last_seen":null,"x":[1.10],
+"Sighting":[{"uuid":"5bad26fc-a2cc-4372-9c97-50d70a016220","type":"1","date_sighting":"1539269725"}],
+"Galaxy":[{"type":"mitre-malware","GalaxyCluster":[{"uuid":"5bad26fc-a2cc-4372-9c97-50d70a016221","value":"X",
+"meta":{"synonyms":["Y"],"refs":["https://a.example"]},"authors":["a"]}]}]},
+{"uuid":"5bad26fc-a2cc-4372-9c97-50d70a016222","type":"filename|md5","value":"a|44d88612fea8a8f36de82e1278abb02f"}],
+"Object":[{"uuid":"5bad26fc-a2cc-4372-9c97-50d70a016223","name":"file","ObjectReference":[{
+"uuid":"5bad26fc-a2cc-4372-9c97-50d70a016224","referenced_uuid":"5bad26fc-a2cc-4372-9c97-50d70a016222","relationship_type":"a b"}]}],
+"EventReport":[{"uuid":"5bad26fc-a2cc-4372-9c97-50d70a016225","name":"R","content":"# T"}],
+"Note":[{"uuid":"5bad26fc-a2cc-4372-9c97-50d70a016226","note":"n","language":"en"}],
+"Opinion":[{"uuid":"5bad26fc-a2cc-4372-9c97-50d70a016227","opinion":"70","created":"2026-01-01 00:00:00"}]}}"##,
+    r#"[{"type":"indicator","id":"indicator--5bad26fc-a2cc-4372-9c97-50d70a016219","created":"2026-01-01T00:00:00Z",
+"modified":"2026-01-01T00:00:00Z","pattern_type":"stix","pattern":"[network-traffic:src_ref.value = '198.51.100.3']",
+"valid_from":"2026-01-01T00:00:00Z","labels":["misp:type=\"ip-src\"","a"]},
+{"type":"observed-data","id":"observed-data--5bad26fc-a2cc-4372-9c97-50d70a016220","object_refs":["domain-name--1","ipv4-addr--2"]},
+{"type":"domain-name","id":"domain-name--1","value":"a.example","resolves_to_refs":["ipv4-addr--2"]},
+{"type":"ipv4-addr","id":"ipv4-addr--2","value":"198.51.100.3"},
+{"type":"sighting","id":"sighting--5bad26fc-a2cc-4372-9c97-50d70a016221","sighting_of_ref":"indicator--5bad26fc-a2cc-4372-9c97-50d70a016219"}]"#,
+];
+
 const WARNINGLISTS: [&str; 5] = [
     r#"{"name":"a","version":1,"type":"string","matching_attributes":["domain|ip","md5"],"list":["a.example","198.51.100.3"]}"#,
     r#"{"name":"b","type":"substring","list":["good.","a+b"]}"#,
@@ -96,6 +121,10 @@ pub(super) fn list_seeds() -> Result<Vec<Seeds>, Box<dyn Error>> {
         Seeds {
             target: "misp_event",
             documents: bytes(&events),
+        },
+        Seeds {
+            target: "misp_full",
+            documents: bytes(&[EVENTS.as_slice(), &FULL].concat()),
         },
         Seeds {
             target: "misp_warninglist",

@@ -32,6 +32,21 @@ pub(super) fn attributes<'s>(back: &mut Back<'s>, at: usize, object: &'s Value) 
     match text(object, "type") {
         "indicator" => indicator(back, at, object),
         "observed-data" => observed(back, at, object),
+        // One that is a cluster says so.
+        "vulnerability" if label(object, "misp:galaxy-type").is_none() => {
+            let name = text(object, "name");
+            let mut attribute = began(back, at, object, "vulnerability", name);
+            attribute.comment = attribute.comment.or_else(|| said(object, "description"));
+            let doubled = attribute.comment != said(object, "description");
+            keep(back, at, object, attribute);
+            let reference = object.pointer("/external_references/0/external_id");
+            let named = reference.and_then(Value::as_str) == Some(name)
+                && object.pointer("/external_references/1").is_none();
+            let mut carried = vec!["name"];
+            carried.extend(named.then_some("external_references"));
+            carried.extend((!doubled).then_some("description"));
+            back.carry(at, &[OURS, &carried].concat());
+        }
         "x-misp-attribute" => {
             let (kind, value) = (text(object, "x_misp_type"), text(object, "x_misp_value"));
             let attribute = began(back, at, object, kind, value);

@@ -55,30 +55,8 @@ pub(super) fn context<'s>(back: &mut Back<'s>, at: usize, object: &'s Value) {
             );
         }
         _ if back.used.get(at) == Some(&true) => {}
-        "vulnerability" if label(object, "misp:galaxy-type").is_none() => {
-            vulnerability(back, at, object);
-        }
         _ => cluster(back, at, object),
     }
-}
-
-/// A vulnerability that is no cluster is an attribute.
-fn vulnerability<'s>(back: &mut Back<'s>, at: usize, object: &'s Value) {
-    let tags = back.tags(at, object, true);
-    back.became
-        .insert(text(object, "id"), back.attributes.len());
-    back.attributes.push(Attribute {
-        uuid: uuid(object),
-        kind: Some("vulnerability".to_owned()),
-        category: Some("External analysis".to_owned()),
-        value: said(object, "name"),
-        to_ids: Some(false),
-        comment: said(object, "description"),
-        timestamp: seconds(object, "modified"),
-        tags,
-        ..Attribute::default()
-    });
-    back.carry(at, &["description", "name"]);
 }
 
 fn cluster<'s>(back: &mut Back<'s>, at: usize, object: &'s Value) {

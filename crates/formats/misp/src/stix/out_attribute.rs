@@ -5,7 +5,9 @@ use serde_json::{Map, Value, json};
 use super::{
     observed,
     out::{Marks, Out, fault, is_uuid},
-    out_context, out_said, terms, time,
+    out_context, out_said,
+    terms::{self, Term},
+    time,
 };
 use crate::full::Attribute;
 
@@ -41,6 +43,9 @@ pub(super) const PATTERNS: &[(&str, &str)] = &[
     ("yara", "yara"),
 ];
 
+/// An object, and the observables that it names.
+type Made = (Map<String, Value>, Vec<Map<String, Value>>);
+
 /// The id of what became of it.
 pub(super) fn attribute(out: &mut Out<'_>, attribute: &Attribute, place: &str) -> Option<String> {
     let Some(uuid) = attribute.uuid.as_deref().filter(|uuid| is_uuid(uuid)) else {
@@ -68,7 +73,14 @@ pub(super) fn attribute(out: &mut Out<'_>, attribute: &Attribute, place: &str) -
     labels.push(format!("misp:to_ids=\"{looked_for}\""));
     labels.append(&mut marks.labels);
     let marks = Marks { labels, ..marks };
-    let object = choose(out, attribute, (uuid, kind, value), marks, place);
+    let (mut object, observables) = choose(out, attribute, (uuid, kind, value));
+    for mut observable in observables {
+        let tlp = marks.tlp;
+        let labels = Vec::new();
+        out.mark(&mut observable, Marks { tlp, labels });
+        out.push(observable, place);
+    }
+    out.mark(&mut object, marks);
     let id = object.get("id").and_then(Value::as_str)?.to_owned();
     if !out.push(object, place) {
         return None;
@@ -101,82 +113,94 @@ pub(super) fn attribute(out: &mut Out<'_>, attribute: &Attribute, place: &str) -
 }
 
 /// An indicator where it is looked for, observed data where it was seen, and where STIX has neither
-/// an object of MISP's own.
-fn choose(
-    out: &mut Out<'_>,
-    attribute: &Attribute,
-    (uuid, kind, value): (&str, &str, &str),
-    marks: Marks,
-    place: &str,
-) -> Map<String, Value> {
+/// an object of MISP's own; and the observables that it names.
+fn choose(out: &Out<'_>, attribute: &Attribute, (uuid, kind, value): (&str, &str, &str)) -> Made {
+    let looked_for = attribute.to_ids == Some(true);
     let terms = terms::terms(kind, value);
-    let own = PATTERNS.iter().find(|(name, _)| *name == kind);
-    let pattern = match (own, &terms) {
-        (Some((_, language)), _) => Some((*language, value.to_owned())),
-        (None, Some(terms)) => Some(("stix", terms::pattern(terms))),
-        (None, None) => None,
+    let found = match &terms {
+        _ if kind == "vulnerability" => {
+            let object = vulnerability(out, attribute, (uuid, value));
+            Some((object, Vec::new()))
+        }
+        terms if looked_for => {
+            let own = PATTERNS.iter().find(|(name, _)| *name == kind);
+            let own = own.map(|(_, language)| (*language, value.to_owned()));
+            let pattern = terms.as_ref().map(|terms| ("stix", terms::pattern(terms)));
+            own.or(pattern)
+                .map(|pattern| (indicator(out, attribute, uuid, &pattern), Vec::new()))
+        }
+        Some(terms) => observed(out, attribute, uuid, terms),
+        None => None,
     };
-    if let Some((language, pattern)) = pattern.filter(|_| attribute.to_ids == Some(true)) {
-        let mut object = out.begin("indicator", uuid, attribute.timestamp);
-        object.insert("pattern".to_owned(), json!(pattern));
-        object.insert("pattern_type".to_owned(), json!(language));
-        if language == "stix" {
-            object.insert("pattern_version".to_owned(), json!("2.1"));
-        }
-        valid(out, attribute, &mut object);
-        let mut more = attribute.clone();
-        if let Some(comment) = more.comment.take().filter(|comment| !comment.is_empty()) {
-            object.insert("description".to_owned(), json!(comment));
-        }
-        (more.first_seen, more.last_seen) = (None, None);
-        besides(&more, &mut object);
-        if fault(&Value::Object(object.clone())).is_none() {
-            out.mark(&mut object, marks);
-            return object;
-        }
-    }
-    if let Some(terms) = terms.filter(|_| attribute.to_ids != Some(true))
-        && let Some(observables) = observed::observables(&terms, uuid)
-    {
-        let mut object = out.begin("observed-data", uuid, attribute.timestamp);
-        let first = attribute.first_seen.as_deref().and_then(time::parse);
-        let last = attribute.last_seen.as_deref().and_then(time::parse);
-        let moment = |moment: Option<stix::Timestamp>| {
-            moment.map_or_else(
-                || out.moment(attribute.timestamp),
-                |moment| moment.to_string(),
-            )
-        };
-        object.insert("first_observed".to_owned(), json!(moment(first)));
-        object.insert(
-            "last_observed".to_owned(),
-            json!(moment(last.or(first)).max(moment(first))),
-        );
-        object.insert("number_observed".to_owned(), json!(1));
-        let ids = observables.iter().filter_map(|one| one.get("id"));
-        object.insert("object_refs".to_owned(), json!(ids.collect::<Vec<_>>()));
+    let found = found.filter(|(object, _)| fault(&Value::Object(object.clone())).is_none());
+    found.unwrap_or_else(|| {
+        let mut object = out.begin("x-misp-attribute", uuid, attribute.timestamp);
+        object.insert("x_misp_type".to_owned(), json!(kind));
+        object.insert("x_misp_value".to_owned(), json!(value));
         besides(attribute, &mut object);
-        let faultless = fault(&Value::Object(object.clone())).is_none();
-        if faultless {
-            for mut observable in observables {
-                out.mark(
-                    &mut observable,
-                    Marks {
-                        tlp: marks.tlp,
-                        ..Marks::default()
-                    },
-                );
-                out.push(observable, place);
-            }
-            out.mark(&mut object, marks);
-            return object;
-        }
+        (object, Vec::new())
+    })
+}
+
+fn indicator(
+    out: &Out<'_>,
+    attribute: &Attribute,
+    uuid: &str,
+    (language, pattern): &(&str, String),
+) -> Map<String, Value> {
+    let mut object = out.begin("indicator", uuid, attribute.timestamp);
+    object.insert("pattern".to_owned(), json!(pattern));
+    object.insert("pattern_type".to_owned(), json!(language));
+    if *language == "stix" {
+        object.insert("pattern_version".to_owned(), json!("2.1"));
     }
-    let mut object = out.begin("x-misp-attribute", uuid, attribute.timestamp);
-    object.insert("x_misp_type".to_owned(), json!(kind));
-    object.insert("x_misp_value".to_owned(), json!(value));
+    valid(out, attribute, &mut object);
+    let comment = attribute.comment.as_deref().unwrap_or_default();
+    if !comment.is_empty() {
+        object.insert("description".to_owned(), json!(comment));
+    }
+    // These have properties of their own.
+    let more = Attribute {
+        comment: None,
+        first_seen: None,
+        last_seen: None,
+        ..attribute.clone()
+    };
+    besides(&more, &mut object);
+    object
+}
+
+fn observed(out: &Out<'_>, attribute: &Attribute, uuid: &str, terms: &[Term]) -> Option<Made> {
+    let observables = observed::observables(terms, uuid)?;
+    let mut object = out.begin("observed-data", uuid, attribute.timestamp);
+    let first = attribute.first_seen.as_deref().and_then(time::parse);
+    let last = attribute.last_seen.as_deref().and_then(time::parse);
+    let moment = |moment: Option<stix::Timestamp>| {
+        moment.map_or_else(
+            || out.moment(attribute.timestamp),
+            |moment| moment.to_string(),
+        )
+    };
+    let last = moment(last.or(first).max(first));
+    object.insert("first_observed".to_owned(), json!(moment(first)));
+    object.insert("last_observed".to_owned(), json!(last));
+    object.insert("number_observed".to_owned(), json!(1));
+    let ids = observables.iter().filter_map(|one| one.get("id"));
+    object.insert("object_refs".to_owned(), json!(ids.collect::<Vec<_>>()));
     besides(attribute, &mut object);
-    out.mark(&mut object, marks);
+    Some((object, observables))
+}
+
+fn vulnerability(
+    out: &Out<'_>,
+    attribute: &Attribute,
+    (uuid, value): (&str, &str),
+) -> Map<String, Value> {
+    let mut object = out.begin("vulnerability", uuid, attribute.timestamp);
+    object.insert("name".to_owned(), json!(value));
+    let reference = json!([{"source_name": "cve", "external_id": value}]);
+    object.insert("external_references".to_owned(), reference);
+    besides(attribute, &mut object);
     object
 }
 

@@ -55,6 +55,8 @@ fn attributes_become_indicators_observations_or_objects_of_misp() {
     insta::assert_snapshot!(becomes("regkey", r"HKLM\Software\X", true), @r#"indicator [windows-registry-key:key = 'HKLM\\Software\\X']"#);
     insta::assert_snapshot!(becomes("regkey|value", r"HKLM\Software\X|on", false), @r#"x-misp-attribute HKLM\Software\X|on"#);
     insta::assert_snapshot!(becomes("regkey|value", r"HKEY_LOCAL_MACHINE\X|on", false), @r"windows-registry-key HKEY_LOCAL_MACHINE\X; observed-data");
+    insta::assert_snapshot!(becomes("vulnerability", "CVE-2026-12345", false), @"vulnerability CVE-2026-12345");
+    insta::assert_snapshot!(becomes("vulnerability", "GHSA-1", false), @"x-misp-attribute GHSA-1");
     insta::assert_snapshot!(becomes("yara", "rule a { condition: true }", true), @"indicator rule a { condition: true }");
     insta::assert_snapshot!(becomes("md5", "no hash", false), @"x-misp-attribute no hash");
     insta::assert_snapshot!(becomes("btc", "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2", true), @"x-misp-attribute 1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2");
