@@ -63,7 +63,10 @@ fuzz_target!(|bytes: &[u8]| {
             assert_eq!(*again, event);
             assert_eq!(write(again), out);
         }
-        event.attributes.iter().for_each(|attribute| drop(check_attribute(attribute)));
+        event
+            .attributes
+            .iter()
+            .for_each(|attribute| drop(check_attribute(attribute)));
         as_stix(&event);
     }
     if let Ok(Value::Array(objects)) = serde_json::from_slice(bytes) {
