@@ -1,6 +1,6 @@
 //! Objects of STIX as an event.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 use stix::{Timestamp, json::Document, marking::Tlp};
@@ -61,6 +61,8 @@ pub(super) struct Back<'s> {
     pub(super) objects_of: HashMap<&'s str, usize>,
     /// The tag that names a cluster, by the id of its object.
     pub(super) clusters: HashMap<&'s str, String>,
+    /// Where in the event the galaxy of each type is.
+    pub(super) galaxies: HashMap<String, usize>,
     /// The id of the report.
     pub(super) report: Option<&'s str>,
     tlp: Option<Tlp>,
@@ -80,6 +82,7 @@ impl<'s> Back<'s> {
             became: HashMap::new(),
             objects_of: HashMap::new(),
             clusters: HashMap::new(),
+            galaxies: HashMap::new(),
             report: None,
             tlp: None,
         }
@@ -146,6 +149,8 @@ impl<'s> Back<'s> {
                 names.push(label.to_owned());
             }
         }
+        let said = names.iter().filter_map(|name| super::out::colour(name));
+        let mut said: BTreeSet<Tlp> = said.collect();
         for (number, id) in list(object, "object_marking_refs").enumerate() {
             let known = self.colours.get(id).copied();
             let Some(tlp) = known.or_else(|| Tlp::from_marking_id(id)) else {
@@ -153,9 +158,7 @@ impl<'s> Back<'s> {
                 self.losses.add(&place, id);
                 continue;
             };
-            let mut all = names.iter();
-            let said = all.any(|name| super::out::colour(name) == Some(tlp));
-            if !said && (!inherited || self.tlp != Some(tlp)) {
+            if said.insert(tlp) && (!inherited || self.tlp != Some(tlp)) {
                 names.push(format!("tlp:{}", tlp.word()));
             }
         }

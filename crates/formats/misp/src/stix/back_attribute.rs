@@ -1,5 +1,7 @@
 //! Objects of STIX as attributes.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::{
@@ -132,16 +134,13 @@ fn observed<'s>(back: &mut Back<'s>, at: usize, object: &'s Value) {
     let refs: Vec<(usize, &Value)> = list(object, "object_refs")
         .filter_map(|id| back.find(id))
         .collect();
+    let referred: HashSet<&str> = refs.iter().flat_map(|(_, one)| references(one)).collect();
     let hint = label(object, "misp:type");
     let mut first = true;
     let mut carried = 0;
     for (number, observable) in &refs {
         // What another refers to stands in that one's value.
-        let referred = refs
-            .iter()
-            .any(|(_, other)| refers(other, text(observable, "id")));
-        if referred {
-            back.take(*number);
+        if referred.contains(text(observable, "id")) {
             continue;
         }
         let found = read(back, *number, observable, hint);
@@ -180,16 +179,6 @@ fn observed<'s>(back: &mut Back<'s>, at: usize, object: &'s Value) {
     }
 }
 
-fn refers(observable: &Value, id: &str) -> bool {
-    let members = observable.as_object().into_iter().flatten();
-    members
-        .filter(|(name, _)| name.ends_with("_ref") || name.ends_with("_refs"))
-        .any(|(_, value)| {
-            let listed = value.as_array().into_iter().flatten();
-            value.as_str() == Some(id) || listed.filter_map(Value::as_str).any(|one| one == id)
-        })
-}
-
 /// Types and values of an observable: one if its facts make one, else one for each.
 fn read<'s>(
     back: &mut Back<'s>,
@@ -204,6 +193,14 @@ fn read<'s>(
     }
     if let Some(one) = terms::attribute(&terms, hint) {
         back.take(at);
+        let within = references(observable).into_iter();
+        let within: Vec<_> = within.filter_map(|id| back.find(id)).collect();
+        for (at, other) in within {
+            back.take(at);
+            for name in of_observable(other, |_| None).1 {
+                back.losses.add(&format!("/objects/{at}"), name);
+            }
+        }
         return vec![one];
     }
     let mut found = Vec::new();
@@ -225,12 +222,7 @@ fn lost(term: &Term) -> String {
 
 /// Observables that nothing refers to.
 pub(super) fn lone_observables(back: &mut Back<'_>) {
-    let referred: std::collections::HashSet<&str> = back
-        .objects
-        .iter()
-        .filter(|object| text(object, "id").is_empty() || text(object, "created").is_empty())
-        .flat_map(references)
-        .collect();
+    let referred: HashSet<&str> = back.objects.iter().flat_map(references).collect();
     for (at, object) in back.objects.iter().enumerate() {
         let seen = back.used.get(at) != Some(&false) || referred.contains(text(object, "id"));
         if seen || !terms::paths().any(|path| path.split(':').next() == Some(text(object, "type")))
@@ -247,20 +239,12 @@ pub(super) fn lone_observables(back: &mut Back<'_>) {
             keep(back, at, object, attribute);
         }
     }
-    // What an observable refers to stands in that one's value.
-    for (at, object) in back.objects.iter().enumerate() {
-        if referred.contains(text(object, "id")) && text(object, "created").is_empty() {
-            back.take(at);
-        }
-    }
 }
 
-fn references(object: &Value) -> Vec<&str> {
-    let members = object.as_object().into_iter().flatten();
-    let refs = members.filter(|(name, _)| name.ends_with("_ref") || name.ends_with("_refs"));
-    let refs = refs.flat_map(|(_, value)| match value {
-        Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),
-        other => other.as_str().into_iter().collect::<Vec<_>>(),
-    });
-    refs.collect()
+/// What an observable refers to whose value is part of its own. It does not refer to itself.
+fn references(observable: &Value) -> Vec<&str> {
+    let itself = text(observable, "id");
+    let one = ["src_ref", "dst_ref"].map(|name| text(observable, name));
+    let all = list(observable, "resolves_to_refs").chain(one);
+    all.filter(|id| !id.is_empty() && *id != itself).collect()
 }

@@ -1,5 +1,7 @@
 //! What stands around attributes: objects of MISP, clusters, sightings, relationships.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::{
@@ -106,20 +108,18 @@ fn cluster<'s>(back: &mut Back<'s>, at: usize, object: &'s Value) {
         ..GalaxyCluster::default()
     };
     back.clusters.insert(text(object, "id"), tag_name.clone());
-    let known = back.event.galaxies.iter_mut();
-    let mut known = known.filter(|galaxy| galaxy.kind.as_ref() == Some(&galaxy_type));
-    match known.next() {
-        Some(galaxy) => galaxy.clusters.push(cluster),
-        None => back.event.galaxies.push(Galaxy {
-            name: Some(
-                label(object, "misp:galaxy-name")
-                    .unwrap_or(&galaxy_type)
-                    .to_owned(),
-            ),
+    let next = back.event.galaxies.len();
+    let of = *back.galaxies.entry(galaxy_type.clone()).or_insert(next);
+    if of == next {
+        let name = label(object, "misp:galaxy-name").unwrap_or(&galaxy_type);
+        back.event.galaxies.push(Galaxy {
+            name: Some(name.to_owned()),
             kind: Some(galaxy_type),
-            clusters: vec![cluster],
             ..Galaxy::default()
-        }),
+        });
+    }
+    if let Some(galaxy) = back.event.galaxies.get_mut(of) {
+        galaxy.clusters.push(cluster);
     }
     back.carry(at, &carried);
 }
@@ -235,18 +235,11 @@ fn relationship(back: &mut Back<'_>, at: usize, object: &Value) {
         text(object, "relationship_type"),
         "indicates" | "related-to"
     ) {
-        put(back, of, |attribute| {
-            if !attribute
-                .tags
-                .iter()
-                .any(|known| known.name.as_ref() == Some(&tag))
-            {
-                attribute.tags.push(Tag {
-                    name: Some(tag),
-                    ..Tag::default()
-                });
-            }
-        });
+        let tag = Tag {
+            name: Some(tag),
+            ..Tag::default()
+        };
+        put(back, of, |attribute| attribute.tags.push(tag));
         back.carry(at, &carried);
     }
 }
@@ -254,13 +247,18 @@ fn relationship(back: &mut Back<'_>, at: usize, object: &Value) {
 /// Puts attributes into their objects, the others into the event. A cluster that nothing is tagged
 /// with is the event's.
 pub(super) fn bring_together(back: &mut Back<'_>) {
+    for attribute in &mut back.attributes {
+        let mut seen = HashSet::new();
+        attribute.tags.retain(|tag| seen.insert(tag.name.clone()));
+    }
+    let all = back.attributes.iter().flat_map(|attribute| &attribute.tags);
+    let all = all.chain(&back.event.tags);
+    let mut given: HashSet<String> = all.filter_map(|tag| tag.name.clone()).collect();
     for object in back.objects {
         let Some(tag) = back.clusters.get(text(object, "id")) else {
             continue;
         };
-        let all = back.attributes.iter().flat_map(|attribute| &attribute.tags);
-        let mut all = all.chain(&back.event.tags);
-        if !all.any(|known| known.name.as_ref() == Some(tag)) {
+        if given.insert(tag.clone()) {
             back.event.tags.push(Tag {
                 name: Some(tag.clone()),
                 ..Tag::default()

@@ -1,6 +1,6 @@
 //! An event as objects of STIX.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 use stix::{
@@ -140,6 +140,7 @@ impl<'e> Out<'e> {
     /// Tags as a marking and labels. Those that must stay where they were given are lost.
     pub(super) fn marks(&mut self, tags: &[Tag], place: &str) -> Marks {
         let mut marks = Marks::default();
+        let mut seen = HashSet::new();
         for (at, tag) in tags.iter().enumerate() {
             let place = format!("{place}/Tag/{at}");
             let Some(name) = tag.name.as_deref().filter(|name| !name.is_empty()) else {
@@ -152,7 +153,7 @@ impl<'e> Out<'e> {
             }
             self.losses.rest(&place, tag, &["name", "exportable"]);
             marks.tlp = marks.tlp.max(colour(name));
-            if !marks.labels.iter().any(|label| label == name) {
+            if seen.insert(name) {
                 marks.labels.push(name.to_owned());
             }
         }

@@ -129,3 +129,18 @@ fn sightings_and_notes_stand_where_they_belong() {
     /objects/4: sighting
     "#);
 }
+
+#[test]
+fn what_refers_in_a_circle_is_told() {
+    let name = |id: &str, to: &str| json!({"type": "domain-name", "id": id, "value": "a.example", "resolves_to_refs": [to]});
+    let circle = [
+        name("domain-name--1", "domain-name--2"),
+        name("domain-name--2", "domain-name--1"),
+    ];
+    insta::assert_snapshot!(becomes(&circle), @r#"
+     | /objects/0: domain-name
+    /objects/1: domain-name
+    "#);
+    let address = json!({"type": "ipv4-addr", "id": "ipv4-addr--3", "value": "198.51.100.3", "belongs_to_refs": ["autonomous-system--4"]});
+    insta::assert_snapshot!(becomes(&[name("domain-name--1", "ipv4-addr--3"), address]), @"domain|ip a.example|198.51.100.3 | /objects/1: belongs_to_refs");
+}
