@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
 
 mod from_stix;
+mod generated;
 mod published;
 mod to_stix;
 
