@@ -80,7 +80,7 @@ pub(crate) struct ManifestEntry {
 /// The versions of an object (§5.8.1).
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TaxiiVersions)]
-pub(crate) struct Versions {
+pub(crate) struct VersionList {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     more: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -92,7 +92,7 @@ pub(crate) struct Versions {
 /// What became of an envelope (§4.3.1).
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TaxiiStatus)]
-pub(crate) struct Status {
+pub(crate) struct ImportStatus {
     id: String,
     /// `complete` or `pending`.
     status: &'static str,
@@ -199,7 +199,7 @@ impl From<&Fetched<Vec<Entry>>> for Manifest {
     }
 }
 
-impl From<&Fetched<Vec<Entry>>> for Versions {
+impl From<&Fetched<Vec<Entry>>> for VersionList {
     fn from(page: &Fetched<Vec<Entry>>) -> Self {
         let versions = page.content.iter().map(|entry| entry.version.to_string());
         Self {
@@ -210,7 +210,7 @@ impl From<&Fetched<Vec<Entry>>> for Versions {
     }
 }
 
-impl From<&Refusals> for Status {
+impl From<&Refusals> for ImportStatus {
     fn from(done: &Refusals) -> Self {
         let Import {
             id,

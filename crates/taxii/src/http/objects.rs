@@ -16,7 +16,7 @@ use crate::{
     ask::{Ask, Matches},
     media,
     who::Asker,
-    wire::{Envelope, Status, Versions, envelope},
+    wire::{Envelope, ImportStatus, VersionList, envelope},
 };
 
 /// Objects of a collection, in the order in which they were added.
@@ -66,7 +66,7 @@ async fn page(
     ),
     request_body(content = Envelope, content_type = "application/taxii+json;version=2.1"),
     extensions(("x-act" = json!("intel.write"))),
-    responses((status = 202, description = "Kept", body = Status, content_type = "application/taxii+json;version=2.1"))
+    responses((status = 202, description = "Kept", body = ImportStatus, content_type = "application/taxii+json;version=2.1"))
 )]
 pub(super) async fn add(
     extract::State(state): extract::State<State>,
@@ -84,7 +84,11 @@ pub(super) async fn add(
     })?;
     let place = (root.as_str(), name.as_str());
     let done = ops::import(&state.ground, &viewer, place, body.into()).await?;
-    Ok(answer(StatusCode::ACCEPTED, &Status::from(&done), None))
+    Ok(answer(
+        StatusCode::ACCEPTED,
+        &ImportStatus::from(&done),
+        None,
+    ))
 }
 
 /// Versions of one object.
@@ -184,7 +188,7 @@ pub(super) async fn delete(
         ("object" = String, Path, description = "The id of the object")
     ),
     extensions(("x-act" = json!("intel.read"))),
-    responses((status = 200, description = "A page", body = Versions, content_type = "application/taxii+json;version=2.1"))
+    responses((status = 200, description = "A page", body = VersionList, content_type = "application/taxii+json;version=2.1"))
 )]
 pub(super) async fn versions(
     extract::State(state): extract::State<State>,
@@ -200,5 +204,9 @@ pub(super) async fn versions(
     let place = (root.as_str(), name.as_str());
     known(&state, &viewer, place, &ask).await?;
     let page = ops::manifest(&state.ground, &viewer, place, &ask.filter, ask.cut).await?;
-    Ok(answer(StatusCode::OK, &Versions::from(&page), page.places))
+    Ok(answer(
+        StatusCode::OK,
+        &VersionList::from(&page),
+        page.places,
+    ))
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{State, answer};
 use crate::{
     who::Asker,
-    wire::{ApiRoot, Discovery, Status},
+    wire::{ApiRoot, Discovery, ImportStatus},
 };
 
 /// Which roots there are.
@@ -88,7 +88,7 @@ pub(super) async fn root(
         ("status" = String, Path, description = "The id of the status")
     ),
     extensions(("x-act" = json!("intel.read"))),
-    responses((status = 200, description = "The status", body = Status, content_type = "application/taxii+json;version=2.1"))
+    responses((status = 200, description = "The status", body = ImportStatus, content_type = "application/taxii+json;version=2.1"))
 )]
 pub(super) async fn status(
     extract::State(state): extract::State<State>,
@@ -100,5 +100,5 @@ pub(super) async fn status(
     let missing = intel::Error::NotFound { what: "import" };
     let id = Uuid::try_parse(&status).map_err(|_no_id| missing)?;
     let done = ops::status(&state.ground, &viewer, &root, ImportId::from_uuid(id)).await?;
-    Ok(answer(StatusCode::OK, &Status::from(&done), None))
+    Ok(answer(StatusCode::OK, &ImportStatus::from(&done), None))
 }

@@ -2,7 +2,7 @@
 //!
 //! `cargo xtask test` installs them, and says in `COMITY_TEST_PYTHON` where their Python is.
 #![expect(
-    clippy::disallowed_methods,
+    clippy::expect_used,
     clippy::unwrap_used,
     reason = "test code: a surprise ends the test, and the interpreter comes from the environment"
 )]

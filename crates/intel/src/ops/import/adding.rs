@@ -18,7 +18,7 @@ use crate::{
 
 /// A version of an object that the collection has or is about to have.
 #[derive(Debug)]
-pub(crate) struct Version {
+pub(crate) struct Held {
     pub(crate) version: i64,
     pub(crate) place: i64,
     pub(crate) spec: Spec,
@@ -69,7 +69,7 @@ pub(crate) async fn add_in(
             Judged::Known => outcome.known += 1,
             Judged::Refused(code, detail) => outcome.refusals.push(refusal(incoming, code, detail)),
             Judged::New => {
-                known.push(Version {
+                known.push(Held {
                     version: incoming.version.unwrap_or(next),
                     place: next,
                     spec: incoming.spec,
@@ -97,8 +97,8 @@ enum Judged {
     Refused(&'static str, &'static str),
 }
 
-fn judge(incoming: &Incoming, known: &[Version]) -> Judged {
-    let same_content = |had: &&Version| had.sha256 == incoming.sha256;
+fn judge(incoming: &Incoming, known: &[Held]) -> Judged {
+    let same_content = |had: &&Held| had.sha256 == incoming.sha256;
     let Some(version) = incoming.version else {
         let had = known.iter().find(same_content);
         return had.map_or(Judged::New, |_| Judged::Known);
@@ -134,11 +134,11 @@ pub(crate) async fn versions_of(
     tx: &mut Tx,
     slot: i64,
     ids: &[&str],
-) -> Result<HashMap<String, Vec<Version>>, Error> {
-    let mut versions: HashMap<String, Vec<Version>> = HashMap::new();
+) -> Result<HashMap<String, Vec<Held>>, Error> {
+    let mut versions: HashMap<String, Vec<Held>> = HashMap::new();
     for row in entry::present(tx, slot, ids).await? {
         let class = Class::from_code(row.class);
-        versions.entry(row.stix_id).or_default().push(Version {
+        versions.entry(row.stix_id).or_default().push(Held {
             version: row.version,
             place: row.added,
             spec: class.spec,
@@ -151,11 +151,11 @@ pub(crate) async fn versions_of(
 }
 
 /// The class that each of the versions of one object has, by its place.
-pub(crate) fn classes(versions: &[Version]) -> BTreeMap<i64, Class> {
+pub(crate) fn classes(versions: &[Held]) -> BTreeMap<i64, Class> {
     let top = versions.iter().map(|version| version.spec).max();
     let of = |spec| versions.iter().filter(move |version| version.spec == spec);
-    let order = |version: &&Version| (version.version, version.place);
-    let class = |version: &Version| {
+    let order = |version: &&Held| (version.version, version.place);
+    let class = |version: &Held| {
         let newest = of(version.spec).max_by_key(order);
         let oldest = of(version.spec).min_by_key(order);
         Class {
@@ -199,7 +199,7 @@ async fn write(
     tx: &mut Tx,
     collection: &Collection,
     taken: &[(&Incoming, i64)],
-    versions: &HashMap<String, Vec<Version>>,
+    versions: &HashMap<String, Vec<Held>>,
 ) -> Result<(), Error> {
     let exercise = collection.mode.is_exercise();
     let numbers = write_contents(tx, exercise, taken).await?;
