@@ -42,6 +42,7 @@ const SCRIPTS: &[Script] = scripts! {
     "0016" "answer",
     "0017" "entered",
     "0018" "envelope",
+    "0020" "circle",
 };
 
 /// Runs what a database does not have yet. Refuses one that is newer than this program.
