@@ -61,6 +61,7 @@ pub struct Member {
 /// What a party is in a circle.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = circle::Place)]
 pub enum Place {
     /// It keeps the circle.
     Steward,

@@ -28,6 +28,7 @@ const ASIDE_MAX: i64 = 200;
 /// What a party wishes of a steward.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = circle::Wish)]
 pub enum Wish {
     /// To join, by invitation or by asking.
     Join,

@@ -76,6 +76,7 @@ pub struct CirclesBody {
 
 /// A wish of this party.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[schema(as = circle::AskedBody)]
 pub struct AskedBody {
     /// The circle.
     #[schema(value_type = String)]
@@ -127,6 +128,7 @@ pub struct VersionBody {
 
 /// A party that asks to be let in.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[schema(as = circle::RequestingBody)]
 pub struct RequestingBody {
     /// The party.
     #[schema(value_type = String)]
@@ -138,6 +140,7 @@ pub struct RequestingBody {
 
 /// The newest copy for a party.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[schema(as = circle::CopyBody)]
 pub struct CopyBody {
     /// The party.
     #[schema(value_type = String)]
@@ -186,6 +189,7 @@ pub struct NewCircleBody {
 /// What a circle is called from now on, and what it is for.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = circle::DescribeBody)]
 pub struct DescribeBody {
     /// The version that the change is based on.
     pub version: u64,
@@ -200,6 +204,7 @@ pub struct DescribeBody {
 /// A party that may join.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = circle::InviteBody)]
 pub struct InviteBody {
     /// The version that the change is based on.
     pub version: u64,
@@ -220,6 +225,7 @@ pub struct CircleVersionQuery {
 /// Whom to ask.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = circle::JoinBody)]
 pub struct JoinBody {
     /// The steward; needed where the circle is not known here.
     #[schema(value_type = Option<String>, example = "XB")]
