@@ -1,13 +1,13 @@
 //! Circles of three real nodes on loopback, on both engines.
 #![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use db::Db;
 use directory::{
     SignedCircle,
-    model::{CircleVersion, Place},
-    ops::{NewCircle, NewWish, Wish, circle_in},
+    model::{CircleVersion, Place, Trust},
+    ops::{NewCircle, NewWish, Wish, circle_in, set_trust},
     state::Change,
 };
 use exchange::{
@@ -28,6 +28,7 @@ db::contract! {
     a_party_that_asks_is_let_in_by_people,
     what_is_lost_on_the_way_is_sent_again,
     a_forged_and_a_forked_version_are_refused_and_the_sender_is_told,
+    copies_for_a_frozen_party_wait_and_are_not_lost,
     a_steward_restarted_after_a_change_tells_everybody_once,
 }
 
@@ -278,5 +279,40 @@ async fn a_steward_restarted_after_a_change_tells_everybody_once(db: Db) {
     let copies = state(&fleet, id, "XA").await.unwrap().copies;
     let message = copies.first().unwrap().copy.message.unwrap();
     fleet.receipted("XA", message, Grade::Own).await;
+    fleet.end().await;
+}
+
+async fn copies_for_a_frozen_party_wait_and_are_not_lost(db: Db) {
+    const PLANNED: &str = "SELECT COUNT(id) FROM job WHERE kind = 'exchange.circle_copy' \
+                           AND state = 'waiting' AND run_at > $1";
+    let fleet = Fleet::start(db.engine(), &PARTIES, false).await;
+    let id = create(&fleet).await;
+    change(&fleet, id, 1, Change::Invite(party("XB"))).await;
+    held(&fleet, id, "XB", 2).await;
+    let ground = fleet.node("XA").ground().clone();
+    let viewer = fleet.viewer("XA");
+    let code = party("XB");
+    let frozen = set_trust(&ground, &viewer, &code, Trust::Frozen, "two ledgers").await;
+    frozen.unwrap();
+    change(&fleet, id, 2, Change::Invite(party("XC"))).await;
+    held(&fleet, id, "XC", 3).await;
+    confirmed(&fleet, id, &["XC"], 3).await;
+    let copies = state(&fleet, id, "XA").await.unwrap().copies;
+    let waiting = copies.iter().find(|sent| sent.copy.party == code).unwrap();
+    assert_eq!((waiting.copy.version, waiting.copy.message), (3, None));
+    // It is planned anew for a later hour, and no dead letter.
+    let soon = ground.now().plus(Duration::from_mins(50)).as_micros();
+    fleet
+        .until("XA", "the later hour", async || {
+            let mut tx = ground.db.begin_read().await.unwrap();
+            let planned = db::query(PLANNED).bind(soon).fetch_one(&mut tx).await;
+            let (planned,): (i64,) = planned.unwrap();
+            (planned == 1).then_some(())
+        })
+        .await;
+    let mut tx = ground.db.begin_read().await.unwrap();
+    let dead = queue::dead_letters(&mut tx, kernel::PageRequest::default()).await;
+    assert_eq!(dead.unwrap().items.len(), 0);
+    drop(tx);
     fleet.end().await;
 }

@@ -1,5 +1,7 @@
 //! The jobs that send what the directory has planned. Each can run twice without harm.
 
+use std::time::Duration;
+
 use db::Tx;
 use directory::{
     model::Trust,
@@ -15,7 +17,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{begin, pen, tell_all};
-use crate::{Exchange, error::Error, model::CircleMessage, record};
+use crate::{Exchange, error::Error, jobs, model::CircleMessage, record};
+
+/// How long what is for a party that gets no messages waits before it is tried again.
+const UNTRUSTED_WAIT: Duration = Duration::from_hours(1);
 
 /// A copy of a version is to be sent.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -47,6 +52,9 @@ pub(crate) struct AnswerJob {
 pub(crate) async fn send_copy(x: &Exchange, job: CopyJob) -> Result<(), Error> {
     let mut tx = x.ground.db.begin().await?;
     federation::store::lock_peer(&mut tx, &job.party, job.mode).await?;
+    if !gets_messages(x, &mut tx, (&job.party, job.mode)).await? {
+        return later(x, tx, jobs::CIRCLE_COPY, &job).await;
+    }
     let at = (job.circle, job.mode);
     let Some(signed) = rows::copy_in(&mut tx, at, job.version).await? else {
         return Ok(());
@@ -70,6 +78,9 @@ pub(crate) async fn send_wish(x: &Exchange, job: WishJob) -> Result<(), Error> {
         return Ok(());
     };
     federation::store::lock_peer(&mut tx, &asked.steward, job.mode).await?;
+    if !gets_messages(x, &mut tx, (&asked.steward, job.mode)).await? {
+        return later(x, tx, jobs::CIRCLE_WISH, &job).await;
+    }
     let id = MessageId::random(x.ground.rng.as_ref());
     if !rows::sent_wish_in(&mut tx, &asked, id).await? {
         return Ok(());
@@ -104,6 +115,26 @@ fn node(x: &Exchange, mode: Mode) -> Viewer {
     Viewer::node("circles", x.post.keys().party().clone(), mode)
 }
 
+/// Whether messages go to a party: it is listed and trusted.
+async fn gets_messages(
+    x: &Exchange,
+    tx: &mut Tx,
+    (party, mode): (&PartyCode, Mode),
+) -> Result<bool, Error> {
+    let listed = rows::find_in(tx, party, mode).await?;
+    let trusted = listed.is_some_and(|party| party.trust == Trust::Trusted);
+    Ok(trusted && x.post.peer(party, mode).is_some())
+}
+
+/// Plans a job anew. What is for a party that people have frozen waits until they have talked, for
+/// however long that takes; it does not become a dead letter.
+async fn later<T: Serialize>(x: &Exchange, mut tx: Tx, kind: &str, job: &T) -> Result<(), Error> {
+    let at = x.ground.now().plus(UNTRUSTED_WAIT);
+    jobs::enqueue_at(&mut tx, &x.ground, kind, job, at).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Seals and signs a message about a circle, and puts it into the outbox.
 async fn submit(
     x: &Exchange,
@@ -111,12 +142,6 @@ async fn submit(
     (to, mode): (&PartyCode, Mode),
     (id, said): (MessageId, &CircleMessage),
 ) -> Result<Message, Error> {
-    let listed = rows::find_in(tx, to, mode).await?;
-    if !listed.is_some_and(|party| party.trust == Trust::Trusted) {
-        // Tried again until people have talked, then a dead letter.
-        let party = to.clone();
-        return Err(directory::Error::NotTrusted { party }.into());
-    }
     let message = seal(x, (to, mode), (id, said))?;
     x.post.submit(tx, &message).await?;
     let node = node(x, mode);
