@@ -9,6 +9,7 @@ const PAGES: &[(&str, &str)] = &[
     ("incident-new", "/incidents/new"),
     ("directory", "/directory"),
     ("party-new", "/directory/new"),
+    ("circles", "/circles"),
     ("ledger", "/ledger"),
     ("search", "/search?q=hospital"),
     ("settings", "/settings"),

@@ -42,6 +42,7 @@ const SCRIPTS: &[Script] = scripts! {
     "0016" "answer",
     "0017" "entered",
     "0018" "envelope",
+    "0020" "circle",
     "0021" "intel",
 };
 

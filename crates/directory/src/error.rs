@@ -54,6 +54,48 @@ pub enum Error {
         /// The version that is stored.
         current: i64,
     },
+    /// There is no such circle in this mode.
+    #[error("no such circle")]
+    NoCircle,
+    /// Only its steward changes a circle.
+    #[error("only {steward} changes this circle")]
+    NotSteward {
+        /// Who keeps it.
+        steward: PartyCode,
+    },
+    /// The steward of a circle belongs to it for as long as it is there.
+    #[error("the steward stays in the circle; dissolve it instead")]
+    StewardStays,
+    /// The party belongs to the circle, or is invited.
+    #[error("{party} belongs to the circle or is invited already")]
+    AlreadyMember {
+        /// The party.
+        party: PartyCode,
+    },
+    /// The party does not belong to the circle and is not invited.
+    #[error("{party} does not belong to the circle")]
+    NoMember {
+        /// The party.
+        party: PartyCode,
+    },
+    /// The party did not ask to be let in.
+    #[error("{party} does not ask to be let in")]
+    NoRequest {
+        /// The party.
+        party: PartyCode,
+    },
+    /// Messages do not go to the party: it is not listed, not trusted, or this one.
+    #[error("{party} is no trusted party of the directory")]
+    NotTrusted {
+        /// The party.
+        party: PartyCode,
+    },
+    /// The circle is no more.
+    #[error("the circle is dissolved")]
+    CircleDissolved,
+    /// A version of a circle cannot be made or taken.
+    #[error(transparent)]
+    Circle(#[from] CircleRefusal),
     /// A bad value.
     #[error("a value is not allowed")]
     Invalid(#[from] Invalid),
@@ -71,6 +113,57 @@ pub enum Error {
     Db(#[from] DbError),
 }
 
+/// Why a version of a circle, or a wish about one, is refused. The code travels to whoever sent it.
+#[derive(Debug, thiserror::Error)]
+pub enum CircleRefusal {
+    /// Not an envelope of a version in its canonical form.
+    #[error("this is no version of a circle")]
+    Malformed,
+    /// The same, and why.
+    #[error("this is no version of a circle")]
+    Unreadable(#[from] seal::Error),
+    /// It breaks a rule.
+    #[error("the version of the circle breaks a rule")]
+    Invalid(#[from] Invalid),
+    /// Longer than versions are.
+    #[error("the version of the circle is too large")]
+    TooLarge,
+    /// Not signed by a key set of its steward that was valid then.
+    #[error("the version is not signed by the circle's steward")]
+    Signature,
+    /// The circle is that of another steward, or of the other mode.
+    #[error("the circle is not this party's, or of the other mode")]
+    Foreign,
+    /// Another version under a number that is held, or one that follows another history.
+    #[error("the version contradicts one that is held")]
+    Fork,
+    /// Older than the version in force.
+    #[error("the version is older than the one in force")]
+    Rollback,
+    /// There is no such circle here, or it is no more.
+    #[error("no such circle")]
+    NotFound,
+    /// More waits than is kept.
+    #[error("too much waits")]
+    Crowded,
+}
+
+impl CircleRefusal {
+    /// A stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Malformed | Self::Unreadable(_) | Self::Invalid(_) => "circle.malformed",
+            Self::TooLarge => "circle.too_large",
+            Self::Signature => "circle.bad_signature",
+            Self::Foreign => "circle.foreign",
+            Self::Fork => "circle.fork",
+            Self::Rollback => "circle.rollback",
+            Self::NotFound => "circle.not_found",
+            Self::Crowded => "circle.crowded",
+        }
+    }
+}
+
 impl Error {
     /// A stable code.
     pub fn code(&self) -> &'static str {
@@ -85,6 +178,15 @@ impl Error {
             Self::Own => "directory.own",
             Self::TooMany { .. } => "directory.too_many",
             Self::Stale { .. } => "directory.stale",
+            Self::NoCircle => "circle.not_found",
+            Self::NotSteward { .. } => "circle.not_steward",
+            Self::StewardStays => "circle.steward_stays",
+            Self::AlreadyMember { .. } => "circle.already_member",
+            Self::NoMember { .. } => "circle.no_member",
+            Self::NoRequest { .. } => "circle.no_request",
+            Self::NotTrusted { .. } => "circle.not_trusted",
+            Self::CircleDissolved => "circle.is_dissolved",
+            Self::Circle(refusal) => refusal.code(),
             Self::Invalid(_) => "directory.invalid",
             Self::Seal(error) => error.code(),
             Self::Access(error) => error.code(),
@@ -110,17 +212,29 @@ impl From<Error> for Problem {
             Error::Audit(error) => error.into(),
             Error::Db(error) => error.into(),
             Error::NotListed => Self::new(ProblemKind::Forbidden, code, detail),
-            Error::NoParty | Error::NoContact => Self::new(ProblemKind::NotFound, code, detail),
-            Error::OtherRoot { code: party } => {
+            Error::NoParty | Error::NoContact | Error::NoCircle => {
+                Self::new(ProblemKind::NotFound, code, detail)
+            }
+            Error::NotSteward { steward } => {
+                Self::new(ProblemKind::Conflict, code, detail).with("party", steward)
+            }
+            Error::AlreadyMember { party }
+            | Error::NoMember { party }
+            | Error::NoRequest { party }
+            | Error::NotTrusted { party }
+            | Error::OtherRoot { code: party } => {
                 Self::new(ProblemKind::Conflict, code, detail).with("party", party)
             }
+            Error::Circle(_) => Self::new(ProblemKind::Invalid, code, detail),
             Error::FingerprintDiffers => {
                 Self::new(ProblemKind::Conflict, code, detail).at("fingerprint")
             }
             Error::Card { why } => Self::new(ProblemKind::Invalid, code, detail)
                 .with("why", why)
                 .at("card"),
-            Error::Own => Self::new(ProblemKind::Conflict, code, detail),
+            Error::Own | Error::StewardStays | Error::CircleDissolved => {
+                Self::new(ProblemKind::Conflict, code, detail)
+            }
             Error::TooMany { what, max } => Self::new(ProblemKind::Conflict, code, detail)
                 .with("what", what)
                 .with("max", max),

@@ -1,5 +1,6 @@
 //! Parties and contacts as types that cannot be wrong.
 
+mod circle;
 mod text;
 mod zone;
 
@@ -7,7 +8,8 @@ use kernel::{ContactId, Language, Mode, PartyCode, PartyId, Timestamp};
 use seal::keys::Fingerprint;
 use serde::{Deserialize, Serialize};
 
-pub use text::{Address, Email, Line, Phone, Tag, WebAddress, Zone};
+pub use circle::{CircleVersion, MEMBERS_MAX, Member, Place, VERSION_BYTES_MAX};
+pub use text::{Address, Email, Line, Phone, Tag, Text, WebAddress, Zone};
 
 /// How many parties a directory lists at most, both modes together.
 pub const PARTIES_MAX: usize = 1_000;

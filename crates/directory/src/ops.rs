@@ -1,5 +1,6 @@
 //! What can be done with the directory.
 
+mod circle;
 mod contact;
 mod keys;
 mod look;
@@ -7,7 +8,15 @@ mod party;
 mod peer;
 mod transfer;
 
+pub use circle::{
+    Asked, CIRCLES_MAX, CircleCopy, CircleRequest, CircleView, HeldVersion, Issued, NewCircle,
+    NewWish, REQUESTS_MAX, RefusedVersion, Wish, answer_in, ask_in, change_in, circle_in,
+    circles_of_in, copy_in, create_in, decline_in, is_member_in, judge_in, judge_wish_in,
+    list_circles, members_in, read_circle, read_version, sent_copy_in, sent_wish_in, take_in,
+    take_wish_in, wish_in,
+};
 pub use contact::{NewContact, add_contact, edit_contact};
+pub(crate) use keys::purpose;
 pub use keys::{Peer, accept_key_set, chain_in, peers_for_federation, renew};
 pub use look::look;
 pub use party::{contact_in, find_in, list_parties, read_in, read_party};

@@ -1,5 +1,6 @@
-//! SQL of parties and their key sets; contacts in [`contact`].
+//! SQL of parties and their key sets; contacts in [`contact`], circles in [`circle`].
 
+pub(crate) mod circle;
 pub(crate) mod contact;
 
 use db::{Corrupt, DbError, Tx, query};

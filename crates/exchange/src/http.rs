@@ -1,5 +1,6 @@
 //! JSON routes of the exchange.
 
+mod circles;
 mod clocks;
 mod evidence;
 mod files;
@@ -30,6 +31,14 @@ pub fn router(exchange: Exchange) -> OpenApiRouter {
         .routes(routes!(files::get))
         .routes(routes!(evidence::evidence))
         .routes(routes!(clocks::clocks))
+        .routes(routes!(circles::list, circles::create))
+        .routes(routes!(circles::read, circles::describe, circles::dissolve))
+        .routes(routes!(circles::version))
+        .routes(routes!(circles::invite))
+        .routes(routes!(circles::remove))
+        .routes(routes!(circles::admit, circles::decline))
+        .routes(routes!(circles::join))
+        .routes(routes!(circles::leave))
         .with_state(exchange)
 }
 

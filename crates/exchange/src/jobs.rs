@@ -17,6 +17,12 @@ pub(crate) const REMOVE: &str = "exchange.remove";
 pub(crate) const CONFIRM: &str = "exchange.confirm";
 /// Drops a file that was put and never sent.
 pub(crate) const DROP_UNSENT: &str = "exchange.drop_unsent";
+/// Sends the copy of a circle's version to a party.
+pub(crate) const CIRCLE_COPY: &str = "exchange.circle_copy";
+/// Sends what this party wishes of a circle's steward.
+pub(crate) const CIRCLE_WISH: &str = "exchange.circle_wish";
+/// Makes the version of a circle that grants a wish.
+pub(crate) const CIRCLE_ANSWER: &str = "exchange.circle_answer";
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct UnpackJob {
@@ -83,7 +89,20 @@ pub(crate) async fn enqueue_at<T: Serialize>(
 #[must_use]
 pub fn jobs(runner: Runner, x: &Exchange) -> Runner {
     let (unpack, remove, confirm, unsent) = (x.clone(), x.clone(), x.clone(), x.clone());
+    let (copy, wish, answer) = (x.clone(), x.clone(), x.clone());
     runner
+        .with(CIRCLE_COPY, move |job| {
+            let x = copy.clone();
+            async move { done(ops::send_copy(&x, job.read()?).await) }
+        })
+        .with(CIRCLE_WISH, move |job| {
+            let x = wish.clone();
+            async move { done(ops::send_wish(&x, job.read()?).await) }
+        })
+        .with(CIRCLE_ANSWER, move |job| {
+            let x = answer.clone();
+            async move { done(ops::answer(&x, job.read()?).await) }
+        })
         .with(UNPACK, move |job| {
             let x = unpack.clone();
             async move { done(ops::unpack(&x, job.read()?).await) }

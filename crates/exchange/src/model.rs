@@ -4,6 +4,7 @@
 //! with the copy of the header, the salts and the names of attachments. Statements of newer peers may
 //! hold fields that this code does not know; they are kept (`extra`) and written again.
 
+mod circle;
 mod codes;
 mod details;
 mod error;
@@ -15,6 +16,8 @@ mod statement;
 mod text;
 mod view;
 
+pub(crate) use circle::refused;
+pub use circle::{CIRCLE_KINDS, CircleMessage};
 pub use details::{
     ACKNOWLEDGING_IS_NOT_AGREEING, Acknowledgement, Action, ActionStatus, Clarification,
     ClarifyPart, Close, Decision, DeclineReason, Details, IncidentNotice, InformationRequest,

@@ -7,6 +7,7 @@
 //! does not see is not there for him, but for one thing: where a request stands follows from all
 //! messages, so that nobody answers twice.
 
+mod circle;
 mod compose;
 mod confirm;
 mod desks;
@@ -42,6 +43,11 @@ use crate::{
     },
 };
 
+pub use circle::{
+    CircleState, SentCopy, ask_steward, change_circle, circle_room, create_circle, decline_request,
+    read_circle,
+};
+pub(crate) use circle::{answer, send_copy, send_wish};
 pub(crate) use confirm::confirm;
 pub use evidence::{Evidence, EvidenceFile, evidence, evidence_archive};
 pub use files::{Plaintext, drop_unsent, put_file, read_file};

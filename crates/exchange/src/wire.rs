@@ -1,6 +1,7 @@
 //! Bodies of requests and answers. The words of a message stand under `statement` as they travel; see
 //! the protocol's description of the kinds.
 
+mod circle;
 mod list;
 mod proof;
 mod thread;
@@ -12,6 +13,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
+pub use circle::{
+    AskedBody, CircleBody, CirclePageBody, CircleVersionQuery, CirclesBody, CopyBody, DescribeBody,
+    InviteBody, JoinBody, MemberBody, NewCircleBody, RefusedBody, RequestingBody, VersionBody,
+};
 pub use list::{
     ClockBody, ClockPageBody, ListedThreadBody, NextClockBody, ThreadPageBody, ThreadQuery,
 };

@@ -110,6 +110,11 @@ pub struct Delivered {
 /// What a room's work comes to.
 pub type Taken<'a> = Pin<Box<dyn Future<Output = Result<(), Problem>> + Send + 'a>>;
 
+/// What a room says of a message that keeps the rules of its kind.
+pub type Judged<'a> =
+    Pin<Box<dyn Future<Output = Result<Result<(), RefusalCode>, Problem>> + Send + 'a>>;
+
+type Judge = dyn for<'a> Fn(&'a mut Tx, &'a Ground, &'a Delivered) -> Judged<'a> + Send + Sync;
 type Check = dyn Fn(&Header, &Body) -> Result<(), RefusalCode> + Send + Sync;
 type Take = dyn for<'a> Fn(&'a mut Tx, &'a Ground, &'a Delivered) -> Taken<'a> + Send + Sync;
 
@@ -118,6 +123,9 @@ type Take = dyn for<'a> Fn(&'a mut Tx, &'a Ground, &'a Delivered) -> Taken<'a> +
 pub struct Room {
     /// Whether a body keeps the rules of its kind. Pure.
     pub check: Arc<Check>,
+    /// Whether a message can be taken beside what is held already, where that matters: asked in the
+    /// transaction that takes or refuses it. What it writes stays either way.
+    pub judge: Option<Arc<Judge>>,
     /// Takes the message, within the transaction that gives the receipt its leaf.
     pub take: Arc<Take>,
 }

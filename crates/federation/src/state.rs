@@ -175,7 +175,8 @@ macro_rules! refusal_codes {
         #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         pub enum RefusalCode {
             $($(#[$doc])* $name,)*
-            /// A code of a newer peer, cut to 64 printable characters.
+            /// A code of the room that handles the kind, or of a newer peer, cut to 64 printable
+            /// characters.
             Other(String),
         }
 

@@ -97,7 +97,7 @@ pub struct CollectionsBody {
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReaderBody {
-    /// `user--UUID`, `key--UUID`, `party--CODE` or `circle:NAME`.
+    /// `user--UUID`, `key--UUID`, `party--CODE` or `circle--UUID`.
     pub reader: String,
     /// Whether he may also add to it.
     #[serde(default)]

@@ -153,6 +153,8 @@ wire_ids! {
     FileId, "file";
     /// Whoever else takes part, where only a handle may be shown.
     ParticipantId, "participant";
+    /// A named list of parties that share something.
+    CircleId, "circle";
 }
 
 #[cfg(test)]

@@ -30,8 +30,8 @@ pub use chance::{OsRng, Rng, SeededRng, SharedRng, random_array, uuid_v4, uuid_v
 pub use clock::{Clock, ManualClock, SharedClock, SystemClock};
 pub use country::{Country, CountryError, Language, Membership, RegionalGroup, Victims};
 pub use id::{
-    ActId, ApiKeyId, CollectionId, CollectionRef, ContactId, FileId, IdError, ImportId, IncidentId,
-    IncidentRef, JobId, MessageId, ParticipantId, PartyId, SessionId, ThreadId, UserId,
+    ActId, ApiKeyId, CircleId, CollectionId, CollectionRef, ContactId, FileId, IdError, ImportId,
+    IncidentId, IncidentRef, JobId, MessageId, ParticipantId, PartyId, SessionId, ThreadId, UserId,
 };
 pub use marking::{MarkingError, Pap, Tlp};
 pub use mode::Mode;

@@ -36,8 +36,11 @@ impl Book {
         let (ground, own) = (ground.clone(), party.clone());
         let said = exchange::ops::room(data_key);
         let kinds = exchange::model::Kind::ALL.iter();
+        let kinds = kinds.map(|kind| (kind.as_str(), said.clone()));
+        let circles = exchange::ops::circle_room();
+        let about_circles = exchange::model::CIRCLE_KINDS.map(|kind| (kind, circles.clone()));
         Self {
-            rooms: kinds.map(|kind| (kind.as_str(), said.clone())).collect(),
+            rooms: kinds.chain(about_circles).collect(),
             keep_key_set: Arc::new(move |party, set| {
                 let (ground, own) = (ground.clone(), own.clone());
                 Box::pin(async move {

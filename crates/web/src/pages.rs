@@ -1,5 +1,7 @@
 //! The handlers: each asks the rooms' ops, fills a view and lets it be drawn.
 
+mod circle;
+mod circles;
 mod compose;
 mod compose_read;
 mod contact;
@@ -130,6 +132,10 @@ pub fn router(house: House) -> Router {
             get(incident::tab).post(incident::change),
         )
         .merge(exchange_pages())
+        .route("/circles", get(circles::list).post(circles::make))
+        .route("/circles/ask", post(circles::ask))
+        .route("/circles/{id}", get(circle::show))
+        .route("/circles/{id}/{act}", post(circle::change))
         .route("/directory", get(directory::list))
         .route("/directory/new", get(party::blank).post(party::add))
         .route("/directory/{party}", get(party::show))

@@ -1,6 +1,7 @@
 //! What the templates are given: plain data, already decided. A view knows no room and asks nobody;
 //! `pages` fills it, `templates/` draws it.
 
+pub mod circles;
 pub mod compose;
 pub mod desk;
 pub mod directory;

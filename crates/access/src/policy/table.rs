@@ -163,6 +163,15 @@ table! {
     /// Add and remove peers, accept their keys.
     PeerManage "directory.peers" House DirectoryWrite
         [Non Non Non Non Non Non Yes] Yes false
+    /// Read circles: who belongs to them, their versions, and what became of each copy.
+    CircleRead "circle.read" House DirectoryRead
+        [Yes Yes Yes Yes Non Yes Yes] Yes false
+    /// Make a circle of the party's own, change who belongs to it, end it.
+    CircleSteward "circle.steward" House DirectoryWrite
+        [Yes Non Yes Yes Non Non Non] Yes false
+    /// Enter and leave another party's circle in the party's name.
+    CircleMember "circle.member" House DirectoryWrite
+        [Yes Non Yes Yes Non Non Non] Yes false
     /// Read the exchange ledger: hashes, checkpoints, receipts.
     LedgerRead "ledger.read" House LedgerRead
         [Yes Yes Yes Non Non Yes Non] Yes false

@@ -104,7 +104,10 @@ fn the_table_is_what_was_agreed() {
                 (HOUSE, is(&[DutyOfficer, Diplomat]))
             }
             Act::StatisticsRead | Act::DeskRead | Act::SettingsOwn => (ACT, true),
-            Act::ApiKeyOwn | Act::DirectoryRead => (ACT, !is(&[Reporter])),
+            Act::ApiKeyOwn | Act::DirectoryRead | Act::CircleRead => (ACT, !is(&[Reporter])),
+            Act::CircleSteward | Act::CircleMember => {
+                (ACT, is(&[DutyOfficer, Diplomat, PolicyOfficer]))
+            }
             Act::ContactLook => (ACT, is(&staff)),
             Act::ContactEdit => (ACT, is(&[DutyOfficer, PolicyOfficer])),
             Act::LedgerRead => (ACT, is(&[DutyOfficer, Analyst, Diplomat, Auditor])),

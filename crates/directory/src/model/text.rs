@@ -69,6 +69,16 @@ text! {
 }
 
 text! {
+    /// Some lines for people: 1 to 2,000 characters, no control characters but line ends, no space at
+    /// the ends.
+    Text, "purpose", "1 to 2,000 characters", |text| {
+        (1..=2_000).contains(&text.chars().count())
+            && text.trim() == text
+            && !text.chars().any(|c| c.is_control() && c != '\n')
+    }
+}
+
+text! {
     /// A mail address: something, one `@`, a host; 254 bytes at most (RFC 5321 §4.5.3.1).
     Email, "emails", "a mail address", |text| {
         text.len() <= 254

@@ -24,7 +24,7 @@ pub struct Peer {
 }
 
 /// What key sets of a mode are for.
-pub(super) const fn purpose(mode: Mode) -> Purpose {
+pub(crate) const fn purpose(mode: Mode) -> Purpose {
     match mode {
         Mode::Real => Purpose::Real,
         Mode::Exercise => Purpose::Exercise,

@@ -1,10 +1,13 @@
 //! What the directory promises, on both engines.
 #![expect(
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "test code: a surprise ends the test"
 )]
 
+mod circle_members;
+mod circles;
 mod http;
 mod support;
 mod transfer;

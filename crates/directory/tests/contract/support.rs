@@ -166,3 +166,9 @@ pub(crate) fn desk() -> NewContact {
         verified: true,
     }
 }
+
+/// The signing keys that [`Maker::set`] announces.
+pub(crate) fn signing(maker: &Maker, purpose: Purpose) -> SigningKeys {
+    let apart = if purpose == Purpose::Real { 50 } else { 150 };
+    SigningKeys::from_seed(&[maker.seed.wrapping_add(apart).wrapping_add(1); 32])
+}

@@ -40,6 +40,7 @@ pub fn room(data_key: &DataKey) -> Room {
     let key = data_key.clone();
     Room {
         check: Arc::new(check),
+        judge: None,
         take: Arc::new(move |tx, ground, delivered| -> Taken<'_> {
             let key = key.clone();
             Box::pin(async move {

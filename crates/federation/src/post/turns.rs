@@ -21,7 +21,8 @@ use super::{Delivered, Gate, Luggage, Post, receipts::Judged};
 use crate::{
     error::Error,
     model::Header,
-    protocol::{Effect, Head, Input},
+    protocol::{Effect, Head, Input, Stage, Verdict},
+    state::RefusalCode,
     store,
 };
 
@@ -202,14 +203,45 @@ impl Post {
             envelope: Some(&arrived.envelope),
             delivered: arrived.delivered.as_ref(),
         };
-        let effects = self
-            .step(tx, at, vec![arrived.input.clone()], &luggage)
-            .await?;
+        let mut input = arrived.input.clone();
+        if let (Some(refusal), Input::Arrived { verdict, .. }) =
+            (self.judge_in(tx, at, arrived).await?, &mut input)
+        {
+            *verdict = Verdict::Refuse(refusal);
+        }
+        let effects = self.step(tx, at, vec![input], &luggage).await?;
         if arrived.later {
             self.want_key_sets(tx, at).await?;
         }
         self.want_files(tx, at.0, &arrived.header, &effects).await?;
         Ok(effects)
+    }
+
+    /// Why the room of its kind does not take a message that may be handed up. One that was answered
+    /// before is answered the same again, so nobody is asked.
+    async fn judge_in(
+        &self,
+        tx: &mut Tx,
+        at: (&PartyCode, Mode),
+        arrived: &Arrived,
+    ) -> Result<Option<RefusalCode>, Error> {
+        let Some(delivered) = &arrived.delivered else {
+            return Ok(None);
+        };
+        let room = self.0.rooms.get(delivered.header.kind.as_str());
+        let Some(judge) = room.and_then(|room| room.judge.as_ref()) else {
+            return Ok(None);
+        };
+        store::lock_peer(tx, at.0, at.1).await?;
+        let (_, incoming, _) = store::known(tx, at, delivered.header.id).await?;
+        let answered = incoming
+            .and_then(|incoming| incoming.bound)
+            .is_some_and(|bound| !matches!(bound.stage, Stage::Waiting { .. }));
+        if answered {
+            return Ok(None);
+        }
+        let judged = judge(tx, self.ground(), delivered).await;
+        Ok(judged.map_err(Error::Room)?.err())
     }
 
     /// Signs one checkpoint over everything for which a receipt is to be given. On a node that is not

@@ -304,6 +304,7 @@ fn room(taken: &Arc<Mutex<Vec<Delivered>>>) -> Room {
     let kept = Arc::clone(taken);
     Room {
         check: Arc::new(|_header, _body| Ok(())),
+        judge: None,
         take: Arc::new(move |_tx, _ground, delivered| {
             let kept = Arc::clone(&kept);
             let taken: Taken<'_> = Box::pin(async move {

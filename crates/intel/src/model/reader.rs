@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use kernel::{ApiKeyId, PartyCode, UserId, Viewer, Who};
+use kernel::{ApiKeyId, CircleId, PartyCode, UserId, Viewer, Who};
 
 use super::Invalid;
 
@@ -16,13 +16,10 @@ pub enum Reader {
     /// Another party's node.
     Party(PartyCode),
     /// All parties of a circle.
-    Circle(String),
+    Circle(CircleId),
 }
 
 impl Reader {
-    /// The longest name of a circle in bytes.
-    pub const CIRCLE_BYTES_MAX: usize = 64;
-
     /// Everybody that a collection can name to reach this viewer.
     pub fn of(viewer: &Viewer) -> Vec<Self> {
         let mut readers: Vec<_> = match &viewer.who {
@@ -32,7 +29,8 @@ impl Reader {
             Who::Node(_) => Vec::new(),
         };
         if matches!(viewer.who, Who::Peer(_)) {
-            readers.extend(viewer.circles.iter().cloned().map(Self::Circle));
+            let circles = viewer.circles.iter().filter_map(|id| id.parse().ok());
+            readers.extend(circles.map(Self::Circle));
         }
         readers
     }
@@ -49,7 +47,7 @@ impl fmt::Display for Reader {
             Self::User(user) => user.fmt(f),
             Self::Key(key) => key.fmt(f),
             Self::Party(party) => write!(f, "party--{party}"),
-            Self::Circle(circle) => write!(f, "circle:{circle}"),
+            Self::Circle(circle) => circle.fmt(f),
         }
     }
 }
@@ -60,16 +58,15 @@ impl FromStr for Reader {
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let invalid = Invalid {
             field: "reader",
-            rule: "user--UUID, key--UUID, party--CODE or circle:NAME",
+            rule: "user--UUID, key--UUID, party--CODE or circle--UUID",
         };
-        let read = if let Some(circle) = text.strip_prefix("circle:") {
-            let fits = !circle.is_empty() && circle.len() <= Self::CIRCLE_BYTES_MAX;
-            fits.then(|| Self::Circle(circle.to_owned()))
-        } else if let Some(party) = text.strip_prefix("party--") {
+        let read = if let Some(party) = text.strip_prefix("party--") {
             party.parse().ok().map(Self::Party)
         } else {
             let user = text.parse().ok().map(Self::User);
-            user.or_else(|| text.parse().ok().map(Self::Key))
+            let key = || text.parse().ok().map(Self::Key);
+            let circle = || text.parse().ok().map(Self::Circle);
+            user.or_else(key).or_else(circle)
         };
         read.ok_or(invalid)
     }
@@ -88,12 +85,12 @@ mod tests {
             Reader::User(UserId::from_uuid(id)),
             Reader::Key(ApiKeyId::from_uuid(id)),
             Reader::Party("XB".parse().unwrap()),
-            Reader::Circle("coast".to_owned()),
+            Reader::Circle(CircleId::from_uuid(id)),
         ];
         for reader in readers {
             assert_eq!(reader.to_string().parse(), Ok(reader));
         }
         assert!("nobody".parse::<Reader>().is_err());
-        assert!("circle:".parse::<Reader>().is_err());
+        assert!("circle--".parse::<Reader>().is_err());
     }
 }

@@ -16,6 +16,7 @@
     reason = "samples are long and decide nothing"
 )]
 
+mod circles;
 mod compose;
 mod directory;
 mod entry;
@@ -133,6 +134,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         pages.extend(exchange::draw(&sample)?);
         pages.extend(compose::draw(&sample)?);
         pages.extend(directory::draw(&sample)?);
+        pages.extend(circles::draw(&sample)?);
         pages.extend(proof::draw(&sample)?);
         for (name, markup) in &pages {
             fs::write(folder.join(format!("{name}.html")), markup)?;

@@ -7,6 +7,7 @@
 )]
 
 mod alarms;
+mod circles;
 mod introduction;
 mod person;
 
