@@ -29,10 +29,11 @@ enum Source {
     Build,
 }
 
-const AREAS: [(&str, Source); 7] = [
+const AREAS: [(&str, Source); 8] = [
     ("ledger", Source::Crate("audit")),
     ("messages", Source::Crate("testkit")),
     ("register", Source::Crate("incidents")),
+    ("intel", Source::Crate("intel")),
     ("stix", Source::Stix(&["objects", "patterns"])),
     (match_figures::AREA, Source::Match),
     ("process", Source::Process),

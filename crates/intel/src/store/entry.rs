@@ -43,7 +43,7 @@ pub(crate) async fn present(tx: &mut Tx, slot: i64, ids: &[&str]) -> Result<Vec<
     const SQL: Sql = Sql {
         sqlite: "SELECT e.stix_id, e.version, e.added, e.class, v.sha256 \
                  FROM json_each($2) AS w CROSS JOIN collection_entry AS e \
-                 ON e.slot = $1 AND e.stix_id = w.value \
+                 INDEXED BY collection_entry_id ON e.slot = $1 AND e.stix_id = w.value \
                  JOIN stix_version AS v ON v.number = e.object ORDER BY e.added",
         postgres: "SELECT e.stix_id, e.version, e.added, e.class, v.sha256 \
                    FROM json_array_elements_text(CAST($2 AS json)) AS w(value) \

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use db::{DbError, Query, Tx, query};
+use db::{DbError, Engine, Query, Tx, query};
 use kernel::{Timestamp, Tlp};
 
 use super::entry;
@@ -128,7 +128,7 @@ async fn runs(
         if number > 0 {
             statement.push(" UNION ALL ");
         }
-        run.push(&mut statement, asked);
+        run.push(&mut statement, tx.engine(), asked);
     }
     statement
         .push(") AS runs ORDER BY added LIMIT ")
@@ -151,13 +151,32 @@ struct Run {
 }
 
 impl Run {
-    fn push(&self, statement: &mut Query<'static>, asked: &Asked<'_>) {
+    /// The index that has the run side by side. SQLite is told, since without statistics it would
+    /// rather read the whole collection in order; PostgreSQL has statistics.
+    fn index(&self) -> &'static str {
+        if !self.ids.is_empty() {
+            " INDEXED BY collection_entry_id"
+        } else if !self.versions.is_empty() {
+            " INDEXED BY collection_entry_version"
+        } else if self.types.len() == 1 {
+            " INDEXED BY collection_entry_type"
+        } else if self.types.is_empty() && self.classes.len() == 1 {
+            " INDEXED BY collection_entry_class"
+        } else {
+            ""
+        }
+    }
+
+    fn push(&self, statement: &mut Query<'static>, engine: Engine, asked: &Asked<'_>) {
         statement.push(
             "SELECT added, object, stix_id, version, class, bytes FROM \
              (SELECT added, object, stix_id, version, class, bytes \
-             FROM collection_entry WHERE slot = ",
+             FROM collection_entry",
         );
-        statement.push_bind(asked.slot);
+        if engine == Engine::Sqlite {
+            statement.push(self.index());
+        }
+        statement.push(" WHERE slot = ").push_bind(asked.slot);
         statement.push(" AND added > ").push_bind(asked.cut.after);
         push_one_of(statement, " AND class", self.classes.iter().copied());
         push_one_of(statement, " AND type", self.types.iter().cloned());
