@@ -60,142 +60,82 @@ record! {
     }
 }
 
-record! {
+/// A record with what all data of analysts have, before and behind what it has of its own.
+macro_rules! analyst_data {
+    ($(#[$doc:meta])* $name:ident $what:literal { $($own:tt)* }) => {
+        record! {
+            $(#[$doc])*
+            $name $what {
+                /// Its id, the same everywhere.
+                uuid: Option<String> = "uuid",
+                /// Its id on the instance that wrote it.
+                id: Option<u64> = "id",
+                /// What it is about.
+                object_uuid: Option<String> = "object_uuid",
+                /// Of what kind that is, such as `Event`.
+                object_type: Option<String> = "object_type",
+                /// Who wrote it.
+                authors: Option<String> = "authors",
+                /// Whose copy it is.
+                org_uuid: Option<String> = "org_uuid",
+                /// Whose it is.
+                orgc_uuid: Option<String> = "orgc_uuid",
+                /// When it was made.
+                created: Option<String> = "created",
+                /// When it was changed last.
+                modified: Option<String> = "modified",
+                /// How far it may go.
+                distribution: Option<Distribution> = "distribution",
+                /// The group to which it may go, on the instance that wrote it.
+                sharing_group_id: Option<u64> = "sharing_group_id",
+                /// Whether it came from another instance.
+                locked: Option<bool> = "locked",
+                $($own)*
+                /// Whose copy it is.
+                org: Option<Box<Organisation>> = "Org",
+                /// Whose it is.
+                orgc: Option<Box<Organisation>> = "Orgc",
+                /// The group to which it may go.
+                sharing_group: Option<Box<SharingGroup>> = "SharingGroup",
+                /// Notes on it.
+                notes: Vec<AnalystNote> = "Note",
+                /// Opinions on it.
+                opinions: Vec<AnalystOpinion> = "Opinion",
+                /// What it is related to.
+                relationships: Vec<AnalystRelationship> = "Relationship",
+            }
+        }
+    };
+}
+
+analyst_data! {
     /// A note of an analyst.
     AnalystNote "a note" {
-        /// Its id, the same everywhere.
-        uuid: Option<String> = "uuid",
-        /// Its id on the instance that wrote it.
-        id: Option<u64> = "id",
-        /// What it is about.
-        object_uuid: Option<String> = "object_uuid",
-        /// Of what kind that is, such as `Event`.
-        object_type: Option<String> = "object_type",
-        /// Who wrote it.
-        authors: Option<String> = "authors",
-        /// Whose copy it is.
-        org_uuid: Option<String> = "org_uuid",
-        /// Whose it is.
-        orgc_uuid: Option<String> = "orgc_uuid",
-        /// When it was made.
-        created: Option<String> = "created",
-        /// When it was changed last.
-        modified: Option<String> = "modified",
-        /// How far it may go.
-        distribution: Option<Distribution> = "distribution",
-        /// The group to which it may go, on the instance that wrote it.
-        sharing_group_id: Option<u64> = "sharing_group_id",
-        /// Whether it came from another instance.
-        locked: Option<bool> = "locked",
         /// In which language it is.
         language: Option<String> = "language",
         /// Its text.
         note: Option<String> = "note",
-        /// Whose copy it is.
-        org: Option<Box<Organisation>> = "Org",
-        /// Whose it is.
-        orgc: Option<Box<Organisation>> = "Orgc",
-        /// The group to which it may go.
-        sharing_group: Option<Box<SharingGroup>> = "SharingGroup",
-        /// Notes on it.
-        notes: Vec<AnalystNote> = "Note",
-        /// Opinions on it.
-        opinions: Vec<AnalystOpinion> = "Opinion",
-        /// What it is related to.
-        relationships: Vec<AnalystRelationship> = "Relationship",
     }
 }
 
-record! {
+analyst_data! {
     /// An opinion of an analyst.
     AnalystOpinion "an opinion" {
-        /// Its id, the same everywhere.
-        uuid: Option<String> = "uuid",
-        /// Its id on the instance that wrote it.
-        id: Option<u64> = "id",
-        /// What it is about.
-        object_uuid: Option<String> = "object_uuid",
-        /// Of what kind that is, such as `Event`.
-        object_type: Option<String> = "object_type",
-        /// Who wrote it.
-        authors: Option<String> = "authors",
-        /// Whose copy it is.
-        org_uuid: Option<String> = "org_uuid",
-        /// Whose it is.
-        orgc_uuid: Option<String> = "orgc_uuid",
-        /// When it was made.
-        created: Option<String> = "created",
-        /// When it was changed last.
-        modified: Option<String> = "modified",
-        /// How far it may go.
-        distribution: Option<Distribution> = "distribution",
-        /// The group to which it may go, on the instance that wrote it.
-        sharing_group_id: Option<u64> = "sharing_group_id",
-        /// Whether it came from another instance.
-        locked: Option<bool> = "locked",
         /// How far he agrees, from 0 to 100.
         opinion: Option<u64> = "opinion",
         /// Why.
         comment: Option<String> = "comment",
-        /// Whose copy it is.
-        org: Option<Box<Organisation>> = "Org",
-        /// Whose it is.
-        orgc: Option<Box<Organisation>> = "Orgc",
-        /// The group to which it may go.
-        sharing_group: Option<Box<SharingGroup>> = "SharingGroup",
-        /// Notes on it.
-        notes: Vec<AnalystNote> = "Note",
-        /// Opinions on it.
-        opinions: Vec<AnalystOpinion> = "Opinion",
-        /// What it is related to.
-        relationships: Vec<AnalystRelationship> = "Relationship",
     }
 }
 
-record! {
+analyst_data! {
     /// A relationship that an analyst sees.
     AnalystRelationship "a relationship" {
-        /// Its id, the same everywhere.
-        uuid: Option<String> = "uuid",
-        /// Its id on the instance that wrote it.
-        id: Option<u64> = "id",
-        /// What it is about.
-        object_uuid: Option<String> = "object_uuid",
-        /// Of what kind that is, such as `Event`.
-        object_type: Option<String> = "object_type",
-        /// Who wrote it.
-        authors: Option<String> = "authors",
-        /// Whose copy it is.
-        org_uuid: Option<String> = "org_uuid",
-        /// Whose it is.
-        orgc_uuid: Option<String> = "orgc_uuid",
-        /// When it was made.
-        created: Option<String> = "created",
-        /// When it was changed last.
-        modified: Option<String> = "modified",
-        /// How far it may go.
-        distribution: Option<Distribution> = "distribution",
-        /// The group to which it may go, on the instance that wrote it.
-        sharing_group_id: Option<u64> = "sharing_group_id",
-        /// Whether it came from another instance.
-        locked: Option<bool> = "locked",
         /// What both have to do with each other.
         relationship_type: Option<String> = "relationship_type",
         /// The other.
         related_object_uuid: Option<String> = "related_object_uuid",
         /// Of what kind the other is.
         related_object_type: Option<String> = "related_object_type",
-        /// Whose copy it is.
-        org: Option<Box<Organisation>> = "Org",
-        /// Whose it is.
-        orgc: Option<Box<Organisation>> = "Orgc",
-        /// The group to which it may go.
-        sharing_group: Option<Box<SharingGroup>> = "SharingGroup",
-        /// Notes on it.
-        notes: Vec<AnalystNote> = "Note",
-        /// Opinions on it.
-        opinions: Vec<AnalystOpinion> = "Opinion",
-        /// What it is related to.
-        relationships: Vec<AnalystRelationship> = "Relationship",
     }
 }
