@@ -3,7 +3,7 @@
 
 use audit::Ground;
 use db::Tx;
-use kernel::{IncidentRef, Viewer};
+use kernel::{IncidentRef, Viewer, hex};
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -13,7 +13,7 @@ use crate::{
     model::{Case, Facts, Incident},
     ops::Imported,
     state::{Event, Stage},
-    wire::{FactsBody, hex},
+    wire::FactsBody,
 };
 
 /// What was done.

@@ -13,7 +13,6 @@ use kernel::{Cursor, IncidentRef, Limit, Page, PageRequest, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-pub(crate) use digest::hex;
 pub use facts::{FactsBody, PeriodBody};
 pub use list::{
     CasePageBody, CountBody, IncidentQuery, ListedBody, ListedPageBody, StageCountBody,

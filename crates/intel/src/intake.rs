@@ -6,7 +6,7 @@
 
 use std::io::Read;
 
-use kernel::Tlp;
+use kernel::{Tlp, chain};
 use sha2::{Digest, Sha256};
 use stix::{
     Id, ReadLimits, Stream,
@@ -92,7 +92,7 @@ impl<R: Read> Reader<R> {
                 Err(refusal) => batch.refusals.push(refusal),
             };
             let seen = self.stream.next(look).map_err(|error| Error::Unreadable {
-                detail: with_causes(&error),
+                detail: chain(&error),
             })?;
             if seen.is_none() {
                 break;
@@ -102,16 +102,6 @@ impl<R: Read> Reader<R> {
         let empty = batch.objects.is_empty() && batch.refusals.is_empty();
         Ok((!empty).then_some(batch))
     }
-}
-
-fn with_causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }
 
 fn take(
@@ -144,7 +134,7 @@ fn take(
         .map(|text| {
             let read = stix::Timestamp::parse(text)
                 .map_err(|error| refuse("intel.moment", format!("modified or created: {error}")))?;
-            micros(read).ok_or_else(|| {
+            read.micros().ok_or_else(|| {
                 let detail = "modified or created: out of range".to_owned();
                 refuse("intel.moment", detail)
             })
@@ -195,16 +185,6 @@ const fn kernel_tlp(tlp: marking::Tlp) -> Tlp {
         marking::Tlp::AmberStrict => Tlp::AmberStrict,
         marking::Tlp::Red => Tlp::Red,
     }
-}
-
-/// Microseconds since 1970; digits beyond the sixth are dropped.
-fn micros(moment: stix::Timestamp) -> Option<i64> {
-    let micros = i64::from(moment.nanos() / 1_000);
-    let micros = moment
-        .seconds()
-        .checked_mul(1_000_000)?
-        .checked_add(micros)?;
-    Some(micros)
 }
 
 /// What a stranger wrote, no longer than a report needs.

@@ -10,6 +10,7 @@
 mod chance;
 mod clock;
 mod country;
+mod hex;
 mod id;
 mod marking;
 mod mode;
@@ -29,6 +30,7 @@ pub use async_recursion::async_recursion as boxed;
 pub use chance::{OsRng, Rng, SeededRng, SharedRng, random_array, uuid_v4, uuid_v7};
 pub use clock::{Clock, ManualClock, SharedClock, SystemClock};
 pub use country::{Country, CountryError, Language, Membership, RegionalGroup, Victims};
+pub use hex::hex;
 pub use id::{
     ActId, ApiKeyId, CircleId, CollectionId, CollectionRef, ContactId, FileId, IdError, ImportId,
     IncidentId, IncidentRef, JobId, MessageId, ParticipantId, PartyId, SessionId, ThreadId, UserId,
@@ -38,6 +40,6 @@ pub use mode::Mode;
 pub use money::{Currency, Money, MoneyError};
 pub use page::{Cursor, Limit, Page, PageError, PageRequest};
 pub use party::{PartyCode, PartyCodeError};
-pub use problem::{Problem, ProblemKind};
+pub use problem::{Problem, ProblemKind, chain};
 pub use timestamp::{Timestamp, TimestampError};
 pub use viewer::{Role, Roles, Scope, Scopes, Viewer, Who};

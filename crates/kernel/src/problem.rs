@@ -120,15 +120,20 @@ impl Problem {
 
     /// The whole chain of causes, one level after the other, for the log.
     pub fn chain(&self) -> String {
-        let mut text = self.to_string();
-        let mut level = self.source();
-        while let Some(error) = level {
-            text.push_str(": ");
-            text.push_str(&error.to_string());
-            level = error.source();
-        }
-        text
+        chain(self)
     }
+}
+
+/// The whole chain of an error's causes, one level after the other.
+pub fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut level = error.source();
+    while let Some(error) = level {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        level = error.source();
+    }
+    text
 }
 
 impl fmt::Display for Problem {

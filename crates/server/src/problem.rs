@@ -157,7 +157,7 @@ pub enum Form {
 
 /// The form that fits a request: a browser asks for a page, and not under `/api/`.
 pub(crate) fn form_of(path: &str, headers: &HeaderMap) -> Form {
-    if path == router::TAXII || path.starts_with("/taxii2/") {
+    if router::is_taxii(path) {
         return Form::Taxii;
     }
     let accepts = headers.get(ACCEPT).and_then(|value| value.to_str().ok());

@@ -43,7 +43,13 @@ const BODY_BYTES_DEFAULT: usize = 1024 * 1024;
 const FEDERATION_BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 /// Where the endpoints of TAXII stand.
-pub(crate) const TAXII: &str = "/taxii2";
+const TAXII: &str = "/taxii2";
+
+/// Whether a path is one of TAXII's.
+pub(crate) fn is_taxii(path: &str) -> bool {
+    let below = path.strip_prefix(TAXII);
+    below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
+}
 
 /// What stands on the web listener.
 pub struct Faces {
@@ -90,7 +96,7 @@ pub fn api(rooms: OpenApiRouter, taxii: OpenApiRouter) -> (Router, utoipa::opena
         .split_for_parts();
     for (path, item) in &mut document.paths.paths {
         // What others have specified knows no such keys.
-        if path.starts_with(TAXII) {
+        if is_taxii(path) {
             continue;
         }
         let changing = [

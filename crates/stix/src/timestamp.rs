@@ -43,6 +43,12 @@ impl Timestamp {
         self.nanos
     }
 
+    /// Microseconds since 1970-01-01T00:00:00Z, rounded down; nothing where that is no `i64`.
+    pub fn micros(self) -> Option<i64> {
+        let whole = self.seconds.checked_mul(1_000_000)?;
+        whole.checked_add(i64::from(self.nanos / 1_000))
+    }
+
     /// How much later this moment is than `earlier`, or zero if it is not.
     pub fn since(self, earlier: Self) -> Duration {
         let nanos =

@@ -1,12 +1,10 @@
 //! What a query asks for (TAXII 2.1 §3.4).
 
-use intel::model::{Cut, Filter, Spec, Versions};
+use intel::model::{Cut, Filter, PAGE_ENTRIES_MAX, Spec, Versions};
 use kernel::{Problem, ProblemKind, Timestamp};
 
 /// How many entries a page has where nobody says.
 pub(crate) const LIMIT: u32 = 1_000;
-/// The most entries of a page.
-pub(crate) const LIMIT_MAX: u32 = 10_000;
 /// What a cursor begins with, so that one of another making is refused.
 const CURSOR: &str = "p";
 
@@ -57,7 +55,9 @@ impl Ask {
                     .ok()
                     .filter(|limit| *limit > 0)
                     .ok_or_else(|| refuse("limit", "a whole number above zero"))?;
-                self.cut.entries = u32::try_from(limit).unwrap_or(LIMIT_MAX).min(LIMIT_MAX);
+                self.cut.entries = u32::try_from(limit)
+                    .unwrap_or(PAGE_ENTRIES_MAX)
+                    .min(PAGE_ENTRIES_MAX);
             }
             "next" => {
                 let place = value
@@ -132,9 +132,7 @@ fn words(value: &str) -> Vec<String> {
 fn moment(field: &'static str, text: &str) -> Result<Timestamp, Problem> {
     let refuse = || refuse(field, "a moment such as 2026-11-21T08:00:00.123456Z");
     let read = stix::Timestamp::parse(text).map_err(|_unreadable| refuse())?;
-    let micros = read.seconds().checked_mul(1_000_000);
-    let micros = micros.and_then(|micros| micros.checked_add(i64::from(read.nanos() / 1_000)));
-    micros.map(Timestamp::from_micros).ok_or_else(refuse)
+    read.micros().map(Timestamp::from_micros).ok_or_else(refuse)
 }
 
 fn refuse(field: &'static str, rule: &'static str) -> Problem {
@@ -208,6 +206,9 @@ mod tests {
         assert_eq!(field("match%5Bspec_version%5D=1.2"), "match[spec_version]");
         assert_eq!(field("match%5Bname%5D=x"), "match");
         assert!(Ask::read(&pairs("match%5Bid%5D=a"), Matches::OfObject).is_err());
-        assert_eq!(ask("limit=99999999999").unwrap().cut.entries, LIMIT_MAX);
+        assert_eq!(
+            ask("limit=99999999999").unwrap().cut.entries,
+            PAGE_ENTRIES_MAX
+        );
     }
 }

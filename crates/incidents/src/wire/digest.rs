@@ -1,18 +1,6 @@
 //! Digests as text.
 
-use std::fmt::Write;
-
 use crate::model::Invalid;
-
-/// Lower-case hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing to a string does not fail.
-        write!(text, "{byte:02x}").unwrap_or_default();
-    }
-    text
-}
 
 /// The digest of 64 hexadecimal digits.
 pub(super) fn digest(text: &str) -> Result<[u8; 32], Invalid> {

@@ -1,10 +1,10 @@
 //! What belongs to an incident.
 
-use kernel::Country;
+use kernel::{Country, hex};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::digest::{digest, hex};
+use super::digest::digest;
 use crate::model::{
     Attachment, Bound, Dated, Grade, HarmFigure, Invalid, Line, Link, Statement, StatementKind,
     TimelineEntry,

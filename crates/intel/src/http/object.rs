@@ -8,11 +8,7 @@ use axum::{
 };
 use kernel::{ImportId, Problem, ProblemKind};
 
-use crate::{
-    model::{Filter, Spec, Versions},
-    ops,
-    wire::ImportBody,
-};
+use crate::{model::Filter, ops, wire::ImportBody};
 
 /// Hand in objects of STIX: a bundle, an envelope, a list or a single one, up to 64 MiB. They are kept
 /// when the answer comes; many are looked at afterwards, and the import tells what became of them.
@@ -88,12 +84,14 @@ pub(super) async fn delete(
     path: Named<(String, String, String)>,
 ) -> Result<StatusCode, Refusal> {
     let (root, name, object) = named(path)?;
-    let all = Filter {
-        versions: Versions::All,
-        specs: vec![Spec::V20, Spec::V21],
-        ..Filter::default()
-    };
-    ops::delete(&ground, &viewer, (&root, &name), &object, &all).await?;
+    ops::delete(
+        &ground,
+        &viewer,
+        (&root, &name),
+        &object,
+        &Filter::everything(),
+    )
+    .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -68,9 +68,8 @@ impl Class {
 
     /// The class of a stored form. A label that nobody knows is RED.
     pub fn from_code(code: i32) -> Self {
-        let tlp = Tlp::ALL.into_iter().find(|tlp| tlp.code() == code & TLP);
         Self {
-            tlp: tlp.unwrap_or(Tlp::Red),
+            tlp: Tlp::from_code(code & TLP),
             newest: code & NEWEST != 0,
             oldest: code & OLDEST != 0,
             top: code & TOP != 0,

@@ -77,6 +77,15 @@ pub struct Entry {
 }
 
 impl Filter {
+    /// All versions of all specifications.
+    pub fn everything() -> Self {
+        Self {
+            versions: Versions::All,
+            specs: vec![Spec::V20, Spec::V21],
+            ..Self::default()
+        }
+    }
+
     /// Whether an entry of this class can be meant.
     pub(crate) fn wants(&self, class: Class) -> bool {
         let spec = if self.specs.is_empty() {

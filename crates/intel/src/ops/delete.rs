@@ -1,12 +1,12 @@
 //! Taking objects out for good, and letting them in again.
 
-use access::policy::{self, Act};
+use access::policy::Act;
 use audit::Ground;
 use kernel::{Viewer, boxed};
 
 use super::{
     import::adding::{Counted, classes, versions_of},
-    look::collection_in,
+    look::writable_in,
 };
 use crate::{
     Error,
@@ -28,7 +28,7 @@ pub async fn delete(
     let mut tx = ground.db.begin().await?;
     let Shown {
         collection, mask, ..
-    } = changeable(&mut tx, viewer, (root, name)).await?;
+    } = writable_in(&mut tx, viewer, (root, name), Act::IntelDelete).await?;
     store::lock_place(&mut tx).await?;
     let mut versions = versions_of(&mut tx, collection.slot, &[stix_id]).await?;
     let all = versions.remove(stix_id).unwrap_or_default();
@@ -86,7 +86,9 @@ pub async fn restore(
     stix_id: &str,
 ) -> Result<(), Error> {
     let mut tx = ground.db.begin().await?;
-    let collection: Collection = changeable(&mut tx, viewer, (root, name)).await?.collection;
+    let collection: Collection = writable_in(&mut tx, viewer, (root, name), Act::IntelDelete)
+        .await?
+        .collection;
     if !store::entry::unbury(&mut tx, collection.slot, stix_id).await? {
         return Err(Error::NotFound {
             what: "deleted object",
@@ -96,14 +98,4 @@ pub async fn restore(
     record::object(&mut tx, ground, viewer, "intel.object_restored", what).await?;
     tx.commit().await?;
     Ok(())
-}
-
-async fn changeable(tx: &mut db::Tx, viewer: &Viewer, place: (&str, &str)) -> Result<Shown, Error> {
-    let shown = collection_in(tx, viewer, place.0, place.1).await?;
-    policy::check_house(viewer, Act::IntelDelete)?;
-    if shown.can_write {
-        Ok(shown)
-    } else {
-        Err(Error::ReadOnly)
-    }
 }

@@ -1,6 +1,7 @@
 //! Reading pages.
 
 use audit::Ground;
+use db::Tx;
 use kernel::{Viewer, boxed};
 
 use super::look::collection_in;
@@ -15,19 +16,12 @@ use crate::{
 pub async fn objects(
     ground: &Ground,
     viewer: &Viewer,
-    (root, name): (&str, &str),
+    place: (&str, &str),
     filter: &Filter,
     cut: Cut,
 ) -> Result<Fetched<String>, Error> {
-    let cut = checked(filter, cut)?;
     let mut tx = ground.db.begin_read().await?;
-    let shown = collection_in(&mut tx, viewer, root, name).await?;
-    let asked = Asked {
-        slot: shown.collection.slot,
-        mask: shown.mask,
-        filter,
-        cut,
-    };
+    let asked = asked(&mut tx, viewer, place, (filter, cut)).await?;
     Ok(page::objects(&mut tx, &asked).await?)
 }
 
@@ -36,20 +30,30 @@ pub async fn objects(
 pub async fn manifest(
     ground: &Ground,
     viewer: &Viewer,
-    (root, name): (&str, &str),
+    place: (&str, &str),
     filter: &Filter,
     cut: Cut,
 ) -> Result<Fetched<Vec<Entry>>, Error> {
-    let cut = checked(filter, cut)?;
     let mut tx = ground.db.begin_read().await?;
-    let shown = collection_in(&mut tx, viewer, root, name).await?;
-    let asked = Asked {
+    let asked = asked(&mut tx, viewer, place, (filter, cut)).await?;
+    Ok(page::manifest(&mut tx, &asked).await?)
+}
+
+/// The question as it is put to the store, if it is one that can be answered.
+async fn asked<'f>(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    (root, name): (&str, &str),
+    (filter, cut): (&'f Filter, Cut),
+) -> Result<Asked<'f>, Error> {
+    let cut = checked(filter, cut)?;
+    let shown = collection_in(tx, viewer, root, name).await?;
+    Ok(Asked {
         slot: shown.collection.slot,
         mask: shown.mask,
         filter,
         cut,
-    };
-    Ok(page::manifest(&mut tx, &asked).await?)
+    })
 }
 
 /// The cut, if the question is one that can be answered.

@@ -11,7 +11,7 @@ use kernel::{ImportId, PartyCode, Viewer, Who, boxed};
 use serde::{Deserialize, Serialize};
 use tokio::task::spawn_blocking;
 
-use super::look::collection_in;
+use super::look::writable_in;
 use crate::{
     Error,
     intake::{Batch, Reader},
@@ -132,18 +132,9 @@ impl Import {
     }
 }
 
-async fn writable(
-    tx: &mut Tx,
-    viewer: &Viewer,
-    (root, name): (&str, &str),
-) -> Result<Collection, Error> {
-    let shown = collection_in(tx, viewer, root, name).await?;
-    if shown.can_write {
-        return Ok(shown.collection);
-    }
-    // A missing role or scope has a reason of its own.
-    policy::check_house(viewer, Act::IntelWrite)?;
-    Err(Error::ReadOnly)
+async fn writable(tx: &mut Tx, viewer: &Viewer, place: (&str, &str)) -> Result<Collection, Error> {
+    let shown = writable_in(tx, viewer, place, Act::IntelWrite).await?;
+    Ok(shown.collection)
 }
 
 /// Behind whom an import stands: the user, whichever key was used.

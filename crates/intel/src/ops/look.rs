@@ -73,6 +73,23 @@ pub(crate) async fn collection_in(
     shown(tx, viewer, found).await?.ok_or(missing)
 }
 
+/// The collection, if the viewer may change what it holds by this act.
+pub(super) async fn writable_in(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    (root, name): (&str, &str),
+    act: Act,
+) -> Result<Shown, Error> {
+    let shown = collection_in(tx, viewer, root, name).await?;
+    // A missing role or scope has a reason of its own.
+    policy::check_house(viewer, act)?;
+    if shown.can_write {
+        Ok(shown)
+    } else {
+        Err(Error::ReadOnly)
+    }
+}
+
 async fn known_root(tx: &mut Tx, viewer: &Viewer, name: &str) -> Result<(), Error> {
     let roots = store::collection::roots(tx, viewer.mode).await?;
     if roots.iter().any(|root| root.name.as_str() == name) {

@@ -1,4 +1,5 @@
 use db::{DbError, Tx, dialect::Sql, query};
+use kernel::hex;
 use serde_json::json;
 
 use crate::model::Class;
@@ -269,13 +270,4 @@ pub(crate) async fn unbury(tx: &mut Tx, slot: i64, stix_id: &str) -> Result<bool
     const SQL: &str = "DELETE FROM collection_tombstone WHERE slot = $1 AND stix_id = $2";
     let written = query(SQL).bind(slot).bind(stix_id).execute(tx).await?;
     Ok(written == 1)
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _written = write!(text, "{byte:02x}");
-        text
-    })
 }

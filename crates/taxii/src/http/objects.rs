@@ -6,7 +6,7 @@ use axum::{
     response::Response,
 };
 use intel::{
-    model::{Filter, Spec, Versions as Chosen},
+    model::{Filter, Versions as Chosen},
     ops,
 };
 use kernel::{Problem, ProblemKind, Viewer};
@@ -41,16 +41,8 @@ pub(super) async fn list(
     let (root, name) = named(path)?;
     let viewer = asker.under(&state, &root).await?;
     let ask = Ask::read(&asked(query)?, Matches::All)?;
-    page(&state, &viewer, (&root, &name), &ask).await
-}
-
-async fn page(
-    state: &State,
-    viewer: &Viewer,
-    place: (&str, &str),
-    ask: &Ask,
-) -> Result<Response, Refusal> {
-    let page = ops::objects(&state.ground, viewer, place, &ask.filter, ask.cut).await?;
+    let place = (root.as_str(), name.as_str());
+    let page = ops::objects(&state.ground, &viewer, place, &ask.filter, ask.cut).await?;
     Ok(text_answer(StatusCode::OK, envelope(&page), page.places))
 }
 
@@ -115,11 +107,16 @@ pub(super) async fn view(
     let viewer = asker.under(&state, &root).await?;
     let mut ask = Ask::read(&asked(query)?, Matches::OfObject)?;
     ask.filter.ids = vec![id];
-    known(&state, &viewer, (&root, &name), &ask).await?;
-    page(&state, &viewer, (&root, &name), &ask).await
+    let place = (root.as_str(), name.as_str());
+    let page = ops::objects(&state.ground, &viewer, place, &ask.filter, ask.cut).await?;
+    if page.places.is_none() {
+        known(&state, &viewer, place, &ask).await?;
+    }
+    Ok(text_answer(StatusCode::OK, envelope(&page), page.places))
 }
 
-/// Refuses to speak of an object of which the viewer sees no version at all.
+/// Tells an empty page from an object of which the viewer sees no version at all, which he is told
+/// nothing of.
 async fn known(
     state: &State,
     viewer: &Viewer,
@@ -128,9 +125,7 @@ async fn known(
 ) -> Result<(), intel::Error> {
     let any = Filter {
         ids: ask.filter.ids.clone(),
-        versions: Chosen::All,
-        specs: vec![Spec::V20, Spec::V21],
-        types: Vec::new(),
+        ..Filter::everything()
     };
     let cut = intel::model::Cut {
         after: i64::MIN,
@@ -166,11 +161,12 @@ pub(super) async fn delete(
     let (root, name, id) = named(path)?;
     let viewer = asker.under(&state, &root).await?;
     let mut filter = Ask::read(&asked(query)?, Matches::OfObject)?.filter;
+    let everything = Filter::everything();
     if filter.versions == Chosen::default() {
-        filter.versions = Chosen::All;
+        filter.versions = everything.versions;
     }
     if filter.specs.is_empty() {
-        filter.specs = vec![Spec::V20, Spec::V21];
+        filter.specs = everything.specs;
     }
     ops::delete(&state.ground, &viewer, (&root, &name), &id, &filter).await?;
     Ok(text_answer(StatusCode::OK, "{}".to_owned(), None))
@@ -202,8 +198,10 @@ pub(super) async fn versions(
     ask.filter.ids = vec![id];
     ask.filter.versions = Chosen::All;
     let place = (root.as_str(), name.as_str());
-    known(&state, &viewer, place, &ask).await?;
     let page = ops::manifest(&state.ground, &viewer, place, &ask.filter, ask.cut).await?;
+    if page.places.is_none() {
+        known(&state, &viewer, place, &ask).await?;
+    }
     Ok(answer(
         StatusCode::OK,
         &VersionList::from(&page),

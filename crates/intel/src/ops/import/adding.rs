@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use audit::Ground;
 use db::Tx;
-use kernel::Tlp;
+use kernel::{Tlp, hex};
 
 use crate::{
     Error,
@@ -252,7 +252,7 @@ async fn write_contents(
 ) -> Result<HashMap<i64, i64>, Error> {
     let wanted: Vec<_> = taken
         .iter()
-        .map(|(incoming, _)| (incoming.stix_id.as_str(), entry::hex(&incoming.sha256)))
+        .map(|(incoming, _)| (incoming.stix_id.as_str(), hex(&incoming.sha256)))
         .collect();
     let kept = entry::contents(tx, exercise, &wanted).await?;
     let mut known: HashMap<(&str, &[u8]), i64> = kept
