@@ -3,9 +3,9 @@
 
 mod sets;
 
-use std::{fs, io};
+use std::{fs, io, num::NonZero};
 
-use matcher::{Kind, OpenError, Provenance, Set, SetBuilder, reseal};
+use matcher::{Breadth, Indicator, Kind, OpenError, Provenance, Set, SetBuilder, Value, reseal};
 use sets::{VALUES, ask, bytes, provenance, record, set};
 
 #[test]
@@ -51,6 +51,56 @@ fn every_match_is_of_an_indicator_that_is_listed() {
     }
     let count = |kind| set.counts().find(|(at, _)| *at == kind).unwrap().1;
     assert_eq!((count(Kind::Ipv4), count(Kind::Sigma)), (2, 2));
+}
+
+#[test]
+fn a_set_does_not_depend_on_the_cores_that_make_it() {
+    // More than fit into one part of the table, some of them alike.
+    let all = || {
+        let mut builder = sets::builder(&[]);
+        for number in 0..70_000_u32 {
+            let text = format!("{:032x}", number % 60_000);
+            let value = Value::parse(Kind::Md5, &text, Breadth::Narrow).unwrap();
+            builder.add(&Indicator::new(value, "", "")).unwrap();
+        }
+        builder
+    };
+    let alone = all().build();
+    let cores = NonZero::new(5).unwrap();
+    assert_eq!(bytes(&alone), bytes(&all().build_on(cores)));
+    let record = format!("{:032x} {:032x}", 7, 60_000 - 1);
+    assert_eq!(ask(&alone, record.as_bytes()).matches.len(), 3);
+}
+
+#[test]
+fn what_is_appended_is_as_if_it_had_been_added() {
+    let (first, second) = (sets::builder(&[3]), sets::builder(&[7]));
+    let mut packed = SetBuilder::new(3);
+    for part in [&first, &second] {
+        packed.append(part, 0..u32::MAX).unwrap();
+    }
+    packed.append(&first, 0..20).unwrap();
+    packed.append(&first, 20..u32::MAX).unwrap();
+    // Common parts that stand elsewhere.
+    let mut other = SetBuilder::new(9);
+    let value = Value::parse(Kind::Asn, "AS1", Breadth::Narrow).unwrap();
+    let mut indicator = Indicator::new(value, "x--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd00", "else");
+    indicator.confidence = Some(7);
+    other.add(&indicator).unwrap();
+    packed.append(&other, 0..1).unwrap();
+    packed.append(&first, 0..u32::MAX).unwrap();
+    let mut added = SetBuilder::new(3);
+    for part in [&first, &second, &first, &other, &first] {
+        for indicator in part.indicators(0..u32::MAX) {
+            added.add(&indicator).unwrap();
+        }
+    }
+    assert_eq!(packed.len(), added.len());
+    let all = 0..u32::MAX;
+    assert!(packed.indicators(all.clone()).eq(added.indicators(all)));
+    assert_eq!(packed.indicators(3..3).count(), 0);
+    assert_eq!(packed.indicators(u32::MAX..u32::MAX).count(), 0);
+    assert_eq!(bytes(&packed.build()), bytes(&added.build()));
 }
 
 #[test]

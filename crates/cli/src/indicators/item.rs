@@ -1,8 +1,10 @@
 //! What is handed on, to whom, and by which wishes.
 
+use std::ops::Range;
+
 use formats_misp::Warninglist;
 use kernel::{Timestamp, Tlp};
-use matcher::{Breadth, Indicator};
+use matcher::{Breadth, Indicator, SetBuilder};
 
 use super::{Exclusions, Format, Problem};
 
@@ -50,6 +52,12 @@ pub type SinkError = Box<dyn std::error::Error + Send + Sync>;
 pub trait Sink {
     /// Takes an item. An error ends the reading.
     fn item(&mut self, item: Item<'_>) -> Result<(), SinkError>;
+
+    /// Takes indicators that were packed side by side with others, by their numbers.
+    fn indicators(&mut self, packed: &SetBuilder, numbers: Range<u32>) -> Result<(), SinkError> {
+        let mut all = packed.indicators(numbers);
+        all.try_for_each(|indicator| self.item(Item::Indicator(indicator)))
+    }
 
     /// Hears of something that could not be taken.
     fn problem(&mut self, problem: &Problem);

@@ -1,178 +1,124 @@
 //! What a block of a list brings, until it is its turn.
 
 use formats_misp::Warninglist;
-use matcher::{Indicator, Value};
+use matcher::SetBuilder;
 
 use super::{Item, Problem, Sink, SinkError, Told};
 
 /// All that was handed on, in its order.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
-    events: Vec<Event>,
-    contexts: Vec<Context>,
+    indicators: SetBuilder,
+    /// All else, with how many indicators came before.
+    others: Vec<(u32, Other)>,
 }
 
 #[derive(Debug)]
-enum Event {
-    Indicator {
-        value: Value,
-        id: Box<str>,
-        /// The number of its context.
-        context: usize,
-        valid_from_us: Option<i64>,
-        valid_until_us: Option<i64>,
-    },
+enum Other {
     /// A pattern, or a rule of the kind of this name.
     Text {
         kind_name: Option<&'static str>,
         text: Box<str>,
         id: Box<str>,
-        context: usize,
+        source: Box<str>,
+        marking: Option<&'static str>,
         valid_from_us: Option<i64>,
         valid_until_us: Option<i64>,
+        confidence: Option<u8>,
     },
     Exclusions(Warninglist),
     Problem(Problem),
     Warning(Problem),
 }
 
-/// What indicators side by side mostly have in common.
-#[derive(Debug, Eq, PartialEq)]
-struct Context {
-    source: Box<str>,
-    marking: Option<Box<str>>,
-    /// The same, as patterns and rules have it.
-    label: Option<&'static str>,
-    confidence: Option<u8>,
-}
-
-impl Kept {
-    /// The number of a context: that of the last one, where it is the same.
-    fn context(
-        &mut self,
-        source: &str,
-        marking: Option<&str>,
-        label: Option<&'static str>,
-        confidence: Option<u8>,
-    ) -> usize {
-        let is_same = self.contexts.last().is_some_and(|last| {
-            *last.source == *source
-                && last.marking.as_deref() == marking
-                && last.label == label
-                && last.confidence == confidence
-        });
-        if !is_same {
-            self.contexts.push(Context {
-                source: source.into(),
-                marking: marking.map(Into::into),
-                label,
-                confidence,
-            });
-        }
-        self.contexts.len() - 1
-    }
-
-    fn text(&mut self, kind_name: Option<&'static str>, told: &Told<'_>) -> Event {
-        Event::Text {
+impl Other {
+    fn text(kind_name: Option<&'static str>, told: &Told<'_>) -> Self {
+        Self::Text {
             kind_name,
             text: told.text.into(),
             id: told.id.into(),
-            context: self.context(told.source, None, told.marking, told.confidence),
+            source: told.source.into(),
+            marking: told.marking,
             valid_from_us: told.valid_from_us,
             valid_until_us: told.valid_until_us,
+            confidence: told.confidence,
         }
     }
 
-    /// Hands all of it on.
-    pub(super) fn replay(self, sink: &mut dyn Sink) -> Result<(), SinkError> {
-        let Self { events, contexts } = self;
-        for event in events {
-            match event {
-                Event::Indicator {
-                    value,
-                    id,
-                    context,
+    fn replay(self, sink: &mut dyn Sink) -> Result<(), SinkError> {
+        match self {
+            Self::Text {
+                kind_name,
+                text,
+                id,
+                source,
+                marking,
+                valid_from_us,
+                valid_until_us,
+                confidence,
+            } => {
+                let told = Told {
+                    text: &text,
+                    id: &id,
+                    source: &source,
+                    marking,
                     valid_from_us,
                     valid_until_us,
-                } => {
-                    let Some(context) = contexts.get(context) else {
-                        continue;
-                    };
-                    sink.item(Item::Indicator(Indicator {
-                        value,
-                        id: (&*id).into(),
-                        source: (&*context.source).into(),
-                        marking: context.marking.as_deref().map(Into::into),
-                        valid_from_us,
-                        valid_until_us,
-                        confidence: context.confidence,
-                    }))?;
-                }
-                Event::Text {
-                    kind_name,
-                    text,
-                    id,
-                    context,
-                    valid_from_us,
-                    valid_until_us,
-                } => {
-                    let Some(context) = contexts.get(context) else {
-                        continue;
-                    };
-                    let told = Told {
-                        text: &text,
-                        id: &id,
-                        source: &context.source,
-                        marking: context.label,
-                        valid_from_us,
-                        valid_until_us,
-                        confidence: context.confidence,
-                    };
-                    sink.item(match kind_name {
-                        Some(kind_name) => Item::Carried {
-                            kind_name,
-                            rule: told,
-                        },
-                        None => Item::Pattern(told),
-                    })?;
-                }
-                Event::Exclusions(list) => sink.item(Item::Exclusions(list))?,
-                Event::Problem(problem) => sink.problem(&problem),
-                Event::Warning(warning) => sink.warning(&warning),
+                    confidence,
+                };
+                sink.item(match kind_name {
+                    Some(kind_name) => Item::Carried {
+                        kind_name,
+                        rule: told,
+                    },
+                    None => Item::Pattern(told),
+                })?;
             }
+            Self::Exclusions(list) => sink.item(Item::Exclusions(list))?,
+            Self::Problem(problem) => sink.problem(&problem),
+            Self::Warning(warning) => sink.warning(&warning),
         }
         Ok(())
+    }
+}
+
+impl Kept {
+    /// Hands all of it on.
+    pub(super) fn replay(self, sink: &mut dyn Sink) -> Result<(), SinkError> {
+        let Self { indicators, others } = self;
+        let mut done = 0;
+        for (before, other) in others {
+            if done < before {
+                sink.indicators(&indicators, done..before)?;
+                done = before;
+            }
+            other.replay(sink)?;
+        }
+        sink.indicators(&indicators, done..u32::MAX)
+    }
+
+    fn push(&mut self, other: Other) {
+        let before = u32::try_from(self.indicators.len()).unwrap_or(u32::MAX);
+        self.others.push((before, other));
     }
 }
 
 impl Sink for Kept {
     fn item(&mut self, item: Item<'_>) -> Result<(), SinkError> {
-        let event = match item {
-            Item::Indicator(indicator) => Event::Indicator {
-                context: self.context(
-                    &indicator.source,
-                    indicator.marking.as_deref(),
-                    None,
-                    indicator.confidence,
-                ),
-                id: (*indicator.id).into(),
-                value: indicator.value,
-                valid_from_us: indicator.valid_from_us,
-                valid_until_us: indicator.valid_until_us,
-            },
-            Item::Pattern(told) => self.text(None, &told),
-            Item::Carried { kind_name, rule } => self.text(Some(kind_name), &rule),
-            Item::Exclusions(list) => Event::Exclusions(list),
-        };
-        self.events.push(event);
+        match item {
+            Item::Indicator(indicator) => _ = self.indicators.add(&indicator)?,
+            Item::Pattern(told) => self.push(Other::text(None, &told)),
+            Item::Carried { kind_name, rule } => self.push(Other::text(Some(kind_name), &rule)),
+            Item::Exclusions(list) => self.push(Other::Exclusions(list)),
+        }
         Ok(())
     }
 
     fn problem(&mut self, problem: &Problem) {
-        self.events.push(Event::Problem(problem.clone()));
+        self.push(Other::Problem(problem.clone()));
     }
 
     fn warning(&mut self, warning: &Problem) {
-        self.events.push(Event::Warning(warning.clone()));
+        self.push(Other::Warning(warning.clone()));
     }
 }

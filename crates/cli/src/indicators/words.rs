@@ -1,6 +1,8 @@
 //! What a list calls the kinds of its values: in a type column, by the name of a column or a
 //! member, and in MISP.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 use matcher::Kind;
 
 /// What a value is said to be.
@@ -47,18 +49,27 @@ pub(super) fn meaning(word: &str) -> Meaning {
     let Some(word) = plain(word, &mut buffer) else {
         return Meaning::Unknown;
     };
-    let found = WANTED.iter().find(|(_, words)| words.contains(&word));
-    if let Some((wanted, _)) = found {
-        return Meaning::Wanted(*wanted);
-    }
-    match word {
-        "yara" | "yararule" => Meaning::Rule("yara"),
-        "sigma" | "sigmarule" => Meaning::Rule("sigma"),
-        "stix" | "stix2pattern" | "stixpattern" => Meaning::Pattern,
-        _ if CONTEXT.contains(&word) => Meaning::Context,
-        _ => Meaning::Unknown,
-    }
+    MEANINGS.get(word).copied().unwrap_or(Meaning::Unknown)
 }
+
+/// What each word says.
+static MEANINGS: LazyLock<HashMap<&str, Meaning>> = LazyLock::new(|| {
+    let wanted = WANTED.iter().flat_map(|(wanted, words)| {
+        let meaning = Meaning::Wanted(*wanted);
+        words.iter().map(move |word| (*word, meaning))
+    });
+    let others = [
+        ("yara", Meaning::Rule("yara")),
+        ("yararule", Meaning::Rule("yara")),
+        ("sigma", Meaning::Rule("sigma")),
+        ("sigmarule", Meaning::Rule("sigma")),
+        ("stix", Meaning::Pattern),
+        ("stix2pattern", Meaning::Pattern),
+        ("stixpattern", Meaning::Pattern),
+    ];
+    let context = CONTEXT.iter().map(|word| (*word, Meaning::Context));
+    context.chain(others).chain(wanted).collect()
+});
 
 /// The letters and digits of a word, in lower case.
 pub(super) fn plain<'b>(word: &str, buffer: &'b mut [u8; WORD_BYTES_MAX]) -> Option<&'b str> {

@@ -111,7 +111,17 @@ impl Lines {
             head.copy_from_slice(&self.carry);
         }
         while !self.is_ended && filled < room {
-            let into = chunk.buffer.get_mut(filled..).unwrap_or_default();
+            // So much stays in the cache; only a line that is longer needs more.
+            let enough = options.chunk_bytes.clamp(1, room);
+            if filled >= enough && !self.flow.is_live() {
+                has_line |=
+                    memrchr(b'\n', chunk.buffer.get(..filled).unwrap_or_default()).is_some();
+                if has_line {
+                    break;
+                }
+            }
+            let end = if filled < enough { enough } else { room };
+            let into = chunk.buffer.get_mut(filled..end).unwrap_or_default();
             match self.reader.read(into) {
                 Ok(0) => self.is_ended = true,
                 Ok(bytes) => {

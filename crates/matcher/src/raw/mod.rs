@@ -7,8 +7,10 @@ mod fast;
 mod fault;
 #[cfg(unix)]
 mod map;
+mod pages;
 
 pub(crate) use classify::classify;
 pub(crate) use fast::{Work, prefetch, with_bits};
 #[cfg(unix)]
 pub(crate) use map::Mapped;
+pub(crate) use pages::Pages;

@@ -1,19 +1,19 @@
 //! Making a set.
 
-use std::collections::HashMap;
+use std::{num::NonZero, ops::Range};
 
 use super::{
-    Counts, Facts, Hot, IndicatorIndex, LONG_BYTES_MAX, LONG_BYTES_MIN, Set,
-    hash::{Class, Hasher, NameHash},
-    store::{Built, Cold, Store},
-    table::TableBuilder,
-    tables::{GATE4_BITS, TOPS_BITS, Tables, Wanted, gate_place, set_bit, top_place},
+    Counts, Facts, Hot, IndicatorIndex, Set,
+    hash::Hasher,
+    index::Index,
+    intern::Interned,
+    store::{Built, Cold, Part, Store},
+    tables::{Tables, Wanted},
     texts,
 };
 use crate::{
     Indicator, Kind,
     indicator::{self, Context},
-    value::hex_digits,
 };
 
 /// Why an indicator is not in a set.
@@ -92,6 +92,102 @@ impl SetBuilder {
         Ok(index)
     }
 
+    /// Adds indicators of another one, by their numbers and in their order; where they do not all
+    /// fit, none.
+    pub fn append(&mut self, other: &Self, numbers: Range<u32>) -> Result<(), AddError> {
+        let numbers = other.within(numbers);
+        let more = numbers.end - numbers.start;
+        let count = self.count.checked_add(more).filter(|it| *it < u32::MAX);
+        let count = count.ok_or(AddError::Full)?;
+        if self.is_empty() {
+            (self.contexts, self.heads) = (other.contexts.clone(), other.heads.clone());
+        }
+        let bytes = other.place(numbers.start)..other.place(numbers.end);
+        let (before, known) = (self.bytes.len(), self.begins.len());
+        if self.contexts.begins_with(&other.contexts) && self.heads.begins_with(&other.heads) {
+            for number in numbers.clone() {
+                let begin = before + (other.place(number) - bytes.start);
+                self.begin(begin);
+            }
+            self.bytes
+                .extend(other.bytes.get(bytes).unwrap_or_default());
+        } else {
+            for packed in other.each(numbers.clone()) {
+                self.begin(self.bytes.len());
+                self.take_over(packed, other);
+            }
+        }
+        if u32::try_from(self.bytes.len()).is_err() {
+            self.bytes.truncate(before);
+            self.begins.truncate(known);
+            return Err(AddError::Full);
+        }
+        for packed in other.each(numbers) {
+            let kind = packed.first().and_then(|code| Kind::of_code(*code));
+            if let Some(kind) = kind {
+                self.counts.add(kind, 1);
+            }
+        }
+        self.count = count;
+        Ok(())
+    }
+
+    fn begin(&mut self, place: usize) {
+        let place = u32::try_from(place).unwrap_or(u32::MAX);
+        self.begins.extend(place.to_le_bytes());
+    }
+
+    /// The numbers that there are.
+    fn within(&self, numbers: Range<u32>) -> Range<u32> {
+        let end = numbers.end.min(self.count);
+        numbers.start.min(end)..end
+    }
+
+    /// Where the bytes of an indicator begin, and those of the one before end.
+    fn place(&self, number: u32) -> usize {
+        let at = usize::try_from(number).unwrap_or(usize::MAX);
+        let begin = self.begins.as_chunks().0.get(at);
+        let begin = begin.and_then(|begin| usize::try_from(u32::from_le_bytes(*begin)).ok());
+        begin.unwrap_or(self.bytes.len())
+    }
+
+    /// Appends the bytes of an indicator of another one, who has their common parts elsewhere.
+    fn take_over(&mut self, packed: &[u8], other: &Self) {
+        let behind_value = indicator::head(packed).map(|(_, _, rest)| rest);
+        let mut rest = behind_value.unwrap_or_default();
+        let value = packed.len() - rest.len();
+        self.bytes.extend(packed.get(..value).unwrap_or_default());
+        let context = indicator::take_number(&mut rest).and_then(|at| other.contexts.item(at));
+        let context = self.contexts.place(context.unwrap_or_default());
+        indicator::put_number(context, &mut self.bytes);
+        let times = rest;
+        indicator::take_time(&mut rest);
+        indicator::take_time(&mut rest);
+        let length = times.len() - rest.len();
+        self.bytes.extend(times.get(..length).unwrap_or_default());
+        let head = indicator::take_number(&mut rest).and_then(|head| head.checked_sub(1));
+        let head = head.and_then(|at| other.heads.item(at));
+        let head = head.map_or(0, |head| self.heads.place(head) + 1);
+        indicator::put_number(head, &mut self.bytes);
+        self.bytes.extend(rest);
+    }
+
+    /// The bytes of indicators.
+    fn each(&self, numbers: Range<u32>) -> impl Iterator<Item = &[u8]> {
+        numbers.filter_map(|number| self.bytes.get(self.place(number)..self.place(number + 1)))
+    }
+
+    /// Indicators by their numbers, their values in the normal form.
+    pub fn indicators(&self, numbers: Range<u32>) -> impl Iterator<Item = Indicator<'_>> {
+        self.each(self.within(numbers)).filter_map(|packed| {
+            super::unpacked(packed, |part, place| match part {
+                Part::Contexts => self.contexts.item(place),
+                Part::Heads => self.heads.item(place),
+                _ => None,
+            })
+        })
+    }
+
     /// How many indicators there are.
     pub fn len(&self) -> usize {
         usize::try_from(self.count).unwrap_or(usize::MAX)
@@ -103,7 +199,12 @@ impl SetBuilder {
     }
 
     /// The set.
-    pub fn build(mut self) -> Set {
+    pub fn build(self) -> Set {
+        self.build_on(NonZero::<usize>::MIN)
+    }
+
+    /// The same set, made on so many cores.
+    pub fn build_on(mut self, threads: NonZero<usize>) -> Set {
         self.bytes.shrink_to_fit();
         let end = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
         self.begins.extend(end.to_le_bytes());
@@ -124,19 +225,9 @@ impl SetBuilder {
             ..Built::default()
         };
         let mut hot = Hot::default();
-        let mut index = Index::new(&self.counts);
         let tables = Tables::new(&facts, &hot, Cold::Built(&built));
-        for number in 0..self.count {
-            index.add(&tables, number);
-        }
-        let texts = texts::index((0..self.count).filter_map(|number| {
-            let (kind, text) = tables.value(number)?;
-            let first = index
-                .alike
-                .binary_search_by_key(&number, |(_, other)| *other);
-            (kind.is_text() && first.is_err()).then_some((number, kind, text))
-        }));
-        index.finish(texts, &mut facts, &mut hot, &mut built);
+        let index = Index::new(&tables, &self.counts, self.count, threads.get());
+        index.put(&mut facts, &mut hot, &mut built);
         Set {
             facts,
             hot,
@@ -144,213 +235,4 @@ impl SetBuilder {
             provenance: None,
         }
     }
-}
-
-/// Bytes of which each is kept once, behind its length.
-#[derive(Debug, Default)]
-struct Interned {
-    known: HashMap<Box<[u8]>, u64>,
-    bytes: Vec<u8>,
-    /// What was asked for last, which is mostly asked for again.
-    last: Vec<u8>,
-    last_place: Option<u64>,
-}
-
-impl Interned {
-    /// Where an item begins.
-    fn place(&mut self, item: &[u8]) -> u64 {
-        if let Some(place) = self.last_place.filter(|_| *self.last == *item) {
-            return place;
-        }
-        let known = self.known.get(item).copied();
-        let place = known.unwrap_or_else(|| self.add(item));
-        self.last.clear();
-        self.last.extend(item);
-        self.last_place = Some(place);
-        place
-    }
-
-    fn add(&mut self, item: &[u8]) -> u64 {
-        let place = indicator::length(&self.bytes);
-        indicator::put_number(indicator::length(item), &mut self.bytes);
-        self.bytes.extend(item);
-        self.known.insert(item.into(), place);
-        place
-    }
-}
-
-/// What is computed from the indicators.
-struct Index {
-    table: TableBuilder,
-    wanted: Wanted,
-    /// First indicators of a value and further ones.
-    alike: Vec<(u32, u32)>,
-    gate4: Vec<u8>,
-    tops: Vec<u8>,
-    lengths: [u64; 3],
-}
-
-impl Index {
-    fn new(counts: &Counts) -> Self {
-        // So wide that few addresses outside of the networks pass.
-        let gate4_bits = (counts.of(Kind::Ipv4Net).max(1).ilog2() + 7)
-            .clamp(*GATE4_BITS.start(), *GATE4_BITS.end());
-        let tops = usize::try_from(TOPS_BITS / 8).unwrap_or(0);
-        Self {
-            table: TableBuilder::new(counts.looked_for(), counts.of(Kind::Url)),
-            wanted: Wanted {
-                gate4_bits,
-                ..Wanted::default()
-            },
-            alike: Vec::new(),
-            gate4: vec![0; 1 << (gate4_bits - 3)],
-            tops: vec![0; tops],
-            lengths: [0; 3],
-        }
-    }
-
-    fn add(&mut self, tables: &Tables<'_>, number: u32) {
-        let Some((kind, packed)) = tables.value(number) else {
-            return;
-        };
-        if kind.is_carried() {
-            return;
-        }
-        self.wanted.add(kind, packed);
-        let hash = self.hash(tables.hasher, kind, packed);
-        let mut same = self.table.find(hash);
-        let first = same.find(|&other| tables.value(other) == Some((kind, packed)));
-        drop(same);
-        if let Some(first) = first {
-            self.alike.push((first, number));
-            return;
-        }
-        self.table.insert(hash, number);
-        if kind == Kind::Ipv4Net {
-            self.open_gate(packed);
-        }
-    }
-
-    /// The hash under which a record's observable is looked up. Notes what else its kind needs.
-    fn hash(&mut self, hasher: Hasher, kind: Kind, packed: &[u8]) -> u64 {
-        let four = || u32::from_be_bytes(packed.first_chunk().copied().unwrap_or_default());
-        let sixteen = || u128::from_be_bytes(packed.first_chunk().copied().unwrap_or_default());
-        let bits = packed.last().copied().unwrap_or(0);
-        match kind {
-            Kind::Ipv4 => hasher.number(Class::Address4, four()),
-            Kind::Ipv4Net => hasher.number(Class::Net4(bits), four()),
-            Kind::Ipv6 => hasher.wide(Class::Address6, sixteen()),
-            Kind::Ipv6Net => hasher.wide(Class::Net6(bits), sixteen()),
-            Kind::Domain | Kind::DomainTree => {
-                let (top, hash) = name_hash(hasher, packed);
-                set_bit(&mut self.tops, top_place(top));
-                hash.value()
-            }
-            Kind::Url => {
-                if let Some(host) = url_host(packed) {
-                    self.table.note(hasher.text(Class::Host, host));
-                }
-                hasher.text(Class::Url, packed)
-            }
-            Kind::Email => hasher.text(Class::Email, packed),
-            Kind::Asn => hasher.number(Class::Asn, four()),
-            Kind::Cve => hasher.text(Class::Cve, packed),
-            Kind::Ja4 => hasher.text(Class::Ja4, packed),
-            Kind::Btc | Kind::Xmr | Kind::Trx => self.word(hasher, packed),
-            Kind::Md5
-            | Kind::Sha1
-            | Kind::Sha256
-            | Kind::Sha512
-            | Kind::Ja3
-            | Kind::Ja3s
-            | Kind::Jarm
-            | Kind::Eth => {
-                let prefix: &[u8] = if kind == Kind::Eth { b"0x" } else { b"" };
-                let mut word = [0; LONG_BYTES_MAX];
-                let bytes = prefix.iter().copied().chain(hex_digits(packed));
-                let length = word
-                    .iter_mut()
-                    .zip(bytes)
-                    .map(|(to, byte)| *to = byte)
-                    .count();
-                self.word(hasher, word.get(..length).unwrap_or_default())
-            }
-            // Looked up by their words; here only so that equal ones are noticed.
-            Kind::FileName
-            | Kind::UserAgent
-            | Kind::RegistryKey
-            | Kind::Mutex
-            | Kind::Yara
-            | Kind::Sigma
-            | Kind::StixPattern => hasher.text(Class::Text, packed),
-        }
-    }
-
-    fn word(&mut self, hasher: Hasher, word: &[u8]) -> u64 {
-        debug_assert!((LONG_BYTES_MIN..=LONG_BYTES_MAX).contains(&word.len()));
-        if let Some(lengths) = self.lengths.get_mut(word.len() / 64) {
-            *lengths |= 1 << (word.len() % 64);
-        }
-        hasher.text(Class::Word, word)
-    }
-
-    /// Lets the addresses of a network through.
-    fn open_gate(&mut self, packed: &[u8]) {
-        let gate_bits = self.wanted.gate4_bits;
-        let network = u32::from_be_bytes(packed.first_chunk().copied().unwrap_or_default());
-        let bits = packed.last().map_or(0, |bits| u32::from(*bits));
-        let first = gate_place(network, gate_bits);
-        for place in first..first + (1 << gate_bits.saturating_sub(bits)) {
-            set_bit(&mut self.gate4, place);
-        }
-    }
-
-    fn finish(
-        mut self,
-        texts: texts::Sections,
-        facts: &mut Facts,
-        hot: &mut Hot,
-        built: &mut Built,
-    ) {
-        self.alike.sort_unstable();
-        let pairs = self.alike.iter().map(|(first, other)| {
-            let pair = u64::from(*first) | u64::from(*other) << 32;
-            pair.to_le_bytes()
-        });
-        built.alike = pairs.flatten().collect();
-        (hot.filter, built.slots) = self.table.into_sections();
-        hot.gate4 = self.gate4;
-        hot.tops = self.tops;
-        hot.text_filter = texts.filter;
-        built.text_hashes = texts.hashes;
-        built.text_places = texts.places;
-        facts.lengths = self.lengths;
-        facts.wanted = self.wanted;
-        facts.shape = texts.shape;
-    }
-}
-
-/// The hashes of the top label and of all of a name.
-fn name_hash(hasher: Hasher, name: &[u8]) -> (NameHash, NameHash) {
-    let mut top = None;
-    let mut hash = hasher.name();
-    let mut right = name.len();
-    for dot in (0..name.len()).rev() {
-        if name.get(dot) == Some(&b'.') {
-            hash = hash.with(name, dot + 1, right);
-            top.get_or_insert(hash);
-            right = dot;
-        }
-    }
-    hash = hash.with(name, 0, right);
-    (top.unwrap_or(hash), hash)
-}
-
-/// The host of a URL in its normal form.
-fn url_host(url: &[u8]) -> Option<&[u8]> {
-    let scheme = url.windows(3).position(|three| three == b"://")?;
-    let rest = url.get(scheme + 3..)?;
-    let authority = rest.split(|&byte| byte == b'/').next()?;
-    let host = authority.rsplit(|&byte| byte == b'@').next()?;
-    host.split(|&byte| byte == b':').next()
 }

@@ -7,6 +7,8 @@ mod builder;
 mod facts;
 mod file;
 mod hash;
+mod index;
+mod intern;
 mod store;
 mod table;
 mod tables;
@@ -166,27 +168,8 @@ impl Set {
     /// An indicator as it was added, its value in the normal form.
     pub fn indicator(&self, index: IndicatorIndex) -> Option<Indicator<'_>> {
         let cold = self.store.cold();
-        let (kind, packed, mut rest) = indicator::head(self.tables().bytes_of(index.0)?)?;
-        let context = cold.item(Part::Contexts, indicator::take_number(&mut rest)?)?;
-        let context = Context::read(context)?;
-        let valid_from_us = indicator::take_time(&mut rest);
-        let valid_until_us = indicator::take_time(&mut rest);
-        let id = match indicator::take_number(&mut rest)?.checked_sub(1) {
-            None => str::from_utf8(rest).ok()?.into(),
-            Some(head) => {
-                let head = str::from_utf8(cold.item(Part::Heads, head)?).ok()?;
-                indicator::join_uuid(head, *rest.first_chunk()?).into()
-            }
-        };
-        Some(Indicator {
-            value: Value::of_packed(kind, packed),
-            id,
-            source: context.source.into(),
-            marking: context.marking.map(Into::into),
-            valid_from_us,
-            valid_until_us,
-            confidence: context.confidence,
-        })
+        let bytes = self.tables().bytes_of(index.0)?;
+        unpacked(bytes, |part, place| cold.item(part, place))
     }
 
     /// All indicators in the order of being added, those that are carried alone too.
@@ -208,6 +191,34 @@ impl Set {
         let cold = self.store.cold();
         cold.get(part, 0..cold.length(part))
     }
+}
+
+/// An indicator from its bytes, and from what it has in common with others.
+fn unpacked<'a>(
+    bytes: &'a [u8],
+    item: impl Fn(Part, u64) -> Option<&'a [u8]>,
+) -> Option<Indicator<'a>> {
+    let (kind, packed, mut rest) = indicator::head(bytes)?;
+    let context = item(Part::Contexts, indicator::take_number(&mut rest)?)?;
+    let context = Context::read(context)?;
+    let valid_from_us = indicator::take_time(&mut rest);
+    let valid_until_us = indicator::take_time(&mut rest);
+    let id = match indicator::take_number(&mut rest)?.checked_sub(1) {
+        None => str::from_utf8(rest).ok()?.into(),
+        Some(head) => {
+            let head = str::from_utf8(item(Part::Heads, head)?).ok()?;
+            indicator::join_uuid(head, *rest.first_chunk()?).into()
+        }
+    };
+    Some(Indicator {
+        value: Value::of_packed(kind, packed),
+        id,
+        source: context.source.into(),
+        marking: context.marking.map(Into::into),
+        valid_from_us,
+        valid_until_us,
+        confidence: context.confidence,
+    })
 }
 
 impl fmt::Debug for Set {

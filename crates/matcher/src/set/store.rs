@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::file::File;
-use crate::indicator;
+use crate::{indicator, raw::Pages};
 
 /// The sections, in the order of the file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -71,7 +71,7 @@ impl Part {
 /// What each record asks.
 #[derive(Debug, Default)]
 pub(super) struct Hot {
-    pub(super) filter: Vec<u8>,
+    pub(super) filter: Pages,
     /// A bit for the first bits of each IPv4 address that is in a network.
     pub(super) gate4: Vec<u8>,
     /// A bit for the hash of each top label.
@@ -95,7 +95,7 @@ impl Hot {
 /// Cold sections in memory.
 #[derive(Debug, Default)]
 pub(super) struct Built {
-    pub(super) slots: Vec<u8>,
+    pub(super) slots: Pages,
     /// Where the bytes of each indicator begin, and where the last end.
     pub(super) begins: Vec<u8>,
     pub(super) bytes: Vec<u8>,

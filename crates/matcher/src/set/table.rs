@@ -2,7 +2,7 @@
 //! table. Both are plain bytes, little end first.
 
 use super::store::{Cold, Part};
-use crate::raw;
+use crate::raw::{self, Pages};
 
 /// Slots for four indicators where three are: few steps to an empty one.
 const SLOTS_PER_THREE: usize = 4;
@@ -87,52 +87,157 @@ fn probe(
 
 /// A filter and a table that are filled.
 #[derive(Debug)]
-pub(crate) struct TableBuilder {
-    filter: Vec<u8>,
-    slots: Vec<u8>,
+pub(super) struct TableBuilder {
+    filter: Pages,
+    slots: Pages,
 }
 
 impl TableBuilder {
     /// For so many indicators, and hashes that are in the filter alone.
-    pub(crate) fn new(count: usize, more: usize) -> Self {
+    pub(super) fn new(count: usize, more: usize) -> Self {
         let slots = (count * SLOTS_PER_THREE / 3 + 1).max(SLOTS_MIN);
         let words = ((count + more) * FILTER_BITS / 64 + 1).max(SLOTS_MIN);
         Self {
-            filter: vec![0; words * 8],
-            slots: vec![0; slots * 8],
+            filter: Pages::zeroed(words * 8),
+            slots: Pages::zeroed(slots * 8),
         }
     }
 
-    /// The indicators so far with this hash, or with one that looks the same.
-    pub(crate) fn find(&self, hash: u64) -> impl Iterator<Item = u32> {
-        let (slots, _) = self.slots.as_chunks::<8>();
-        probe(hash, slots.len(), |at| slots.get(at).copied())
-    }
-
-    /// Lets the filter say yes to a hash.
-    pub(crate) fn note(&mut self, hash: u64) {
-        let (words, _) = self.filter.as_chunks_mut::<8>();
-        let count = words.len();
-        if let Some(word) = words.get_mut(place(hash, count)) {
-            *word = (u64::from_le_bytes(*word) | pattern(hash)).to_le_bytes();
+    /// All of it.
+    pub(super) fn whole(&mut self) -> TablePart<'_> {
+        let words = Stretch::whole(&mut self.filter);
+        let slots = Stretch::whole(&mut self.slots);
+        TablePart {
+            number: 0,
+            words,
+            slots,
         }
     }
 
-    pub(crate) fn insert(&mut self, hash: u64, number: u32) {
-        self.note(hash);
-        let (slots, _) = self.slots.as_chunks_mut::<8>();
-        let first = place(hash, slots.len());
-        let (before, from) = slots.split_at_mut(first);
-        let mut around = from.iter_mut().chain(before);
-        if let Some(slot) = around.find(|slot| slot.ends_with(&[0; 4])) {
-            let filled = u64::from(fingerprint(hash)) | u64::from(number + 1) << 32;
-            *slot = filled.to_le_bytes();
-        }
+    /// Parts for hashes that begin with the same bits: two to the power of `bits`.
+    pub(super) fn parts(&mut self, bits: u32) -> Vec<TablePart<'_>> {
+        let words = Stretch::whole(&mut self.filter).split(bits);
+        let slots = Stretch::whole(&mut self.slots).split(bits);
+        let parts = words.into_iter().zip(slots).enumerate();
+        parts
+            .map(|(number, (words, slots))| TablePart {
+                number,
+                words,
+                slots,
+            })
+            .collect()
     }
 
     /// The bytes of the filter and of the table.
-    pub(crate) fn into_sections(self) -> (Vec<u8>, Vec<u8>) {
+    pub(super) fn into_sections(self) -> (Pages, Pages) {
         (self.filter, self.slots)
+    }
+}
+
+/// A part of a filter and a table: what hashes with the same first bits need of both.
+#[derive(Debug)]
+pub(super) struct TablePart<'t> {
+    pub(super) number: usize,
+    words: Stretch<'t>,
+    slots: Stretch<'t>,
+}
+
+impl TablePart<'_> {
+    /// The indicators so far with this hash, or with one that looks the same.
+    pub(super) fn find(&self, hash: u64) -> impl Iterator<Item = u32> {
+        let wanted = fingerprint(hash);
+        self.slots
+            .reach(hash)
+            .map_while(|slot| {
+                let (fingerprint, number) = pair(*slot);
+                Some((fingerprint, number.checked_sub(1)?))
+            })
+            .filter_map(move |(fingerprint, number)| (fingerprint == wanted).then_some(number))
+    }
+
+    /// Lets the filter say yes to a hash; false where its word is the first of the next part.
+    pub(super) fn note(&mut self, hash: u64) -> bool {
+        let Some(word) = self.words.reach_mut(hash).next() else {
+            return false;
+        };
+        *word = (u64::from_le_bytes(*word) | pattern(hash)).to_le_bytes();
+        true
+    }
+
+    /// Puts an indicator into the table; false where there is no room before the end of the part.
+    pub(super) fn insert(&mut self, hash: u64, number: u32) -> bool {
+        let mut slots = self.slots.reach_mut(hash);
+        let Some(slot) = slots.find(|slot| slot.ends_with(&[0; 4])) else {
+            return false;
+        };
+        let filled = u64::from(fingerprint(hash)) | u64::from(number + 1) << 32;
+        *slot = filled.to_le_bytes();
+        true
+    }
+}
+
+/// Groups of eight bytes that lie together, of all that there are.
+#[derive(Debug)]
+struct Stretch<'t> {
+    eights: &'t mut [[u8; 8]],
+    /// How many there are before it, and in all.
+    before: usize,
+    of: usize,
+}
+
+impl<'t> Stretch<'t> {
+    fn whole(bytes: &'t mut [u8]) -> Self {
+        let (eights, _) = bytes.as_chunks_mut();
+        let of = eights.len();
+        let before = 0;
+        Self { eights, before, of }
+    }
+
+    /// Stretches for hashes that begin with the same bits.
+    fn split(self, bits: u32) -> Vec<Self> {
+        let Self { eights, of, .. } = self;
+        let mut rest = eights;
+        let mut before = 0;
+        let ends = (1..=1_u64 << bits).map(|part| {
+            // The first hash of the next part; behind the last one there is none.
+            let next = part << (32 - bits);
+            let end = next.checked_shl(32).filter(|_| next < 1 << 32);
+            end.map_or(of, |hash| place(hash, of))
+        });
+        ends.map(|end| {
+            let all = std::mem::take(&mut rest);
+            let at = end.saturating_sub(before).min(all.len());
+            let (eights, behind) = all.split_at_mut(at);
+            rest = behind;
+            let stretch = Self { eights, before, of };
+            before = end;
+            stretch
+        })
+        .collect()
+    }
+
+    fn offset(&self, hash: u64) -> usize {
+        place(hash, self.of)
+            .saturating_sub(self.before)
+            .min(self.eights.len())
+    }
+
+    fn is_whole(&self) -> bool {
+        self.eights.len() == self.of
+    }
+
+    /// From the place of a hash to the end of the stretch; of all of them, around to it.
+    fn reach(&self, hash: u64) -> impl Iterator<Item = &[u8; 8]> {
+        let (before, from) = self.eights.split_at(self.offset(hash));
+        let around = if self.is_whole() { before } else { &[] };
+        from.iter().chain(around)
+    }
+
+    fn reach_mut(&mut self, hash: u64) -> impl Iterator<Item = &mut [u8; 8]> {
+        let is_whole = self.is_whole();
+        let (before, from) = self.eights.split_at_mut(self.offset(hash));
+        let around = if is_whole { before } else { &mut [] };
+        from.iter_mut().chain(around)
     }
 }
 
@@ -144,8 +249,23 @@ mod tests {
     fn what_was_put_in_is_found() {
         let mut builder = TableBuilder::new(1000, 0);
         let hash = |number: u32| u64::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        for number in 0..1000 {
-            builder.insert(hash(number), number);
+        let mut left = Vec::new();
+        for (part, prefix) in builder.parts(3).iter_mut().zip(0_u64..) {
+            let of_part = (0..1000).filter(|number| hash(*number) >> 61 == prefix);
+            for number in of_part {
+                let is_noted = part.note(hash(number));
+                let is_inserted = part.insert(hash(number), number);
+                left.push((number, is_noted, is_inserted));
+            }
+        }
+        let mut whole = builder.whole();
+        assert!(
+            left.iter()
+                .any(|(_, is_noted, is_inserted)| !is_noted || !is_inserted)
+        );
+        for (number, is_noted, is_inserted) in left {
+            assert!(is_noted || whole.note(hash(number)));
+            assert!(is_inserted || whole.insert(hash(number), number));
         }
         let (filter, slots) = builder.into_sections();
         let built = Built {

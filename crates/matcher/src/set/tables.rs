@@ -89,6 +89,18 @@ impl Wanted {
         self.v6 |= v4 || self.net6_bits != [0; 3];
     }
 
+    /// What is of interest to either.
+    pub(super) fn or(mut self, mut other: Self) -> Self {
+        for (to, from) in self.flags().into_iter().zip(other.flags()) {
+            *to |= *from;
+        }
+        self.net4_bits |= other.net4_bits;
+        for (to, from) in self.net6_bits.iter_mut().zip(other.net6_bits) {
+            *to |= from;
+        }
+        self
+    }
+
     /// The facts in the order of their bits in a file.
     pub(super) fn flags(&mut self) -> [&mut bool; 12] {
         [

@@ -34,13 +34,17 @@ const SCHEMES: &[(&str, &str)] = &[
 
 /// The text as it was before it was defanged.
 pub(crate) fn refang(text: &str) -> Cow<'_, str> {
-    let schemed = SCHEMES.iter().find_map(|(written, meant)| {
+    let may_have_scheme = matches!(text.bytes().next(), Some(b'h' | b'H' | b'f' | b'F'));
+    let mut spellings = SCHEMES.iter().filter(|_| may_have_scheme);
+    let schemed = spellings.find_map(|(written, meant)| {
         let (head, rest) = text.split_at_checked(written.len())?;
         let is_scheme = rest.starts_with([':', '[']);
         (is_scheme && head.eq_ignore_ascii_case(written)).then(|| format!("{meant}{rest}"))
     });
     let text = schemed.map_or(Cow::Borrowed(text), Cow::Owned);
-    if !text.contains(['[', '(', '{', '\\']) {
+    let is_sign = |byte: u8| matches!(byte, b'[' | b'(' | b'{' | b'\\');
+    // Without a way out within, the compiler looks at many bytes at once.
+    if !text.bytes().fold(false, |any, byte| any | is_sign(byte)) {
         return text;
     }
     let mut plain = String::with_capacity(text.len());

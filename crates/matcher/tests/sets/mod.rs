@@ -39,6 +39,11 @@ pub(crate) fn record() -> Vec<u8> {
 
 /// All values, twice, and rules of so many bytes.
 pub(crate) fn set(rules: &[usize]) -> Set {
+    builder(rules).build()
+}
+
+/// The same before it is a set.
+pub(crate) fn builder(rules: &[usize]) -> SetBuilder {
     let mut builder = SetBuilder::new(3);
     for round in 0..2_i64 {
         for (at, &(kind, text)) in (0..).zip(VALUES) {
@@ -61,7 +66,7 @@ pub(crate) fn set(rules: &[usize]) -> Set {
         let value = Value::parse(Kind::Yara, &text, Breadth::Narrow).unwrap();
         builder.add(&Indicator::new(value, "rule", "")).unwrap();
     }
-    builder.build()
+    builder
 }
 
 pub(crate) fn provenance() -> Provenance {

@@ -1,5 +1,7 @@
 //! Who takes what lists bring.
 
+use std::ops::Range;
+
 use cli::indicators::{Exclusions, Item, Problem, Sink, SinkError, Told};
 use matcher::{Breadth, Indicator, Kind, SetBuilder, Value};
 
@@ -83,6 +85,14 @@ impl Sink for Intake {
             )
             .into()),
         }
+    }
+
+    fn indicators(&mut self, packed: &SetBuilder, numbers: Range<u32>) -> Result<(), SinkError> {
+        if self.aim.max_marking.is_none() {
+            return Ok(self.builder.append(packed, numbers)?);
+        }
+        let mut all = packed.indicators(numbers);
+        all.try_for_each(|indicator| self.add(&indicator))
     }
 
     fn problem(&mut self, problem: &Problem) {

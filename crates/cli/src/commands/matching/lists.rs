@@ -4,7 +4,9 @@ use std::{
     ffi::OsString,
     fs::File,
     io::{BufReader, Read as _},
+    num::NonZero,
     path::{Path, PathBuf},
+    thread,
 };
 
 use anyhow::Context;
@@ -123,7 +125,7 @@ impl Loading<'_> {
             self.say("there are no indicators: nothing can be found");
         }
         if !builder.is_empty() {
-            let set = builder.build();
+            let set = builder.build_on(cores());
             let compiled = None;
             sets.push(Source { set, compiled });
         }
@@ -154,7 +156,7 @@ impl Loading<'_> {
             notes.push((name, told));
         }
         notes.extend(self.read(lists, &mut intake)?);
-        let set = intake.builder.build();
+        let set = intake.builder.build_on(cores());
         Ok(Compiled { set, notes })
     }
 
@@ -291,6 +293,10 @@ impl Loading<'_> {
             output::note(text);
         }
     }
+}
+
+fn cores() -> NonZero<usize> {
+    thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN)
 }
 
 /// The compiled set that a file is; none where it is something else.

@@ -14,9 +14,12 @@ use super::{
 };
 #[cfg(unix)]
 use crate::raw::Mapped;
-use crate::set::{
-    Set,
-    store::{Hot, Part, Store},
+use crate::{
+    raw::Pages,
+    set::{
+        Set,
+        store::{Hot, Part, Store},
+    },
 };
 
 /// The bytes of a compiled set, checked by blocks.
@@ -64,7 +67,7 @@ fn read(source: Source) -> Result<Set, OpenError> {
         bytes.map(<[u8]>::to_vec).map_err(OpenError::Damaged)
     };
     let hot = Hot {
-        filter: all(Part::Filter)?,
+        filter: Pages::of(&all(Part::Filter)?),
         gate4: all(Part::Gate4)?,
         tops: all(Part::Tops)?,
         text_filter: all(Part::TextFilter)?,
