@@ -1,6 +1,6 @@
 //! Who takes what lists bring.
 
-use cli::indicators::{Exclusions, Item, Problem, Sink, SinkError, Told};
+use indicators::{Exclusions, Item, Problem, Sink, SinkError, Told};
 use matcher::{Breadth, Indicator, Kind, SetBuilder, Value};
 
 use super::aim::Aim;

@@ -3,21 +3,20 @@
 use std::{
     ffi::OsString,
     fs::File,
-    io::{BufReader, Read as _},
+    io::{BufRead, BufReader, Read as _},
     path::{Path, PathBuf},
 };
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use cli::{
-    indicators::{self, Domains, Exclusions, Format, Options, ReadError, Report},
-    logs::{self, Input, SourceReader},
-};
+use cli::logs::{self, Input, SourceReader};
+use indicators::{Domains, Exclusions, Format, Options, ReadError, Report};
 use kernel::{OsRng, Rng, Timestamp, Tlp};
 use matcher::{Breadth, OpenError, Set, SetBuilder};
 
 use super::{
     aim::Aim,
+    collections::Collections,
     intake::{Gathered, Intake},
     told::{counted, is_without, told},
 };
@@ -98,6 +97,7 @@ type NamedSet = (String, Set);
 /// Loading lists.
 pub(super) struct Loading<'a> {
     pub(super) files: &'a [PathBuf],
+    pub(super) collections: Option<Collections<'a>>,
     pub(super) reading: &'a Reading,
     pub(super) max_marking: Option<Tlp>,
     pub(super) now: Timestamp,
@@ -118,6 +118,9 @@ impl Loading<'_> {
             sets.push(Source { set, compiled });
         }
         self.read(lists, &mut intake)?;
+        if let Some(collections) = &self.collections {
+            self.collections(collections, &mut intake)?;
+        }
         let Intake { builder, aim, .. } = intake;
         if sets.is_empty() && builder.is_empty() {
             self.say("there are no indicators: nothing can be found");
@@ -260,10 +263,22 @@ impl Loading<'_> {
         intake: &mut Intake,
     ) -> Result<Report, ReadError> {
         let reading = self.reading;
+        let said = (reading.indicator_format, reading.marking);
+        self.read_as(name, reader, intake, said)
+    }
+
+    pub(super) fn read_as(
+        &self,
+        name: &str,
+        reader: impl BufRead,
+        intake: &mut Intake,
+        (format, marking): (Option<Format>, Option<Tlp>),
+    ) -> Result<Report, ReadError> {
+        let reading = self.reading;
         let exclusions = std::mem::take(&mut intake.aim.exclusions);
         intake.begin();
         let options = Options {
-            format: reading.indicator_format,
+            format,
             domains: Some(match reading.names {
                 Names::Below => Domains::Tree,
                 Names::Exact => Domains::Exact,
@@ -278,7 +293,7 @@ impl Loading<'_> {
             now: self.now,
             include_expired: reading.expired,
             include_context: reading.context,
-            marking: reading.marking,
+            marking,
             exclusions: Some(&exclusions),
         };
         let read = indicators::read(name, reader, &options, intake);
@@ -286,7 +301,7 @@ impl Loading<'_> {
         read
     }
 
-    fn say(&self, text: &str) {
+    pub(super) fn say(&self, text: &str) {
         if !self.quiet {
             output::note(text);
         }
