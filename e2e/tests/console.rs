@@ -10,6 +10,9 @@ const PAGES: &[(&str, &str)] = &[
     ("directory", "/directory"),
     ("party-new", "/directory/new"),
     ("circles", "/circles"),
+    ("collections", "/collections"),
+    ("collection-tools", "/collections/tools"),
+    ("collection-search", "/collections/search?q=evil"),
     ("ledger", "/ledger"),
     ("search", "/search?q=hospital"),
     ("settings", "/settings"),
@@ -77,6 +80,84 @@ fn pages_work_without_scripts() {
             .unwrap()
             .contains("African Union Commission")
     );
+}
+
+/// A bundle with one bad object, in a script without quotes of its own.
+const BUNDLE: &str = r#"{"type":"bundle","objects":[{"id":"bad"},
+{"type":"indicator","spec_version":"2.1","id":"indicator--00000000-0000-4000-8000-000000000001",
+"created":"2026-01-01T00:00:00Z","modified":"2026-01-01T00:00:00Z","name":"login page",
+"pattern_type":"stix","pattern":"[domain-name:value = 'evil.example']",
+"valid_from":"2026-01-01T00:00:00Z"}]}"#;
+
+#[test]
+fn a_bundle_goes_into_a_collection_and_out_again() {
+    let node = Node::start(&Program::find().unwrap()).unwrap();
+    let browser = Browser::start().unwrap();
+    node.sign_in(&browser).unwrap();
+    let web = node.web();
+    browser.open(&format!("{web}/collections")).unwrap();
+    browser.fill("#f-title", "Phishing").unwrap();
+    browser.fill("#f-alias", "phishing").unwrap();
+    browser.click("#make .btn.go").unwrap();
+    assert!(browser.text("main").unwrap().contains("Nothing in it yet"));
+    let page = browser.url().unwrap();
+    let page = page.split('?').next().unwrap().to_owned();
+
+    browser.open(&format!("{page}/upload")).unwrap();
+    browser.fill("#f-text", BUNDLE).unwrap();
+    browser.click("form.form .btn.go").unwrap();
+    let preview = browser.text("main").unwrap();
+    assert!(preview.contains("Its id is no id of STIX"), "{preview}");
+    browser.click(".confirm .btn.go").unwrap();
+    let import = browser.url().unwrap();
+    let mut report = browser.text("main").unwrap();
+    for _ in 0..200 {
+        if report.contains("See the collection") {
+            break;
+        }
+        browser.open(&import).unwrap();
+        report = browser.text("main").unwrap();
+    }
+    assert!(
+        report.contains("complete") && report.contains("Refused"),
+        "{report}"
+    );
+
+    browser
+        .open(&format!("{web}/collections/search?q=EVIL.example"))
+        .unwrap();
+    browser.click("td.first a").unwrap();
+    let object = browser.text("main").unwrap();
+    assert!(
+        object.contains("evil.example") && object.contains("TLP:AMBER+STRICT"),
+        "{object}"
+    );
+    let id = browser.url().unwrap();
+    let looks = [
+        ("collection".to_owned(), page.replace(web, "")),
+        ("object".to_owned(), id.replace(web, "")),
+        (
+            "upload".to_owned(),
+            format!("{}/upload", page.replace(web, "")),
+        ),
+        (
+            "settings".to_owned(),
+            format!("{}/settings", page.replace(web, "")),
+        ),
+        ("import".to_owned(), import.replace(web, "")),
+        (
+            "export".to_owned(),
+            format!("{}/export?format=csv&max=RED", page.replace(web, "")),
+        ),
+    ];
+    let wrong = look_at(&browser, web, &looks, LOOKS).unwrap();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+
+    let address = format!("{page}/export/file?format=values&max=RED");
+    let script =
+        format!("const done = arguments[0]; fetch('{address}').then(r => r.text()).then(done)");
+    let file = browser.run_async(&script).unwrap();
+    assert_eq!(file.as_str(), Some("evil.example\n"));
 }
 
 #[test]

@@ -5,7 +5,7 @@
 
 use std::io::BufReader;
 
-use cli::indicators::{Format, Item, Options, Problem, ReadError, Report, Sink, SinkError, read};
+use indicators::{Format, Item, Options, Problem, ReadError, Report, Sink, SinkError, read};
 use kernel::Timestamp;
 use libfuzzer_sys::fuzz_target;
 

@@ -1,7 +1,7 @@
 //! Warninglists: what is an entry is listed, by the way in which the list means its entries.
 #![no_main]
 
-use cli::indicators::Exclusions;
+use indicators::Exclusions;
 use formats_misp::{Limits, ListKind, read_warninglist};
 use libfuzzer_sys::fuzz_target;
 use matcher::{Breadth, Kind, Value, detect};

@@ -1,10 +1,7 @@
-//! What the commands read: lists of indicators and logs; and what of it may be shown.
+//! What the commands read beside lists of indicators: logs.
 //!
-//! They stand in a library so that fuzzing and benches reach them without the program around them.
+//! It stands in a library so that fuzzing and benches reach it without the program around it.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
-pub mod indicators;
 pub mod logs;
-pub mod terminal;
-mod utf16;

@@ -7,6 +7,30 @@ use queue::QueueError;
 
 use crate::model::Invalid;
 
+/// What is recognised and has no place in a collection.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Untaken {
+    /// Nothing at all.
+    Empty,
+    /// Values that are mostly no threat: a list for matching, not for collections.
+    Warninglist,
+    /// A list of the events of a feed, without them.
+    MispManifest,
+    /// `OpenIOC`.
+    OpenIoc,
+}
+
+impl Untaken {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Empty => "intel.file_empty",
+            Self::Warninglist => "intel.file_warninglist",
+            Self::MispManifest => "intel.file_manifest",
+            Self::OpenIoc => "intel.file_openioc",
+        }
+    }
+}
+
 /// A failure of the room.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -45,6 +69,12 @@ pub enum Error {
         /// What and where.
         detail: String,
     },
+    /// What was handed in is of a kind that collections do not hold.
+    #[error("this is not taken into a collection")]
+    NotTaken(Untaken),
+    /// The import is not where this can be done with it.
+    #[error("the import has begun already, or is not whole yet")]
+    NotWaiting,
     /// There is too much of something.
     #[error("there may be at most {max} {what}")]
     TooMany {
@@ -75,6 +105,8 @@ impl Error {
             Self::Refused(refused) => refused.code(),
             Self::Invalid(_) => "intel.invalid",
             Self::Unreadable { .. } => "intel.unreadable",
+            Self::NotTaken(what) => what.code(),
+            Self::NotWaiting => "intel.not_waiting",
             Self::TooMany { .. } => "intel.too_many",
             Self::Queue(error) => error.code(),
             Self::Audit(error) => error.code(),
@@ -106,7 +138,10 @@ impl From<Error> for Problem {
             Error::Invalid(invalid) => Self::new(ProblemKind::Invalid, code, invalid.to_string())
                 .with("rule", invalid.rule)
                 .at(invalid.field),
-            Error::Unreadable { .. } => Self::new(ProblemKind::Invalid, code, detail),
+            Error::Unreadable { .. } | Error::NotTaken(_) => {
+                Self::new(ProblemKind::Invalid, code, detail)
+            }
+            Error::NotWaiting => Self::new(ProblemKind::Conflict, code, detail),
             Error::TooMany { what, max } => Self::new(ProblemKind::Conflict, code, detail)
                 .with("what", what)
                 .with("max", max),

@@ -1,29 +1,47 @@
 //! JSON routes of collections. A collection stands under its root, by its UUID or alias.
 
 mod collection;
+mod export;
 mod object;
 mod root;
+mod upload;
 
 use audit::Ground;
 use axum::extract::DefaultBodyLimit;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::ops::BYTES_MAX;
+pub use export::download;
+
+use crate::ops::{BYTES_MAX, PART_BYTES_MAX};
 
 /// The routes, to be nested under `/api/v1`.
 pub fn router(ground: Ground) -> OpenApiRouter {
     let objects = OpenApiRouter::new()
         .routes(routes!(object::import))
         .layer(DefaultBodyLimit::max(BYTES_MAX));
+    let parts = OpenApiRouter::new()
+        .routes(routes!(upload::put_part))
+        .layer(DefaultBodyLimit::max(PART_BYTES_MAX));
     OpenApiRouter::new()
         .routes(routes!(root::list, root::add))
         .routes(routes!(collection::list, collection::create))
-        .routes(routes!(collection::view, collection::edit))
+        .routes(routes!(
+            collection::view,
+            collection::edit,
+            collection::drop
+        ))
         .routes(routes!(collection::readers, collection::set_readers))
         .routes(routes!(collection::contents))
         .routes(routes!(object::delete))
         .routes(routes!(object::restore))
-        .routes(routes!(object::status))
+        .routes(routes!(object::status, upload::discard))
+        .routes(routes!(upload::open, upload::list))
+        .routes(routes!(upload::seal))
+        .routes(routes!(upload::preview))
+        .routes(routes!(upload::begin))
+        .routes(routes!(export::export))
+        .routes(routes!(export::report))
         .merge(objects)
+        .merge(parts)
         .with_state(ground)
 }

@@ -46,6 +46,8 @@ pub struct Incoming {
     pub(crate) sha256: [u8; 32],
     /// As it came.
     pub(crate) body: String,
+    /// True for what was made here of a value: what has its id is the same.
+    pub(crate) is_made: bool,
 }
 
 /// Objects of an envelope, some of them at a time.
@@ -68,15 +70,8 @@ pub struct Reader<R> {
 impl<R: Read> Reader<R> {
     /// A reader of `source`.
     pub fn new(source: R) -> Self {
-        let limits = ReadLimits {
-            object: json::Limits {
-                bytes_max: OBJECT_BYTES_MAX,
-                ..json::Limits::default()
-            },
-            objects_max: OBJECTS_MAX,
-        };
         Self {
-            stream: Stream::new(source, limits),
+            stream: Stream::new(source, limits()),
             definitions: TlpDefinitions::default(),
             place: 0,
         }
@@ -104,7 +99,19 @@ impl<R: Read> Reader<R> {
     }
 }
 
-fn take(
+/// What is read at most.
+pub(crate) fn limits() -> ReadLimits {
+    ReadLimits {
+        object: json::Limits {
+            bytes_max: OBJECT_BYTES_MAX,
+            ..json::Limits::default()
+        },
+        objects_max: OBJECTS_MAX,
+    }
+}
+
+/// An object as it is kept, or why it cannot be.
+pub(crate) fn take(
     object: Value<'_>,
     place: i64,
     definitions: &mut TlpDefinitions,
@@ -162,6 +169,7 @@ fn take(
         revoked: object.get("revoked").and_then(Value::as_bool) == Some(true),
         sha256: Sha256::digest(canonical).into(),
         body: object.raw().to_owned(),
+        is_made: false,
     })
 }
 

@@ -13,7 +13,9 @@
 //! that neither what a viewer may not see nor older versions are read on the way to it.
 #![forbid(unsafe_code)]
 
+pub mod convert;
 pub mod error;
+pub mod export;
 pub mod http;
 pub mod intake;
 pub mod jobs;
@@ -23,4 +25,4 @@ mod record;
 mod store;
 pub mod wire;
 
-pub use error::Error;
+pub use error::{Error, Untaken};

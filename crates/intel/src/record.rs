@@ -2,11 +2,12 @@
 
 use audit::Ground;
 use db::Tx;
-use kernel::Viewer;
+use kernel::{Tlp, Viewer};
 use serde_json::{Value, json};
 
 use crate::{
     Error,
+    export::Target,
     model::{Collection, Import, Reader, Root},
 };
 
@@ -76,6 +77,33 @@ pub(crate) async fn import(
         "cut": import.failure.is_some(),
     });
     let code = "intel.imported";
+    audit::act(tx, ground, viewer, code, &collection.public, &what).await?;
+    Ok(())
+}
+
+/// What a viewer sees of a collection was written to a file.
+pub(crate) async fn export(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    collection: &Collection,
+    (target, max_marking): (Target, Tlp),
+) -> Result<(), Error> {
+    let what = json!({ "format": target.as_str(), "max_marking": max_marking.as_str() });
+    let code = "intel.exported";
+    audit::act(tx, ground, viewer, code, &collection.public, &what).await?;
+    Ok(())
+}
+
+/// A collection was taken away with all that it held.
+pub(crate) async fn dropped(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    (collection, entries): (&Collection, i64),
+) -> Result<(), Error> {
+    let what = json!({ "title": collection.settings.title.as_str(), "entries": entries });
+    let code = "intel.collection_deleted";
     audit::act(tx, ground, viewer, code, &collection.public, &what).await?;
     Ok(())
 }

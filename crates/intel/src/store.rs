@@ -5,6 +5,7 @@ pub(crate) mod collection;
 pub(crate) mod entry;
 pub(crate) mod import;
 pub(crate) mod page;
+pub(crate) mod upload;
 
 use db::{DbError, Tx, dialect, query};
 

@@ -1,5 +1,7 @@
 //! Request and response bodies.
 
+mod file;
+
 use kernel::Tlp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -8,6 +10,11 @@ use crate::{
     Error,
     model::{Collection, Invalid, Reader, Refusals, Root, Settings, Shown},
     ops::Contents,
+};
+
+pub use file::{
+    ExportQuery, ExportReportBody, FateBody, ForeseenBody, ImportsBody, LabelBody, LeftOutBody,
+    NewUploadBody, PreviewBody,
 };
 
 /// A group of collections with an address of its own.
@@ -155,6 +162,16 @@ pub struct ImportBody {
     /// Why the work ended before its end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
+    /// `receiving`, `waiting` or `begun`.
+    pub stage: String,
+    /// What the file is called.
+    pub source: String,
+    /// Its format.
+    pub format: String,
+    /// Its bytes, as far as they are here.
+    pub bytes: i64,
+    /// What of the file has no place among objects.
+    pub losses: Vec<LossBody>,
     /// How many there are.
     pub total: i64,
     /// How many were added.
@@ -167,6 +184,17 @@ pub struct ImportBody {
     pub pending: i64,
     /// The first 1,000 that were refused.
     pub refusals: Vec<RefusalBody>,
+}
+
+/// Something that has no place in another format.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct LossBody {
+    /// Where it stood.
+    pub place: String,
+    /// What it is.
+    pub name: String,
+    /// How many times.
+    pub count: i64,
 }
 
 /// An object that was refused.
@@ -289,24 +317,22 @@ impl From<&Contents> for ContentBody {
 impl From<&Refusals> for ImportBody {
     fn from(done: &Refusals) -> Self {
         let import = &done.import;
-        let refusals = done.refusals.iter().map(|refusal| RefusalBody {
-            place: refusal.place,
-            id: refusal.stix_id.clone(),
-            version: refusal.version.clone(),
-            code: refusal.code.clone(),
-            detail: refusal.detail.clone(),
-        });
         Self {
             id: import.id.to_string(),
             requested_at: import.requested_at.to_string(),
             ended_at: import.ended_at.map(|at| at.to_string()),
             failure: import.failure.clone(),
+            stage: import.stage.as_str().to_owned(),
+            source: import.source.clone(),
+            format: import.form.clone(),
+            bytes: import.bytes,
+            losses: import.losses.iter().map(LossBody::from).collect(),
             total: import.total,
             added: import.added,
             known: import.known,
             refused: import.refused,
             pending: import.pending(),
-            refusals: refusals.collect(),
+            refusals: done.refusals.iter().map(RefusalBody::from).collect(),
         }
     }
 }

@@ -1361,3 +1361,251 @@ error-circle-foreign = The circle is another party’s, or of the other mode.
 error-circle-fork = It contradicts a version that is held: the steward signed two histories.
 error-circle-rollback = It is older than the version in force.
 error-circle-crowded = Too much waits already.
+
+## Collections
+nav-intelligence = Intelligence
+collections = Collections
+collections-intro = Objects of STIX, kept in collections. Who reads what follows from the collection and from the label of each object.
+collections-empty = No collections
+collections-empty-why = A collection holds indicators, malware, reports and what relates them. Make one, then upload a file or connect a tool.
+collections-empty-reader = None names you as a reader. Ask an analyst of this node.
+collection-make = Make a collection
+collection-title = Collection
+collection-about = What it is for
+collection-alias = Short name
+hint-collection-alias = For addresses and commands: a-z, 0-9, - and _.
+collection-unmarked = Label of what comes unmarked
+hint-collection-unmarked = An object without a label gets this one. It is never CLEAR.
+collection-unmarked-short = Unmarked is
+collection-ceiling = Strictest label that it takes
+hint-collection-ceiling = What is marked above it is refused.
+collection-ceiling-short = takes up to
+collection-root = Root
+collection-changed = Last change
+collection-no-object = nothing yet
+collection-settings = Settings and readers
+collection-edit = Change title and labels
+collection-delete = Delete the collection
+collection-delete-why = All objects in it go with it. Those that stand in other collections stay there. This cannot be undone.
+collection-delete-confirm = Type the title of the collection
+collection-taxii = TAXII address
+objects = Objects
+objects-n = { $n ->
+    [one] one object
+   *[other] { $n } objects
+}
+objects-empty = Nothing in it yet
+objects-empty-why = Upload a bundle, a MISP event or a list of indicators. You see what would become of each object before anything is kept.
+objects-empty-reader = There is nothing here that you may see.
+objects-none-match = Nothing found
+objects-searched = { $n ->
+    [one] One object was looked at.
+   *[other] { $n } objects were looked at, the newest first.
+}
+object = Object
+object-type = Type
+object-types = Types
+object-added = Added
+object-revoked = revoked
+object-revoked-why = Whoever made this object took it back. Do not use it any more.
+object-unmarked = label of the collection
+object-facts = Properties
+object-references = Refers to
+object-by = By
+object-not-here = Not in this collection, or not for you.
+object-json = The object as it was given
+object-id = Id
+object-versions = Versions
+object-elsewhere = Also in
+object-nowhere = no other collection that you see
+object-delete = Take it out
+object-delete-why = It goes from this collection with all versions, and stays out, however often it is sent again.
+object-gone = It was taken out
+object-gone-why = Whoever sends it again is told that it was taken out. You can let it come back.
+object-restore = Let it come back
+object-search = Search objects
+object-search-label = Id, name or value
+object-search-help = Looks into every collection that you see. An id is found at once; other texts are looked for in the newest objects first.
+object-search-cut = Not looked at to the end, go on there:
+seers = Who sees this
+seers-then = Who would see it then
+seers-house = Everybody of this house who may read intelligence, up to TLP:AMBER+STRICT.
+seers-named = { $name }, by name.
+seers-parties = Named for sharing: { $names }. What leaves obeys the label of each object.
+seers-red = TLP:RED: only { $names }.
+seers-red-nobody = TLP:RED: nobody, until somebody is named one by one.
+readers = Readers
+readers-n = { $n ->
+    [0] this house
+    [one] this house and one more
+   *[other] this house and { $n } more
+}
+readers-house = this house
+readers-none = Nobody is named. The house reads it all the same.
+reader = Reader
+reader-kind = Kind
+reader-kind-user = user
+reader-kind-key = API key
+reader-kind-party = party
+reader-kind-circle = circle
+reader-right = May
+reader-reads = read
+reader-writes = read and add
+reader-remove = Remove
+reader-add = Name a reader
+reader-party = Party or circle
+reader-other = Or an id
+hint-reader-other = user--…, key--…, party--… or circle--…
+reader-may-write = May also add objects
+reader-look = See who would see it
+collection-readers-confirm = Set these readers
+upload = Upload
+upload-title = Upload a file
+upload-intro = STIX 2.1 or 2.0, MISP events, CSV, JSON and plain lists of indicators. What it is is seen from what is in it. Nothing is kept in the collection before you say so.
+upload-file = File
+hint-upload-file = One file, up to 50 MB, not compressed.
+upload-text = Or paste it
+hint-upload-text = One value a line, or any of the formats above.
+upload-look = See what would come
+upload-another = Upload another file
+upload-large = Larger files
+upload-large-why = On the machine of the node, or by its API in pieces, up to 2 GB:
+import = Import
+import-no-name = Pasted text
+import-would = What would become of it
+import-no-object = no object
+import-labels = Labels
+import-label-own = carried by the objects
+import-label-ours = of the collection
+import-nothing-new = Nothing would be added.
+import-confirm = Import into { $title }
+import-confirm-why = A job takes it in and reports to the last object. You can leave this page.
+import-begin = Import
+import-discard = Discard
+import-first = The first objects
+import-fate = What becomes of it
+import-broken = The file cannot be read to its end. What comes before that would be taken, and the import would say that it was cut.
+import-not-whole = The file is long: these are its first objects. The import reads all of it.
+import-cut = Not complete: the file could not be read to its end. What came before is in the collection.
+import-running = { $n ->
+    [one] One object so far.
+   *[other] { $n } objects so far.
+}
+import-look-again = Look again
+import-receiving = The file is not whole. Its sender has not finished.
+import-added = added
+import-known = there already
+import-refused = refused
+import-refusals = Refused
+import-refused-n = { $n ->
+    [one] one in all
+   *[other] { $n } in all
+}
+import-number = Number in the file
+import-why = Why
+import-see = See the collection
+imports-yours = Your imports
+import-state-receiving = not whole
+import-state-waiting = waits for you
+import-state-running = running
+import-state-complete = complete
+import-state-cut = not complete
+fate-new = new
+fate-version = another version
+fate-known = there already
+fate-conflict = conflict
+fate-refused = refused
+file-format-stix = STIX
+file-format-misp = MISP
+file-format-plain = plain list
+file-format-hosts = hosts file
+file-format-adblock = ad block list
+file-format-dnsmasq = dnsmasq list
+file-format-table = table
+file-format-stix-patterns = STIX patterns
+file-format-json = JSON list
+losses = Not carried over
+losses-why = What the other format has no place for.
+loss-what = What
+loss-where = Where
+loss-count = Times
+export = Export
+export-title = Export
+export-intro = Everything that you see of this collection, up to a label that you choose. You see what would be lost before you download.
+export-format-label = Format
+export-format-stix = STIX 2.1 bundle
+export-format-stix-lines = STIX 2.1, one object a line
+export-format-misp = MISP events
+export-format-csv = CSV table
+export-format-values = List of values
+export-max = Strictest label
+export-look = See what would leave
+export-objects = { $n ->
+    [one] One object would leave
+   *[other] { $n } objects would leave
+}
+export-not-whole = There are more: these figures are of the first 20,000.
+export-nothing-left-out = No label keeps anything back.
+export-left-out = Kept back by their label:
+export-unmarked = { $n ->
+    [one] One object carries no label of its own. Whoever gets the file must know that it is
+   *[other] { $n } objects carry no label of their own. Whoever gets the file must know that they are
+}
+export-recorded = The download is recorded in the ledger of acts.
+export-download = Download
+tools = Connect your tools
+tools-intro = OpenCTI, Sentinel, MISP and any program that knows TAXII 2.1 read and write collections with a key of yours. A tool sees what you see, and no more.
+tools-no-https = You reach this node without HTTPS: a key that goes over the network would be seen. Put a proxy with a certificate before it first.
+tools-step-key = 1. Make a key
+tools-key-how = Choose the scope “read intelligence”, and “write intelligence” for tools that add objects. The key is shown once.
+tools-make-key = Keys
+tools-step-address = 2. Give your tool the address
+tools-taxii-how = Most tools ask for the discovery address; some for the root. User and password work too: any user name, and the key as the password.
+tools-discovery = Discovery
+tools-header = Header
+tools-step-check = 3. Does it work?
+tools-key = Key
+hint-tools-key = Paste it as your tool has it. It is tried and not kept.
+tools-check = Try it
+tools-no-key = This is no key: it begins with comity_ and has two parts.
+tools-unknown-key = No such key, or it has expired or was revoked. Make another one.
+tools-foreign-key = This is another user’s key. Its owner can try it.
+tools-works = { $n ->
+    [0] The key works. It sees no collection yet.
+    [one] The key works. It sees one collection.
+   *[other] The key works. It sees { $n } collections.
+}
+tools-other-mode = { $n ->
+    [one] The key works for the other mode, real or exercise, and sees one collection there.
+   *[other] The key works for the other mode, real or exercise, and sees { $n } collections there.
+}
+flash-collection-made = The collection is there. Upload a file, or connect a tool.
+flash-collection-saved = Saved.
+flash-collection-readers-set = The readers are set.
+flash-collection-deleted = The collection is gone.
+flash-object-deleted = It was taken out, and stays out.
+flash-object-restored = It may come again.
+flash-upload-kept = Nothing is in the collection yet. Look, and then import.
+flash-import-begun = It is being imported.
+flash-import-discarded = The file is forgotten.
+act-intel-exported = Collection exported
+act-intel-collection-deleted = Collection deleted
+error-intel-not-waiting = The import has begun already, or its file is not whole.
+error-intel-file-empty = The file is empty.
+error-intel-file-warninglist = This is a warninglist: it says what is mostly no threat, and does not belong into a collection.
+error-intel-file-warninglist-advice = Give it to “comity match” as a list.
+error-intel-file-manifest = This is the manifest of a MISP feed: it names events and has none.
+error-intel-file-manifest-advice = Upload the files of the events.
+error-intel-file-openioc = This is OpenIOC, which is not read.
+error-intel-file-openioc-advice = Convert it to STIX or to a list.
+error-intel-no-object = This is no object of JSON.
+error-intel-id = Its id is no id of STIX, or not of its type.
+error-intel-moment = Its time of change cannot be read.
+error-intel-canonical = It has no canonical form.
+error-intel-deleted = It was taken out of this collection and stays out.
+error-intel-ceiling = It is marked above what the collection takes.
+error-intel-conflict = This version is here already with other content.
+error-intel-entry = The entry cannot be read.
+error-intel-no-pattern = STIX has no pattern for such a value.
+error-intel-convert = It could not be turned into an object.
+error-intel-lift = It could not be turned into STIX 2.1.

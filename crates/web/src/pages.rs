@@ -2,6 +2,13 @@
 
 mod circle;
 mod circles;
+mod collection;
+mod collection_export;
+mod collection_files;
+mod collection_search;
+mod collection_settings;
+mod collection_tools;
+mod collections;
 mod compose;
 mod compose_read;
 mod contact;
@@ -25,6 +32,7 @@ mod ledger;
 mod live;
 mod messages;
 mod names;
+mod object;
 mod party;
 mod preferences;
 mod preview;
@@ -65,7 +73,7 @@ use kernel::{Problem, ProblemKind};
 use crate::assets;
 
 pub use error::error_page;
-pub(crate) use reader::Reader;
+pub(crate) use reader::{Reader, escaped};
 
 /// A form with its files: the largest of them, and some room for words.
 const FORM_BYTES_MAX: usize = 52_000_000;
@@ -136,6 +144,7 @@ pub fn router(house: House) -> Router {
         .route("/circles/ask", post(circles::ask))
         .route("/circles/{id}", get(circle::show))
         .route("/circles/{id}/{act}", post(circle::change))
+        .merge(collection_pages())
         .route("/directory", get(directory::list))
         .route("/directory/new", get(party::blank).post(party::add))
         .route("/directory/{party}", get(party::show))
@@ -182,6 +191,50 @@ fn exchange_pages() -> Router<House> {
         .route("/messages/{id}/keys/{name}", get(messages::keys))
         .route("/messages/{id}/print", get(messages::print))
         .route("/messages/{id}/retry", post(messages::retry))
+}
+
+/// The pages of collections and objects.
+fn collection_pages() -> Router<House> {
+    Router::new()
+        .route(
+            "/collections",
+            get(collections::list).post(collections::make),
+        )
+        .route(
+            "/collections/tools",
+            get(collection_tools::show).post(collection_tools::check),
+        )
+        .route("/collections/search", get(collection_search::show))
+        .route("/collections/{root}/{name}", get(collection::show))
+        .route(
+            "/collections/{root}/{name}/upload",
+            get(collection_files::blank)
+                .post(collection_files::upload)
+                .layer(DefaultBodyLimit::max(FORM_BYTES_MAX)),
+        )
+        .route(
+            "/collections/{root}/{name}/export",
+            get(collection_export::show),
+        )
+        .route(
+            "/collections/{root}/{name}/export/file",
+            get(collection_export::file),
+        )
+        .route(
+            "/collections/{root}/{name}/settings",
+            get(collection_settings::show),
+        )
+        .route(
+            "/collections/{root}/{name}/settings/{act}",
+            post(collection_settings::change),
+        )
+        .route("/collections/{root}/{name}/objects/{id}", get(object::show))
+        .route(
+            "/collections/{root}/{name}/objects/{id}/{act}",
+            post(object::change),
+        )
+        .route("/imports/{root}/{id}", get(collection_files::show))
+        .route("/imports/{root}/{id}/{act}", post(collection_files::change))
 }
 
 /// What a handler comes to.

@@ -2,10 +2,12 @@
 //! `pages` fills it, `templates/` draws it.
 
 pub mod circles;
+pub mod collections;
 pub mod compose;
 pub mod desk;
 pub mod directory;
 pub mod entry;
+pub mod files;
 pub mod form;
 pub mod frame;
 pub mod incident;

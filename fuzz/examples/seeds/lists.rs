@@ -2,7 +2,7 @@
 
 use std::{error::Error, ops::ControlFlow};
 
-use cli::indicators::{Format, Item, Options, Problem, Sink, SinkError, read};
+use indicators::{Format, Item, Options, Problem, Sink, SinkError, read};
 use formats_misp::{Limits, read_events, read_manifest, read_warninglist};
 use kernel::Timestamp;
 

@@ -16,6 +16,7 @@ const ORDER: &[&str] = &[
     "ledger",
     "seal",
     "formats-misp",
+    "indicators",
     "db",
     "queue",
     "audit",

@@ -1,16 +1,19 @@
-//! `comity export`: the register and the directory as a file.
+//! `comity export`: the register, the directory and collections as files.
 
 use std::path::PathBuf;
 
 use audit::Ground;
 use clap::ValueEnum;
 use incidents::model::Filter;
-use kernel::{Limit, Mode, PageRequest, Viewer};
+use kernel::{Limit, Mode, PageRequest, Tlp, Viewer};
 use seal::data::DataKey;
 use serde_json::json;
 use server::{config::Config, folder::Folder, keys::NodeKeys};
 
-use super::{config, ground, lock};
+use super::{
+    collection::write_out::{As, WriteOut},
+    config, ground, lock,
+};
 use crate::{
     args::NodeArgs,
     output::{self, Failure, Hint},
@@ -22,6 +25,7 @@ Examples:
   comity export register.jsonl
   comity export --what directory --with-contact-data directory.jsonl
   comity export --what incidents --exercise drill.jsonl
+  comity export --collection phishing --as misp --max-marking GREEN phishing.misp.json
 
 One JSON object a line; comity import takes it in, here or on another node. Entries marked TLP:RED
 are for their named readers and in no export; the bytes of attachments stay in the store of files.
@@ -30,7 +34,8 @@ its owner alone: keep it as its labels ask.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage.";
 
-/// Write incidents and directory to a file that comity import takes in.
+/// Write incidents and directory to a file that comity import takes in, or a collection as STIX, MISP,
+/// CSV or a plain list.
 #[derive(clap::Args, Debug)]
 #[command(after_help = AFTER)]
 pub(crate) struct Export {
@@ -45,6 +50,40 @@ pub(crate) struct Export {
     /// Put mail addresses and telephone numbers on the cards of the directory.
     #[arg(long)]
     with_contact_data: bool,
+    /// A collection in place of the register: its alias, UUID or title.
+    #[arg(
+        long,
+        value_name = "NAME",
+        help_heading = "Collections",
+        conflicts_with_all = ["what", "with_contact_data"]
+    )]
+    collection: Option<String>,
+    /// The format of the file.
+    #[arg(
+        long = "as",
+        value_name = "FORMAT",
+        value_enum,
+        default_value_t,
+        help_heading = "Collections",
+        requires = "collection"
+    )]
+    format: As,
+    /// The strictest label that is written.
+    #[arg(
+        long,
+        value_name = "LABEL",
+        help_heading = "Collections",
+        requires = "collection"
+    )]
+    max_marking: Option<Tlp>,
+    /// Objects of this type alone; can be given more than once.
+    #[arg(
+        long = "type",
+        value_name = "TYPE",
+        help_heading = "Collections",
+        requires = "collection"
+    )]
+    types: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
@@ -66,6 +105,17 @@ struct Written {
 
 impl Export {
     pub(crate) async fn run(self, args: &NodeArgs) -> Result<u8, Failure> {
+        if let Some(collection) = &self.collection {
+            let writing = WriteOut {
+                collection,
+                file: &self.file,
+                format: self.format,
+                types: &self.types,
+                max_marking: self.max_marking,
+                exercise: self.exercise,
+            };
+            return writing.run(args).await;
+        }
         let config = config(args)?;
         let key = self.data_key(&config)?;
         let ground = ground(&config).await?;

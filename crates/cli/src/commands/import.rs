@@ -1,6 +1,6 @@
-//! `comity import`: what the register and the directory take in.
+//! `comity import`: what the register, the directory and collections take in.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeMap, ffi::OsString, path::Path};
 
 use audit::Ground;
 use directory::{Card, ops::TakenCard};
@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use server::{config::Config, folder::Folder, keys::NodeKeys};
 
-use super::{config, ground, lock};
+use super::{collection::take_in::TakeIn, config, ground, lock};
 use crate::{
     args::NodeArgs,
     output::{self, Failure, Hint},
@@ -23,30 +23,75 @@ Examples:
   comity import --shipped
   comity import register.jsonl
   comity import directory.jsonl --trust 3f0c…
+  comity import --collection phishing --create bundle.json feed.csv misp/
+  comity import --collection phishing --preview event.json
+  curl -s https://feeds.example/list.txt | comity import --collection phishing -
 
 Importing twice changes nothing, and what was edited here stays as it is. What is not understood is
 kept, listed, and part of the next export. A file makes no party trusted: one that is not listed yet
 is added only if --trust names the fingerprint of its root key, compared over another channel.
 
-Exit codes: 0 all taken in, 1 failed, 2 wrong usage or unreadable file, 3 taken in as far as listed.";
+Into a collection go files, folders and standard input (-): STIX 2.1 and 2.0, events of MISP, CSV and
+plain lists; what they are is seen from what is in them. What is not marked gets the label of the
+collection. An import that was interrupted goes on with --resume, or when the node runs.
+
+Exit codes: 0 all taken in, 1 failed, 2 wrong usage or unreadable file, 3 taken in as far as listed:
+something was refused, or has no place among objects.";
 
 /// The exit code where something was kept, refused or left out.
 const IN_PART: u8 = 3;
+/// The exit code of wrong usage.
+const UNREADABLE: u8 = 2;
 /// Lines that are taken in with one transaction.
 const BATCH: usize = 100;
 /// Remarks that are shown; the rest are counted.
 const REMARKS_MAX: usize = 1_000;
 
-/// Take in a file of comity export, or the historical incidents that ship with the program.
+/// Take in a file of comity export, the historical incidents that ship with the program, or files
+/// of indicators and objects into a collection.
 #[derive(clap::Args, Debug)]
 #[command(after_help = AFTER)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub(crate) struct Import {
-    /// The file.
-    #[arg(required_unless_present = "shipped")]
-    file: Option<PathBuf>,
+    /// The file; with --collection also several, folders, and - for standard input.
+    #[arg(value_name = "FILE", required_unless_present_any = ["shipped", "resume"])]
+    files: Vec<OsString>,
     /// The incidents inside the program.
-    #[arg(long, conflicts_with_all = ["file", "trust"])]
+    #[arg(long, conflicts_with_all = ["files", "trust", "collection"])]
     shipped: bool,
+    /// The collection that takes the files in: its alias, UUID or title.
+    #[arg(
+        long,
+        value_name = "NAME",
+        help_heading = "Collections",
+        conflicts_with = "trust"
+    )]
+    collection: Option<String>,
+    /// Make the collection if there is none of that name.
+    #[arg(long, help_heading = "Collections", requires = "collection")]
+    create: bool,
+    /// Say what would become of each object, and take nothing in.
+    #[arg(
+        long,
+        help_heading = "Collections",
+        requires = "collection",
+        conflicts_with = "create"
+    )]
+    preview: bool,
+    /// Go on with imports that were interrupted.
+    #[arg(
+        long,
+        help_heading = "Collections",
+        requires = "collection",
+        conflicts_with_all = ["files", "create", "preview"]
+    )]
+    resume: bool,
+    /// A collection of the exercise.
+    #[arg(long, help_heading = "Collections", requires = "collection")]
+    exercise: bool,
     /// The fingerprint of a root key that was compared; can be given more than once.
     #[arg(long, value_name = "FINGERPRINT")]
     trust: Vec<Fingerprint>,
@@ -54,8 +99,30 @@ pub(crate) struct Import {
 
 impl Import {
     pub(crate) async fn run(self, args: &NodeArgs) -> Result<u8, Failure> {
+        if let Some(collection) = &self.collection {
+            let taking = TakeIn {
+                collection,
+                files: &self.files,
+                create: self.create,
+                preview: self.preview,
+                resume: self.resume,
+                exercise: self.exercise,
+            };
+            return taking.run(args).await;
+        }
+        let file = match self.files.as_slice() {
+            [] => None,
+            [file] => Some(Path::new(file)),
+            _ => {
+                return Err(Failure {
+                    hint: Some("several files go into a collection: --collection NAME".to_owned()),
+                    exit: UNREADABLE,
+                    ..anyhow::anyhow!("one file at a time").into()
+                });
+            }
+        };
         let config = config(args)?;
-        let whole = self.file.as_deref().map(Whole::open).transpose()?;
+        let whole = file.map(Whole::open).transpose()?;
         let ground = ground(&config).await?;
         let party = access::ops::node_party(&ground)
             .await

@@ -1,6 +1,7 @@
-//! `comity match`: indicators against logs, without a node.
+//! `comity match`: indicators against logs, without a node, or with the collections of one.
 
 mod aim;
+mod collections;
 mod compile;
 mod hit;
 mod intake;
@@ -38,6 +39,7 @@ Examples:
   comity match -i misp-event.json -i bundle.json --json /var/log/zeek > found.jsonl
   tail -F eve.json | comity match -i feed.cset -
   comity match -i feed.csv --format counts 'logs/2026-*.gz'
+  comity match --collection phishing --max-marking GREEN access.log
   comity match compile -o feed.cset feed.csv bundle.json
 
 Lists and logs are files, folders, patterns such as '*.gz', or - for standard input. What they are
@@ -63,8 +65,19 @@ pub(crate) struct Match {
     #[command(subcommand)]
     command: Option<Command>,
     /// A list of indicators or a compiled set; may be given several times.
-    #[arg(short, long, value_name = "FILE", required = true)]
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        required_unless_present = "collection"
+    )]
     indicators: Vec<PathBuf>,
+    /// A collection of the node: its alias, UUID or title; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    collection: Vec<String>,
+    /// Collections of the exercise.
+    #[arg(long, requires = "collection")]
+    exercise: bool,
     /// Files, folders or patterns of logs; - and nothing are standard input.
     #[arg(value_name = "LOG")]
     logs: Vec<PathBuf>,

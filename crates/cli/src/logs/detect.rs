@@ -6,7 +6,7 @@ use super::{
     error::{Format, LogError},
     peeked::Peeked,
 };
-use crate::utf16::{self, Order};
+use indicators::utf16::{self, Order};
 
 /// A block of tar, which is the longest head that is looked at.
 const HEAD_BYTES: usize = 512;

@@ -20,7 +20,7 @@ use rustix::{
 };
 
 use super::{account::Account, error::LogError};
-use crate::terminal::harmless;
+use indicators::terminal::harmless;
 
 /// One thing to read. Nothing is opened before its turn.
 pub struct Input {

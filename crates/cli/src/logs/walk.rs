@@ -20,7 +20,7 @@ use super::{
     unpack::Unpacked,
     zip::{self, Zip},
 };
-use crate::{terminal::harmless, utf16::Utf16};
+use indicators::{terminal::harmless, utf16::Utf16};
 
 /// What comes next.
 pub(super) enum Step {

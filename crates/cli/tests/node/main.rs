@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
 
 mod backup;
+mod collections;
 mod command;
 mod doctor;
 mod keys;

@@ -1,4 +1,4 @@
-use access::http::{Named, Refusal, Sent, SignedIn, named, sent};
+use access::http::{Asked, Named, Refusal, Sent, SignedIn, asked, named, sent};
 use audit::Ground;
 use axum::{Json, extract::State, http::StatusCode};
 
@@ -102,6 +102,40 @@ pub(super) async fn edit(
     let place = (root.as_str(), name.as_str());
     let collection = ops::edit(&ground, &viewer, place, body.version, settings).await?;
     Ok(Json(CollectionBody::of(&collection, true)))
+}
+
+/// The version of a collection that the caller has seen.
+#[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
+pub(super) struct Seen {
+    /// The version that the caller has seen.
+    version: i64,
+}
+
+/// Take a collection away, with all that it holds.
+#[utoipa::path(
+    delete,
+    path = "/intel/roots/{root}/collections/{collection}",
+    operation_id = "delete_collection",
+    tag = "intel",
+    params(
+        ("root" = String, Path, description = "The root"),
+        ("collection" = String, Path, description = "The UUID or alias of the collection"),
+        Seen
+    ),
+    extensions(("x-act" = json!("intel.manage"))),
+    responses((status = 204, description = "Taken away"))
+)]
+pub(super) async fn drop(
+    State(ground): State<Ground>,
+    SignedIn(viewer): SignedIn,
+    path: Named<(String, String)>,
+    seen: Asked<Seen>,
+) -> Result<StatusCode, Refusal> {
+    let (root, name) = named(path)?;
+    let seen = asked(seen)?;
+    let place = (root.as_str(), name.as_str());
+    ops::drop_collection(&ground, &viewer, place, seen.version).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// See whom a collection names as its readers.

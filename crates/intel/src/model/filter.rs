@@ -1,6 +1,6 @@
 //! What is asked of a collection, and a page of it.
 
-use kernel::Timestamp;
+use kernel::{Timestamp, Tlp};
 
 use super::{Class, Spec};
 
@@ -37,6 +37,8 @@ pub struct Filter {
     pub ids: Vec<String>,
     /// Types.
     pub types: Vec<String>,
+    /// Labels.
+    pub labels: Vec<Tlp>,
     /// Versions.
     pub versions: Versions,
     /// Specifications; if none is named, the newest that there is of each object.
@@ -50,6 +52,25 @@ pub struct Cut {
     pub after: i64,
     /// How many entries, from 1 to [`PAGE_ENTRIES_MAX`].
     pub entries: u32,
+}
+
+/// An entry with its object.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Listed {
+    /// The id of the object.
+    pub stix_id: String,
+    /// Its place, as a moment.
+    pub added: Timestamp,
+    /// Its version: `modified`, or else `created`, or else its place.
+    pub version: Timestamp,
+    /// Its specification.
+    pub spec: Spec,
+    /// Its label.
+    pub tlp: Tlp,
+    /// Whether its maker took it back.
+    pub is_revoked: bool,
+    /// The object as it was given.
+    pub body: String,
 }
 
 /// A page.
@@ -88,6 +109,9 @@ impl Filter {
 
     /// Whether an entry of this class can be meant.
     pub(crate) fn wants(&self, class: Class) -> bool {
+        if !self.labels.is_empty() && !self.labels.contains(&class.tlp) {
+            return false;
+        }
         let spec = if self.specs.is_empty() {
             class.top
         } else {

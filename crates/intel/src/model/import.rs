@@ -1,6 +1,7 @@
 //! What became of objects that were handed in.
 
 use kernel::{ImportId, Timestamp};
+use serde::{Deserialize, Serialize};
 
 /// What became of objects that were handed in at once; TAXII calls it a status (§4.3.1).
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -13,6 +14,16 @@ pub struct Import {
     pub ended_at: Option<Timestamp>,
     /// Why the work ended before its end, in which case what follows counts what was read until then.
     pub failure: Option<String>,
+    /// How far it has come.
+    pub stage: Stage,
+    /// What the file is called; empty where it has no name.
+    pub source: String,
+    /// Its format, such as `stix` or `misp`.
+    pub form: String,
+    /// Its bytes, as far as they are here.
+    pub bytes: i64,
+    /// What of the file has no place among objects.
+    pub losses: Vec<Loss>,
     /// How many there are, as far as is known.
     pub total: i64,
     /// How many were added.
@@ -21,6 +32,56 @@ pub struct Import {
     pub known: i64,
     /// How many were refused.
     pub refused: i64,
+}
+
+/// How far an import has come.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Stage {
+    /// Its bytes are being handed in.
+    Receiving,
+    /// It is whole, and somebody has to say that it begins.
+    Waiting,
+    /// It has begun.
+    Begun,
+}
+
+impl Stage {
+    /// The stages in their order.
+    pub const ALL: [Self; 3] = [Self::Receiving, Self::Waiting, Self::Begun];
+
+    /// The stored number.
+    pub(crate) const fn code(self) -> i32 {
+        match self {
+            Self::Receiving => 0,
+            Self::Waiting => 1,
+            Self::Begun => 2,
+        }
+    }
+
+    /// The stage of a stored number.
+    pub(crate) fn from_code(code: i32) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.code() == code)
+    }
+
+    /// A stable word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Receiving => "receiving",
+            Self::Waiting => "waiting",
+            Self::Begun => "begun",
+        }
+    }
+}
+
+/// Something of a file that has no place among objects.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Loss {
+    /// Where it stood.
+    pub place: String,
+    /// What it is.
+    pub name: String,
+    /// How many times.
+    pub count: i64,
 }
 
 /// An object that was refused.

@@ -182,6 +182,24 @@ pub async fn set_readers(
     Ok(collection)
 }
 
+/// Takes a collection away with all that it holds. The caller has seen it at `version`.
+#[boxed]
+pub async fn drop_collection(
+    ground: &Ground,
+    viewer: &Viewer,
+    place: (&str, &str),
+    version: i64,
+) -> Result<(), Error> {
+    policy::check_house(viewer, Act::IntelDelete)?;
+    let mut tx = ground.db.begin().await?;
+    let collection = own(&mut tx, viewer, place, version).await?;
+    store::lock_place(&mut tx).await?;
+    let entries = store::collection::drop(&mut tx, collection.slot).await?;
+    record::dropped(&mut tx, ground, viewer, (&collection, entries)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// The collection, if the viewer may change it and has seen it as it is.
 async fn own(
     tx: &mut Tx,

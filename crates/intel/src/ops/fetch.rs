@@ -7,7 +7,7 @@ use kernel::{Viewer, boxed};
 use super::look::collection_in;
 use crate::{
     Error,
-    model::{Cut, Entry, Fetched, Filter, Invalid, PAGE_ENTRIES_MAX, WORDS_MAX},
+    model::{Cut, Entry, Fetched, Filter, Invalid, Listed, PAGE_ENTRIES_MAX, WORDS_MAX},
     store::page::{self, Asked},
 };
 
@@ -23,6 +23,24 @@ pub async fn objects(
     let mut tx = ground.db.begin_read().await?;
     let asked = asked(&mut tx, viewer, place, (filter, cut)).await?;
     Ok(page::objects(&mut tx, &asked).await?)
+}
+
+/// The entries of a page with their objects, the newest first: those before the place of the cut.
+#[boxed]
+pub async fn newest(
+    ground: &Ground,
+    viewer: &Viewer,
+    place: (&str, &str),
+    filter: &Filter,
+    cut: Cut,
+) -> Result<Fetched<Vec<Listed>>, Error> {
+    let mut tx = ground.db.begin_read().await?;
+    let asked = asked(&mut tx, viewer, place, (filter, cut)).await?;
+    let asked = Asked {
+        is_backward: true,
+        ..asked
+    };
+    Ok(page::listed(&mut tx, &asked).await?)
 }
 
 /// What the entries of a page are.
@@ -53,11 +71,12 @@ async fn asked<'f>(
         mask: shown.mask,
         filter,
         cut,
+        is_backward: false,
     })
 }
 
 /// The cut, if the question is one that can be answered.
-fn checked(filter: &Filter, cut: Cut) -> Result<Cut, Invalid> {
+pub(super) fn checked(filter: &Filter, cut: Cut) -> Result<Cut, Invalid> {
     let words = [
         filter.ids.len(),
         filter.types.len(),

@@ -1,22 +1,26 @@
 //! Taking objects in.
 
 pub(super) mod adding;
+mod batches;
 
 use std::io::Cursor;
 
 use access::policy::{self, Act};
 use audit::Ground;
 use db::Tx;
-use kernel::{ImportId, PartyCode, Viewer, Who, boxed};
+use kernel::{ImportId, PartyCode, Timestamp, Viewer, Who, boxed};
 use serde::{Deserialize, Serialize};
 use tokio::task::spawn_blocking;
 
+use batches::{Batches, How};
+
 use super::look::writable_in;
 use crate::{
-    Error,
+    Error, Untaken,
+    convert::{Context, Form},
     intake::{Batch, Reader},
     jobs,
-    model::{Collection, Import, Outcome, Refusals},
+    model::{Collection, Import, Loss, Outcome, Refusals, Stage},
     record,
     store::{
         self,
@@ -116,7 +120,7 @@ fn shown(import: Import, mut refusals: Vec<crate::model::Refusal>) -> Refusals {
 
 impl Import {
     /// Of work that is done.
-    fn of(ground: &Ground, outcome: &Outcome) -> Self {
+    pub(super) fn of(ground: &Ground, outcome: &Outcome) -> Self {
         let refused = i64::try_from(outcome.refusals.len()).unwrap_or(i64::MAX);
         let now = ground.now();
         Self {
@@ -124,6 +128,11 @@ impl Import {
             requested_at: now,
             ended_at: Some(now),
             failure: None,
+            stage: Stage::Begun,
+            source: String::new(),
+            form: Form::Stix.name().to_owned(),
+            bytes: 0,
+            losses: Vec::new(),
             total: outcome.added + outcome.known + refused,
             added: outcome.added,
             known: outcome.known,
@@ -138,7 +147,7 @@ async fn writable(tx: &mut Tx, viewer: &Viewer, place: (&str, &str)) -> Result<C
 }
 
 /// Behind whom an import stands: the user, whichever key was used.
-fn submitter(viewer: &Viewer) -> String {
+pub(super) fn submitter(viewer: &Viewer) -> String {
     match &viewer.who {
         Who::User { id, .. } => id.to_string(),
         Who::Key { user, .. } => user.to_string(),
@@ -203,9 +212,15 @@ async fn keep(
         import: import.id,
         party: viewer.party.clone(),
     };
-    let source = (ground.clock.as_ref(), ground.rng.as_ref());
-    queue::enqueue(tx, source, jobs::IMPORT, &job, ground.now()).await?;
+    enqueue(tx, ground, &job).await?;
     Ok(import)
+}
+
+/// Asks for the job that takes in what was kept.
+pub(super) async fn enqueue(tx: &mut Tx, ground: &Ground, job: &Progress) -> Result<(), Error> {
+    let source = (ground.clock.as_ref(), ground.rng.as_ref());
+    queue::enqueue(tx, source, jobs::IMPORT, job, ground.now()).await?;
+    Ok(())
 }
 
 /// Goes on with an import from where it stands to its end. Run twice, it does nothing more.
@@ -218,52 +233,65 @@ pub(crate) async fn go_on(ground: &Ground, job: &Progress) -> Result<(), Error> 
     let Some(collection) = store::collection::in_slot(&mut tx, open.slot).await? else {
         return Ok(());
     };
-    let mut bytes = Vec::new();
-    for number in 0.. {
-        match store::import::part(&mut tx, job.import, number).await? {
-            Some(part) => bytes.extend_from_slice(&part),
-            None => break,
+    drop(tx);
+    let mut batches = if open.bytes > 0 {
+        let how = (&*open.source, &*open.form, open.requested_at);
+        batches_of(ground, job.import, &collection, how)?
+    } else {
+        Batches::of(ground, job.import, How::AsTheyCome)
+    };
+    let mut read = open.read;
+    while let Some(mut batch) = batches.next().await? {
+        let objects = batch.objects.iter().map(|object| object.place);
+        let places = objects.chain(batch.refusals.iter().map(|refusal| refusal.place));
+        let after = places.max().map_or(read, |last| last + 1);
+        // What an earlier run has looked at.
+        batch.objects.retain(|object| object.place >= read);
+        batch.refusals.retain(|refusal| refusal.place >= read);
+        if after > read {
+            if !step(ground, &collection, (job.import, read, after), batch).await? {
+                return Ok(());
+            }
+            read = after;
         }
     }
-    drop(tx);
-    let mut read = open.read;
-    let mut reader = Reader::new(Cursor::new(bytes));
-    let mut skip = read;
-    loop {
-        let next = spawn_blocking(move || reader.next(BATCH).map(|batch| (reader, batch)));
-        let failure = match next.await {
-            Ok(Ok((rest, Some(batch)))) => {
-                reader = rest;
-                let size = batch.objects.len() + batch.refusals.len();
-                let size = i64::try_from(size).unwrap_or(i64::MAX);
-                if skip >= size {
-                    skip -= size;
-                    continue;
-                }
-                if !step(ground, &collection, (job.import, read, size), batch).await? {
-                    return Ok(());
-                }
-                read += size;
-                continue;
-            }
-            Ok(Ok((_, None))) => None,
-            Ok(Err(error)) => Some(error.to_string()),
-            Err(_ended) => return Ok(()),
-        };
-        return end(ground, job, (&collection, &open), failure).await;
+    match batches.end().await {
+        Some(Ok(losses)) => end(ground, job, (&collection, &open), (None, &losses)).await,
+        Some(Err(error)) => {
+            let why = Some(error.to_string());
+            end(ground, job, (&collection, &open), (why, &[])).await
+        }
+        None => Ok(()),
     }
+}
+
+/// The objects of a file that was looked at first.
+pub(super) fn batches_of(
+    ground: &Ground,
+    id: ImportId,
+    collection: &Collection,
+    (source, form, at): (&str, &str, Timestamp),
+) -> Result<Batches, Error> {
+    let form = Form::named(form).ok_or(Error::NotTaken(Untaken::Empty))?;
+    let context = Context {
+        source: source.to_owned(),
+        at,
+        unmarked: collection.settings.unmarked,
+        space: collection.public.uuid(),
+    };
+    Ok(Batches::of(ground, id, How::As(form, context)))
 }
 
 async fn step(
     ground: &Ground,
     collection: &Collection,
-    (id, before, size): (ImportId, i64, i64),
+    (id, before, after): (ImportId, i64, i64),
     batch: Batch,
 ) -> Result<bool, Error> {
     let mut tx = ground.db.begin().await?;
     let outcome = adding::add_in(&mut tx, ground, collection, batch).await?;
     let step = Step {
-        read: before + size,
+        read: after,
         added: outcome.added,
         known: outcome.known,
         refused: i64::try_from(outcome.refusals.len()).unwrap_or(i64::MAX),
@@ -280,10 +308,11 @@ async fn end(
     ground: &Ground,
     job: &Progress,
     (collection, open): (&Collection, &Open),
-    failure: Option<String>,
+    (failure, losses): (Option<String>, &[Loss]),
 ) -> Result<(), Error> {
     let mut tx = ground.db.begin().await?;
-    store::import::end(&mut tx, job.import, ground.now(), failure.as_deref()).await?;
+    let came = (failure.as_deref(), losses);
+    store::import::end(&mut tx, job.import, ground.now(), came).await?;
     let root = collection.root.as_str();
     let import = store::import::find(&mut tx, job.import, &open.submitter, root).await?;
     if let Some(import) = import {

@@ -257,3 +257,25 @@ pub(crate) async fn set_readers(
     }
     Ok(())
 }
+
+/// Takes a collection away, with its entries and with contents that stand in no other. Gives the
+/// number of entries.
+pub(crate) async fn drop(tx: &mut Tx, slot: i64) -> Result<i64, DbError> {
+    const COUNT: &str = "SELECT count(*) FROM collection_entry WHERE slot = $1";
+    const CONTENTS: &str = "DELETE FROM stix_version WHERE number IN \
+                            (SELECT object FROM intel_dropped) \
+                            AND NOT EXISTS (SELECT 1 FROM collection_entry AS e \
+                            WHERE e.object = stix_version.number)";
+    const NOTE: &str = "INSERT INTO intel_dropped (object) \
+                        SELECT DISTINCT object FROM collection_entry WHERE slot = $1";
+    const ENTRIES: &str = "DELETE FROM collection_entry WHERE slot = $1";
+    const COLLECTION: &str = "DELETE FROM collection WHERE slot = $1";
+    const FORGET: &str = "DELETE FROM intel_dropped";
+    let (entries,): (i64,) = query(COUNT).bind(slot).fetch_one(tx).await?;
+    query(NOTE).bind(slot).execute(tx).await?;
+    query(ENTRIES).bind(slot).execute(tx).await?;
+    query(CONTENTS).execute(tx).await?;
+    query(FORGET).execute(tx).await?;
+    query(COLLECTION).bind(slot).execute(tx).await?;
+    Ok(entries)
+}

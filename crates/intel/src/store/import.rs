@@ -1,9 +1,17 @@
-use db::{DbError, Tx, dialect::Sql, query};
+use db::{Corrupt, DbError, Tx, dialect::Sql, query};
 use kernel::{ImportId, Timestamp};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::model::{Import, Refusal};
+use crate::model::{Import, Loss, Refusal, Stage};
+
+/// The columns of an import, in the order of [`Row`].
+macro_rules! columns {
+    () => {
+        "i.id, i.requested_at, i.ended_at, i.failure, i.stage, i.source, i.form, i.bytes, \
+         i.losses, i.total, i.added, i.known, i.refused"
+    };
+}
 
 db::row! {
     struct Row {
@@ -11,6 +19,11 @@ db::row! {
         requested_at: i64,
         ended_at: Option<i64>,
         failure: Option<String>,
+        stage: i32,
+        source: String,
+        form: String,
+        bytes: i64,
+        losses: String,
         total: i64,
         added: i64,
         known: i64,
@@ -18,27 +31,40 @@ db::row! {
     }
 }
 
-impl From<Row> for Import {
-    fn from(row: Row) -> Self {
-        Self {
+impl TryFrom<Row> for Import {
+    type Error = DbError;
+
+    fn try_from(row: Row) -> Result<Self, DbError> {
+        let corrupt = |column| Corrupt::new("intel_import", column, &row.id);
+        Ok(Self {
             id: ImportId::from_uuid(row.id),
             requested_at: Timestamp::from_micros(row.requested_at),
             ended_at: row.ended_at.map(Timestamp::from_micros),
             failure: row.failure,
+            stage: Stage::from_code(row.stage).ok_or_else(|| corrupt("stage"))?,
+            source: row.source,
+            form: row.form,
+            bytes: row.bytes,
+            losses: serde_json::from_str(&row.losses).map_err(|_bad| corrupt("losses"))?,
             total: row.total,
             added: row.added,
             known: row.known,
             refused: row.refused,
-        }
+        })
     }
 }
 
-/// Work that is under way: which collection, who handed it in, and how many objects were read.
+/// Work that is under way: which collection, who handed what in, and how many objects were read.
 #[derive(Debug)]
 pub(crate) struct Open {
     pub(crate) slot: i64,
     pub(crate) submitter: String,
     pub(crate) read: i64,
+    pub(crate) source: String,
+    pub(crate) form: String,
+    pub(crate) requested_at: Timestamp,
+    /// The bytes of a file that was looked at first; zero for what was handed in at once.
+    pub(crate) bytes: i64,
 }
 
 /// Writes a new import.
@@ -49,8 +75,8 @@ pub(crate) async fn insert(
     read: i64,
 ) -> Result<(), DbError> {
     const SQL: &str = "INSERT INTO intel_import (id, slot, submitter, requested_at, ended_at, \
-                       failure, read, total, added, known, refused) \
-                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+                       failure, read, total, added, known, refused, stage, source, form, bytes) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
     query(SQL)
         .bind(import.id.uuid())
         .bind(slot)
@@ -63,6 +89,10 @@ pub(crate) async fn insert(
         .bind(import.added)
         .bind(import.known)
         .bind(import.refused)
+        .bind(import.stage.code())
+        .bind(import.source.as_str())
+        .bind(import.form.as_str())
+        .bind(import.bytes)
         .execute(tx)
         .await?;
     Ok(())
@@ -75,25 +105,34 @@ pub(crate) async fn find(
     submitter: &str,
     root: &str,
 ) -> Result<Option<Import>, DbError> {
-    const SQL: &str = "SELECT i.id, i.requested_at, i.ended_at, i.failure, i.total, i.added, \
-                       i.known, i.refused FROM intel_import AS i \
-                       JOIN collection AS c ON c.slot = i.slot \
-                       WHERE i.id = $1 AND i.submitter = $2 AND c.root = $3";
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM intel_import AS i JOIN collection AS c ON c.slot = i.slot \
+         WHERE i.id = $1 AND i.submitter = $2 AND c.root = $3"
+    );
     let statement = query(SQL).bind(id.uuid()).bind(submitter).bind(root);
     let row: Option<Row> = statement.fetch_optional(tx).await?;
-    Ok(row.map(Import::from))
+    row.map(Import::try_from).transpose()
 }
 
-/// The work of an import that has not ended.
+/// The work of an import that has begun and has not ended.
 pub(crate) async fn open(tx: &mut Tx, id: ImportId) -> Result<Option<Open>, DbError> {
-    const SQL: &str = "SELECT slot, submitter, read FROM intel_import \
-                       WHERE id = $1 AND ended_at IS NULL";
-    let row: Option<(i64, String, i64)> = query(SQL).bind(id.uuid()).fetch_optional(tx).await?;
-    Ok(row.map(|(slot, submitter, read)| Open {
-        slot,
-        submitter,
-        read,
-    }))
+    const SQL: &str = "SELECT slot, submitter, read, source, form, requested_at, bytes \
+                       FROM intel_import WHERE id = $1 AND ended_at IS NULL AND stage = 2";
+    let row: Option<(i64, String, i64, String, String, i64, i64)> =
+        query(SQL).bind(id.uuid()).fetch_optional(tx).await?;
+    Ok(row.map(
+        |(slot, submitter, read, source, form, requested_at, bytes)| Open {
+            slot,
+            submitter,
+            read,
+            source,
+            form,
+            requested_at: Timestamp::from_micros(requested_at),
+            bytes,
+        },
+    ))
 }
 
 /// How far an import has come.
@@ -135,14 +174,15 @@ pub(crate) async fn end(
     tx: &mut Tx,
     id: ImportId,
     at: Timestamp,
-    failure: Option<&str>,
+    (failure, losses): (Option<&str>, &[Loss]),
 ) -> Result<(), DbError> {
-    const SQL: &str = "UPDATE intel_import SET ended_at = $2, failure = $3 \
+    const SQL: &str = "UPDATE intel_import SET ended_at = $2, failure = $3, losses = $4 \
                        WHERE id = $1 AND ended_at IS NULL";
     const PARTS: &str = "DELETE FROM intel_import_part WHERE import = $1";
     let statement = query(SQL).bind(id.uuid()).bind(at.as_micros());
     statement
-        .bind(failure.map(str::to_owned))
+        .bind(failure.map(printable))
+        .bind(printable(&json!(losses).to_string()))
         .execute(tx)
         .await?;
     query(PARTS).bind(id.uuid()).execute(tx).await?;
@@ -225,4 +265,29 @@ pub(crate) async fn part(tx: &mut Tx, id: ImportId, part: i32) -> Result<Option<
     let statement = query(SQL).bind(id.uuid()).bind(part);
     let row: Option<(Vec<u8>,)> = statement.fetch_optional(tx).await?;
     Ok(row.map(|(bytes,)| bytes))
+}
+
+/// The imports of somebody into a collection, the newest first, up to `most`.
+pub(crate) async fn list(
+    tx: &mut Tx,
+    slot: i64,
+    submitter: &str,
+    most: i64,
+) -> Result<Vec<Import>, DbError> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM intel_import AS i WHERE i.slot = $1 AND i.submitter = $2 \
+         ORDER BY i.requested_at DESC, i.id DESC LIMIT $3"
+    );
+    let statement = query(SQL).bind(slot).bind(submitter).bind(most);
+    let rows: Vec<Row> = statement.fetch_all(tx).await?;
+    rows.into_iter().map(Import::try_from).collect()
+}
+
+/// The number of the collection that an import is for.
+pub(crate) async fn slot_of(tx: &mut Tx, id: ImportId) -> Result<Option<i64>, DbError> {
+    const SQL: &str = "SELECT slot FROM intel_import WHERE id = $1";
+    let row: Option<(i64,)> = query(SQL).bind(id.uuid()).fetch_optional(tx).await?;
+    Ok(row.map(|(slot,)| slot))
 }

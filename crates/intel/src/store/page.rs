@@ -7,7 +7,7 @@ use db::{DbError, Engine, Query, Tx, query};
 use kernel::{Timestamp, Tlp};
 
 use super::entry;
-use crate::model::{Class, Cut, Entry, Fetched, Filter, PAGE_BYTES_MAX};
+use crate::model::{Class, Cut, Entry, Fetched, Filter, Listed, PAGE_BYTES_MAX};
 
 /// More runs than this are read as one, in the order of places.
 const RUNS_MAX: usize = 300;
@@ -30,6 +30,19 @@ pub(crate) struct Asked<'f> {
     pub(crate) mask: i32,
     pub(crate) filter: &'f Filter,
     pub(crate) cut: Cut,
+    /// The newest first, and those before the place.
+    pub(crate) is_backward: bool,
+}
+
+impl Asked<'_> {
+    /// The order of the entries.
+    const fn order(&self) -> &'static str {
+        if self.is_backward {
+            "added DESC"
+        } else {
+            "added"
+        }
+    }
 }
 
 /// The objects of a page as JSON, with commas between them.
@@ -94,6 +107,51 @@ pub(crate) async fn manifest(
     })
 }
 
+/// The entries of a page with their objects.
+pub(crate) async fn listed(
+    tx: &mut Tx,
+    asked: &Asked<'_>,
+) -> Result<Fetched<Vec<Listed>>, DbError> {
+    let Some(mut statement) = runs(
+        tx,
+        asked,
+        "SELECT p.stix_id, p.added, p.version, p.class, p.taken, v.revoked, \
+         CASE WHEN p.taken THEN v.body ELSE '' END \
+         FROM (SELECT stix_id, added, version, class, object, place <= ",
+    )
+    .await?
+    else {
+        return Ok(empty(Vec::new()));
+    };
+    statement.push(") AS p JOIN stix_version AS v ON v.number = p.object ORDER BY p.");
+    statement.push(asked.order());
+    let rows: Vec<(String, i64, i64, i32, bool, bool, String)> = statement.fetch_all(tx).await?;
+    let found = rows.len();
+    let taken = rows.into_iter().filter(|(_, _, _, _, taken, ..)| *taken);
+    let content: Vec<_> = taken
+        .map(|(stix_id, added, version, class, _, is_revoked, body)| {
+            let class = Class::from_code(class);
+            Listed {
+                stix_id,
+                added: Timestamp::from_micros(added),
+                version: Timestamp::from_micros(version),
+                spec: class.spec,
+                tlp: class.tlp,
+                is_revoked,
+                body,
+            }
+        })
+        .collect();
+    let place = |entry: &Listed| entry.added.as_micros();
+    let places = content.first().map(place).zip(content.last().map(place));
+    let more = found > content.len();
+    Ok(Fetched {
+        content,
+        places,
+        more,
+    })
+}
+
 const fn empty<T>(content: T) -> Fetched<T> {
     Fetched {
         content,
@@ -121,9 +179,12 @@ async fn runs(
         .push_bind(PAGE_BYTES_MAX);
     statement.push(
         ") AS taken FROM (SELECT added, object, stix_id, version, class, \
-         row_number() OVER (ORDER BY added) AS place, sum(bytes) OVER (ORDER BY added) AS total \
-         FROM (",
+         row_number() OVER (ORDER BY ",
     );
+    statement.push(asked.order());
+    statement.push(") AS place, sum(bytes) OVER (ORDER BY ");
+    statement.push(asked.order());
+    statement.push(") AS total FROM (");
     for (number, run) in runs.iter().enumerate() {
         if number > 0 {
             statement.push(" UNION ALL ");
@@ -131,7 +192,9 @@ async fn runs(
         run.push(&mut statement, tx.engine(), asked);
     }
     statement
-        .push(") AS runs ORDER BY added LIMIT ")
+        .push(") AS runs ORDER BY ")
+        .push(asked.order())
+        .push(" LIMIT ")
         .push_bind(entries + 1);
     statement.push(") AS placed");
     Ok(Some(statement))
@@ -177,12 +240,20 @@ impl Run {
             statement.push(self.index());
         }
         statement.push(" WHERE slot = ").push_bind(asked.slot);
-        statement.push(" AND added > ").push_bind(asked.cut.after);
+        let beyond = if asked.is_backward {
+            " AND added < "
+        } else {
+            " AND added > "
+        };
+        statement.push(beyond).push_bind(asked.cut.after);
         push_one_of(statement, " AND class", self.classes.iter().copied());
         push_one_of(statement, " AND type", self.types.iter().cloned());
         push_one_of(statement, " AND stix_id", self.ids.iter().cloned());
         push_one_of(statement, " AND version", self.versions.iter().copied());
-        statement.push(" ORDER BY added LIMIT ");
+        statement
+            .push(" ORDER BY ")
+            .push(asked.order())
+            .push(" LIMIT ");
         statement.push_bind(i64::from(asked.cut.entries) + 1);
         statement.push(") AS run");
     }

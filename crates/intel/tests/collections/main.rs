@@ -6,7 +6,9 @@
 )]
 
 mod delete;
+mod export;
 mod house;
 mod import;
 mod pages;
 mod readers;
+mod upload;

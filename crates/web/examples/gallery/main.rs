@@ -17,6 +17,7 @@
 )]
 
 mod circles;
+mod collections;
 mod compose;
 mod directory;
 mod entry;
@@ -135,6 +136,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         pages.extend(compose::draw(&sample)?);
         pages.extend(directory::draw(&sample)?);
         pages.extend(circles::draw(&sample)?);
+        pages.extend(collections::draw(&sample)?);
         pages.extend(proof::draw(&sample)?);
         for (name, markup) in &pages {
             fs::write(folder.join(format!("{name}.html")), markup)?;

@@ -56,7 +56,23 @@ fn page_of(text: &str) -> Option<String> {
     if let Ok(message) = text.parse::<MessageId>() {
         return Some(format!("/messages/{message}"));
     }
-    None
+    is_of_object(text).then(|| format!("/collections/search?q={}", escaped(text)))
+}
+
+/// Whether a text is the id of an object of STIX.
+fn is_of_object(text: &str) -> bool {
+    let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let is_id = |id: &str| {
+        let lengths = id.split('-').map(str::len);
+        lengths.eq([8, 4, 4, 4, 12])
+            && id
+                .bytes()
+                .all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+    };
+    let halves = text.split_once("--");
+    halves.is_some_and(|(kind, id)| {
+        !kind.is_empty() && kind.len() <= 250 && kind.bytes().all(is_word) && is_id(id)
+    })
 }
 
 /// What may not be read is not found either: a refusal is an empty result.
@@ -178,6 +194,11 @@ mod tests {
             page_of(&format!("thread--{id}")),
             Some(format!("/threads/thread--{id}"))
         );
+        assert_eq!(
+            page_of(&format!("malware--{id}")),
+            Some(format!("/collections/search?q=malware--{id}"))
+        );
         assert_eq!(page_of("hospital"), None);
+        assert_eq!(page_of("a--b"), None);
     }
 }

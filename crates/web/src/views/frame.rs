@@ -11,6 +11,8 @@ pub enum Section {
     Incidents,
     /// Threads and messages.
     Exchange,
+    /// Collections and objects.
+    Intelligence,
     /// Parties and contacts.
     Directory,
     /// The two ledgers.
@@ -130,7 +132,7 @@ pub struct Place {
 
 impl Shell {
     /// The lines of the rail, in order.
-    pub fn places(&self) -> [Place; 6] {
+    pub fn places(&self) -> [Place; 7] {
         let place = |section, url, name, count| Place {
             section,
             url,
@@ -147,8 +149,12 @@ impl Shell {
                 "exchange",
                 self.counts.threads,
             ),
+            place(Section::Intelligence, "/collections", "intelligence", 0),
             place(Section::Directory, "/directory", "directory", 0),
-            place(Section::Ledger, "/ledger", "ledger", 0),
+            Place {
+                far: true,
+                ..place(Section::Ledger, "/ledger", "ledger", 0)
+            },
             Place {
                 far: true,
                 ..place(Section::Settings, "/settings", "settings", 0)

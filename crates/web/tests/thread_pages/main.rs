@@ -8,6 +8,7 @@
 
 mod alarms;
 mod circles;
+mod collections;
 mod introduction;
 mod person;
 

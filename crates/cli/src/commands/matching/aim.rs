@@ -1,6 +1,6 @@
 //! Which indicators count in a search.
 
-use cli::indicators::Exclusions;
+use indicators::Exclusions;
 use kernel::{Timestamp, Tlp};
 use matcher::Indicator;
 

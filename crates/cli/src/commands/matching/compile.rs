@@ -42,6 +42,7 @@ impl Compile {
         let now = SystemClock.now();
         let loading = lists::Loading {
             files: &self.lists,
+            collections: None,
             reading: &self.reading,
             max_marking: None,
             now,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use cli::indicators::{Exclusions, Item, Problem, Sink, SinkError, Told};
+use indicators::{Exclusions, Item, Problem, Sink, SinkError, Told};
 use matcher::{Breadth, Indicator, Kind, SetBuilder, Value};
 
 use super::aim::Aim;

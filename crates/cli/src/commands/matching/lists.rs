@@ -3,7 +3,7 @@
 use std::{
     ffi::OsString,
     fs::File,
-    io::{BufReader, Read as _},
+    io::{BufRead, BufReader, Read as _},
     num::NonZero,
     path::{Path, PathBuf},
     thread,
@@ -11,15 +11,14 @@ use std::{
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use cli::{
-    indicators::{self, Domains, Exclusions, Format, Options, ReadError, Report},
-    logs::{self, Input, SourceReader},
-};
+use cli::logs::{self, Input, SourceReader};
+use indicators::{Domains, Exclusions, Format, Options, ReadError, Report};
 use kernel::{OsRng, Rng, Timestamp, Tlp};
 use matcher::{Breadth, OpenError, Set, SetBuilder};
 
 use super::{
     aim::Aim,
+    collections::Collections,
     intake::{Gathered, Intake},
     told::{counted, is_without, told},
 };
@@ -100,6 +99,7 @@ type NamedSet = (String, Set);
 /// Loading lists.
 pub(super) struct Loading<'a> {
     pub(super) files: &'a [PathBuf],
+    pub(super) collections: Option<Collections<'a>>,
     pub(super) reading: &'a Reading,
     pub(super) max_marking: Option<Tlp>,
     pub(super) now: Timestamp,
@@ -120,6 +120,9 @@ impl Loading<'_> {
             sets.push(Source { set, compiled });
         }
         self.read(lists, &mut intake)?;
+        if let Some(collections) = &self.collections {
+            self.collections(collections, &mut intake)?;
+        }
         let Intake { builder, aim, .. } = intake;
         if sets.is_empty() && builder.is_empty() {
             self.say("there are no indicators: nothing can be found");
@@ -262,10 +265,22 @@ impl Loading<'_> {
         intake: &mut Intake,
     ) -> Result<Report, ReadError> {
         let reading = self.reading;
+        let said = (reading.indicator_format, reading.marking);
+        self.read_as(name, reader, intake, said)
+    }
+
+    pub(super) fn read_as(
+        &self,
+        name: &str,
+        reader: impl BufRead,
+        intake: &mut Intake,
+        (format, marking): (Option<Format>, Option<Tlp>),
+    ) -> Result<Report, ReadError> {
+        let reading = self.reading;
         let exclusions = std::mem::take(&mut intake.aim.exclusions);
         intake.begin();
         let options = Options {
-            format: reading.indicator_format,
+            format,
             domains: Some(match reading.names {
                 Names::Below => Domains::Tree,
                 Names::Exact => Domains::Exact,
@@ -280,7 +295,7 @@ impl Loading<'_> {
             now: self.now,
             include_expired: reading.expired,
             include_context: reading.context,
-            marking: reading.marking,
+            marking,
             exclusions: Some(&exclusions),
         };
         let read = indicators::read(name, reader, &options, intake);
@@ -288,7 +303,7 @@ impl Loading<'_> {
         read
     }
 
-    fn say(&self, text: &str) {
+    pub(super) fn say(&self, text: &str) {
         if !self.quiet {
             output::note(text);
         }

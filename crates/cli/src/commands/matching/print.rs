@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use cli::terminal::harmless;
+use indicators::terminal::harmless;
 use kernel::Timestamp;
 use matcher::Indicator;
 use serde::Serialize;

@@ -9,15 +9,14 @@ use std::{
 };
 
 use anyhow::Context;
-use cli::{
-    logs::{self, Event, Progress, TimeOptions},
-    terminal::harmless,
-};
+use cli::logs::{self, Event, Progress, TimeOptions};
+use indicators::terminal::harmless;
 use jiff::fmt::temporal::DateTimeParser;
 use kernel::{Clock, OsRng, SystemClock, Timestamp};
 
 use super::{
     Format, How, Match,
+    collections::Collections,
     interrupt::{INTERRUPTED, end_by_signal},
     lists::{Loading, Sought},
     live::Live,
@@ -42,6 +41,11 @@ pub(super) fn run(command: &Match, args: &NodeArgs) -> Result<u8, Failure> {
     let now = SystemClock.now();
     let loading = Loading {
         files: &command.indicators,
+        collections: Some(Collections {
+            args,
+            names: &command.collection,
+            exercise: command.exercise,
+        }),
         reading: &command.reading,
         max_marking: how.max_marking,
         now,

@@ -5,7 +5,7 @@ use std::{
     collections::{BTreeSet, HashMap, hash_map::Entry},
 };
 
-use cli::terminal::harmless;
+use indicators::terminal::harmless;
 use kernel::Timestamp;
 use matcher::{Indicator, IndicatorIndex, Value};
 use serde::Serialize;

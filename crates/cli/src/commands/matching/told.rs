@@ -1,6 +1,6 @@
 //! What is said of lists.
 
-use cli::indicators::{Format, Report};
+use indicators::{Format, Report};
 
 /// What came of a list, in words.
 pub(super) fn told(report: &Report) -> String {

@@ -54,29 +54,15 @@ pub(crate) async fn add_in(
     let mut taken: Vec<(&Incoming, i64)> = Vec::new();
     for incoming in &batch.objects {
         let known = versions.entry(incoming.stix_id.clone()).or_default();
-        let tlp = incoming.tlp.unwrap_or(collection.settings.unmarked);
-        let judged = if deleted.contains(incoming.stix_id.as_str()) {
-            Judged::Refused("intel.deleted", "it was deleted from this collection")
-        } else if tlp > collection.settings.ceiling {
-            Judged::Refused(
-                "intel.ceiling",
-                "it is marked above the ceiling of this collection",
-            )
-        } else {
-            judge(incoming, known)
-        };
+        let is_deleted = deleted.contains(incoming.stix_id.as_str());
+        let (tlp, judged) = judge_all(incoming, collection, is_deleted, known);
         match judged {
             Judged::Known => outcome.known += 1,
-            Judged::Refused(code, detail) => outcome.refusals.push(refusal(incoming, code, detail)),
+            Judged::Refused(code, detail) => {
+                outcome.refusals.push(incoming.refusal(code, detail));
+            }
             Judged::New => {
-                known.push(Held {
-                    version: incoming.version.unwrap_or(next),
-                    place: next,
-                    spec: incoming.spec,
-                    tlp,
-                    sha256: incoming.sha256.to_vec(),
-                    stored: None,
-                });
+                known.push(Held::next(incoming, tlp, next));
                 taken.push((incoming, next));
                 next += 1;
             }
@@ -91,10 +77,49 @@ pub(crate) async fn add_in(
     Ok(outcome)
 }
 
-enum Judged {
+/// What is to be done with an object.
+pub(crate) enum Judged {
     New,
     Known,
+    /// A stable code, and what is wrong in words.
     Refused(&'static str, &'static str),
+}
+
+/// The label that an object gets, and what is to be done with it where these versions are known.
+pub(crate) fn judge_all(
+    incoming: &Incoming,
+    collection: &Collection,
+    is_deleted: bool,
+    known: &[Held],
+) -> (Tlp, Judged) {
+    let tlp = incoming.tlp.unwrap_or(collection.settings.unmarked);
+    let judged = if is_deleted {
+        Judged::Refused("intel.deleted", "it was deleted from this collection")
+    } else if tlp > collection.settings.ceiling {
+        Judged::Refused(
+            "intel.ceiling",
+            "it is marked above the ceiling of this collection",
+        )
+    } else if incoming.is_made && !known.is_empty() {
+        Judged::Known
+    } else {
+        judge(incoming, known)
+    };
+    (tlp, judged)
+}
+
+impl Held {
+    /// A version that is about to stand at a place.
+    pub(crate) fn next(incoming: &Incoming, tlp: Tlp, place: i64) -> Self {
+        Self {
+            version: incoming.version.unwrap_or(place),
+            place,
+            spec: incoming.spec,
+            tlp,
+            sha256: incoming.sha256.to_vec(),
+            stored: None,
+        }
+    }
 }
 
 fn judge(incoming: &Incoming, known: &[Held]) -> Judged {
@@ -119,13 +144,16 @@ fn judge(incoming: &Incoming, known: &[Held]) -> Judged {
     }
 }
 
-fn refusal(incoming: &Incoming, code: &str, detail: &str) -> Refusal {
-    Refusal {
-        place: incoming.place,
-        stix_id: incoming.stix_id.clone(),
-        version: incoming.version_text.clone(),
-        code: code.to_owned(),
-        detail: detail.to_owned(),
+impl Incoming {
+    /// The object, refused.
+    pub(crate) fn refusal(&self, code: &str, detail: &str) -> Refusal {
+        Refusal {
+            place: self.place,
+            stix_id: self.stix_id.clone(),
+            version: self.version_text.clone(),
+            code: code.to_owned(),
+            detail: detail.to_owned(),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Warninglists as exclusions.
 
-use cli::indicators::Exclusions;
 use formats_misp::{ListKind, Warninglist};
+use indicators::Exclusions;
 use matcher::{Breadth, Value, detect};
 
 use crate::gather::{gather_with, options};

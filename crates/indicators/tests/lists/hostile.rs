@@ -1,6 +1,6 @@
 //! Input that is made to break readers.
 
-use cli::indicators::{Format, Item, Options, Problem, Sink, SinkError, read};
+use indicators::{Format, Item, Options, Problem, Sink, SinkError, read};
 
 use crate::gather::{gather, gather_with, options};
 

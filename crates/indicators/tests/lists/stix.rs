@@ -1,6 +1,6 @@
 //! STIX bundles and lists of patterns.
 
-use cli::indicators::Left;
+use indicators::Left;
 use kernel::Tlp;
 
 use crate::gather::{gather, gather_with, options};

@@ -3,22 +3,23 @@
 use std::io::{BufRead, Read, Result};
 
 /// Bytes by which UTF-16 is known.
-pub(crate) const HEAD_BYTES: usize = 512;
+pub const HEAD_BYTES: usize = 512;
 /// Units of a beginning that can be judged without a mark.
 const UNITS_MIN: usize = 4;
 
 /// How a text is written in UTF-16.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Order {
-    pub(crate) is_big: bool,
+pub struct Order {
+    /// Whether the higher byte of a unit comes first.
+    pub is_big: bool,
     /// Bytes of the mark before it.
-    pub(crate) mark_bytes: usize,
+    pub mark_bytes: usize,
 }
 
 /// The order of a text in UTF-16, by its beginning; none where it is something else.
 ///
 /// Without a mark it is known by its zeros: three of four units at least must be of ASCII.
-pub(crate) fn order(head: &[u8]) -> Option<Order> {
+pub fn order(head: &[u8]) -> Option<Order> {
     let marked = |is_big| Order {
         is_big,
         mark_bytes: 2,
@@ -45,7 +46,8 @@ pub(crate) fn order(head: &[u8]) -> Option<Order> {
 }
 
 /// Reads UTF-16 and gives UTF-8. Half a pair, and half a unit at the end, become U+FFFD.
-pub(crate) struct Utf16<R> {
+#[derive(Debug)]
+pub struct Utf16<R> {
     source: R,
     is_big: bool,
     /// A unit that awaits the second half of its pair.
@@ -59,7 +61,7 @@ pub(crate) struct Utf16<R> {
 
 impl<R: BufRead> Utf16<R> {
     /// Of a source behind its mark, whose byte order is known.
-    pub(crate) fn new(source: R, is_big: bool) -> Self {
+    pub fn new(source: R, is_big: bool) -> Self {
         Self {
             source,
             is_big,

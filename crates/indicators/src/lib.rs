@@ -24,6 +24,8 @@
 //! hashes of attributes, not of files, and is no list of indicators, which is known only by where it
 //! stands.
 
+#![forbid(unsafe_code)]
+
 mod blocks;
 mod bundles;
 mod columns;
@@ -46,7 +48,9 @@ mod simple;
 mod special;
 mod split;
 mod table;
+pub mod terminal;
 mod times;
+pub mod utf16;
 mod values;
 mod words;
 
@@ -57,9 +61,9 @@ pub use format::{Format, FormatError};
 pub use item::{Domains, Item, Options, Sink, SinkError, Told};
 pub use report::{Left, Place, Problem, ReadError, Reason, Report};
 
-use crate::utf16::{self, Utf16};
 use intake::Intake;
 use returns::Returns;
+use utf16::Utf16;
 
 /// Bytes that the format is found out by.
 const HEAD_BYTES: u64 = 64 << 10;
@@ -100,8 +104,13 @@ pub fn read(
 
 /// The format of a list by its beginning; nothing where it is none.
 pub fn recognise(head: &[u8]) -> Option<Format> {
-    let found = detect::detect(head, false, None).ok()?;
-    Some(found.format)
+    format_of(head).ok()
+}
+
+/// The format of a list by its beginning, or why it is none.
+pub fn format_of(head: &[u8]) -> Result<Format, ReadError> {
+    let found = detect::detect(head, false, None)?;
+    Ok(found.format)
 }
 
 fn read_text(

@@ -138,7 +138,7 @@ fn the_strictest_tag_of_an_export_is_the_marking() {
 #[test]
 fn a_table_without_values_is_refused() {
     let mut options = options();
-    options.format = Some(cli::indicators::Format::Table);
+    options.format = Some(indicators::Format::Table);
     let error = gather_with("colour,size\nred,3\n", &options).unwrap_err();
     assert_eq!(error.code(), "list.not_read");
 }

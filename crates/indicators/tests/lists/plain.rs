@@ -1,6 +1,6 @@
 //! Lists of one value a line, hosts files, filters, dnsmasq.
 
-use cli::indicators::{Domains, Format, Left, ReadError};
+use indicators::{Domains, Format, Left, ReadError};
 use matcher::Breadth;
 
 use crate::gather::{gather, gather_with, options};

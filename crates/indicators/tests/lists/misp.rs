@@ -1,6 +1,6 @@
 //! MISP events, warninglists and manifests.
 
-use cli::indicators::Left;
+use indicators::Left;
 
 use crate::gather::{gather, gather_with, options};
 

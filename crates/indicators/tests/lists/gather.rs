@@ -1,6 +1,6 @@
 //! A sink that writes down what it gets, in words.
 
-use cli::indicators::{Item, Options, Problem, ReadError, Report, Sink, SinkError, Told, read};
+use indicators::{Item, Options, Problem, ReadError, Report, Sink, SinkError, Told, read};
 use kernel::Timestamp;
 
 /// What came of a list.

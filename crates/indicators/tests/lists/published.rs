@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use cli::indicators::{Exclusions, Options, read};
+use indicators::{Exclusions, Options, read};
 
 use crate::gather::{Gathered, options};
 

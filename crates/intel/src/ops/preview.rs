@@ -1,0 +1,164 @@
+//! What would become of a file, if it were imported now.
+
+use std::collections::HashMap;
+
+use audit::Ground;
+use kernel::{ImportId, Viewer, boxed};
+use stix::json::Document;
+
+use super::{
+    import::{
+        adding::{Held, Judged, judge_all, versions_of},
+        batches_of,
+    },
+    upload::own,
+};
+use crate::{
+    Error,
+    intake::{Batch, Incoming},
+    model::{Collection, Fate, Foreseen, Preview, Refusal, Stage, Tally},
+    store::entry,
+};
+
+/// So many objects are looked at.
+pub const PREVIEW_OBJECTS_MAX: i64 = 20_000;
+/// So many are shown one by one.
+const SHOWN_MAX: usize = 100;
+/// The longest name of an object, in characters.
+const NAME_CHARS_MAX: usize = 200;
+
+/// What would become of a file that waits. Nothing is kept of it.
+#[boxed]
+pub async fn preview(
+    ground: &Ground,
+    viewer: &Viewer,
+    root: &str,
+    id: ImportId,
+) -> Result<Preview, Error> {
+    let mut tx = ground.db.begin_read().await?;
+    let (import, collection) = own(&mut tx, viewer, root, id).await?;
+    drop(tx);
+    if import.stage != Stage::Waiting {
+        return Err(Error::NotWaiting);
+    }
+    let how = (&*import.source, &*import.form, import.requested_at);
+    let mut batches = batches_of(ground, id, &collection, how)?;
+    let mut looking = Looking {
+        collection: &collection,
+        versions: HashMap::new(),
+        preview: Preview {
+            is_whole: true,
+            tally: Tally::default(),
+            objects: Vec::new(),
+            refusals: Vec::new(),
+            losses: Vec::new(),
+            broken: None,
+            import,
+        },
+    };
+    while let Some(batch) = batches.next().await? {
+        if looking.preview.tally.total() >= PREVIEW_OBJECTS_MAX {
+            looking.preview.is_whole = false;
+            break;
+        }
+        looking.look(ground, batch).await?;
+    }
+    let mut preview = looking.preview;
+    match batches.end().await {
+        Some(Ok(losses)) => preview.losses = losses,
+        Some(Err(_)) if !preview.is_whole => {}
+        Some(Err(error)) => preview.broken = Some(error.to_string()),
+        None => preview.is_whole = false,
+    }
+    Ok(preview)
+}
+
+struct Looking<'c> {
+    collection: &'c Collection,
+    /// Versions that the collection has or would have then.
+    versions: HashMap<String, Vec<Held>>,
+    preview: Preview,
+}
+
+impl Looking<'_> {
+    async fn look(&mut self, ground: &Ground, batch: Batch) -> Result<(), Error> {
+        let mut tx = ground.db.begin_read().await?;
+        let slot = self.collection.slot;
+        let unknown = batch.objects.iter().map(|object| object.stix_id.as_str());
+        let unknown: Vec<&str> = unknown
+            .filter(|id| !self.versions.contains_key(*id))
+            .collect();
+        let held = versions_of(&mut tx, slot, &unknown).await?;
+        let deleted = entry::deleted(&mut tx, slot, &unknown).await?;
+        self.versions.extend(held);
+        for object in &batch.objects {
+            self.object(object, &deleted);
+        }
+        for refusal in batch.refusals {
+            let kind = refusal.stix_id.split("--").next().unwrap_or_default();
+            self.count(kind.to_owned(), Fate::Refused);
+            self.refused(refusal);
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, kind: String, fate: Fate) {
+        *self.preview.tally.kinds.entry((kind, fate)).or_default() += 1;
+    }
+
+    fn refused(&mut self, refusal: Refusal) {
+        if self.preview.refusals.len() < SHOWN_MAX {
+            self.preview.refusals.push(refusal);
+        }
+    }
+
+    fn object(&mut self, object: &Incoming, deleted: &[String]) {
+        let known = self.versions.entry(object.stix_id.clone()).or_default();
+        let had = !known.is_empty();
+        let is_deleted = deleted.contains(&object.stix_id);
+        let (tlp, judged) = judge_all(object, self.collection, is_deleted, known);
+        let fate = match &judged {
+            Judged::New if had => Fate::Version,
+            Judged::New => Fate::New,
+            Judged::Known => Fate::Known,
+            Judged::Refused("intel.conflict", _) => Fate::Conflict,
+            Judged::Refused(..) => Fate::Refused,
+        };
+        match judged {
+            Judged::New => {
+                known.push(Held::next(object, tlp, i64::MAX));
+                let key = (tlp, object.tlp.is_some());
+                *self.preview.tally.labels.entry(key).or_default() += 1;
+            }
+            Judged::Refused(code, detail) => self.refused(object.refusal(code, detail)),
+            Judged::Known => {}
+        }
+        self.count(object.kind.clone(), fate);
+        if self.preview.objects.len() < SHOWN_MAX {
+            self.preview.objects.push(Foreseen {
+                place: object.place,
+                stix_id: object.stix_id.clone(),
+                version: object.version_text.clone(),
+                name: name(&object.body),
+                tlp,
+                is_marked: object.tlp.is_some(),
+                fate,
+            });
+        }
+    }
+}
+
+/// What an object is called: its name, or its value.
+fn name(body: &str) -> String {
+    let Ok(document) = Document::parse(body.as_bytes()) else {
+        return String::new();
+    };
+    let root = document.root();
+    let found = root.text("name").or_else(|| root.text("value"));
+    let found = found.or_else(|| root.text("pattern"));
+    found
+        .unwrap_or_default()
+        .chars()
+        .take(NAME_CHARS_MAX)
+        .collect()
+}
