@@ -45,6 +45,18 @@ pub enum Error {
         /// What and where.
         detail: String,
     },
+    /// What was handed in is no warninglist.
+    #[error("this is no warninglist: {detail}")]
+    NoWarninglist {
+        /// What and where.
+        detail: String,
+    },
+    /// The collection does not take what was to be recorded.
+    #[error("the collection does not take it: {detail}")]
+    NotTaken {
+        /// Why.
+        detail: String,
+    },
     /// There is too much of something.
     #[error("there may be at most {max} {what}")]
     TooMany {
@@ -75,6 +87,8 @@ impl Error {
             Self::Refused(refused) => refused.code(),
             Self::Invalid(_) => "intel.invalid",
             Self::Unreadable { .. } => "intel.unreadable",
+            Self::NoWarninglist { .. } => "intel.no_warninglist",
+            Self::NotTaken { .. } => "intel.not_taken",
             Self::TooMany { .. } => "intel.too_many",
             Self::Queue(error) => error.code(),
             Self::Audit(error) => error.code(),
@@ -106,7 +120,10 @@ impl From<Error> for Problem {
             Error::Invalid(invalid) => Self::new(ProblemKind::Invalid, code, invalid.to_string())
                 .with("rule", invalid.rule)
                 .at(invalid.field),
-            Error::Unreadable { .. } => Self::new(ProblemKind::Invalid, code, detail),
+            Error::Unreadable { .. } | Error::NoWarninglist { .. } => {
+                Self::new(ProblemKind::Invalid, code, detail)
+            }
+            Error::NotTaken { .. } => Self::new(ProblemKind::Conflict, code, detail),
             Error::TooMany { what, max } => Self::new(ProblemKind::Conflict, code, detail)
                 .with("what", what)
                 .with("max", max),

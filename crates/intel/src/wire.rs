@@ -1,5 +1,8 @@
 //! Request and response bodies.
 
+mod life;
+mod value;
+
 use kernel::Tlp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -8,6 +11,15 @@ use crate::{
     Error,
     model::{Collection, Invalid, Reader, Refusals, Root, Settings, Shown},
     ops::Contents,
+};
+
+pub use life::{
+    AtQuery, DecayBody, EnableBody, LifeBody, LiveBody, LiveQuery, NewSightingBody, PartyTallyBody,
+    SightedBody, SightingsBody, TallyBody, WarninglistBody, WarninglistsBody,
+};
+pub use value::{
+    AnswerBody, CheckBody, CheckedBody, CheckedValueBody, CommonBody, CommonsBody, HitBody,
+    KnownBody, ListedBody, LookUpBody, ReadBody, RelatedBody, RelationsBody, SharedBody,
 };
 
 /// A group of collections with an address of its own.

@@ -5,8 +5,14 @@
     reason = "test code: a surprise ends the test"
 )]
 
+mod correlation;
 mod delete;
 mod house;
 mod import;
+mod index;
+mod life;
 mod pages;
 mod readers;
+mod sightings;
+mod values;
+mod warninglists;
