@@ -16,8 +16,6 @@ use crate::{
     store::{self, sighting, value::Sees},
 };
 
-/// Sightings that are read of the objects of a page, the newest first.
-const SIGHTINGS_MAX: i64 = 200_000;
 /// Objects whose sightings are read at once.
 const IDS_MAX: usize = 1_000;
 
@@ -192,13 +190,9 @@ async fn see(
         .map(|(id, _)| id.as_str())
         .collect();
     for ids in ids.chunks(IDS_MAX) {
-        for said in sighting::of(tx, ids, &sees, SIGHTINGS_MAX).await? {
-            let moment = Timestamp::from_micros(said.last_at);
-            if let Some(kind) = SightingKind::from_code(said.kind)
-                && moment <= at
-            {
-                let known = last.entry((said.of_id, kind)).or_insert(moment);
-                *known = moment.max(*known);
+        for (id, kind, moment) in sighting::last(tx, ids, &sees, at.as_micros()).await? {
+            if let Some(kind) = SightingKind::from_code(kind) {
+                last.insert((id, kind), Timestamp::from_micros(moment));
             }
         }
     }

@@ -96,7 +96,7 @@ pub async fn sightings(
     visible(&mut tx, &shown, stix_id).await?;
     let view = View::open(&mut tx, viewer).await?;
     let most = COUNTED_MAX + 1;
-    let mut all = sighting::of(&mut tx, &[stix_id], &view.sees, most).await?;
+    let mut all = sighting::of(&mut tx, stix_id, &view.sees, most).await?;
     let counted = usize::try_from(COUNTED_MAX).unwrap_or(usize::MAX);
     let mut answer = Sightings {
         more: all.len() > counted,

@@ -1,4 +1,4 @@
-use db::{DbError, Tx, dialect::Sql, query};
+use db::{DbError, Query, Tx, dialect::Sql, query};
 use serde_json::json;
 
 use super::value::Sees;
@@ -62,7 +62,6 @@ db::row! {
     /// this node knows of.
     #[derive(Clone, Debug)]
     pub(crate) struct Said {
-        pub(crate) of_id: String,
         pub(crate) kind: i32,
         pub(crate) count: i64,
         pub(crate) first_at: i64,
@@ -72,28 +71,55 @@ db::row! {
     }
 }
 
-/// What is said of these objects by entries that the viewer sees, the newest first.
+/// What is said of an object by entries that the viewer sees, the newest first.
 pub(crate) async fn of(
     tx: &mut Tx,
-    ids: &[&str],
+    id: &str,
     sees: &Sees,
     most: i64,
 ) -> Result<Vec<Said>, DbError> {
     let mut statement = query(
-        "SELECT s.of_id, s.kind, s.count, s.first_at, s.last_at, s.author, u.author AS unnamed \
+        "SELECT s.kind, s.count, s.first_at, s.last_at, s.author, u.author AS unnamed \
          FROM intel_sighting AS s CROSS JOIN collection_entry AS e \
          LEFT JOIN intel_unnamed AS u ON u.stix_id = e.stix_id \
-         WHERE e.slot = s.slot AND e.added = s.added AND s.of_id IN (",
+         WHERE e.slot = s.slot AND e.added = s.added AND s.of_id = ",
     );
+    statement.push_bind(id.to_owned());
+    sees.push(&mut statement, "s.slot");
+    push_unrevoked(&mut statement);
+    statement
+        .push(" ORDER BY s.added DESC LIMIT ")
+        .push_bind(most);
+    statement.fetch_all(tx).await
+}
+
+/// When each kind of thing was last said of these objects until a moment, by entries that the viewer
+/// sees.
+pub(crate) async fn last(
+    tx: &mut Tx,
+    ids: &[&str],
+    sees: &Sees,
+    until: i64,
+) -> Result<Vec<(String, i32, i64)>, DbError> {
+    let mut statement = query(
+        "SELECT s.of_id, s.kind, max(s.last_at) FROM intel_sighting AS s \
+         CROSS JOIN collection_entry AS e \
+         WHERE e.slot = s.slot AND e.added = s.added AND s.last_at <= ",
+    );
+    statement.push_bind(until).push(" AND s.of_id IN (");
     statement.push_list(ids.iter().map(|id| (*id).to_owned()));
     statement.push(")");
     sees.push(&mut statement, "s.slot");
-    statement.push(
-        " AND NOT EXISTS (SELECT 1 FROM stix_version AS v WHERE v.number = e.object \
-                    AND v.revoked) ORDER BY s.added DESC LIMIT ",
-    );
-    statement.push_bind(most);
+    push_unrevoked(&mut statement);
+    statement.push(" GROUP BY s.of_id, s.kind");
     statement.fetch_all(tx).await
+}
+
+/// Adds that the entry `e` was not taken back.
+fn push_unrevoked(statement: &mut Query<'_>) {
+    statement.push(
+        " AND NOT EXISTS (SELECT 1 FROM stix_version AS v WHERE v.number = e.object AND v.revoked)",
+    );
 }
 
 /// Keeps in mind who said what names nobody.

@@ -91,6 +91,20 @@ async fn what_holds_is_asked_for_a_moment(db: Db) {
         .await
         .unwrap();
     assert_eq!((life.state, life.score), (State::Expired, None));
+    // What was taken back was not said.
+    let again = ops::sight(
+        &house.ground,
+        analyst,
+        PLACE,
+        seen(of(), SightingKind::Expiration, 30),
+    );
+    let ids = again.await.unwrap();
+    assert_eq!(live(&house, at(30)).await, [2, 5]);
+    let everything = Filter::everything();
+    ops::delete(&house.ground, analyst, PLACE, &ids[0], &everything)
+        .await
+        .unwrap();
+    assert_eq!(live(&house, at(30)).await, [1, 2, 5]);
     let guest = user(9, Role::Reporter);
     let hidden = ops::life(&house.ground, &guest, PLACE, FIRST, at(15)).await;
     assert_eq!(hidden.unwrap_err().code(), "intel.not_found");
