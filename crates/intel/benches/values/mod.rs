@@ -100,15 +100,24 @@ fn objects(first: u32) -> String {
     json!({ "objects": objects }).to_string()
 }
 
+/// SQLite tells by the pages that are free once the table is dropped, which is then taken back.
 async fn index_bytes(ground: &Ground) -> f64 {
-    let mut tx = ground.db.begin_read().await.expect("a transaction");
-    let sql = match tx.engine() {
-        Engine::Sqlite => "SELECT sum(pgsize) FROM dbstat WHERE name = 'intel_value'",
-        Engine::Postgres => "SELECT pg_total_relation_size('intel_value')",
+    const FREE: &str = "SELECT freelist_count * page_size FROM pragma_freelist_count, \
+                        pragma_page_size";
+    const SIZE: &str = "SELECT pg_total_relation_size('intel_value')";
+    let mut tx = ground.db.begin().await.expect("a transaction");
+    let bytes = if tx.engine() == Engine::Sqlite {
+        let (before,): (i64,) = query(FREE).fetch_one(&mut tx).await.expect("a size");
+        let dropped = query("DROP TABLE intel_value").execute(&mut tx).await;
+        dropped.expect("a table can be dropped");
+        let (after,): (i64,) = query(FREE).fetch_one(&mut tx).await.expect("a size");
+        after - before
+    } else {
+        let (bytes,): (i64,) = query(SIZE).fetch_one(&mut tx).await.expect("a size");
+        bytes
     };
-    let (bytes,): (i64,) = query(sql).fetch_one(&mut tx).await.expect("a size");
-    let mebibytes = u32::try_from(bytes >> 10).expect("less than 4 TiB");
-    f64::from(mebibytes) * 1_024.0
+    let kibibytes = u32::try_from(bytes >> 10).expect("less than 4 TiB");
+    f64::from(kibibytes) * 1_024.0
 }
 
 async fn look_up_p99(ground: &Ground, viewer: &Viewer, held: u32) -> f64 {
