@@ -11,6 +11,8 @@
     reason = "a bench measures time, prints its figures, and ends at a surprise"
 )]
 
+mod values;
+
 use std::{sync::Arc, time::Instant};
 
 use audit::Ground;
@@ -32,17 +34,29 @@ const POSTS: u32 = 20;
 const PAGE_BAR_MS: f64 = 10.0;
 const POST_BAR: f64 = 20_000.0;
 
+/// A word chooses a part: `pages` or `values`.
 fn main() {
+    let words: Vec<String> = std::env::args().collect();
+    let wanted = |part: &str| {
+        let named = |word: &str| words.iter().any(|known| known == word);
+        named(part) || !(named("pages") || named("values"))
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .expect("a runtime");
     for engine in [Engine::Sqlite, Engine::Postgres] {
-        runtime.block_on(measure(engine));
+        if wanted("pages") {
+            runtime.block_on(measure(engine));
+        }
+        if wanted("values") {
+            runtime.block_on(values::measure(engine));
+        }
     }
 }
 
-async fn measure(engine: Engine) {
+/// A node with an empty collection, and somebody who uses it.
+async fn open(engine: Engine) -> (Scratch, Ground, Viewer) {
     let scratch = Scratch::open(engine).await;
     let ground = Ground::open(scratch.db.clone(), Arc::new(SystemClock), Arc::new(OsRng));
     let ground = ground.await.expect("a ground");
@@ -66,10 +80,19 @@ async fn measure(engine: Engine) {
     let root = PLACE.0.parse().expect("a root");
     let made = ops::create(&ground, &viewer, &root, settings).await;
     made.expect("a collection");
-    let on = match engine {
+    (scratch, ground, viewer)
+}
+
+const fn name_of(engine: Engine) -> &'static str {
+    match engine {
         Engine::Sqlite => "SQLite",
         Engine::Postgres => "PostgreSQL",
-    };
+    }
+}
+
+async fn measure(engine: Engine) {
+    let (scratch, ground, viewer) = open(engine).await;
+    let on = name_of(engine);
     let mut held = 0;
     for size in SIZES {
         while held < size {

@@ -75,6 +75,18 @@ pub enum Error {
     /// The import is not where this can be done with it.
     #[error("the import has begun already, or is not whole yet")]
     NotWaiting,
+    /// What was handed in is no warninglist.
+    #[error("this is no warninglist: {detail}")]
+    NoWarninglist {
+        /// What and where.
+        detail: String,
+    },
+    /// The collection does not take what was to be recorded.
+    #[error("the collection does not take it: {detail}")]
+    NotRecorded {
+        /// Why.
+        detail: String,
+    },
     /// There is too much of something.
     #[error("there may be at most {max} {what}")]
     TooMany {
@@ -107,6 +119,8 @@ impl Error {
             Self::Unreadable { .. } => "intel.unreadable",
             Self::NotTaken(what) => what.code(),
             Self::NotWaiting => "intel.not_waiting",
+            Self::NoWarninglist { .. } => "intel.no_warninglist",
+            Self::NotRecorded { .. } => "intel.not_taken",
             Self::TooMany { .. } => "intel.too_many",
             Self::Queue(error) => error.code(),
             Self::Audit(error) => error.code(),
@@ -138,10 +152,12 @@ impl From<Error> for Problem {
             Error::Invalid(invalid) => Self::new(ProblemKind::Invalid, code, invalid.to_string())
                 .with("rule", invalid.rule)
                 .at(invalid.field),
-            Error::Unreadable { .. } | Error::NotTaken(_) => {
+            Error::Unreadable { .. } | Error::NotTaken(_) | Error::NoWarninglist { .. } => {
                 Self::new(ProblemKind::Invalid, code, detail)
             }
-            Error::NotWaiting => Self::new(ProblemKind::Conflict, code, detail),
+            Error::NotWaiting | Error::NotRecorded { .. } => {
+                Self::new(ProblemKind::Conflict, code, detail)
+            }
             Error::TooMany { what, max } => Self::new(ProblemKind::Conflict, code, detail)
                 .with("what", what)
                 .with("max", max),

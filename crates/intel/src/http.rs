@@ -2,9 +2,12 @@
 
 mod collection;
 mod export;
+mod life;
 mod object;
 mod root;
 mod upload;
+mod value;
+mod warninglist;
 
 use audit::Ground;
 use axum::extract::DefaultBodyLimit;
@@ -12,7 +15,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use export::download;
 
-use crate::ops::{BYTES_MAX, PART_BYTES_MAX};
+use crate::ops::{BYTES_MAX, PART_BYTES_MAX, WARNINGLIST_BYTES_MAX};
 
 /// The routes, to be nested under `/api/v1`.
 pub fn router(ground: Ground) -> OpenApiRouter {
@@ -22,6 +25,9 @@ pub fn router(ground: Ground) -> OpenApiRouter {
     let parts = OpenApiRouter::new()
         .routes(routes!(upload::put_part))
         .layer(DefaultBodyLimit::max(PART_BYTES_MAX));
+    let lists = OpenApiRouter::new()
+        .routes(routes!(warninglist::list, warninglist::import))
+        .layer(DefaultBodyLimit::max(WARNINGLIST_BYTES_MAX));
     OpenApiRouter::new()
         .routes(routes!(root::list, root::add))
         .routes(routes!(collection::list, collection::create))
@@ -41,7 +47,18 @@ pub fn router(ground: Ground) -> OpenApiRouter {
         .routes(routes!(upload::begin))
         .routes(routes!(export::export))
         .routes(routes!(export::report))
+        .routes(routes!(value::look_up))
+        .routes(routes!(value::common))
+        .routes(routes!(value::related))
+        .routes(routes!(life::sight))
+        .routes(routes!(life::sightings))
+        .routes(routes!(life::decay, life::set_decay))
+        .routes(routes!(life::life))
+        .routes(routes!(life::live))
+        .routes(routes!(warninglist::enable, warninglist::delete))
+        .routes(routes!(warninglist::check))
         .merge(objects)
         .merge(parts)
+        .merge(lists)
         .with_state(ground)
 }

@@ -17,6 +17,7 @@ use stix::{
 
 use crate::{
     Error,
+    facts::Facts,
     model::{Refusal, Spec},
 };
 
@@ -44,6 +45,8 @@ pub struct Incoming {
     pub(crate) revoked: bool,
     /// Of its canonical form (RFC 8785).
     pub(crate) sha256: [u8; 32],
+    /// What it is found by.
+    pub(crate) facts: Facts,
     /// As it came.
     pub(crate) body: String,
     /// True for what was made here of a value: what has its id is the same.
@@ -168,6 +171,7 @@ pub(crate) fn take(
         tlp: label(object, definitions),
         revoked: object.get("revoked").and_then(Value::as_bool) == Some(true),
         sha256: Sha256::digest(canonical).into(),
+        facts: Facts::of(object),
         body: object.raw().to_owned(),
         is_made: false,
     })

@@ -1,22 +1,37 @@
 //! Background jobs. Each can run twice without harm.
 
 use audit::Ground;
+use db::Tx;
 use queue::{JobFailure, Runner};
 
-use crate::ops;
+use crate::{Error, ops};
 
 /// Looks at objects that were handed in.
 pub(crate) const IMPORT: &str = "intel.import";
+/// Brings what was there before the index of values into it.
+pub(crate) const INDEX: &str = "intel.index";
 
 /// The runner with the jobs of this room.
 pub fn jobs(runner: Runner, ground: &Ground) -> Runner {
-    let ground = ground.clone();
-    runner.with(IMPORT, move |job| {
-        let ground = ground.clone();
+    let (imports, index) = (ground.clone(), ground.clone());
+    let runner = runner.with(IMPORT, move |job| {
+        let ground = imports.clone();
         async move {
             let progress: ops::Progress = job.read()?;
             let done = ops::go_on(&ground, &progress).await;
             done.map_err(|error| JobFailure::Again(error.to_string()))
         }
+    });
+    runner.with(INDEX, move |_job| {
+        let ground = index.clone();
+        async move {
+            let done = ops::index_all(&ground).await;
+            done.map_err(|error| JobFailure::Again(error.to_string()))
+        }
     })
+}
+
+/// Plans what has to be done once after an upgrade. A node calls it when it starts.
+pub async fn plan(tx: &mut Tx, ground: &Ground) -> Result<(), Error> {
+    ops::plan_index(tx, ground).await
 }

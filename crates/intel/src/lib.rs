@@ -11,14 +11,22 @@
 //!
 //! What a page costs depends on the page alone: entries are indexed by their [`model::Class`], so
 //! that neither what a viewer may not see nor older versions are read on the way to it.
+//!
+//! Each entry is also found by its values in normal form ([`model::Key`]): a row a value, written in
+//! the transaction that adds the entry. Nothing is stored of what has values in common: that is found
+//! when it is asked for, among what the viewer sees. Sightings are entries too, and who saw what is
+//! counted among those that the viewer sees. Whether an indicator holds is computed for the moment
+//! that is asked for.
 #![forbid(unsafe_code)]
 
 pub mod convert;
 pub mod error;
 pub mod export;
+mod facts;
 pub mod http;
 pub mod intake;
 pub mod jobs;
+mod listed;
 pub mod model;
 pub mod ops;
 mod record;

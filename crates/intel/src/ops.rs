@@ -1,25 +1,42 @@
 //! What can be done with collections and objects.
 
 mod collect;
+mod correlate;
 mod delete;
 mod export;
 mod fetch;
 mod find;
 mod import;
+mod index;
+mod life;
 mod look;
 mod preview;
 mod upload;
 
 pub use collect::{add_root, create, drop_collection, edit, readers, set_readers};
+mod sight;
+mod warn;
+
+pub use correlate::{
+    Answer, COUNT_MAX, Common, HITS_MAX, Hit, Known, Related, Relations, VALUES_MAX, common,
+    look_up, related,
+};
 pub use delete::{delete, restore};
 pub use export::{Export, ExportReport, Exporting, file_name, look_at_export};
 pub use fetch::{manifest, newest, objects};
 pub use find::{Found, SEARCH_CHARS_MAX, SEARCH_OBJECTS_MAX, find, is_deleted};
 pub use import::{BYTES_MAX, REFUSALS_SHOWN_MAX, add, import, status};
 pub(crate) use import::{Progress, go_on};
+pub use index::{COMMON_OVER, index_all, plan_index};
+pub use life::{decay, life, live_objects, set_decay};
 pub use look::{COLLECTIONS_MAX, Contents, collection, collections, contents, roots};
 pub use preview::{PREVIEW_OBJECTS_MAX, preview};
+pub use sight::{sight, sightings};
 pub use upload::{
     FILE_BYTES_MAX, PART_BYTES_MAX, begin, discard, finish, import_of, imports, open_upload,
     put_part, seal,
+};
+pub use warn::{
+    WARNINGLIST_BYTES_MAX, WARNINGLISTS_MAX, check_values, delete_warninglist, enable_warninglist,
+    import_warninglist, warninglists,
 };

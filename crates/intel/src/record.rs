@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     Error,
     export::Target,
-    model::{Collection, Import, Reader, Root},
+    model::{Collection, Import, Reader, Root, Warninglist, list_kind_word},
 };
 
 /// A root was made.
@@ -118,5 +118,52 @@ pub(crate) async fn object(
 ) -> Result<(), Error> {
     let what = json!({ "object": stix_id, "versions": versions });
     audit::act(tx, ground, viewer, code, &collection.public, &what).await?;
+    Ok(())
+}
+
+/// The model by which what a collection has grows old was chosen.
+pub(crate) async fn decay(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    collection: &Collection,
+    version: i64,
+) -> Result<(), Error> {
+    let what = json!({ "version": version });
+    let code = "intel.decay_set";
+    audit::act(tx, ground, viewer, code, &collection.public, &what).await?;
+    Ok(())
+}
+
+/// Something was seen, and so many objects say so.
+pub(crate) async fn sighted(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    (collection, kind, objects): (&Collection, &str, usize),
+) -> Result<(), Error> {
+    let what = json!({ "kind": kind, "objects": objects });
+    let code = "intel.sighted";
+    audit::act(tx, ground, viewer, code, &collection.public, &what).await?;
+    Ok(())
+}
+
+/// A warninglist was taken in, changed or taken out.
+pub(crate) async fn warninglist(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    code: &'static str,
+    list: &Warninglist,
+) -> Result<(), Error> {
+    let subject = format!("warninglist/{}", list.number);
+    let what = json!({
+        "name": list.name,
+        "version": list.version,
+        "kind": list_kind_word(list.kind),
+        "entries": list.entries,
+        "enabled": list.enabled,
+    });
+    audit::act(tx, ground, viewer, code, &subject, &what).await?;
     Ok(())
 }

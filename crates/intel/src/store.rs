@@ -1,11 +1,16 @@
 //! SQL of collections and objects. Roots and collections are in [`collection`], what they hold in
-//! [`entry`], pages in [`page`], what was handed in in [`import`].
+//! [`entry`], pages in [`page`], what was handed in in [`import`],
+//! what objects are found by in [`value`].
 
 pub(crate) mod collection;
+pub(crate) mod decay;
 pub(crate) mod entry;
 pub(crate) mod import;
 pub(crate) mod page;
+pub(crate) mod sighting;
 pub(crate) mod upload;
+pub(crate) mod value;
+pub(crate) mod warninglist;
 
 use db::{DbError, Tx, dialect, query};
 

@@ -1,6 +1,8 @@
 //! Request and response bodies.
 
 mod file;
+mod life;
+mod value;
 
 use kernel::Tlp;
 use serde::{Deserialize, Serialize};
@@ -15,6 +17,14 @@ use crate::{
 pub use file::{
     ExportQuery, ExportReportBody, FateBody, ForeseenBody, ImportsBody, LabelBody, LeftOutBody,
     NewUploadBody, PreviewBody,
+};
+pub use life::{
+    AtQuery, DecayBody, EnableBody, LifeBody, LiveBody, LiveQuery, NewSightingBody, PartyTallyBody,
+    SightedBody, SightingsBody, TallyBody, WarninglistBody, WarninglistsBody,
+};
+pub use value::{
+    AnswerBody, CheckBody, CheckedBody, CheckedValueBody, CommonBody, CommonsBody, HitBody,
+    KnownBody, ListedBody, LookUpBody, ReadBody, RelatedBody, RelationsBody, SharedBody,
 };
 
 /// A group of collections with an address of its own.

@@ -363,6 +363,8 @@ impl Node {
             audit::schedule(&mut tx, &self.ground).await?;
             db::setting::write(&mut tx, PLANNED, "1").await?;
         }
+        let planned = intel::jobs::plan(&mut tx, &self.ground).await;
+        planned.map_err(Problem::from)?;
         // Ended in any case: on SQLite there is one writer, and the next step is one too.
         tx.commit().await?;
         self.post.plan().await.map_err(Problem::from)?;

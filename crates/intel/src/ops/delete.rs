@@ -6,6 +6,7 @@ use kernel::{Viewer, boxed};
 
 use super::{
     import::adding::{Counted, classes, versions_of},
+    index,
     look::writable_in,
 };
 use crate::{
@@ -62,6 +63,7 @@ pub async fn delete(
         }
     }
     let places: Vec<_> = gone.iter().map(|version| version.place).collect();
+    index::leave(&mut tx, collection.slot, &places).await?;
     store::entry::delete(&mut tx, collection.slot, &places).await?;
     store::entry::reclass(&mut tx, collection.slot, &changed).await?;
     counted.write(&mut tx, collection.slot).await?;

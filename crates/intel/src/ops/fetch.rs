@@ -21,8 +21,18 @@ pub async fn objects(
     cut: Cut,
 ) -> Result<Fetched<String>, Error> {
     let mut tx = ground.db.begin_read().await?;
-    let asked = asked(&mut tx, viewer, place, (filter, cut)).await?;
-    Ok(page::objects(&mut tx, &asked).await?)
+    objects_in(&mut tx, viewer, place, (filter, cut)).await
+}
+
+/// [`objects`] as part of a larger transaction.
+pub(super) async fn objects_in(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    place: (&str, &str),
+    question: (&Filter, Cut),
+) -> Result<Fetched<String>, Error> {
+    let asked = asked(tx, viewer, place, question).await?;
+    Ok(page::objects(tx, &asked).await?)
 }
 
 /// The entries of a page with their objects, the newest first: those before the place of the cut.

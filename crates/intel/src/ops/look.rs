@@ -31,15 +31,24 @@ pub async fn collections(
     viewer: &Viewer,
     root: Option<&str>,
 ) -> Result<Vec<Shown>, Error> {
-    policy::check_house(viewer, Act::IntelRead)?;
     let mut tx = ground.db.begin_read().await?;
+    collections_in(&mut tx, viewer, root).await
+}
+
+/// [`collections`] as part of a larger transaction.
+pub(super) async fn collections_in(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    root: Option<&str>,
+) -> Result<Vec<Shown>, Error> {
+    policy::check_house(viewer, Act::IntelRead)?;
     if let Some(root) = root {
-        known_root(&mut tx, viewer, root).await?;
+        known_root(tx, viewer, root).await?;
     }
     let most = i64::try_from(COLLECTIONS_MAX).unwrap_or(i64::MAX);
     let mut all = Vec::new();
-    for collection in store::collection::list(&mut tx, viewer.mode, root, most).await? {
-        all.extend(shown(&mut tx, viewer, collection).await?);
+    for collection in store::collection::list(tx, viewer.mode, root, most).await? {
+        all.extend(shown(tx, viewer, collection).await?);
     }
     Ok(all)
 }

@@ -5,10 +5,16 @@
     reason = "test code: a surprise ends the test"
 )]
 
+mod correlation;
 mod delete;
 mod export;
 mod house;
 mod import;
+mod index;
+mod life;
 mod pages;
 mod readers;
+mod sightings;
 mod upload;
+mod values;
+mod warninglists;

@@ -6,6 +6,7 @@ use audit::Ground;
 use db::Tx;
 use kernel::{Tlp, hex};
 
+use super::super::index;
 use crate::{
     Error,
     intake::{Batch, Incoming},
@@ -269,6 +270,7 @@ async fn write(
     }
     entry::reclass(tx, collection.slot, &changed).await?;
     entry::insert(tx, collection.slot, &news).await?;
+    index::added(tx, collection.slot, taken).await?;
     counted.write(tx, collection.slot).await
 }
 

@@ -1,0 +1,349 @@
+use std::collections::BTreeMap;
+
+use db::{DbError, Query, Tx, dialect::Sql, query};
+use kernel::hex;
+use serde_json::json;
+
+use crate::model::{Class, Key};
+
+/// Rows of one statement.
+const ROWS_MAX: usize = 20_000;
+
+/// Keys with the places of the entries that have them.
+pub(crate) type Placed<'k> = (&'k Key, i64);
+
+db::row! {
+    /// An entry that has a value.
+    #[derive(Clone, Debug)]
+    pub(crate) struct Found {
+        pub(crate) key: Vec<u8>,
+        pub(crate) slot: i64,
+        pub(crate) added: i64,
+        pub(crate) class: i32,
+        pub(crate) kind: String,
+        pub(crate) stix_id: String,
+    }
+}
+
+/// The labels that a viewer sees in each slot.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sees {
+    masks: BTreeMap<i64, i32>,
+}
+
+impl Sees {
+    pub(crate) fn new(masks: impl IntoIterator<Item = (i64, i32)>) -> Self {
+        Self {
+            masks: masks.into_iter().collect(),
+        }
+    }
+
+    /// Whether the newest version of an object is this one, and the viewer sees it.
+    pub(crate) fn newest(&self, slot: i64, class: i32) -> bool {
+        let mask = self.masks.get(&slot).copied().unwrap_or(0);
+        let class = Class::from_code(class);
+        class.newest && class.top && mask & (1 << class.tlp.code()) != 0
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.masks.is_empty()
+    }
+
+    /// Adds that the entry `e` is the newest version of an object, and one that the viewer sees.
+    pub(crate) fn push(&self, statement: &mut Query<'_>, slot: &'static str) {
+        let mut by_mask: BTreeMap<i32, Vec<i64>> = BTreeMap::new();
+        for (slot, mask) in &self.masks {
+            by_mask.entry(*mask).or_default().push(*slot);
+        }
+        statement.push(" AND e.class & 40 = 40 AND (1 = 0");
+        for (mask, slots) in by_mask {
+            statement.push(" OR (").push(slot).push(" IN (");
+            statement.push_list(slots);
+            statement.push(") AND (CAST(").push_bind(mask);
+            statement.push(" AS integer) >> (e.class & 7)) & 1 = 1)");
+        }
+        statement.push(")");
+    }
+}
+
+/// Adds values of entries.
+pub(crate) async fn insert(tx: &mut Tx, slot: i64, rows: &[Placed<'_>]) -> Result<(), DbError> {
+    const SQL: Sql = Sql {
+        sqlite: "INSERT INTO intel_value (key, slot, added) \
+                 SELECT unhex(json_extract(value, '$[0]')), $1, json_extract(value, '$[1]') \
+                 FROM json_each($2) WHERE true ON CONFLICT DO NOTHING",
+        postgres: "INSERT INTO intel_value (key, slot, added) \
+                   SELECT decode(value->>0, 'hex'), $1, CAST(value->>1 AS bigint) \
+                   FROM json_array_elements(CAST($2 AS json)) AS t(value) ON CONFLICT DO NOTHING",
+    };
+    write(tx, slot, rows, SQL).await
+}
+
+/// Takes values of entries out.
+pub(crate) async fn delete(tx: &mut Tx, slot: i64, rows: &[Placed<'_>]) -> Result<(), DbError> {
+    const SQL: Sql = Sql {
+        sqlite: "DELETE FROM intel_value WHERE (key, slot, added) IN \
+                 (SELECT unhex(json_extract(value, '$[0]')), $1, json_extract(value, '$[1]') \
+                 FROM json_each($2))",
+        postgres: "DELETE FROM intel_value AS v USING json_array_elements(CAST($2 AS json)) \
+                   AS t(value) WHERE v.key = decode(t.value->>0, 'hex') AND v.slot = $1 \
+                   AND v.added = CAST(t.value->>1 AS bigint)",
+    };
+    write(tx, slot, rows, SQL).await
+}
+
+async fn write(tx: &mut Tx, slot: i64, rows: &[Placed<'_>], sql: Sql) -> Result<(), DbError> {
+    for rows in rows.chunks(ROWS_MAX) {
+        let rows: Vec<_> = rows
+            .iter()
+            .map(|(key, place)| (hex(key.bytes()), place))
+            .collect();
+        let statement = query(sql.on(tx)).bind(slot);
+        statement.bind(json!(rows).to_string()).execute(tx).await?;
+    }
+    Ok(())
+}
+
+/// Those of the keys that more than so many entries have.
+pub(crate) async fn over(tx: &mut Tx, keys: &[&Key], most: i64) -> Result<Vec<Key>, DbError> {
+    const SQL: Sql = Sql {
+        sqlite: "SELECT unhex(w.value) FROM json_each($1) AS w WHERE $2 < \
+                 (SELECT count(*) FROM (SELECT 1 FROM intel_value \
+                 WHERE key = unhex(w.value) LIMIT $2 + 1))",
+        postgres: "SELECT decode(w.value, 'hex') \
+                   FROM json_array_elements_text(CAST($1 AS json)) AS w(value) WHERE $2 < \
+                   (SELECT count(*) FROM (SELECT 1 FROM intel_value \
+                   WHERE key = decode(w.value, 'hex') LIMIT $2 + 1) AS counted)",
+    };
+    let mut found = Vec::new();
+    for keys in keys.chunks(ROWS_MAX) {
+        let statement = query(SQL.on(tx)).bind(hexes(keys)).bind(most);
+        let rows: Vec<(Vec<u8>,)> = statement.fetch_all(tx).await?;
+        found.extend(rows.into_iter().map(|(key,)| Key::from_bytes(key)));
+    }
+    Ok(found)
+}
+
+/// Keeps in mind that values are common. PostgreSQL keeps no NUL in a text.
+pub(crate) async fn insert_common(
+    tx: &mut Tx,
+    values: &[(&Key, &str, &str)],
+) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO intel_common (key, kind, text) VALUES ($1, $2, $3) \
+                       ON CONFLICT (key) DO NOTHING";
+    for (key, kind, text) in values {
+        let statement = query(SQL).bind(key.bytes()).bind(*kind);
+        statement
+            .bind(text.replace('\0', "\u{fffd}"))
+            .execute(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Values that are or were common, in the order of their keys.
+pub(crate) async fn common(
+    tx: &mut Tx,
+    after: &[u8],
+    most: i64,
+) -> Result<Vec<(Vec<u8>, String, String)>, DbError> {
+    const SQL: &str = "SELECT key, kind, text FROM intel_common WHERE key > $1 \
+                       ORDER BY key LIMIT $2";
+    query(SQL).bind(after).bind(most).fetch_all(tx).await
+}
+
+/// Those of the keys that are or were common.
+pub(crate) async fn common_of(tx: &mut Tx, keys: &[&Key]) -> Result<Vec<Key>, DbError> {
+    const SQL: Sql = Sql {
+        sqlite: "SELECT c.key FROM json_each($1) AS w \
+                 CROSS JOIN intel_common AS c ON c.key = unhex(w.value)",
+        postgres: "SELECT c.key FROM json_array_elements_text(CAST($1 AS json)) AS w(value) \
+                   JOIN intel_common AS c ON c.key = decode(w.value, 'hex')",
+    };
+    let rows: Vec<(Vec<u8>,)> = query(SQL.on(tx)).bind(hexes(keys)).fetch_all(tx).await?;
+    Ok(rows
+        .into_iter()
+        .map(|(key,)| Key::from_bytes(key))
+        .collect())
+}
+
+/// All entries that have one of the keys, none of which is common.
+pub(crate) async fn entries(tx: &mut Tx, keys: &[&Key]) -> Result<Vec<Found>, DbError> {
+    const SQL: Sql = Sql {
+        sqlite: "SELECT v.key, v.slot, v.added, e.class, e.type AS kind, e.stix_id \
+                 FROM json_each($1) AS w CROSS JOIN intel_value AS v ON v.key = unhex(w.value) \
+                 CROSS JOIN collection_entry AS e ON e.slot = v.slot AND e.added = v.added",
+        postgres: "SELECT v.key, v.slot, v.added, e.class, e.type AS kind, e.stix_id \
+                   FROM json_array_elements_text(CAST($1 AS json)) AS w(value) \
+                   JOIN intel_value AS v ON v.key = decode(w.value, 'hex') \
+                   JOIN collection_entry AS e ON e.slot = v.slot AND e.added = v.added",
+    };
+    query(SQL.on(tx)).bind(hexes(keys)).fetch_all(tx).await
+}
+
+/// The first of the entries that the viewer sees with a key from `first` to `last`.
+pub(crate) async fn range(
+    tx: &mut Tx,
+    (first, last): (&Key, &Key),
+    sees: &Sees,
+    most: i64,
+) -> Result<Vec<Found>, DbError> {
+    let mut statement = query(
+        "SELECT v.key, v.slot, v.added, e.class, e.type AS kind, e.stix_id \
+         FROM intel_value AS v CROSS JOIN collection_entry AS e \
+         WHERE e.slot = v.slot AND e.added = v.added AND ",
+    );
+    push_range(&mut statement, (first, last));
+    sees.push(&mut statement, "v.slot");
+    statement
+        .push(" ORDER BY v.key, v.slot, v.added LIMIT ")
+        .push_bind(most);
+    statement.fetch_all(tx).await
+}
+
+/// How many entries with a key the viewer sees, up to `most`.
+pub(crate) async fn count(tx: &mut Tx, key: &Key, sees: &Sees, most: i64) -> Result<i64, DbError> {
+    let mut statement = query(
+        "SELECT count(*) FROM (SELECT 1 FROM intel_value AS v CROSS JOIN collection_entry AS e \
+         WHERE e.slot = v.slot AND e.added = v.added AND ",
+    );
+    push_range(&mut statement, (key, key));
+    sees.push(&mut statement, "v.slot");
+    statement
+        .push(" LIMIT ")
+        .push_bind(most)
+        .push(") AS counted");
+    let (count,): (i64,) = statement.fetch_one(tx).await?;
+    Ok(count)
+}
+
+fn push_range(statement: &mut Query<'_>, (first, last): (&Key, &Key)) {
+    if first == last {
+        statement.push("v.key = ").push_bind(first.bytes().to_vec());
+    } else {
+        statement
+            .push("v.key >= ")
+            .push_bind(first.bytes().to_vec());
+        statement
+            .push(" AND v.key <= ")
+            .push_bind(last.bytes().to_vec());
+    }
+}
+
+/// The lengths of prefixes that networks of the index have, by family.
+pub(crate) async fn prefixes(tx: &mut Tx) -> Result<Vec<(u8, u8)>, DbError> {
+    const SQL: &str = "SELECT family, bits FROM intel_prefix ORDER BY family, bits";
+    let rows: Vec<(i32, i32)> = query(SQL).fetch_all(tx).await?;
+    let byte = |number| u8::try_from(number).unwrap_or_default();
+    Ok(rows
+        .into_iter()
+        .map(|(family, bits)| (byte(family), byte(bits)))
+        .collect())
+}
+
+/// Adds the length of a prefix.
+pub(crate) async fn insert_prefix(tx: &mut Tx, (family, bits): (u8, u8)) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO intel_prefix (family, bits) VALUES ($1, $2) \
+                       ON CONFLICT (family, bits) DO NOTHING";
+    let statement = query(SQL).bind(i32::from(family)).bind(i32::from(bits));
+    statement.execute(tx).await?;
+    Ok(())
+}
+
+/// The texts of entries, by their places.
+pub(crate) async fn bodies(
+    tx: &mut Tx,
+    slot: i64,
+    places: &[i64],
+) -> Result<Vec<(i64, String)>, DbError> {
+    let mut statement = query(
+        "SELECT e.added, v.body FROM collection_entry AS e \
+         JOIN stix_version AS v ON v.number = e.object WHERE e.slot = ",
+    );
+    statement.push_bind(slot).push(" AND e.added IN (");
+    statement.push_list(places.iter().copied());
+    statement.push(")");
+    statement.fetch_all(tx).await
+}
+
+db::row! {
+    /// An object in a collection.
+    #[derive(Clone, Debug)]
+    pub(crate) struct Newest {
+        pub(crate) added: i64,
+        pub(crate) class: i32,
+        pub(crate) body: String,
+    }
+}
+
+/// The newest version of an object in a collection.
+pub(crate) async fn newest(
+    tx: &mut Tx,
+    slot: i64,
+    stix_id: &str,
+) -> Result<Option<Newest>, DbError> {
+    const SQL: Sql = Sql {
+        sqlite: "SELECT e.added, e.class, v.body FROM collection_entry AS e \
+                 INDEXED BY collection_entry_id JOIN stix_version AS v ON v.number = e.object \
+                 WHERE e.slot = $1 AND e.stix_id = $2 AND e.class & 40 = 40",
+        postgres: "SELECT e.added, e.class, v.body FROM collection_entry AS e \
+                   JOIN stix_version AS v ON v.number = e.object \
+                   WHERE e.slot = $1 AND e.stix_id = $2 AND e.class & 40 = 40",
+    };
+    // There is one; an order would tempt the engines into reading the collection backwards.
+    let statement = query(SQL.on(tx)).bind(slot).bind(stix_id);
+    let rows: Vec<Newest> = statement.fetch_all(tx).await?;
+    Ok(rows.into_iter().max_by_key(|row| row.added))
+}
+
+/// By which rules the index is made, and how far it has come; nothing once it is whole.
+pub(crate) async fn state(tx: &mut Tx) -> Result<(i32, Option<i64>), DbError> {
+    const SQL: &str = "SELECT rules, upto FROM intel_index WHERE id = 1";
+    query(SQL).fetch_one(tx).await
+}
+
+/// Notes how far the index has come.
+pub(crate) async fn set_state(tx: &mut Tx, rules: i32, upto: Option<i64>) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE intel_index SET rules = $1, upto = $2 WHERE id = 1";
+    query(SQL).bind(rules).bind(upto).execute(tx).await?;
+    Ok(())
+}
+
+/// Empties the index, because other rules hold.
+pub(crate) async fn clear(tx: &mut Tx) -> Result<(), DbError> {
+    for sql in [
+        "DELETE FROM intel_value",
+        "DELETE FROM intel_prefix",
+        "DELETE FROM intel_common",
+        "DELETE FROM intel_sighting",
+    ] {
+        query(sql).execute(tx).await?;
+    }
+    Ok(())
+}
+
+/// The next contents after a number, with their numbers.
+pub(crate) async fn contents_after(
+    tx: &mut Tx,
+    after: i64,
+    most: i64,
+) -> Result<Vec<(i64, String)>, DbError> {
+    const SQL: &str = "SELECT number, body FROM stix_version WHERE number > $1 \
+                       ORDER BY number LIMIT $2";
+    query(SQL).bind(after).bind(most).fetch_all(tx).await
+}
+
+/// Where contents with numbers from `first` to `last` stand: number, slot, place.
+pub(crate) async fn places_of(
+    tx: &mut Tx,
+    (first, last): (i64, i64),
+) -> Result<Vec<(i64, i64, i64)>, DbError> {
+    const SQL: &str = "SELECT object, slot, added FROM collection_entry \
+                       WHERE object BETWEEN $1 AND $2";
+    query(SQL).bind(first).bind(last).fetch_all(tx).await
+}
+
+fn hexes(keys: &[&Key]) -> String {
+    let keys: Vec<_> = keys.iter().map(|key| hex(key.bytes())).collect();
+    json!(keys).to_string()
+}
