@@ -4,16 +4,38 @@ use audit::Ground;
 use db::Tx;
 use queue::{JobFailure, Runner};
 
-use crate::{Error, ops};
+use crate::{Error, events, ops};
 
 /// Looks at objects that were handed in.
 pub(crate) const IMPORT: &str = "intel.import";
 /// Brings what was there before the index of values into it.
 pub(crate) const INDEX: &str = "intel.index";
 
+/// Puts a large event of MISP into STIX.
+pub(crate) const EVENT_STIX: &str = "intel.event_stix";
+/// Takes out what a large event stood behind.
+pub(crate) const EVENT_WITHDRAW: &str = "intel.event_withdraw";
+
 /// The runner with the jobs of this room.
 pub fn jobs(runner: Runner, ground: &Ground) -> Runner {
     let (imports, index) = (ground.clone(), ground.clone());
+    let (expressing, withdrawing) = (ground.clone(), ground.clone());
+    let runner = runner.with(EVENT_STIX, move |job| {
+        let ground = expressing.clone();
+        async move {
+            let work: events::ops::Expressing = job.read()?;
+            let done = events::ops::express_on(&ground, &work).await;
+            done.map_err(|error| JobFailure::Again(error.to_string()))
+        }
+    });
+    let runner = runner.with(EVENT_WITHDRAW, move |job| {
+        let ground = withdrawing.clone();
+        async move {
+            let work: events::ops::Withdrawing = job.read()?;
+            let done = events::ops::withdraw_on(&ground, &work).await;
+            done.map_err(|error| JobFailure::Again(error.to_string()))
+        }
+    });
     let runner = runner.with(IMPORT, move |job| {
         let ground = imports.clone();
         async move {

@@ -21,6 +21,7 @@
 
 pub mod convert;
 pub mod error;
+pub mod events;
 pub mod export;
 mod facts;
 pub mod http;

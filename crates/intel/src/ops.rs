@@ -2,21 +2,20 @@
 
 mod collect;
 mod correlate;
-mod delete;
+pub(crate) mod delete;
 mod export;
 mod fetch;
 mod find;
-mod import;
+pub(crate) mod import;
 mod index;
 mod life;
-mod look;
+pub(crate) mod look;
 mod preview;
-mod upload;
-
-pub use collect::{add_root, create, drop_collection, edit, readers, set_readers};
 mod sight;
+mod upload;
 mod warn;
 
+pub use collect::{add_root, create, drop_collection, edit, readers, set_readers};
 pub use correlate::{
     Answer, COUNT_MAX, Common, HITS_MAX, Hit, Known, Related, Relations, VALUES_MAX, common,
     look_up, related,

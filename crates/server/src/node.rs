@@ -307,6 +307,7 @@ impl Node {
                 exchange: self.exchange(),
             }),
             taxii: rooms::taxii(self.ground.clone()),
+            misp: rooms::misp(self.ground.clone()),
             pages: rooms::pages(web::House {
                 ground: self.ground.clone(),
                 post: self.post.clone(),

@@ -29,6 +29,7 @@ mod warninglist;
 mod whole;
 
 pub use bounded::Limits;
+pub use composite::split as composite;
 pub use error::{MispError, MispErrorKind};
 pub use event::{Attribute, Event};
 pub use manifest::{ManifestEntry, read_manifest};

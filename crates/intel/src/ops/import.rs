@@ -1,6 +1,6 @@
 //! Taking objects in.
 
-pub(super) mod adding;
+pub(crate) mod adding;
 mod batches;
 
 use std::io::Cursor;

@@ -7,6 +7,8 @@
 
 mod correlation;
 mod delete;
+mod events;
+mod events_found;
 mod export;
 mod house;
 mod import;

@@ -14,7 +14,7 @@ use std::{
 
 use access::{
     model::Password,
-    ops::{self as people, NewUser},
+    ops::{self as people, NewKey, NewUser},
 };
 use audit::Ground;
 use db::Db;
@@ -23,13 +23,14 @@ use intel::{
     model::{Filter, Refusals, Settings},
     ops::{self, Export, Exporting},
 };
-use kernel::{Language, Mode, Role, Tlp, UserId, Viewer, Who};
+use kernel::{Language, Mode, Role, Scope, Tlp, UserId, Viewer, Who};
 use testkit::Fleet;
 use tokio::process::Command;
 
 db::contract! {
     scripts_that_know_taxii_find_everything,
     what_is_exported_is_valid_stix,
+    scripts_that_know_misp_do_their_everyday_work,
 }
 
 const PASSWORD: &str = "seven horses in the yard";
@@ -55,13 +56,33 @@ async fn run(script: &str, arguments: &[&str]) {
 async fn scripts_that_know_taxii_find_everything(db: Db) {
     let fleet = Fleet::start(db.engine(), &["XA"], false).await;
     let ground = fleet.node("XA").ground();
-    feed(ground).await;
+    analyst(ground, "feed").await;
     let address = format!("{}/taxii2/", fleet.member("XA").web_url().unwrap());
     run("taxii.py", &[&address, "script", PASSWORD]).await;
 }
 
-/// A collection that a user of that name and password may write.
-async fn feed(ground: &Ground) -> Viewer {
+async fn scripts_that_know_misp_do_their_everyday_work(db: Db) {
+    let fleet = Fleet::start(db.engine(), &["XA"], false).await;
+    let ground = fleet.node("XA").ground();
+    let analyst = analyst(ground, "misp").await;
+    let key = async |label: &str, scopes: &[Scope]| {
+        let new = NewKey {
+            label: label.parse().unwrap(),
+            scopes: scopes.iter().copied().collect(),
+            mode: Mode::Exercise,
+            days: 1,
+        };
+        let made = people::create_key(ground, &analyst, new).await;
+        made.unwrap().1.to_text()
+    };
+    let writes = key("writes", &[Scope::IntelRead, Scope::IntelWrite]).await;
+    let reads = key("reads", &[Scope::IntelRead]).await;
+    let address = format!("{}/misp/", fleet.member("XA").web_url().unwrap());
+    run("misp.py", &[&address, &writes, &reads]).await;
+}
+
+/// An analyst, and a collection with that alias.
+async fn analyst(ground: &Ground, alias: &str) -> Viewer {
     let node = Viewer::node("test", "XA".parse().unwrap(), Mode::Exercise);
     let new = NewUser {
         name: "script".parse().unwrap(),
@@ -80,7 +101,7 @@ async fn feed(ground: &Ground) -> Viewer {
         ..node
     };
     let settings = Settings {
-        alias: Some("feed".parse().unwrap()),
+        alias: Some(alias.parse().unwrap()),
         title: "A feed".parse().unwrap(),
         description: "".parse().unwrap(),
         ceiling: Tlp::Red,
@@ -135,7 +156,7 @@ async fn take(ground: &Ground, analyst: &Viewer, bytes: &[u8]) -> Refusals {
 async fn what_is_exported_is_valid_stix(db: Db) {
     let fleet = Fleet::start(db.engine(), &["XA"], false).await;
     let ground = fleet.node("XA").ground();
-    let analyst = feed(ground).await;
+    let analyst = analyst(ground, "feed").await;
     // What is not ours comes out as it came in: only valid objects are handed in.
     let mut events = Vec::new();
     files_below(&data().join("misp-events"), &mut events);
