@@ -38,8 +38,8 @@ async fn collection(web: &Web, root: &str, mode: Mode) -> Collection {
         unmarked: Tlp::Amber,
     };
     let root = root.parse().unwrap();
-    let made = ops::create(&web.ground, &analyst(mode), &root, settings).await;
-    made.unwrap()
+    let new = ops::create(&web.ground, &analyst(mode), &root, settings).await;
+    new.unwrap()
 }
 
 /// A node with a collection of each mode, and an analyst.
