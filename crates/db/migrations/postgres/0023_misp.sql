@@ -81,6 +81,7 @@ CREATE TABLE misp_attribute (
     UNIQUE (slot, uuid)
 );
 CREATE INDEX misp_attribute_event     ON misp_attribute (event, object, id);
+CREATE INDEX misp_attribute_order     ON misp_attribute (event, id);
 CREATE INDEX misp_attribute_uuid      ON misp_attribute (uuid);
 CREATE INDEX misp_attribute_type      ON misp_attribute (type, id);
 CREATE INDEX misp_attribute_timestamp ON misp_attribute (timestamp, id);

@@ -38,8 +38,8 @@ async fn collection(web: &Web, root: &str, mode: Mode) -> Collection {
         unmarked: Tlp::Amber,
     };
     let root = root.parse().unwrap();
-    let made = ops::create(&web.ground, &analyst(mode), &root, settings).await;
-    made.unwrap()
+    let new = ops::create(&web.ground, &analyst(mode), &root, settings).await;
+    new.unwrap()
 }
 
 /// A node with a collection of each mode, and an analyst.
@@ -136,97 +136,72 @@ async fn every_route_refuses_whoever_is_not_known() {
     }
 }
 
-#[tokio::test]
-async fn who_may_not_know_of_an_event_meets_none() {
+/// Where the real collection stands.
+const REAL: &str = "/in/intel/misp";
+
+/// A node with an event, its analyst, and a guest who is named as a reader or is not.
+async fn node_and_guest(named: bool) -> (Web, String, String) {
     let (web, sign) = node().await;
     let guest = Person::with(&web, Role::Reporter).await;
-    let as_guest = basic("reporter", PASSWORD);
-    let (status, _) = call(
-        &web,
-        &sign,
-        "/in/intel/misp/events/add",
-        &event("tlp:green"),
-    )
-    .await;
-    assert_eq!(status, StatusCode::OK);
-    let by_uuid = format!("/in/intel/misp/events/view/{}", EVENT.to_uppercase());
+    let path = format!("{REAL}/events/add");
+    let (status, body) = call(&web, &sign, &path, &event("tlp:green")).await;
+    assert_eq!(status, StatusCode::OK, "{body}");
+    if named {
+        let viewer = analyst(Mode::Real);
+        let place = ("intel", "misp");
+        let seen = ops::collection(&web.ground, &viewer, place.0, place.1).await;
+        let version = seen.unwrap().collection.version;
+        let readers = vec![(Reader::User(guest.id), false)];
+        let set = ops::set_readers(&web.ground, &viewer, place, version, readers);
+        set.await.unwrap();
+    }
+    (web, sign, basic("reporter", PASSWORD))
+}
+
+#[tokio::test]
+async fn who_may_not_know_of_an_event_meets_none() {
+    let (web, sign, guest) = node_and_guest(false).await;
+    let by_uuid = format!("{REAL}/events/view/{}", EVENT.to_uppercase());
     let (status, body) = call(&web, &sign, &by_uuid, &Value::Null).await;
     assert_eq!(
         (status, &body["Event"]["info"]),
         (StatusCode::OK, &json!("An event"))
     );
-    // Unnamed, the guest finds neither the collection nor the event, as if they were not there.
-    let absent = call(
-        &web,
-        &as_guest,
-        "/in/intel/misp/events/view/999",
-        &Value::Null,
-    )
-    .await;
-    assert_eq!(
-        call(
-            &web,
-            &as_guest,
-            "/in/intel/misp/events/view/1",
-            &Value::Null
-        )
-        .await
-        .0,
-        absent.0
-    );
+    let view = async |id: u32| {
+        let path = format!("{REAL}/events/view/{id}");
+        let (status, body) = call(&web, &guest, &path, &Value::Null).await;
+        (status, body["message"].clone())
+    };
+    assert_eq!(view(1).await, view(999).await);
+    assert_eq!(view(1).await.0, StatusCode::NOT_FOUND);
+}
 
-    let reader = Reader::User(guest.id);
-    let viewer = analyst(Mode::Real);
-    let seen = ops::collection(&web.ground, &viewer, "intel", "misp")
-        .await
-        .unwrap();
-    let version = seen.collection.version;
-    let set = ops::set_readers(
-        &web.ground,
-        &viewer,
-        ("intel", "misp"),
-        version,
-        vec![(reader, false)],
-    );
-    set.await.unwrap();
-    let (status, _) = call(
-        &web,
-        &as_guest,
-        "/in/intel/misp/events/view/1",
-        &Value::Null,
-    )
-    .await;
-    assert_eq!(status, StatusCode::OK);
-    let tag = json!({"uuid": ATTRIBUTE, "tag": "tlp:amber+strict"});
-    let (status, body) = call(&web, &sign, "/in/intel/misp/tags/attachTagToObject", &tag).await;
+#[tokio::test]
+async fn a_guest_sees_of_an_event_what_its_labels_allow() {
+    let (web, sign, guest) = node_and_guest(true).await;
+    let view = format!("{REAL}/events/view/1");
+    let (status, body) = call(&web, &guest, &view, &Value::Null).await;
     assert_eq!(status, StatusCode::OK, "{body}");
-    let (_, body) = call(
-        &web,
-        &as_guest,
-        "/in/intel/misp/events/view/1",
-        &Value::Null,
-    )
-    .await;
+    let tag = json!({"uuid": ATTRIBUTE, "tag": "tlp:amber+strict"});
+    let path = format!("{REAL}/tags/attachTagToObject");
+    let (status, body) = call(&web, &sign, &path, &tag).await;
+    assert_eq!(status, StatusCode::OK, "{body}");
+    let (_, body) = call(&web, &guest, &view, &Value::Null).await;
     assert_eq!(body["Event"]["Attribute"], json!([]));
     let search = json!({"value": "evil.example"});
     for path in ["/attributes/restSearch", "/events/restSearch"] {
-        let (_, body) = call(&web, &as_guest, &format!("/in/intel/misp{path}"), &search).await;
-        let found = body["response"]
-            .as_array()
-            .or_else(|| body["response"]["Attribute"].as_array());
+        let (_, body) = call(&web, &guest, &format!("{REAL}{path}"), &search).await;
+        let response = &body["response"];
+        let found = response.as_array().or(response["Attribute"].as_array());
         assert_eq!(found.unwrap().len(), 0, "{path}: {body}");
     }
-    let (status, _) = call(
-        &web,
-        &as_guest,
-        "/in/intel/misp/events/delete/1",
-        &json!({}),
-    )
-    .await;
-    assert_eq!(status, StatusCode::FORBIDDEN);
-    let change = json!({"info": "changed"});
-    let (status, _) = call(&web, &as_guest, "/in/intel/misp/events/edit/1", &change).await;
-    assert_eq!(status, StatusCode::FORBIDDEN);
+    for (path, body) in [
+        ("/events/delete/1", json!({})),
+        ("/events/edit/1", json!({"info": "changed"})),
+    ] {
+        let (status, _) = call(&web, &guest, &format!("{REAL}{path}"), &body).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{path}");
+    }
 }
 
 #[tokio::test]

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use audit::Ground;
+use db::Tx;
 use kernel::{Viewer, boxed};
 
 use super::view::{Seen, seen_of};
 use crate::{
     Error,
     events::{
-        model::{Asked, Attribute, Filter, Scope},
+        model::{Asked, Attribute, Filter, Scope, Which},
         store,
     },
     ops::look::seen_in,
@@ -54,6 +55,7 @@ pub async fn attributes(
     let shown = seen_in(&mut tx, viewer, scope.as_place()).await?;
     let seen = masks(&shown);
     let asked = within(asked);
+    let filter = &resolved(&mut tx, filter).await?;
     Ok(store::search::attributes(&mut tx, &seen, (filter, data), asked).await?)
 }
 
@@ -99,9 +101,31 @@ async fn after(
         after: 0,
         most: skipped,
     };
+    let what = (&resolved(&mut tx, what.0).await?, what.1);
     let found = store::search::after(&mut tx, &masks(&shown), what, first).await?;
     let found = found.filter(|(count, _)| *count == i64::from(skipped));
     Ok(found.map(|(_, last)| last))
+}
+
+/// The filter with events by their numbers.
+async fn resolved(tx: &mut Tx, filter: &Filter) -> Result<Filter, Error> {
+    let mut filter = filter.clone();
+    let mut events = Vec::new();
+    for which in &filter.events {
+        match which {
+            Which::Id(_) => events.push(*which),
+            Which::Uuid(uuid) => {
+                let found = store::read::events_of(tx, *uuid).await?;
+                events.extend(found.iter().map(|event| Which::Id(event.id)));
+                if found.is_empty() {
+                    // No event has this number.
+                    events.push(Which::Id(0));
+                }
+            }
+        }
+    }
+    filter.events = events;
+    Ok(filter)
 }
 
 pub(super) fn masks(shown: &[crate::model::Shown]) -> Vec<(i64, i32)> {

@@ -285,8 +285,9 @@ pub(crate) async fn similar(
     event: i64,
     (kind, category, value): (&str, &str, &str),
 ) -> Result<Option<i64>, DbError> {
+    // The signs keep SQLite from going by the event, all of whose attributes it would read.
     const SQL: &str = "SELECT a.id FROM misp_value AS v JOIN misp_attribute AS a \
-                       ON a.id = v.attribute WHERE v.norm = $1 AND a.event = $2 AND a.object = 0 \
+                       ON a.id = v.attribute WHERE v.norm = $1 AND +a.event = $2 AND +a.object = 0 \
                        AND a.type = $3 AND a.category = $4 AND a.value = $5 AND a.deleted = $6 \
                        LIMIT 1";
     let norm = crate::events::norm::plain(value);

@@ -9,9 +9,10 @@ use crate::events::{
 
 /// Whose collection and label are looked at.
 pub(crate) type Columns = (&'static str, &'static str);
-pub(crate) const EVENT: Columns = ("e.slot", "e.tlp");
-pub(crate) const ATTRIBUTE: Columns = ("a.slot", "a.tlp");
-pub(crate) const OBJECT: Columns = ("o.slot", "o.tlp");
+// The sign keeps SQLite from going by the collection, in which it would sort all of it for each page.
+pub(crate) const EVENT: Columns = ("+e.slot", "e.tlp");
+pub(crate) const ATTRIBUTE: Columns = ("+a.slot", "a.tlp");
+pub(crate) const OBJECT: Columns = ("+o.slot", "o.tlp");
 pub(crate) const TAGGED: Columns = ("g.slot", "g.tlp");
 
 /// Collections and the labels that are seen in each.
@@ -133,9 +134,17 @@ fn of_events(statement: &mut Query<'_>, seen: &Seen, filter: &Filter, asked: Ask
 }
 
 fn of_attributes(statement: &mut Query<'_>, seen: &Seen, filter: &Filter, asked: Asked) {
+    // Attributes of one event stand in an index in their order.
+    let one = match filter.events.as_slice() {
+        [Which::Id(id)] => Some(*id),
+        _ => None,
+    };
     statement
         .push(" FROM misp_attribute AS a JOIN misp_event AS e ON e.id = a.event WHERE a.id > ");
     statement.push_bind(asked.after);
+    if let Some(one) = one {
+        statement.push(" AND a.event = ").push_bind(one);
+    }
     statement.push(" AND ");
     push_seen(statement, seen, ATTRIBUTE);
     statement.push(" AND ");
