@@ -91,7 +91,8 @@ impl<'o> Pump<'o> {
     fn flush(&mut self) {
         let batch = std::mem::take(&mut self.batch);
         self.bytes = 0;
-        if !self.stopped && !(batch.objects.is_empty() && batch.refusals.is_empty()) {
+        let is_empty = batch.objects.is_empty() && batch.refusals.is_empty();
+        if !self.stopped && !is_empty {
             self.stopped = (self.on)(batch).is_break();
         }
     }

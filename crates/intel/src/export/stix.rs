@@ -35,9 +35,7 @@ impl Bundle {
         let mut head = String::new();
         if !self.is_lines {
             let id = self.about.id;
-            head.push_str(&format!(
-                "{{\"type\":\"bundle\",\"id\":\"bundle--{id}\",\"objects\":["
-            ));
+            head = format!("{{\"type\":\"bundle\",\"id\":\"bundle--{id}\",\"objects\":[");
         }
         if self.about.mode.is_exercise() {
             // The objects stay as they were given; what they are is said before them.

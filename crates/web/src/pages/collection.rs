@@ -261,8 +261,8 @@ pub(super) async fn called(
                 || id.to_string(),
                 |one| {
                     let version = one.version();
-                    let names: Vec<String> = version.joined().map(|one| one.to_string()).collect();
-                    format!("{} ({})", version.name, names.join(", "))
+                    let members: Vec<String> = version.joined().map(ToString::to_string).collect();
+                    format!("{} ({})", version.name, members.join(", "))
                 },
             )
         }

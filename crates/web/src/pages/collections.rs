@@ -173,19 +173,18 @@ async fn make_form(house: &House, reader: &Reader) -> Result<Option<Form>, Error
         return Ok(None);
     }
     let roots = ops::roots(&house.ground, &reader.viewer).await?;
-    let root = match roots.as_slice() {
-        [one] => Field::new("root", String::new(), Control::Hidden).value(one.name.as_str()),
-        _ => {
-            let choices = roots.iter().map(|root| Choice {
-                value: root.name.to_string(),
-                text: root.title.to_string(),
-                chosen: false,
-            });
-            let control = Control::Select(choices.collect());
-            Field::new("root", reader.w.t("collection-root"), control)
-                .required()
-                .short()
-        }
+    let root = if let [one] = roots.as_slice() {
+        Field::new("root", String::new(), Control::Hidden).value(one.name.as_str())
+    } else {
+        let choices = roots.iter().map(|root| Choice {
+            value: root.name.to_string(),
+            text: root.title.to_string(),
+            chosen: false,
+        });
+        let control = Control::Select(choices.collect());
+        Field::new("root", reader.w.t("collection-root"), control)
+            .required()
+            .short()
     };
     let mut fields = vec![root];
     fields.extend(setting_fields(reader));

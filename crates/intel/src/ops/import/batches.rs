@@ -32,7 +32,7 @@ pub(super) enum How {
 
 /// Batches on their way.
 pub(crate) struct Batches {
-    batches: Receiver<Batch>,
+    coming: Receiver<Batch>,
     feeding: Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>,
     is_fed: bool,
     reading: JoinHandle<Result<Vec<Loss>, Error>>,
@@ -57,7 +57,7 @@ impl Batches {
             Ok(())
         });
         let source = Pieces {
-            pieces,
+            coming: pieces,
             piece: Vec::new(),
             given: 0,
         };
@@ -80,7 +80,7 @@ impl Batches {
             }
         });
         Self {
-            batches,
+            coming: batches,
             feeding,
             is_fed: false,
             reading,
@@ -92,7 +92,7 @@ impl Batches {
         loop {
             tokio::select! {
                 biased;
-                batch = self.batches.recv() => return Ok(batch),
+                batch = self.coming.recv() => return Ok(batch),
                 fed = &mut self.feeding, if !self.is_fed => {
                     self.is_fed = true;
                     fed?;
@@ -103,7 +103,7 @@ impl Batches {
 
     /// What was lost; or why it cannot be read on. Nothing where the program ends meanwhile.
     pub(crate) async fn end(self) -> Option<Result<Vec<Loss>, Error>> {
-        drop(self.batches);
+        drop(self.coming);
         drop(self.feeding);
         self.reading.await.ok()
     }
@@ -111,7 +111,7 @@ impl Batches {
 
 /// Pieces as one source.
 struct Pieces {
-    pieces: Receiver<Vec<u8>>,
+    coming: Receiver<Vec<u8>>,
     piece: Vec<u8>,
     given: usize,
 }
@@ -119,7 +119,7 @@ struct Pieces {
 impl Read for Pieces {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         while self.given >= self.piece.len() {
-            let Some(piece) = self.pieces.blocking_recv() else {
+            let Some(piece) = self.coming.blocking_recv() else {
                 return Ok(0);
             };
             self.piece = piece;
