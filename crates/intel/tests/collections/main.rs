@@ -9,4 +9,6 @@ mod delete;
 mod house;
 mod import;
 mod pages;
+mod peer;
 mod readers;
+mod remotes;
