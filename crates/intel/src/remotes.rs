@@ -10,7 +10,7 @@ use kernel::PartyCode;
 use outward::Client;
 use seal::data::DataKey;
 
-pub use visit::{Outgoing, Step, Visit};
+pub use visit::{Step, Visit};
 
 use crate::model::{Direction, Invalid, RemoteKind, RemoteSettings, TestStep};
 

@@ -6,7 +6,7 @@ use audit::{ACTS_CHECKPOINT, Ground, Log};
 use axum::Router;
 use exchange::Exchange;
 use federation::post::{Gate, KeepKeySet, KnownPeer, Post, Room};
-use intel::remotes::Remotes;
+use intel::{model::RemoteKind, remotes::Remotes};
 use kernel::{Mode, PartyCode, Problem, Viewer};
 use outward::Client;
 use queue::{JobFailure, Runner};
@@ -122,7 +122,11 @@ pub fn pages(house: web::House) -> Router {
 
 /// How each kind of server of another maker is spoken to.
 pub fn remotes(node: (Ground, PartyCode, DataKey), client: Client) -> Remotes {
-    Remotes::new(node, client, [])
+    Remotes::new(
+        node,
+        client,
+        [(RemoteKind::Taxii, taxii::client::handler())],
+    )
 }
 
 /// The jobs of all rooms.

@@ -7,7 +7,7 @@ use kernel::{Viewer, boxed};
 use super::look::collection_in;
 use crate::{
     Error,
-    model::{Cut, Entry, Fetched, Filter, Invalid, PAGE_ENTRIES_MAX, WORDS_MAX},
+    model::{Cut, Entry, Fetched, Filter, Invalid, PAGE_BYTES_MAX, PAGE_ENTRIES_MAX, WORDS_MAX},
     store::page::{self, Asked},
 };
 
@@ -53,6 +53,7 @@ async fn asked<'f>(
         mask: shown.mask,
         filter,
         cut,
+        bytes_max: PAGE_BYTES_MAX,
     })
 }
 

@@ -13,8 +13,8 @@ use crate::{
     Error,
     intake::Batch,
     model::{
-        Collection, Cut, Fetched, Filter, NOTES_MAX, Note, NoteKind, Outcome, Refusal, Remote,
-        Tally, Versions,
+        Collection, Cut, Fetched, Filter, NOTES_MAX, Note, NoteKind, Outcome, PAGE_BYTES_MAX,
+        Refusal, Remote, Tally, Versions,
     },
     ops::add_in,
     store::{
@@ -45,13 +45,6 @@ pub struct Step {
     pub tally: Tally,
     /// What it tells.
     pub notes: Vec<Note>,
-}
-
-/// A page of what is to go out.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Outgoing {
-    /// The objects as JSON with commas between them, and their places.
-    pub objects: Fetched<String>,
 }
 
 impl Visit {
@@ -135,8 +128,13 @@ impl Visit {
     }
 
     /// The next page of what is to go out: the entries behind a place, all versions, whose label is
-    /// not above the remote's and reaches the node.
-    pub async fn outgoing(&self, after: i64, entries: u32) -> Result<Outgoing, Error> {
+    /// not above the remote's and reaches the node. It ends before it has more bytes than that, but
+    /// has one entry where there is any.
+    pub async fn outgoing(
+        &self,
+        after: i64,
+        (entries, bytes_max): (u32, i64),
+    ) -> Result<Fetched<String>, Error> {
         policy::check_house(&self.viewer, Act::IntelRead)?;
         let mut tx = self.remotes.ground.db.begin_read().await?;
         let filter = Filter {
@@ -148,9 +146,9 @@ impl Visit {
             mask: self.mask(),
             filter: &filter,
             cut: Cut { after, entries },
+            bytes_max: bytes_max.min(PAGE_BYTES_MAX),
         };
-        let objects = page::objects(&mut tx, &asked).await?;
-        Ok(Outgoing { objects })
+        Ok(page::objects(&mut tx, &asked).await?)
     }
 
     /// How many entries of the collection are marked too strictly to go out.

@@ -157,8 +157,8 @@ async fn play(
             Ok(Ended::Complete)
         }
         Told::Looks => {
-            let page = visit.outgoing(0, 100).await?;
-            let text = format!("[{}]", page.objects.content);
+            let page = visit.outgoing(0, (100, 1 << 20)).await?;
+            let text = format!("[{}]", page.content);
             let objects: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
             let mut told: Vec<_> = objects.iter().map(name_of).collect();
             told.push(format!("withheld {}", visit.withheld().await?));

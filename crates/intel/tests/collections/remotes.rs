@@ -15,7 +15,7 @@ use seal::data::DataKey;
 use serde_json::json;
 
 use crate::{
-    house::{ROOT, malware, user},
+    house::{NAME, ROOT, malware, user},
     peer::{Peer, Told, change, remote},
 };
 
