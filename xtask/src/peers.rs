@@ -12,12 +12,14 @@ use anyhow::{Context, Result};
 
 use crate::shell;
 
-/// The clients of others that tests run, in the versions that docs/interoperability.md names.
-const CLIENTS: [&str; 4] = [
+/// The clients and servers of others that tests run, in the versions that docs/interoperability.md
+/// names.
+const CLIENTS: [&str; 5] = [
     "taxii2-client==2.3.0",
     "stix2==3.0.2",
     "stix2-validator==3.3.1",
     "pymisp==2.5.34.4",
+    "medallion==3.0.0",
 ];
 
 /// What Python is given, in the versions that the figures name.

@@ -4,18 +4,28 @@ mod collection;
 mod export;
 mod life;
 mod object;
+mod remote;
 mod root;
 mod upload;
 mod value;
 mod warninglist;
 
 use audit::Ground;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, FromRef};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use export::download;
 
-use crate::ops::{BYTES_MAX, PART_BYTES_MAX, WARNINGLIST_BYTES_MAX};
+use crate::{
+    ops::{BYTES_MAX, PART_BYTES_MAX, WARNINGLIST_BYTES_MAX},
+    remotes::Remotes,
+};
+
+impl FromRef<Remotes> for Ground {
+    fn from_ref(remotes: &Remotes) -> Self {
+        remotes.ground.clone()
+    }
+}
 
 /// The routes, to be nested under `/api/v1`.
 pub fn router(ground: Ground) -> OpenApiRouter {
@@ -61,4 +71,15 @@ pub fn router(ground: Ground) -> OpenApiRouter {
         .merge(parts)
         .merge(lists)
         .with_state(ground)
+}
+
+/// The routes of servers of other makers, to be nested under `/api/v1`.
+pub fn remotes_router(remotes: Remotes) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(remote::list, remote::add))
+        .routes(routes!(remote::view, remote::edit, remote::remove))
+        .routes(routes!(remote::runs, remote::start))
+        .routes(routes!(remote::run))
+        .routes(routes!(remote::test))
+        .with_state(remotes)
 }

@@ -4,7 +4,7 @@ use audit::Ground;
 use db::Tx;
 use queue::{JobFailure, Runner};
 
-use crate::{Error, events, ops};
+use crate::{Error, events, ops, remotes::Remotes};
 
 /// Looks at objects that were handed in.
 pub(crate) const IMPORT: &str = "intel.import";
@@ -15,6 +15,9 @@ pub(crate) const INDEX: &str = "intel.index";
 pub(crate) const EVENT_STIX: &str = "intel.event_stix";
 /// Takes out what a large event stood behind.
 pub(crate) const EVENT_WITHDRAW: &str = "intel.event_withdraw";
+
+/// Asks a server of another maker that is due.
+pub(crate) const REMOTE: &str = "intel.remote";
 
 /// The runner with the jobs of this room.
 pub fn jobs(runner: Runner, ground: &Ground) -> Runner {
@@ -56,4 +59,17 @@ pub fn jobs(runner: Runner, ground: &Ground) -> Runner {
 /// Plans what has to be done once after an upgrade. A node calls it when it starts.
 pub async fn plan(tx: &mut Tx, ground: &Ground) -> Result<(), Error> {
     ops::plan_index(tx, ground).await
+}
+
+/// The runner with exchanges with servers of other makers.
+pub fn remote_jobs(runner: Runner, remotes: &Remotes) -> Runner {
+    let remotes = remotes.clone();
+    runner.with(REMOTE, move |job| {
+        let remotes = remotes.clone();
+        async move {
+            let errand: ops::Errand = job.read()?;
+            let done = ops::run_remote(&remotes, errand).await;
+            done.map_err(|error| JobFailure::Again(error.to_string()))
+        }
+    })
 }

@@ -31,6 +31,7 @@ mod listed;
 pub mod model;
 pub mod ops;
 mod record;
+pub mod remotes;
 mod store;
 pub mod wire;
 

@@ -8,6 +8,7 @@ mod import;
 mod key;
 mod preview;
 mod reader;
+mod remote;
 mod sighting;
 mod text;
 mod warninglist;
@@ -21,8 +22,12 @@ pub use filter::{
 pub use import::{Import, Loss, Outcome, Refusal, Refusals, Stage};
 pub(crate) use key::host_of;
 pub use key::{Key, Relation};
-pub use preview::{Fate, Foreseen, Preview, Tally};
+pub use preview::{Fate, FateCount, Foreseen, Preview};
 pub use reader::Reader;
+pub use remote::{
+    Direction, Here, NOTES_MAX, Note, NoteKind, Remote, RemoteKind, RemoteSettings, Run,
+    RunOutcome, Tally, TestStep,
+};
 pub(crate) use sighting::Sighted;
 pub use sighting::{NewSighting, Seen, SightingCount, SightingKind, Sightings, identity_of};
 pub use text::{Invalid, Name, Prose, Title};

@@ -11,6 +11,7 @@ mod index;
 mod life;
 pub(crate) mod look;
 mod preview;
+mod remote;
 mod sight;
 mod upload;
 mod warn;
@@ -25,11 +26,16 @@ pub use export::{Export, ExportReport, Exporting, file_name, look_at_export};
 pub use fetch::{manifest, newest, objects};
 pub use find::{Found, SEARCH_CHARS_MAX, SEARCH_OBJECTS_MAX, find, is_deleted};
 pub use import::{BYTES_MAX, REFUSALS_SHOWN_MAX, add, import, status};
-pub(crate) use import::{Progress, go_on};
+pub(crate) use import::{Progress, add_in, go_on};
 pub use index::{COMMON_OVER, index_all, plan_index};
 pub use life::{decay, life, live_objects, set_decay};
 pub use look::{COLLECTIONS_MAX, Contents, collection, collections, contents, roots};
 pub use preview::{PREVIEW_OBJECTS_MAX, preview};
+pub(crate) use remote::{Errand, run_remote};
+pub use remote::{
+    NewRemote, REMOTES_MAX, RemoteChange, add_remote, edit_remote, plan_remotes, remote, remotes,
+    remove_remote, run, runs, start_remote, test_remote,
+};
 pub use sight::{sight, sightings};
 pub use upload::{
     FILE_BYTES_MAX, PART_BYTES_MAX, begin, discard, finish, import_of, imports, open_upload,

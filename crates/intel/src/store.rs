@@ -1,12 +1,15 @@
 //! SQL of collections and objects. Roots and collections are in [`collection`], what they hold in
 //! [`entry`], pages in [`page`], what was handed in in [`import`],
-//! what objects are found by in [`value`].
+//! what objects are found by in [`value`], servers of other makers in [`remote`] and exchanges with
+//! them in [`run`].
 
 pub(crate) mod collection;
 pub(crate) mod decay;
 pub(crate) mod entry;
 pub(crate) mod import;
 pub(crate) mod page;
+pub(crate) mod remote;
+pub(crate) mod run;
 pub(crate) mod sighting;
 pub(crate) mod upload;
 pub(crate) mod value;

@@ -2,6 +2,7 @@
 
 mod file;
 mod life;
+pub mod remote;
 mod value;
 
 use kernel::Tlp;

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod ask;
+pub mod client;
 mod http;
 mod media;
 mod who;

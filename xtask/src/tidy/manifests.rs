@@ -20,6 +20,7 @@ const ORDER: &[&str] = &[
     "db",
     "queue",
     "audit",
+    "outward",
     "mail",
     "access",
     "directory",

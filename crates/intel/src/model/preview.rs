@@ -45,14 +45,14 @@ impl Fate {
 
 /// Numbers of objects.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Tally {
+pub struct FateCount {
     /// By type and fate; the type of what is no object is empty.
     pub kinds: BTreeMap<(String, Fate), i64>,
     /// Of those that would be added, by label, and whether the object carries it itself.
     pub labels: BTreeMap<(Tlp, bool), i64>,
 }
 
-impl Tally {
+impl FateCount {
     /// How many have this fate.
     pub fn of(&self, fate: Fate) -> i64 {
         let of = self.kinds.iter().filter(|((_, one), _)| *one == fate);
@@ -92,7 +92,7 @@ pub struct Preview {
     /// False where the file is longer than what was looked at.
     pub is_whole: bool,
     /// Numbers of what was looked at.
-    pub tally: Tally,
+    pub tally: FateCount,
     /// The first of them.
     pub objects: Vec<Foreseen>,
     /// The first that would be refused.

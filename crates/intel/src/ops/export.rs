@@ -8,7 +8,7 @@ use crate::{
     Error,
     convert::Losses,
     export::{About, Target, Writer},
-    model::{Class, Collection, Cut, Filter, Loss, Shown},
+    model::{Class, Collection, Cut, Filter, Loss, PAGE_BYTES_MAX, Shown},
     record,
     store::{
         self,
@@ -161,6 +161,7 @@ impl Export {
                         after: self.after,
                         entries: PAGE,
                     },
+                    bytes_max: PAGE_BYTES_MAX,
                     is_backward: false,
                 };
                 let page = page::listed(&mut tx, &asked).await?;

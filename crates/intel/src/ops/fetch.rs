@@ -7,7 +7,9 @@ use kernel::{Viewer, boxed};
 use super::look::collection_in;
 use crate::{
     Error,
-    model::{Cut, Entry, Fetched, Filter, Invalid, Listed, PAGE_ENTRIES_MAX, WORDS_MAX},
+    model::{
+        Cut, Entry, Fetched, Filter, Invalid, Listed, PAGE_BYTES_MAX, PAGE_ENTRIES_MAX, WORDS_MAX,
+    },
     store::page::{self, Asked},
 };
 
@@ -82,6 +84,7 @@ async fn asked<'f>(
         filter,
         cut,
         is_backward: false,
+        bytes_max: PAGE_BYTES_MAX,
     })
 }
 

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     Error,
     intake::{Batch, Incoming},
-    model::{Collection, Fate, Foreseen, Preview, Refusal, Stage, Tally},
+    model::{Collection, Fate, FateCount, Foreseen, Preview, Refusal, Stage},
     store::entry,
 };
 
@@ -48,7 +48,7 @@ pub async fn preview(
         versions: HashMap::new(),
         preview: Preview {
             is_whole: true,
-            tally: Tally::default(),
+            tally: FateCount::default(),
             objects: Vec::new(),
             refusals: Vec::new(),
             losses: Vec::new(),

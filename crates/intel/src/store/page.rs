@@ -7,7 +7,7 @@ use db::{DbError, Engine, Query, Tx, query};
 use kernel::{Timestamp, Tlp};
 
 use super::entry;
-use crate::model::{Class, Cut, Entry, Fetched, Filter, Listed, PAGE_BYTES_MAX};
+use crate::model::{Class, Cut, Entry, Fetched, Filter, Listed};
 
 /// More runs than this are read as one, in the order of places.
 const RUNS_MAX: usize = 300;
@@ -30,6 +30,8 @@ pub(crate) struct Asked<'f> {
     pub(crate) mask: i32,
     pub(crate) filter: &'f Filter,
     pub(crate) cut: Cut,
+    /// The page ends before its objects have more bytes.
+    pub(crate) bytes_max: i64,
     /// The newest first, and those before the place.
     pub(crate) is_backward: bool,
 }
@@ -176,7 +178,7 @@ async fn runs(
     statement.push_bind(entries);
     statement
         .push(" AND (place = 1 OR total <= ")
-        .push_bind(PAGE_BYTES_MAX);
+        .push_bind(asked.bytes_max);
     statement.push(
         ") AS taken FROM (SELECT added, object, stix_id, version, class, \
          row_number() OVER (ORDER BY ",
@@ -329,3 +331,6 @@ fn distinct(classes: &[(String, Class)]) -> Vec<i32> {
     let codes: BTreeSet<_> = classes.iter().map(|(_, class)| class.code()).collect();
     codes.into_iter().collect()
 }
+
+#[cfg(test)]
+mod tests;

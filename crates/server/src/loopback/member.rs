@@ -191,6 +191,8 @@ impl Founded {
             web: Some("127.0.0.1:0".to_owned()),
             federation: Some("127.0.0.1:0".to_owned()),
             web_url: plan.web_host.as_ref().map(|host| format!("http://{host}")),
+            // What a fleet asks besides its own nodes is on this machine too.
+            remote_networks: Some(vec!["127.0.0.0/8".to_owned()]),
             ..Settings::default()
         })?;
         let folder = Folder::at(&config.data);

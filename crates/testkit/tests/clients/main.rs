@@ -7,8 +7,12 @@
     reason = "test code: a surprise ends the test, and the interpreter comes from the environment"
 )]
 
+mod exported;
+mod medallion;
+
 use std::{
-    env, fs,
+    env,
+    ffi::OsString,
     path::{Path, PathBuf},
 };
 
@@ -16,32 +20,37 @@ use access::{
     model::Password,
     ops::{self as people, NewKey, NewUser},
 };
-use audit::Ground;
 use db::Db;
-use intel::{
-    export::Target,
-    model::{Filter, Refusals, Settings},
-    ops::{self, Export, Exporting},
-};
+use intel::{model::Settings, ops};
 use kernel::{Language, Mode, Role, Scope, Tlp, UserId, Viewer, Who};
 use testkit::Fleet;
 use tokio::process::Command;
 
+use exported::what_is_exported_is_valid_stix;
+use medallion::our_client_pulls_from_and_pushes_to_medallion;
+
 db::contract! {
     scripts_that_know_taxii_find_everything,
-    what_is_exported_is_valid_stix,
     scripts_that_know_misp_do_their_everyday_work,
+    what_is_exported_is_valid_stix,
+    our_client_pulls_from_and_pushes_to_medallion,
 }
 
 const PASSWORD: &str = "seven horses in the yard";
 
+fn python() -> OsString {
+    env::var_os("COMITY_TEST_PYTHON")
+        .expect("COMITY_TEST_PYTHON names a Python with the clients: run `cargo xtask test`")
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients")
+}
+
 /// A script beside this file, run to its end.
 async fn run(script: &str, arguments: &[&str]) {
-    let python = env::var_os("COMITY_TEST_PYTHON")
-        .expect("COMITY_TEST_PYTHON names a Python with the clients: run `cargo xtask test`");
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients");
-    let done = Command::new(python)
-        .arg(folder.join(script))
+    let done = Command::new(python())
+        .arg(folder().join(script))
         .args(arguments)
         .output()
         .await
@@ -54,17 +63,14 @@ async fn run(script: &str, arguments: &[&str]) {
 }
 
 async fn scripts_that_know_taxii_find_everything(db: Db) {
-    let fleet = Fleet::start(db.engine(), &["XA"], false).await;
-    let ground = fleet.node("XA").ground();
-    analyst(ground, "feed").await;
+    let (fleet, _) = node_with(&db, "feed").await;
     let address = format!("{}/taxii2/", fleet.member("XA").web_url().unwrap());
     run("taxii.py", &[&address, "script", PASSWORD]).await;
 }
 
 async fn scripts_that_know_misp_do_their_everyday_work(db: Db) {
-    let fleet = Fleet::start(db.engine(), &["XA"], false).await;
+    let (fleet, analyst) = node_with(&db, "misp").await;
     let ground = fleet.node("XA").ground();
-    let analyst = analyst(ground, "misp").await;
     let key = async |label: &str, scopes: &[Scope]| {
         let new = NewKey {
             label: label.parse().unwrap(),
@@ -81,8 +87,10 @@ async fn scripts_that_know_misp_do_their_everyday_work(db: Db) {
     run("misp.py", &[&address, &writes, &reads]).await;
 }
 
-/// An analyst, and a collection with that alias.
-async fn analyst(ground: &Ground, alias: &str) -> Viewer {
+/// A node with an empty collection of that alias, and who uses it.
+async fn node_with(db: &Db, alias: &str) -> (Fleet, Viewer) {
+    let fleet = Fleet::start(db.engine(), &["XA"], false).await;
+    let ground = fleet.node("XA").ground();
     let node = Viewer::node("test", "XA".parse().unwrap(), Mode::Exercise);
     let new = NewUser {
         name: "script".parse().unwrap(),
@@ -105,100 +113,11 @@ async fn analyst(ground: &Ground, alias: &str) -> Viewer {
         title: "A feed".parse().unwrap(),
         description: "".parse().unwrap(),
         ceiling: Tlp::Red,
-        unmarked: Tlp::AmberStrict,
+        unmarked: Tlp::Green,
     };
     let root = "exercise".parse().unwrap();
     ops::create(ground, &analyst, &root, settings)
         .await
         .unwrap();
-    analyst
-}
-
-/// Where the shared test data is.
-fn data() -> PathBuf {
-    let given = env::var_os("COMITY_TEST_DATA").map(PathBuf::from);
-    given.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"))
-}
-
-/// The files of JSON below a folder.
-fn files_below(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in folder.read_dir().unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files_below(&path, files);
-        } else if path.extension().is_some_and(|ending| ending == "json") {
-            files.push(path);
-        }
-    }
-}
-
-/// Takes a file in, as a person does.
-async fn take(ground: &Ground, analyst: &Viewer, bytes: &[u8]) -> Refusals {
-    let place = ("exercise", "feed");
-    let upload = ops::open_upload(ground, analyst, place, "file")
-        .await
-        .unwrap();
-    for (number, piece) in (0..).zip(bytes.chunks(ops::PART_BYTES_MAX)) {
-        let kept = ops::put_part(ground, analyst, place.0, upload.id, (number, piece)).await;
-        kept.unwrap();
-    }
-    ops::seal(ground, analyst, place.0, upload.id)
-        .await
-        .unwrap();
-    ops::begin(ground, analyst, place.0, upload.id)
-        .await
-        .unwrap();
-    ops::finish(ground, analyst, place.0, upload.id)
-        .await
-        .unwrap()
-}
-
-async fn what_is_exported_is_valid_stix(db: Db) {
-    let fleet = Fleet::start(db.engine(), &["XA"], false).await;
-    let ground = fleet.node("XA").ground();
-    let analyst = analyst(ground, "feed").await;
-    // What is not ours comes out as it came in: only valid objects are handed in.
-    let mut events = Vec::new();
-    files_below(&data().join("misp-events"), &mut events);
-    events.sort();
-    let mut taken = 0;
-    for path in events.iter().take(20) {
-        let bytes = fs::read(path).unwrap();
-        if intel::convert::Form::of(&bytes).is_ok_and(|form| form.name() == "misp") {
-            let done = take(ground, &analyst, &bytes).await;
-            assert_eq!(done.import.failure, None, "{}", path.display());
-            taken += done.import.added;
-        }
-    }
-    assert!(taken > 100, "{taken}");
-    let list = "evil.example\n198.51.100.0/24\nhttp://a.example/'x'\n2001:db8::1\n\
-                d41d8cd98f00b204e9800998ecf8427e\nsomebody@b.example\nAS64500\n";
-    let done = take(ground, &analyst, list.as_bytes()).await;
-    assert_eq!((done.import.added, done.import.refused), (7, 0), "{done:?}");
-    let old = br#"{"type":"bundle","id":"bundle--44af6c39-c09b-49c5-9de2-394224b04982",
-        "spec_version":"2.0","objects":[{"type":"tool",
-        "id":"tool--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f","created":"2016-04-06T20:03:48.000Z",
-        "modified":"2016-04-06T20:03:48.000Z","labels":["remote-access"],"name":"VNC"}]}"#;
-    take(ground, &analyst, old).await;
-
-    let schemas = data().join("stix/cti-stix2-json-schemas/schemas");
-    let folder = tempfile::tempdir().unwrap();
-    let exporting = Exporting {
-        target: Target::Stix,
-        filter: Filter::default(),
-        after: 0,
-        max_marking: Tlp::Red,
-    };
-    let place = ("exercise", "feed");
-    let mut export = Export::begin(ground, &analyst, place, exporting)
-        .await
-        .unwrap();
-    let mut bytes = Vec::new();
-    while let Some(page) = export.next().await.unwrap() {
-        bytes.extend(page);
-    }
-    let file = folder.path().join("export.stix.json");
-    fs::write(&file, &bytes).unwrap();
-    let words = [file.to_str().unwrap(), schemas.to_str().unwrap()];
-    run("validate.py", &words).await;
+    (fleet, analyst)
 }
