@@ -2,7 +2,7 @@
 
 use access::Refused;
 use db::DbError;
-use kernel::{Problem, ProblemKind};
+use kernel::{PartyCode, Problem, ProblemKind};
 use queue::QueueError;
 
 use crate::model::Invalid;
@@ -33,6 +33,18 @@ pub enum Error {
     /// The viewer may read the collection and not add to it.
     #[error("this collection cannot be written by you")]
     ReadOnly,
+    /// The collection is another party's.
+    #[error("this collection is that of {steward}, who alone changes it")]
+    Theirs {
+        /// Whose.
+        steward: PartyCode,
+    },
+    /// The collection is another party's, which does not let others pass it on.
+    #[error("{steward} does not let others pass this collection on")]
+    NotOnward {
+        /// Whose.
+        steward: PartyCode,
+    },
     /// The policy does not allow it.
     #[error(transparent)]
     Refused(Refused),
@@ -72,6 +84,8 @@ impl Error {
             Self::Stale { .. } => "intel.stale",
             Self::Taken { .. } => "intel.taken",
             Self::ReadOnly => "intel.read_only",
+            Self::Theirs { .. } => "intel.theirs",
+            Self::NotOnward { .. } => "intel.not_onward",
             Self::Refused(refused) => refused.code(),
             Self::Invalid(_) => "intel.invalid",
             Self::Unreadable { .. } => "intel.unreadable",
@@ -100,6 +114,9 @@ impl From<Error> for Problem {
                 .with("current", current),
             Error::Taken { name } => {
                 Self::new(ProblemKind::Conflict, code, detail).with("name", name)
+            }
+            Error::Theirs { steward } | Error::NotOnward { steward } => {
+                Self::new(ProblemKind::Conflict, code, detail).with("steward", steward)
             }
             Error::ReadOnly => Self::new(ProblemKind::Forbidden, code, detail),
             Error::Refused(refused) => refused.into(),

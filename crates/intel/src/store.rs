@@ -3,6 +3,7 @@
 
 pub(crate) mod collection;
 pub(crate) mod entry;
+pub(crate) mod given;
 pub(crate) mod import;
 pub(crate) mod page;
 

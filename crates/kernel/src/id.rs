@@ -143,6 +143,8 @@ wire_ids! {
     CollectionRef, "collection";
     /// What came of objects that were handed in; TAXII's status.
     ImportId, "import";
+    /// What one party is told of a collection, or tells of one.
+    ShareId, "share";
     /// A message.
     MessageId, "message";
     /// An exchange between parties about one matter.

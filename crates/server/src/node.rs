@@ -250,7 +250,7 @@ impl Node {
         };
         let tls = self.tls.listener(self.pins.clone())?;
         let card = introduction::router(self.ground.clone(), self.party.clone());
-        let room = federation::http::router(self.post.clone()).merge(card.clone());
+        let room = rooms::asked_by_peers(&self.exchange()).merge(card.clone());
         let rooms = listen::Rooms {
             peers: router::federation(room, renderer.clone()),
             strangers: router::federation(card, renderer.clone()),
@@ -366,6 +366,7 @@ impl Node {
         // Ended in any case: on SQLite there is one writer, and the next step is one too.
         tx.commit().await?;
         self.post.plan().await.map_err(Problem::from)?;
+        rooms::plan(&self.exchange()).await?;
         Ok(())
     }
 }

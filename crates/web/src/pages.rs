@@ -34,6 +34,7 @@ mod saying;
 mod search;
 mod settings;
 mod settings_users;
+mod sharing;
 mod sign_in;
 mod telling;
 mod thread;
@@ -136,6 +137,9 @@ pub fn router(house: House) -> Router {
         .route("/circles/ask", post(circles::ask))
         .route("/circles/{id}", get(circle::show))
         .route("/circles/{id}/{act}", post(circle::change))
+        .route("/sharing", get(sharing::list))
+        .route("/sharing/{party}", get(sharing::show))
+        .route("/sharing/{party}/{act}", post(sharing::change))
         .route("/directory", get(directory::list))
         .route("/directory/new", get(party::blank).post(party::add))
         .route("/directory/{party}", get(party::show))

@@ -26,6 +26,7 @@ const ORDER: &[&str] = &[
     "intel",
     "incidents",
     "exchange",
+    "share",
     "landscape",
     "taxii",
     "misp",

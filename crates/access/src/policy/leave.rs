@@ -59,3 +59,46 @@ pub fn may_leave(leaving: &Leaving<'_>) -> Decision {
     }
     Decision::Allowed
 }
+
+/// An object that a collection would take to another party.
+#[derive(Clone, Copy, Debug)]
+pub struct Sharing {
+    /// The object's label; one that nobody knows is RED.
+    pub tlp: Tlp,
+    /// The strictest label that the collection takes.
+    pub ceiling: Tlp,
+    /// True if the recipient is a party of the directory whose keys are trusted in this mode.
+    pub trusted: bool,
+    /// Whose collection it is: this party's, or one that was received.
+    pub origin: Origin,
+    /// True if the party whose collection it is lets others pass it on.
+    pub onward: bool,
+}
+
+/// May this object go to this party with its collection? TLP 2.0: RED is for recipients named with
+/// the object, and a collection names none. AMBER+STRICT goes to the receiving party's organisation
+/// and no further; so does AMBER, but for that party's clients. What another party shared goes on
+/// only where its label and its steward let it, and never back.
+pub fn may_share(sharing: &Sharing) -> Decision {
+    let refuse = |reason| {
+        Decision::Refused(Refused {
+            act: Act::IntelManage,
+            reason,
+            hidden: false,
+        })
+    };
+    if !sharing.trusted {
+        return refuse(Reason::Untrusted);
+    }
+    if sharing.tlp == Tlp::Red {
+        return refuse(Reason::Unnamed);
+    }
+    if sharing.tlp > sharing.ceiling {
+        return refuse(Reason::Weaker);
+    }
+    match (sharing.origin, sharing.tlp) {
+        (Origin::Own, _) => Decision::Allowed,
+        (Origin::Received(_), Tlp::Clear | Tlp::Green) if sharing.onward => Decision::Allowed,
+        (Origin::Received(_) | Origin::Recipient, _) => refuse(Reason::Onward),
+    }
+}

@@ -2,10 +2,12 @@
 
 use access::policy::Act;
 use audit::Ground;
+use db::Tx;
 use kernel::{Viewer, boxed};
 
 use super::{
-    import::adding::{Counted, classes, versions_of},
+    given,
+    import::adding::{Counted, Held, classes, versions_of},
     look::writable_in,
 };
 use crate::{
@@ -45,32 +47,13 @@ pub async fn delete(
     if gone.is_empty() {
         return Err(Error::NotFound { what: "object" });
     }
-    let kind = stix_id.split("--").next().unwrap_or_default();
-    let mut counted = Counted::default();
-    for version in gone.iter().filter_map(|version| version.stored) {
-        counted.change(kind, version, -1);
-    }
-    let mut changed = Vec::new();
-    for (place, class) in classes(&left) {
-        let stored = left.iter().find(|version| version.place == place);
-        if let Some(stored) = stored.and_then(|version| version.stored)
-            && stored != class.code()
-        {
-            changed.push((place, class.code()));
-            counted.change(kind, stored, -1);
-            counted.change(kind, class.code(), 1);
-        }
-    }
-    let places: Vec<_> = gone.iter().map(|version| version.place).collect();
-    store::entry::delete(&mut tx, collection.slot, &places).await?;
-    store::entry::reclass(&mut tx, collection.slot, &changed).await?;
-    counted.write(&mut tx, collection.slot).await?;
-    store::entry::drop_orphans(&mut tx, stix_id).await?;
+    remove_in(&mut tx, ground, &collection, (stix_id, &gone, &left)).await?;
     if left.is_empty() {
         let by = viewer.label();
         let mark = (ground.now().as_micros(), by.as_str());
         store::entry::bury(&mut tx, collection.slot, stix_id, mark).await?;
     }
+    given::changed_in(&mut tx, ground, &collection, false).await?;
     let what = (&collection, stix_id, gone.len());
     record::object(&mut tx, ground, viewer, "intel.object_deleted", what).await?;
     tx.commit().await?;
@@ -98,4 +81,36 @@ pub async fn restore(
     record::object(&mut tx, ground, viewer, "intel.object_restored", what).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Takes versions of an object out. The caller holds the place.
+pub(super) async fn remove_in(
+    tx: &mut Tx,
+    ground: &Ground,
+    collection: &Collection,
+    (stix_id, gone, left): (&str, &[Held], &[Held]),
+) -> Result<(), Error> {
+    let slot = collection.slot;
+    let kind = stix_id.split("--").next().unwrap_or_default();
+    let mut counted = Counted::default();
+    for version in gone.iter().filter_map(|version| version.stored) {
+        counted.change(kind, version, -1);
+    }
+    let mut changed = Vec::new();
+    for (place, class) in classes(left) {
+        let stored = left.iter().find(|version| version.place == place);
+        if let Some(stored) = stored.and_then(|version| version.stored)
+            && stored != class.code()
+        {
+            changed.push((place, class.code()));
+            counted.change(kind, stored, -1);
+            counted.change(kind, class.code(), 1);
+        }
+    }
+    let places: Vec<_> = gone.iter().map(|version| version.place).collect();
+    store::entry::delete(tx, slot, &places).await?;
+    store::entry::reclass(tx, slot, &changed).await?;
+    counted.write(tx, slot).await?;
+    store::entry::drop_orphans(tx, stix_id).await?;
+    given::note_gone_in(tx, ground, collection, (stix_id, &places)).await
 }
