@@ -102,3 +102,56 @@ pub fn may_share(sharing: &Sharing) -> Decision {
         (Origin::Received(_) | Origin::Recipient, _) => refuse(Reason::Onward),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn goes(tlp: Tlp, origin: Origin, onward: bool) -> bool {
+        let sharing = Sharing {
+            tlp,
+            ceiling: Tlp::Red,
+            trusted: true,
+            origin,
+            onward,
+        };
+        may_share(&sharing).is_allowed()
+    }
+
+    #[test]
+    fn red_goes_with_no_collection_and_nothing_goes_back() {
+        for tlp in Tlp::ALL {
+            for onward in [false, true] {
+                assert_eq!(goes(tlp, Origin::Own, onward), tlp != Tlp::Red);
+                assert!(!goes(tlp, Origin::Recipient, onward));
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_received_goes_on_only_where_label_and_steward_let_it() {
+        for tlp in Tlp::ALL {
+            assert!(!goes(tlp, Origin::Received(tlp), false));
+            let free = matches!(tlp, Tlp::Clear | Tlp::Green);
+            assert_eq!(goes(tlp, Origin::Received(tlp), true), free, "{tlp}");
+        }
+    }
+
+    #[test]
+    fn a_ceiling_and_a_party_that_is_not_trusted_stop_everything_above_and_all() {
+        let sharing = Sharing {
+            tlp: Tlp::Amber,
+            ceiling: Tlp::Green,
+            trusted: true,
+            origin: Origin::Own,
+            onward: false,
+        };
+        assert!(!may_share(&sharing).is_allowed());
+        let untrusted = Sharing {
+            tlp: Tlp::Clear,
+            trusted: false,
+            ..sharing
+        };
+        assert!(!may_share(&untrusted).is_allowed());
+    }
+}
