@@ -11,7 +11,7 @@ mod table;
 
 use kernel::{Mode, Problem, ProblemKind, Scope, Tlp, Viewer, Who};
 
-pub use leave::{Leaving, Origin, may_leave};
+pub use leave::{Leaving, Origin, Sharing, may_leave, may_share};
 pub use table::{Act, Area, UnknownAct};
 
 /// On what an act is to be done.

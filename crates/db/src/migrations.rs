@@ -47,6 +47,7 @@ const SCRIPTS: &[Script] = scripts! {
     "0022" "remote",
     "0023" "misp",
     "0024" "correlation",
+    "0025" "share",
     "0026" "upload",
 };
 

@@ -3,7 +3,7 @@
 use audit::Ground;
 use db::Tx;
 use federation::model::{Digest, Header};
-use kernel::{FileId, MessageId, Mode, PartyCode, Timestamp};
+use kernel::{CircleId, FileId, MessageId, Mode, PartyCode, Timestamp};
 use queue::{JobFailure, Runner};
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,18 @@ pub(crate) const CIRCLE_COPY: &str = "exchange.circle_copy";
 pub(crate) const CIRCLE_WISH: &str = "exchange.circle_wish";
 /// Makes the version of a circle that grants a wish.
 pub(crate) const CIRCLE_ANSWER: &str = "exchange.circle_answer";
+
+/// Told when another version of a circle is in force; the room that shares with circles registers it.
+pub const CIRCLE_CHANGED: &str = "exchange.circle_changed";
+
+/// A circle of which another version is in force.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct CircleChanged {
+    /// The circle.
+    pub circle: CircleId,
+    /// Real or exercise.
+    pub mode: Mode,
+}
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct UnpackJob {

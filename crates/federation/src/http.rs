@@ -8,7 +8,7 @@ mod notes;
 use axum::{
     Json, Router,
     body::Bytes,
-    extract::{DefaultBodyLimit, Extension, FromRequestParts, Path, Query, State},
+    extract::{DefaultBodyLimit, Extension, FromRef, FromRequestParts, Path, Query, State},
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -114,19 +114,27 @@ struct Piece {
 }
 
 /// The peer whose connection this is. Nobody else gets anything, whatever he asks.
-struct Peer(PartyCode);
+#[derive(Clone, Debug)]
+pub struct Peer(pub PartyCode);
 
-impl FromRequestParts<Post> for Peer {
+impl<S> FromRequestParts<S> for Peer
+where
+    S: Send + Sync,
+    Post: FromRef<S>,
+{
     type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, post: &Post) -> Result<Self, Response> {
-        let Extension(PeerKey(key)) = Extension::from_request_parts(parts, post)
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let Extension(PeerKey(key)) = Extension::from_request_parts(parts, state)
             .await
             .map_err(IntoResponse::into_response)?;
-        post.peer_by_tls_key(&key).map(Self).ok_or_else(|| {
-            let body = Json(serde_json::json!({ "code": "federation.no_peer" }));
-            (StatusCode::FORBIDDEN, body).into_response()
-        })
+        Post::from_ref(state)
+            .peer_by_tls_key(&key)
+            .map(Self)
+            .ok_or_else(|| {
+                let body = Json(serde_json::json!({ "code": "federation.no_peer" }));
+                (StatusCode::FORBIDDEN, body).into_response()
+            })
     }
 }
 

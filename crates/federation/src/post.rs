@@ -114,6 +114,10 @@ pub type Taken<'a> = Pin<Box<dyn Future<Output = Result<(), Problem>> + Send + '
 pub type Judged<'a> =
     Pin<Box<dyn Future<Output = Result<Result<(), RefusalCode>, Problem>> + Send + 'a>>;
 
+/// Whether a message may still leave the house.
+pub type Leaves<'a> = Pin<Box<dyn Future<Output = Result<bool, Problem>> + Send + 'a>>;
+
+type Leave = dyn for<'a> Fn(&'a mut Tx, &'a Header) -> Leaves<'a> + Send + Sync;
 type Judge = dyn for<'a> Fn(&'a mut Tx, &'a Ground, &'a Delivered) -> Judged<'a> + Send + Sync;
 type Check = dyn Fn(&Header, &Body) -> Result<(), RefusalCode> + Send + Sync;
 type Take = dyn for<'a> Fn(&'a mut Tx, &'a Ground, &'a Delivered) -> Taken<'a> + Send + Sync;
@@ -128,6 +132,10 @@ pub struct Room {
     pub judge: Option<Arc<Judge>>,
     /// Takes the message, within the transaction that gives the receipt its leaf.
     pub take: Arc<Take>,
+    /// Whether a message of ours may still leave, where that can change after it was made: asked
+    /// before each try. One that may not is taken back as far as nothing of it has left, and no
+    /// further byte of it leaves.
+    pub leave: Option<Arc<Leave>>,
 }
 
 /// Where a new key set of a peer is kept. `directory` knows.

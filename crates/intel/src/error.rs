@@ -2,7 +2,7 @@
 
 use access::Refused;
 use db::DbError;
-use kernel::{Problem, ProblemKind};
+use kernel::{PartyCode, Problem, ProblemKind};
 use queue::QueueError;
 
 use crate::model::Invalid;
@@ -72,6 +72,18 @@ pub enum Error {
     /// A state that cannot be written.
     #[error("the state of the exchange cannot be written")]
     State(#[source] serde_json::Error),
+    /// The collection is another party's.
+    #[error("this collection is that of {steward}, who alone changes it")]
+    Theirs {
+        /// Whose.
+        steward: PartyCode,
+    },
+    /// The collection is another party's, which does not let others pass it on.
+    #[error("{steward} does not let others pass this collection on")]
+    NotOnward {
+        /// Whose.
+        steward: PartyCode,
+    },
     /// The policy does not allow it.
     #[error(transparent)]
     Refused(Refused),
@@ -137,6 +149,8 @@ impl Error {
             Self::Overtaken => "intel.remote_overtaken",
             Self::Sealed => "intel.remote_sealed",
             Self::State(_) => "intel.remote_state",
+            Self::Theirs { .. } => "intel.theirs",
+            Self::NotOnward { .. } => "intel.not_onward",
             Self::Refused(refused) => refused.code(),
             Self::Invalid(_) => "intel.invalid",
             Self::Unreadable { .. } => "intel.unreadable",
@@ -176,6 +190,9 @@ impl From<Error> for Problem {
                 .with("current", current),
             Error::Taken { name } => {
                 Self::new(ProblemKind::Conflict, code, detail).with("name", name)
+            }
+            Error::Theirs { steward } | Error::NotOnward { steward } => {
+                Self::new(ProblemKind::Conflict, code, detail).with("steward", steward)
             }
             Error::ReadOnly => Self::new(ProblemKind::Forbidden, code, detail),
             Error::Running | Error::Disabled | Error::Overtaken | Error::Sealed => {

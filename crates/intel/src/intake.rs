@@ -113,6 +113,36 @@ pub(crate) fn limits() -> ReadLimits {
     }
 }
 
+/// Reads objects one by one that another party gives, each with the label that it has there: here it
+/// has that or a stricter one.
+pub(crate) fn given(objects: &[(Tlp, &str)]) -> Batch {
+    let mut batch = Batch::default();
+    let mut definitions = TlpDefinitions::default();
+    for (place, (tlp, text)) in (0_i64..).zip(objects) {
+        let limits = limits().object;
+        let unreadable = |detail: String| Refusal {
+            place,
+            stix_id: String::new(),
+            version: String::new(),
+            code: "intel.unreadable".to_owned(),
+            detail,
+        };
+        let taken =
+            match json::Document::parse_with(text.as_bytes(), &limits, json::Spare::default()) {
+                Ok(document) => take(document.root(), place, &mut definitions),
+                Err(error) => Err(unreadable(error.to_string())),
+            };
+        match taken {
+            Ok(mut incoming) => {
+                incoming.tlp = Some(incoming.tlp.map_or(*tlp, |own| own.max(*tlp)));
+                batch.objects.push(incoming);
+            }
+            Err(refusal) => batch.refusals.push(refusal),
+        }
+    }
+    batch
+}
+
 /// An object as it is kept, or why it cannot be.
 pub(crate) fn take(
     object: Value<'_>,

@@ -2,7 +2,9 @@
 
 use audit::Ground;
 use db::Tx;
+use kernel::{CollectionRef, Mode};
 use queue::{JobFailure, Runner};
+use serde::{Deserialize, Serialize};
 
 use crate::{Error, events, ops, remotes::Remotes};
 
@@ -18,6 +20,20 @@ pub(crate) const EVENT_WITHDRAW: &str = "intel.event_withdraw";
 
 /// Asks a server of another maker that is due.
 pub(crate) const REMOTE: &str = "intel.remote";
+
+/// Told when a collection that others get has changed; the room that shares registers it.
+pub const CHANGED: &str = "intel.changed";
+
+/// A collection that has changed.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Changed {
+    /// Its id outside of the house.
+    pub collection: CollectionRef,
+    /// Its number; see [`ops::seen_in`].
+    pub slot: i64,
+    /// Real or exercise.
+    pub mode: Mode,
+}
 
 /// The runner with the jobs of this room.
 pub fn jobs(runner: Runner, ground: &Ground) -> Runner {

@@ -6,6 +6,7 @@ pub(crate) mod delete;
 mod export;
 mod fetch;
 mod find;
+mod given;
 pub(crate) mod import;
 mod index;
 mod life;
@@ -16,7 +17,7 @@ mod sight;
 mod upload;
 mod warn;
 
-pub use collect::{add_root, create, drop_collection, edit, readers, set_readers};
+pub use collect::{add_root, create, drop_collection, edit, readers, set_onward, set_readers};
 pub use correlate::{
     Answer, COUNT_MAX, Common, HITS_MAX, Hit, Known, Related, Relations, VALUES_MAX, common,
     look_up, related,
@@ -25,6 +26,12 @@ pub use delete::{delete, restore};
 pub use export::{Export, ExportReport, Exporting, file_name, look_at_export};
 pub use fetch::{manifest, newest, objects};
 pub use find::{Found, SEARCH_CHARS_MAX, SEARCH_OBJECTS_MAX, find, is_deleted};
+pub(crate) use given::changed_in;
+pub use given::{
+    Adopted, Given, Gone, ITEMS_MAX, Item, adopt_in, changed_by_circle_in, collection_by_ref_in,
+    collections_in, empty_in, given_in, gone_in, items_in, newest_gone_in, readers_in, readopt_in,
+    seen_in, settle_in, take_given_in, take_out_in,
+};
 pub use import::{BYTES_MAX, REFUSALS_SHOWN_MAX, add, import, status};
 pub(crate) use import::{Progress, add_in, go_on};
 pub use index::{COMMON_OVER, index_all, plan_index};

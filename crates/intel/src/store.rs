@@ -6,6 +6,7 @@
 pub(crate) mod collection;
 pub(crate) mod decay;
 pub(crate) mod entry;
+pub(crate) mod given;
 pub(crate) mod import;
 pub(crate) mod page;
 pub(crate) mod remote;

@@ -147,6 +147,8 @@ wire_ids! {
     RemoteId, "remote";
     /// One exchange with such a server.
     RunId, "run";
+    /// What one party is told of a collection, or tells of one.
+    ShareId, "share";
     /// A message.
     MessageId, "message";
     /// An exchange between parties about one matter.

@@ -34,7 +34,7 @@ pub use hex::hex;
 pub use id::{
     ActId, ApiKeyId, CircleId, CollectionId, CollectionRef, ContactId, FileId, IdError, ImportId,
     IncidentId, IncidentRef, JobId, MessageId, ParticipantId, PartyId, RemoteId, RunId, SessionId,
-    ThreadId, UserId,
+    ShareId, ThreadId, UserId,
 };
 pub use marking::{MarkingError, Pap, Tlp};
 pub use mode::Mode;

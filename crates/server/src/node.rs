@@ -233,7 +233,7 @@ impl Node {
         };
         let tls = self.tls.listener(self.pins.clone())?;
         let card = introduction::router(self.ground.clone(), self.party.clone());
-        let room = federation::http::router(self.post.clone()).merge(card.clone());
+        let room = rooms::asked_by_peers(&self.exchange()).merge(card.clone());
         let rooms = listen::Rooms {
             peers: router::federation(room, renderer.clone()),
             strangers: router::federation(card, renderer.clone()),
@@ -356,6 +356,7 @@ impl Node {
         intel::ops::plan_remotes(&self.remotes)
             .await
             .map_err(Problem::from)?;
+        rooms::plan(&self.exchange()).await?;
         Ok(())
     }
 }

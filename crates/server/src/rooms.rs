@@ -11,6 +11,7 @@ use kernel::{Mode, PartyCode, Problem, Viewer};
 use outward::Client;
 use queue::{JobFailure, Runner};
 use seal::{data::DataKey, keys::Purpose};
+use share::Sharing;
 use utoipa_axum::router::OpenApiRouter;
 pub use web::error_page;
 
@@ -41,8 +42,11 @@ impl Book {
         let kinds = kinds.map(|kind| (kind.as_str(), said.clone()));
         let circles = exchange::ops::circle_room();
         let about_circles = exchange::model::CIRCLE_KINDS.map(|kind| (kind, circles.clone()));
+        let collections = share::ops::room();
+        let about_collections = share::model::KINDS.map(|kind| (kind, collections.clone()));
+        let kinds = kinds.chain(about_circles).chain(about_collections);
         Self {
-            rooms: kinds.chain(about_circles).collect(),
+            rooms: kinds.collect(),
             keep_key_set: Arc::new(move |party, set| {
                 let (ground, own) = (ground.clone(), own.clone());
                 Box::pin(async move {
@@ -102,12 +106,33 @@ impl std::fmt::Debug for House {
 /// The JSON routes of all rooms, relative to `/api/v1`.
 pub fn api(house: House) -> OpenApiRouter {
     let ground = house.ground;
+    let sharing = sharing(&house.exchange);
     access::http::router(ground.clone())
         .merge(directory::http::router(ground.clone(), house.data_key))
         .merge(incidents::http::router(ground.clone()))
         .merge(intel::http::router(ground))
         .merge(intel::http::remotes_router(house.remotes))
+        .merge(share::http::router(sharing))
         .merge(exchange::http::router(house.exchange))
+}
+
+/// What the ops of sharing work with.
+pub fn sharing(exchange: &Exchange) -> Sharing {
+    Sharing {
+        ground: exchange.ground.clone(),
+        post: exchange.post.clone(),
+    }
+}
+
+/// What peers may ask, on the listener for nodes.
+pub fn asked_by_peers(exchange: &Exchange) -> Router {
+    let post = federation::http::router(exchange.post.clone());
+    post.merge(share::http::federation(sharing(exchange)))
+}
+
+/// Plans what rooms do of their own accord from a start of the node on.
+pub async fn plan(exchange: &Exchange) -> Result<(), Problem> {
+    Ok(share::ops::plan(&sharing(exchange)).await?)
 }
 
 /// The endpoints of TAXII, all below `/taxii2/`.
@@ -140,6 +165,7 @@ pub fn jobs(runner: Runner, exchange: &Exchange, remotes: &Remotes) -> Runner {
     let runner = exchange::jobs::jobs(exchange.post.jobs(runner), exchange);
     let runner = intel::jobs::jobs(runner, &ground);
     let runner = intel::jobs::remote_jobs(runner, remotes);
+    let runner = share::jobs::jobs(runner, &sharing(exchange));
     runner.with(ACTS_CHECKPOINT, move |_job| {
         let (ground, post) = (ground.clone(), acts.clone());
         async move {

@@ -1626,3 +1626,99 @@ error-intel-entry = The entry cannot be read.
 error-intel-no-pattern = STIX has no pattern for such a value.
 error-intel-convert = It could not be turned into an object.
 error-intel-lift = It could not be turned into STIX 2.1.
+# Collections shared with other parties
+sharing = Sharing
+sharing-intro = Collections that travel between nodes, and whether both sides hold the same.
+sharing-empty = No peers
+sharing-empty-why = Add a party with a node to the directory first.
+sharing-with = Sharing with { $party }
+sharing-outgoing = They get
+sharing-incoming = They share
+sharing-outgoing-none = No collection goes there. Name the party or a circle among the readers of a collection.
+sharing-incoming-none = No collection comes from there.
+sharing-differences = Differences
+sharing-unstated = Removals not confirmed
+sharing-offered-n =
+    { $n ->
+        [one] 1 to decide
+       *[other] { $n } to decide
+    }
+sharing-heard = Last heard
+sharing-compare = Compare now
+sharing-again = Send again
+sharing-accept = Keep what comes
+sharing-decline = Decline
+sharing-offer = { $party } shares this collection with us. Nothing of it is opened until somebody decides.
+sharing-offer-label = It takes objects up to TLP:{ $tlp }.
+sharing-waiting-n =
+    { $n ->
+        [one] 1 message waits.
+       *[other] { $n } messages wait.
+    }
+sharing-traffic = All messages
+sharing-they-have = Sent, with their receipt
+sharing-we-have = Received, with our receipt
+sharing-no-gaps = No message is missing on either side.
+sharing-traffic-they-miss = They gave a receipt for it and do not have it
+sharing-traffic-we-miss = They have our receipt and we do not have it
+sharing-traffic-we-forgot = They have it from us and we do not know of it
+sharing-traffic-differs = Both have it, with different headers
+sharing-verdict-unknown = Not compared yet
+sharing-verdict-agrees = Both hold the same
+sharing-verdict-behind = Messages are still on their way
+sharing-verdict-waits = Waits for a decision
+sharing-verdict-differs = The two sides hold different objects
+sharing-verdict-not-known = They do not know of it
+sharing-out-active = goes there
+sharing-out-ended = taken back
+sharing-out-declined = not wanted there
+sharing-in-offered = offered
+sharing-in-accepted = kept here
+sharing-in-declined = declined
+sharing-in-ended = taken back
+sharing-sequence = Messages
+sharing-should-hold = They should hold
+sharing-states = { $party } states
+sharing-held = Held here
+sharing-gap-they-miss = They miss
+sharing-gap-they-keep = They should not have
+sharing-removals = Removals
+sharing-remove-n =
+    { $n ->
+        [one] 1 object
+       *[other] { $n } objects
+    }
+sharing-remove-all = Everything
+sharing-stated = { $party } states that it removed it
+sharing-not-stated = { $party } has not stated that it removed it, since
+sharing-onward-asked = those to whom it passed it on have not all stated so
+sharing-onward-confirmed = so do those to whom it passed it on
+sharing-pass-on = Passing on
+sharing-pass-on-yes = CLEAR and GREEN objects may go to other parties
+sharing-pass-on-no = not to other parties
+sharing-unkept = Given and not kept
+flash-sharing-compared = Compared.
+flash-sharing-again = It is being sent.
+flash-sharing-accepted = What comes is kept from now on.
+flash-sharing-declined = The party is being told.
+act-share-sent = Message about a collection sent
+act-share-offered = Collection offered by another party
+act-share-kept = Collection made for what another party shares
+act-share-accepted = Shared collection accepted
+act-share-declined = Shared collection declined
+act-share-removed = Shared collection taken back by its steward
+act-share-sent-again = Shared collection sent again
+act-intel-onward-set = Whether a collection may be passed on
+error-intel-theirs = This collection is another party's, which alone changes it.
+error-intel-not-onward = The party whose collection this is does not let others pass it on.
+error-intel-ceiling = It is marked above the ceiling of the collection.
+error-share-not-found = There is no such share.
+error-share-decided = This does not wait for a decision.
+error-share-silent = The node of that party does not answer. It is asked again within the hour.
+error-share-damaged = An attachment is not what its sender committed to.
+error-share-foreign = The collection is another party's.
+error-share-unknown = That collection is not shared.
+error-share-sequence = That number was used before.
+error-share-ahead = Too many messages before it are missing.
+error-share-closed = The collection is not wanted, or was taken back.
+error-share-crowded = That party shares too many collections.

@@ -42,6 +42,7 @@ mod saying;
 mod search;
 mod settings;
 mod settings_users;
+mod sharing;
 mod sign_in;
 mod telling;
 mod thread;
@@ -145,6 +146,9 @@ pub fn router(house: House) -> Router {
         .route("/circles/{id}", get(circle::show))
         .route("/circles/{id}/{act}", post(circle::change))
         .merge(collection_pages())
+        .route("/sharing", get(sharing::list))
+        .route("/sharing/{party}", get(sharing::show))
+        .route("/sharing/{party}/{act}", post(sharing::change))
         .route("/directory", get(directory::list))
         .route("/directory/new", get(party::blank).post(party::add))
         .route("/directory/{party}", get(party::show))

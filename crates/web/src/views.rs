@@ -13,4 +13,5 @@ pub mod frame;
 pub mod incident;
 pub mod ledger;
 pub mod settings;
+pub mod sharing;
 pub mod thread;

@@ -28,6 +28,7 @@ const ORDER: &[&str] = &[
     "intel",
     "incidents",
     "exchange",
+    "share",
     "landscape",
     "taxii",
     "misp",

@@ -17,7 +17,11 @@ use directory::{
 use federation::{own::OwnKeys, post::Gate, state::Delivery};
 use kernel::{CircleId, MessageId, Mode, PartyCode, Viewer, boxed};
 
-use crate::{Exchange, error::Error, jobs};
+use crate::{
+    Exchange,
+    error::Error,
+    jobs::{self, CircleChanged},
+};
 
 pub(crate) use carry::{AnswerJob, CopyJob, WishJob, answer, send_copy, send_wish};
 pub use take::circle_room;
@@ -143,6 +147,11 @@ fn pen(own: &OwnKeys, mode: Mode) -> Pen<'_> {
 /// Has a copy of a version sent to each party that it concerns.
 async fn tell_all(tx: &mut Tx, ground: &Ground, mode: Mode, issued: &Issued) -> Result<(), Error> {
     let version = issued.circle.version();
+    let changed = CircleChanged {
+        circle: version.id,
+        mode,
+    };
+    jobs::enqueue(tx, ground, jobs::CIRCLE_CHANGED, &changed).await?;
     for party in &issued.to {
         let job = CopyJob {
             circle: version.id,

@@ -41,6 +41,7 @@ pub fn room(data_key: &DataKey) -> Room {
     Room {
         check: Arc::new(check),
         judge: None,
+        leave: None,
         take: Arc::new(move |tx, ground, delivered| -> Taken<'_> {
             let key = key.clone();
             Box::pin(async move {

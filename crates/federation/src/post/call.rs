@@ -33,6 +33,17 @@ impl Post {
         self.ask(at, (method, path, body), ANSWER_BYTES_MAX).await
     }
 
+    /// Asks a peer for what a room of its node answers, on the connection between nodes. Nothing if it
+    /// does not answer.
+    #[boxed]
+    pub async fn ask_room(
+        &self,
+        at: (&PartyCode, Mode),
+        path: String,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        Ok(self.call(at, Method::Get, path, Vec::new()).await?.ok())
+    }
+
     /// Reads something long of the peer, such as an envelope.
     pub(super) async fn fetch(
         &self,

@@ -18,6 +18,7 @@ use super::{DueJob, Gate, Luggage, Post, receipts::Asked};
 use crate::{
     compose::Message,
     error::Error,
+    inspect::Unproven,
     protocol::{Effect, Failure, Input},
     state::Delivery,
     store,
@@ -187,6 +188,11 @@ impl Post {
             {
                 Ok(Vec::new())
             }
+            Effect::Transmit { id } | Effect::SendFiles { id, .. }
+                if !self.may_leave(at, id).await? =>
+            {
+                Ok(Vec::new())
+            }
             Effect::Transmit { id } => self.transmit(at, id).await,
             Effect::SendFiles { id, files } => {
                 let mut outcome = Ok(());
@@ -231,6 +237,31 @@ impl Post {
         }
         tx.commit().await?;
         Ok(after)
+    }
+
+    /// Whether the room of its kind still lets a message go. One that it does not is taken back.
+    async fn may_leave(&self, at: (&PartyCode, Mode), id: MessageId) -> Result<bool, Error> {
+        if self.0.rooms.values().all(|room| room.leave.is_none()) {
+            return Ok(true);
+        }
+        let mut tx = self.ground().db.begin_read().await?;
+        let Some(envelope) = store::envelope_out(&mut tx, id).await? else {
+            return Ok(true);
+        };
+        let header = Unproven::parse(&envelope)?.header;
+        let room = self.0.rooms.get(header.kind.as_str());
+        let Some(leave) = room.and_then(|room| room.leave.as_ref()) else {
+            return Ok(true);
+        };
+        if leave(&mut tx, &header).await.map_err(Error::Room)? {
+            return Ok(true);
+        }
+        drop(tx);
+        let mut tx = self.ground().db.begin().await?;
+        let back = vec![Input::Withdraw { id }];
+        self.step(&mut tx, at, back, &Luggage::default()).await?;
+        tx.commit().await?;
+        Ok(false)
     }
 
     async fn transmit(&self, at: (&PartyCode, Mode), id: MessageId) -> Result<Vec<Effect>, Error> {

@@ -305,6 +305,7 @@ fn room(taken: &Arc<Mutex<Vec<Delivered>>>) -> Room {
     Room {
         check: Arc::new(|_header, _body| Ok(())),
         judge: None,
+        leave: None,
         take: Arc::new(move |_tx, _ground, delivered| {
             let kept = Arc::clone(&kept);
             let taken: Taken<'_> = Box::pin(async move {

@@ -1,6 +1,6 @@
 //! Collections and the roots that they stand under.
 
-use kernel::{CollectionId, CollectionRef, Mode, Timestamp, Tlp};
+use kernel::{CollectionId, CollectionRef, Mode, PartyCode, Timestamp, Tlp};
 
 use super::{Invalid, Name, Prose, Title};
 
@@ -47,6 +47,11 @@ pub struct Collection {
     pub mode: Mode,
     /// What people decide.
     pub settings: Settings,
+    /// The party whose collection it is, where that is another one: then nobody here changes what it
+    /// holds.
+    pub steward: Option<PartyCode>,
+    /// Whether parties that get it may pass it on, as far as labels let them.
+    pub onward: bool,
     /// Counts changes of the settings and readers.
     pub version: i64,
     /// When it was made.

@@ -35,6 +35,11 @@ impl Reader {
         readers
     }
 
+    /// True if it names somebody at this node, and not another party's.
+    pub const fn is_here(&self) -> bool {
+        matches!(self, Self::User(_) | Self::Key(_))
+    }
+
     /// True if it names one reader, as RED asks, and not a group.
     pub const fn is_one(&self) -> bool {
         !matches!(self, Self::Circle(_))

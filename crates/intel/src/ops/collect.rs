@@ -6,7 +6,7 @@ use db::Tx;
 use kernel::{CollectionId, CollectionRef, Viewer, boxed};
 use serde_json::json;
 
-use super::look::collection_in;
+use super::{given, look::collection_in};
 use crate::{
     Error,
     model::{Collection, Invalid, Name, Reader, Root, Settings},
@@ -78,6 +78,8 @@ pub async fn create(
         root: root.clone(),
         mode: viewer.mode,
         settings,
+        steward: None,
+        onward: false,
         version: 1,
         created_at: now,
         updated_at: now,
@@ -109,6 +111,7 @@ pub async fn edit(
     let settings = settings.checked()?;
     let mut tx = ground.db.begin().await?;
     let mut collection = own(&mut tx, viewer, (root, name), version).await?;
+    ours(&collection)?;
     let alias = settings.alias.as_ref().map(Name::as_str);
     if let Some(alias) = alias
         && collection.settings.alias.as_ref().map(Name::as_str) != Some(alias)
@@ -130,6 +133,7 @@ pub async fn edit(
         &collection,
     )
     .await?;
+    given::changed_in(&mut tx, ground, &collection, false).await?;
     tx.commit().await?;
     Ok(collection)
 }
@@ -175,9 +179,14 @@ pub async fn set_readers(
     }
     let mut tx = ground.db.begin().await?;
     let mut collection = own(&mut tx, viewer, (root, name), version).await?;
+    let others = |(reader, _): &(Reader, bool)| !reader.is_here();
+    if collection.steward.is_some() && !collection.onward && readers.iter().any(others) {
+        return Err(not_onward(&collection));
+    }
     store::collection::set_readers(&mut tx, collection.slot, &readers).await?;
     save(&mut tx, ground, &mut collection).await?;
     record::readers(&mut tx, ground, viewer, &collection, &readers).await?;
+    given::changed_in(&mut tx, ground, &collection, true).await?;
     tx.commit().await?;
     Ok(collection)
 }
@@ -194,10 +203,51 @@ pub async fn drop_collection(
     let mut tx = ground.db.begin().await?;
     let collection = own(&mut tx, viewer, place, version).await?;
     store::lock_place(&mut tx).await?;
+    // Whoever was given it is asked to take it out.
+    given::changed_in(&mut tx, ground, &collection, true).await?;
     let entries = store::collection::drop(&mut tx, collection.slot).await?;
     record::dropped(&mut tx, ground, viewer, (&collection, entries)).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Says whether parties that get a collection of this party may pass it on.
+#[boxed]
+pub async fn set_onward(
+    ground: &Ground,
+    viewer: &Viewer,
+    (root, name): (&str, &str),
+    version: i64,
+    onward: bool,
+) -> Result<Collection, Error> {
+    let mut tx = ground.db.begin().await?;
+    let mut collection = own(&mut tx, viewer, (root, name), version).await?;
+    ours(&collection)?;
+    collection.onward = onward;
+    save(&mut tx, ground, &mut collection).await?;
+    let what = json!({ "version": collection.version, "onward": onward });
+    let (code, subject) = ("intel.onward_set", &collection.public);
+    audit::act(&mut tx, ground, viewer, code, subject, &what).await?;
+    given::changed_in(&mut tx, ground, &collection, true).await?;
+    tx.commit().await?;
+    Ok(collection)
+}
+
+/// Nobody but its steward changes a collection.
+fn ours(collection: &Collection) -> Result<(), Error> {
+    match &collection.steward {
+        None => Ok(()),
+        Some(steward) => Err(Error::Theirs {
+            steward: steward.clone(),
+        }),
+    }
+}
+
+fn not_onward(collection: &Collection) -> Error {
+    match ours(collection) {
+        Err(Error::Theirs { steward }) => Error::NotOnward { steward },
+        Ok(()) | Err(_) => Error::ReadOnly,
+    }
 }
 
 /// The collection, if the viewer may change it and has seen it as it is.

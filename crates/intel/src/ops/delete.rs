@@ -6,6 +6,7 @@ use db::Tx;
 use kernel::{Viewer, boxed};
 
 use super::{
+    given,
     import::adding::{Counted, Held, classes, versions_of},
     index,
     look::writable_in,
@@ -47,50 +48,17 @@ pub async fn delete(
     if gone.is_empty() {
         return Err(Error::NotFound { what: "object" });
     }
-    let by = viewer.label();
-    let mark = (ground.now().as_micros(), by.as_str());
-    take_out_in(&mut tx, collection.slot, stix_id, (&gone, &left), mark).await?;
+    remove_in(&mut tx, ground, &collection, (stix_id, &gone, &left)).await?;
+    if left.is_empty() {
+        let by = viewer.label();
+        let mark = (ground.now().as_micros(), by.as_str());
+        store::entry::bury(&mut tx, collection.slot, stix_id, mark).await?;
+    }
+    given::changed_in(&mut tx, ground, &collection, false).await?;
     let what = (&collection, stix_id, gone.len());
     record::object(&mut tx, ground, viewer, "intel.object_deleted", what).await?;
     tx.commit().await?;
     Ok(gone.len())
-}
-
-/// Takes some versions of an object out of a collection and leaves the others; where none is left,
-/// the object stays deleted.
-pub(crate) async fn take_out_in(
-    tx: &mut Tx,
-    slot: i64,
-    stix_id: &str,
-    (gone, left): (&[Held], &[Held]),
-    mark: (i64, &str),
-) -> Result<(), Error> {
-    let kind = stix_id.split("--").next().unwrap_or_default();
-    let mut counted = Counted::default();
-    for version in gone.iter().filter_map(|version| version.stored) {
-        counted.change(kind, version, -1);
-    }
-    let mut changed = Vec::new();
-    for (place, class) in classes(left) {
-        let stored = left.iter().find(|version| version.place == place);
-        if let Some(stored) = stored.and_then(|version| version.stored)
-            && stored != class.code()
-        {
-            changed.push((place, class.code()));
-            counted.change(kind, stored, -1);
-            counted.change(kind, class.code(), 1);
-        }
-    }
-    let places: Vec<_> = gone.iter().map(|version| version.place).collect();
-    index::leave(tx, slot, &places).await?;
-    store::entry::delete(tx, slot, &places).await?;
-    store::entry::reclass(tx, slot, &changed).await?;
-    counted.write(tx, slot).await?;
-    store::entry::drop_orphans(tx, stix_id).await?;
-    if left.is_empty() {
-        store::entry::bury(tx, slot, stix_id, mark).await?;
-    }
-    Ok(())
 }
 
 /// Lets an object that was deleted be handed in again.
@@ -114,4 +82,37 @@ pub async fn restore(
     record::object(&mut tx, ground, viewer, "intel.object_restored", what).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Takes versions of an object out. The caller holds the place.
+pub(crate) async fn remove_in(
+    tx: &mut Tx,
+    ground: &Ground,
+    collection: &Collection,
+    (stix_id, gone, left): (&str, &[Held], &[Held]),
+) -> Result<(), Error> {
+    let slot = collection.slot;
+    let kind = stix_id.split("--").next().unwrap_or_default();
+    let mut counted = Counted::default();
+    for version in gone.iter().filter_map(|version| version.stored) {
+        counted.change(kind, version, -1);
+    }
+    let mut changed = Vec::new();
+    for (place, class) in classes(left) {
+        let stored = left.iter().find(|version| version.place == place);
+        if let Some(stored) = stored.and_then(|version| version.stored)
+            && stored != class.code()
+        {
+            changed.push((place, class.code()));
+            counted.change(kind, stored, -1);
+            counted.change(kind, class.code(), 1);
+        }
+    }
+    let places: Vec<_> = gone.iter().map(|version| version.place).collect();
+    index::leave(tx, slot, &places).await?;
+    store::entry::delete(tx, slot, &places).await?;
+    store::entry::reclass(tx, slot, &changed).await?;
+    counted.write(tx, slot).await?;
+    store::entry::drop_orphans(tx, stix_id).await?;
+    given::note_gone_in(tx, ground, collection, (stix_id, &places)).await
 }

@@ -138,7 +138,8 @@ pub(crate) async fn shown(
     collection: Collection,
 ) -> Result<Option<Shown>, Error> {
     let visible = policy::visible(viewer, Area::Intel);
-    let writes = policy::check_house(viewer, Act::IntelWrite).is_ok();
+    let ours = collection.steward.is_none();
+    let writes = ours && policy::check_house(viewer, Act::IntelWrite).is_ok();
     let of_house = visible.open_mask & (1 << Tlp::AmberStrict.code()) != 0;
     let may_hold_red = collection.settings.ceiling == Tlp::Red;
     if of_house && !may_hold_red {
@@ -148,11 +149,11 @@ pub(crate) async fn shown(
             can_write: writes,
         }));
     }
-    let ours = Reader::of(viewer);
+    let as_reader = Reader::of(viewer);
     let named = store::collection::readers(tx, collection.slot).await?;
     let named: Vec<_> = named
         .into_iter()
-        .filter(|(reader, _)| ours.contains(reader))
+        .filter(|(reader, _)| as_reader.contains(reader))
         .collect();
     if !of_house && named.is_empty() {
         return Ok(None);

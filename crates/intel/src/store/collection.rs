@@ -1,5 +1,5 @@
 use db::{Corrupt, DbError, Tx, query};
-use kernel::{CollectionId, CollectionRef, Mode, Timestamp, Tlp};
+use kernel::{CollectionId, CollectionRef, Mode, PartyCode, Timestamp, Tlp};
 use uuid::Uuid;
 
 use crate::model::{Collection, Reader, Root, Settings};
@@ -8,7 +8,7 @@ use crate::model::{Collection, Reader, Root, Settings};
 macro_rules! columns {
     () => {
         "id, public_id, slot, root, exercise, alias, title, description, ceiling, unmarked, \
-         version, created_at, updated_at"
+         version, created_at, updated_at, steward, onward"
     };
 }
 
@@ -27,6 +27,8 @@ db::row! {
         version: i64,
         created_at: i64,
         updated_at: i64,
+        steward: Option<String>,
+        onward: bool,
     }
 }
 
@@ -56,6 +58,13 @@ impl TryFrom<Row> for Collection {
                 ceiling: tlp(row.ceiling).ok_or_else(|| corrupt("ceiling"))?,
                 unmarked: tlp(row.unmarked).ok_or_else(|| corrupt("unmarked"))?,
             },
+            steward: row
+                .steward
+                .as_deref()
+                .map(str::parse)
+                .transpose()
+                .map_err(|_bad| corrupt("steward"))?,
+            onward: row.onward,
             version: row.version,
             created_at: Timestamp::from_micros(row.created_at),
             updated_at: Timestamp::from_micros(row.updated_at),
@@ -104,8 +113,8 @@ pub(crate) async fn insert(tx: &mut Tx, collection: &Collection) -> Result<bool,
     const SQL: &str = concat!(
         "INSERT INTO collection (",
         columns!(),
-        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
-         ON CONFLICT (root, alias) DO NOTHING"
+        ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
+         $15) ON CONFLICT (root, alias) DO NOTHING"
     );
     let settings = &collection.settings;
     let written = query(SQL)
@@ -127,6 +136,8 @@ pub(crate) async fn insert(tx: &mut Tx, collection: &Collection) -> Result<bool,
         .bind(collection.version)
         .bind(collection.created_at.as_micros())
         .bind(collection.updated_at.as_micros())
+        .bind(collection.steward.as_ref().map(PartyCode::to_string))
+        .bind(collection.onward)
         .execute(tx)
         .await?;
     Ok(written == 1)
@@ -136,7 +147,7 @@ pub(crate) async fn insert(tx: &mut Tx, collection: &Collection) -> Result<bool,
 /// stored version is another.
 pub(crate) async fn update(tx: &mut Tx, collection: &Collection) -> Result<bool, DbError> {
     const SQL: &str = "UPDATE collection SET alias = $2, title = $3, description = $4, \
-                       ceiling = $5, unmarked = $6, version = $7, updated_at = $8 \
+                       ceiling = $5, unmarked = $6, version = $7, updated_at = $8, onward = $9 \
                        WHERE id = $1 AND version = $7 - 1";
     let settings = &collection.settings;
     let written = query(SQL)
@@ -153,6 +164,7 @@ pub(crate) async fn update(tx: &mut Tx, collection: &Collection) -> Result<bool,
         .bind(settings.unmarked.code())
         .bind(collection.version)
         .bind(collection.updated_at.as_micros())
+        .bind(collection.onward)
         .execute(tx)
         .await?;
     Ok(written == 1)
@@ -191,6 +203,22 @@ pub(crate) async fn find(
             statement.bind(name).fetch_optional(tx).await?
         }
     };
+    row.map(Collection::try_from).transpose()
+}
+
+/// The collection with that id outside of the house.
+pub(crate) async fn by_ref(
+    tx: &mut Tx,
+    id: CollectionRef,
+    mode: Mode,
+) -> Result<Option<Collection>, DbError> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM collection WHERE public_id = $1 AND exercise = $2"
+    );
+    let statement = query(SQL).bind(id.uuid()).bind(mode.is_exercise());
+    let row: Option<Row> = statement.fetch_optional(tx).await?;
     row.map(Collection::try_from).transpose()
 }
 
@@ -274,8 +302,33 @@ pub(crate) async fn drop(tx: &mut Tx, slot: i64) -> Result<i64, DbError> {
     let (entries,): (i64,) = query(COUNT).bind(slot).fetch_one(tx).await?;
     query(NOTE).bind(slot).execute(tx).await?;
     query(ENTRIES).bind(slot).execute(tx).await?;
+    super::value::forget_slot(tx, slot).await?;
     query(CONTENTS).execute(tx).await?;
     query(FORGET).execute(tx).await?;
     query(COLLECTION).bind(slot).execute(tx).await?;
     Ok(entries)
+}
+
+/// Notes that a collection has changed which others get. True if nothing was noted before.
+pub(crate) async fn note_change(tx: &mut Tx, slot: i64, always: bool) -> Result<bool, DbError> {
+    const SQL: &str = "INSERT INTO collection_changed (slot) SELECT $1 WHERE $2 OR EXISTS \
+                       (SELECT 1 FROM collection_reader WHERE slot = $1 \
+                       AND (reader LIKE 'party--%' OR reader LIKE 'circle--%')) \
+                       ON CONFLICT (slot) DO NOTHING";
+    let written = query(SQL).bind(slot).bind(always).execute(tx).await?;
+    Ok(written == 1)
+}
+
+/// Whoever looks after a change forgets that it was noted.
+pub(crate) async fn forget_change(tx: &mut Tx, slot: i64) -> Result<(), DbError> {
+    const SQL: &str = "DELETE FROM collection_changed WHERE slot = $1";
+    query(SQL).bind(slot).execute(tx).await?;
+    Ok(())
+}
+
+/// The collections that name a circle.
+pub(crate) async fn naming(tx: &mut Tx, reader: &Reader) -> Result<Vec<i64>, DbError> {
+    const SQL: &str = "SELECT slot FROM collection_reader WHERE reader = $1 ORDER BY slot";
+    let rows: Vec<(i64,)> = query(SQL).bind(reader.to_string()).fetch_all(tx).await?;
+    Ok(rows.into_iter().map(|(slot,)| slot).collect())
 }

@@ -309,6 +309,15 @@ pub(crate) async fn set_state(tx: &mut Tx, rules: i32, upto: Option<i64>) -> Res
     Ok(())
 }
 
+/// Forgets the values and sightings of a collection.
+pub(crate) async fn forget_slot(tx: &mut Tx, slot: i64) -> Result<(), DbError> {
+    const VALUES: &str = "DELETE FROM intel_value WHERE slot = $1";
+    const SIGHTINGS: &str = "DELETE FROM intel_sighting WHERE slot = $1";
+    query(VALUES).bind(slot).execute(tx).await?;
+    query(SIGHTINGS).bind(slot).execute(tx).await?;
+    Ok(())
+}
+
 /// Empties the index, because other rules hold.
 pub(crate) async fn clear(tx: &mut Tx) -> Result<(), DbError> {
     for sql in [

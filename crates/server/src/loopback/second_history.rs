@@ -134,6 +134,7 @@ fn post(
     let taker = Room {
         check: Arc::new(|_header, _body| Ok(())),
         judge: None,
+        leave: None,
         take: Arc::new(|_tx, _ground, _delivered| Box::pin(async { Ok(()) })),
     };
     let rooms: HashMap<_, _> = kinds.iter().map(|&kind| (kind, taker.clone())).collect();

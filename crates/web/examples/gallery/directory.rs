@@ -49,6 +49,7 @@ fn list(s: &Sample, rows: usize) -> Directory {
         shell: s.shell(Section::Directory, "/directory"),
         rows: all.into_iter().take(rows).collect(),
         may_add: true,
+        may_share: true,
     }
 }
 

@@ -25,6 +25,7 @@ mod exchange;
 mod incidents;
 mod proof;
 mod settings;
+mod sharing;
 
 use std::{fs, path::Path};
 
@@ -137,6 +138,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         pages.extend(directory::draw(&sample)?);
         pages.extend(circles::draw(&sample)?);
         pages.extend(collections::draw(&sample)?);
+        pages.extend(sharing::draw(&sample)?);
         pages.extend(proof::draw(&sample)?);
         for (name, markup) in &pages {
             fs::write(folder.join(format!("{name}.html")), markup)?;

@@ -46,6 +46,7 @@ pub(super) async fn list(State(house): State<House>, reader: Reader) -> Answer {
         shell: reader.shell(&house, Section::Directory).await?,
         rows,
         may_add: reader.may(Act::PeerManage),
+        may_share: reader.may(Act::IntelManage),
     })
 }
 

@@ -21,6 +21,8 @@ pub struct Directory {
     pub rows: Vec<PartyRow>,
     /// Whether the reader may add a party.
     pub may_add: bool,
+    /// Whether the reader may see what is shared with whom.
+    pub may_share: bool,
 }
 
 /// One party in the list.

@@ -16,7 +16,7 @@ use kernel::{Problem, Viewer, boxed};
 use super::AnswerJob;
 use crate::{
     error::Error,
-    jobs,
+    jobs::{self, CircleChanged},
     model::{CircleMessage, refused},
 };
 
@@ -30,6 +30,7 @@ pub fn circle_room() -> Room {
         take: Arc::new(|tx, ground, delivered| -> Taken<'_> {
             Box::pin(async move { take(tx, ground, delivered).await.map_err(Problem::from) })
         }),
+        leave: None,
     }
 }
 
@@ -67,7 +68,14 @@ async fn take(tx: &mut Tx, ground: &Ground, delivered: &Delivered) -> Result<(),
     let (message, node) = read(delivered)?;
     let from = &delivered.peer;
     match message {
-        CircleMessage::Version(signed) => rows::take_in(tx, ground, &node, &signed).await?,
+        CircleMessage::Version(signed) => {
+            rows::take_in(tx, ground, &node, &signed).await?;
+            let job = CircleChanged {
+                circle: signed.version().id,
+                mode: node.mode,
+            };
+            jobs::enqueue(tx, ground, jobs::CIRCLE_CHANGED, &job).await?;
+        }
         CircleMessage::Wish { circle, wish, seen } => {
             let told = (circle, wish, seen);
             if rows::take_wish_in(tx, ground, &node, from, told).await? {

@@ -26,7 +26,8 @@ use crate::{
     jobs,
     model::Collection,
     ops::{
-        delete::take_out_in,
+        changed_in,
+        delete::remove_in,
         import::adding::{add_in, versions_of},
     },
 };
@@ -177,7 +178,11 @@ async fn withdraw_some(
     for (slot, stix_id) in &rows {
         let mut versions = versions_of(tx, *slot, &[stix_id]).await?;
         if let Some(gone) = versions.remove(stix_id) {
-            take_out_in(tx, *slot, stix_id, (&gone, &[]), mark).await?;
+            if let Some(collection) = crate::store::collection::in_slot(tx, *slot).await? {
+                remove_in(tx, ground, &collection, (stix_id, &gone, &[])).await?;
+                crate::store::entry::bury(tx, *slot, stix_id, mark).await?;
+                changed_in(tx, ground, &collection, false).await?;
+            }
         }
         store::stix::forget(tx, event, stix_id).await?;
     }

@@ -11,6 +11,7 @@ use crate::{
     Error,
     intake::{Batch, Incoming},
     model::{Class, Collection, Outcome, Refusal, Spec},
+    ops::given,
     store::{
         self,
         entry::{self, Content, New},
@@ -24,7 +25,7 @@ pub(crate) struct Held {
     pub(crate) place: i64,
     pub(crate) spec: Spec,
     pub(crate) tlp: Tlp,
-    sha256: Vec<u8>,
+    pub(crate) sha256: Vec<u8>,
     /// Its class as it is stored; nothing for one that is new.
     pub(crate) stored: Option<i32>,
 }
@@ -74,6 +75,7 @@ pub(crate) async fn add_in(
     if !taken.is_empty() {
         write(tx, collection, &taken, &versions).await?;
         store::move_place(tx, next - 1).await?;
+        given::changed_in(tx, ground, collection, false).await?;
     }
     Ok(outcome)
 }

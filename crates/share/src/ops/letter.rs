@@ -1,0 +1,230 @@
+//! Sealing, signing and opening messages about collections.
+
+use std::{
+    fs,
+    io::{Read, Write},
+};
+
+use db::Tx;
+use federation::{
+    body::Attachment,
+    compose::{
+        Draft, Keys, Message, SealAttachmentError, SealedAttachment, compose, seal_attachment,
+    },
+    error::Error as FederationError,
+    files::{Files, FilesError},
+    model::{Desk, Digest, Header, Urgency},
+    own::OwnKeys,
+};
+use kernel::{ContactId, FileId, MessageId, Mode, PartyCode, Tlp, Viewer};
+use seal::{
+    commitment::{Committer, Salt},
+    file::Opener,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{Error, Sharing, model::Letter};
+
+/// What an attachment is.
+const MEDIA_TYPE: &str = "application/json";
+/// The longest attachment that is read.
+const ATTACHMENT_BYTES_MAX: u64 = seal::padding::TEXT_BYTES_MAX;
+
+/// A sealed file of a message that was taken.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) struct SealedPart {
+    pub(crate) sha256: Digest,
+    pub(crate) salt: Salt,
+    pub(crate) commitment: Digest,
+}
+
+/// The attachments of a message: what is needed to open them.
+pub(crate) fn parts(header: &Header, salts: &[Salt]) -> Vec<SealedPart> {
+    let files = header.sealed.iter().zip(salts).skip(1);
+    files
+        .map(|(file, salt)| SealedPart {
+            sha256: file.sha256,
+            salt: *salt,
+            commitment: file.commitment,
+        })
+        .collect()
+}
+
+/// Seals an attachment to a party, and keeps the sealed file.
+pub(crate) async fn attach(
+    x: &Sharing,
+    (to, mode): (&PartyCode, Mode),
+    text: String,
+) -> Result<SealedAttachment, Error> {
+    let peer = peer(x, to, mode)?;
+    let (files, keys) = (x.post.files().clone(), x.post.keys());
+    let rng = std::sync::Arc::clone(&x.ground.rng);
+    blocking(move || {
+        let archive = keys.chain(mode).latest().set().archive_recipient.clone();
+        let recipient = &peer.chain.latest().set().age_recipient;
+        let name = FileId::random(rng.as_ref()).to_string();
+        let named = Attachment {
+            name: "objects.json".to_owned(),
+            media_type: MEDIA_TYPE.to_owned(),
+        };
+        let (path, mut out) = files.begin(&name).map_err(FederationError::from)?;
+        let to = (recipient, &archive);
+        let sealed = seal_attachment(named, text.as_bytes(), &mut out, to, rng.as_ref());
+        let kept = sealed.map_err(Error::from).and_then(|sealed| {
+            out.flush()?;
+            let kept = files.keep(&sealed.file.sha256, &path, &out);
+            kept.map_err(FederationError::from)?;
+            Ok(sealed)
+        });
+        if kept.is_err()
+            && let Err(error) = fs::remove_file(&path)
+        {
+            tracing::debug!("what was begun stays: {error}");
+        }
+        kept
+    })
+    .await
+}
+
+/// Removes sealed files.
+pub(crate) async fn discard(x: &Sharing, files: Vec<Digest>) -> Result<(), Error> {
+    let store: Files = x.post.files().clone();
+    blocking(move || {
+        for file in &files {
+            store.remove(file).map_err(FederationError::from)?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// The text of an attachment, if it is what its sender committed to.
+pub(crate) async fn open(x: &Sharing, mode: Mode, part: SealedPart) -> Result<String, Error> {
+    let (files, keys) = (x.post.files().clone(), x.post.keys());
+    blocking(move || {
+        let mut opened = opener(&files, &keys, mode, &part.sha256)?.take(ATTACHMENT_BYTES_MAX);
+        let mut text = Vec::new();
+        opened.read_to_end(&mut text)?;
+        let mut committer = Committer::new(&part.salt);
+        committer.update(&text);
+        if committer.finish() != part.commitment {
+            return Err(Error::Damaged);
+        }
+        String::from_utf8(text).map_err(|_no_text| Error::Damaged)
+    })
+    .await
+}
+
+fn opener(
+    files: &Files,
+    keys: &OwnKeys,
+    mode: Mode,
+    file: &Digest,
+) -> Result<Opener<fs::File>, Error> {
+    let mut failed = Error::Damaged;
+    for identity in keys.of(mode).identities() {
+        let found = files.read(file).map_err(FederationError::from)?;
+        match Opener::message(found.ok_or(Error::Damaged)?, identity) {
+            Ok(opener) => return Ok(opener),
+            Err(error) => failed = error.into(),
+        }
+    }
+    Err(failed)
+}
+
+/// Signs a message from node to node and puts it into the outbox. [`Post::sent`] comes after the
+/// commit.
+///
+/// [`Post::sent`]: federation::post::Post::sent
+pub(crate) async fn submit(
+    x: &Sharing,
+    tx: &mut Tx,
+    (to, mode): (&PartyCode, Mode),
+    (id, letter): (MessageId, &Letter),
+    (tlp, attachments): (Tlp, Vec<SealedAttachment>),
+) -> Result<Message, Error> {
+    let peer = peer(x, to, mode)?;
+    let own = x.post.keys();
+    // No desk is meant.
+    let desk = |party: &PartyCode| Desk {
+        contact: ContactId::from_uuid(Uuid::nil()),
+        party: party.clone(),
+    };
+    let draft = Draft {
+        id,
+        thread: letter.thread(),
+        kind: letter
+            .kind()
+            .map_err(federation::compose::ComposeError::from)
+            .map_err(FederationError::from)?,
+        from: desk(own.party()),
+        to: desk(to),
+        sent: x.ground.now(),
+        parent: None,
+        urgency: Urgency::Routine,
+        ack_due: None,
+        answer_due: None,
+        tlp,
+        exercise: mode.is_exercise(),
+        content: letter.content(),
+        attachments,
+    };
+    let set = own.chain(mode).latest().set();
+    let keys = Keys {
+        signing: &own.of(mode).signing,
+        keyset: set.seq,
+        recipient: &peer.chain.latest().set().age_recipient,
+        archive: &set.archive_recipient,
+    };
+    let message = compose(draft, keys, x.ground.rng.as_ref()).map_err(FederationError::from)?;
+    x.post.submit(tx, &message).await?;
+    let what = json!({
+        "collection": letter.collection(),
+        "sequence": letter.sequence(),
+        "kind": message.header.kind,
+        "to": to,
+        "sha256": message.digest,
+    });
+    let node = node(x, mode);
+    audit::act(tx, &x.ground, &node, "share.sent", &id, &what).await?;
+    tx.wake();
+    Ok(message)
+}
+
+/// The node itself, as it acts here.
+pub(crate) fn node(x: &Sharing, mode: Mode) -> Viewer {
+    Viewer::node("sharing", x.post.keys().party().clone(), mode)
+}
+
+fn peer(
+    x: &Sharing,
+    to: &PartyCode,
+    mode: Mode,
+) -> Result<std::sync::Arc<federation::post::KnownPeer>, Error> {
+    x.post.peer(to, mode).ok_or_else(|| {
+        Error::Federation(FederationError::NoPeer {
+            party: to.clone(),
+            mode,
+        })
+    })
+}
+
+/// Work that computes or waits for the disk.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|_stopped| Error::Federation(FederationError::Stopping))?
+}
+
+impl From<SealAttachmentError> for Error {
+    fn from(error: SealAttachmentError) -> Self {
+        match error {
+            SealAttachmentError::Read(error) => Self::Io(error),
+            SealAttachmentError::Write(error) => Self::Federation(FilesError::from(error).into()),
+            SealAttachmentError::Seal(error) => Self::Seal(error),
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Collections shared between three real nodes on loopback, on both engines.
+#![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
+
+mod forged;
+mod hops;
+mod house;
+mod members;
+mod property;
