@@ -53,6 +53,9 @@ pub enum Error {
         /// How many there may be.
         max: usize,
     },
+    /// A failure that is about events.
+    #[error(transparent)]
+    Event(#[from] crate::events::model::Fault),
     /// The queue.
     #[error(transparent)]
     Queue(#[from] QueueError),
@@ -76,10 +79,17 @@ impl Error {
             Self::Invalid(_) => "intel.invalid",
             Self::Unreadable { .. } => "intel.unreadable",
             Self::TooMany { .. } => "intel.too_many",
+            Self::Event(fault) => fault.code(),
             Self::Queue(error) => error.code(),
             Self::Audit(error) => error.code(),
             Self::Db(error) => error.code(),
         }
+    }
+}
+
+impl From<db::Corrupt> for Error {
+    fn from(corrupt: db::Corrupt) -> Self {
+        Self::Db(corrupt.into())
     }
 }
 
@@ -110,6 +120,7 @@ impl From<Error> for Problem {
             Error::TooMany { what, max } => Self::new(ProblemKind::Conflict, code, detail)
                 .with("what", what)
                 .with("max", max),
+            Error::Event(fault) => Self::new(fault.kind(), code, detail),
             Error::Queue(error) => error.into(),
             Error::Audit(error) => error.into(),
             Error::Db(error) => error.into(),

@@ -1,10 +1,10 @@
 //! What can be done with collections and objects.
 
 mod collect;
-mod delete;
+pub(crate) mod delete;
 mod fetch;
-mod import;
-mod look;
+pub(crate) mod import;
+pub(crate) mod look;
 
 pub use collect::{add_root, create, edit, readers, set_readers};
 pub use delete::{delete, restore};

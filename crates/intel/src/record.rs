@@ -92,3 +92,20 @@ pub(crate) async fn object(
     audit::act(tx, ground, viewer, code, &collection.public, &what).await?;
     Ok(())
 }
+
+/// An event of MISP was added, changed or taken out; how many attributes and objects were written.
+pub(crate) async fn event(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    code: &'static str,
+    (collection, uuid, (attributes, objects)): (&Collection, uuid::Uuid, (usize, usize)),
+) -> Result<(), Error> {
+    let what = json!({
+        "event": uuid.to_string(),
+        "attributes": attributes,
+        "objects": objects,
+    });
+    audit::act(tx, ground, viewer, code, &collection.public, &what).await?;
+    Ok(())
+}

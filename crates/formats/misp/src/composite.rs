@@ -5,7 +5,7 @@
 ///
 /// A malware sample is a file name and an MD5 hash. The second part of `filename|…` is behind the
 /// last bar, that of others behind the first; an old `ip-dst|port` may have a colon instead.
-pub(crate) fn split<'t>(kind: &'t str, value: &'t str) -> Option<[(&'t str, &'t str); 2]> {
+pub fn split<'t>(kind: &'t str, value: &'t str) -> Option<[(&'t str, &'t str); 2]> {
     let (first, second) = kinds(kind)?;
     let (left, right) = match (first, second) {
         ("filename", _) => value.rsplit_once('|'),

@@ -40,6 +40,7 @@ mod warninglist;
 mod whole;
 
 pub use bounded::Limits;
+pub use composite::split as composite;
 pub use error::{MispError, MispErrorKind};
 pub use event::{Attribute, Event};
 pub use feed::{ManifestWriter, event_file, read_hashes, value_hash, write_hashes};

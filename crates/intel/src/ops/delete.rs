@@ -2,10 +2,11 @@
 
 use access::policy::Act;
 use audit::Ground;
+use db::Tx;
 use kernel::{Viewer, boxed};
 
 use super::{
-    import::adding::{Counted, classes, versions_of},
+    import::adding::{Counted, Held, classes, versions_of},
     look::writable_in,
 };
 use crate::{
@@ -45,13 +46,31 @@ pub async fn delete(
     if gone.is_empty() {
         return Err(Error::NotFound { what: "object" });
     }
+    let by = viewer.label();
+    let mark = (ground.now().as_micros(), by.as_str());
+    take_out_in(&mut tx, collection.slot, stix_id, (&gone, &left), mark).await?;
+    let what = (&collection, stix_id, gone.len());
+    record::object(&mut tx, ground, viewer, "intel.object_deleted", what).await?;
+    tx.commit().await?;
+    Ok(gone.len())
+}
+
+/// Takes some versions of an object out of a collection and leaves the others; where none is left,
+/// the object stays deleted.
+pub(crate) async fn take_out_in(
+    tx: &mut Tx,
+    slot: i64,
+    stix_id: &str,
+    (gone, left): (&[Held], &[Held]),
+    mark: (i64, &str),
+) -> Result<(), Error> {
     let kind = stix_id.split("--").next().unwrap_or_default();
     let mut counted = Counted::default();
     for version in gone.iter().filter_map(|version| version.stored) {
         counted.change(kind, version, -1);
     }
     let mut changed = Vec::new();
-    for (place, class) in classes(&left) {
+    for (place, class) in classes(left) {
         let stored = left.iter().find(|version| version.place == place);
         if let Some(stored) = stored.and_then(|version| version.stored)
             && stored != class.code()
@@ -62,19 +81,14 @@ pub async fn delete(
         }
     }
     let places: Vec<_> = gone.iter().map(|version| version.place).collect();
-    store::entry::delete(&mut tx, collection.slot, &places).await?;
-    store::entry::reclass(&mut tx, collection.slot, &changed).await?;
-    counted.write(&mut tx, collection.slot).await?;
-    store::entry::drop_orphans(&mut tx, stix_id).await?;
+    store::entry::delete(tx, slot, &places).await?;
+    store::entry::reclass(tx, slot, &changed).await?;
+    counted.write(tx, slot).await?;
+    store::entry::drop_orphans(tx, stix_id).await?;
     if left.is_empty() {
-        let by = viewer.label();
-        let mark = (ground.now().as_micros(), by.as_str());
-        store::entry::bury(&mut tx, collection.slot, stix_id, mark).await?;
+        store::entry::bury(tx, slot, stix_id, mark).await?;
     }
-    let what = (&collection, stix_id, gone.len());
-    record::object(&mut tx, ground, viewer, "intel.object_deleted", what).await?;
-    tx.commit().await?;
-    Ok(gone.len())
+    Ok(())
 }
 
 /// Lets an object that was deleted be handed in again.

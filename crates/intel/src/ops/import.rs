@@ -1,6 +1,6 @@
 //! Taking objects in.
 
-pub(super) mod adding;
+pub(crate) mod adding;
 
 use std::io::Cursor;
 

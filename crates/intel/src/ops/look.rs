@@ -73,8 +73,27 @@ pub(crate) async fn collection_in(
     shown(tx, viewer, found).await?.ok_or(missing)
 }
 
+/// The collections that the viewer may know of, in the order in which they were made: all of his
+/// mode, or one.
+pub(crate) async fn seen_in(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    place: Option<(&str, &str)>,
+) -> Result<Vec<Shown>, Error> {
+    if let Some((root, name)) = place {
+        return Ok(vec![collection_in(tx, viewer, root, name).await?]);
+    }
+    policy::check_house(viewer, Act::IntelRead)?;
+    let most = i64::try_from(COLLECTIONS_MAX).unwrap_or(i64::MAX);
+    let mut all = Vec::new();
+    for collection in store::collection::list(tx, viewer.mode, None, most).await? {
+        all.extend(shown(tx, viewer, collection).await?);
+    }
+    Ok(all)
+}
+
 /// The collection, if the viewer may change what it holds by this act.
-pub(super) async fn writable_in(
+pub(crate) async fn writable_in(
     tx: &mut Tx,
     viewer: &Viewer,
     (root, name): (&str, &str),
@@ -104,7 +123,7 @@ async fn known_root(tx: &mut Tx, viewer: &Viewer, name: &str) -> Result<(), Erro
 /// Whoever is of the house sees all collections, and may add to them if his roles say so. A guest,
 /// whose roles reach what clients may have, sees those that name him. RED is seen by whom the
 /// collection names one by one.
-async fn shown(
+pub(crate) async fn shown(
     tx: &mut Tx,
     viewer: &Viewer,
     collection: Collection,

@@ -6,6 +6,7 @@
 )]
 
 mod delete;
+mod events;
 mod house;
 mod import;
 mod pages;

@@ -1,0 +1,24 @@
+//! What can be done with events.
+
+mod change;
+mod delete;
+mod org;
+mod put;
+mod search;
+mod sight;
+mod stix;
+mod tag;
+mod view;
+
+pub use change::{publish, tag_with, untag};
+pub use delete::{delete, delete_attribute, delete_object, restore};
+pub use org::{OWN_OWNER, org, orgs, own_org};
+pub use put::{EVENT_PARTS_MAX, extend, put};
+pub use search::{PAGE_MAX, attributes, attributes_after, events, events_after};
+pub use sight::{SIGHTED_MAX, Said, sight, sightings};
+pub(crate) use stix::{Expressing, Withdrawing, express_on, withdraw_on};
+pub use tag::{TAGS_PAGE_MAX, add_tag, tags};
+pub use view::{
+    Asking, Further, PARTS_PAGE_MAX, Parts, Seen, WholeObject, attribute, default_place, event,
+    head, object, parts,
+};

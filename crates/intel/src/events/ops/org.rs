@@ -1,0 +1,123 @@
+//! Who makes events.
+
+use access::policy::{self, Act, Area};
+use audit::Ground;
+use db::Tx;
+use formats_misp::full::Organisation;
+use kernel::{Tlp, Viewer, Who, boxed, uuid_v4};
+use uuid::Uuid;
+
+use crate::{
+    Error,
+    events::{
+        model::{Org, Scope},
+        store,
+    },
+    ops::look::seen_in,
+};
+
+/// The owner of the organisation that is the party of this node.
+pub const OWN_OWNER: &str = "house";
+
+/// The organisation that the viewer acts for: the party of this node, or a guest by himself.
+#[boxed]
+pub async fn own_org(ground: &Ground, viewer: &Viewer) -> Result<Org, Error> {
+    policy::check_house(viewer, Act::IntelRead)?;
+    let mut tx = ground.db.begin_read().await?;
+    if let Some(org) = store::org::of_owner(&mut tx, &owner(viewer).0).await? {
+        return Ok(org);
+    }
+    drop(tx);
+    let mut tx = ground.db.begin().await?;
+    crate::store::lock_place(&mut tx).await?;
+    let org = own_in(&mut tx, ground, viewer).await?;
+    tx.commit().await?;
+    Ok(org)
+}
+
+/// The organisations that the viewer may know of: the party of this node, himself, and those that
+/// made an event which he sees.
+#[boxed]
+pub async fn orgs(ground: &Ground, viewer: &Viewer, scope: &Scope) -> Result<Vec<Org>, Error> {
+    let own = own_org(ground, viewer).await?;
+    let mut tx = ground.db.begin_read().await?;
+    let seen = seen_in(&mut tx, viewer, scope.as_place()).await?;
+    let seen: Vec<_> = seen
+        .iter()
+        .map(|shown| (shown.collection.slot, shown.mask))
+        .collect();
+    let mut all = store::org::seen(&mut tx, &seen).await?;
+    if all.iter().all(|org| org.id != own.id) {
+        all.push(own);
+    }
+    Ok(all)
+}
+
+/// The organisation with that number, which an event named that the viewer sees.
+#[boxed]
+pub async fn org(ground: &Ground, viewer: &Viewer, id: i64) -> Result<Option<Org>, Error> {
+    policy::check_house(viewer, Act::IntelRead)?;
+    let mut tx = ground.db.begin_read().await?;
+    Ok(store::org::by_id(&mut tx, id).await?)
+}
+
+/// Whether the viewer is of the house and no guest.
+pub(crate) fn is_of_house(viewer: &Viewer) -> bool {
+    let mask = policy::visible(viewer, Area::Intel).open_mask;
+    mask & (1 << Tlp::AmberStrict.code()) != 0
+}
+
+fn owner(viewer: &Viewer) -> (String, String) {
+    match &viewer.who {
+        Who::Peer(party) => (format!("party--{party}"), party.to_string()),
+        Who::User { id, name } if !is_of_house(viewer) => (id.to_string(), name.clone()),
+        Who::Key { user, name, .. } if !is_of_house(viewer) => {
+            let name = name.split('/').next().unwrap_or_default();
+            (user.to_string(), name.to_owned())
+        }
+        _ => (OWN_OWNER.to_owned(), viewer.party.to_string()),
+    }
+}
+
+/// [`own_org`] as part of a larger transaction that holds the lock of places.
+pub(crate) async fn own_in(tx: &mut Tx, ground: &Ground, viewer: &Viewer) -> Result<Org, Error> {
+    let (owner, name) = owner(viewer);
+    if let Some(org) = store::org::of_owner(tx, &owner).await? {
+        return Ok(org);
+    }
+    let org = Org {
+        id: store::take_numbers(tx, "org", 1).await?,
+        uuid: uuid_v4(&*ground.rng),
+        name,
+        owner: Some(owner),
+    };
+    store::org::insert(tx, &org).await?;
+    Ok(org)
+}
+
+/// The organisation that an event names as its maker. One that is not known is kept by its UUID and
+/// the name that it first came with.
+pub(crate) async fn named_in(
+    tx: &mut Tx,
+    named: Option<&Organisation>,
+) -> Result<Option<Org>, Error> {
+    let uuid = named.and_then(|org| org.uuid.as_deref());
+    let uuid = uuid.and_then(|uuid| Uuid::try_parse(uuid).ok());
+    let name = named
+        .and_then(|org| org.name.as_deref())
+        .unwrap_or_default();
+    let (Some(uuid), false) = (uuid, name.trim().is_empty()) else {
+        return Ok(None);
+    };
+    if let Some(org) = store::org::by_uuid(tx, uuid).await? {
+        return Ok(Some(org));
+    }
+    let org = Org {
+        id: store::take_numbers(tx, "org", 1).await?,
+        uuid,
+        name: store::write::clean(Some(name)).chars().take(255).collect(),
+        owner: None,
+    };
+    store::org::insert(tx, &org).await?;
+    Ok(Some(org))
+}

@@ -1,0 +1,318 @@
+//! Taking events in, and changing them.
+
+mod head;
+mod members;
+
+use access::policy::{self, Act};
+use audit::Ground;
+use db::Tx;
+use formats_misp::full::{Attribute, Event, Object};
+use kernel::{Tlp, Viewer, boxed, uuid_v4};
+use uuid::Uuid;
+
+use super::{org, stix, tag};
+use crate::{
+    Error,
+    events::{
+        label,
+        model::{self, Expected, Fault, Kept, Origin},
+        parts, store,
+    },
+    model::{Collection, Shown},
+    ops::look::{self, writable_in},
+    record,
+};
+
+/// The most attributes and objects of an event.
+pub const EVENT_PARTS_MAX: i64 = 1_000_000;
+
+/// What is under way with one event.
+pub(super) struct Work<'w> {
+    pub(super) ground: &'w Ground,
+    pub(super) collection: &'w Collection,
+    pub(super) origin: Origin,
+    pub(super) row: model::Event,
+    pub(super) label: Tlp,
+    /// Seconds since 1970.
+    pub(super) now: i64,
+    pub(super) kept: Kept,
+}
+
+/// Takes an event in: a new one, or what is newer of one that is there. Parts that it does not name
+/// stay; those that cannot be taken are named in the answer.
+#[boxed]
+pub async fn put(
+    ground: &Ground,
+    viewer: &Viewer,
+    place: (&str, &str),
+    event: Box<Event>,
+    (origin, expected): (Origin, Expected),
+) -> Result<Kept, Error> {
+    let mut tx = ground.db.begin().await?;
+    let shown = writable_in(&mut tx, viewer, place, Act::IntelWrite).await?;
+    crate::store::lock_place(&mut tx).await?;
+    if parts::is_bad(event.uuid.as_deref()) {
+        return Err(Fault::Uuid.into());
+    }
+    let uuid = event.uuid.as_deref().filter(|uuid| !uuid.is_empty());
+    let uuid = uuid.and_then(|uuid| Uuid::try_parse(uuid).ok());
+    let uuid = uuid.unwrap_or_else(|| uuid_v4(&*ground.rng));
+    let slot = shown.collection.slot;
+    if !store::read::buried(&mut tx, slot, &[uuid])
+        .await?
+        .is_empty()
+    {
+        return Err(Fault::Deleted.into());
+    }
+    let stored = store::read::event_in(&mut tx, slot, uuid).await?;
+    let stored =
+        stored.filter(|stored| shown.mask & (1 << stored.tlp) != 0 || expected == Expected::Any);
+    let kept = match (stored, expected) {
+        (Some(stored), Expected::New) => return Err(Fault::Exists { id: stored.id }.into()),
+        (None, Expected::Known) => return Err(Error::NotFound { what: "event" }),
+        (None, _) => add_in(&mut tx, ground, viewer, (&shown, origin), (uuid, event)).await?,
+        (Some(stored), _) => {
+            let given = (stored, event);
+            change_in(&mut tx, ground, viewer, (&shown, origin), given).await?
+        }
+    };
+    tx.commit().await?;
+    Ok(kept)
+}
+
+/// Adds attributes and objects to an event that the viewer may change, or changes them. Nothing else
+/// of the event is asked.
+#[boxed]
+pub async fn extend(
+    ground: &Ground,
+    viewer: &Viewer,
+    event: i64,
+    (attributes, objects): (Vec<Attribute>, Vec<Object>),
+) -> Result<Kept, Error> {
+    let mut tx = ground.db.begin().await?;
+    let (shown, row) = changeable_in(&mut tx, viewer, event).await?;
+    let change = Event {
+        attributes,
+        objects,
+        ..Event::default()
+    };
+    let given = (row, Box::new(change));
+    let kept = change_in(&mut tx, ground, viewer, (&shown, Origin::Own), given).await?;
+    tx.commit().await?;
+    Ok(kept)
+}
+
+/// The event and its collection, if the viewer sees it and may write there. Locks the place.
+pub(super) async fn changeable_in(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    event: i64,
+) -> Result<(Shown, model::Event), Error> {
+    let missing = Error::NotFound { what: "event" };
+    crate::store::lock_place(tx).await?;
+    let Some(row) = store::read::event(tx, event).await? else {
+        return Err(missing);
+    };
+    let collection = crate::store::collection::in_slot(tx, row.slot).await?;
+    let Some(collection) = collection.filter(|of| of.mode == viewer.mode) else {
+        return Err(missing);
+    };
+    policy::check_house(viewer, Act::IntelRead)?;
+    let shown = look::shown(tx, viewer, collection).await?;
+    // Whether the event is there is told to whom it is shown alone.
+    let shown = shown.filter(|shown| shown.mask & (1 << row.tlp) != 0);
+    let shown = shown.ok_or(missing)?;
+    policy::check_house(viewer, Act::IntelWrite)?;
+    if !shown.can_write {
+        return Err(Error::ReadOnly);
+    }
+    Ok((shown, row))
+}
+
+async fn add_in(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    (shown, origin): (&Shown, Origin),
+    (uuid, mut event): (Uuid, Box<Event>),
+) -> Result<Kept, Error> {
+    let collection = &shown.collection;
+    let now = ground.now().as_seconds();
+    let own = org::own_in(tx, ground, viewer).await?;
+    let orgc = match origin {
+        Origin::Own => None,
+        Origin::Sync => org::named_in(tx, event.orgc.as_deref()).await?,
+    };
+    let orgc = orgc.unwrap_or_else(|| own.clone());
+    if origin == Origin::Own {
+        event.orgc = None;
+    }
+    let label = label::of_event(&event, collection.settings.unmarked);
+    if label > collection.settings.ceiling {
+        return Err(Fault::Ceiling.into());
+    }
+    let attributes = std::mem::take(&mut event.attributes);
+    let objects = std::mem::take(&mut event.objects);
+    event.uuid = Some(uuid.to_string());
+    let mut row = head::new_row((collection.slot, uuid), (own.id, orgc.id), viewer);
+    row.id = store::take_numbers(tx, "event", 1).await?;
+    row.timestamp = event.timestamp.unwrap_or(now);
+    row.locked = origin == Origin::Sync;
+    let mut work = Work {
+        ground,
+        collection,
+        origin,
+        label,
+        now,
+        kept: Kept::of(row.id, uuid, true),
+        row,
+    };
+    head::write(tx, &mut work, &mut event, now).await?;
+    members::write(tx, &mut work, attributes, objects).await?;
+    finish(tx, viewer, work, "intel.event_added").await
+}
+
+pub(super) async fn change_in(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    (shown, origin): (&Shown, Origin),
+    (row, mut event): (model::Event, Box<Event>),
+) -> Result<Kept, Error> {
+    let collection = &shown.collection;
+    let own = org::own_in(tx, ground, viewer).await?;
+    let may = match origin {
+        Origin::Own => row.orgc == own.id,
+        // What was made here, nobody else changes.
+        Origin::Sync => row.locked,
+    };
+    if !may {
+        return Err(Fault::Foreign.into());
+    }
+    if event.timestamp.is_some_and(|given| given <= row.timestamp) {
+        return Err(Fault::Older.into());
+    }
+    let now = ground.now().as_seconds();
+    let attributes = std::mem::take(&mut event.attributes);
+    let objects = std::mem::take(&mut event.objects);
+    let before = (row.tlp, Kept::of(row.id, row.uuid, false));
+    let mut row = row;
+    row.timestamp = event
+        .timestamp
+        .unwrap_or_else(|| now.max(row.timestamp + 1));
+    let mut event = head::merged(&row, *event, origin)?;
+    let label = label::of_event(&event, collection.settings.unmarked);
+    if label > collection.settings.ceiling {
+        return Err(Fault::Ceiling.into());
+    }
+    let mut work = Work {
+        ground,
+        collection,
+        origin,
+        label,
+        now,
+        kept: before.1,
+        row,
+    };
+    head::write(tx, &mut work, &mut event, now).await?;
+    if before.0 != label.code() {
+        members::relabel(tx, &mut work).await?;
+    }
+    members::write(tx, &mut work, attributes, objects).await?;
+    finish(tx, viewer, work, "intel.event_changed").await
+}
+
+/// Gives an event whose parts were changed a newer version.
+pub(super) async fn touch_in(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    (shown, mut row): (&Shown, model::Event),
+) -> Result<Kept, Error> {
+    let now = ground.now().as_seconds();
+    row.timestamp = now.max(row.timestamp + 1);
+    let work = Work {
+        ground,
+        collection: &shown.collection,
+        origin: Origin::Own,
+        label: Tlp::from_code(row.tlp),
+        now,
+        kept: Kept::of(row.id, row.uuid, false),
+        row,
+    };
+    finish(tx, viewer, work, "intel.event_changed").await
+}
+
+/// Writes an event whose tags were changed, and gives its parts the labels that follow.
+pub(super) async fn relabelled_in(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    shown: &Shown,
+    (mut row, mut head, label): (model::Event, Event, Tlp),
+) -> Result<(), Error> {
+    let now = ground.now().as_seconds();
+    let before = row.tlp;
+    row.timestamp = now.max(row.timestamp + 1);
+    let mut work = Work {
+        ground,
+        collection: &shown.collection,
+        origin: Origin::Own,
+        label,
+        now,
+        kept: Kept::of(row.id, row.uuid, false),
+        row,
+    };
+    head::write(tx, &mut work, &mut head, now).await?;
+    if before != label.code() {
+        members::relabel(tx, &mut work).await?;
+    }
+    finish(tx, viewer, work, "intel.event_changed").await?;
+    Ok(())
+}
+
+/// Counts the parts, puts the event into STIX, and tells the ledger.
+pub(super) async fn finish(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    mut work: Work<'_>,
+    code: &'static str,
+) -> Result<Kept, Error> {
+    let (live, parts) = store::write::counted(tx, work.row.id).await?;
+    (work.row.attributes, work.row.parts) = (live, parts);
+    if parts > EVENT_PARTS_MAX {
+        return Err(Error::TooMany {
+            what: "attributes and objects",
+            max: usize::try_from(EVENT_PARTS_MAX).unwrap_or(usize::MAX),
+        });
+    }
+    work.row.version += 1;
+    stix::express_in(tx, work.ground, work.collection, &mut work.row, viewer).await?;
+    store::write::event(tx, &work.row).await?;
+    let counts = (work.kept.attributes.len(), work.kept.objects.len());
+    let about = (work.collection, work.row.uuid, counts);
+    record::event(tx, work.ground, viewer, code, about).await?;
+    Ok(work.kept)
+}
+
+/// Numbers of the tags of an event and its parts, which are set in them.
+pub(super) async fn number_tags(
+    tx: &mut Tx,
+    collection: &Collection,
+    tags: Vec<&mut formats_misp::full::Tag>,
+) -> Result<(), Error> {
+    tag::number_in(tx, collection.mode.is_exercise(), tags).await
+}
+
+impl Kept {
+    pub(super) const fn of(id: i64, uuid: Uuid, added: bool) -> Self {
+        Self {
+            id,
+            uuid,
+            added,
+            attributes: Vec::new(),
+            objects: Vec::new(),
+            refused: Vec::new(),
+        }
+    }
+}

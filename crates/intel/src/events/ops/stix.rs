@@ -1,0 +1,443 @@
+//! Events as STIX in their collection, so that who reads it by TAXII has them too.
+//!
+//! A large event is turned in pieces, by a job. What is labelled more strictly than the event is
+//! turned apart from it, and stands in no report.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use audit::Ground;
+use db::Tx;
+use formats_misp::{
+    full::{Attribute, Event, Object, Organisation},
+    stix::{Loss, to_stix},
+};
+use kernel::{Mode, PartyCode, Tlp, Viewer, boxed};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tokio::task::spawn_blocking;
+
+use crate::{
+    Error,
+    events::{
+        label, model,
+        store::{self, read::PageOf},
+    },
+    intake::Reader,
+    jobs,
+    model::Collection,
+    ops::{
+        delete::take_out_in,
+        import::adding::{add_in, versions_of},
+    },
+};
+
+/// Up to so many parts an event is turned in the transaction that writes it.
+const AT_ONCE: i64 = 2_000;
+/// So many parts of a larger one are turned at once.
+const PIECE: u32 = 2_000;
+/// So many objects are taken out in one transaction of a job.
+const WITHDRAWN: u32 = 200;
+/// The most losses that are kept of an event; their number is kept of all.
+const LOSSES_MAX: usize = 200;
+/// Types of objects that an event alone stands behind. Observables, identities and the like are the
+/// business of all who know them.
+const OWN: &[&str] = &[
+    "grouping",
+    "indicator",
+    "note",
+    "observed-data",
+    "opinion",
+    "relationship",
+    "report",
+];
+
+/// What a job needs to turn an event.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) struct Expressing {
+    event: i64,
+    version: i64,
+    party: PartyCode,
+}
+
+/// What a job needs to take out what an event that is gone stood behind.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) struct Withdrawing {
+    event: i64,
+    by: String,
+}
+
+/// Puts an event into STIX, now or by a job.
+pub(super) async fn express_in(
+    tx: &mut Tx,
+    ground: &Ground,
+    collection: &Collection,
+    row: &mut model::Event,
+    viewer: &Viewer,
+) -> Result<(), Error> {
+    if row.parts > AT_ONCE {
+        let job = Expressing {
+            event: row.id,
+            version: row.version,
+            party: viewer.party.clone(),
+        };
+        let source = (ground.clock.as_ref(), ground.rng.as_ref());
+        queue::enqueue(tx, source, jobs::EVENT_STIX, &job, ground.now()).await?;
+        return Ok(());
+    }
+    let mut turned = Turned::default();
+    let mut cursor = Cursor::default();
+    while let Some(piece) = cursor.next(tx, row).await? {
+        turned.piece(tx, ground, (collection, row), piece).await?;
+    }
+    turned.end(tx, ground, (collection, row)).await?;
+    let by = viewer.label();
+    while withdraw_some(tx, ground, (row.id, row.version), &by).await? {}
+    row.losses = turned.losses_as_json();
+    Ok(())
+}
+
+/// Turns a large event. Run twice, it does nothing more; of an event that was changed meanwhile the
+/// later job turns the newer version.
+#[boxed]
+pub(crate) async fn express_on(ground: &Ground, job: &Expressing) -> Result<(), Error> {
+    let mut turned = Turned::default();
+    let mut cursor = Cursor::default();
+    loop {
+        let mut tx = ground.db.begin().await?;
+        let row = store::read::event(&mut tx, job.event).await?;
+        let Some(row) = row.filter(|row| row.version == job.version) else {
+            return Ok(());
+        };
+        let collection = crate::store::collection::in_slot(&mut tx, row.slot).await?;
+        let Some(collection) = collection else {
+            return Ok(());
+        };
+        let about = (&collection, &row);
+        if let Some(piece) = cursor.next(&mut tx, &row).await? {
+            turned.piece(&mut tx, ground, about, piece).await?;
+            tx.commit().await?;
+            continue;
+        }
+        turned.end(&mut tx, ground, about).await?;
+        let done = model::Event {
+            losses: turned.losses_as_json(),
+            ..row.clone()
+        };
+        store::write::event(&mut tx, &done).await?;
+        tx.commit().await?;
+        break;
+    }
+    let by = Viewer::node("misp", job.party.clone(), Mode::Real).label();
+    withdraw_all(ground, (job.event, job.version), &by).await
+}
+
+/// Takes out what an event that is gone stood behind.
+#[boxed]
+pub(crate) async fn withdraw_on(ground: &Ground, job: &Withdrawing) -> Result<(), Error> {
+    withdraw_all(ground, (job.event, i64::MAX), &job.by).await
+}
+
+/// Takes out what an event stood behind, now as far as it is little, and by a job the rest.
+pub(super) async fn withdraw_in(
+    tx: &mut Tx,
+    ground: &Ground,
+    event: i64,
+    by: &str,
+) -> Result<(), Error> {
+    if withdraw_some(tx, ground, (event, i64::MAX), by).await? {
+        let job = Withdrawing {
+            event,
+            by: by.to_owned(),
+        };
+        let source = (ground.clock.as_ref(), ground.rng.as_ref());
+        queue::enqueue(tx, source, jobs::EVENT_WITHDRAW, &job, ground.now()).await?;
+    }
+    Ok(())
+}
+
+async fn withdraw_all(ground: &Ground, which: (i64, i64), by: &str) -> Result<(), Error> {
+    loop {
+        let mut tx = ground.db.begin().await?;
+        crate::store::lock_place(&mut tx).await?;
+        let more = withdraw_some(&mut tx, ground, which, by).await?;
+        tx.commit().await?;
+        if !more {
+            return Ok(());
+        }
+    }
+}
+
+/// Takes out some of the objects that an event stood behind before a version. False if none is left.
+async fn withdraw_some(
+    tx: &mut Tx,
+    ground: &Ground,
+    (event, before): (i64, i64),
+    by: &str,
+) -> Result<bool, Error> {
+    let rows = store::stix::stale(tx, (event, before), WITHDRAWN).await?;
+    let mark = (ground.now().as_micros(), by);
+    for (slot, stix_id) in &rows {
+        let mut versions = versions_of(tx, *slot, &[stix_id]).await?;
+        if let Some(gone) = versions.remove(stix_id) {
+            take_out_in(tx, *slot, stix_id, (&gone, &[]), mark).await?;
+        }
+        store::stix::forget(tx, event, stix_id).await?;
+    }
+    Ok(u32::try_from(rows.len()).is_ok_and(|count| count == WITHDRAWN))
+}
+
+/// A part of an event that is turned at once.
+struct Piece {
+    label: Tlp,
+    attributes: Vec<Attribute>,
+    objects: Vec<Object>,
+}
+
+/// How far an event was read.
+#[derive(Default)]
+struct Cursor {
+    attribute: i64,
+    attributes_done: bool,
+    object: i64,
+    ended: bool,
+    waiting: Vec<Piece>,
+}
+
+impl Cursor {
+    /// The next piece; all of its parts have one label.
+    async fn next(&mut self, tx: &mut Tx, row: &model::Event) -> Result<Option<Piece>, Error> {
+        let first = self.attribute == 0 && self.object == 0 && !self.ended;
+        while self.waiting.is_empty() && !self.ended {
+            self.fill(tx, row).await?;
+        }
+        if first && self.waiting.is_empty() {
+            return Ok(Some(Piece {
+                label: Tlp::from_code(row.tlp),
+                attributes: Vec::new(),
+                objects: Vec::new(),
+            }));
+        }
+        Ok(self.waiting.pop())
+    }
+
+    async fn fill(&mut self, tx: &mut Tx, row: &model::Event) -> Result<(), Error> {
+        let mut page = PageOf {
+            event: row.id,
+            mask: i32::MAX,
+            deleted: None,
+            to_ids: None,
+            data: true,
+            after: self.attribute,
+            most: PIECE,
+        };
+        let mut pieces: BTreeMap<Tlp, Piece> = BTreeMap::new();
+        let mut piece = |label: Tlp, attribute: Option<Attribute>, object: Option<Object>| {
+            let piece = pieces.entry(label).or_insert_with(|| Piece {
+                label,
+                attributes: Vec::new(),
+                objects: Vec::new(),
+            });
+            piece.attributes.extend(attribute);
+            piece.objects.extend(object);
+        };
+        if self.attributes_done {
+            page.after = self.object;
+            page.most = PIECE / 10;
+            let objects = store::read::objects(tx, &page).await?;
+            self.ended = objects.is_empty();
+            for object in objects {
+                self.object = object.id;
+                let (label, object) = whole_object(tx, &mut page, object).await?;
+                piece(label, None, Some(object));
+            }
+        } else {
+            let attributes = store::read::attributes(tx, &page, &[0]).await?;
+            self.attributes_done = attributes.is_empty();
+            for attribute in attributes {
+                self.attribute = attribute.id;
+                piece(
+                    Tlp::from_code(attribute.tlp),
+                    Some(record(attribute)?),
+                    None,
+                );
+            }
+        }
+        self.waiting = pieces.into_values().collect();
+        Ok(())
+    }
+}
+
+/// An object with its attributes, under the strictest label of them.
+async fn whole_object(
+    tx: &mut Tx,
+    page: &mut PageOf,
+    row: model::Object,
+) -> Result<(Tlp, Object), Error> {
+    let unreadable = |_cause| db::Corrupt::new("misp_object", "body", &row.id);
+    let mut object: Object = serde_json::from_str(&row.body).map_err(unreadable)?;
+    let mut label = Tlp::from_code(row.tlp);
+    page.after = 0;
+    page.most = PIECE;
+    loop {
+        let attributes = store::read::attributes(tx, page, &[row.id]).await?;
+        let Some(last) = attributes.last() else {
+            break;
+        };
+        page.after = last.id;
+        for attribute in attributes {
+            label = label.max(Tlp::from_code(attribute.tlp));
+            object.attributes.push(record(attribute)?);
+        }
+    }
+    Ok((label, object))
+}
+
+/// An attribute as MISP has it, with its file.
+fn record(row: model::Attribute) -> Result<Attribute, Error> {
+    let unreadable = |_cause| db::Corrupt::new("misp_attribute", "body", &row.id);
+    let mut attribute: Attribute = serde_json::from_str(&row.body).map_err(unreadable)?;
+    attribute.data = row.data;
+    Ok(attribute)
+}
+
+/// What has become of an event so far.
+#[derive(Default)]
+struct Turned {
+    /// The report or grouping, which names what the pieces became.
+    report: Option<Value>,
+    maker: Option<Organisation>,
+    refs: BTreeSet<String>,
+    losses: BTreeMap<(String, String), u64>,
+}
+
+impl Turned {
+    async fn piece(
+        &mut self,
+        tx: &mut Tx,
+        ground: &Ground,
+        (collection, row): (&Collection, &model::Event),
+        piece: Piece,
+    ) -> Result<(), Error> {
+        let main = piece.label.code() == row.tlp;
+        if self.maker.is_none() {
+            let maker = store::org::by_id(tx, row.orgc).await?;
+            self.maker = maker.map(|maker| Organisation {
+                uuid: Some(maker.uuid.to_string()),
+                name: Some(maker.name),
+                ..Organisation::default()
+            });
+        }
+        let mut event = part(row, piece, main && self.report.is_none())?;
+        if event.orgc.is_none() {
+            event.orgc = self.maker.clone().map(Box::new);
+        }
+        let turned = spawn_blocking(move || to_stix(&event)).await;
+        let (mut objects, losses) = turned.map_err(|_ended| Error::Unreadable {
+            detail: "the program ended while it was read".to_owned(),
+        })?;
+        for loss in losses {
+            self.lose(loss);
+        }
+        let is_report = |object: &Value| {
+            let kind = object.get("type").and_then(Value::as_str);
+            let id = object.get("id").and_then(Value::as_str).unwrap_or_default();
+            matches!(kind, Some("report" | "grouping")) && id.ends_with(&row.uuid.to_string())
+        };
+        if let Some(at) = objects.iter().position(is_report) {
+            let report = objects.remove(at);
+            if main {
+                let refs = report.get("object_refs").and_then(Value::as_array);
+                let refs = refs.into_iter().flatten().filter_map(Value::as_str);
+                self.refs.extend(refs.map(str::to_owned));
+                self.report.get_or_insert(report);
+            }
+        }
+        self.add(tx, ground, (collection, row), objects).await
+    }
+
+    async fn end(
+        &mut self,
+        tx: &mut Tx,
+        ground: &Ground,
+        about: (&Collection, &model::Event),
+    ) -> Result<(), Error> {
+        let Some(mut report) = self.report.take() else {
+            return Ok(());
+        };
+        if let Some(members) = report.as_object_mut() {
+            members.insert("object_refs".to_owned(), json!(self.refs));
+        }
+        self.add(tx, ground, about, vec![report]).await
+    }
+
+    async fn add(
+        &mut self,
+        tx: &mut Tx,
+        ground: &Ground,
+        (collection, row): (&Collection, &model::Event),
+        objects: Vec<Value>,
+    ) -> Result<(), Error> {
+        let own = objects.iter().filter_map(|object| {
+            let kind = object.get("type").and_then(Value::as_str)?;
+            let id = object.get("id").and_then(Value::as_str)?;
+            OWN.contains(&kind).then(|| id.to_owned())
+        });
+        let own: Vec<_> = own.collect();
+        let text = json!({ "objects": objects }).to_string();
+        let mut reader = Reader::new(std::io::Cursor::new(text.into_bytes()));
+        while let Some(batch) = reader.next(1_000)? {
+            let outcome = add_in(tx, ground, collection, batch).await?;
+            for refusal in outcome.refusals {
+                self.lose(Loss {
+                    place: refusal.stix_id,
+                    name: refusal.detail,
+                    count: 1,
+                });
+            }
+        }
+        store::stix::note(tx, (row.id, row.slot, row.version), &own).await?;
+        Ok(())
+    }
+
+    fn lose(&mut self, loss: Loss) {
+        let steps = loss.place.split('/').map(|step| {
+            let number = !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
+            if number { "*" } else { step }
+        });
+        let place = steps.collect::<Vec<_>>().join("/");
+        *self.losses.entry((place, loss.name)).or_default() += loss.count;
+    }
+
+    fn losses_as_json(&self) -> String {
+        let losses = self.losses.iter().take(LOSSES_MAX);
+        let losses = losses.map(|((place, name), count)| json!([place, name, count]));
+        json!(losses.collect::<Vec<_>>()).to_string()
+    }
+}
+
+/// A piece as an event of its own that says its label.
+fn part(row: &model::Event, piece: Piece, whole: bool) -> Result<Event, Error> {
+    let unreadable = |_cause| db::Corrupt::new("misp_event", "head", &row.id);
+    let mut event: Event = serde_json::from_str(&row.head).map_err(unreadable)?;
+    event.uuid = Some(row.uuid.to_string());
+    event.timestamp = Some(row.timestamp);
+    event.publish_timestamp = Some(row.publish_timestamp);
+    // What was published once stays a report, though a newer version of it waits.
+    event.published = Some(row.publish_timestamp > 0);
+    label::say(&mut event.tags, piece.label);
+    if !whole {
+        event.reports.clear();
+        event.notes.clear();
+        event.opinions.clear();
+        event.relationships.clear();
+        event.proposals.clear();
+        event.galaxies.clear();
+    }
+    event.attributes = piece.attributes;
+    event.objects = piece.objects;
+    let of_objects = event.objects.iter_mut().flat_map(|one| &mut one.attributes);
+    for attribute in event.attributes.iter_mut().chain(of_objects) {
+        label::say(&mut attribute.tags, piece.label);
+    }
+    Ok(event)
+}

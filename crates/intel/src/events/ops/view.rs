@@ -1,0 +1,425 @@
+//! Events as a viewer sees them, in pages.
+
+use std::collections::HashMap;
+
+use access::policy::{self, Act};
+use audit::Ground;
+use db::Tx;
+use formats_misp::full::{Distribution, Organisation};
+use kernel::{Viewer, boxed};
+
+use super::org::is_of_house;
+use crate::{
+    Error,
+    events::{
+        model::{Attribute, Event, Fault, Object, Org, Scope, Sighting, Which},
+        store::{self, read::PageOf},
+    },
+    model::Shown,
+    ops::look::{self, seen_in},
+};
+
+/// The most attributes or objects of a page of an event.
+pub const PARTS_PAGE_MAX: u32 = 1_000;
+/// The collection that is written to where none is named and there are several.
+const DEFAULT: &str = "misp";
+
+/// An event that a viewer sees.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Seen {
+    /// The event without its parts.
+    pub event: Event,
+    /// Whose copy it is.
+    pub org: Org,
+    /// Who made it.
+    pub orgc: Org,
+    /// The labels of parts that the viewer sees.
+    pub mask: i32,
+    /// True for a viewer of the house.
+    pub of_house: bool,
+}
+
+/// Which parts of an event are asked for.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Asking {
+    /// Only deleted ones, or only others; both where nothing is said.
+    pub deleted: Option<bool>,
+    /// Only attributes that are to be looked for, or only others.
+    pub to_ids: Option<bool>,
+    /// With attached files.
+    pub data: bool,
+    /// With sightings.
+    pub sightings: bool,
+}
+
+/// Where the next page begins.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Further {
+    attribute: i64,
+    attributes_done: bool,
+    object: i64,
+}
+
+/// An object with its attributes.
+pub type WholeObject = (Object, Vec<Attribute>);
+
+/// A page of an event: attributes of its own first, then objects.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Parts {
+    /// Attributes of the event itself.
+    pub attributes: Vec<Attribute>,
+    /// Objects with their attributes.
+    pub objects: Vec<WholeObject>,
+    /// Sightings of these attributes, with who saw it.
+    pub sightings: Vec<(Sighting, Org)>,
+    /// Where the next page begins; nothing at the end.
+    pub next: Option<Further>,
+}
+
+/// An event, if the viewer sees it.
+#[boxed]
+pub async fn event(
+    ground: &Ground,
+    viewer: &Viewer,
+    scope: &Scope,
+    which: Which,
+) -> Result<Seen, Error> {
+    let mut tx = ground.db.begin_read().await?;
+    event_in(&mut tx, viewer, scope, which).await
+}
+
+/// [`event`] as part of a larger transaction.
+pub(super) async fn event_in(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    scope: &Scope,
+    which: Which,
+) -> Result<Seen, Error> {
+    let missing = Error::NotFound { what: "event" };
+    policy::check_house(viewer, Act::IntelRead)?;
+    let found = match which {
+        Which::Id(id) => store::read::event(tx, id).await?.into_iter().collect(),
+        Which::Uuid(uuid) => store::read::events_of(tx, uuid).await?,
+    };
+    for event in found {
+        if let Some(shown) = shown_of(tx, viewer, scope, event.slot).await?
+            && shown.mask & (1 << event.tlp) != 0
+        {
+            return seen_of(tx, viewer, event, shown.mask).await;
+        }
+    }
+    Err(missing)
+}
+
+pub(super) async fn seen_of(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    event: Event,
+    mask: i32,
+) -> Result<Seen, Error> {
+    let missing = Error::NotFound { what: "event" };
+    let org = store::org::by_id(tx, event.org).await?;
+    let orgc = store::org::by_id(tx, event.orgc).await?;
+    let (Some(org), Some(orgc)) = (org, orgc) else {
+        return Err(missing);
+    };
+    Ok(Seen {
+        event,
+        org,
+        orgc,
+        mask,
+        of_house: is_of_house(viewer),
+    })
+}
+
+/// The collection of that number, if it is of the scope and the viewer may know of it.
+async fn shown_of(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    scope: &Scope,
+    slot: i64,
+) -> Result<Option<Shown>, Error> {
+    if let Some(place) = scope.as_place() {
+        let all = seen_in(tx, viewer, Some(place)).await?;
+        return Ok(all.into_iter().find(|one| one.collection.slot == slot));
+    }
+    let collection = crate::store::collection::in_slot(tx, slot).await?;
+    let Some(collection) = collection.filter(|of| of.mode == viewer.mode) else {
+        return Ok(None);
+    };
+    look::shown(tx, viewer, collection).await
+}
+
+/// What the event says of itself, with the node's numbers and organisations.
+///
+/// What guests are shown has no reports and remarks that are for the own organisation or a group.
+pub fn head(seen: &Seen) -> Result<formats_misp::full::Event, Error> {
+    let row = &seen.event;
+    let unreadable = |_cause| db::Corrupt::new("misp_event", "head", &row.id);
+    let mut head: formats_misp::full::Event =
+        serde_json::from_str(&row.head).map_err(unreadable)?;
+    let number = |id: i64| u64::try_from(id).ok();
+    head.id = number(row.id);
+    head.uuid = Some(row.uuid.to_string());
+    (head.org_id, head.orgc_id) = (number(row.org), number(row.orgc));
+    head.org = Some(Box::new(organisation(&seen.org)));
+    let mut orgc = head.orgc.take().unwrap_or_default();
+    let known = organisation(&seen.orgc);
+    (orgc.id, orgc.uuid, orgc.local) = (known.id, known.uuid, known.local);
+    orgc.name.get_or_insert(seen.orgc.name.clone());
+    head.orgc = Some(orgc);
+    head.info = Some(row.info.clone());
+    head.date = Some(row.date.clone());
+    head.timestamp = Some(row.timestamp);
+    head.published = Some(row.published);
+    head.publish_timestamp = Some(row.publish_timestamp);
+    head.attribute_count = number(row.attributes);
+    head.locked = Some(row.locked);
+    for report in &mut head.reports {
+        report.event_id = number(row.id);
+    }
+    if !seen.of_house {
+        let is_for_all = |one: Option<Distribution>| {
+            !matches!(
+                one,
+                Some(Distribution::Organisation | Distribution::SharingGroup)
+            )
+        };
+        head.reports.retain(|one| is_for_all(one.distribution));
+        head.notes.retain(|one| is_for_all(one.distribution));
+        head.opinions.retain(|one| is_for_all(one.distribution));
+        head.relationships
+            .retain(|one| is_for_all(one.distribution));
+    }
+    Ok(head)
+}
+
+fn organisation(org: &Org) -> Organisation {
+    Organisation {
+        id: u64::try_from(org.id).ok(),
+        uuid: Some(org.uuid.to_string()),
+        name: Some(org.name.clone()),
+        local: Some(org.owner.is_some()),
+        ..Organisation::default()
+    }
+}
+
+/// A page of an event's parts, as far as the viewer sees them.
+#[boxed]
+pub async fn parts(
+    ground: &Ground,
+    viewer: &Viewer,
+    event: i64,
+    asking: Asking,
+    from: Further,
+) -> Result<Parts, Error> {
+    let mut tx = ground.db.begin_read().await?;
+    let seen = event_in(&mut tx, viewer, &Scope::default(), Which::Id(event)).await?;
+    let mut page = PageOf {
+        event,
+        mask: seen.mask,
+        deleted: asking.deleted,
+        to_ids: asking.to_ids,
+        data: asking.data,
+        after: from.attribute,
+        most: PARTS_PAGE_MAX,
+    };
+    let mut parts = Parts::default();
+    let mut further = from;
+    if !from.attributes_done {
+        parts.attributes = store::read::attributes(&mut tx, &page, &[0]).await?;
+        further.attribute = parts.attributes.last().map_or(0, |last| last.id);
+        if is_full(&parts.attributes, PARTS_PAGE_MAX) {
+            parts.next = Some(further);
+        }
+        further.attributes_done = true;
+    }
+    if parts.next.is_none() {
+        page.after = from.object;
+        page.most = PARTS_PAGE_MAX / 10;
+        let objects = store::read::objects(&mut tx, &page).await?;
+        if is_full(&objects, page.most) {
+            further.object = objects.last().map_or(0, |last| last.id);
+            parts.next = Some(further);
+        }
+        parts.objects = with_attributes(&mut tx, &mut page, objects).await?;
+    }
+    if asking.sightings {
+        parts.sightings = sightings_in(&mut tx, &parts).await?;
+    }
+    Ok(parts)
+}
+
+fn is_full<T>(rows: &[T], most: u32) -> bool {
+    u32::try_from(rows.len()).is_ok_and(|count| count == most)
+}
+
+pub(super) async fn with_attributes(
+    tx: &mut Tx,
+    page: &mut PageOf,
+    objects: Vec<Object>,
+) -> Result<Vec<WholeObject>, Error> {
+    let ids: Vec<_> = objects.iter().map(|object| object.id).collect();
+    let mut all: HashMap<i64, Vec<Attribute>> = HashMap::new();
+    page.after = 0;
+    page.most = PARTS_PAGE_MAX;
+    while !ids.is_empty() {
+        let rows = store::read::attributes(tx, page, &ids).await?;
+        let Some(last) = rows.last() else {
+            break;
+        };
+        page.after = last.id;
+        let ended = !is_full(&rows, page.most);
+        for row in rows {
+            all.entry(row.object).or_default().push(row);
+        }
+        if ended {
+            break;
+        }
+    }
+    let whole = objects.into_iter().map(|object| {
+        let attributes = all.remove(&object.id).unwrap_or_default();
+        (object, attributes)
+    });
+    Ok(whole.collect())
+}
+
+async fn sightings_in(tx: &mut Tx, parts: &Parts) -> Result<Vec<(Sighting, Org)>, Error> {
+    let of_objects = parts.objects.iter().flat_map(|(_, attributes)| attributes);
+    let ids: Vec<_> = parts
+        .attributes
+        .iter()
+        .chain(of_objects)
+        .map(|one| one.id)
+        .collect();
+    let sightings = store::read::sightings_of(tx, &ids).await?;
+    with_orgs(tx, sightings).await
+}
+
+pub(super) async fn with_orgs(
+    tx: &mut Tx,
+    sightings: Vec<Sighting>,
+) -> Result<Vec<(Sighting, Org)>, Error> {
+    let mut orgs: HashMap<i64, Org> = HashMap::new();
+    let mut all = Vec::new();
+    for sighting in sightings {
+        let id = sighting.org;
+        if !orgs.contains_key(&id)
+            && let Some(org) = store::org::by_id(tx, id).await?
+        {
+            orgs.insert(id, org);
+        }
+        if let Some(org) = orgs.get(&id) {
+            all.push((sighting, org.clone()));
+        }
+    }
+    Ok(all)
+}
+
+/// An attribute and its event, if the viewer sees them.
+#[boxed]
+pub async fn attribute(
+    ground: &Ground,
+    viewer: &Viewer,
+    scope: &Scope,
+    which: Which,
+) -> Result<(Attribute, Seen), Error> {
+    let mut tx = ground.db.begin_read().await?;
+    attribute_in(&mut tx, viewer, scope, which).await
+}
+
+/// [`attribute`] as part of a larger transaction.
+pub(super) async fn attribute_in(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    scope: &Scope,
+    which: Which,
+) -> Result<(Attribute, Seen), Error> {
+    let missing = Error::NotFound { what: "attribute" };
+    policy::check_house(viewer, Act::IntelRead)?;
+    let found = match which {
+        Which::Id(id) => store::read::attribute(tx, id).await?.into_iter().collect(),
+        Which::Uuid(uuid) => store::read::attributes_of(tx, uuid).await?,
+    };
+    for attribute in found {
+        let event = Which::Id(attribute.event);
+        match event_in(tx, viewer, scope, event).await {
+            Ok(seen) if seen.mask & (1 << attribute.tlp) != 0 => return Ok((attribute, seen)),
+            Ok(_) | Err(Error::NotFound { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(missing)
+}
+
+/// An object with its attributes and its event, if the viewer sees them.
+#[boxed]
+pub async fn object(
+    ground: &Ground,
+    viewer: &Viewer,
+    scope: &Scope,
+    which: Which,
+) -> Result<(WholeObject, Seen), Error> {
+    let missing = Error::NotFound { what: "object" };
+    policy::check_house(viewer, Act::IntelRead)?;
+    let mut tx = ground.db.begin_read().await?;
+    let found = match which {
+        Which::Id(id) => store::read::object(&mut tx, id)
+            .await?
+            .into_iter()
+            .collect(),
+        Which::Uuid(uuid) => store::read::objects_of(&mut tx, uuid).await?,
+    };
+    for object in found {
+        let event = Which::Id(object.event);
+        match event_in(&mut tx, viewer, scope, event).await {
+            Ok(seen) if seen.mask & (1 << object.tlp) != 0 => {
+                let mut page = PageOf {
+                    event: object.event,
+                    mask: seen.mask,
+                    deleted: None,
+                    to_ids: None,
+                    data: true,
+                    after: 0,
+                    most: PARTS_PAGE_MAX,
+                };
+                let whole = with_attributes(&mut tx, &mut page, vec![object]).await?;
+                let whole = whole.into_iter().next().ok_or(missing)?;
+                return Ok((whole, seen));
+            }
+            Ok(_) | Err(Error::NotFound { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(missing)
+}
+
+/// The collection that new events go to, as root and id: the one that is named, else the only one that
+/// the viewer may add to, else the one with the alias `misp`.
+#[boxed]
+pub async fn default_place(
+    ground: &Ground,
+    viewer: &Viewer,
+    scope: &Scope,
+) -> Result<(String, String), Error> {
+    if let Some((root, name)) = &scope.place {
+        return Ok((root.clone(), name.clone()));
+    }
+    let mut tx = ground.db.begin_read().await?;
+    policy::check_house(viewer, Act::IntelWrite)?;
+    let mut all = seen_in(&mut tx, viewer, None).await?;
+    all.retain(|shown| shown.can_write);
+    let is_default = |shown: &&Shown| {
+        let alias = shown.collection.settings.alias.as_ref();
+        alias.is_some_and(|alias| alias.as_str() == DEFAULT)
+    };
+    let chosen = all.iter().find(is_default);
+    let chosen = chosen.or(match all.as_slice() {
+        [one] => Some(one),
+        _ => None,
+    });
+    let chosen = chosen.ok_or(Fault::NoPlace)?;
+    let collection = &chosen.collection;
+    let id = collection.public.uuid().to_string();
+    Ok((collection.root.as_str().to_owned(), id))
+}

@@ -1,0 +1,21 @@
+//! SQL of events. Writing is in [`write`], reading one by one and in pages in [`read`], searching in
+//! [`search`], what they are in STIX in [`stix`], tags in [`tag`], organisations in [`org`].
+
+pub(crate) mod org;
+pub(crate) mod read;
+pub(crate) mod search;
+pub(crate) mod stix;
+pub(crate) mod tag;
+pub(crate) mod write;
+
+use db::{DbError, Tx, query};
+
+/// Takes numbers of a kind; gives the first of them. Nobody else gets them, whatever becomes of the
+/// transaction's rows.
+pub(crate) async fn take_numbers(tx: &mut Tx, name: &str, count: usize) -> Result<i64, DbError> {
+    const SQL: &str = "UPDATE misp_counter SET last = last + $2 WHERE name = $1 RETURNING last";
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    let statement = query(SQL).bind(name).bind(count);
+    let (last,): (i64,) = statement.fetch_one(tx).await?;
+    Ok(last - count + 1)
+}
