@@ -44,6 +44,7 @@ const SCRIPTS: &[Script] = scripts! {
     "0018" "envelope",
     "0020" "circle",
     "0021" "intel",
+    "0022" "remote",
     "0023" "misp",
 };
 

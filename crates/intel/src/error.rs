@@ -33,6 +33,21 @@ pub enum Error {
     /// The viewer may read the collection and not add to it.
     #[error("this collection cannot be written by you")]
     ReadOnly,
+    /// A run is under way.
+    #[error("an exchange with this server is under way")]
+    Running,
+    /// The remote is switched off.
+    #[error("exchanges with this server are switched off")]
+    Disabled,
+    /// The remote was changed, or another run has it.
+    #[error("the exchange was changed or taken over meanwhile")]
+    Overtaken,
+    /// Credentials that the node's data key does not open.
+    #[error("the credentials cannot be opened: give them again")]
+    Sealed,
+    /// A state that cannot be written.
+    #[error("the state of the exchange cannot be written")]
+    State(#[source] serde_json::Error),
     /// The policy does not allow it.
     #[error(transparent)]
     Refused(Refused),
@@ -75,6 +90,11 @@ impl Error {
             Self::Stale { .. } => "intel.stale",
             Self::Taken { .. } => "intel.taken",
             Self::ReadOnly => "intel.read_only",
+            Self::Running => "intel.remote_running",
+            Self::Disabled => "intel.remote_disabled",
+            Self::Overtaken => "intel.remote_overtaken",
+            Self::Sealed => "intel.remote_sealed",
+            Self::State(_) => "intel.remote_state",
             Self::Refused(refused) => refused.code(),
             Self::Invalid(_) => "intel.invalid",
             Self::Unreadable { .. } => "intel.unreadable",
@@ -112,6 +132,10 @@ impl From<Error> for Problem {
                 Self::new(ProblemKind::Conflict, code, detail).with("name", name)
             }
             Error::ReadOnly => Self::new(ProblemKind::Forbidden, code, detail),
+            Error::Running | Error::Disabled | Error::Overtaken | Error::Sealed => {
+                Self::new(ProblemKind::Conflict, code, detail)
+            }
+            Error::State(source) => Self::internal(code, source),
             Error::Refused(refused) => refused.into(),
             Error::Invalid(invalid) => Self::new(ProblemKind::Invalid, code, invalid.to_string())
                 .with("rule", invalid.rule)

@@ -2,13 +2,20 @@
 
 mod collection;
 mod object;
+mod remote;
 mod root;
 
 use audit::Ground;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, FromRef};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::ops::BYTES_MAX;
+use crate::{ops::BYTES_MAX, remotes::Remotes};
+
+impl FromRef<Remotes> for Ground {
+    fn from_ref(remotes: &Remotes) -> Self {
+        remotes.ground.clone()
+    }
+}
 
 /// The routes, to be nested under `/api/v1`.
 pub fn router(ground: Ground) -> OpenApiRouter {
@@ -26,4 +33,15 @@ pub fn router(ground: Ground) -> OpenApiRouter {
         .routes(routes!(object::status))
         .merge(objects)
         .with_state(ground)
+}
+
+/// The routes of servers of other makers, to be nested under `/api/v1`.
+pub fn remotes_router(remotes: Remotes) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(remote::list, remote::add))
+        .routes(routes!(remote::view, remote::edit, remote::remove))
+        .routes(routes!(remote::runs, remote::start))
+        .routes(routes!(remote::run))
+        .routes(routes!(remote::test))
+        .with_state(remotes)
 }

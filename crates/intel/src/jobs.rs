@@ -3,7 +3,7 @@
 use audit::Ground;
 use queue::{JobFailure, Runner};
 
-use crate::{events, ops};
+use crate::{events, ops, remotes::Remotes};
 
 /// Looks at objects that were handed in.
 pub(crate) const IMPORT: &str = "intel.import";
@@ -12,6 +12,8 @@ pub(crate) const IMPORT: &str = "intel.import";
 pub(crate) const EVENT_STIX: &str = "intel.event_stix";
 /// Takes out what a large event stood behind.
 pub(crate) const EVENT_WITHDRAW: &str = "intel.event_withdraw";
+/// Asks a server of another maker that is due.
+pub(crate) const REMOTE: &str = "intel.remote";
 
 /// The runner with the jobs of this room.
 pub fn jobs(runner: Runner, ground: &Ground) -> Runner {
@@ -38,6 +40,19 @@ pub fn jobs(runner: Runner, ground: &Ground) -> Runner {
         async move {
             let progress: ops::Progress = job.read()?;
             let done = ops::go_on(&ground, &progress).await;
+            done.map_err(|error| JobFailure::Again(error.to_string()))
+        }
+    })
+}
+
+/// The runner with exchanges with servers of other makers.
+pub fn remote_jobs(runner: Runner, remotes: &Remotes) -> Runner {
+    let remotes = remotes.clone();
+    runner.with(REMOTE, move |job| {
+        let remotes = remotes.clone();
+        async move {
+            let errand: ops::Errand = job.read()?;
+            let done = ops::run_remote(&remotes, errand).await;
             done.map_err(|error| JobFailure::Again(error.to_string()))
         }
     })

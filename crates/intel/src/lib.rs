@@ -21,6 +21,7 @@ pub mod jobs;
 pub mod model;
 pub mod ops;
 mod record;
+pub mod remotes;
 mod store;
 pub mod wire;
 

@@ -5,6 +5,7 @@ mod collection;
 mod filter;
 mod import;
 mod reader;
+mod remote;
 mod text;
 
 pub use class::{Class, Spec};
@@ -14,4 +15,8 @@ pub use filter::{
 };
 pub use import::{Import, Outcome, Refusal, Refusals};
 pub use reader::Reader;
+pub use remote::{
+    Direction, Here, NOTES_MAX, Note, NoteKind, Remote, RemoteKind, RemoteSettings, Run,
+    RunOutcome, Tally, TestStep,
+};
 pub use text::{Invalid, Name, Prose, Title};

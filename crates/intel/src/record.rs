@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Error,
-    model::{Collection, Import, Reader, Root},
+    model::{Collection, Import, Reader, Remote, Root, Run},
 };
 
 /// A root was made.
@@ -107,5 +107,52 @@ pub(crate) async fn event(
         "objects": objects,
     });
     audit::act(tx, ground, viewer, code, &collection.public, &what).await?;
+    Ok(())
+}
+
+/// A remote was added, changed, removed, or started by a person. Its credentials are no act's
+/// business.
+pub(crate) async fn remote(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    code: &'static str,
+    remote: &Remote,
+) -> Result<(), Error> {
+    let settings = &remote.settings;
+    let what = json!({
+        "version": remote.version,
+        "kind": remote.kind.as_str(),
+        "direction": remote.direction.as_str(),
+        "server": settings.address.origin(),
+        "collection": remote.here.collection.to_string(),
+        "label": settings.label.as_str(),
+        "enabled": settings.enabled,
+        "scheme": remote.scheme.as_str(),
+    });
+    audit::act(tx, ground, viewer, code, &remote.id, &what).await?;
+    Ok(())
+}
+
+/// A run moved something, or something was refused.
+pub(crate) async fn run(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    remote: &Remote,
+    run: &Run,
+) -> Result<(), Error> {
+    let tally = run.tally;
+    let what = json!({
+        "run": run.id.to_string(),
+        "collection": remote.here.collection.to_string(),
+        "outcome": run.outcome.as_str(),
+        "added": tally.added,
+        "known": tally.known,
+        "sent": tally.sent,
+        "refused": tally.refused,
+        "withdrawn": tally.withdrawn,
+    });
+    audit::act(tx, ground, viewer, "intel.remote_ran", &remote.id, &what).await?;
     Ok(())
 }

@@ -1,10 +1,13 @@
 //! SQL of collections and objects. Roots and collections are in [`collection`], what they hold in
-//! [`entry`], pages in [`page`], what was handed in in [`import`].
+//! [`entry`], pages in [`page`], what was handed in in [`import`], servers of other makers in
+//! [`remote`] and exchanges with them in [`run`].
 
 pub(crate) mod collection;
 pub(crate) mod entry;
 pub(crate) mod import;
 pub(crate) mod page;
+pub(crate) mod remote;
+pub(crate) mod run;
 
 use db::{DbError, Tx, dialect, query};
 

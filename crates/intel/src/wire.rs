@@ -1,5 +1,7 @@
 //! Request and response bodies.
 
+pub mod remote;
+
 use kernel::Tlp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

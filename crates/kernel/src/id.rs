@@ -143,6 +143,10 @@ wire_ids! {
     CollectionRef, "collection";
     /// What came of objects that were handed in; TAXII's status.
     ImportId, "import";
+    /// A server of another maker with which collections are exchanged.
+    RemoteId, "remote";
+    /// One exchange with such a server.
+    RunId, "run";
     /// A message.
     MessageId, "message";
     /// An exchange between parties about one matter.

@@ -33,7 +33,8 @@ pub use country::{Country, CountryError, Language, Membership, RegionalGroup, Vi
 pub use hex::hex;
 pub use id::{
     ActId, ApiKeyId, CircleId, CollectionId, CollectionRef, ContactId, FileId, IdError, ImportId,
-    IncidentId, IncidentRef, JobId, MessageId, ParticipantId, PartyId, SessionId, ThreadId, UserId,
+    IncidentId, IncidentRef, JobId, MessageId, ParticipantId, PartyId, RemoteId, RunId, SessionId,
+    ThreadId, UserId,
 };
 pub use marking::{MarkingError, Pap, Tlp};
 pub use mode::Mode;

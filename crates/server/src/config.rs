@@ -5,7 +5,6 @@
 //! the environment over the file.
 
 mod environment;
-mod proxies;
 
 use std::{
     env,
@@ -21,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use environment::Environment;
 
-pub use proxies::{Network, NetworkError};
+pub use outward::{Network, NetworkError};
 
 /// The name of the configuration file in the data folder.
 pub const FILE_NAME: &str = "comity.toml";
@@ -62,6 +61,8 @@ pub struct Settings {
     pub federation_address: Option<String>,
     /// Addresses or networks of proxies whose `X-Forwarded-*` fields are believed.
     pub trusted_proxies: Option<Vec<String>>,
+    /// Addresses or networks of our own in which servers of other makers may be asked.
+    pub remote_networks: Option<Vec<String>>,
     /// The file that holds the passphrase of the vault.
     pub passphrase_file: Option<PathBuf>,
     /// The key file of the vault.
@@ -97,6 +98,8 @@ pub struct Config {
     pub said: Said,
     /// Proxies whose `X-Forwarded-*` fields are believed.
     pub trusted_proxies: Vec<Network>,
+    /// Networks of our own in which servers of other makers may be asked.
+    pub remote_networks: Vec<Network>,
     /// How the vault is opened.
     pub unlock: Unlock,
     /// How the log is written.
@@ -236,6 +239,7 @@ impl Settings {
             web_url: self.web_url.or(other.web_url),
             federation_address: self.federation_address.or(other.federation_address),
             trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
+            remote_networks: self.remote_networks.or(other.remote_networks),
             passphrase_file: self.passphrase_file.or(other.passphrase_file),
             key_file: self.key_file.or(other.key_file),
             log: self.log.or(other.log),
@@ -279,7 +283,6 @@ impl Settings {
         {
             return Err(wrong("metrics_token", "it is shorter than 16 characters"));
         }
-        let proxies = self.trusted_proxies.unwrap_or_default();
         let said = Said {
             federation_address: self.federation_address.is_some(),
             web_url: self.web_url.is_some(),
@@ -291,10 +294,8 @@ impl Settings {
             federation_address: authority(self.federation_address, federation)?,
             web,
             federation,
-            trusted_proxies: proxies
-                .iter()
-                .map(|text| parse("trusted_proxies", text))
-                .collect::<Result<_, _>>()?,
+            trusted_proxies: networks("trusted_proxies", self.trusted_proxies)?,
+            remote_networks: networks("remote_networks", self.remote_networks)?,
             unlock,
             data,
             log: self.log.unwrap_or_default(),
@@ -309,6 +310,11 @@ impl Settings {
                 .max(1),
         })
     }
+}
+
+fn networks(name: &'static str, texts: Option<Vec<String>>) -> Result<Vec<Network>, ConfigError> {
+    let texts = texts.unwrap_or_default();
+    texts.iter().map(|text| parse(name, text)).collect()
 }
 
 fn web_url(text: Option<String>, web: SocketAddr) -> Result<String, ConfigError> {

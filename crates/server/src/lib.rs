@@ -20,3 +20,4 @@ pub mod shutdown;
 pub mod thaw;
 pub mod tls;
 pub mod transport;
+mod unlock;

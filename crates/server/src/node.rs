@@ -10,16 +10,17 @@ use federation::{
     files::{Files, FilesError},
     post::{Parts, Post},
 };
+use intel::remotes::Remotes;
 use kernel::{PartyCode, Problem, SharedClock, SharedRng};
+use outward::Client;
 use queue::Runner;
 use seal::{data::DataKey, vault::Lock};
-use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tracing::info;
 
 use crate::{
-    config::{Config, Unlock},
-    folder::{self, Folder, FolderError},
+    config::Config,
+    folder::Folder,
     health::{self, Health},
     introduction,
     keys::{KeysError, NodeKeys},
@@ -38,6 +39,8 @@ use crate::{
     tls::{TlsKey, TlsKeyError},
     transport::Connections,
 };
+
+pub use crate::unlock::lock_of;
 
 /// A node that cannot be opened or started.
 #[derive(Debug, thiserror::Error)]
@@ -95,6 +98,7 @@ pub struct Node {
     book: Book,
     tls: TlsKey,
     data_key: DataKey,
+    remotes: Remotes,
     pins: federation::transport::Pins,
     party: PartyCode,
     shutdown: Shutdown,
@@ -130,36 +134,6 @@ pub async fn open_ground(
     Ok(Ground::open(db, clock, rng).await?)
 }
 
-/// What opens the vault, as the configuration says; nothing where a person has to be asked.
-pub fn lock_of(config: &Config) -> Result<Option<Lock>, NodeError> {
-    let key_file = |path: PathBuf| {
-        let bytes = folder::read_private(&path).map_err(KeysError::from)?;
-        let lock = Lock::from_key_file(&bytes);
-        let lock = lock.map_err(|source| KeysError::from(FolderError::Refused { path, source }))?;
-        Ok::<_, NodeError>(Some(lock))
-    };
-    match &config.unlock {
-        Unlock::KeyFile(path) => key_file(path.clone()),
-        Unlock::PassphraseFile(path) => {
-            let bytes = folder::read_private(path).map_err(KeysError::from)?;
-            let text = String::from_utf8_lossy(&bytes).trim_end().to_owned();
-            Ok(Some(Lock::passphrase(SecretString::from(text))))
-        }
-        Unlock::Passphrase(token) => {
-            let text = token.expose().to_owned();
-            Ok(Some(Lock::passphrase(SecretString::from(text))))
-        }
-        Unlock::Unsaid => {
-            let path = Folder::at(&config.data).vault_key();
-            if path.is_file() {
-                key_file(path)
-            } else {
-                Ok(None)
-            }
-        }
-    }
-}
-
 impl Node {
     /// Opens vault and database and puts the node together.
     pub async fn open(
@@ -190,13 +164,17 @@ impl Node {
             rooms: book.rooms.clone(),
             keep_key_set: Arc::clone(&book.keep_key_set),
         });
+        let data_key = keys.secrets.data_key.clone();
+        let client = Client::new(config.remote_networks.clone());
+        let remotes = rooms::remotes((ground.clone(), party.clone(), data_key.clone()), client);
         Ok(Self {
             config,
+            remotes,
             ground,
             post,
             book,
             tls,
-            data_key: keys.secrets.data_key.clone(),
+            data_key,
             pins: federation::transport::Pins::default(),
             party,
             shutdown,
@@ -220,6 +198,11 @@ impl Node {
             post: self.post.clone(),
             data_key: self.data_key.clone(),
         }
+    }
+
+    /// What exchanges with servers of other makers work with.
+    pub const fn remotes(&self) -> &Remotes {
+        &self.remotes
     }
 
     /// Whose node it is.
@@ -305,6 +288,7 @@ impl Node {
                 ground: self.ground.clone(),
                 data_key: self.data_key.clone(),
                 exchange: self.exchange(),
+                remotes: self.remotes.clone(),
             }),
             taxii: rooms::taxii(self.ground.clone()),
             pages: rooms::pages(web::House {
@@ -324,7 +308,7 @@ impl Node {
             Arc::clone(&ground.clock),
             Arc::clone(&ground.rng),
         );
-        let runner = rooms::jobs(runner, &self.exchange());
+        let runner = rooms::jobs(runner, &self.exchange(), &self.remotes);
         let stop = self.shutdown.token();
         let (queue_stop, post_stop) = (stop.clone(), stop.clone());
         let (peers_stop, renewals_stop) = (stop.clone(), stop.clone());
@@ -366,6 +350,9 @@ impl Node {
         // Ended in any case: on SQLite there is one writer, and the next step is one too.
         tx.commit().await?;
         self.post.plan().await.map_err(Problem::from)?;
+        intel::ops::plan_remotes(&self.remotes)
+            .await
+            .map_err(Problem::from)?;
         Ok(())
     }
 }

@@ -6,7 +6,9 @@ use audit::{ACTS_CHECKPOINT, Ground, Log};
 use axum::Router;
 use exchange::Exchange;
 use federation::post::{Gate, KeepKeySet, KnownPeer, Post, Room};
+use intel::remotes::Remotes;
 use kernel::{Mode, PartyCode, Problem, Viewer};
+use outward::Client;
 use queue::{JobFailure, Runner};
 use seal::{data::DataKey, keys::Purpose};
 use utoipa_axum::router::OpenApiRouter;
@@ -87,6 +89,8 @@ pub struct House {
     pub data_key: DataKey,
     /// Threads and messages.
     pub exchange: Exchange,
+    /// Servers of other makers.
+    pub remotes: Remotes,
 }
 
 impl std::fmt::Debug for House {
@@ -102,6 +106,7 @@ pub fn api(house: House) -> OpenApiRouter {
         .merge(directory::http::router(ground.clone(), house.data_key))
         .merge(incidents::http::router(ground.clone()))
         .merge(intel::http::router(ground))
+        .merge(intel::http::remotes_router(house.remotes))
         .merge(exchange::http::router(house.exchange))
 }
 
@@ -115,11 +120,17 @@ pub fn pages(house: web::House) -> Router {
     web::router(house)
 }
 
+/// How each kind of server of another maker is spoken to.
+pub fn remotes(node: (Ground, PartyCode, DataKey), client: Client) -> Remotes {
+    Remotes::new(node, client, [])
+}
+
 /// The jobs of all rooms.
-pub fn jobs(runner: Runner, exchange: &Exchange) -> Runner {
+pub fn jobs(runner: Runner, exchange: &Exchange, remotes: &Remotes) -> Runner {
     let (ground, acts) = (exchange.ground.clone(), exchange.post.clone());
     let runner = exchange::jobs::jobs(exchange.post.jobs(runner), exchange);
     let runner = intel::jobs::jobs(runner, &ground);
+    let runner = intel::jobs::remote_jobs(runner, remotes);
     runner.with(ACTS_CHECKPOINT, move |_job| {
         let (ground, post) = (ground.clone(), acts.clone());
         async move {

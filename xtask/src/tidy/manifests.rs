@@ -19,6 +19,7 @@ const ORDER: &[&str] = &[
     "db",
     "queue",
     "audit",
+    "outward",
     "mail",
     "access",
     "directory",

@@ -11,6 +11,8 @@ use kernel::{ImportId, PartyCode, Viewer, Who, boxed};
 use serde::{Deserialize, Serialize};
 use tokio::task::spawn_blocking;
 
+pub(crate) use adding::add_in;
+
 use super::look::writable_in;
 use crate::{
     Error,
@@ -47,7 +49,7 @@ pub async fn add(
 ) -> Result<Outcome, Error> {
     let mut tx = ground.db.begin().await?;
     let collection = writable(&mut tx, viewer, (root, name)).await?;
-    let outcome = adding::add_in(&mut tx, ground, &collection, batch).await?;
+    let outcome = add_in(&mut tx, ground, &collection, batch).await?;
     let import = Import::of(ground, &outcome);
     record::import(&mut tx, ground, viewer, &collection, &import).await?;
     tx.commit().await?;
@@ -78,7 +80,7 @@ pub async fn import(
     let mut tx = ground.db.begin().await?;
     let collection = writable(&mut tx, viewer, (root, name)).await?;
     let done = if let Some(batch) = whole {
-        let outcome = adding::add_in(&mut tx, ground, &collection, batch).await?;
+        let outcome = add_in(&mut tx, ground, &collection, batch).await?;
         let import = Import::of(ground, &outcome);
         let place = (collection.slot, submitter(viewer));
         store::import::insert(&mut tx, &import, (place.0, &place.1), total).await?;
@@ -261,7 +263,7 @@ async fn step(
     batch: Batch,
 ) -> Result<bool, Error> {
     let mut tx = ground.db.begin().await?;
-    let outcome = adding::add_in(&mut tx, ground, collection, batch).await?;
+    let outcome = add_in(&mut tx, ground, collection, batch).await?;
     let step = Step {
         read: before + size,
         added: outcome.added,

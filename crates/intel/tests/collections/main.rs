@@ -10,4 +10,6 @@ mod events;
 mod house;
 mod import;
 mod pages;
+mod peer;
 mod readers;
+mod remotes;

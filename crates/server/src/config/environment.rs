@@ -29,7 +29,7 @@ impl Environment {
                 "passphrase" => found.passphrase = Some(Token(value)),
                 // Read by the tests of this project alone.
                 _ if key.starts_with("test_") => {}
-                "trusted_proxies" => {
+                "trusted_proxies" | "remote_networks" => {
                     let list = value
                         .split(',')
                         .map(str::trim)

@@ -118,6 +118,7 @@ pub(crate) async fn web(a_minute: u32) -> Web {
         ground: ground.clone(),
         data_key,
         exchange: node.exchange(),
+        remotes: node.remotes().clone(),
     };
     let (_, document) = router::api(rooms::api(house.clone()), rooms::taxii(ground.clone()));
     let faces = Faces {
