@@ -46,6 +46,7 @@ const SCRIPTS: &[Script] = scripts! {
     "0021" "intel",
     "0022" "remote",
     "0023" "misp",
+    "0027" "exchange",
 };
 
 /// Runs what a database does not have yet. Refuses one that is newer than this program.

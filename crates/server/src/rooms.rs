@@ -122,7 +122,7 @@ pub fn pages(house: web::House) -> Router {
 
 /// How each kind of server of another maker is spoken to.
 pub fn remotes(node: (Ground, PartyCode, DataKey), client: Client) -> Remotes {
-    Remotes::new(node, client, [])
+    Remotes::new(node, client, misp::sync::handlers())
 }
 
 /// The jobs of all rooms.

@@ -60,6 +60,12 @@ pub fn receive(event: &mut Event) {
     }
 }
 
+/// Takes out of an event what means something alone on the instance that wrote it. How far it may go
+/// stays as it is.
+pub fn unbind(event: &mut Event) {
+    strip(event, Way::In);
+}
+
 /// Whether something may leave this instance.
 fn may_go(distribution: Option<Distribution>) -> bool {
     matches!(

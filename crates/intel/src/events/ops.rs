@@ -2,6 +2,7 @@
 
 mod change;
 mod delete;
+mod exchange;
 mod org;
 mod put;
 mod search;
@@ -12,6 +13,7 @@ mod view;
 
 pub use change::{publish, tag_with, untag};
 pub use delete::{delete, delete_attribute, delete_object, restore};
+pub use exchange::{INDEX_MAX, changed, index};
 pub use org::{OWN_OWNER, org, orgs, own_org};
 pub use put::{EVENT_PARTS_MAX, extend, put};
 pub use search::{PAGE_MAX, attributes, attributes_after, events, events_after};

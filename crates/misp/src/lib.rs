@@ -1,0 +1,4 @@
+//! MISP between nodes and instances.
+#![forbid(unsafe_code)]
+
+pub mod sync;
