@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use crate::shell;
 
 /// The clients of others that tests run, in the versions that docs/interoperability.md names.
-const CLIENTS: [&str; 2] = ["taxii2-client==2.3.0", "stix2==3.0.2"];
+const CLIENTS: [&str; 3] = ["taxii2-client==2.3.0", "stix2==3.0.2", "pymisp==2.5.34.4"];
 
 /// What Python is given, in the versions that the figures name.
 const PACKAGES: [&str; 2] = ["stix2==3.0.2", "stix2-matcher==3.0.0"];

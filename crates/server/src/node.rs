@@ -291,6 +291,7 @@ impl Node {
                 remotes: self.remotes.clone(),
             }),
             taxii: rooms::taxii(self.ground.clone()),
+            misp: rooms::misp(self.ground.clone()),
             pages: rooms::pages(web::House {
                 ground: self.ground.clone(),
                 post: self.post.clone(),

@@ -75,6 +75,7 @@ impl Renderer {
             Form::Page => (self.page)(status, problem.code, incident.as_deref(), headers),
             Form::Document => document(problem, status, incident),
             Form::Taxii => taxii(problem, status, incident),
+            Form::Misp => misp(problem, status, incident),
         };
         if let ProblemKind::TooMany {
             retry_after_seconds,
@@ -117,6 +118,16 @@ fn taxii(problem: &Problem, status: StatusCode, incident: Option<String>) -> Res
     response
 }
 
+/// An error as MISP writes it.
+fn misp(problem: &Problem, status: StatusCode, incident: Option<String>) -> Response {
+    let message = match incident {
+        Some(incident) => format!("An Internal Error Has Occurred. Error id: {incident}"),
+        None => problem.detail.clone(),
+    };
+    let body = Json(misp::error_body(&message, ""));
+    (misp::status_of(status), body).into_response()
+}
+
 fn document(problem: &Problem, status: StatusCode, incident: Option<String>) -> Response {
     let title = status.canonical_reason().unwrap_or("Problem").to_owned();
     let ours = status.is_server_error();
@@ -153,12 +164,17 @@ pub enum Form {
     Page,
     /// An error of TAXII.
     Taxii,
+    /// An error of MISP.
+    Misp,
 }
 
 /// The form that fits a request: a browser asks for a page, and not under `/api/`.
 pub(crate) fn form_of(path: &str, headers: &HeaderMap) -> Form {
     if router::is_taxii(path) {
         return Form::Taxii;
+    }
+    if router::is_misp(path) {
+        return Form::Misp;
     }
     let accepts = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
     if !path.starts_with("/api/") && accepts.is_some_and(|accept| accept.contains("text/html")) {

@@ -115,6 +115,11 @@ pub fn taxii(ground: Ground) -> OpenApiRouter {
     taxii::router(taxii::State::new(ground))
 }
 
+/// MISP's interface, all below `/misp/`.
+pub fn misp(ground: Ground) -> Router {
+    misp::router(misp::State::new(ground))
+}
+
 /// The pages of all rooms.
 pub fn pages(house: web::House) -> Router {
     web::router(house)

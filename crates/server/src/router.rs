@@ -45,9 +45,21 @@ const FEDERATION_BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Where the endpoints of TAXII stand.
 const TAXII: &str = "/taxii2";
 
+/// Where MISP's interface stands.
+const MISP: &str = "/misp";
+
 /// Whether a path is one of TAXII's.
 pub(crate) fn is_taxii(path: &str) -> bool {
-    let below = path.strip_prefix(TAXII);
+    is_below(TAXII, path)
+}
+
+/// Whether a path is one of MISP's.
+pub(crate) fn is_misp(path: &str) -> bool {
+    is_below(MISP, path)
+}
+
+fn is_below(root: &str, path: &str) -> bool {
+    let below = path.strip_prefix(root);
     below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
 }
 
@@ -57,6 +69,8 @@ pub struct Faces {
     pub api: OpenApiRouter,
     /// The endpoints of TAXII, all below `/taxii2/`.
     pub taxii: OpenApiRouter,
+    /// MISP's interface, all below `/misp/`.
+    pub misp: Router,
     /// The pages.
     pub pages: Router,
 }
@@ -152,6 +166,7 @@ pub fn web(faces: Faces, frame: Frame) -> Router {
             once::answer(answers.clone(), request, next)
         }))
         .route("/api/v1/openapi.json", describe)
+        .merge(faces.misp)
         .merge(health::routes(frame.health))
         .merge(faces.pages)
         .layer(DefaultBodyLimit::max(BODY_BYTES_DEFAULT))

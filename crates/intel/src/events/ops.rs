@@ -4,6 +4,7 @@ mod change;
 mod delete;
 mod exchange;
 mod org;
+mod part;
 mod put;
 mod search;
 mod sight;
@@ -13,14 +14,13 @@ mod view;
 
 pub use change::{publish, tag_with, untag};
 pub use delete::{delete, delete_attribute, delete_object, restore};
-pub use exchange::{INDEX_MAX, changed, index};
+pub use exchange::{INDEX_MAX, changed, index, may_sync};
 pub use org::{OWN_OWNER, org, orgs, own_org};
+pub use part::{attribute, default_place, object, objects_by_id, place_of};
 pub use put::{EVENT_PARTS_MAX, extend, put};
 pub use search::{PAGE_MAX, attributes, attributes_after, events, events_after};
-pub use sight::{SIGHTED_MAX, Said, sight, sightings};
+pub use sight::{SIGHTED_MAX, Said, sight, sightings, sightings_of};
+pub use stix::mark;
 pub(crate) use stix::{Expressing, Withdrawing, express_on, withdraw_on};
 pub use tag::{TAGS_PAGE_MAX, add_tag, tags};
-pub use view::{
-    Asking, Further, PARTS_PAGE_MAX, Parts, Seen, WholeObject, attribute, default_place, event,
-    head, object, parts,
-};
+pub use view::{Asking, Further, PARTS_PAGE_MAX, Parts, Seen, WholeObject, event, head, parts};

@@ -11,8 +11,8 @@ pub(crate) mod write;
 
 use db::{DbError, Tx, query};
 
-/// Takes numbers of a kind; gives the first of them. Nobody else gets them, whatever becomes of the
-/// transaction's rows.
+/// Takes numbers of a kind; gives the first of them. One that was given and committed is never given
+/// again.
 pub(crate) async fn take_numbers(tx: &mut Tx, name: &str, count: usize) -> Result<i64, DbError> {
     const SQL: &str = "UPDATE misp_counter SET last = last + $2 WHERE name = $1 RETURNING last";
     let count = i64::try_from(count).unwrap_or(i64::MAX);

@@ -4,15 +4,12 @@ use formats_misp::full::Event;
 use intel::{
     Error,
     events::{
-        model::{Asked, Expected, Filter, Kept, Origin, Scope, Terms, Which},
+        model::{Asked, Expected, Filter, Kept, Origin, Scope, Which},
         ops as events,
     },
-    jobs,
     model::{Filter as StixFilter, Reader},
-    ops,
 };
 use kernel::{Role, Viewer};
-use queue::Runner;
 use serde_json::{Value, json};
 
 use crate::house::{House, PLACE, user};
@@ -25,17 +22,13 @@ db::contract! {
     a_uuid_of_another_event_is_refused,
     a_deleted_event_stays_deleted,
     a_guest_sees_what_his_label_reaches,
-    values_are_found_however_they_are_asked_for,
-    tags_change_the_label_of_all_parts,
-    sightings_are_kept_with_their_attribute,
-    pages_lead_through_a_large_event,
 }
 
 pub(crate) fn uuid(number: u32) -> String {
     format!("10000000-0000-4000-8000-{number:012}")
 }
 
-fn all() -> Scope {
+pub(crate) fn all() -> Scope {
     Scope::default()
 }
 
@@ -73,7 +66,7 @@ async fn put(
     events::put(&house.ground, viewer, PLACE, event, how).await
 }
 
-async fn own(house: &House, number: u32, more: Value) -> Kept {
+pub(crate) async fn own(house: &House, number: u32, more: Value) -> Kept {
     let how = (Origin::Own, Expected::New);
     put(house, &house.analyst, event(number, more), how)
         .await
@@ -81,7 +74,7 @@ async fn own(house: &House, number: u32, more: Value) -> Kept {
 }
 
 /// The event as the viewer sees it, with all its parts.
-async fn whole(house: &House, viewer: &Viewer, id: i64) -> Result<Value, Error> {
+pub(crate) async fn whole(house: &House, viewer: &Viewer, id: i64) -> Result<Value, Error> {
     let seen = events::event(&house.ground, viewer, &all(), Which::Id(id)).await?;
     let mut value = serde_json::to_value(events::head(&seen)?).unwrap();
     let asking = events::Asking {
@@ -346,242 +339,4 @@ async fn a_guest_sees_what_his_label_reaches(db: Db) {
             .all(|one| one["name"] != "event 3" && one["name"] != "event 2")
     );
     assert!(page.content.iter().any(|one| one["name"] == "event 1"));
-}
-
-async fn values_are_found_however_they_are_asked_for(db: Db) {
-    let house = House::open(db).await;
-    own(&house, 1, json!({})).await;
-    own(&house, 2, json!({"info": "second", "date": "2026-01-01", "Tag": [{"name": "tlp:green"}, {"name": "type:x"}],
-        "Attribute": [{"type": "url", "value": "http://evil.example/a"}]})).await;
-    let count = async |filter: Filter| {
-        let asked = Asked {
-            after: 0,
-            most: 100,
-        };
-        let scope = all();
-        let found = events::attributes(
-            &house.ground,
-            &house.analyst,
-            &scope,
-            (&filter, false),
-            asked,
-        );
-        let events = events::events(&house.ground, &house.analyst, &scope, &filter, asked);
-        (found.await.unwrap().len(), events.await.unwrap().len())
-    };
-    let value = |text: &str| Filter {
-        value: Terms::one(text),
-        ..Filter::default()
-    };
-    assert_eq!(count(value("198.51.100.7")).await, (1, 1));
-    assert_eq!(count(value("evil[.]example")).await, (1, 1));
-    assert_eq!(count(value("%EVIL%")).await, (2, 2));
-    assert_eq!(count(value("http://%")).await, (1, 1));
-    assert_eq!(count(value("e_il.example")).await, (0, 0));
-    let none = Filter {
-        value: Terms {
-            none: vec!["%evil%".to_owned()],
-            ..Terms::default()
-        },
-        ..Filter::default()
-    };
-    assert_eq!(count(none).await, (1, 1));
-    let tagged = |all: &[&str], none: &[&str]| Filter {
-        tags: Terms {
-            all: all.iter().map(|one| (*one).to_owned()).collect(),
-            none: none.iter().map(|one| (*one).to_owned()).collect(),
-            ..Terms::default()
-        },
-        ..Filter::default()
-    };
-    assert_eq!(count(tagged(&["tlp:green"], &[])).await, (3, 2));
-    assert_eq!(count(tagged(&["tlp:green"], &["type:%"])).await, (2, 1));
-    assert_eq!(count(tagged(&["role:c2"], &[])).await, (1, 1));
-    let dated = Filter {
-        date_from: Some("2026-06-01".to_owned()),
-        org: Terms::one("xa"),
-        ..Filter::default()
-    };
-    assert_eq!(count(dated).await, (2, 1));
-    let kinds = Filter {
-        kind: Terms::one("ip-%"),
-        category: Terms::one("Network activity"),
-        to_ids: Some(true),
-        published: Some(false),
-        events: vec![Which::Uuid(uuid(1).parse().unwrap())],
-        ..Filter::default()
-    };
-    assert_eq!(count(kinds).await, (1, 1));
-    let (scope, filter) = (all(), Filter::default());
-    let skipped = events::attributes_after(&house.ground, &house.analyst, &scope, &filter, 2);
-    assert!(skipped.await.unwrap().is_some());
-    let beyond = events::events_after(&house.ground, &house.analyst, &scope, &filter, 9);
-    assert_eq!(beyond.await.unwrap(), None);
-}
-
-async fn tags_change_the_label_of_all_parts(db: Db) {
-    let house = House::open(db).await;
-    let guest = user(5, Role::Reporter);
-    house.name(Reader::of(&guest).remove(0), false).await;
-    let kept = own(&house, 1, json!({})).await;
-    let tag = |name: &str| formats_misp::full::Tag {
-        name: Some(name.to_owned()),
-        ..Default::default()
-    };
-    let about = (kept.id, None);
-    let given = events::tag_with(
-        &house.ground,
-        &house.analyst,
-        about,
-        tag("tlp:amber+strict"),
-    )
-    .await;
-    assert!(given.unwrap());
-    let again = events::tag_with(
-        &house.ground,
-        &house.analyst,
-        about,
-        tag("tlp:amber+strict"),
-    )
-    .await;
-    assert!(!again.unwrap());
-    assert!(whole(&house, &guest, kept.id).await.is_err());
-    let asked = Asked { after: 0, most: 10 };
-    let found = events::attributes(
-        &house.ground,
-        &guest,
-        &all(),
-        (&Filter::default(), false),
-        asked,
-    )
-    .await;
-    assert_eq!(found.unwrap(), []);
-    let names = async |viewer: &Viewer| {
-        let tags = events::tags(&house.ground, viewer, &all(), 0)
-            .await
-            .unwrap();
-        tags.into_iter().map(|tag| tag.name).collect::<Vec<_>>()
-    };
-    assert_eq!(names(&guest).await, Vec::<String>::new());
-    assert_eq!(
-        names(&house.analyst).await,
-        ["tlp:green", "role:c2", "tlp:amber+strict"]
-    );
-    let gone = events::untag(&house.ground, &house.analyst, about, "tlp:amber+strict").await;
-    assert!(gone.unwrap());
-    assert!(whole(&house, &guest, kept.id).await.is_ok());
-    let attribute = Some(kept.attributes[0]);
-    let red = events::tag_with(
-        &house.ground,
-        &house.analyst,
-        (kept.id, attribute),
-        tag("tlp:red"),
-    )
-    .await;
-    assert!(red.unwrap());
-    let back = whole(&house, &guest, kept.id).await.unwrap();
-    assert_eq!(back["Attribute"].as_array().unwrap().len(), 1);
-    let made = events::add_tag(&house.ground, &house.analyst, "made", None)
-        .await
-        .unwrap();
-    assert_eq!(
-        (
-            made.name.as_str(),
-            names(&guest).await.last().unwrap().as_str()
-        ),
-        ("made", "made")
-    );
-}
-
-async fn sightings_are_kept_with_their_attribute(db: Db) {
-    let house = House::open(db).await;
-    let kept = own(&house, 1, json!({})).await;
-    let said = events::Said {
-        source: "sensor".to_owned(),
-        ..events::Said::default()
-    };
-    let values = ["198.51.100.7".to_owned()];
-    let sighted = events::sight(
-        &house.ground,
-        &house.analyst,
-        &all(),
-        (None, &values),
-        &said,
-    )
-    .await;
-    assert_eq!(sighted.unwrap(), [kept.attributes[0]]);
-    let which = Some(Which::Id(kept.attributes[1]));
-    let one = events::sight(&house.ground, &house.analyst, &all(), (which, &[]), &said).await;
-    assert_eq!(one.unwrap().len(), 1);
-    let asked = Asked { after: 0, most: 10 };
-    let event = Some(Which::Id(kept.id));
-    let found = events::sightings(&house.ground, &house.analyst, &all(), (event, None), asked)
-        .await
-        .unwrap();
-    assert_eq!(found.len(), 2);
-    assert_eq!(
-        (found[0].0.source.as_str(), found[0].1.name.as_str()),
-        ("sensor", "XA")
-    );
-    let guest = user(6, Role::Reporter);
-    let none = events::sight(&house.ground, &guest, &all(), (None, &values), &said).await;
-    assert_eq!(none.unwrap(), Vec::<i64>::new());
-    let (attribute, _) = events::attribute(&house.ground, &house.analyst, &all(), which.unwrap())
-        .await
-        .unwrap();
-    events::delete_attribute(&house.ground, &house.analyst, &attribute, false)
-        .await
-        .unwrap();
-    let back = whole(&house, &house.analyst, kept.id).await.unwrap();
-    assert_eq!(
-        (&back["Attribute"][1]["deleted"], &back["attribute_count"]),
-        (&json!(true), &json!("1"))
-    );
-    events::delete_attribute(&house.ground, &house.analyst, &attribute, true)
-        .await
-        .unwrap();
-    let back = whole(&house, &house.analyst, kept.id).await.unwrap();
-    assert_eq!(back["Attribute"].as_array().unwrap().len(), 1);
-}
-
-async fn pages_lead_through_a_large_event(db: Db) {
-    let house = House::open(db).await;
-    let attributes: Vec<_> = (0..2_500)
-        .map(|number| json!({"type": "ip-dst", "value": format!("10.0.{}.{}", number / 250, number % 250)}))
-        .collect();
-    let object = json!({"name": "file", "uuid": uuid(70), "Attribute": [{"type": "filename", "value": "a"}]});
-    let kept = own(
-        &house,
-        1,
-        json!({"Attribute": attributes, "Object": [object]}),
-    )
-    .await;
-    let back = whole(&house, &house.analyst, kept.id).await.unwrap();
-    assert_eq!(back["Attribute"].as_array().unwrap().len(), 2_500);
-    let which = Which::Uuid(uuid(70).parse().unwrap());
-    let (object, _) = events::object(&house.ground, &house.analyst, &all(), which)
-        .await
-        .unwrap();
-    assert_eq!(object.1.len(), 1);
-    events::delete_object(&house.ground, &house.analyst, &object, true)
-        .await
-        .unwrap();
-    // What is large is turned into STIX by a job.
-    let ground = &house.ground;
-    let runner = Runner::new(ground.db.clone(), ground.clock.clone(), ground.rng.clone());
-    let runner = jobs::jobs(runner, ground);
-    runner.run_due().await.unwrap();
-    let indicators = async || {
-        let contents = ops::contents(ground, &house.analyst, PLACE.0, PLACE.1)
-            .await
-            .unwrap();
-        let found = contents.into_iter().find(|one| one.kind == "indicator");
-        found.map_or(0, |one| one.objects)
-    };
-    assert_eq!(indicators().await, 2_500);
-    events::delete(ground, &house.analyst, kept.id)
-        .await
-        .unwrap();
-    runner.run_due().await.unwrap();
-    assert_eq!(indicators().await, 0);
 }

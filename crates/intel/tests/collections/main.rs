@@ -7,6 +7,7 @@
 
 mod delete;
 mod events;
+mod events_found;
 mod house;
 mod import;
 mod pages;

@@ -28,6 +28,12 @@ fn operations(web: &Web) -> Vec<Operation> {
             });
         }
     }
+    // MISP's own interface stands in no description of ours.
+    all.extend(misp::ROUTES.iter().map(|route| Operation {
+        method: route.method.to_lowercase(),
+        path: route.path(),
+        act: route.act.to_owned(),
+    }));
     assert!(all.len() > 30, "only {} operations", all.len());
     all
 }

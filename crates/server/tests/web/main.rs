@@ -7,6 +7,7 @@
 
 mod contract;
 mod listener;
+mod misp_client;
 mod once;
 mod support;
 mod taxii_client;

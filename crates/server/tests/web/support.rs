@@ -124,6 +124,7 @@ pub(crate) async fn web(a_minute: u32) -> Web {
     let faces = Faces {
         api: rooms::api(house),
         taxii: rooms::taxii(ground.clone()),
+        misp: rooms::misp(ground.clone()),
         pages: Router::new().route("/falls", get(falls)),
     };
     Web {
@@ -207,7 +208,11 @@ impl Person {
     /// The request, as this person's.
     pub(crate) fn asks(&self, mut request: Request<Body>) -> Request<Body> {
         let taxii = request.uri().path().starts_with("/taxii2/");
+        let misp = request.uri().path().starts_with("/misp/");
         let headers = request.headers_mut();
+        if misp {
+            headers.insert("authorization", self.basic.parse().unwrap());
+        }
         if taxii {
             headers.insert("authorization", self.basic.parse().unwrap());
             headers.insert("content-type", taxii::TAXII.parse().unwrap());

@@ -11,16 +11,18 @@ use std::{env, path::Path};
 
 use access::{
     model::Password,
-    ops::{self as people, NewUser},
+    ops::{self as people, NewKey, NewUser},
 };
+use audit::Ground;
 use db::Db;
 use intel::{model::Settings, ops};
-use kernel::{Language, Mode, Role, Tlp, UserId, Viewer, Who};
+use kernel::{Language, Mode, Role, Scope, Tlp, UserId, Viewer, Who};
 use testkit::Fleet;
 use tokio::process::Command;
 
 db::contract! {
     scripts_that_know_taxii_find_everything,
+    scripts_that_know_misp_do_their_everyday_work,
 }
 
 const PASSWORD: &str = "seven horses in the yard";
@@ -46,6 +48,33 @@ async fn run(script: &str, arguments: &[&str]) {
 async fn scripts_that_know_taxii_find_everything(db: Db) {
     let fleet = Fleet::start(db.engine(), &["XA"], false).await;
     let ground = fleet.node("XA").ground();
+    analyst(ground, "feed").await;
+    let address = format!("{}/taxii2/", fleet.member("XA").web_url().unwrap());
+    run("taxii.py", &[&address, "script", PASSWORD]).await;
+}
+
+async fn scripts_that_know_misp_do_their_everyday_work(db: Db) {
+    let fleet = Fleet::start(db.engine(), &["XA"], false).await;
+    let ground = fleet.node("XA").ground();
+    let analyst = analyst(ground, "misp").await;
+    let key = async |label: &str, scopes: &[Scope]| {
+        let new = NewKey {
+            label: label.parse().unwrap(),
+            scopes: scopes.iter().copied().collect(),
+            mode: Mode::Exercise,
+            days: 1,
+        };
+        let made = people::create_key(ground, &analyst, new).await;
+        made.unwrap().1.to_text()
+    };
+    let writes = key("writes", &[Scope::IntelRead, Scope::IntelWrite]).await;
+    let reads = key("reads", &[Scope::IntelRead]).await;
+    let address = format!("{}/misp/", fleet.member("XA").web_url().unwrap());
+    run("misp.py", &[&address, &writes, &reads]).await;
+}
+
+/// An analyst, and a collection with that alias.
+async fn analyst(ground: &Ground, alias: &str) -> Viewer {
     let node = Viewer::node("test", "XA".parse().unwrap(), Mode::Exercise);
     let new = NewUser {
         name: "script".parse().unwrap(),
@@ -64,7 +93,7 @@ async fn scripts_that_know_taxii_find_everything(db: Db) {
         ..node
     };
     let settings = Settings {
-        alias: Some("feed".parse().unwrap()),
+        alias: Some(alias.parse().unwrap()),
         title: "A feed".parse().unwrap(),
         description: "".parse().unwrap(),
         ceiling: Tlp::Red,
@@ -74,6 +103,5 @@ async fn scripts_that_know_taxii_find_everything(db: Db) {
     ops::create(ground, &analyst, &root, settings)
         .await
         .unwrap();
-    let address = format!("{}/taxii2/", fleet.member("XA").web_url().unwrap());
-    run("taxii.py", &[&address, "script", PASSWORD]).await;
+    analyst
 }

@@ -10,7 +10,7 @@ use kernel::{Viewer, Who, boxed};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::view;
+use super::{org::is_of_house, view};
 use crate::{
     Error,
     events::{
@@ -36,6 +36,12 @@ pub async fn index(ground: &Ground, viewer: &Viewer, scope: &Scope) -> Result<Ve
         index_in(&mut tx, (shown.collection.slot, shown.mask), &mut all).await?;
     }
     Ok(all)
+}
+
+/// Whether the viewer may hand on what others made, as another instance does: one of the house who may
+/// write. What a guest hands in is his.
+pub fn may_sync(viewer: &Viewer) -> bool {
+    is_of_house(viewer) && policy::check_house(viewer, Act::IntelWrite).is_ok()
 }
 
 /// When each event of the viewer's collections was changed, in seconds since 1970.
@@ -163,7 +169,7 @@ async fn whole_in(
     mask: i32,
 ) -> Result<Box<full::Event>, Error> {
     let id = row.id;
-    let seen = view::seen_of(tx, viewer, row, mask).await?;
+    let seen = view::seen_of(tx, viewer, (row, mask), &mut HashMap::new()).await?;
     let mut event = Box::new(view::head(&seen)?);
     let mut page = PageOf {
         event: id,

@@ -1,6 +1,7 @@
 //! Taking events in, and changing them.
 
 mod head;
+mod known;
 mod members;
 
 use access::policy::{self, Act};
@@ -98,7 +99,10 @@ pub async fn extend(
     };
     let given = (row, Box::new(change));
     let kept = change_in(&mut tx, ground, viewer, (&shown, Origin::Own), given).await?;
-    tx.commit().await?;
+    // Where nothing was taken, nothing has changed.
+    if !kept.attributes.is_empty() || !kept.objects.is_empty() {
+        tx.commit().await?;
+    }
     Ok(kept)
 }
 
@@ -193,6 +197,8 @@ pub(super) async fn change_in(
         return Err(Fault::Older.into());
     }
     let now = ground.now().as_seconds();
+    // Who made it, stays.
+    event.orgc = None;
     let attributes = std::mem::take(&mut event.attributes);
     let objects = std::mem::take(&mut event.objects);
     let before = (row.tlp, Kept::of(row.id, row.uuid, false));

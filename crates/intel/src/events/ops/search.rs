@@ -1,5 +1,7 @@
 //! Searching events and attributes.
 
+use std::collections::HashMap;
+
 use audit::Ground;
 use kernel::{Viewer, boxed};
 
@@ -30,10 +32,11 @@ pub async fn events(
     let seen = masks(&shown);
     let rows = store::search::events(&mut tx, &seen, filter, within(asked)).await?;
     let mut all = Vec::with_capacity(rows.len());
+    let mut orgs = HashMap::new();
     for row in rows {
         let mask = seen.iter().find(|(slot, _)| *slot == row.slot);
         let mask = mask.map_or(0, |(_, mask)| *mask);
-        all.push(seen_of(&mut tx, viewer, row, mask).await?);
+        all.push(seen_of(&mut tx, viewer, (row, mask), &mut orgs).await?);
     }
     Ok(all)
 }
@@ -87,11 +90,11 @@ async fn after(
     what: (&Filter, bool),
     skipped: u32,
 ) -> Result<Option<i64>, Error> {
+    let mut tx = ground.db.begin_read().await?;
+    let shown = seen_in(&mut tx, viewer, scope.as_place()).await?;
     if skipped == 0 {
         return Ok(Some(0));
     }
-    let mut tx = ground.db.begin_read().await?;
-    let shown = seen_in(&mut tx, viewer, scope.as_place()).await?;
     let first = Asked {
         after: 0,
         most: skipped,
@@ -101,7 +104,7 @@ async fn after(
     Ok(found.map(|(_, last)| last))
 }
 
-fn masks(shown: &[crate::model::Shown]) -> Vec<(i64, i32)> {
+pub(super) fn masks(shown: &[crate::model::Shown]) -> Vec<(i64, i32)> {
     let masks = shown.iter();
     let masks = masks.map(|shown| (shown.collection.slot, shown.mask));
     masks.collect()

@@ -8,7 +8,9 @@ use kernel::{Viewer, boxed, uuid_v4};
 
 use super::{
     org,
-    view::{attribute_in, event_in, with_orgs},
+    part::attribute_in,
+    search::masks,
+    view::{event_in, with_orgs},
 };
 use crate::{
     Error,
@@ -89,10 +91,7 @@ async fn by_values(
     values: &[String],
 ) -> Result<Vec<(i64, i64, i64)>, Error> {
     let shown = seen_in(tx, viewer, scope.as_place()).await?;
-    let seen: Vec<_> = shown
-        .iter()
-        .map(|shown| (shown.collection.slot, shown.mask))
-        .collect();
+    let seen = masks(&shown);
     // A value is meant as it stands, whatever signs are in it.
     let any = values.iter().filter(|value| !value.contains('%'));
     let filter = Filter {
@@ -177,5 +176,30 @@ pub async fn sightings(
     } else {
         Vec::new()
     };
+    with_orgs(&mut tx, rows).await
+}
+
+/// Sightings of those of these attributes that the viewer sees.
+#[boxed]
+pub async fn sightings_of(
+    ground: &Ground,
+    viewer: &Viewer,
+    scope: &Scope,
+    ids: &[i64],
+) -> Result<Vec<(Sighting, Org)>, Error> {
+    let mut tx = ground.db.begin_read().await?;
+    let shown = seen_in(&mut tx, viewer, scope.as_place()).await?;
+    let filter = Filter {
+        ids: ids.to_vec(),
+        with_deleted: true,
+        ..Filter::default()
+    };
+    let asked = Asked {
+        after: 0,
+        most: super::search::PAGE_MAX,
+    };
+    let rows = store::search::attributes(&mut tx, &masks(&shown), (&filter, false), asked).await?;
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let rows = store::read::sightings_of(&mut tx, &ids).await?;
     with_orgs(&mut tx, rows).await
 }

@@ -3,12 +3,14 @@
 //! A large event is turned in pieces, by a job. What is labelled more strictly than the event is
 //! turned apart from it, and stands in no report.
 
+mod pieces;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use audit::Ground;
 use db::Tx;
 use formats_misp::{
-    full::{Attribute, Event, Object, Organisation},
+    full::{Event, Organisation},
     stix::{Loss, to_stix},
 };
 use kernel::{Mode, PartyCode, Tlp, Viewer, boxed};
@@ -16,12 +18,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
 
+use self::pieces::{Cursor, Piece};
 use crate::{
     Error,
-    events::{
-        label, model,
-        store::{self, read::PageOf},
-    },
+    events::{label, model, store},
     intake::Reader,
     jobs,
     model::Collection,
@@ -33,8 +33,6 @@ use crate::{
 
 /// Up to so many parts an event is turned in the transaction that writes it.
 const AT_ONCE: i64 = 2_000;
-/// So many parts of a larger one are turned at once.
-const PIECE: u32 = 2_000;
 /// So many objects are taken out in one transaction of a job.
 const WITHDRAWN: u32 = 200;
 /// The most losses that are kept of an event; their number is kept of all.
@@ -186,120 +184,6 @@ async fn withdraw_some(
     Ok(u32::try_from(rows.len()).is_ok_and(|count| count == WITHDRAWN))
 }
 
-/// A part of an event that is turned at once.
-struct Piece {
-    label: Tlp,
-    attributes: Vec<Attribute>,
-    objects: Vec<Object>,
-}
-
-/// How far an event was read.
-#[derive(Default)]
-struct Cursor {
-    attribute: i64,
-    attributes_done: bool,
-    object: i64,
-    ended: bool,
-    waiting: Vec<Piece>,
-}
-
-impl Cursor {
-    /// The next piece; all of its parts have one label.
-    async fn next(&mut self, tx: &mut Tx, row: &model::Event) -> Result<Option<Piece>, Error> {
-        let first = self.attribute == 0 && self.object == 0 && !self.ended;
-        while self.waiting.is_empty() && !self.ended {
-            self.fill(tx, row).await?;
-        }
-        if first && self.waiting.is_empty() {
-            return Ok(Some(Piece {
-                label: Tlp::from_code(row.tlp),
-                attributes: Vec::new(),
-                objects: Vec::new(),
-            }));
-        }
-        Ok(self.waiting.pop())
-    }
-
-    async fn fill(&mut self, tx: &mut Tx, row: &model::Event) -> Result<(), Error> {
-        let mut page = PageOf {
-            event: row.id,
-            mask: i32::MAX,
-            deleted: None,
-            to_ids: None,
-            data: true,
-            after: self.attribute,
-            most: PIECE,
-        };
-        let mut pieces: BTreeMap<Tlp, Piece> = BTreeMap::new();
-        let mut piece = |label: Tlp, attribute: Option<Attribute>, object: Option<Object>| {
-            let piece = pieces.entry(label).or_insert_with(|| Piece {
-                label,
-                attributes: Vec::new(),
-                objects: Vec::new(),
-            });
-            piece.attributes.extend(attribute);
-            piece.objects.extend(object);
-        };
-        if self.attributes_done {
-            page.after = self.object;
-            page.most = PIECE / 10;
-            let objects = store::read::objects(tx, &page).await?;
-            self.ended = objects.is_empty();
-            for object in objects {
-                self.object = object.id;
-                let (label, object) = whole_object(tx, &mut page, object).await?;
-                piece(label, None, Some(object));
-            }
-        } else {
-            let attributes = store::read::attributes(tx, &page, &[0]).await?;
-            self.attributes_done = attributes.is_empty();
-            for attribute in attributes {
-                self.attribute = attribute.id;
-                piece(
-                    Tlp::from_code(attribute.tlp),
-                    Some(record(attribute)?),
-                    None,
-                );
-            }
-        }
-        self.waiting = pieces.into_values().collect();
-        Ok(())
-    }
-}
-
-/// An object with its attributes, under the strictest label of them.
-async fn whole_object(
-    tx: &mut Tx,
-    page: &mut PageOf,
-    row: model::Object,
-) -> Result<(Tlp, Object), Error> {
-    let unreadable = |_cause| db::Corrupt::new("misp_object", "body", &row.id);
-    let mut object: Object = serde_json::from_str(&row.body).map_err(unreadable)?;
-    let mut label = Tlp::from_code(row.tlp);
-    page.after = 0;
-    page.most = PIECE;
-    loop {
-        let attributes = store::read::attributes(tx, page, &[row.id]).await?;
-        let Some(last) = attributes.last() else {
-            break;
-        };
-        page.after = last.id;
-        for attribute in attributes {
-            label = label.max(Tlp::from_code(attribute.tlp));
-            object.attributes.push(record(attribute)?);
-        }
-    }
-    Ok((label, object))
-}
-
-/// An attribute as MISP has it, with its file.
-fn record(row: model::Attribute) -> Result<Attribute, Error> {
-    let unreadable = |_cause| db::Corrupt::new("misp_attribute", "body", &row.id);
-    let mut attribute: Attribute = serde_json::from_str(&row.body).map_err(unreadable)?;
-    attribute.data = row.data;
-    Ok(attribute)
-}
-
 /// What has become of an event so far.
 #[derive(Default)]
 struct Turned {
@@ -415,6 +299,16 @@ impl Turned {
     }
 }
 
+/// Says a label, by its code, on an event and all its attributes.
+pub fn mark(event: &mut Event, tlp: i32) {
+    let label = Tlp::from_code(tlp);
+    label::say(&mut event.tags, label);
+    let of_objects = event.objects.iter_mut().flat_map(|one| &mut one.attributes);
+    for attribute in event.attributes.iter_mut().chain(of_objects) {
+        label::say(&mut attribute.tags, label);
+    }
+}
+
 /// A piece as an event of its own that says its label.
 fn part(row: &model::Event, piece: Piece, whole: bool) -> Result<Event, Error> {
     let unreadable = |_cause| db::Corrupt::new("misp_event", "head", &row.id);
@@ -424,7 +318,6 @@ fn part(row: &model::Event, piece: Piece, whole: bool) -> Result<Event, Error> {
     event.publish_timestamp = Some(row.publish_timestamp);
     // What was published once stays a report, though a newer version of it waits.
     event.published = Some(row.publish_timestamp > 0);
-    label::say(&mut event.tags, piece.label);
     if !whole {
         event.reports.clear();
         event.notes.clear();
@@ -435,9 +328,6 @@ fn part(row: &model::Event, piece: Piece, whole: bool) -> Result<Event, Error> {
     }
     event.attributes = piece.attributes;
     event.objects = piece.objects;
-    let of_objects = event.objects.iter_mut().flat_map(|one| &mut one.attributes);
-    for attribute in event.attributes.iter_mut().chain(of_objects) {
-        label::say(&mut attribute.tags, piece.label);
-    }
+    mark(&mut event, piece.label.code());
     Ok(event)
 }

@@ -12,7 +12,7 @@ use super::org::is_of_house;
 use crate::{
     Error,
     events::{
-        model::{Attribute, Event, Fault, Object, Org, Scope, Sighting, Which},
+        model::{Attribute, Event, Object, Org, Scope, Sighting, Which},
         store::{self, read::PageOf},
     },
     model::Shown,
@@ -21,8 +21,6 @@ use crate::{
 
 /// The most attributes or objects of a page of an event.
 pub const PARTS_PAGE_MAX: u32 = 1_000;
-/// The collection that is written to where none is named and there are several.
-const DEFAULT: &str = "misp";
 
 /// An event that a viewer sees.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -105,7 +103,8 @@ pub(super) async fn event_in(
         if let Some(shown) = shown_of(tx, viewer, scope, event.slot).await?
             && shown.mask & (1 << event.tlp) != 0
         {
-            return seen_of(tx, viewer, event, shown.mask).await;
+            let mut orgs = HashMap::new();
+            return seen_of(tx, viewer, (event, shown.mask), &mut orgs).await;
         }
     }
     Err(missing)
@@ -114,13 +113,19 @@ pub(super) async fn event_in(
 pub(super) async fn seen_of(
     tx: &mut Tx,
     viewer: &Viewer,
-    event: Event,
-    mask: i32,
+    (event, mask): (Event, i32),
+    orgs: &mut HashMap<i64, Org>,
 ) -> Result<Seen, Error> {
     let missing = Error::NotFound { what: "event" };
-    let org = store::org::by_id(tx, event.org).await?;
-    let orgc = store::org::by_id(tx, event.orgc).await?;
-    let (Some(org), Some(orgc)) = (org, orgc) else {
+    for id in [event.org, event.orgc] {
+        if !orgs.contains_key(&id)
+            && let Some(org) = store::org::by_id(tx, id).await?
+        {
+            orgs.insert(id, org);
+        }
+    }
+    let (org, orgc) = (orgs.get(&event.org), orgs.get(&event.orgc));
+    let (Some(org), Some(orgc)) = (org.cloned(), orgc.cloned()) else {
         return Err(missing);
     };
     Ok(Seen {
@@ -140,8 +145,12 @@ async fn shown_of(
     slot: i64,
 ) -> Result<Option<Shown>, Error> {
     if let Some(place) = scope.as_place() {
-        let all = seen_in(tx, viewer, Some(place)).await?;
-        return Ok(all.into_iter().find(|one| one.collection.slot == slot));
+        // Whoever may not know of the collection hears the same as where it holds no such thing.
+        return match seen_in(tx, viewer, Some(place)).await {
+            Ok(all) => Ok(all.into_iter().find(|one| one.collection.slot == slot)),
+            Err(Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error),
+        };
     }
     let collection = crate::store::collection::in_slot(tx, slot).await?;
     let Some(collection) = collection.filter(|of| of.mode == viewer.mode) else {
@@ -166,7 +175,7 @@ pub fn head(seen: &Seen) -> Result<formats_misp::full::Event, Error> {
     let mut orgc = head.orgc.take().unwrap_or_default();
     let known = organisation(&seen.orgc);
     (orgc.id, orgc.uuid, orgc.local) = (known.id, known.uuid, known.local);
-    orgc.name.get_or_insert(seen.orgc.name.clone());
+    orgc.name = known.name;
     head.orgc = Some(orgc);
     head.info = Some(row.info.clone());
     head.date = Some(row.date.clone());
@@ -314,112 +323,4 @@ pub(super) async fn with_orgs(
         }
     }
     Ok(all)
-}
-
-/// An attribute and its event, if the viewer sees them.
-#[boxed]
-pub async fn attribute(
-    ground: &Ground,
-    viewer: &Viewer,
-    scope: &Scope,
-    which: Which,
-) -> Result<(Attribute, Seen), Error> {
-    let mut tx = ground.db.begin_read().await?;
-    attribute_in(&mut tx, viewer, scope, which).await
-}
-
-/// [`attribute`] as part of a larger transaction.
-pub(super) async fn attribute_in(
-    tx: &mut Tx,
-    viewer: &Viewer,
-    scope: &Scope,
-    which: Which,
-) -> Result<(Attribute, Seen), Error> {
-    let missing = Error::NotFound { what: "attribute" };
-    policy::check_house(viewer, Act::IntelRead)?;
-    let found = match which {
-        Which::Id(id) => store::read::attribute(tx, id).await?.into_iter().collect(),
-        Which::Uuid(uuid) => store::read::attributes_of(tx, uuid).await?,
-    };
-    for attribute in found {
-        let event = Which::Id(attribute.event);
-        match event_in(tx, viewer, scope, event).await {
-            Ok(seen) if seen.mask & (1 << attribute.tlp) != 0 => return Ok((attribute, seen)),
-            Ok(_) | Err(Error::NotFound { .. }) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Err(missing)
-}
-
-/// An object with its attributes and its event, if the viewer sees them.
-#[boxed]
-pub async fn object(
-    ground: &Ground,
-    viewer: &Viewer,
-    scope: &Scope,
-    which: Which,
-) -> Result<(WholeObject, Seen), Error> {
-    let missing = Error::NotFound { what: "object" };
-    policy::check_house(viewer, Act::IntelRead)?;
-    let mut tx = ground.db.begin_read().await?;
-    let found = match which {
-        Which::Id(id) => store::read::object(&mut tx, id)
-            .await?
-            .into_iter()
-            .collect(),
-        Which::Uuid(uuid) => store::read::objects_of(&mut tx, uuid).await?,
-    };
-    for object in found {
-        let event = Which::Id(object.event);
-        match event_in(&mut tx, viewer, scope, event).await {
-            Ok(seen) if seen.mask & (1 << object.tlp) != 0 => {
-                let mut page = PageOf {
-                    event: object.event,
-                    mask: seen.mask,
-                    deleted: None,
-                    to_ids: None,
-                    data: true,
-                    after: 0,
-                    most: PARTS_PAGE_MAX,
-                };
-                let whole = with_attributes(&mut tx, &mut page, vec![object]).await?;
-                let whole = whole.into_iter().next().ok_or(missing)?;
-                return Ok((whole, seen));
-            }
-            Ok(_) | Err(Error::NotFound { .. }) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Err(missing)
-}
-
-/// The collection that new events go to, as root and id: the one that is named, else the only one that
-/// the viewer may add to, else the one with the alias `misp`.
-#[boxed]
-pub async fn default_place(
-    ground: &Ground,
-    viewer: &Viewer,
-    scope: &Scope,
-) -> Result<(String, String), Error> {
-    if let Some((root, name)) = &scope.place {
-        return Ok((root.clone(), name.clone()));
-    }
-    let mut tx = ground.db.begin_read().await?;
-    policy::check_house(viewer, Act::IntelWrite)?;
-    let mut all = seen_in(&mut tx, viewer, None).await?;
-    all.retain(|shown| shown.can_write);
-    let is_default = |shown: &&Shown| {
-        let alias = shown.collection.settings.alias.as_ref();
-        alias.is_some_and(|alias| alias.as_str() == DEFAULT)
-    };
-    let chosen = all.iter().find(is_default);
-    let chosen = chosen.or(match all.as_slice() {
-        [one] => Some(one),
-        _ => None,
-    });
-    let chosen = chosen.ok_or(Fault::NoPlace)?;
-    let collection = &chosen.collection;
-    let id = collection.public.uuid().to_string();
-    Ok((collection.root.as_str().to_owned(), id))
 }

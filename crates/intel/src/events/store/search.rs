@@ -3,7 +3,7 @@ use kernel::Tlp;
 
 use super::read::{attribute_columns, event_columns};
 use crate::events::{
-    model::{Asked, Attribute, Event, Filter, Moments, Terms, Which},
+    model::{Asked, Attribute, Event, Filter, Moments, Object, Terms, Which},
     norm,
 };
 
@@ -11,6 +11,7 @@ use crate::events::{
 pub(crate) type Columns = (&'static str, &'static str);
 pub(crate) const EVENT: Columns = ("e.slot", "e.tlp");
 pub(crate) const ATTRIBUTE: Columns = ("a.slot", "a.tlp");
+pub(crate) const OBJECT: Columns = ("o.slot", "o.tlp");
 pub(crate) const TAGGED: Columns = ("g.slot", "g.tlp");
 
 /// Collections and the labels that are seen in each.
@@ -68,6 +69,18 @@ pub(crate) async fn attributes(
         ", CAST(NULL AS text) AS data"
     });
     of_attributes(&mut statement, seen, filter, asked);
+    statement.fetch_all(tx).await
+}
+
+/// Those of these objects that are seen.
+pub(crate) async fn objects(tx: &mut Tx, seen: &Seen, ids: &[i64]) -> Result<Vec<Object>, DbError> {
+    let mut statement = query(
+        "SELECT o.id, o.event, o.slot, o.uuid, o.tlp, o.name, o.template, o.deleted, o.timestamp, \
+         o.body FROM misp_object AS o WHERE o.id IN (",
+    );
+    statement.push_list(ids.iter().copied()).push(") AND ");
+    push_seen(&mut statement, seen, OBJECT);
+    statement.push(" ORDER BY o.id");
     statement.fetch_all(tx).await
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use db::Tx;
-use formats_misp::full::{Event, Tag};
+use formats_misp::full::{Analysis, Distribution, Event, Tag, ThreatLevel};
 use kernel::{Timestamp, Viewer};
 use uuid::Uuid;
 
@@ -81,11 +81,11 @@ fn tags(stored: Vec<Tag>, new: Vec<Tag>, origin: Origin) -> Vec<Tag> {
     let names = |tags: &[Tag]| -> BTreeSet<String> {
         tags.iter().filter_map(|tag| tag.name.clone()).collect()
     };
-    let (gone, named) = (names(&gone), names(&new));
+    let (gone, given) = (names(&gone), names(&new));
     let stays = |tag: &Tag| {
         let name = tag.name.as_deref().unwrap_or_default();
         let replaced = origin == Origin::Sync && said && tag.local != Some(true);
-        !gone.contains(name) && !named.contains(name) && !replaced
+        !gone.contains(name) && !given.contains(name) && !replaced
     };
     let mut tags: Vec<_> = stored.into_iter().filter(stays).collect();
     tags.extend(new);
@@ -93,11 +93,7 @@ fn tags(stored: Vec<Tag>, new: Vec<Tag>, origin: Origin) -> Vec<Tag> {
 }
 
 fn joined<T>(stored: Vec<T>, new: Vec<T>, uuid: impl Fn(&T) -> Option<&str>) -> Vec<T> {
-    let named: BTreeSet<String> = new
-        .iter()
-        .filter_map(|one| uuid(one))
-        .map(str::to_owned)
-        .collect();
+    let named: BTreeSet<String> = new.iter().filter_map(&uuid).map(str::to_owned).collect();
     let stays = |one: &T| uuid(one).is_none_or(|uuid| !named.contains(uuid));
     let mut all: Vec<_> = stored.into_iter().filter(stays).collect();
     all.extend(new);
@@ -122,7 +118,7 @@ pub(super) async fn write(
             }
             .into());
         }
-        row.info = "(no info)".to_owned();
+        "(no info)".clone_into(&mut row.info);
     }
     row.date = day(event.date.as_deref(), now);
     event.date = Some(row.date.clone());
@@ -130,9 +126,9 @@ pub(super) async fn write(
     let moment = event.publish_timestamp.filter(|moment| *moment > 0);
     let moment = moment.or_else(|| row.published.then_some(now));
     row.publish_timestamp = moment.unwrap_or(row.publish_timestamp);
-    row.threat_level = code(event.threat_level.map(|level| level.number()), 4);
-    row.analysis = code(event.analysis.map(|analysis| analysis.number()), 0);
-    row.distribution = code(event.distribution.map(|one| one.number()), 0);
+    row.threat_level = code(event.threat_level.map(ThreatLevel::number), 4);
+    row.analysis = code(event.analysis.map(Analysis::number), 0);
+    row.distribution = code(event.distribution.map(Distribution::number), 0);
     number_tags(tx, work.collection, event.tags.iter_mut().collect()).await?;
     row.head = head(event);
     store::write::event(tx, row).await?;

@@ -1,13 +1,17 @@
 //! Attributes and objects of an event.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use db::Tx;
-use formats_misp::full::{Attribute, Object, Sighting};
+use formats_misp::full::{Attribute, Object, Sighting, SightingType};
 use kernel::{Tlp, uuid_v4};
 use uuid::Uuid;
 
-use super::{Work, number_tags};
+use super::{
+    Work,
+    known::{Known, uuids},
+    number_tags,
+};
 use crate::{
     Error,
     events::{
@@ -121,47 +125,6 @@ fn stored_attribute(
     let mut attribute = NewAttribute::of(record, (around, row.timestamp), rng);
     (attribute.id, attribute.object) = (row.id, row.object);
     Ok(attribute)
-}
-
-/// What is known of UUIDs that came.
-struct Known<T> {
-    stored: HashMap<Uuid, T>,
-    buried: HashSet<Uuid>,
-    seen: HashSet<Uuid>,
-}
-
-impl<T> Known<T> {
-    async fn new(
-        tx: &mut Tx,
-        slot: i64,
-        (uuids, stored): (&[Uuid], Vec<(Uuid, T)>),
-    ) -> Result<Self, Error> {
-        Ok(Self {
-            stored: stored.into_iter().collect(),
-            buried: store::read::buried(tx, slot, uuids)
-                .await?
-                .into_iter()
-                .collect(),
-            seen: HashSet::new(),
-        })
-    }
-
-    /// Why something of this UUID cannot be taken.
-    fn fault(&mut self, uuid: Option<&str>) -> Option<Fault> {
-        if parts::is_bad(uuid) {
-            return Some(Fault::Uuid);
-        }
-        let uuid = uuid.and_then(|uuid| Uuid::try_parse(uuid).ok())?;
-        if self.buried.contains(&uuid) {
-            return Some(Fault::Deleted);
-        }
-        (!self.seen.insert(uuid)).then_some(Fault::Elsewhere)
-    }
-}
-
-fn uuids<'u>(all: impl Iterator<Item = Option<&'u str>>) -> Vec<Uuid> {
-    let all = all.flatten().filter_map(|uuid| Uuid::try_parse(uuid).ok());
-    all.collect()
 }
 
 /// Writes objects, and gives back their attributes.
@@ -368,7 +331,7 @@ async fn write_sightings(
         let uuid = uuid.unwrap_or_else(|| uuid_v4(&*work.ground.rng));
         sighting.uuid = Some(uuid.to_string());
         let date = sighting.date_sighting.unwrap_or(work.now);
-        let kind = sighting.kind.map_or(0, |kind| kind.number());
+        let kind = sighting.kind.map_or(0, SightingType::number);
         new.push(NewSighting {
             id: next,
             attribute,

@@ -1,0 +1,290 @@
+//! MISP's interface as a script meets it.
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode},
+};
+use intel::{
+    model::{Collection, Reader, Settings},
+    ops,
+};
+use kernel::{Mode, Role, Tlp, UserId, Viewer, Who};
+use serde_json::{Value, json};
+
+use crate::support::{PASSWORD, Person, Web, ask, basic, concrete, request, web};
+
+const EVENT: &str = "10000000-0000-4000-8000-000000000001";
+const ATTRIBUTE: &str = "10000000-0000-4000-8000-00000000000a";
+
+fn analyst(mode: Mode) -> Viewer {
+    Viewer {
+        who: Who::User {
+            id: UserId::from_uuid(uuid::Uuid::from_u128(1)),
+            name: "somebody".to_owned(),
+        },
+        roles: [Role::Analyst].into_iter().collect(),
+        party: "XA".parse().unwrap(),
+        circles: Vec::new(),
+        mode,
+    }
+}
+
+async fn collection(web: &Web, root: &str, mode: Mode) -> Collection {
+    let settings = Settings {
+        alias: Some("misp".parse().unwrap()),
+        title: "Events".parse().unwrap(),
+        description: "".parse().unwrap(),
+        ceiling: Tlp::AmberStrict,
+        unmarked: Tlp::Amber,
+    };
+    let root = root.parse().unwrap();
+    let made = ops::create(&web.ground, &analyst(mode), &root, settings).await;
+    made.unwrap()
+}
+
+/// A node with a collection of each mode, and an analyst.
+async fn node() -> (Web, String) {
+    let web = web(100_000).await;
+    collection(&web, "intel", Mode::Real).await;
+    collection(&web, "exercise", Mode::Exercise).await;
+    Person::with(&web, Role::Analyst).await;
+    (web, basic("analyst", PASSWORD))
+}
+
+fn asks(method: &str, path: &str, sign: &str, body: &str) -> Request<Body> {
+    let mut request = request(method, path, body);
+    let headers = request.headers_mut();
+    headers.insert("authorization", sign.parse().unwrap());
+    request
+}
+
+async fn call(web: &Web, sign: &str, path: &str, body: &Value) -> (StatusCode, Value) {
+    let (method, text) = match body {
+        Value::Null => ("GET", String::new()),
+        body => ("POST", body.to_string()),
+    };
+    let path = format!("/misp{path}");
+    let (status, headers, body) = ask(web, asks(method, &path, sign, &text)).await;
+    let media_type = headers["content-type"].to_str().unwrap();
+    assert!(media_type.starts_with("application/json"), "{path}: {body}");
+    (status, serde_json::from_str(&body).unwrap())
+}
+
+fn event(tag: &str) -> Value {
+    json!({"Event": {
+        "uuid": EVENT, "info": "An event", "Tag": [{"name": tag}],
+        "Attribute": [{"uuid": ATTRIBUTE, "type": "domain", "value": "evil.example"}],
+    }})
+}
+
+#[tokio::test]
+async fn refusals_have_the_form_that_misp_gives_them() {
+    let (web, sign) = node().await;
+    for sign in ["", "comity_0123456789ab_AAAA", "Basic AAAA", "Digest x"] {
+        let (status, body) = call(&web, sign, "/events/index", &Value::Null).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{sign}");
+        let message = body["message"].as_str().unwrap();
+        assert!(message.starts_with("Authentication failed."), "{body}");
+        assert_eq!(
+            (&body["name"], &body["url"]),
+            (&body["message"], &json!("/events/index"))
+        );
+    }
+    let (status, body) = call(&web, &sign, "/nothing/here.json", &Value::Null).await;
+    assert_eq!(
+        (status, &body["name"]),
+        (StatusCode::NOT_FOUND, &json!("Not Found"))
+    );
+    let (status, body) = call(&web, &sign, "/events/view/77", &Value::Null).await;
+    assert_eq!(
+        (status, &body["message"]),
+        (StatusCode::NOT_FOUND, &json!("Invalid event"))
+    );
+    let (status, _) = call(&web, &sign, "/events/add", &Value::Null).await;
+    assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED);
+    let (status, body) = call(&web, &sign, "/events/add", &json!({"Event": {"info": " "}})).await;
+    assert_eq!(
+        (status, &body["saved"]),
+        (StatusCode::FORBIDDEN, &json!(false))
+    );
+    assert_eq!(body["errors"]["info"][0], "Info cannot be empty.");
+    let (status, body) = call(
+        &web,
+        &sign,
+        "/events/restSearch",
+        &json!({"returnFormat": "xml"}),
+    )
+    .await;
+    assert_eq!(status, StatusCode::BAD_REQUEST, "{body}");
+    let large = "x".repeat((64 << 20) + 1);
+    let (status, _, body) = ask(&web, asks("POST", "/misp/events/add", &sign, &large)).await;
+    assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(serde_json::from_str::<Value>(&body).unwrap()["message"].is_string());
+    for bad in ["{", "[1]", "\"x\"", "{\"Event\":[]}"] {
+        let (status, _, body) = ask(&web, asks("POST", "/misp/events/add", &sign, bad)).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{bad}: {body}");
+    }
+}
+
+#[tokio::test]
+async fn every_route_refuses_whoever_is_not_known() {
+    let (web, _) = node().await;
+    for route in misp::ROUTES {
+        let request = request(route.method, &concrete(&route.path()), "{}");
+        let (status, _, body) = ask(&web, request).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{}: {body}", route.path());
+    }
+}
+
+#[tokio::test]
+async fn who_may_not_know_of_an_event_meets_none() {
+    let (web, sign) = node().await;
+    let guest = Person::with(&web, Role::Reporter).await;
+    let as_guest = basic("reporter", PASSWORD);
+    let (status, _) = call(
+        &web,
+        &sign,
+        "/in/intel/misp/events/add",
+        &event("tlp:green"),
+    )
+    .await;
+    assert_eq!(status, StatusCode::OK);
+    let by_uuid = format!("/in/intel/misp/events/view/{}", EVENT.to_uppercase());
+    let (status, body) = call(&web, &sign, &by_uuid, &Value::Null).await;
+    assert_eq!(
+        (status, &body["Event"]["info"]),
+        (StatusCode::OK, &json!("An event"))
+    );
+    // Unnamed, the guest finds neither the collection nor the event, as if they were not there.
+    let absent = call(
+        &web,
+        &as_guest,
+        "/in/intel/misp/events/view/999",
+        &Value::Null,
+    )
+    .await;
+    assert_eq!(
+        call(
+            &web,
+            &as_guest,
+            "/in/intel/misp/events/view/1",
+            &Value::Null
+        )
+        .await
+        .0,
+        absent.0
+    );
+
+    let reader = Reader::User(guest.id);
+    let viewer = analyst(Mode::Real);
+    let seen = ops::collection(&web.ground, &viewer, "intel", "misp")
+        .await
+        .unwrap();
+    let version = seen.collection.version;
+    let set = ops::set_readers(
+        &web.ground,
+        &viewer,
+        ("intel", "misp"),
+        version,
+        vec![(reader, false)],
+    );
+    set.await.unwrap();
+    let (status, _) = call(
+        &web,
+        &as_guest,
+        "/in/intel/misp/events/view/1",
+        &Value::Null,
+    )
+    .await;
+    assert_eq!(status, StatusCode::OK);
+    let tag = json!({"uuid": ATTRIBUTE, "tag": "tlp:amber+strict"});
+    let (status, body) = call(&web, &sign, "/in/intel/misp/tags/attachTagToObject", &tag).await;
+    assert_eq!(status, StatusCode::OK, "{body}");
+    let (_, body) = call(
+        &web,
+        &as_guest,
+        "/in/intel/misp/events/view/1",
+        &Value::Null,
+    )
+    .await;
+    assert_eq!(body["Event"]["Attribute"], json!([]));
+    let search = json!({"value": "evil.example"});
+    for path in ["/attributes/restSearch", "/events/restSearch"] {
+        let (_, body) = call(&web, &as_guest, &format!("/in/intel/misp{path}"), &search).await;
+        let found = body["response"]
+            .as_array()
+            .or_else(|| body["response"]["Attribute"].as_array());
+        assert_eq!(found.unwrap().len(), 0, "{path}: {body}");
+    }
+    let (status, _) = call(
+        &web,
+        &as_guest,
+        "/in/intel/misp/events/delete/1",
+        &json!({}),
+    )
+    .await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    let change = json!({"info": "changed"});
+    let (status, _) = call(&web, &as_guest, "/in/intel/misp/events/edit/1", &change).await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn real_and_exercise_do_not_meet() {
+    let (web, sign) = node().await;
+    let (status, _) = call(
+        &web,
+        &sign,
+        "/in/exercise/misp/events/add",
+        &event("tlp:green"),
+    )
+    .await;
+    assert_eq!(status, StatusCode::OK);
+    let (status, _) = call(&web, &sign, "/in/intel/misp/events/view/1", &Value::Null).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    let (_, tags) = call(&web, &sign, "/in/intel/misp/tags/index", &Value::Null).await;
+    assert_eq!(tags["Tag"], json!([]));
+    let (_, events) = call(&web, &sign, "/in/intel/misp/events/index", &Value::Null).await;
+    assert_eq!(events, json!([]));
+    let (_, events) = call(
+        &web,
+        &sign,
+        "/in/exercise/misp/events/index.json",
+        &Value::Null,
+    )
+    .await;
+    assert_eq!(events[0]["uuid"], EVENT);
+}
+
+#[tokio::test]
+async fn a_table_and_a_list_hold_what_was_searched() {
+    let (web, sign) = node().await;
+    let mut given = event("=cmd()");
+    given["Event"]["Attribute"][0]["comment"] = json!("-2+3, \"quoted\"");
+    let (status, body) = call(
+        &web,
+        &sign,
+        "/in/exercise/misp/events/add/metadata:1",
+        &given,
+    )
+    .await;
+    assert_eq!(
+        (status, &body["Event"]["Attribute"]),
+        (StatusCode::OK, &Value::Null)
+    );
+    let get = async |path: &str| {
+        let path = format!("/misp/in/exercise/misp{path}");
+        let (status, headers, body) = ask(&web, asks("GET", &path, &sign, "")).await;
+        assert_eq!(status, StatusCode::OK, "{body}");
+        (headers["content-type"].to_str().unwrap().to_owned(), body)
+    };
+    let (media_type, table) = get("/events/restSearch/returnFormat:csv/includeContext:1").await;
+    assert!(media_type.starts_with("text/csv"));
+    assert!(
+        table.contains("evil.example,\"'-2+3, \"\"quoted\"\"\","),
+        "{table}"
+    );
+    assert!(table.contains("\"'=cmd()\""), "{table}");
+    let (_, text) = get("/attributes/restSearch/text").await;
+    assert_eq!(text, "evil.example\n");
+}
