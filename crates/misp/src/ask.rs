@@ -291,14 +291,14 @@ mod tests {
 
     use super::*;
 
-    fn ask(asked: Value) -> Result<Ask, Fail> {
+    fn ask(asked: &Value) -> Result<Ask, Fail> {
         let now = Timestamp::from_micros(1_795_219_200_000_000);
         Ask::read(asked.as_object().unwrap(), false, now)
     }
 
     #[test]
     fn what_pymisp_sends_is_read() {
-        let asked = ask(json!({
+        let asked = ask(&json!({
             "returnFormat": "csv", "page": 2, "limit": "100", "type": ["ip-dst", "!ip-src"],
             "value": {"OR": ["a%"], "NOT": ["b"], "AND": ["c"]}, "tags": "tlp:green&&!tlp:red",
             "publish_timestamp": "7d", "timestamp": ["30d", "1795000000"], "to_ids": [0, 1],
@@ -318,14 +318,14 @@ mod tests {
         );
         assert_eq!(
             (
-                &filter.value.any[0][..],
-                &filter.value.none[0][..],
-                &filter.value.all[0][..]
+                filter.value.any[0].as_str(),
+                filter.value.none[0].as_str(),
+                filter.value.all[0].as_str()
             ),
             ("a%", "b", "c")
         );
         assert_eq!(
-            (&filter.tags.any[0][..], &filter.tags.none[0][..]),
+            (filter.tags.any[0].as_str(), filter.tags.none[0].as_str()),
             ("tlp:green", "tlp:red")
         );
         assert_eq!(filter.published_at.from, Some(1_795_219_200 - 7 * 86_400));
@@ -337,7 +337,7 @@ mod tests {
         assert_eq!(filter.events, [Which::Id(7)]);
         assert_eq!(filter.date_from.as_deref(), Some("2026-01-31"));
         assert_eq!(
-            (filter.published, &filter.info.any[0][..]),
+            (filter.published, filter.info.any[0].as_str()),
             (Some(true), "%words%")
         );
     }
@@ -354,12 +354,12 @@ mod tests {
             json!({"to_ids": "maybe"}),
             json!({"value": vec!["x"; TERMS_MAX + 1]}),
         ] {
-            assert!(ask(bad.clone()).is_err(), "{bad}");
+            assert!(ask(&bad).is_err(), "{bad}");
         }
     }
 
     #[test]
     fn nobody_finds_by_a_sharing_group_what_is_in_none() {
-        assert_eq!(ask(json!({"sharinggroup": [1]})).unwrap().filter.ids, [0]);
+        assert_eq!(ask(&json!({"sharinggroup": [1]})).unwrap().filter.ids, [0]);
     }
 }

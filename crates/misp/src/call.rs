@@ -46,7 +46,7 @@ impl Path {
             steps.next();
             read.place = Some((steps.next()?, steps.next()?));
         }
-        read.controller = plain(&steps.next()?).to_owned();
+        plain(&steps.next()?).clone_into(&mut read.controller);
         for step in steps {
             match step.split_once(':') {
                 Some((name, value)) => {

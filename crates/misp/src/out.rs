@@ -9,7 +9,7 @@ mod suricata;
 pub(crate) mod table;
 
 use axum::body::{Body, Bytes};
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 
 use crate::answer::Fail;
 
@@ -24,14 +24,16 @@ pub(crate) trait Pieces: Send + 'static {
     where
         Self: Sized,
     {
-        Body::from_stream(stream::unfold(Some(self), |pieces| async {
+        let pieces = stream::unfold(Some(self), |pieces| async {
             let mut pieces = pieces?;
             match pieces.next().await {
                 Ok(Some(piece)) => Some((Ok(Bytes::from(piece)), Some(pieces))),
                 Ok(None) => None,
                 Err(_fail) => Some((Err(Cut), None)),
             }
-        }))
+        });
+        // What carries it asks once more at the end.
+        Body::from_stream(pieces.fuse())
     }
 }
 

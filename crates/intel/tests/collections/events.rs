@@ -32,8 +32,8 @@ pub(crate) fn all() -> Scope {
     Scope::default()
 }
 
-/// An event with that number, as PyMISP writes one.
-fn event(number: u32, more: Value) -> Box<Event> {
+/// An event with that number, as scripts write one.
+fn event(number: u32, more: &Value) -> Box<Event> {
     let mut event = json!({
         "uuid": uuid(number),
         "info": format!("event {number}"),
@@ -68,7 +68,7 @@ async fn put(
 
 pub(crate) async fn own(house: &House, number: u32, more: Value) -> Kept {
     let how = (Origin::Own, Expected::New);
-    put(house, &house.analyst, event(number, more), how)
+    put(house, &house.analyst, event(number, &more), how)
         .await
         .unwrap()
 }
@@ -107,7 +107,7 @@ async fn an_event_comes_back_as_it_was_given(db: Db) {
     let house = House::open(db).await;
     let given = event(
         1,
-        json!({
+        &json!({
             "x_of_another": {"n": 1},
             "Galaxy": [{"name": "Threat Actor", "GalaxyCluster": [{"value": "APT X"}]}],
             "EventReport": [{"uuid": uuid(50), "name": "Report", "content": "text"}],
@@ -217,12 +217,12 @@ async fn what_is_newer_replaces_what_it_names(db: Db) {
     assert_eq!(back["Attribute"][1]["comment"], "seen twice");
     assert_eq!(back["Attribute"][1]["Tag"][0]["name"], "role:c2");
     assert_eq!(back["Attribute"][2]["value"], "198.51.100.9");
-    let missing = put(&house, &house.analyst, event(2, json!({})), how).await;
+    let missing = put(&house, &house.analyst, event(2, &json!({})), how).await;
     assert_eq!(missing.unwrap_err().code(), "intel.not_found");
     let twice = put(
         &house,
         &house.analyst,
-        event(1, json!({})),
+        event(1, &json!({})),
         (Origin::Own, Expected::New),
     )
     .await;
@@ -232,7 +232,7 @@ async fn what_is_newer_replaces_what_it_names(db: Db) {
 async fn nobody_changes_what_another_organisation_made(db: Db) {
     let house = House::open(db).await;
     let how = (Origin::Sync, Expected::Any);
-    let theirs = put(&house, &house.analyst, event(1, json!({})), how)
+    let theirs = put(&house, &house.analyst, event(1, &json!({})), how)
         .await
         .unwrap();
     let ours = own(&house, 2, json!({})).await;
@@ -240,17 +240,17 @@ async fn nobody_changes_what_another_organisation_made(db: Db) {
     let mine = put(
         &house,
         &house.analyst,
-        event(1, newer.clone()),
+        event(1, &newer),
         (Origin::Own, Expected::Any),
     )
     .await;
     assert_eq!(mine.unwrap_err().code(), "intel.event_foreign");
-    let pushed = put(&house, &house.analyst, event(2, newer.clone()), how).await;
+    let pushed = put(&house, &house.analyst, event(2, &newer), how).await;
     assert_eq!(pushed.unwrap_err().code(), "intel.event_foreign");
     let published = events::publish(&house.ground, &house.analyst, theirs.id, true).await;
     assert_eq!(published.unwrap_err().code(), "intel.event_foreign");
     assert!(
-        put(&house, &house.analyst, event(1, newer), how)
+        put(&house, &house.analyst, event(1, &newer), how)
             .await
             .is_ok()
     );
@@ -286,14 +286,14 @@ async fn a_deleted_event_stays_deleted(db: Db) {
     let gone = whole(&house, &house.analyst, kept.id).await;
     assert_eq!(gone.unwrap_err().code(), "intel.not_found");
     let how = (Origin::Sync, Expected::Any);
-    let again = put(&house, &house.analyst, event(1, json!({})), how).await;
+    let again = put(&house, &house.analyst, event(1, &json!({})), how).await;
     assert_eq!(again.unwrap_err().code(), "intel.event_deleted");
     let id = uuid(1).parse().unwrap();
     events::restore(&house.ground, &house.analyst, PLACE, id)
         .await
         .unwrap();
     assert!(
-        put(&house, &house.analyst, event(1, json!({})), how)
+        put(&house, &house.analyst, event(1, &json!({})), how)
             .await
             .is_ok()
     );

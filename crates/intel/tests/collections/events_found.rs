@@ -101,27 +101,18 @@ async fn tags_change_the_label_of_all_parts(db: Db) {
     let guest = user(5, Role::Reporter);
     house.name(Reader::of(&guest).remove(0), false).await;
     let kept = own(&house, 1, json!({})).await;
-    let tag = |name: &str| formats_misp::full::Tag {
-        name: Some(name.to_owned()),
-        ..Default::default()
+    let tag = async |attribute: Option<i64>, name: &str| {
+        let tag = formats_misp::full::Tag {
+            name: Some(name.to_owned()),
+            ..Default::default()
+        };
+        let about = (kept.id, attribute);
+        let given = events::tag_with(&house.ground, &house.analyst, about, tag);
+        given.await.unwrap()
     };
     let about = (kept.id, None);
-    let given = events::tag_with(
-        &house.ground,
-        &house.analyst,
-        about,
-        tag("tlp:amber+strict"),
-    )
-    .await;
-    assert!(given.unwrap());
-    let again = events::tag_with(
-        &house.ground,
-        &house.analyst,
-        about,
-        tag("tlp:amber+strict"),
-    )
-    .await;
-    assert!(!again.unwrap());
+    assert!(tag(None, "tlp:amber+strict").await);
+    assert!(!tag(None, "tlp:amber+strict").await);
     assert!(whole(&house, &guest, kept.id).await.is_err());
     let asked = Asked { after: 0, most: 10 };
     let found = events::attributes(
@@ -147,15 +138,7 @@ async fn tags_change_the_label_of_all_parts(db: Db) {
     let gone = events::untag(&house.ground, &house.analyst, about, "tlp:amber+strict").await;
     assert!(gone.unwrap());
     assert!(whole(&house, &guest, kept.id).await.is_ok());
-    let attribute = Some(kept.attributes[0]);
-    let red = events::tag_with(
-        &house.ground,
-        &house.analyst,
-        (kept.id, attribute),
-        tag("tlp:red"),
-    )
-    .await;
-    assert!(red.unwrap());
+    assert!(tag(Some(kept.attributes[0]), "tlp:red").await);
     let back = whole(&house, &guest, kept.id).await.unwrap();
     assert_eq!(back["Attribute"].as_array().unwrap().len(), 1);
     let made = events::add_tag(&house.ground, &house.analyst, "made", None)
@@ -203,9 +186,14 @@ async fn sightings_are_kept_with_their_attribute(db: Db) {
     let guest = user(6, Role::Reporter);
     let none = events::sight(&house.ground, &guest, &all(), (None, &values), &said).await;
     assert_eq!(none.unwrap(), Vec::<i64>::new());
-    let (attribute, _) = events::attribute(&house.ground, &house.analyst, &all(), which.unwrap())
-        .await
-        .unwrap();
+    let (attribute, _) = events::attribute(
+        &house.ground,
+        &house.analyst,
+        &all(),
+        Which::Id(kept.attributes[1]),
+    )
+    .await
+    .unwrap();
     events::delete_attribute(&house.ground, &house.analyst, &attribute, false)
         .await
         .unwrap();

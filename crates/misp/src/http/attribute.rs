@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::{
     answer::{Fail, done, errors_of, json_answer},
     call::{Call, unreadable},
-    out::json::attribute_value,
+    out::json::{attribute_value, put},
 };
 
 const NOT_ADDED: &str = "Could not add Attribute";
@@ -86,7 +86,7 @@ pub(super) async fn add(call: &Call) -> Result<Response, Fail> {
     };
     let mut body = json!({ "Attribute": shown });
     if many && !kept.refused.is_empty() {
-        body["errors"] = errors_of(&kept.refused);
+        put(&mut body, "errors", errors_of(&kept.refused));
     }
     Ok(json_answer(&body))
 }

@@ -19,6 +19,7 @@ use crate::{
     out::{
         event::{EventStream, Options},
         index::line,
+        json::put,
     },
 };
 
@@ -155,7 +156,7 @@ pub(super) async fn publish(call: &Call, published: bool) -> Result<Response, Fa
     let mut body = json!({
         "saved": true, "success": true, "name": message, "message": message, "url": call.url,
     });
-    body["id"] = json!(seen.event.id.to_string());
+    put(&mut body, "id", json!(seen.event.id.to_string()));
     Ok(json_answer(&body))
 }
 
@@ -170,9 +171,8 @@ pub(super) async fn upload_stix(call: Call) -> Result<Response, Fail> {
     if let Value::String(text) = &bundle {
         bundle = serde_json::from_str(text).map_err(|error| crate::call::unreadable(&error))?;
     }
-    let objects = match bundle.get_mut("objects").map(Value::take) {
-        Some(Value::Array(objects)) => objects,
-        _ => return Err(Fail::bad("A bundle of STIX 2.1 with objects is expected.")),
+    let Some(Value::Array(objects)) = bundle.get_mut("objects").map(Value::take) else {
+        return Err(Fail::bad("A bundle of STIX 2.1 with objects is expected."));
     };
     if objects.is_empty() || objects.len() > STIX_OBJECTS_MAX {
         let message = format!("A bundle of 1 to {STIX_OBJECTS_MAX} objects is expected.");
@@ -193,7 +193,11 @@ pub(super) async fn upload_stix(call: Call) -> Result<Response, Fail> {
     let seen = ops::event(&call.ground, &call.viewer, &scope, Which::Id(kept.id)).await?;
     let mut errors = errors_of(&kept.refused);
     if !losses.is_empty() {
-        errors["stix"] = losses.iter().map(|loss| json!(loss.to_string())).collect();
+        put(
+            &mut errors,
+            "stix",
+            losses.iter().map(|loss| json!(loss.to_string())).collect(),
+        );
     }
     let options = Options {
         errors: Some(errors),

@@ -67,7 +67,7 @@ pub(super) async fn attribute_index(call: Call) -> Result<Response, Fail> {
     let mut ask = Ask::read(&call.asked()?, false, call.ground.now())?;
     ask.format = Format::Json;
     ask.limit.get_or_insert(INDEX);
-    let stream = stream(call, ask).await?.as_list();
+    let stream = stream(call, ask).await?.into_list();
     Ok(streamed(stream.into_body(), JSON))
 }
 
@@ -86,7 +86,7 @@ pub(super) async fn objects(call: Call) -> Result<Response, Fail> {
     if ask.format != Format::Json {
         return Err(Fail::bad("Objects have the return format json alone."));
     }
-    let stream = stream(call, ask).await?.as_objects();
+    let stream = stream(call, ask).await?.into_objects();
     Ok(streamed(stream.into_body(), JSON))
 }
 

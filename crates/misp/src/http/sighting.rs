@@ -11,7 +11,7 @@ use crate::{
     answer::{Fail, json_answer},
     ask::{moments, text_of},
     call::Call,
-    out::json::sighting_value,
+    out::json::{put, sighting_value},
 };
 
 /// A sighting of one attribute, or of all that have a value.
@@ -163,10 +163,14 @@ pub(super) async fn search(call: &Call) -> Result<Response, Fail> {
             let scope = Scope::default();
             let found = ops::attribute(&call.ground, &call.viewer, &scope, which).await?;
             if flag("includeAttribute") {
-                value["Attribute"] = crate::out::json::attribute_value(&found.0, &[])?;
+                put(
+                    &mut value,
+                    "Attribute",
+                    crate::out::json::attribute_value(&found.0, &[])?,
+                );
             }
             if flag("includeEvent") {
-                value["Event"] = crate::out::index::stub(&found.1);
+                put(&mut value, "Event", crate::out::index::stub(&found.1));
             }
         }
         values.push(json!({ "Sighting": value }));

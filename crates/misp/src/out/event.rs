@@ -213,18 +213,15 @@ impl EventStream {
             writing.objects += 1;
             json::object(out, whole, &parts.sightings)?;
         }
-        match parts.next {
-            Some(next) => {
-                writing.from = next;
-                self.writing = Some(writing);
+        if let Some(next) = parts.next {
+            writing.from = next;
+            self.writing = Some(writing);
+        } else {
+            out.push_str("]}");
+            if let (None, Some(errors)) = (&self.search, &self.options.errors) {
+                let _written = write!(out, ",\"errors\":{errors}");
             }
-            None => {
-                out.push_str("]}");
-                if let (None, Some(errors)) = (&self.search, &self.options.errors) {
-                    let _written = write!(out, ",\"errors\":{errors}");
-                }
-                out.push('}');
-            }
+            out.push('}');
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ use intel::events::{
 };
 use serde_json::{Value, json};
 
+use super::json::put;
 use crate::answer::Fail;
 
 /// An event of an index; the few members that servers compare, where only these are asked for.
@@ -35,10 +36,10 @@ pub(crate) fn line(seen: &Seen, minimal: bool) -> Result<Value, Fail> {
             "Tag": tag,
         })
     });
-    line["EventTag"] = tags.collect();
-    line["Org"] = org(&seen.org);
-    line["Orgc"] = org(&seen.orgc);
-    line["GalaxyCluster"] = json!([]);
+    put(&mut line, "EventTag", tags.collect());
+    put(&mut line, "Org", org(&seen.org));
+    put(&mut line, "Orgc", org(&seen.orgc));
+    put(&mut line, "GalaxyCluster", json!([]));
     Ok(line)
 }
 

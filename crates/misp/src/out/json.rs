@@ -92,6 +92,13 @@ pub(crate) fn object_value(whole: &WholeObject) -> Result<Value, Fail> {
     serde_json::from_str(&text).map_err(|error| unreadable(&error))
 }
 
+/// Sets a member of an object of JSON.
+pub(crate) fn put(object: &mut Value, name: &str, value: Value) {
+    if let Some(members) = object.as_object_mut() {
+        members.insert(name.to_owned(), value);
+    }
+}
+
 /// A sighting.
 pub(crate) fn sighting_value(row: &Sighting, org: &Org) -> Result<Value, Fail> {
     let mut value: Value = serde_json::from_str(&row.body).map_err(|error| unreadable(&error))?;
@@ -102,12 +109,15 @@ pub(crate) fn sighting_value(row: &Sighting, org: &Org) -> Result<Value, Fail> {
         ("org_id", row.org),
         ("date_sighting", row.date),
     ] {
-        value[name] = json!(number.to_string());
+        put(&mut value, name, json!(number.to_string()));
     }
-    value["uuid"] = json!(row.uuid.to_string());
-    value["source"] = json!(row.source);
-    value["type"] = json!(row.kind.to_string());
-    value["Organisation"] =
-        json!({ "id": org.id.to_string(), "uuid": org.uuid.to_string(), "name": org.name });
+    put(&mut value, "uuid", json!(row.uuid.to_string()));
+    put(&mut value, "source", json!(row.source));
+    put(&mut value, "type", json!(row.kind.to_string()));
+    put(
+        &mut value,
+        "Organisation",
+        json!({ "id": org.id.to_string(), "uuid": org.uuid.to_string(), "name": org.name }),
+    );
     Ok(value)
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{
     Pieces, index,
-    json::{self, Sighted},
+    json::{self, Sighted, put},
     stix, suricata, table,
 };
 use crate::{
@@ -76,13 +76,13 @@ impl AttributeStream {
     }
 
     /// The objects that they stand in.
-    pub(crate) fn as_objects(mut self) -> Self {
+    pub(crate) fn into_objects(mut self) -> Self {
         self.shape = Shape::Objects;
         self
     }
 
     /// As a list with nothing around it.
-    pub(crate) fn as_list(mut self) -> Self {
+    pub(crate) fn into_list(mut self) -> Self {
         self.shape = Shape::List;
         self
     }
@@ -158,14 +158,18 @@ impl AttributeStream {
         let mut value = json::attribute_value(row, sightings)?;
         if let (Some(seen), Some(stub)) = (seen, stub) {
             let tags = ops::head(seen)?.tags;
-            let mut all = value["Tag"].take().as_array().cloned().unwrap_or_default();
+            let mut all = value
+                .get("Tag")
+                .and_then(Value::as_array)
+                .cloned()
+                .unwrap_or_default();
             for tag in tags {
                 let mut tag = serde_json::to_value(tag).map_err(|error| unreadable(&error))?;
-                tag["inherited"] = Value::from(1);
+                put(&mut tag, "inherited", Value::from(1));
                 all.push(tag);
             }
-            value["Tag"] = Value::Array(all);
-            value["Event"] = stub;
+            put(&mut value, "Tag", Value::Array(all));
+            put(&mut value, "Event", stub);
         }
         out.push_str(&value.to_string());
         Ok(())
@@ -196,7 +200,7 @@ impl AttributeStream {
                 whole.1.iter_mut().for_each(|row| row.data = None);
             }
             let mut value = json::object_value(&whole)?;
-            value["Event"] = index::stub(&seen);
+            put(&mut value, "Event", index::stub(&seen));
             if self.written > 0 {
                 out.push(',');
             }
@@ -223,15 +227,21 @@ impl AttributeStream {
                 Ok(())
             }
             Format::Text => {
-                rows.iter().for_each(|row| table::text(out, &row.value));
+                for row in rows {
+                    table::text(out, &row.value);
+                }
                 Ok(())
             }
             Format::Hashes => {
-                rows.iter().for_each(|row| table::hash(out, row));
+                for row in rows {
+                    table::hash(out, row);
+                }
                 Ok(())
             }
             Format::Suricata => {
-                rows.iter().for_each(|row| suricata::rule(out, row));
+                for row in rows {
+                    suricata::rule(out, row);
+                }
                 Ok(())
             }
             Format::Stix2 => self.stix.attributes(out, rows, &self.events),

@@ -87,7 +87,7 @@ impl Written {
 fn record(row: &Attribute) -> Result<full::Attribute, Fail> {
     let mut record: full::Attribute =
         serde_json::from_str(&row.body).map_err(|error| unreadable(&error))?;
-    record.data = row.data.clone();
+    record.data.clone_from(&row.data);
     Ok(record)
 }
 

@@ -114,24 +114,24 @@ pub(super) async fn seen_of(
     tx: &mut Tx,
     viewer: &Viewer,
     (event, mask): (Event, i32),
-    orgs: &mut HashMap<i64, Org>,
+    known: &mut HashMap<i64, Org>,
 ) -> Result<Seen, Error> {
     let missing = Error::NotFound { what: "event" };
     for id in [event.org, event.orgc] {
-        if !orgs.contains_key(&id)
+        if !known.contains_key(&id)
             && let Some(org) = store::org::by_id(tx, id).await?
         {
-            orgs.insert(id, org);
+            known.insert(id, org);
         }
     }
-    let (org, orgc) = (orgs.get(&event.org), orgs.get(&event.orgc));
-    let (Some(org), Some(orgc)) = (org.cloned(), orgc.cloned()) else {
+    let (holder, maker) = (known.get(&event.org), known.get(&event.orgc));
+    let (Some(holder), Some(maker)) = (holder.cloned(), maker.cloned()) else {
         return Err(missing);
     };
     Ok(Seen {
         event,
-        org,
-        orgc,
+        org: holder,
+        orgc: maker,
         mask,
         of_house: is_of_house(viewer),
     })
