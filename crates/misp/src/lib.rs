@@ -13,6 +13,7 @@ mod answer;
 mod ask;
 mod call;
 mod http;
+mod mark;
 mod out;
 mod route;
 pub mod sync;

@@ -5,6 +5,7 @@
 //! `misp-feed` reads a folder of files. Each comparison is of lists of UUIDs and times, so that a run
 //! that was cut goes on where it stopped, and one without changes costs one question.
 
+mod moving;
 mod peer;
 mod plan;
 mod pull;
@@ -12,6 +13,9 @@ mod push;
 mod rules;
 mod take;
 mod test;
+
+pub use moving::{Account, Destination, from_folder, from_instance};
+pub use peer::limits;
 
 use std::sync::Arc;
 

@@ -1,4 +1,6 @@
-//! `comity import`: what the register and the directory take in.
+//! `comity import`: what the register and the directory take in, and events of MISP.
+
+mod misp;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -23,6 +25,8 @@ Examples:
   comity import --shipped
   comity import register.jsonl
   comity import directory.jsonl --trust 3f0c…
+  comity import misp https://misp.example/ --misp-key misp.key --collection intel/events
+  comity import misp-feed ./feed --collection intel/events
 
 Importing twice changes nothing, and what was edited here stays as it is. What is not understood is
 kept, listed, and part of the next export. A file makes no party trusted: one that is not listed yet
@@ -39,8 +43,10 @@ const REMARKS_MAX: usize = 1_000;
 
 /// Take in a file of comity export, or the historical incidents that ship with the program.
 #[derive(clap::Args, Debug)]
-#[command(after_help = AFTER)]
+#[command(after_help = AFTER, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Import {
+    #[command(subcommand)]
+    from: Option<Source>,
     /// The file.
     #[arg(required_unless_present = "shipped")]
     file: Option<PathBuf>,
@@ -52,8 +58,20 @@ pub(crate) struct Import {
     trust: Vec<Fingerprint>,
 }
 
+/// From where else.
+#[derive(clap::Subcommand, Debug)]
+enum Source {
+    Misp(misp::ImportMisp),
+    MispFeed(misp::ImportFeed),
+}
+
 impl Import {
     pub(crate) async fn run(self, args: &NodeArgs) -> Result<u8, Failure> {
+        match self.from {
+            Some(Source::Misp(command)) => return Box::pin(command.run(args)).await,
+            Some(Source::MispFeed(command)) => return Box::pin(command.run(args)).await,
+            None => {}
+        }
         let config = config(args)?;
         let whole = self.file.as_deref().map(Whole::open).transpose()?;
         let ground = ground(&config).await?;

@@ -16,7 +16,7 @@ use intel::events::{
     ops::{self, Asking, Further, Seen, head},
 };
 
-use super::peer::{listed, mark, marked};
+use super::peer::{listed, marked, quoted};
 use crate::{
     answer::{Fail, streamed},
     call::Call,
@@ -62,7 +62,7 @@ pub(super) async fn event(call: Call) -> Result<Response, Fail> {
 
 async fn list(call: Call, what: What, media_type: &'static str) -> Result<Response, Fail> {
     placed(&call)?;
-    let mark = mark(&listed(&call, Some(true)).await?);
+    let mark = quoted(&listed(&call, Some(true)).await?);
     if call.mark.as_deref() == Some(&*mark) {
         return Ok(marked(StatusCode::NOT_MODIFIED.into_response(), &mark));
     }

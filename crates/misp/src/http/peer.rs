@@ -12,12 +12,12 @@ use intel::events::{
     ops::{self, Said},
 };
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::{
     answer::{Fail, json_answer, streamed},
     call::Call,
+    mark::mark,
     out::{Pieces, index::entry},
 };
 
@@ -40,7 +40,7 @@ pub(super) fn is_whole(filter: &Filter) -> bool {
 /// that he has.
 pub(super) async fn index(call: &Call, published: Option<bool>) -> Result<Response, Fail> {
     let events = listed(call, published).await?;
-    let mark = mark(&events);
+    let mark = quoted(&events);
     if call.mark.as_deref() == Some(&*mark) {
         return Ok(marked(StatusCode::NOT_MODIFIED.into_response(), &mark));
     }
@@ -63,22 +63,9 @@ pub(super) async fn listed(call: &Call, published: Option<bool>) -> Result<Vec<I
     Ok(events)
 }
 
-/// What a list is known by: all that is said of its events.
-pub(super) fn mark(events: &[Indexed]) -> String {
-    let mut digest = Sha256::new();
-    for event in events {
-        digest.update(event.uuid.as_bytes());
-        digest.update(event.timestamp.to_be_bytes());
-        digest.update(event.sighted_at.to_be_bytes());
-        digest.update([u8::from(event.published)]);
-    }
-    let digest = digest.finalize();
-    let digits: String = digest
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("\"{digits}\"")
+/// The mark of a list as it stands in an answer.
+pub(super) fn quoted(events: &[Indexed]) -> String {
+    format!("\"{}\"", mark(events))
 }
 
 /// An answer with its mark.
@@ -249,7 +236,10 @@ fn may_sync(call: &Call) -> Result<(), Fail> {
     if ops::may_sync(&call.viewer) {
         return Ok(());
     }
-    let message = "You do not have the permission to use this functionality: it is for accounts of \
-                   the house that may write.";
-    Err(Fail::Said(StatusCode::FORBIDDEN, message.to_owned()))
+    let message = "This feature is only available to sync users: accounts of the house that may \
+                   write.";
+    Err(Fail::Said(
+        StatusCode::METHOD_NOT_ALLOWED,
+        message.to_owned(),
+    ))
 }

@@ -19,7 +19,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 /// The longest answer, unpacked.
-const ANSWER_BYTES_MAX: u64 = 256 << 20;
+pub(super) const ANSWER_BYTES_MAX: u64 = 256 << 20;
 /// The most events of an index or a feed.
 const EVENTS_MAX: u64 = 2_000_000;
 /// Bytes of one entry of an index or a manifest.
@@ -32,11 +32,11 @@ const WORDS_MAX: usize = 300;
 const LARGE_BYTES: usize = 1 << 20;
 
 /// What bounds requests to instances and feeds.
-pub(super) const fn limits() -> outward::Limits {
+pub const fn limits() -> outward::Limits {
     outward::Limits {
         connect_time_max: Duration::from_secs(10),
         // Instances think long about an index of a hundred thousand events, and about large ones.
-        silence_max: Duration::from_secs(60),
+        silence_max: Duration::from_mins(1),
         total_time_max: Duration::from_secs(100),
         body_bytes_max: ANSWER_BYTES_MAX,
         redirects_max: 3,
@@ -56,7 +56,8 @@ pub(super) struct Peer {
 #[serde(default)]
 pub(super) struct Version {
     /// Its version, such as `2.5.17`.
-    pub(super) version: String,
+    #[serde(rename = "version")]
+    pub(super) number: String,
     /// Whether our account may hand events on.
     pub(super) perm_sync: bool,
     /// Whether our account may add sightings.
@@ -126,7 +127,7 @@ impl Missed {
         }
     }
 
-    fn unusable(code: &'static str, detail: impl Into<String>) -> Self {
+    pub(super) fn unusable(code: &'static str, detail: impl Into<String>) -> Self {
         let detail = detail.into();
         Self::Unusable { code, detail }
     }
@@ -177,7 +178,7 @@ impl Peer {
     pub(super) async fn version(&self) -> Result<Version, Missed> {
         let body = self.json(Method::GET, "servers/getVersion", None).await?;
         let version: Version = object(&body)?;
-        if version.version.is_empty() {
+        if version.number.is_empty() {
             let detail = "it does not say its version: is this the address of a MISP?";
             return Err(Missed::unusable("misp.no_version", detail));
         }
@@ -369,7 +370,7 @@ impl Peer {
     }
 }
 
-const ENTRIES: Limits = Limits {
+pub(super) const ENTRIES: Limits = Limits {
     part_bytes_max: ENTRY_BYTES_MAX,
     parts_max: EVENTS_MAX,
 };

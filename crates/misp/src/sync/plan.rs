@@ -75,18 +75,13 @@ impl List {
                 uuid,
                 timestamp: timestamp.unwrap_or_default(),
             };
-            match places
-                .get(&uuid)
-                .and_then(|place| list.events.get_mut(*place))
-            {
-                Some(before) => {
-                    before.timestamp = before.timestamp.max(listed.timestamp);
-                    list.defect("misp.listed_twice", &text, "it is listed more than once");
-                }
-                None => {
-                    places.insert(uuid, list.events.len());
-                    list.events.push(listed);
-                }
+            let before = places.get(&uuid).copied();
+            if let Some(before) = before.and_then(|place| list.events.get_mut(place)) {
+                before.timestamp = before.timestamp.max(listed.timestamp);
+                list.defect("misp.listed_twice", &text, "it is listed more than once");
+            } else {
+                places.insert(uuid, list.events.len());
+                list.events.push(listed);
             }
         }
         list

@@ -1,9 +1,6 @@
 //! Events to another instance.
 
-use std::{
-    collections::{HashMap, HashSet},
-    fmt::Write,
-};
+use std::collections::{HashMap, HashSet};
 
 use axum::http::StatusCode;
 use formats_misp::{full::Event, transfer};
@@ -13,7 +10,6 @@ use intel::{
     remotes::{Ended, Step, Trouble, Visit},
 };
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
@@ -21,6 +17,7 @@ use super::{
     pull::count,
     rules::Rules,
 };
+use crate::mark::mark;
 
 /// Events that an instance is asked about at once.
 const ASKED_AT_ONCE: usize = 20_000;
@@ -66,7 +63,7 @@ pub(super) async fn run(visit: Visit) -> Result<Ended, Trouble> {
     let now = visit.remotes.ground.now();
     let all = visit.events().await?;
     let offer = offer(&all, visit.mask());
-    let digest = digest(&offer);
+    let digest = mark(offer.iter().copied());
     let state: State = visit.state();
     let is_recent = now.as_seconds() - state.offered_at < ASKED_AGAIN_S;
     if is_recent && state.offered.as_ref() == Some(&digest) {
@@ -121,21 +118,6 @@ fn held(event: &Indexed, mask: i32) -> Option<&'static str> {
     } else {
         None
     }
-}
-
-fn digest(offer: &[&Indexed]) -> String {
-    let mut digest = Sha256::new();
-    for event in offer {
-        digest.update(event.uuid.as_bytes());
-        digest.update(event.timestamp.to_be_bytes());
-    }
-    let digest = digest.finalize();
-    digest.iter().fold(String::new(), |mut text, byte| {
-        // A text takes all.
-        let written = write!(text, "{byte:02x}");
-        debug_assert!(written.is_ok());
-        text
-    })
 }
 
 impl Push {

@@ -81,7 +81,7 @@ impl Taking {
             ..listed
         };
         match put {
-            Ok(kept) => Ok(Taken::kept(listed, kept)),
+            Ok(kept) => Ok(Taken::kept(listed, &kept)),
             Err(Error::Event(Fault::Older)) => Ok(Taken::known(listed)),
             Err(error @ (Error::Db(_) | Error::Audit(_) | Error::Queue(_))) => Err(error),
             Err(error) => {
@@ -115,7 +115,7 @@ impl Taken {
         Self::refused(listed, missed.code(), missed.detail())
     }
 
-    fn kept(listed: Listed, kept: Kept) -> Self {
+    fn kept(listed: Listed, kept: &Kept) -> Self {
         let parts = i64::try_from(kept.refused.len()).unwrap_or(i64::MAX);
         let tell = |part: &Refused| Note {
             what: NoteKind::Refused,

@@ -31,7 +31,7 @@ pub(super) async fn instance(visit: Visit) -> Vec<TestStep> {
         Err(missed) => return failed(&visit, &missed, "version"),
     };
     steps.push(said("authentication", Some(true), ""));
-    let shown = format!("MISP {}", version.version);
+    let shown = format!("MISP {}", version.number);
     steps.push(said("version", Some(true), &shown));
     if visit.remote.direction == Direction::Push {
         let detail = "our account there needs a role with sync";

@@ -89,16 +89,27 @@ impl House {
     pub(crate) async fn remote(
         &self,
         stub: &Stub,
-        (kind, direction): (RemoteKind, Direction),
+        how: (RemoteKind, Direction),
         selection: Value,
     ) -> Remote {
-        let at = stub.start().await;
+        let address = format!("http://{}", stub.start().await);
+        self.remote_at(&address, how, selection, Credentials::None)
+            .await
+    }
+
+    pub(crate) async fn remote_at(
+        &self,
+        address: &str,
+        (kind, direction): (RemoteKind, Direction),
+        selection: Value,
+        credentials: Credentials,
+    ) -> Remote {
         let Value::Object(selection) = selection else {
             panic!("a selection is an object");
         };
         let settings = RemoteSettings {
-            name: "Another".parse().unwrap(),
-            address: format!("http://{at}").parse().unwrap(),
+            name: format!("{kind} {direction}").parse().unwrap(),
+            address: address.parse().unwrap(),
             selection,
             label: Tlp::Green,
             every: Duration::from_hours(1),
@@ -110,7 +121,7 @@ impl House {
             direction,
             here: (PLACE.0.to_owned(), PLACE.1.to_owned()),
             settings,
-            credentials: Credentials::None,
+            credentials,
         };
         ops::add_remote(&self.remotes, &self.analyst, new)
             .await
@@ -146,10 +157,21 @@ impl House {
     }
 
     pub(crate) async fn own(&self, event: &Value) -> Kept {
-        let how = (Origin::Own, Expected::New);
-        let event: Box<Event> = serde_json::from_value(event.clone()).unwrap();
+        let event = serde_json::from_value(event.clone()).unwrap();
+        self.put(event, (Origin::Own, Expected::New)).await
+    }
+
+    pub(crate) async fn put(&self, event: Box<Event>, how: (Origin, Expected)) -> Kept {
         let put = events::put(&self.ground, &self.analyst, PLACE, event, how);
         put.await.unwrap()
+    }
+
+    /// Changes an own event, and publishes it.
+    pub(crate) async fn change(&self, event: &Value) {
+        let new: Box<Event> = serde_json::from_value(event.clone()).unwrap();
+        let kept = self.put(new, (Origin::Own, Expected::Known)).await;
+        let published = events::publish(&self.ground, &self.analyst, kept.id, true);
+        published.await.unwrap();
     }
 
     /// Makes an event, and publishes it.

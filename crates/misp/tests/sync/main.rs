@@ -8,6 +8,7 @@
 
 mod faults;
 mod house;
+mod nodes;
 mod pull;
 mod push;
 mod stub;

@@ -44,14 +44,17 @@ pub fn may_sync(viewer: &Viewer) -> bool {
     is_of_house(viewer) && policy::check_house(viewer, Act::IntelWrite).is_ok()
 }
 
-/// When each event of the viewer's collections was changed, in seconds since 1970.
+/// When each event of a collection was changed, in seconds since 1970: for whoever may add to it.
 #[boxed]
 pub async fn changed(
     ground: &Ground,
     viewer: &Viewer,
-    scope: &Scope,
+    place: (&str, &str),
 ) -> Result<HashMap<Uuid, i64>, Error> {
-    let events = index(ground, viewer, scope).await?;
+    let mut tx = ground.db.begin_read().await?;
+    let shown = open_in(&mut tx, viewer, place).await?;
+    let mut events = Vec::new();
+    index_in(&mut tx, (shown.collection.slot, shown.mask), &mut events).await?;
     Ok(events
         .into_iter()
         .map(|one| (one.uuid, one.timestamp))
