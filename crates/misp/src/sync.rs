@@ -5,6 +5,7 @@
 //! `misp-feed` reads a folder of files. Each comparison is of lists of UUIDs and times, so that a run
 //! that was cut goes on where it stopped, and one without changes costs one question.
 
+mod missed;
 mod moving;
 mod peer;
 mod plan;

@@ -13,7 +13,8 @@ use kernel::{Tlp, Viewer};
 use outward::{Address, Session};
 
 use super::{
-    peer::{ANSWER_BYTES_MAX, ENTRIES, Missed, Peer},
+    missed::Missed,
+    peer::{ANSWER_BYTES_MAX, ENTRIES, Peer},
     plan::{List, Listed},
     rules::Rules,
     take::{Reach, Taken, Taking, untaken},

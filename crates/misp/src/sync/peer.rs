@@ -7,16 +7,17 @@ use axum::http::{
     header::{ACCEPT, CONTENT_TYPE, ETAG, IF_NONE_MATCH},
 };
 use formats_misp::{
-    IndexEntry, Limits, ManifestEntry, MispError, MispErrorKind, event_file,
+    IndexEntry, Limits, ManifestEntry, event_file,
     full::{Event, EventLimits, read_events, write_event},
     read_index, read_manifest,
 };
-use intel::remotes::Trouble;
 use kernel::Timestamp;
 use outward::{Address, Answer, Request, Session};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
+
+use super::missed::{Missed, bad_address, words_of};
 
 /// The longest answer, unpacked.
 pub(super) const ANSWER_BYTES_MAX: u64 = 256 << 20;
@@ -26,8 +27,6 @@ const EVENTS_MAX: u64 = 2_000_000;
 const ENTRY_BYTES_MAX: u64 = 1 << 20;
 /// Records of one event.
 const PARTS_MAX: u64 = 1_000_000;
-/// How much of a server's own words is repeated.
-const WORDS_MAX: usize = 300;
 /// What is larger is read apart, so that others do not wait.
 const LARGE_BYTES: usize = 1 << 20;
 
@@ -70,96 +69,6 @@ pub(super) struct Version {
 pub(super) struct Tagged<T> {
     pub(super) list: T,
     pub(super) etag: Option<String>,
-}
-
-/// A request that came to nothing.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Missed {
-    /// The server says no.
-    #[error("it answers {status}: {said}")]
-    Refused {
-        status: StatusCode,
-        said: String,
-        wait: Option<Duration>,
-    },
-    /// The answer cannot be used.
-    #[error("{detail}")]
-    Unusable { code: &'static str, detail: String },
-    /// There was no whole answer.
-    #[error("there was no whole answer")]
-    Outward(#[from] outward::Error),
-}
-
-impl Missed {
-    /// A stable code.
-    pub(super) fn code(&self) -> &'static str {
-        match self {
-            Self::Refused { status, .. } => match status.as_u16() {
-                401 | 403 => "misp.not_allowed",
-                404 => "misp.not_there",
-                405 => "misp.not_possible",
-                _ => "misp.refused",
-            },
-            Self::Unusable { code, .. } => code,
-            Self::Outward(_) => "misp.no_answer",
-        }
-    }
-
-    /// For people.
-    pub(super) fn detail(&self) -> String {
-        kernel::chain(self)
-    }
-
-    /// Whether the same may succeed later.
-    pub(super) fn may_pass(&self) -> bool {
-        match self {
-            Self::Refused { status, .. } => outward::is_passing(*status),
-            // What was cut on the way may be whole the next time.
-            Self::Unusable { code, .. } => *code == "misp.incomplete",
-            Self::Outward(error) => error.may_pass(),
-        }
-    }
-
-    pub(super) fn status(&self) -> Option<StatusCode> {
-        match self {
-            Self::Refused { status, .. } => Some(*status),
-            _ => None,
-        }
-    }
-
-    pub(super) fn unusable(code: &'static str, detail: impl Into<String>) -> Self {
-        let detail = detail.into();
-        Self::Unusable { code, detail }
-    }
-}
-
-impl From<Missed> for Trouble {
-    fn from(missed: Missed) -> Self {
-        if let Missed::Outward(error) = missed {
-            return error.into();
-        }
-        let (code, detail) = (missed.code(), missed.detail());
-        let wait = match &missed {
-            Missed::Refused { wait, .. } => *wait,
-            _ => None,
-        };
-        let trouble = if missed.may_pass() {
-            Self::passing(code, detail)
-        } else {
-            Self::lasting(code, detail)
-        };
-        Self { wait, ..trouble }
-    }
-}
-
-impl From<MispError> for Missed {
-    fn from(error: MispError) -> Self {
-        let code = match error.kind {
-            MispErrorKind::Json(_) if error.code() == "misp.syntax" => "misp.no_json",
-            _ => error.code(),
-        };
-        Self::unusable(code, error.to_string())
-    }
 }
 
 impl Peer {
@@ -375,23 +284,6 @@ pub(super) const ENTRIES: Limits = Limits {
     parts_max: EVENTS_MAX,
 };
 
-/// What an instance says for people, cut short.
-fn words_of(said: &Value) -> String {
-    let mut words = String::new();
-    for name in ["message", "errors", "name"] {
-        match said.get(name) {
-            None | Some(Value::Null | Value::Bool(_)) => {}
-            Some(Value::String(text)) => words.push_str(text),
-            Some(other) => words.push_str(&other.to_string()),
-        }
-        if !words.is_empty() {
-            break;
-        }
-    }
-    let shown = words.chars().filter(|one| !one.is_control());
-    shown.take(WORDS_MAX).collect()
-}
-
 fn with_json(request: Request, body: impl Into<bytes::Bytes>) -> Request {
     let json = HeaderValue::from_static("application/json");
     request.with(CONTENT_TYPE, json).with_body(body)
@@ -450,8 +342,4 @@ async fn apart<T: Send + 'static>(
     }
     let done = tokio::task::spawn_blocking(move || work(bytes)).await;
     done.unwrap_or_else(|_ended| Err(Missed::unusable("misp.unreadable", "the program ends")))
-}
-
-fn bad_address() -> Missed {
-    Missed::unusable("misp.address", "its address cannot be used")
 }

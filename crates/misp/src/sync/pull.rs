@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    peer::{Missed, Peer, Tagged, limits},
+    missed::Missed,
+    peer::{Peer, Tagged, limits},
     plan::{List, Listed},
     rules::Rules,
     take::{Reach, Taken, Taking, untaken},

@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    peer::{Missed, Peer, limits},
+    missed::Missed,
+    peer::{Peer, limits},
     pull::count,
     rules::Rules,
 };

@@ -16,10 +16,7 @@ use intel::{
 use kernel::{Tlp, Viewer};
 use uuid::Uuid;
 
-use super::{
-    peer::{Missed, only_event},
-    plan::Listed,
-};
+use super::{missed::Missed, peer::only_event, plan::Listed};
 
 /// Parts of one event that are told one by one when they are refused.
 const PARTS_TOLD_MAX: usize = 20;

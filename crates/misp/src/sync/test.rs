@@ -7,7 +7,8 @@ use intel::{
 use outward::Stage;
 
 use super::{
-    peer::{Missed, Peer, limits},
+    missed::Missed,
+    peer::{Peer, limits},
     rules::Rules,
 };
 
