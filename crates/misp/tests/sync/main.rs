@@ -3,6 +3,9 @@
 #![expect(
     clippy::unwrap_used,
     clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
     reason = "test code: a surprise ends the test"
 )]
 

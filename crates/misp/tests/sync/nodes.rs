@@ -72,7 +72,7 @@ impl Other {
         Self {
             house,
             address,
-            key: secret.to_text().to_string(),
+            key: secret.to_text().as_str().to_owned(),
             _scratch: scratch,
         }
     }

@@ -124,17 +124,7 @@ async fn answer(
             }
             .into_response()
         }
-        ("POST", ["events", "filterEventIdsForPush"]) => {
-            let mut wanted = inside.wants.clone();
-            for one in body.as_array().unwrap() {
-                let uuid = one["Event"]["uuid"].as_str().unwrap();
-                let stored = inside.events.get(uuid).map(timestamp);
-                if stored.is_none_or(|stored| stored < timestamp(&one["Event"])) {
-                    wanted.push(uuid.to_owned());
-                }
-            }
-            json_answer(&json!(wanted))
-        }
+        ("POST", ["events", "filterEventIdsForPush"]) => json_answer(&wanted(&inside, &body)),
         ("POST", ["events", "delete", uuid]) => {
             let gone = inside.events.remove(*uuid).is_some();
             let status = if gone {
@@ -164,6 +154,19 @@ async fn answer(
         )
             .into_response(),
     }
+}
+
+/// What is new or newer of an offer, and what a test wants besides.
+fn wanted(inside: &Inside, offer: &Value) -> Value {
+    let mut wanted = inside.wants.clone();
+    for one in offer.as_array().unwrap() {
+        let uuid = one["Event"]["uuid"].as_str().unwrap();
+        let stored = inside.events.get(uuid).map(timestamp);
+        if stored.is_none_or(|stored| stored < timestamp(&one["Event"])) {
+            wanted.push(uuid.to_owned());
+        }
+    }
+    json!(wanted)
 }
 
 fn timestamp(event: &Value) -> i64 {
