@@ -77,7 +77,7 @@ struct Place {
     /// What is marked with nothing is marked with this.
     #[arg(long, value_name = "TLP", default_value = "AMBER")]
     label: Tlp,
-    /// Destination a collection of exercises.
+    /// Into a collection of exercises.
     #[arg(long)]
     exercise: bool,
 }
