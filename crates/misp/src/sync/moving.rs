@@ -103,10 +103,14 @@ pub async fn from_instance(
     let all = account.listed;
     let mut in_a_row = 0;
     for listed in wanted {
-        match peer.event(listed.uuid).await {
-            Ok(body) => {
+        let taken = match peer.event(listed.uuid).await {
+            Ok(body) => taking.take(listed, body).await?,
+            Err(missed) => Err(missed),
+        };
+        match taken {
+            Ok(taken) => {
                 in_a_row = 0;
-                account.add(taking.take(listed, body).await?);
+                account.add(taken);
             }
             Err(missed) => {
                 in_a_row += 1;
@@ -135,8 +139,12 @@ pub async fn from_folder(
     let taking = into.taking();
     let all = account.listed;
     for listed in wanted {
-        match read(folder, listed) {
-            Ok(body) => account.add(taking.take(listed, body).await?),
+        let taken = match read(folder, listed) {
+            Ok(body) => taking.take(listed, body).await?,
+            Err(missed) => Err(missed),
+        };
+        match taken {
+            Ok(taken) => account.add(taken),
             Err(missed) => account.miss(listed, &missed),
         }
         on(account.done(), all);

@@ -204,10 +204,13 @@ impl Pull {
         let mut fetched = stream::iter(wanted).map(ask).buffered(FETCHED_AT_ONCE);
         let (mut missed, mut in_a_row) = (0, 0);
         while let Some((listed, body)) = fetched.next().await {
-            match body {
-                Ok(body) => {
+            let taken = match body {
+                Ok(body) => self.taking.take(listed, body).await?,
+                Err(error) => Err(error),
+            };
+            match taken {
+                Ok(taken) => {
                     in_a_row = 0;
-                    let taken = self.taking.take(listed, body).await?;
                     self.keep(taken);
                 }
                 Err(error) => {

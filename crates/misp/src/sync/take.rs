@@ -51,14 +51,17 @@ pub(super) struct Taken {
 }
 
 impl Taking {
-    /// Takes an event as it came. An error is one of the house; what is wrong with the event stands in
-    /// what became of it.
-    pub(super) async fn take(&self, listed: Listed, body: Vec<u8>) -> Result<Taken, Error> {
-        let event = match only_event(body, listed.uuid).await {
+    /// Takes an event as it came. The outer error is one of the house, the inner one says that what came
+    /// is no event; what is wrong with the event stands in what became of it.
+    pub(super) async fn take(
+        &self,
+        listed: Listed,
+        body: Vec<u8>,
+    ) -> Result<Result<Taken, Missed>, Error> {
+        let mut event = match only_event(body, listed.uuid).await {
             Ok(event) => event,
-            Err(missed) => return Ok(Taken::missed(listed, &missed)),
+            Err(missed) => return Ok(Err(missed)),
         };
-        let mut event = event;
         match self.reach {
             Reach::Nearer => transfer::receive(&mut event),
             Reach::Same => transfer::unbind(&mut event),
@@ -77,15 +80,15 @@ impl Taking {
             timestamp,
             ..listed
         };
-        match put {
-            Ok(kept) => Ok(Taken::kept(listed, &kept)),
-            Err(Error::Event(Fault::Older)) => Ok(Taken::known(listed)),
-            Err(error @ (Error::Db(_) | Error::Audit(_) | Error::Queue(_))) => Err(error),
+        Ok(Ok(match put {
+            Ok(kept) => Taken::kept(listed, &kept),
+            Err(Error::Event(Fault::Older)) => Taken::known(listed),
+            Err(error @ (Error::Db(_) | Error::Audit(_) | Error::Queue(_))) => return Err(error),
             Err(error) => {
                 let detail = kernel::chain(&error);
-                Ok(Taken::refused(listed, error.code(), detail))
+                Taken::refused(listed, error.code(), detail)
             }
-        }
+        }))
     }
 
     /// Says the label of an event that says none, by a tag that stays here.

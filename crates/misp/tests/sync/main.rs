@@ -11,6 +11,7 @@
 
 mod faults;
 mod house;
+mod moving;
 mod nodes;
 mod pull;
 mod push;
