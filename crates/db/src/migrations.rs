@@ -49,6 +49,7 @@ const SCRIPTS: &[Script] = scripts! {
     "0024" "correlation",
     "0025" "share",
     "0026" "upload",
+    "0027" "exchange",
 };
 
 /// Runs what a database does not have yet. Refuses one that is newer than this program.

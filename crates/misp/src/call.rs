@@ -50,6 +50,8 @@ impl Path {
         for step in steps {
             match step.split_once(':') {
                 Some((name, value)) => {
+                    // Of a list the last counts: `deleted[]:0/deleted[]:1` asks for both.
+                    let name = name.strip_suffix("[]").unwrap_or(name);
                     read.named.insert(name.to_owned(), plain(value).to_owned());
                 }
                 None if read.action.is_empty() => plain(&step).clone_into(&mut read.action),
@@ -99,6 +101,8 @@ pub(crate) struct Call {
     /// The address as MISP names it in answers.
     pub(crate) url: String,
     pub(crate) query: Vec<(String, String)>,
+    /// The mark of the answer that the sender has.
+    pub(crate) mark: Option<String>,
     pub(crate) body: Bytes,
 }
 

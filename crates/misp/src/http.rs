@@ -2,8 +2,11 @@
 
 mod attribute;
 mod event;
+mod feed;
 mod house;
 mod object;
+mod packed;
+mod peer;
 mod search;
 mod sighting;
 mod tag;
@@ -16,7 +19,7 @@ use axum::{
     Router,
     body::Body,
     extract::{self, Request},
-    http::{Method, StatusCode, request::Parts},
+    http::{Method, StatusCode, header, request::Parts},
     response::Response,
     routing::any,
 };
@@ -101,6 +104,9 @@ async fn answered(
     })?;
     let query = extract::Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
     let query = query.map_err(|_unreadable| Fail::bad("The query cannot be read."))?;
+    let body = packed::unpacked(&parts.headers, body)?;
+    let mark = parts.headers.get(header::IF_NONE_MATCH);
+    let mark = mark.and_then(|mark| mark.to_str().ok()).map(str::to_owned);
     let scope = Scope {
         place: path.place.clone(),
     };
@@ -111,6 +117,7 @@ async fn answered(
         path,
         url,
         query: query.0,
+        mark,
         body,
     };
     if parts.method == Method::DELETE && !call.path.action.eq_ignore_ascii_case("delete") {
@@ -128,9 +135,12 @@ async fn dispatch(endpoint: Endpoint, call: Call) -> Result<Response, Fail> {
         Endpoint::Organisations => house::organisations(&call).await,
         Endpoint::Organisation => house::organisation(&call).await,
         Endpoint::SharingGroups => house::sharing_groups(&call).await,
-        Endpoint::Servers | Endpoint::Taxonomies | Endpoint::Galaxies | Endpoint::Feeds => {
-            house::nothing(&call).await
-        }
+        Endpoint::Servers
+        | Endpoint::Taxonomies
+        | Endpoint::Galaxies
+        | Endpoint::Feeds
+        | Endpoint::Proposals
+        | Endpoint::ProposalsOf => house::nothing(&call).await,
         Endpoint::Warninglists => house::warninglists(&call).await,
         Endpoint::CheckValue => house::check_value(&call).await,
         Endpoint::DescribeTypes => house::describe_types(&call).await,
@@ -161,6 +171,13 @@ async fn dispatch(endpoint: Endpoint, call: Call) -> Result<Response, Fail> {
         Endpoint::AddTag => tag::add(&call).await,
         Endpoint::AttachTag => tag::attach(&call).await,
         Endpoint::RemoveTag => tag::remove(&call).await,
+        Endpoint::FilterEvents => peer::filter_event_ids(&call).await,
+        Endpoint::FilterSightings => peer::filter_sightings(&call).await,
+        Endpoint::SaveSightings => peer::save_sightings(&call).await,
+        Endpoint::PostTest => peer::post_test(&call),
+        Endpoint::FeedManifest => feed::manifest(call).await,
+        Endpoint::FeedHashes => feed::hashes(call).await,
+        Endpoint::FeedEvent => feed::event(call).await,
         Endpoint::AddSighting => sighting::add(&call).await,
         Endpoint::ListSightings => sighting::list(&call).await,
         Endpoint::SearchSightings => sighting::search(&call).await,

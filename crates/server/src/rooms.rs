@@ -152,10 +152,11 @@ pub fn pages(house: web::House) -> Router {
 
 /// How each kind of server of another maker is spoken to.
 pub fn remotes(node: (Ground, PartyCode, DataKey), client: Client) -> Remotes {
+    let taxii = (RemoteKind::Taxii, taxii::client::handler());
     Remotes::new(
         node,
         client,
-        [(RemoteKind::Taxii, taxii::client::handler())],
+        misp::sync::handlers().into_iter().chain([taxii]),
     )
 }
 

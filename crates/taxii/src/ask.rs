@@ -178,6 +178,7 @@ mod tests {
                         at: vec![Timestamp::from_micros(new_year)],
                     },
                     specs: vec![Spec::V21],
+                    ..Filter::default()
                 },
                 cut: Cut {
                     after: new_year + 1,

@@ -2,8 +2,11 @@
 
 use std::{error::Error, ops::ControlFlow};
 
+use formats_misp::{
+    Limits, SampleLimits, read_clusters, read_events, read_manifest, read_sample, read_taxonomy,
+    read_warninglist, write_sample,
+};
 use indicators::{Format, Item, Options, Problem, Sink, SinkError, read};
-use formats_misp::{Limits, read_events, read_manifest, read_warninglist};
 use kernel::Timestamp;
 
 use super::Seeds;
@@ -59,6 +62,15 @@ const WARNINGLISTS: [&str; 5] = [
     r#"{"name":"e","type":"regex","list":["/^(soc|abuse)\\@.*\\..*$/i","/(/"]}"#,
 ];
 
+/// Hashes of a feed, a taxonomy, and clusters of a galaxy.
+const LIBRARY: [&str; 3] = [
+    "44d88612fea8a8f36de82e1278abb02f,5bad26c1-6a48-46be-aee5-50d70a016219\n",
+    r##"{"namespace":"rsit","version":1003,"exclusive":true,"predicates":[{"value":"fraud","colour":"#fff"}],
+"values":[{"predicate":"fraud","entry":[{"value":"phishing","numerical_value":5}]}]}"##,
+    r#"{"uuid":"u","name":"n","type":"kind","version":3,"authors":["a"],"values":[{"uuid":"1","value":"A name",
+"meta":{"country":"XX","synonyms":["B"]},"related":[{"dest-uuid":"2","type":"uses","tags":["likely"]}]}]}"#,
+];
+
 const LISTS: [&str; 12] = [
     "# a\n198.51.100.3\t10\nevil.example\r\nhxxp://evil[.]example/a\n198.51.100.3-198.51.100.9\n198.51.100.3:80\nevil.example/a\n",
     "127.0.0.1 localhost\n0.0.0.0 a.example b.example # c\n::1 c.example\n",
@@ -96,6 +108,11 @@ pub(super) fn list_seeds() -> Result<Vec<Seeds>, Box<dyn Error>> {
     for list in WARNINGLISTS {
         read_warninglist(list.as_bytes(), &limits)?;
     }
+    let [_, taxonomy, clusters] = LIBRARY;
+    read_taxonomy(taxonomy.as_bytes(), &limits)?;
+    read_clusters(clusters.as_bytes(), &limits)?;
+    let sample = write_sample("evil.exe", b"MZ of no harm")?;
+    read_sample(&sample, &SampleLimits::default())?;
     let options = Options::new(Timestamp::from_micros(0));
     let lists = LISTS.into_iter().chain(EVENTS).chain(WARNINGLISTS);
     let mut found_out = Vec::new();
@@ -111,7 +128,8 @@ pub(super) fn list_seeds() -> Result<Vec<Seeds>, Box<dyn Error>> {
         seed.extend_from_slice(list.as_bytes());
         found_out.push(seed);
     }
-    let bytes = |texts: &[&str]| texts.iter().map(|text| text.as_bytes().to_vec()).collect();
+    let bytes =
+        |texts: &[&str]| -> Vec<_> { texts.iter().map(|text| text.as_bytes().to_vec()).collect() };
     let events = [EVENTS.as_slice(), &[MANIFEST]].concat();
     Ok(vec![
         Seeds {
@@ -125,6 +143,10 @@ pub(super) fn list_seeds() -> Result<Vec<Seeds>, Box<dyn Error>> {
         Seeds {
             target: "misp_full",
             documents: bytes(&[EVENTS.as_slice(), &FULL].concat()),
+        },
+        Seeds {
+            target: "misp_sample",
+            documents: [bytes(&LIBRARY), vec![sample]].concat(),
         },
         Seeds {
             target: "misp_warninglist",

@@ -1,4 +1,6 @@
-//! `comity import`: what the register, the directory and collections take in.
+//! `comity import`: what the register, the directory and collections take in, and events of MISP.
+
+mod misp;
 
 use std::{collections::BTreeMap, ffi::OsString, path::Path};
 
@@ -26,6 +28,8 @@ Examples:
   comity import --collection phishing --create bundle.json feed.csv misp/
   comity import --collection phishing --preview event.json
   curl -s https://feeds.example/list.txt | comity import --collection phishing -
+  comity import misp https://misp.example/ --misp-key misp.key --collection intel/events
+  comity import misp-feed ./feed --collection intel/events
 
 Importing twice changes nothing, and what was edited here stays as it is. What is not understood is
 kept, listed, and part of the next export. A file makes no party trusted: one that is not listed yet
@@ -50,12 +54,14 @@ const REMARKS_MAX: usize = 1_000;
 /// Take in a file of comity export, the historical incidents that ship with the program, or files
 /// of indicators and objects into a collection.
 #[derive(clap::Args, Debug)]
-#[command(after_help = AFTER)]
+#[command(after_help = AFTER, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a flag of the command line"
 )]
 pub(crate) struct Import {
+    #[command(subcommand)]
+    from: Option<Source>,
     /// The file; with --collection also several, folders, and - for standard input.
     #[arg(value_name = "FILE", required_unless_present_any = ["shipped", "resume"])]
     files: Vec<OsString>,
@@ -97,8 +103,20 @@ pub(crate) struct Import {
     trust: Vec<Fingerprint>,
 }
 
+/// From where else.
+#[derive(clap::Subcommand, Debug)]
+enum Source {
+    Misp(misp::ImportMisp),
+    MispFeed(misp::ImportFeed),
+}
+
 impl Import {
     pub(crate) async fn run(self, args: &NodeArgs) -> Result<u8, Failure> {
+        match self.from {
+            Some(Source::Misp(command)) => return Box::pin(command.run(args)).await,
+            Some(Source::MispFeed(command)) => return Box::pin(command.run(args)).await,
+            None => {}
+        }
         if let Some(collection) = &self.collection {
             let taking = TakeIn {
                 collection,

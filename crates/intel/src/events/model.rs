@@ -1,9 +1,11 @@
 //! Events, who makes them, and what is asked of them.
 
+mod exchanged;
 mod fault;
 mod filter;
 mod rows;
 
+pub use exchanged::{Exchanged, Indexed, Standing, UnknownStanding};
 pub use fault::Fault;
 pub use filter::{Asked, Filter, Moments, Scope, TERMS_MAX, Terms, Which};
 pub use rows::{Attribute, Event, Object, Org, Sighting, Tag};

@@ -2,6 +2,7 @@
 
 mod change;
 mod delete;
+mod exchange;
 mod org;
 mod part;
 mod put;
@@ -13,6 +14,7 @@ mod view;
 
 pub use change::{publish, tag_with, untag};
 pub use delete::{delete, delete_attribute, delete_object, restore};
+pub use exchange::{INDEX_MAX, changed, index, may_sync};
 pub use org::{OWN_OWNER, org, orgs, own_org};
 pub use part::{attribute, default_place, object, objects_by_id, place_of};
 pub use put::{EVENT_PARTS_MAX, extend, put};

@@ -1,6 +1,7 @@
 //! SQL of events. Writing is in [`write`], reading one by one and in pages in [`read`], searching in
-//! [`search`], what they are in STIX in [`stix`], tags in [`tag`], organisations in [`org`].
+//! [`search`], indexes and exchanges in [`exchange`], what they are in STIX in [`stix`], tags in [`tag`], organisations in [`org`].
 
+pub(crate) mod exchange;
 pub(crate) mod org;
 pub(crate) mod read;
 pub(crate) mod search;

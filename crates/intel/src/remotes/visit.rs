@@ -165,7 +165,7 @@ impl Visit {
     }
 
     /// Labels that may go to this remote.
-    fn mask(&self) -> i32 {
+    pub fn mask(&self) -> i32 {
         let most = self.remote.settings.label.min(Tlp::Amber);
         let free = Tlp::ALL.into_iter().filter(|tlp| *tlp <= most);
         let free = free.fold(0, |mask, tlp| mask | (1 << tlp.code()));

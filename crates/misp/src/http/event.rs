@@ -11,6 +11,7 @@ use intel::events::{
 };
 use serde_json::{Value, json};
 
+use super::peer;
 use crate::{
     answer::{Fail, done, errors_of, json_answer, streamed},
     ask::{self, Ask},
@@ -29,6 +30,9 @@ const STIX_OBJECTS_MAX: usize = 100_000;
 
 pub(super) async fn index(call: &Call) -> Result<Response, Fail> {
     let ask = Ask::read(&ask::of_index(call.asked()?), true, call.ground.now())?;
+    if ask.minimal && ask.limit.is_none() && ask.page <= 1 && peer::is_whole(&ask.filter) {
+        return peer::index(call, ask.filter.published).await;
+    }
     let limit = ask.limit.unwrap_or(INDEX_MAX);
     let skipped = ask.page.saturating_sub(1).saturating_mul(limit);
     let (ground, viewer, scope) = (&call.ground, &call.viewer, &call.scope);
@@ -76,7 +80,7 @@ pub(super) async fn add(call: Call) -> Result<Response, Fail> {
     let event = call.event()?;
     let place = ops::default_place(&call.ground, &call.viewer, &call.scope).await?;
     let place = (place.0.as_str(), place.1.as_str());
-    let how = (Origin::Own, Expected::New);
+    let how = (peer::origin(&call, &event).await?, Expected::New);
     let kept = ops::put(&call.ground, &call.viewer, place, event, how).await;
     match kept {
         Ok(kept) => saved(call, kept).await,
@@ -103,7 +107,7 @@ pub(super) async fn edit(call: Call) -> Result<Response, Fail> {
     event.uuid = Some(seen.event.uuid.to_string());
     let place = ops::place_of(&call.ground, &call.viewer, &seen).await?;
     let place = (place.0.as_str(), place.1.as_str());
-    let how = (Origin::Own, Expected::Known);
+    let how = (peer::origin(&call, &event).await?, Expected::Known);
     let kept = ops::put(&call.ground, &call.viewer, place, event, how).await?;
     saved(call, kept).await
 }

@@ -27,7 +27,7 @@ pub(super) async fn version(call: &Call) -> Result<Response, Fail> {
     Ok(json_answer(&json!({
         "version": VERSION,
         "pymisp_recommended_version": VERSION,
-        "perm_sync": false,
+        "perm_sync": ops::may_sync(&call.viewer),
         "perm_sighting": writes(call),
         "perm_galaxy_editor": false,
         "request_encoding": ["gzip"],
@@ -54,7 +54,7 @@ fn role(call: &Call) -> Value {
         "id": "1",
         "name": if writes { "User" } else { "Read Only" },
         "perm_add": writes, "perm_modify": writes, "perm_modify_org": writes,
-        "perm_publish": writes, "perm_delegate": false, "perm_sync": false, "perm_admin": false,
+        "perm_publish": writes, "perm_delegate": false, "perm_sync": ops::may_sync(&call.viewer), "perm_admin": false,
         "perm_audit": false, "perm_auth": true, "perm_site_admin": false,
         "perm_regexp_access": false, "perm_tagger": writes, "perm_template": false,
         "perm_sharing_group": false, "perm_tag_editor": writes, "perm_sighting": writes,

@@ -1,6 +1,9 @@
 //! Events in a line.
 
-use intel::events::ops::{Seen, head};
+use intel::events::{
+    model::Indexed,
+    ops::{Seen, head},
+};
 use serde_json::{Value, json};
 
 use super::json::put;
@@ -10,12 +13,16 @@ use crate::answer::Fail;
 pub(crate) fn line(seen: &Seen, minimal: bool) -> Result<Value, Fail> {
     let event = &seen.event;
     if minimal {
-        return Ok(json!({
-            "uuid": event.uuid.to_string(),
-            "timestamp": event.timestamp.to_string(),
-            "sighting_timestamp": event.sighted_at.to_string(),
-            "published": event.published,
-            "orgc_uuid": seen.orgc.uuid.to_string(),
+        return Ok(entry(&Indexed {
+            id: event.id,
+            uuid: event.uuid,
+            tlp: event.tlp,
+            timestamp: event.timestamp,
+            sighted_at: event.sighted_at,
+            published: event.published,
+            locked: event.locked,
+            distribution: event.distribution,
+            orgc: seen.orgc.uuid,
         }));
     }
     let mut line = stub(seen);
@@ -34,6 +41,18 @@ pub(crate) fn line(seen: &Seen, minimal: bool) -> Result<Value, Fail> {
     put(&mut line, "Orgc", org(&seen.orgc));
     put(&mut line, "GalaxyCluster", json!([]));
     Ok(line)
+}
+
+/// An event of a minimal index: the few members that instances compare.
+pub(crate) fn entry(event: &Indexed) -> Value {
+    json!({
+        "id": event.id.to_string(),
+        "uuid": event.uuid.to_string(),
+        "timestamp": event.timestamp.to_string(),
+        "sighting_timestamp": event.sighted_at.to_string(),
+        "published": event.published,
+        "orgc_uuid": event.orgc.to_string(),
+    })
 }
 
 /// What an attribute or a sighting says of its event.

@@ -11,7 +11,7 @@ use formats_misp::full::{Attribute, Event, Object};
 use kernel::{Tlp, Viewer, boxed, uuid_v4};
 use uuid::Uuid;
 
-use super::{org, stix, tag};
+use super::{exchange, org, stix, tag};
 use crate::{
     Error,
     events::{
@@ -20,7 +20,7 @@ use crate::{
         parts, store,
     },
     model::{Collection, Shown},
-    ops::look::{self, writable_in},
+    ops::look,
     record,
 };
 
@@ -50,7 +50,7 @@ pub async fn put(
     (origin, expected): (Origin, Expected),
 ) -> Result<Kept, Error> {
     let mut tx = ground.db.begin().await?;
-    let shown = writable_in(&mut tx, viewer, place, Act::IntelWrite).await?;
+    let shown = exchange::open_in(&mut tx, viewer, place).await?;
     crate::store::lock_place(&mut tx).await?;
     if parts::is_bad(event.uuid.as_deref()) {
         return Err(Fault::Uuid.into());
