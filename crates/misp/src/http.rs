@@ -174,7 +174,7 @@ async fn dispatch(endpoint: Endpoint, call: Call) -> Result<Response, Fail> {
         Endpoint::FilterEvents => peer::filter_event_ids(&call).await,
         Endpoint::FilterSightings => peer::filter_sightings(&call).await,
         Endpoint::SaveSightings => peer::save_sightings(&call).await,
-        Endpoint::PostTest => peer::post_test(&call),
+        Endpoint::PostTest => peer::post_test(&call).await,
         Endpoint::FeedManifest => feed::manifest(call).await,
         Endpoint::FeedHashes => feed::hashes(call).await,
         Endpoint::FeedEvent => feed::event(call).await,

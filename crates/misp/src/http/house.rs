@@ -1,13 +1,17 @@
 //! What MISP's scripts ask of an instance itself.
 
+use access::policy::{self, Act};
 use axum::response::Response;
 use formats_misp::vocabulary::describe_types as vocabulary;
-use intel::events::{
-    model::{Org, Which},
-    ops,
+use intel::{
+    events::{
+        model::{Org, Which},
+        ops,
+    },
+    model::{Listing, list_kind_word},
 };
 use kernel::{Scope as KeyScope, Who};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{
     answer::{Fail, json_answer},
@@ -18,7 +22,7 @@ use crate::{
 const VERSION: &str = "2.5.34";
 
 /// Whoever reads no intelligence is told nothing of it.
-async fn reader(call: &Call) -> Result<Org, Fail> {
+pub(super) async fn reader(call: &Call) -> Result<Org, Fail> {
     Ok(ops::own_org(&call.ground, &call.viewer).await?)
 }
 
@@ -153,19 +157,79 @@ pub(super) async fn nothing(call: &Call) -> Result<Response, Fail> {
     Ok(json_answer(&json!([])))
 }
 
+/// Warninglists are the house's; a guest is told of none.
 pub(super) async fn warninglists(call: &Call) -> Result<Response, Fail> {
     reader(call).await?;
-    Ok(json_answer(&json!({ "Warninglists": [] })))
+    let all = if sees_house(call) {
+        intel::ops::warninglists(&call.ground, &call.viewer).await?
+    } else {
+        Vec::new()
+    };
+    let lists: Vec<_> = all
+        .into_iter()
+        .map(|list| {
+            json!({ "Warninglist": {
+                "id": list.number.to_string(),
+                "name": list.name,
+                "type": list_kind_word(list.kind),
+                "description": list.description,
+                "version": list.version.to_string(),
+                "enabled": list.enabled,
+                "default": false,
+                "category": "false_positive",
+                "warninglist_entry_count": list.entries.to_string(),
+                "valid_attributes": list.attributes.join(", "),
+            }})
+        })
+        .collect();
+    Ok(json_answer(&json!({ "Warninglists": lists })))
 }
 
+/// The lists that have each of some values, by the values; an empty list where none has any.
 pub(super) async fn check_value(call: &Call) -> Result<Response, Fail> {
     reader(call).await?;
-    match call.json()? {
-        Value::String(_) | Value::Array(_) | Value::Object(_) => Ok(json_answer(&json!([]))),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {
-            Err(Fail::bad("A value or a list of values is expected."))
-        }
+    let expected = || Fail::bad("A value or a list of values is expected.");
+    let texts = match call.json()? {
+        Value::String(text) => vec![text],
+        Value::Array(texts) => texts
+            .into_iter()
+            .map(|text| text.as_str().map(str::to_owned).ok_or_else(expected))
+            .collect::<Result<_, _>>()?,
+        Value::Object(fields) => fields
+            .values()
+            .flat_map(|value| {
+                value
+                    .as_array()
+                    .cloned()
+                    .unwrap_or_else(|| vec![value.clone()])
+            })
+            .map(|text| text.as_str().map(str::to_owned).ok_or_else(expected))
+            .collect::<Result<_, _>>()?,
+        Value::Null | Value::Bool(_) | Value::Number(_) => return Err(expected()),
+    };
+    let found = if sees_house(call) {
+        intel::ops::check_values(&call.ground, &call.viewer, &texts).await?
+    } else {
+        Vec::new()
+    };
+    let listed: Map<_, _> = texts
+        .into_iter()
+        .zip(found)
+        .filter(|(_, lists)| !lists.is_empty())
+        .map(|(text, lists)| {
+            let named =
+                |list: &Listing| json!({ "id": list.number.to_string(), "name": list.name });
+            (text, lists.iter().map(named).collect())
+        })
+        .collect();
+    if listed.is_empty() {
+        return Ok(json_answer(&json!([])));
     }
+    Ok(json_answer(&Value::Object(listed)))
+}
+
+fn sees_house(call: &Call) -> bool {
+    policy::check_house(&call.viewer, Act::IntelRead).is_ok()
 }
 
 pub(super) async fn describe_types(call: &Call) -> Result<Response, Fail> {

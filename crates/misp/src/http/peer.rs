@@ -224,7 +224,8 @@ async fn known_sightings(call: &Call) -> Result<HashSet<Uuid>, Fail> {
 }
 
 /// Says what was sent, so that an instance sees that its requests arrive whole.
-pub(super) fn post_test(call: &Call) -> Result<Response, Fail> {
+pub(super) async fn post_test(call: &Call) -> Result<Response, Fail> {
+    super::house::reader(call).await?;
     let body: Value = call.read()?;
     Ok(json_answer(&json!({
         "body": { "testString": body.get("testString").cloned().unwrap_or_default() },

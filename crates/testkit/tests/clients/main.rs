@@ -71,6 +71,11 @@ async fn scripts_that_know_taxii_find_everything(db: Db) {
 async fn scripts_that_know_misp_do_their_everyday_work(db: Db) {
     let (fleet, analyst) = node_with(&db, "misp").await;
     let ground = fleet.node("XA").ground();
+    let list = br#"{"name":"Addresses of ours","type":"string","version":1,"description":"",
+        "matching_attributes":["ip-dst"],"list":["203.0.113.99"]}"#;
+    ops::import_warninglist(ground, &analyst, list.to_vec())
+        .await
+        .unwrap();
     let key = async |label: &str, scopes: &[Scope]| {
         let new = NewKey {
             label: label.parse().unwrap(),

@@ -184,8 +184,12 @@ def lists(misp):
     assert misp.sharing_groups() == []
     assert misp.taxonomies() == [] and misp.galaxies() == []
     assert misp.feeds() == [] and misp.servers() == []
-    assert misp.warninglists() == []
+    listed = misp.warninglists(pythonify=True)
+    assert [one.name for one in listed] == ["Addresses of ours"], listed
     assert misp.values_in_warninglist(["198.51.100.7"]) == []
+    known = misp.values_in_warninglist(["198.51.100.7", "203.0.113.99"])
+    assert [one["name"] for one in known["203.0.113.99"]] == ["Addresses of ours"], known
+    assert list(known) == ["203.0.113.99"], known
     refused(misp.get_taxonomy(1), 404)
     gone = misp.direct_call("events/nothing")
     assert gone["errors"][0] == 404 and gone["errors"][1]["name"] == "Not Found", gone
