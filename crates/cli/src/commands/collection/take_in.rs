@@ -38,6 +38,10 @@ const UNREADABLE: u8 = 2;
 
 /// Which collection, and how.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub(crate) struct TakeIn<'a> {
     pub(crate) collection: &'a str,
     pub(crate) files: &'a [OsString],
