@@ -195,9 +195,12 @@ impl From<Error> for Problem {
                 Self::new(ProblemKind::Conflict, code, detail).with("steward", steward)
             }
             Error::ReadOnly => Self::new(ProblemKind::Forbidden, code, detail),
-            Error::Running | Error::Disabled | Error::Overtaken | Error::Sealed => {
-                Self::new(ProblemKind::Conflict, code, detail)
-            }
+            Error::Running
+            | Error::Disabled
+            | Error::Overtaken
+            | Error::Sealed
+            | Error::NotWaiting
+            | Error::NotRecorded { .. } => Self::new(ProblemKind::Conflict, code, detail),
             Error::State(source) => Self::internal(code, source),
             Error::Refused(refused) => refused.into(),
             Error::Invalid(invalid) => Self::new(ProblemKind::Invalid, code, invalid.to_string())
@@ -205,9 +208,6 @@ impl From<Error> for Problem {
                 .at(invalid.field),
             Error::Unreadable { .. } | Error::NotTaken(_) | Error::NoWarninglist { .. } => {
                 Self::new(ProblemKind::Invalid, code, detail)
-            }
-            Error::NotWaiting | Error::NotRecorded { .. } => {
-                Self::new(ProblemKind::Conflict, code, detail)
             }
             Error::TooMany { what, max } => Self::new(ProblemKind::Conflict, code, detail)
                 .with("what", what)

@@ -177,12 +177,12 @@ async fn withdraw_some(
     let mark = (ground.now().as_micros(), by);
     for (slot, stix_id) in &rows {
         let mut versions = versions_of(tx, *slot, &[stix_id]).await?;
-        if let Some(gone) = versions.remove(stix_id) {
-            if let Some(collection) = crate::store::collection::in_slot(tx, *slot).await? {
-                remove_in(tx, ground, &collection, (stix_id, &gone, &[])).await?;
-                crate::store::entry::bury(tx, *slot, stix_id, mark).await?;
-                changed_in(tx, ground, &collection, false).await?;
-            }
+        if let Some(gone) = versions.remove(stix_id)
+            && let Some(collection) = crate::store::collection::in_slot(tx, *slot).await?
+        {
+            remove_in(tx, ground, &collection, (stix_id, &gone, &[])).await?;
+            crate::store::entry::bury(tx, *slot, stix_id, mark).await?;
+            changed_in(tx, ground, &collection, false).await?;
         }
         store::stix::forget(tx, event, stix_id).await?;
     }
