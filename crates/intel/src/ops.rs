@@ -1,5 +1,6 @@
 //! What can be done with collections and objects.
 
+mod changed;
 mod collect;
 mod correlate;
 pub(crate) mod delete;
@@ -17,6 +18,8 @@ mod sight;
 mod upload;
 mod warn;
 
+pub(crate) use changed::changed_in;
+pub use changed::{changed_by_circle_in, seen_in};
 pub use collect::{add_root, create, drop_collection, edit, readers, set_onward, set_readers};
 pub use correlate::{
     Answer, COUNT_MAX, Common, HITS_MAX, Hit, Known, Related, Relations, VALUES_MAX, common,
@@ -26,11 +29,10 @@ pub use delete::{delete, restore};
 pub use export::{Export, ExportReport, Exporting, file_name, look_at_export};
 pub use fetch::{manifest, newest, objects};
 pub use find::{Found, SEARCH_CHARS_MAX, SEARCH_OBJECTS_MAX, find, is_deleted};
-pub(crate) use given::changed_in;
 pub use given::{
-    Adopted, Given, Gone, ITEMS_MAX, Item, adopt_in, changed_by_circle_in, collection_by_ref_in,
-    collections_in, empty_in, given_in, gone_in, items_in, newest_gone_in, readers_in, readopt_in,
-    seen_in, settle_in, take_given_in, take_out_in,
+    Adopted, Given, Gone, ITEMS_MAX, Item, adopt_in, collection_by_ref_in, collections_in,
+    empty_in, given_in, gone_in, items_in, newest_gone_in, readers_in, readopt_in, settle_in,
+    take_given_in, take_out_in,
 };
 pub use import::{BYTES_MAX, REFUSALS_SHOWN_MAX, add, import, status};
 pub(crate) use import::{Progress, add_in, go_on};

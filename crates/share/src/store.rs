@@ -21,3 +21,6 @@ fn tally(items: i64, sum: &[u8], of: (&'static str, &str)) -> Result<Tally, DbEr
 fn count(tally: &Tally) -> i64 {
     i64::try_from(tally.items).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests;

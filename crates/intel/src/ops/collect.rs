@@ -6,7 +6,7 @@ use db::Tx;
 use kernel::{CollectionId, CollectionRef, Viewer, boxed};
 use serde_json::json;
 
-use super::{given, look::collection_in};
+use super::{changed::changed_in, look::collection_in};
 use crate::{
     Error,
     model::{Collection, Invalid, Name, Reader, Root, Settings},
@@ -133,7 +133,7 @@ pub async fn edit(
         &collection,
     )
     .await?;
-    given::changed_in(&mut tx, ground, &collection, false).await?;
+    changed_in(&mut tx, ground, &collection, false).await?;
     tx.commit().await?;
     Ok(collection)
 }
@@ -186,7 +186,7 @@ pub async fn set_readers(
     store::collection::set_readers(&mut tx, collection.slot, &readers).await?;
     save(&mut tx, ground, &mut collection).await?;
     record::readers(&mut tx, ground, viewer, &collection, &readers).await?;
-    given::changed_in(&mut tx, ground, &collection, true).await?;
+    changed_in(&mut tx, ground, &collection, true).await?;
     tx.commit().await?;
     Ok(collection)
 }
@@ -204,7 +204,7 @@ pub async fn drop_collection(
     let collection = own(&mut tx, viewer, place, version).await?;
     store::lock_place(&mut tx).await?;
     // Whoever was given it is asked to take it out.
-    given::changed_in(&mut tx, ground, &collection, true).await?;
+    changed_in(&mut tx, ground, &collection, true).await?;
     let entries = store::collection::drop(&mut tx, collection.slot).await?;
     record::dropped(&mut tx, ground, viewer, (&collection, entries)).await?;
     tx.commit().await?;
@@ -228,7 +228,7 @@ pub async fn set_onward(
     let what = json!({ "version": collection.version, "onward": onward });
     let (code, subject) = ("intel.onward_set", &collection.public);
     audit::act(&mut tx, ground, viewer, code, subject, &what).await?;
-    given::changed_in(&mut tx, ground, &collection, true).await?;
+    changed_in(&mut tx, ground, &collection, true).await?;
     tx.commit().await?;
     Ok(collection)
 }

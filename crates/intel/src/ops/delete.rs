@@ -6,6 +6,7 @@ use db::Tx;
 use kernel::{Viewer, boxed};
 
 use super::{
+    changed::changed_in,
     given,
     import::adding::{Counted, Held, classes, versions_of},
     index,
@@ -54,7 +55,7 @@ pub async fn delete(
         let mark = (ground.now().as_micros(), by.as_str());
         store::entry::bury(&mut tx, collection.slot, stix_id, mark).await?;
     }
-    given::changed_in(&mut tx, ground, &collection, false).await?;
+    changed_in(&mut tx, ground, &collection, false).await?;
     let what = (&collection, stix_id, gone.len());
     record::object(&mut tx, ground, viewer, "intel.object_deleted", what).await?;
     tx.commit().await?;

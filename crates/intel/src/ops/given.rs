@@ -5,22 +5,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use audit::Ground;
 use db::Tx;
-use kernel::{CircleId, CollectionId, CollectionRef, Mode, PartyCode, Timestamp, Tlp, boxed};
-use queue::QueueError;
+use kernel::{CollectionId, CollectionRef, Mode, PartyCode, Tlp, boxed};
 
-use super::import::adding::{add_in, versions_of};
+use super::{
+    changed::changed_in,
+    import::adding::{add_in, versions_of},
+};
 use crate::{
     Error,
     intake::{self, Batch},
-    jobs::{CHANGED, Changed},
     model::{Class, Collection, Outcome, Reader, Settings},
     store::{self, given as rows},
 };
 
 /// The most entries that are given, taken or taken out at once.
 pub const ITEMS_MAX: usize = 10_000;
-/// How long changes gather before others are told of them.
-const GATHER: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// An entry, as it is given to another party.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -346,50 +345,6 @@ pub(super) async fn note_gone_in(
     rows::note_gone(tx, collection.slot, (stix_id, next), places).await?;
     store::move_place(tx, next.saturating_add(many)).await?;
     Ok(())
-}
-
-/// Has others told that a collection has changed: soon, and once for many changes. Unless `always`,
-/// only where it names other parties.
-pub(crate) async fn changed_in(
-    tx: &mut Tx,
-    ground: &Ground,
-    collection: &Collection,
-    always: bool,
-) -> Result<(), Error> {
-    if !store::collection::note_change(tx, collection.slot, always).await? {
-        return Ok(());
-    }
-    let job = Changed {
-        collection: collection.public,
-        slot: collection.slot,
-        mode: collection.mode,
-    };
-    let at: Timestamp = ground.now().plus(GATHER);
-    let source = (ground.clock.as_ref(), ground.rng.as_ref());
-    let planned: Result<_, QueueError> = queue::enqueue(tx, source, CHANGED, &job, at).await;
-    planned?;
-    Ok(())
-}
-
-/// Has all collections looked after that name a circle whose members have changed.
-#[boxed]
-pub async fn changed_by_circle_in(
-    tx: &mut Tx,
-    ground: &Ground,
-    circle: CircleId,
-) -> Result<(), Error> {
-    for slot in store::collection::naming(tx, &Reader::Circle(circle)).await? {
-        if let Some(collection) = store::collection::in_slot(tx, slot).await? {
-            changed_in(tx, ground, &collection, true).await?;
-        }
-    }
-    Ok(())
-}
-
-/// A change is looked after: the next one is noted anew.
-#[boxed]
-pub async fn seen_in(tx: &mut Tx, slot: i64) -> Result<(), Error> {
-    Ok(store::collection::forget_change(tx, slot).await?)
 }
 
 fn item((stix_id, sha256, class): (String, Vec<u8>, i32)) -> Item {

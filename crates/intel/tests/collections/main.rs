@@ -10,6 +10,7 @@ mod delete;
 mod events;
 mod events_found;
 mod export;
+mod given;
 mod house;
 mod import;
 mod index;

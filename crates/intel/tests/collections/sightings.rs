@@ -36,7 +36,7 @@ pub(crate) fn seen(of: Seen, kind: SightingKind, second: i64) -> NewSighting {
     }
 }
 
-fn of_indicator() -> Seen {
+pub(crate) fn of_indicator() -> Seen {
     Seen::Object(INDICATOR.to_owned())
 }
 

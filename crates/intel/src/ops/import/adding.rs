@@ -11,7 +11,7 @@ use crate::{
     Error,
     intake::{Batch, Incoming},
     model::{Class, Collection, Outcome, Refusal, Spec},
-    ops::given,
+    ops::changed_in,
     store::{
         self,
         entry::{self, Content, New},
@@ -75,7 +75,7 @@ pub(crate) async fn add_in(
     if !taken.is_empty() {
         write(tx, collection, &taken, &versions).await?;
         store::move_place(tx, next - 1).await?;
-        given::changed_in(tx, ground, collection, false).await?;
+        changed_in(tx, ground, collection, false).await?;
     }
     Ok(outcome)
 }
