@@ -1711,7 +1711,6 @@ act-share-sent-again = Shared collection sent again
 act-intel-onward-set = Whether a collection may be passed on
 error-intel-theirs = This collection is another party's, which alone changes it.
 error-intel-not-onward = The party whose collection this is does not let others pass it on.
-error-intel-ceiling = It is marked above the ceiling of the collection.
 error-share-not-found = There is no such share.
 error-share-decided = This does not wait for a decision.
 error-share-silent = The node of that party does not answer. It is asked again within the hour.

@@ -1626,7 +1626,6 @@ act-share-sent-again = 共享的集合已重新发送
 act-intel-onward-set = 集合可否转交
 error-intel-theirs = 此集合属于另一方，只有该方才能更改。
 error-intel-not-onward = 拥有此集合的一方不允许他方转交。
-error-intel-ceiling = 其标记高于集合的上限。
 error-share-not-found = 没有这项共享。
 error-share-decided = 此项并不等待决定。
 error-share-silent = 该方的节点没有应答。一小时内会再次询问。

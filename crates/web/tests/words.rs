@@ -86,6 +86,12 @@ const FAMILIES: &[&str] = &[
     "verb",
     "withdrawal",
     "work",
+    "sharing-gap",
+    "sharing-in",
+    "sharing-onward",
+    "sharing-out",
+    "sharing-traffic",
+    "sharing-verdict",
 ];
 
 type Messages = BTreeMap<String, BTreeSet<String>>;

@@ -72,7 +72,7 @@ pub(crate) async fn what_is_exported_is_valid_stix(db: Db) {
         }
     }
     assert!(taken > 100, "{taken}");
-    let list = "evil.example\n198.51.100.0/24\nhttp://a.example/'x'\n2001:db8::1\n\
+    let list = "evil.example\n198.51.100.0/24\nhttp://a.example/x?y=z\n2001:db8::1\n\
                 d41d8cd98f00b204e9800998ecf8427e\nsomebody@b.example\nAS64500\n";
     let done = take(ground, &analyst, list.as_bytes()).await;
     assert_eq!((done.import.added, done.import.refused), (7, 0), "{done:?}");

@@ -208,7 +208,7 @@ fn cluster(
         object.insert("aliases".to_owned(), json!(synonyms));
     }
     let ids = cluster.meta.get("external_id").into_iter().flatten();
-    let ids = ids.map(|id| json!({"source_name": galaxy_type, "external_id": id}));
+    let ids = ids.map(|id| json!({"source_name": source_of(id, galaxy_type), "external_id": id}));
     let refs = cluster.meta.get("refs").into_iter().flatten();
     let refs = refs.map(|url| json!({"source_name": galaxy_type, "url": url}));
     let external: Vec<Value> = ids
@@ -233,6 +233,17 @@ fn cluster(
     let carried = ["description", "meta", "tag_name", "type", "uuid", "value"];
     out.losses.rest(place, cluster, &carried);
     out.push(object, place).then_some(id)
+}
+
+/// Who gives an id: STIX has its own names for two of them (§2.9 of version 2.1).
+fn source_of<'a>(id: &str, otherwise: &'a str) -> &'a str {
+    if id.starts_with("CAPEC-") {
+        "capec"
+    } else if id.starts_with("CVE-") {
+        "cve"
+    } else {
+        otherwise
+    }
 }
 
 /// That something was seen is a sighting; that it is no threat, an opinion.
