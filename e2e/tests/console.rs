@@ -13,6 +13,7 @@ const PAGES: &[(&str, &str)] = &[
     ("collections", "/collections"),
     ("collection-tools", "/collections/tools"),
     ("collection-search", "/collections/search?q=evil"),
+    ("sharing", "/sharing"),
     ("ledger", "/ledger"),
     ("search", "/search?q=hospital"),
     ("settings", "/settings"),

@@ -1638,6 +1638,13 @@ sharing-outgoing-none = No collection goes there. Name the party or a circle amo
 sharing-incoming-none = No collection comes from there.
 sharing-differences = Differences
 sharing-unstated = Removals not confirmed
+sharing-party = See the party
+sharing-nobody = Goes to no other party. Name a party or a circle among its readers to share it.
+sharing-unstated-n =
+    { $n ->
+        [one] 1 removal not confirmed
+       *[other] { $n } removals not confirmed
+    }
 sharing-offered-n =
     { $n ->
         [one] 1 to decide

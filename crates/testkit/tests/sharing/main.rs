@@ -1,5 +1,9 @@
 //! Collections shared between three real nodes on loopback, on both engines.
-#![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "test code: a surprise ends the test"
+)]
 
 mod forged;
 mod hops;

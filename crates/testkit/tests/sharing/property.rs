@@ -24,6 +24,10 @@ const ROUNDS: u32 = 14;
 
 /// The rule, written down once more in the plainest way.
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact that a rule asks for by itself"
+)]
 struct Model {
     objects: BTreeMap<u32, Tlp>,
     named: bool,

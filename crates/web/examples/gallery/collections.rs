@@ -4,8 +4,8 @@ use askama::Template;
 use kernel::Tlp;
 use web::views::{
     collections::{
-        Collection, CollectionHead, CollectionRow, Collections, Fact, Object, ObjectFilters,
-        ObjectRow, ObjectShown, ObjectVersion, Reference, Tools,
+        Collection, CollectionHead, CollectionRow, CollectionShare, Collections, Fact, Object,
+        ObjectFilters, ObjectRow, ObjectShown, ObjectVersion, Reference, Tools,
     },
     files::{Export, Foreseen, ForeseenRow, Import, ImportRow, LossRow, RefusalRow},
     form::{Control, Field},
@@ -100,6 +100,13 @@ fn collection(s: &Sample) -> Collection {
         is_revoked,
         collection: String::new(),
     };
+    let share = |code: &str, state: &str, verdict: &str, unstated| CollectionShare {
+        url: "sharing-peer.html".to_owned(),
+        party: s.party(code),
+        state: state.to_owned(),
+        verdict: verdict.to_owned(),
+        unstated,
+    };
     Collection {
         w: s.w,
         shell: s.shell(Section::Intelligence, "/collections/x/y"),
@@ -111,6 +118,10 @@ fn collection(s: &Sample) -> Collection {
         ],
         objects: 4_461,
         seers: seers(s),
+        shares: vec![
+            share("XB", "active", "agrees", 0),
+            share("XC", "ended", "differs", 2),
+        ],
         taxii:
             "https://csirt.example/taxii2/intel/collections/9f1c0a52-6c52-4f0e-8a0e-0b7f5f1f8c11/"
                 .to_owned(),

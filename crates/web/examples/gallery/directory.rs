@@ -127,6 +127,7 @@ fn party(s: &Sample, state: &str) -> Party {
         },
         add_desk: None,
         card_url: String::new(),
+        sharing_url: "sharing-peer.html".to_owned(),
         write_url: if state == "active" {
             "compose-start.html".to_owned()
         } else {

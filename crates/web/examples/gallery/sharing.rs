@@ -13,12 +13,13 @@ use crate::{Drawn, Sample};
 
 pub(crate) fn draw(s: &Sample) -> askama::Result<Vec<Drawn>> {
     Ok(vec![
-        ("sharing", list(s).render()?),
+        ("sharing", list(s, true).render()?),
+        ("sharing-empty", list(s, false).render()?),
         ("sharing-peer", peer(s).render()?),
     ])
 }
 
-fn list(s: &Sample) -> SharingList {
+fn list(s: &Sample, is_full: bool) -> SharingList {
     let row = |code: &str, offered, differing, unconfirmed| SharingRow {
         url: "sharing-peer.html".to_owned(),
         party: s.party(code),
@@ -31,7 +32,11 @@ fn list(s: &Sample) -> SharingList {
     SharingList {
         w: s.w,
         shell: s.shell(Section::Directory, "/sharing"),
-        rows: vec![row("XB", 1, 2, 1), row("XC", 0, 0, 0)],
+        rows: if is_full {
+            vec![row("XB", 1, 2, 1), row("XC", 0, 0, 0)]
+        } else {
+            vec![]
+        },
     }
 }
 
@@ -40,7 +45,7 @@ fn sum(digit: &str) -> String {
 }
 
 fn peer(s: &Sample) -> SharingPeer {
-    let object = |digit: &str| format!("indicator--{}", &sum(digit)[..36]);
+    let object = |digit: &str| format!("indicator--{}", sum(digit).get(..36).unwrap_or_default());
     let removal = |items, stated, onward: &str| RemovalRow {
         items,
         at: s.minutes(-400),
@@ -51,6 +56,7 @@ fn peer(s: &Sample) -> SharingPeer {
     let incoming = |title: &str, state: &str, verdict: &str| IncomingPanel {
         id: "share--0b7f5f1f-6c52-4f0e-8a0e-9f1c0a528c11".to_owned(),
         title: title.to_owned(),
+        page: "collection.html".to_owned(),
         description: "Addresses and files seen in ports.".to_owned(),
         ceiling: "AMBER".to_owned(),
         state: state.to_owned(),
@@ -79,6 +85,7 @@ fn peer(s: &Sample) -> SharingPeer {
         outgoing: vec![OutgoingPanel {
             id: "share--1b7f5f1f-6c52-4f0e-8a0e-9f1c0a528c11".to_owned(),
             title: "Harbours".to_owned(),
+            page: "collection.html".to_owned(),
             state: "active".to_owned(),
             verdict: "differs".to_owned(),
             compared: Some(s.minutes(-12)),

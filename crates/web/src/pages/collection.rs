@@ -19,6 +19,7 @@ use super::{
     names,
     object::stix_text::{name_of, plain},
     reader::escaped,
+    sharing,
 };
 use crate::views::{
     collections::{Collection, CollectionHead, ObjectFilters, ObjectRow},
@@ -74,6 +75,7 @@ pub(super) async fn show(
         objects: counts.total(),
         counts: counts.0,
         seers: seers(&house, &reader, &shown).await?,
+        shares: sharing::of_collection(&house, &reader, place).await?,
         taxii: format!(
             "{}/taxii2/{}/collections/{}/",
             origin(&reader, &headers),

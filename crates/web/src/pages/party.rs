@@ -214,6 +214,7 @@ async fn page(
             });
         }
     }
+    let may_share = !party.own && peer.is_some() && reader.may(Act::IntelManage);
     let may_write = !party.own && state == "active" && reader.may(Act::ExchangeCompose);
     draw(&Party {
         w,
@@ -239,6 +240,11 @@ async fn page(
         },
         write_url: if may_write {
             format!("/compose?party={code}")
+        } else {
+            String::new()
+        },
+        sharing_url: if may_share {
+            format!("/sharing/{code}")
         } else {
             String::new()
         },

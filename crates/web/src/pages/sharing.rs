@@ -1,20 +1,29 @@
 //! What is shared with whom, where two sides differ, and what is decided about that.
 
-use access::http::{CsrfForm, Refusal};
+use access::{
+    http::{CsrfForm, Refusal},
+    policy::Act,
+};
 use axum::extract::{Path, State};
 use federation::protocol::Tally as Messages;
 use kernel::{PartyCode, ShareId, Tlp, hex};
 use share::{
     Sharing,
-    model::{Sent, Tally},
+    model::{OutShare, Sent, Tally},
     ops::{self, IncomingView, OutgoingView, PeerView},
 };
 
 use super::{
-    Answer, House, Reader, circles::code, draw, forms::Answers, go, names, nothing,
+    Answer, House, Reader,
+    circles::code,
+    collections::{url, url_of},
+    draw,
+    forms::Answers,
+    go, names, nothing,
     thread_parts::Names,
 };
 use crate::views::{
+    collections::CollectionShare,
     frame::Section,
     sharing::{
         GapRow, IncomingPanel, OutgoingPanel, RemovalRow, SharingList, SharingPeer, SharingRow,
@@ -46,6 +55,30 @@ pub(super) async fn list(State(house): State<House>, reader: Reader) -> Answer {
         shell: reader.shell(&house, Section::Directory).await?,
         rows: rows.collect(),
     })
+}
+
+/// Who is told of a collection; nobody where the reader may not know.
+pub(super) async fn of_collection(
+    house: &House,
+    reader: &Reader,
+    place: (&str, &str),
+) -> Result<Vec<CollectionShare>, Refusal> {
+    if !reader.may(Act::IntelManage) {
+        return Ok(Vec::new());
+    }
+    let views = ops::shared_with(&sharing(house), &reader.viewer, place).await?;
+    if views.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names = names::all(house, reader).await;
+    let share = |view: &OutgoingView| CollectionShare {
+        url: format!("/sharing/{}", view.share.party),
+        party: names.party(reader.w, &view.share.party),
+        state: view.share.state.as_str().to_owned(),
+        verdict: view.verdict.as_str().to_owned(),
+        unstated: many(view.sent.iter().filter(|(row, _)| row.awaits()).count()),
+    };
+    Ok(views.iter().map(share).collect())
 }
 
 pub(super) async fn show(
@@ -106,6 +139,12 @@ fn many(count: usize) -> u64 {
 
 async fn page(house: &House, reader: &Reader, (names, view): (&Names, &PeerView)) -> Answer {
     let traffic = &view.traffic;
+    let held = intel::ops::collections(&house.ground, &reader.viewer, None).await?;
+    let page_of = |share: &OutShare| {
+        let found = held.iter();
+        let mut found = found.filter(|one| one.collection.public == share.collection);
+        found.next().map(url_of).unwrap_or_default()
+    };
     let messages = |tally: &Messages| (tally.count, hex(&tally.sum));
     let word = |gap: &federation::protocol::Gap| {
         let word = serde_json::to_value(gap).ok();
@@ -127,7 +166,11 @@ async fn page(house: &House, reader: &Reader, (names, view): (&Names, &PeerView)
                 .map(|(id, gap)| (id.to_string(), word(gap)))
                 .collect(),
         },
-        outgoing: view.outgoing.iter().map(outgoing).collect(),
+        outgoing: view
+            .outgoing
+            .iter()
+            .map(|one| outgoing(page_of(&one.share), one))
+            .collect(),
         incoming: view
             .incoming
             .iter()
@@ -140,16 +183,17 @@ fn tally(tally: &Tally) -> (u64, String) {
     (tally.items, tally.sum.to_string())
 }
 
-fn outgoing(view: &OutgoingView) -> OutgoingPanel {
+fn outgoing(page: String, view: &OutgoingView) -> OutgoingPanel {
     let share = &view.share;
     let removals = view.sent.iter().filter(|(row, _)| row.kind != Sent::Share);
     OutgoingPanel {
         id: share.id.to_string(),
         title: share.title.clone(),
+        page,
         state: share.state.as_str().to_owned(),
         verdict: view.verdict.as_str().to_owned(),
         compared: share.compared_at,
-        sequence: share.sequence,
+        sequence: u64::try_from(share.sequence).unwrap_or_default(),
         ours: tally(&share.tally),
         theirs: share.theirs.as_ref().map(|held| tally(&held.tally)),
         gaps: view
@@ -178,10 +222,13 @@ fn outgoing(view: &OutgoingView) -> OutgoingPanel {
 
 fn incoming(reader: &Reader, view: &IncomingView) -> IncomingPanel {
     let share = &view.share;
+    let page = view.place.as_ref();
+    let page = page.map(|(root, public)| url(root, &public.uuid().to_string()));
     let why = |code: &String| reader.w.word("error", &code.replace('.', "-"));
     IncomingPanel {
         id: share.id.to_string(),
         title: share.about.title.clone(),
+        page: page.unwrap_or_default(),
         description: share.about.description.clone(),
         ceiling: share.about.ceiling.to_string(),
         state: share.state.as_str().to_owned(),

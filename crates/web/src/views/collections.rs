@@ -6,7 +6,7 @@ use kernel::{Timestamp, Tlp};
 use super::{
     files::ImportRow,
     form::{Choice, Form},
-    frame::{Link, Pager, Shell},
+    frame::{Link, Pager, PartyName, Shell},
 };
 use crate::words::Words;
 
@@ -82,6 +82,8 @@ pub struct Collection {
     pub objects: u64,
     /// Who sees it.
     pub seers: Vec<String>,
+    /// Who is told of it; nobody where the reader may not know.
+    pub shares: Vec<CollectionShare>,
     /// Where tools find it.
     pub taxii: String,
     /// What is asked for.
@@ -96,6 +98,21 @@ pub struct Collection {
     pub pager: Pager,
     /// What the reader handed in lately.
     pub imports: Vec<ImportRow>,
+}
+
+/// A party that is told of a collection.
+#[derive(Clone, Debug)]
+pub struct CollectionShare {
+    /// The page of what is shared with it.
+    pub url: String,
+    /// The party.
+    pub party: PartyName,
+    /// `active`, `ended`, `declined`.
+    pub state: String,
+    /// How the last comparison came out.
+    pub verdict: String,
+    /// How many removals it has not stated.
+    pub unstated: u64,
 }
 
 /// What is asked of the list of objects.

@@ -74,6 +74,8 @@ pub struct Party {
     pub card_url: String,
     /// Where to write; empty where the reader may not.
     pub write_url: String,
+    /// What is shared with it; empty where the reader may not see that.
+    pub sharing_url: String,
 }
 
 /// A desk of a party.

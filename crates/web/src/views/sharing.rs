@@ -70,14 +70,15 @@ pub struct TrafficPanel {
     pub gaps: Vec<(String, String)>,
 }
 
-/// A collection of which a party is told. It stands on the page of the peer, and can stand on that of
-/// the collection.
+/// A collection of which a party is told.
 #[derive(Clone, Debug)]
 pub struct OutgoingPanel {
     /// The share.
     pub id: String,
     /// What the collection is called.
     pub title: String,
+    /// Its page; empty where there is none.
+    pub page: String,
     /// `active`, `ended`, `declined`.
     pub state: String,
     /// How the last comparison came out.
@@ -85,7 +86,7 @@ pub struct OutgoingPanel {
     /// When that was.
     pub compared: Option<Timestamp>,
     /// The number of the newest message.
-    pub sequence: i64,
+    pub sequence: u64,
     /// What the party should hold, and its digest.
     pub ours: (u64, String),
     /// What it stated that it holds.
@@ -129,6 +130,8 @@ pub struct IncomingPanel {
     pub id: String,
     /// What the collection is called.
     pub title: String,
+    /// Its page; empty where there is none.
+    pub page: String,
     /// What it is for.
     pub description: String,
     /// The strictest label that it takes.

@@ -8,12 +8,18 @@ use testkit::Fleet;
 use super::person::{Form, Person, nowhere};
 
 /// Presses the button of a page that goes to that address.
-async fn press(person: &Person, page: &str, action: &str) {
+pub(crate) async fn press(person: &Person, page: &str, action: &str) {
     let done = person.post(action, &Form::of(page, action)).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
 }
 
-async fn shows(fleet: &Fleet, at: &str, person: &Person, path: &str, what: &str) -> String {
+pub(crate) async fn shows(
+    fleet: &Fleet,
+    at: &str,
+    person: &Person,
+    path: &str,
+    what: &str,
+) -> String {
     fleet
         .until(at, what, async || {
             let page = person.get(path).await;

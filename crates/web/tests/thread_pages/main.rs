@@ -11,6 +11,7 @@ mod circles;
 mod collections;
 mod introduction;
 mod person;
+mod sharing;
 
 use axum::http::StatusCode;
 use db::Engine;
