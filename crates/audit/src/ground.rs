@@ -8,8 +8,10 @@ use std::{
     },
 };
 
-use db::Db;
-use kernel::{SharedClock, SharedRng, Timestamp, boxed};
+use db::{Db, Tx};
+use kernel::{JobId, SharedClock, SharedRng, Timestamp, boxed};
+use queue::QueueError;
+use serde::Serialize;
 
 use crate::{Error, Log, log::Number, recent::RecentLeaves, store};
 
@@ -45,6 +47,18 @@ impl Ground {
     /// The present moment.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Puts a job into the queue, to be run from that moment on when the transaction has committed.
+    pub async fn enqueue<T: Serialize>(
+        &self,
+        tx: &mut Tx,
+        kind: &str,
+        job: &T,
+        at: Timestamp,
+    ) -> Result<JobId, QueueError> {
+        let source = (self.clock.as_ref(), self.rng.as_ref());
+        queue::enqueue(tx, source, kind, job, at).await
     }
 
     /// The epoch that a ledger is in: 0, until a restored node could not continue its tree.

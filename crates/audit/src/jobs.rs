@@ -60,8 +60,7 @@ pub async fn acts_checkpoint(
 /// Enqueues the next [`ACTS_CHECKPOINT`], an hour from now.
 #[boxed]
 pub async fn schedule(tx: &mut Tx, ground: &Ground) -> Result<(), Error> {
-    let time_and_chance = (ground.clock.as_ref(), ground.rng.as_ref());
     let due = ground.now().plus(EVERY);
-    queue::enqueue(tx, time_and_chance, ACTS_CHECKPOINT, &(), due).await?;
+    ground.enqueue(tx, ACTS_CHECKPOINT, &(), due).await?;
     Ok(())
 }

@@ -1,9 +1,7 @@
 //! Background jobs of the exchange. Each can run twice without harm.
 
-use audit::Ground;
-use db::Tx;
 use federation::model::{Digest, Header};
-use kernel::{CircleId, FileId, MessageId, Mode, PartyCode, Timestamp};
+use kernel::{CircleId, FileId, MessageId, Mode, PartyCode};
 use queue::{JobFailure, Runner};
 use serde::{Deserialize, Serialize};
 
@@ -73,28 +71,6 @@ impl RemoveJob {
             blobs: header.sealed.iter().map(|file| file.sha256).collect(),
         }
     }
-}
-
-/// Puts a job into the queue, to be run when the transaction has committed.
-pub(crate) async fn enqueue<T: Serialize>(
-    tx: &mut Tx,
-    ground: &Ground,
-    kind: &str,
-    job: &T,
-) -> Result<(), Error> {
-    enqueue_at(tx, ground, kind, job, ground.now()).await
-}
-
-pub(crate) async fn enqueue_at<T: Serialize>(
-    tx: &mut Tx,
-    ground: &Ground,
-    kind: &str,
-    job: &T,
-    at: Timestamp,
-) -> Result<(), Error> {
-    let source = (ground.clock.as_ref(), ground.rng.as_ref());
-    queue::enqueue(tx, source, kind, job, at).await?;
-    Ok(())
 }
 
 /// The runner with the jobs of the exchange.

@@ -1,12 +1,8 @@
 //! Background jobs of sharing. Each can run twice without harm.
 
-use audit::Ground;
-use db::Tx;
 use exchange::jobs::{CIRCLE_CHANGED, CircleChanged};
 use intel::jobs::CHANGED;
-use kernel::Timestamp;
 use queue::{JobFailure, Runner};
-use serde::Serialize;
 
 use crate::{Error, Sharing, ops};
 
@@ -20,18 +16,6 @@ pub(crate) const CONFIRM: &str = "share.confirm";
 pub(crate) const COMPARE_ALL: &str = "share.compare_all";
 /// Compares with one peer.
 pub(crate) const COMPARE: &str = "share.compare";
-
-/// Puts a job into the queue, to be run when the transaction has committed.
-pub(crate) async fn enqueue<T: Serialize>(
-    tx: &mut Tx,
-    ground: &Ground,
-    (kind, job): (&str, &T),
-    at: Timestamp,
-) -> Result<(), Error> {
-    let source = (ground.clock.as_ref(), ground.rng.as_ref());
-    queue::enqueue(tx, source, kind, job, at).await?;
-    Ok(())
-}
 
 /// The runner with the jobs of sharing.
 #[must_use]

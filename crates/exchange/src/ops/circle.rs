@@ -95,7 +95,9 @@ pub async fn ask_steward(x: &Exchange, viewer: &Viewer, new: NewWish) -> Result<
         circle: asked.circle,
         mode: asked.mode,
     };
-    jobs::enqueue(&mut tx, &x.ground, jobs::CIRCLE_WISH, &job).await?;
+    x.ground
+        .enqueue(&mut tx, jobs::CIRCLE_WISH, &job, x.ground.now())
+        .await?;
     tx.commit().await?;
     Ok(asked)
 }
@@ -151,7 +153,9 @@ async fn tell_all(tx: &mut Tx, ground: &Ground, mode: Mode, issued: &Issued) -> 
         circle: version.id,
         mode,
     };
-    jobs::enqueue(tx, ground, jobs::CIRCLE_CHANGED, &changed).await?;
+    ground
+        .enqueue(tx, jobs::CIRCLE_CHANGED, &changed, ground.now())
+        .await?;
     for party in &issued.to {
         let job = CopyJob {
             circle: version.id,
@@ -159,7 +163,9 @@ async fn tell_all(tx: &mut Tx, ground: &Ground, mode: Mode, issued: &Issued) -> 
             mode,
             party: party.clone(),
         };
-        jobs::enqueue(tx, ground, jobs::CIRCLE_COPY, &job).await?;
+        ground
+            .enqueue(tx, jobs::CIRCLE_COPY, &job, ground.now())
+            .await?;
     }
     Ok(())
 }

@@ -92,14 +92,9 @@ pub async fn put_file(
     let mut tx = x.ground.db.begin().await?;
     file::insert(&mut tx, &kept).await?;
     let drop_at = x.ground.now().plus(UNSENT_MAX);
-    jobs::enqueue_at(
-        &mut tx,
-        &x.ground,
-        jobs::DROP_UNSENT,
-        &DropJob { id },
-        drop_at,
-    )
-    .await?;
+    x.ground
+        .enqueue(&mut tx, jobs::DROP_UNSENT, &DropJob { id }, drop_at)
+        .await?;
     record::file_put(&mut tx, &x.ground, viewer, (id, sha256, size)).await?;
     tx.commit().await?;
     Ok(info(&kept, &named))

@@ -114,7 +114,7 @@ async fn take_in(
     if gone {
         // The envelope is written after this; the job finds it.
         let job = jobs::RemoveJob::of(&place, header);
-        jobs::enqueue(tx, ground, jobs::REMOVE, &job).await?;
+        ground.enqueue(tx, jobs::REMOVE, &job, ground.now()).await?;
     } else {
         sealed::index(tx, key, header.id, body).await?;
         take_files(tx, ground, &place, delivered).await?;
@@ -161,7 +161,7 @@ async fn take_files(
             mode: place.mode(),
             id: header.id,
         };
-        jobs::enqueue(tx, ground, jobs::UNPACK, &job).await?;
+        ground.enqueue(tx, jobs::UNPACK, &job, ground.now()).await?;
     }
     Ok(())
 }
@@ -181,7 +181,9 @@ async fn react(
                 mode: place.mode(),
                 withdrawal: id,
             };
-            jobs::enqueue(tx, ground, jobs::CONFIRM, &job).await?;
+            ground
+                .enqueue(tx, jobs::CONFIRM, &job, ground.now())
+                .await?;
         }
         Details::Ack(ack) => {
             if let Some(removed_at) = ack.removed_at {
@@ -215,7 +217,7 @@ async fn remove(
     let files = file::of_message(tx, at, target).await?;
     file::drop_of_message(tx, at, target).await?;
     let job = jobs::RemoveJob::of(place, &kept.header);
-    jobs::enqueue(tx, ground, jobs::REMOVE, &job).await?;
+    ground.enqueue(tx, jobs::REMOVE, &job, ground.now()).await?;
     let what = (&place.party, withdrawal, files.len());
     record::removed(tx, ground, node, target, what).await
 }

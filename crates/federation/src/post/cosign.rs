@@ -45,8 +45,7 @@ impl Post {
             mode,
         };
         let ground = self.ground();
-        let source = (ground.clock.as_ref(), ground.rng.as_ref());
-        queue::enqueue(tx, source, COSIGN, &job, ground.now()).await?;
+        ground.enqueue(tx, COSIGN, &job, ground.now()).await?;
         Ok(())
     }
 

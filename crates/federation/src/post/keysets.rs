@@ -22,8 +22,7 @@ impl Post {
             mode: at.1,
         };
         let ground = self.ground();
-        let source = (ground.clock.as_ref(), ground.rng.as_ref());
-        queue::enqueue(tx, source, KEY_SETS, &job, ground.now()).await?;
+        ground.enqueue(tx, KEY_SETS, &job, ground.now()).await?;
         Ok(())
     }
 

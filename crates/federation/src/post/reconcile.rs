@@ -45,7 +45,6 @@ impl Post {
     pub async fn plan(&self) -> Result<(), Error> {
         let returning = self.gate().await? != Gate::Open;
         let ground = self.ground();
-        let source = (ground.clock.as_ref(), ground.rng.as_ref());
         let mut tx = ground.db.begin().await?;
         let last = setting::read(&mut tx, PLAN).await?;
         let number = last.and_then(|last| last.parse().ok()).unwrap_or(0_u64);
@@ -53,9 +52,13 @@ impl Post {
             number: number.saturating_add(1),
         };
         setting::write(&mut tx, PLAN, &plan.number.to_string()).await?;
-        queue::enqueue(&mut tx, source, RECONCILE_ALL, &plan, ground.now()).await?;
+        ground
+            .enqueue(&mut tx, RECONCILE_ALL, &plan, ground.now())
+            .await?;
         if returning {
-            queue::enqueue(&mut tx, source, COME_BACK, &(), ground.now()).await?;
+            ground
+                .enqueue(&mut tx, COME_BACK, &(), ground.now())
+                .await?;
         }
         tx.wake();
         tx.commit().await?;
@@ -69,14 +72,13 @@ impl Post {
 
     async fn plan_round(&self, plan: Plan) -> Result<(), Error> {
         let ground = self.ground();
-        let source = (ground.clock.as_ref(), ground.rng.as_ref());
         let mut tx = ground.db.begin().await?;
         if setting::read(&mut tx, PLAN).await? != Some(plan.number.to_string()) {
             return Ok(());
         }
         self.plan_now(&mut tx).await?;
         let next = ground.now().plus(EVERY);
-        queue::enqueue(&mut tx, source, RECONCILE_ALL, &plan, next).await?;
+        ground.enqueue(&mut tx, RECONCILE_ALL, &plan, next).await?;
         tx.wake();
         tx.commit().await?;
         Ok(())
@@ -248,13 +250,12 @@ impl Post {
     /// Compares notes with every peer soon.
     pub(super) async fn plan_now(&self, tx: &mut Tx) -> Result<(), Error> {
         let ground = self.ground();
-        let source = (ground.clock.as_ref(), ground.rng.as_ref());
         for mode in [Mode::Real, Mode::Exercise] {
             for peer in self.peers(mode) {
                 if peer.authority.is_some() {
                     let party = peer.party.clone();
                     let job = PeerJob { party, mode };
-                    queue::enqueue(tx, source, RECONCILE, &job, ground.now()).await?;
+                    ground.enqueue(tx, RECONCILE, &job, ground.now()).await?;
                 }
             }
         }

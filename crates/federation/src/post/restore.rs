@@ -59,10 +59,9 @@ impl Post {
         let step = async {
             if self.come_back().await? == Progress::Waiting {
                 let ground = self.ground();
-                let source = (ground.clock.as_ref(), ground.rng.as_ref());
                 let mut tx = ground.db.begin().await?;
                 let next = ground.now().plus(PAUSE);
-                queue::enqueue(&mut tx, source, COME_BACK, &(), next).await?;
+                ground.enqueue(&mut tx, COME_BACK, &(), next).await?;
                 tx.commit().await?;
             }
             Ok::<_, Error>(())
@@ -263,13 +262,12 @@ impl Post {
         let viewer = Viewer::node("federation", party.clone(), Mode::Real);
         let epochs = [Mode::Real, Mode::Exercise].map(|mode| ground.epoch(Log::of(mode)));
         let what = json!({"backup_of": state.backup_of, "epochs": epochs});
-        let source = (ground.clock.as_ref(), ground.rng.as_ref());
         for mode in [Mode::Real, Mode::Exercise] {
             let job = PeerJob {
                 party: party.clone(),
                 mode,
             };
-            queue::enqueue(&mut tx, source, COSIGN, &job, ground.now()).await?;
+            ground.enqueue(&mut tx, COSIGN, &job, ground.now()).await?;
         }
         self.plan_now(&mut tx).await?;
         audit::act(

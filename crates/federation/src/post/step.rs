@@ -155,8 +155,7 @@ impl Post {
                     attempt,
                 };
                 let run_at = ground.now().plus(wait);
-                let source = (ground.clock.as_ref(), ground.rng.as_ref());
-                let job = queue::enqueue(tx, source, DUE, &job, run_at).await?;
+                let job = ground.enqueue(tx, DUE, &job, run_at).await?;
                 self.timed(tx, id, job).await?;
             }
             Effect::HandUp { .. } => {

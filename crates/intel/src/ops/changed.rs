@@ -34,8 +34,7 @@ pub(crate) async fn changed_in(
         mode: collection.mode,
     };
     let at: Timestamp = ground.now().plus(GATHER);
-    let source = (ground.clock.as_ref(), ground.rng.as_ref());
-    let planned: Result<_, QueueError> = queue::enqueue(tx, source, CHANGED, &job, at).await;
+    let planned: Result<_, QueueError> = ground.enqueue(tx, CHANGED, &job, at).await;
     planned?;
     Ok(())
 }

@@ -219,8 +219,7 @@ async fn keep(
 
 /// Asks for the job that takes in what was kept.
 pub(super) async fn enqueue(tx: &mut Tx, ground: &Ground, job: &Progress) -> Result<(), Error> {
-    let source = (ground.clock.as_ref(), ground.rng.as_ref());
-    queue::enqueue(tx, source, jobs::IMPORT, job, ground.now()).await?;
+    ground.enqueue(tx, jobs::IMPORT, job, ground.now()).await?;
     Ok(())
 }
 

@@ -105,8 +105,7 @@ pub(super) fn facts_of(body: &str) -> Facts {
 pub async fn plan_index(tx: &mut Tx, ground: &Ground) -> Result<(), Error> {
     let (rules, upto) = value::state(tx).await?;
     if rules != RULES || upto.is_some() {
-        let source = (ground.clock.as_ref(), ground.rng.as_ref());
-        queue::enqueue(tx, source, jobs::INDEX, &(), ground.now()).await?;
+        ground.enqueue(tx, jobs::INDEX, &(), ground.now()).await?;
     }
     Ok(())
 }

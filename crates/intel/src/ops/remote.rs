@@ -298,8 +298,9 @@ async fn plan(tx: &mut Tx, remotes: &Remotes, remote: &Remote) -> Result<(), Err
     if remote.settings.enabled {
         let ground = &remotes.ground;
         let errand = Errand { remote: remote.id };
-        let source = (ground.clock.as_ref(), ground.rng.as_ref());
-        queue::enqueue(tx, source, jobs::REMOTE, &errand, remote.due_at).await?;
+        ground
+            .enqueue(tx, jobs::REMOTE, &errand, remote.due_at)
+            .await?;
     }
     Ok(())
 }

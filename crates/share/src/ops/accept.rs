@@ -30,7 +30,9 @@ pub async fn accept(x: &Sharing, viewer: &Viewer, id: ShareId, ceiling: Tlp) -> 
     let (code, collection) = ("share.accepted", &share.collection);
     audit::act(&mut tx, &x.ground, viewer, code, collection, &what).await?;
     let job = ApplyJob { share: share.id };
-    jobs::enqueue(&mut tx, &x.ground, (jobs::APPLY, &job), x.ground.now()).await?;
+    x.ground
+        .enqueue(&mut tx, jobs::APPLY, &job, x.ground.now())
+        .await?;
     tx.wake();
     tx.commit().await?;
     Ok(())

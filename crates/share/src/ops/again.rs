@@ -48,7 +48,9 @@ pub async fn send_again(x: &Sharing, viewer: &Viewer, id: ShareId) -> Result<(),
         mode: share.mode,
         party: share.party,
     };
-    jobs::enqueue(&mut tx, &x.ground, (jobs::SEND, &job), x.ground.now()).await?;
+    x.ground
+        .enqueue(&mut tx, jobs::SEND, &job, x.ground.now())
+        .await?;
     tx.wake();
     tx.commit().await?;
     Ok(())

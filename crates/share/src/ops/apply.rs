@@ -59,7 +59,9 @@ pub(crate) async fn apply(x: &Sharing, job: ApplyJob) -> Result<(), Error> {
         }
     }
     let mut tx = x.ground.db.begin().await?;
-    jobs::enqueue(&mut tx, &x.ground, (jobs::APPLY, &job), x.ground.now()).await?;
+    x.ground
+        .enqueue(&mut tx, jobs::APPLY, &job, x.ground.now())
+        .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -353,5 +355,8 @@ async fn state(x: &Sharing, tx: &mut db::Tx, share: &InShare, sequence: i64) -> 
         share: share.id,
         sequence,
     };
-    jobs::enqueue(tx, &x.ground, (jobs::CONFIRM, &job), x.ground.now()).await
+    x.ground
+        .enqueue(tx, jobs::CONFIRM, &job, x.ground.now())
+        .await?;
+    Ok(())
 }

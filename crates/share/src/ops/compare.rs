@@ -58,7 +58,9 @@ pub async fn plan(x: &Sharing) -> Result<(), Error> {
     };
     setting::write(&mut tx, PLAN, &plan.number.to_string()).await?;
     let at = x.ground.now().plus(EVERY);
-    jobs::enqueue(&mut tx, &x.ground, (jobs::COMPARE_ALL, &plan), at).await?;
+    x.ground
+        .enqueue(&mut tx, jobs::COMPARE_ALL, &plan, at)
+        .await?;
     tx.wake();
     tx.commit().await?;
     Ok(())
@@ -82,11 +84,15 @@ pub(crate) async fn compare_all(x: &Sharing, plan: Plan) -> Result<(), Error> {
         parties.dedup();
         for party in parties {
             let job = CompareJob { party, mode };
-            jobs::enqueue(&mut tx, &x.ground, (jobs::COMPARE, &job), x.ground.now()).await?;
+            x.ground
+                .enqueue(&mut tx, jobs::COMPARE, &job, x.ground.now())
+                .await?;
         }
     }
     let next = x.ground.now().plus(EVERY);
-    jobs::enqueue(&mut tx, &x.ground, (jobs::COMPARE_ALL, &plan), next).await?;
+    x.ground
+        .enqueue(&mut tx, jobs::COMPARE_ALL, &plan, next)
+        .await?;
     tx.wake();
     tx.commit().await?;
     Ok(())

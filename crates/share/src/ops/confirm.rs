@@ -48,13 +48,9 @@ pub(crate) async fn confirm(x: &Sharing, job: ConfirmJob) -> Result<(), Error> {
         return Ok(());
     }
     if x.post.peer(at.0, at.1).is_none() {
-        jobs::enqueue(
-            &mut tx,
-            &x.ground,
-            (jobs::CONFIRM, &job),
-            x.ground.now().plus(WAIT),
-        )
-        .await?;
+        x.ground
+            .enqueue(&mut tx, jobs::CONFIRM, &job, x.ground.now().plus(WAIT))
+            .await?;
         tx.commit().await?;
         return Ok(());
     }

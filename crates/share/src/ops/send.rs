@@ -66,7 +66,9 @@ pub(crate) async fn changed(x: &Sharing, job: Changed) -> Result<(), Error> {
             mode: job.mode,
             party,
         };
-        jobs::enqueue(&mut tx, &x.ground, (jobs::SEND, &one), x.ground.now()).await?;
+        x.ground
+            .enqueue(&mut tx, jobs::SEND, &one, x.ground.now())
+            .await?;
     }
     tx.wake();
     tx.commit().await?;
@@ -88,7 +90,7 @@ pub(crate) async fn send(x: &Sharing, job: SendJob) -> Result<(), Error> {
         }
     }
     let mut tx = x.ground.db.begin().await?;
-    jobs::enqueue(&mut tx, &x.ground, (jobs::SEND, &job), again).await?;
+    x.ground.enqueue(&mut tx, jobs::SEND, &job, again).await?;
     tx.commit().await?;
     Ok(())
 }

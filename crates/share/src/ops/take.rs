@@ -184,7 +184,7 @@ async fn take(tx: &mut Tx, ground: &Ground, delivered: &Delivered) -> Result<(),
     };
     into::keep(tx, share.id, &waiting, now).await?;
     let job = ApplyJob { share: share.id };
-    jobs::enqueue(tx, ground, (jobs::APPLY, &job), now).await?;
+    ground.enqueue(tx, jobs::APPLY, &job, now).await?;
     tx.wake();
     Ok(())
 }
@@ -265,7 +265,7 @@ async fn take_confirmation(
                 share: source.id,
                 sequence,
             };
-            jobs::enqueue(tx, ground, (jobs::CONFIRM, &job), now).await?;
+            ground.enqueue(tx, jobs::CONFIRM, &job, now).await?;
         }
     }
     tx.wake();

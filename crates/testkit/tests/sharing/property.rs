@@ -51,7 +51,7 @@ impl Model {
         some.map(|(number, _)| *number).collect()
     }
 
-    fn from_a(&self, code: &str) -> BTreeSet<u32> {
+    fn sent_by_a(&self, code: &str) -> BTreeSet<u32> {
         if self.gets(code) {
             self.under(Tlp::AmberStrict)
         } else {
@@ -59,7 +59,7 @@ impl Model {
         }
     }
 
-    fn from_b(&self) -> BTreeSet<u32> {
+    fn sent_by_b(&self) -> BTreeSet<u32> {
         if self.gets("XB") && self.onward && self.passed {
             self.under(Tlp::Green)
         } else {
@@ -68,8 +68,12 @@ impl Model {
     }
 
     fn remember(&mut self) {
-        let b = self.from_a("XB");
-        let c: Vec<u32> = self.from_a("XC").union(&self.from_b()).copied().collect();
+        let b = self.sent_by_a("XB");
+        let c: Vec<u32> = self
+            .sent_by_a("XC")
+            .union(&self.sent_by_b())
+            .copied()
+            .collect();
         self.ever.entry("XB").or_default().extend(b);
         self.ever.entry("XC").or_default().extend(c);
     }
@@ -135,9 +139,9 @@ async fn held(fleet: &Fleet, at: &str, from: &str, viewer: &Viewer) -> BTreeSet<
 async fn settle(fleet: &Fleet, model: &mut Model, what: &str) {
     model.remember();
     for (at, from, wanted) in [
-        ("XB", "XA", model.from_a("XB")),
-        ("XC", "XA", model.from_a("XC")),
-        ("XC", "XB", model.from_b()),
+        ("XB", "XA", model.sent_by_a("XB")),
+        ("XC", "XA", model.sent_by_a("XC")),
+        ("XC", "XB", model.sent_by_b()),
     ] {
         let viewer = fleet.viewer(at);
         fleet

@@ -130,7 +130,7 @@ async fn gets_messages(
 /// however long that takes; it does not become a dead letter.
 async fn later<T: Serialize>(x: &Exchange, mut tx: Tx, kind: &str, job: &T) -> Result<(), Error> {
     let at = x.ground.now().plus(UNTRUSTED_WAIT);
-    jobs::enqueue_at(&mut tx, &x.ground, kind, job, at).await?;
+    x.ground.enqueue(&mut tx, kind, job, at).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -74,7 +74,9 @@ async fn take(tx: &mut Tx, ground: &Ground, delivered: &Delivered) -> Result<(),
                 circle: signed.version().id,
                 mode: node.mode,
             };
-            jobs::enqueue(tx, ground, jobs::CIRCLE_CHANGED, &job).await?;
+            ground
+                .enqueue(tx, jobs::CIRCLE_CHANGED, &job, ground.now())
+                .await?;
         }
         CircleMessage::Wish { circle, wish, seen } => {
             let told = (circle, wish, seen);
@@ -86,7 +88,9 @@ async fn take(tx: &mut Tx, ground: &Ground, delivered: &Delivered) -> Result<(),
                     wish,
                     seen,
                 };
-                jobs::enqueue(tx, ground, jobs::CIRCLE_ANSWER, &job).await?;
+                ground
+                    .enqueue(tx, jobs::CIRCLE_ANSWER, &job, ground.now())
+                    .await?;
             }
         }
     }

@@ -79,8 +79,9 @@ pub(super) async fn express_in(
             version: row.version,
             party: viewer.party.clone(),
         };
-        let source = (ground.clock.as_ref(), ground.rng.as_ref());
-        queue::enqueue(tx, source, jobs::EVENT_STIX, &job, ground.now()).await?;
+        ground
+            .enqueue(tx, jobs::EVENT_STIX, &job, ground.now())
+            .await?;
         return Ok(());
     }
     let mut turned = Turned::default();
@@ -148,8 +149,9 @@ pub(super) async fn withdraw_in(
             event,
             by: by.to_owned(),
         };
-        let source = (ground.clock.as_ref(), ground.rng.as_ref());
-        queue::enqueue(tx, source, jobs::EVENT_WITHDRAW, &job, ground.now()).await?;
+        ground
+            .enqueue(tx, jobs::EVENT_WITHDRAW, &job, ground.now())
+            .await?;
     }
     Ok(())
 }

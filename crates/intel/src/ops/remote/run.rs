@@ -193,7 +193,8 @@ async fn enqueue(
     at: Timestamp,
 ) -> Result<(), Error> {
     let ground = &remotes.ground;
-    let source = (ground.clock.as_ref(), ground.rng.as_ref());
-    queue::enqueue(tx, source, jobs::REMOTE, &Errand { remote }, at).await?;
+    ground
+        .enqueue(tx, jobs::REMOTE, &Errand { remote }, at)
+        .await?;
     Ok(())
 }

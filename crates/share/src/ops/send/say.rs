@@ -232,7 +232,9 @@ async fn state_again(x: &Sharing, tx: &mut Tx, share: &OutShare) -> Result<(), E
                 share: source.id,
                 sequence,
             };
-            jobs::enqueue(tx, &x.ground, (jobs::CONFIRM, &job), x.ground.now()).await?;
+            x.ground
+                .enqueue(tx, jobs::CONFIRM, &job, x.ground.now())
+                .await?;
         }
     }
     Ok(())
