@@ -56,9 +56,10 @@ pub struct SettingsBody {
     /// The strictest TLP 2.0 label that it takes; RED if nothing is said.
     #[serde(default = "red")]
     pub ceiling: String,
-    /// The label of what comes unmarked; AMBER+STRICT if nothing is said, and never CLEAR.
-    #[serde(default = "amber_strict")]
-    pub unmarked: String,
+    /// The label of what comes unmarked, never CLEAR; AMBER+STRICT if nothing is said, or the ceiling
+    /// where that is less strict.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unmarked: Option<String>,
 }
 
 /// A collection to be made.
@@ -227,10 +228,6 @@ fn red() -> String {
     Tlp::Red.as_str().to_owned()
 }
 
-fn amber_strict() -> String {
-    Tlp::AmberStrict.as_str().to_owned()
-}
-
 fn label(field: &'static str, word: &str) -> Result<Tlp, Invalid> {
     word.parse().map_err(|_unknown| Invalid {
         field,
@@ -243,6 +240,9 @@ impl TryFrom<&SettingsBody> for Settings {
 
     fn try_from(body: &SettingsBody) -> Result<Self, Error> {
         let alias = body.alias.as_deref().map(str::parse).transpose();
+        let ceiling = label("ceiling", &body.ceiling)?;
+        let unmarked = body.unmarked.as_deref();
+        let unmarked = unmarked.map(|word| label("unmarked", word)).transpose()?;
         Ok(Self {
             alias: alias.map_err(|invalid: Invalid| Invalid {
                 field: "alias",
@@ -250,8 +250,8 @@ impl TryFrom<&SettingsBody> for Settings {
             })?,
             title: body.title.parse()?,
             description: body.description.parse()?,
-            ceiling: label("ceiling", &body.ceiling)?,
-            unmarked: label("unmarked", &body.unmarked)?,
+            ceiling,
+            unmarked: unmarked.unwrap_or_else(|| ceiling.min(Tlp::AmberStrict)),
         })
     }
 }
@@ -263,7 +263,7 @@ impl From<&Settings> for SettingsBody {
             title: settings.title.to_string(),
             description: settings.description.to_string(),
             ceiling: settings.ceiling.as_str().to_owned(),
-            unmarked: settings.unmarked.as_str().to_owned(),
+            unmarked: Some(settings.unmarked.as_str().to_owned()),
         }
     }
 }
@@ -345,5 +345,32 @@ impl From<&Refusals> for ImportBody {
             pending: import.pending(),
             refusals: done.refusals.iter().map(RefusalBody::from).collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_unmarked_has_a_label_under_each_ceiling() {
+        let settings = |ceiling: &str| {
+            let body = serde_json::json!({"title": "A feed", "ceiling": ceiling});
+            let body: SettingsBody = serde_json::from_value(body).unwrap();
+            Settings::try_from(&body).unwrap()
+        };
+        for (ceiling, unmarked) in [
+            ("RED", Tlp::AmberStrict),
+            ("AMBER+STRICT", Tlp::AmberStrict),
+            ("AMBER", Tlp::Amber),
+            ("GREEN", Tlp::Green),
+        ] {
+            assert_eq!(settings(ceiling).unmarked, unmarked);
+            assert!(settings(ceiling).checked().is_ok());
+        }
+        assert!(
+            settings("CLEAR").checked().is_err(),
+            "nothing is made public by silence"
+        );
     }
 }

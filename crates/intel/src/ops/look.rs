@@ -19,7 +19,7 @@ pub const COLLECTIONS_MAX: usize = 2_000;
 #[boxed]
 pub async fn roots(ground: &Ground, viewer: &Viewer) -> Result<Vec<Root>, Error> {
     policy::check_house(viewer, Act::IntelRead)?;
-    let mut tx = ground.db.begin_read().await?;
+    let mut tx = ground.db.begin_one().await?;
     Ok(store::collection::roots(&mut tx, viewer.mode).await?)
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{amber_strict, label};
+use super::label;
 use crate::{
     Error,
     model::{Invalid, Note, Remote, RemoteSettings, Run, TestStep},
@@ -211,7 +211,11 @@ pub struct TestBody {
     pub steps: Vec<TestStepBody>,
 }
 
-const fn hour() -> u64 {
+const fn amber_strict() -> String {
+    Tlp::AmberStrict.as_str().to_owned()
+}
+
+fn hour() -> u64 {
     3_600
 }
 
