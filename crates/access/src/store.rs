@@ -6,10 +6,10 @@ pub(crate) mod key;
 pub(crate) mod session;
 
 use db::{Corrupt, DbError, Tx, dialect, query};
-use kernel::{Cursor, Language, PageRequest, Role, Roles, Timestamp, UserId};
+use kernel::{Cursor, Language, PageRequest, PartyCode, Role, Roles, Timestamp, UserId};
 use uuid::Uuid;
 
-use crate::model::{User, UserName};
+use crate::model::{Status, User, UserName};
 
 /// A user with what only this room may read.
 #[derive(Clone, Debug)]
@@ -64,6 +64,62 @@ impl TryFrom<UserRow> for Account {
             },
             password: row.password,
             reset,
+        })
+    }
+}
+
+/// The setting that says whose node this is.
+pub(crate) const PARTY_SETTING: &str = "node.party";
+
+/// What a request is decided by: who asks, of the node of which party.
+#[derive(Clone, Debug)]
+pub(crate) struct Owner {
+    pub(crate) id: UserId,
+    pub(crate) name: UserName,
+    pub(crate) roles: Roles,
+    pub(crate) status: Status,
+    pub(crate) password: Option<String>,
+    /// None on a node that is not set up.
+    pub(crate) party: Option<PartyCode>,
+}
+
+db::row! {
+    struct OwnerRow {
+        owner_id: Uuid,
+        owner_name: String,
+        owner_roles: String,
+        owner_status: String,
+        owner_password: Option<String>,
+        node_party: Option<String>,
+    }
+}
+
+/// Columns of the user `u`, where `$1` is [`PARTY_SETTING`].
+macro_rules! owner_columns {
+    () => {
+        "u.id AS owner_id, u.name AS owner_name, u.roles AS owner_roles, \
+         u.status AS owner_status, u.password AS owner_password, \
+         (SELECT value FROM setting WHERE name = $1) AS node_party"
+    };
+}
+use owner_columns;
+
+impl TryFrom<OwnerRow> for Owner {
+    type Error = DbError;
+
+    fn try_from(row: OwnerRow) -> Result<Self, DbError> {
+        let bad = |column| Corrupt::new("access_user", column, &row.owner_id);
+        let party = row.node_party.as_deref().map(str::parse).transpose();
+        Ok(Self {
+            id: UserId::from_uuid(row.owner_id),
+            name: row.owner_name.parse().map_err(|_unreadable| bad("name"))?,
+            roles: Roles::from_words(&row.owner_roles),
+            status: row
+                .owner_status
+                .parse()
+                .map_err(|_unreadable| bad("status"))?,
+            password: row.owner_password,
+            party: party.map_err(|_unreadable| Corrupt::new("setting", "value", &PARTY_SETTING))?,
         })
     }
 }
@@ -135,6 +191,18 @@ pub(crate) async fn find_user(tx: &mut Tx, id: UserId) -> Result<Option<Account>
     const SQL: &str = concat!("SELECT ", columns!(), " FROM access_user WHERE id = $1");
     let row: Option<UserRow> = query(SQL).bind(id.uuid()).fetch_optional(tx).await?;
     row.map(Account::try_from).transpose()
+}
+
+/// The user with that id, as a request is decided by, in one statement.
+pub(crate) async fn find_owner(tx: &mut Tx, id: UserId) -> Result<Option<Owner>, DbError> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        owner_columns!(),
+        " FROM access_user AS u WHERE u.id = $2"
+    );
+    let row = query(SQL).bind(PARTY_SETTING).bind(id.uuid());
+    let row: Option<OwnerRow> = row.fetch_optional(tx).await?;
+    row.map(Owner::try_from).transpose()
 }
 
 /// The user with that name.

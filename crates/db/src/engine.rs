@@ -20,6 +20,9 @@ pub(crate) trait Pools: Debug + Send + Sync {
     /// Begins a transaction that reads one consistent state.
     fn begin_read(&self) -> Boxed<'_, Box<dyn Transaction>>;
 
+    /// A reader without a transaction around its statements.
+    fn reader(&self) -> Boxed<'_, Box<dyn Transaction>>;
+
     /// Closes all connections; what is under way ends first.
     fn close(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 

@@ -68,6 +68,16 @@ impl Db {
         })
     }
 
+    /// Begins what reads with one statement. The engine makes one statement a transaction by itself,
+    /// which spares the two that begin and end one; a second statement may see a later state.
+    pub fn begin_one(&self) -> Boxed<'_, Tx> {
+        Box::pin(async move {
+            let inner = self.pools.reader().await?;
+            let (engine, shared) = (self.engine(), Arc::clone(&self.shared));
+            Ok(Tx::new(inner, engine, shared, true))
+        })
+    }
+
     /// Resolves at the next commit in this process of a transaction that called [`Tx::wake`].
     /// Other processes are not heard: whoever waits also looks now and then.
     pub fn woken(&self) -> Notified<'_> {

@@ -4,6 +4,7 @@ use std::{future::Future, path::Path, pin::Pin, time::Duration};
 
 use sqlx::{
     ConnectOptions as _, Connection as _, Postgres,
+    pool::PoolConnection,
     postgres::{PgConnectOptions, PgPool, PgPoolOptions},
     query_as, query_with,
 };
@@ -68,12 +69,33 @@ impl Pools for PgPools {
         })
     }
 
+    fn reader(&self) -> Boxed<'_, Box<dyn Transaction>> {
+        Box::pin(async move {
+            let tx = self.0.acquire().await?;
+            let begun: Box<dyn Transaction> = Box::new(PgReader { tx });
+            Ok(begun)
+        })
+    }
+
     fn close(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(self.0.close())
     }
 
     fn copy_to<'a>(&'a self, _path: &'a Path) -> Boxed<'a, bool> {
         Box::pin(async { Ok(false) })
+    }
+}
+
+#[derive(Debug)]
+struct PgReader {
+    tx: PoolConnection<Postgres>,
+}
+
+impl Transaction for PgReader {
+    run_statements!(Postgres, done => None);
+
+    fn commit(self: Box<Self>) -> Boxed<'static, ()> {
+        Box::pin(async { Ok(()) })
     }
 }
 

@@ -12,7 +12,9 @@ use std::{
 };
 
 use sqlx::{
-    ConnectOptions as _, Connection as _, Sqlite, query_as, query_with,
+    ConnectOptions as _, Connection as _, Sqlite,
+    pool::PoolConnection,
+    query_as, query_with,
     sqlite::{
         SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
         SqliteSynchronous,
@@ -165,6 +167,14 @@ impl Pools for SqlitePools {
         })
     }
 
+    fn reader(&self) -> Boxed<'_, Box<dyn Transaction>> {
+        Box::pin(async move {
+            let tx = self.read.acquire().await?;
+            let begun: Box<dyn Transaction> = Box::new(SqliteReader { tx });
+            Ok(begun)
+        })
+    }
+
     fn close(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(async move {
             self.wal.stop().await;
@@ -180,6 +190,19 @@ impl Pools for SqlitePools {
             sqlx::query(COPY).bind(target).execute(&self.read).await?;
             Ok(true)
         })
+    }
+}
+
+#[derive(Debug)]
+struct SqliteReader {
+    tx: PoolConnection<Sqlite>,
+}
+
+impl Transaction for SqliteReader {
+    run_statements!(Sqlite, done => Some(done.last_insert_rowid()));
+
+    fn commit(self: Box<Self>) -> Boxed<'static, ()> {
+        Box::pin(async { Ok(()) })
     }
 }
 

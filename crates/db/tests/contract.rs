@@ -20,6 +20,7 @@ use uuid::Uuid;
 db::contract! {
     what_is_committed_is_there,
     what_is_dropped_is_not,
+    one_statement_reads_what_is_committed,
     writers_take_turns,
     a_second_row_of_a_key_is_a_duplicate,
     a_newer_database_is_refused,
@@ -50,6 +51,16 @@ async fn what_is_dropped_is_not(db: Db) {
     drop(tx);
     let mut tx = db.begin_read().await.unwrap();
     assert_eq!(value(&mut tx, "a").await, None);
+}
+
+async fn one_statement_reads_what_is_committed(db: Db) {
+    let mut writing = db.begin().await.unwrap();
+    setting::write(&mut writing, "a", "1").await.unwrap();
+    let mut tx = db.begin_one().await.unwrap();
+    assert_eq!(value(&mut tx, "a").await, None);
+    writing.commit().await.unwrap();
+    assert_eq!(value(&mut tx, "a").await.as_deref(), Some("1"));
+    assert!(tx.only_reads());
 }
 
 async fn writers_take_turns(db: Db) {

@@ -48,20 +48,20 @@ pub async fn authenticate(ground: &Ground, token: &Token) -> Result<(Viewer, Ses
 #[boxed]
 pub async fn authenticate_key(ground: &Ground, secret: &KeySecret) -> Result<Viewer, Error> {
     let now = ground.clock.now();
-    let mut tx = ground.db.begin_read().await?;
-    let (key, sha256) = store::key::find(&mut tx, secret.prefix())
-        .await?
-        .ok_or(Error::Unauthenticated)?;
-    let right: bool = sha256.ct_eq(&secret.hash()).into();
-    if !right || key.revoked_at.is_some() || now >= key.expires_at {
+    let mut tx = ground.db.begin_one().await?;
+    let found = store::key::find(&mut tx, secret.prefix()).await?;
+    drop(tx);
+    let store::key::Found {
+        key,
+        secret_sha256,
+        owner,
+    } = found.ok_or(Error::Unauthenticated)?;
+    let right: bool = secret_sha256.ct_eq(&secret.hash()).into();
+    let is_over = key.revoked_at.is_some() || now >= key.expires_at;
+    if !right || is_over || owner.status != Status::Active {
         return Err(Error::Unauthenticated);
     }
-    let account = store::find_user(&mut tx, key.user)
-        .await?
-        .filter(|account| account.user.status == Status::Active)
-        .ok_or(Error::Unauthenticated)?;
-    let party = node_party_in(&mut tx).await?;
-    drop(tx);
+    let party = owner.party.ok_or(Error::NoParty)?;
     if key.last_used_at.is_none_or(|last| due(last, now, NOTE_KEY)) {
         let mut tx = ground.db.begin().await?;
         store::key::touch(&mut tx, key.id, now).await?;
@@ -71,10 +71,10 @@ pub async fn authenticate_key(ground: &Ground, secret: &KeySecret) -> Result<Vie
         who: Who::Key {
             id: key.id,
             user: key.user,
-            name: format!("{}/{}", account.user.name, key.label.as_str()),
+            name: format!("{}/{}", owner.name, key.label.as_str()),
             scopes: key.scopes,
         },
-        roles: account.user.roles,
+        roles: owner.roles,
         party,
         circles: Vec::new(),
         mode: key.mode,

@@ -15,23 +15,25 @@ use std::{
 use audit::Ground;
 use kernel::{Country, Mode, Timestamp, UserId, Viewer, Who, boxed, random_array};
 use sha2::{Digest, Sha256};
+use tokio::sync::{Mutex as AsyncMutex, MutexGuard as AsyncMutexGuard};
 
 use super::{
     authenticate::authenticate_key,
-    node_party_in,
     sign_in::{count_attempt, find},
 };
 use crate::{
     Error,
     model::{Password, Status},
     password,
-    store::{self, Account},
+    store::{self, Owner},
 };
 
 /// For how long a password is remembered.
 const REMEMBERED: Duration = Duration::from_mins(15);
 /// How many are remembered at once.
 const REMEMBERED_MAX: usize = 10_000;
+/// How many different ones are held against their hashes at once, at most.
+const TURNS: usize = 64;
 
 /// Who wants in.
 #[derive(Clone, Debug)]
@@ -48,6 +50,9 @@ pub struct Basic {
 pub struct Remembered {
     secret: [u8; 32],
     table: Mutex<HashMap<[u8; 32], Right>>,
+    /// Who holds one of them holds a password against its hash; by the digest, which nobody can
+    /// foresee.
+    turns: [AsyncMutex<()>; TURNS],
 }
 
 /// A password that was right: whose, and against which hash.
@@ -74,7 +79,15 @@ impl Remembered {
         Self {
             secret: random_array(&*ground.rng),
             table: Mutex::default(),
+            turns: [const { AsyncMutex::const_new(()) }; TURNS],
         }
+    }
+
+    /// Waits until nobody else looks at the same name and password.
+    async fn turn(&self, digest: &[u8; 32]) -> Option<AsyncMutexGuard<'_, ()>> {
+        let [first, ..] = digest;
+        let turn = self.turns.get(usize::from(*first) % TURNS)?;
+        Some(turn.lock().await)
     }
 
     fn digest(&self, name: &str, password: &Password) -> [u8; 32] {
@@ -117,16 +130,13 @@ pub async fn authenticate_basic(
     }
     let now = ground.now();
     let digest = remembered.digest(&basic.name, &basic.password);
-    if let Some(right) = remembered.find(&digest, now) {
-        let mut tx = ground.db.begin_read().await?;
-        let account = store::find_user(&mut tx, right.user).await?;
-        let same = |account: &Account| {
-            let stored = account.password.as_deref().map(stored_digest);
-            account.user.status == Status::Active && stored == Some(right.stored)
-        };
-        if let Some(account) = account.filter(same) {
-            return viewer(&mut tx, account).await;
-        }
+    if let Some(viewer) = known(ground, remembered, &digest).await? {
+        return Ok(viewer);
+    }
+    // Of several connections that a program opens at once, one is held against the hash.
+    let _turn = remembered.turn(&digest).await;
+    if let Some(viewer) = known(ground, remembered, &digest).await? {
+        return Ok(viewer);
     }
     let subjects = count_attempt(ground, &basic.name, basic.address).await?;
     let account = find(ground, &basic.name).await?;
@@ -147,9 +157,27 @@ pub async fn authenticate_basic(
     remembered.remember(digest, right, now);
     let mut tx = ground.db.begin().await?;
     store::forget_attempts(&mut tx, &subjects.pair).await?;
-    let viewer = viewer(&mut tx, account).await?;
+    let owner = store::find_owner(&mut tx, account.user.id).await?;
     tx.commit().await?;
-    Ok(viewer)
+    viewer(owner.ok_or(Error::Unauthenticated)?)
+}
+
+/// The viewer behind a name and a password that are remembered, if they are still right.
+async fn known(
+    ground: &Ground,
+    remembered: &Remembered,
+    digest: &[u8; 32],
+) -> Result<Option<Viewer>, Error> {
+    let Some(right) = remembered.find(digest, ground.now()) else {
+        return Ok(None);
+    };
+    let mut tx = ground.db.begin_one().await?;
+    let owner = store::find_owner(&mut tx, right.user).await?;
+    let same = |owner: &Owner| {
+        let stored = owner.password.as_deref().map(stored_digest);
+        owner.status == Status::Active && stored == Some(right.stored)
+    };
+    owner.filter(same).map(viewer).transpose()
 }
 
 fn stored_digest(stored: &str) -> [u8; 32] {
@@ -157,15 +185,15 @@ fn stored_digest(stored: &str) -> [u8; 32] {
 }
 
 /// The user in the mode that is the node's habit.
-async fn viewer(tx: &mut db::Tx, account: Account) -> Result<Viewer, Error> {
-    let party = node_party_in(tx).await?;
+fn viewer(owner: Owner) -> Result<Viewer, Error> {
+    let party = owner.party.ok_or(Error::NoParty)?;
     let mode = Mode::from_exercise(party.country().is_some_and(Country::is_exercise));
     Ok(Viewer {
         who: Who::User {
-            id: account.user.id,
-            name: account.user.name.to_string(),
+            id: owner.id,
+            name: owner.name.to_string(),
         },
-        roles: account.user.roles,
+        roles: owner.roles,
         party,
         circles: Vec::new(),
         mode,

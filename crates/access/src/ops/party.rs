@@ -4,17 +4,17 @@ use audit::Ground;
 use db::{Corrupt, Tx, setting};
 use kernel::{PartyCode, boxed};
 
-use crate::Error;
-
-const SETTING: &str = "node.party";
+use crate::{Error, store::PARTY_SETTING};
 
 /// The party that runs this node.
 #[boxed]
 pub async fn node_party_in(tx: &mut Tx) -> Result<PartyCode, Error> {
-    let code = setting::read(tx, SETTING).await?.ok_or(Error::NoParty)?;
+    let code = setting::read(tx, PARTY_SETTING)
+        .await?
+        .ok_or(Error::NoParty)?;
     let party = code
         .parse()
-        .map_err(|_unreadable| Corrupt::new("setting", "value", &SETTING))?;
+        .map_err(|_unreadable| Corrupt::new("setting", "value", &PARTY_SETTING))?;
     Ok(party)
 }
 
@@ -28,6 +28,6 @@ pub async fn node_party(ground: &Ground) -> Result<PartyCode, Error> {
 /// Says whose node this is, once, when it is set up.
 #[boxed]
 pub async fn set_node_party_in(tx: &mut Tx, party: &PartyCode) -> Result<(), Error> {
-    setting::write(tx, SETTING, party.as_str()).await?;
+    setting::write(tx, PARTY_SETTING, party.as_str()).await?;
     Ok(())
 }

@@ -1,9 +1,10 @@
 //! SQL of API keys.
 
-use db::{Corrupt, DbError, Tx, query};
+use db::{Corrupt, DbError, FromRow, Tx, query};
 use kernel::{ApiKeyId, Mode, Scopes, Timestamp, UserId};
 use uuid::Uuid;
 
+use super::{Owner, OwnerRow, PARTY_SETTING, owner_columns};
 use crate::model::ApiKey;
 
 db::row! {
@@ -79,11 +80,49 @@ pub(crate) async fn insert(tx: &mut Tx, key: &ApiKey, secret: &[u8; 32]) -> Resu
     Ok(())
 }
 
-/// The key with that prefix, and the hash of its secret.
-pub(crate) async fn find(tx: &mut Tx, prefix: &str) -> Result<Option<(ApiKey, [u8; 32])>, DbError> {
-    const SQL: &str = concat!("SELECT ", columns!(), " FROM access_key WHERE prefix = $1");
-    let row: Option<Row> = query(SQL).bind(prefix).fetch_optional(tx).await?;
-    row.map(TryInto::try_into).transpose()
+/// What a request with a key is decided by.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) key: ApiKey,
+    pub(crate) secret_sha256: [u8; 32],
+    /// Whose it is.
+    pub(crate) owner: Owner,
+}
+
+/// A key beside its owner.
+struct Joined {
+    key: Row,
+    owner: OwnerRow,
+}
+
+impl FromRow for Joined {
+    fn from_row(row: &db::Row) -> Result<Self, DbError> {
+        Ok(Self {
+            key: Row::from_row(row)?,
+            owner: OwnerRow::from_row(row)?,
+        })
+    }
+}
+
+/// The key with that prefix, the hash of its secret, and whose it is, in one statement.
+pub(crate) async fn find(tx: &mut Tx, prefix: &str) -> Result<Option<Found>, DbError> {
+    const SQL: &str = concat!(
+        "SELECT k.id, k.user_id, k.label, k.prefix, k.secret_sha256, k.scopes, k.exercise, \
+         k.created_at, k.expires_at, k.last_used_at, k.revoked_at, ",
+        owner_columns!(),
+        " FROM access_key AS k JOIN access_user AS u ON u.id = k.user_id WHERE k.prefix = $2"
+    );
+    let row = query(SQL).bind(PARTY_SETTING).bind(prefix);
+    let row: Option<Joined> = row.fetch_optional(tx).await?;
+    let Some(Joined { key, owner }) = row else {
+        return Ok(None);
+    };
+    let (key, secret_sha256) = key.try_into()?;
+    Ok(Some(Found {
+        key,
+        secret_sha256,
+        owner: owner.try_into()?,
+    }))
 }
 
 /// The newest 200 keys of a user, revoked and expired ones too.

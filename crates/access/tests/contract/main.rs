@@ -6,6 +6,7 @@
 )]
 
 mod answer;
+mod basic;
 mod http;
 mod store;
 mod support;
