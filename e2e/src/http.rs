@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 
 /// A browser that starts on a busy machine takes its time.
 const TIMEOUT: Duration = Duration::from_mins(2);
-const BODY_BYTES_MAX: u64 = 64 << 20;
+const BODY_BYTES_MAX: u64 = 512 << 20;
 const LINE_BYTES_MAX: u64 = 64 << 10;
 
 /// What came back.
@@ -43,22 +43,57 @@ pub(crate) fn send(
     path: &str,
     json: Option<&str>,
 ) -> Result<Response> {
-    let port = authority.rsplit_once(':').map_or("80", |(_, port)| port);
-    let mut stream = TcpStream::connect(("127.0.0.1", port.parse::<u16>()?))
-        .with_context(|| format!("nobody listens at {authority}"))?;
-    stream.set_read_timeout(Some(TIMEOUT))?;
-    stream.set_write_timeout(Some(TIMEOUT))?;
-    let body = json.unwrap_or_default();
-    let mut head =
-        format!("{method} {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n");
+    let mut headers = vec![("Connection", "close")];
     if json.is_some() {
-        let length = body.len();
-        head = format!(
-            "{head}Content-Type: application/json; charset=utf-8\r\nContent-Length: {length}\r\n"
-        );
+        headers.push(("Content-Type", "application/json; charset=utf-8"));
     }
-    stream.write_all(format!("{head}\r\n{body}").as_bytes())?;
-    read(&mut BufReader::new(stream)).with_context(|| format!("{method} {path}: no whole answer"))
+    let body = json.map(str::as_bytes);
+    Connection::open(authority)?.ask((method, path), &headers, body)
+}
+
+/// A connection that takes one request after the other.
+#[derive(Debug)]
+pub struct Connection {
+    stream: BufReader<TcpStream>,
+    authority: String,
+}
+
+impl Connection {
+    /// Connects to `host:port` on this machine, whatever the host's name.
+    pub fn open(authority: &str) -> Result<Self> {
+        let port = authority.rsplit_once(':').map_or("80", |(_, port)| port);
+        let stream = TcpStream::connect(("127.0.0.1", port.parse::<u16>()?))
+            .with_context(|| format!("nobody listens at {authority}"))?;
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(TIMEOUT))?;
+        stream.set_write_timeout(Some(TIMEOUT))?;
+        Ok(Self {
+            stream: BufReader::new(stream),
+            authority: authority.to_owned(),
+        })
+    }
+
+    /// Sends a request (method and path) and reads the whole answer.
+    pub fn ask(
+        &mut self,
+        (method, path): (&str, &str),
+        headers: &[(&str, &str)],
+        body: Option<&[u8]>,
+    ) -> Result<Response> {
+        let authority = &self.authority;
+        let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {authority}\r\n");
+        for (name, value) in headers {
+            request.extend([*name, ": ", *value, "\r\n"]);
+        }
+        if let Some(body) = body {
+            request.extend(["Content-Length: ", &body.len().to_string(), "\r\n"]);
+        }
+        request.push_str("\r\n");
+        let mut request = request.into_bytes();
+        request.extend_from_slice(body.unwrap_or_default());
+        self.stream.get_mut().write_all(&request)?;
+        read(&mut self.stream).with_context(|| format!("{method} {path}: no whole answer"))
+    }
 }
 
 /// Reads one answer. `ChromeDriver` keeps the connection open although we asked to close it, so the
@@ -82,43 +117,36 @@ fn read(stream: &mut impl BufRead) -> Result<Response> {
     if let Some(length) = response.header("content-length") {
         let length = length.parse::<u64>()?.min(BODY_BYTES_MAX);
         stream.take(length).read_to_end(&mut response.body)?;
-        return Ok(response);
-    }
-    let chunked = response.header("transfer-encoding") == Some("chunked");
-    stream
-        .take(BODY_BYTES_MAX)
-        .read_to_end(&mut response.body)?;
-    if chunked {
-        response.body = unchunk(&response.body)?;
+    } else if response.header("transfer-encoding") == Some("chunked") {
+        while let Some(chunk) = read_chunk(stream)? {
+            response.body.extend(chunk);
+        }
+    } else if !matches!(status, 204 | 304) {
+        stream
+            .take(BODY_BYTES_MAX)
+            .read_to_end(&mut response.body)?;
     }
     Ok(response)
+}
+
+/// One chunk, or nothing after the last.
+fn read_chunk(stream: &mut impl BufRead) -> Result<Option<Vec<u8>>> {
+    let line = read_line(stream)?;
+    let size = line.split(';').next().unwrap_or_default().trim();
+    let size = u64::from_str_radix(size, 16).with_context(|| format!("no size: {line:?}"))?;
+    let mut chunk = Vec::new();
+    stream.take(size).read_to_end(&mut chunk)?;
+    let end = read_line(stream)?;
+    if u64::try_from(chunk.len())? != size || !end.is_empty() {
+        bail!("a chunk is cut off");
+    }
+    Ok((size > 0).then_some(chunk))
 }
 
 fn read_line(stream: &mut impl BufRead) -> Result<String> {
     let mut line = String::new();
     stream.take(LINE_BYTES_MAX).read_line(&mut line)?;
     Ok(line.trim_end().to_owned())
-}
-
-fn unchunk(mut rest: &[u8]) -> Result<Vec<u8>> {
-    let mut body = Vec::new();
-    loop {
-        let (size, after) = split(rest, b"\r\n").context("no size of a chunk")?;
-        let size = usize::from_str_radix(std::str::from_utf8(size)?.trim(), 16)?;
-        if size == 0 {
-            return Ok(body);
-        }
-        let Some((chunk, after)) = after.split_at_checked(size) else {
-            bail!("a chunk is cut off");
-        };
-        body.extend_from_slice(chunk);
-        rest = after.strip_prefix(b"\r\n").context("no end of a chunk")?;
-    }
-}
-
-fn split<'a>(bytes: &'a [u8], at: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
-    let start = bytes.windows(at.len()).position(|window| window == at)?;
-    Some((bytes.get(..start)?, bytes.get(start + at.len()..)?))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
     reason = "a process that does not end is said where the test's own output is"
 )]
 
+mod account;
 mod browser;
 mod demo;
 mod http;
@@ -17,10 +18,11 @@ mod page;
 mod process;
 mod program;
 
+pub use account::Account;
 pub use browser::{Browser, Scheme};
 pub use demo::Demo;
-pub use http::{Response, get};
-pub use node::Node;
+pub use http::{Connection, Response, get};
+pub use node::{Node, Setup};
 pub use page::{HEIGHT, Look, Visit, WIDTHS, check, look_at};
 pub use program::{Finished, Program};
 

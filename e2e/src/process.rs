@@ -1,6 +1,9 @@
 //! A process that a journey starts, and that ends with it.
 
-use std::process::{Child, ChildStdout, Command, ExitStatus};
+use std::{
+    fs,
+    process::{Child, ChildStdout, Command, ExitStatus},
+};
 
 use anyhow::{Context, Result, bail};
 
@@ -40,6 +43,16 @@ impl Process {
             bail!("{} had ended already", self.name);
         }
         Ok(())
+    }
+
+    /// The most memory that it has had, in KiB, as long as it runs.
+    pub(crate) fn peak_kib(&self) -> Result<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let peak = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:"))
+            .and_then(|line| line.split_whitespace().next());
+        Ok(peak.context("the system does not say the peak")?.parse()?)
     }
 
     /// Waits for its end and returns its exit code.

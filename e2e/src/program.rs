@@ -59,6 +59,18 @@ impl Program {
         })
     }
 
+    /// The program, which the system refuses more memory of its own than so many KiB.
+    pub(crate) fn within(&self, memory_kib: Option<u64>) -> Command {
+        let Some(kib) = memory_kib else {
+            return self.command();
+        };
+        let mut command = Command::new("sh");
+        let script = format!("ulimit -d {kib} && exec \"$0\" \"$@\"");
+        command.args(["-c", &script]).arg(&self.path);
+        command.stdin(Stdio::null());
+        command
+    }
+
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.path);
         command.stdin(Stdio::null());

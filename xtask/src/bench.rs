@@ -21,6 +21,8 @@ enum Source {
     Crate(&'static str),
     /// These benches of the STIX library, beside its peers.
     Stix(&'static [&'static str]),
+    /// This bench of the program, asked over HTTP, beside its peers.
+    Http(&'static str),
     /// The program as a process.
     Process,
     /// The search for indicators, beside what people use for it today.
@@ -29,12 +31,13 @@ enum Source {
     Build,
 }
 
-const AREAS: [(&str, Source); 8] = [
+const AREAS: [(&str, Source); 9] = [
     ("ledger", Source::Crate("audit")),
     ("messages", Source::Crate("testkit")),
     ("register", Source::Crate("incidents")),
     ("intel", Source::Crate("intel")),
     ("stix", Source::Stix(&["objects", "patterns"])),
+    ("taxii", Source::Http("taxii")),
     (match_figures::AREA, Source::Match),
     ("process", Source::Process),
     ("build", Source::Build),
@@ -98,6 +101,18 @@ fn measure(source: Source) -> Result<Vec<Figure>> {
                 figures.extend(of_bench("stix", bench, &peers)?);
             }
             Ok(figures)
+        }
+        Source::Http(bench) => {
+            shell::output(shell::cargo().args(["build", "--release", "--quiet", "-p", "cli"]))?;
+            let program = shell::target().join("release/comity");
+            let python = peers::clients()?;
+            let cluster = Cluster::start()?;
+            let variables = [
+                ("COMITY_TEST_BIN", program.as_os_str()),
+                ("COMITY_TEST_PYTHON", python.as_os_str()),
+                (postgres::VARIABLE, OsStr::new(cluster.address())),
+            ];
+            of_bench("e2e", bench, &variables)
         }
         Source::Process => process_figures::measure(),
         Source::Match => match_figures::measure(),

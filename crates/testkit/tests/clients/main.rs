@@ -8,7 +8,7 @@
 )]
 
 mod exported;
-mod medallion;
+mod servers;
 
 use std::{
     env,
@@ -27,13 +27,16 @@ use testkit::Fleet;
 use tokio::process::Command;
 
 use exported::what_is_exported_is_valid_stix;
-use medallion::our_client_pulls_from_and_pushes_to_medallion;
+use servers::{
+    our_client_pulls_from_and_pushes_to_medallion, our_client_pushes_to_and_pulls_from_opentaxii,
+};
 
 db::contract! {
     scripts_that_know_taxii_find_everything,
     scripts_that_know_misp_do_their_everyday_work,
     what_is_exported_is_valid_stix,
     our_client_pulls_from_and_pushes_to_medallion,
+    our_client_pushes_to_and_pulls_from_opentaxii,
 }
 
 const PASSWORD: &str = "seven horses in the yard";

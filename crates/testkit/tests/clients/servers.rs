@@ -1,4 +1,4 @@
-//! Our TAXII client and the reference server.
+//! Our TAXII client and servers of others.
 
 use std::{process::Stdio, time::Duration};
 
@@ -18,19 +18,29 @@ use tokio::{
 
 use crate::{folder, node_with, python};
 
-/// The address of a collection of medallion's, as long as the process lives.
-async fn medallion(objects: &str) -> (Child, String) {
+/// The address that a server says, as long as the process lives.
+async fn server(script: &str, argument: &str) -> (Child, String) {
     let mut server = Command::new(python())
-        .arg(folder().join("medallion_server.py"))
-        .arg(objects)
+        .arg(folder().join(script))
+        .arg(argument)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .kill_on_drop(true)
         .spawn()
         .unwrap();
     let mut said = BufReader::new(server.stdout.take().unwrap()).lines();
-    let address = said.next_line().await.unwrap();
-    (server, address.expect("it says where it listens"))
+    loop {
+        let line = said.next_line().await.unwrap();
+        let line = line.expect("it says where it listens");
+        if line.starts_with("http://") {
+            return (server, line);
+        }
+    }
+}
+
+/// A collection of medallion's with so many objects.
+async fn medallion(objects: &str) -> (Child, String) {
+    server("medallion_server.py", objects).await
 }
 
 /// How a run of a new remote ended.
@@ -88,6 +98,27 @@ pub(crate) async fn our_client_pulls_from_and_pushes_to_medallion(db: Db) {
             .unwrap();
     }
     let back = exchange(here, Direction::Pull, &address).await;
+    assert_eq!(
+        (back.tally.known, back.tally.received),
+        (250, 250),
+        "{back:?}"
+    );
+}
+
+pub(crate) async fn our_client_pushes_to_and_pulls_from_opentaxii(db: Db) {
+    let (fleet, analyst) = node_with(&db, "feed").await;
+    let here = (&fleet, &analyst);
+    let (_full, address) = medallion("250").await;
+    let pulled = exchange(here, Direction::Pull, &address).await;
+    assert_eq!(pulled.tally.added, 250);
+    let folder = tempfile::tempdir().unwrap();
+    let database = format!("sqlite:///{}", folder.path().join("db").display());
+    let (_empty, address) = server("opentaxii_server.py", &database).await;
+    let pushed = exchange(here, Direction::Push, &address).await;
+    assert_eq!(pushed.detail, None);
+    assert_eq!((pushed.tally.sent, pushed.tally.refused), (250, 0));
+    let back = exchange(here, Direction::Pull, &address).await;
+    assert_eq!(back.detail, None);
     assert_eq!(
         (back.tally.known, back.tally.received),
         (250, 250),
