@@ -14,6 +14,7 @@ pub(crate) fn with_bits(work: impl Work) {
         && is_x86_feature_detected!("bmi2")
         && is_x86_feature_detected!("lzcnt")
         && is_x86_feature_detected!("popcnt")
+        && is_x86_feature_detected!("avx2")
     {
         // SAFETY: the processor has what the function needs.
         return unsafe { x86_with_bits(work) };
@@ -22,7 +23,7 @@ pub(crate) fn with_bits(work: impl Work) {
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "bmi1,bmi2,lzcnt,popcnt")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 fn x86_with_bits(work: impl Work) {
     work.work();
 }
