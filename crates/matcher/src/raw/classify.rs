@@ -1,27 +1,27 @@
 //! Sorting bytes into classes with the instructions that the processor turns out to have.
 
-use crate::scan::Block;
+use crate::scan::{Block, Row};
 
-/// Puts the classes of each 64 bytes into the block of the same number.
+/// Puts the classes of each 64 bytes into its row.
 #[inline]
-pub(crate) fn classify(bytes: &[[u8; 64]], blocks: &mut [Block]) {
+pub(crate) fn classify<'a>(bytes: &[[u8; 64]], rows: impl Iterator<Item = Row<'a>>) {
     #[cfg(target_arch = "x86_64")]
     {
         if is_x86_feature_detected!("avx512bw") {
             // SAFETY: the processor has what the function needs.
-            return unsafe { avx512::classify(bytes, blocks) };
+            return unsafe { avx512::classify(bytes, rows) };
         }
         if is_x86_feature_detected!("avx2") {
             // SAFETY: the processor has what the function needs.
-            return unsafe { avx2::classify(bytes, blocks) };
+            return unsafe { avx2::classify(bytes, rows) };
         }
     }
-    portable(bytes, blocks);
+    portable(bytes, rows);
 }
 
-fn portable(bytes: &[[u8; 64]], blocks: &mut [Block]) {
-    for (block, bytes) in blocks.iter_mut().zip(bytes) {
-        *block = Block::of(bytes);
+fn portable<'a>(bytes: &[[u8; 64]], rows: impl Iterator<Item = Row<'a>>) {
+    for (row, bytes) in rows.zip(bytes) {
+        row.put(&Block::of(bytes));
     }
 }
 
@@ -32,13 +32,13 @@ mod avx512 {
         _mm512_movepi8_mask, _mm512_or_si512, _mm512_set1_epi8, _mm512_sub_epi8,
     };
 
-    use crate::scan::Block;
+    use crate::scan::{Block, Row};
 
     #[target_feature(enable = "avx512f,avx512bw")]
-    pub(super) fn classify(bytes: &[[u8; 64]], blocks: &mut [Block]) {
-        for (block, bytes) in blocks.iter_mut().zip(bytes) {
+    pub(super) fn classify<'a>(bytes: &[[u8; 64]], rows: impl Iterator<Item = Row<'a>>) {
+        for (row, bytes) in rows.zip(bytes) {
             // SAFETY: 64 bytes are there to be read, and the load asks for no alignment.
-            *block = of(unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) });
+            row.put(&of(unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) }));
         }
     }
 
@@ -76,11 +76,11 @@ mod avx2 {
         _mm256_or_si256, _mm256_set1_epi8, _mm256_sub_epi8,
     };
 
-    use crate::scan::Block;
+    use crate::scan::{Block, Row};
 
     #[target_feature(enable = "avx2")]
-    pub(super) fn classify(bytes: &[[u8; 64]], blocks: &mut [Block]) {
-        for (block, bytes) in blocks.iter_mut().zip(bytes) {
+    pub(super) fn classify<'a>(bytes: &[[u8; 64]], rows: impl Iterator<Item = Row<'a>>) {
+        for (row, bytes) in rows.zip(bytes) {
             let ([low, high], _) = bytes.as_chunks::<32>() else {
                 continue;
             };
@@ -88,7 +88,7 @@ mod avx2 {
             let low = of(unsafe { _mm256_loadu_si256(low.as_ptr().cast()) });
             // SAFETY: as before.
             let high = of(unsafe { _mm256_loadu_si256(high.as_ptr().cast()) });
-            *block = low.followed_by(&high, 32);
+            row.put(&low.followed_by(&high, 32));
         }
     }
 
@@ -126,21 +126,22 @@ mod avx2 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scan::Classes;
 
-    type Path = fn(&[[u8; 64]], &mut [Block]);
+    type Path = fn(&[[u8; 64]], &mut Classes);
 
     /// What this processor can run.
     fn paths() -> Vec<Path> {
-        let mut paths: Vec<Path> = vec![classify];
+        let mut paths: Vec<Path> = vec![|bytes, classes| classify(bytes, classes.rows(0))];
         #[cfg(target_arch = "x86_64")]
         {
             if is_x86_feature_detected!("avx512bw") {
                 // SAFETY: the processor has what the function needs.
-                paths.push(|bytes, blocks| unsafe { avx512::classify(bytes, blocks) });
+                paths.push(|bytes, classes| unsafe { avx512::classify(bytes, classes.rows(0)) });
             }
             if is_x86_feature_detected!("avx2") {
                 // SAFETY: the processor has what the function needs.
-                paths.push(|bytes, blocks| unsafe { avx2::classify(bytes, blocks) });
+                paths.push(|bytes, classes| unsafe { avx2::classify(bytes, classes.rows(0)) });
             }
         }
         paths
@@ -149,11 +150,11 @@ mod tests {
     fn all_agree(bytes: &[u8]) {
         let (chunks, _) = bytes.as_chunks::<64>();
         let run = |path: Path| {
-            let mut blocks = vec![Block::EMPTY; chunks.len()];
-            path(chunks, &mut blocks);
-            blocks
+            let mut classes = Classes::with_words(chunks.len());
+            path(chunks, &mut classes);
+            classes
         };
-        let expected = run(portable);
+        let expected = run(|bytes, classes| portable(bytes, classes.rows(0)));
         for path in paths() {
             assert_eq!(run(path), expected);
         }

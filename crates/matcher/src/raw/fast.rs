@@ -6,15 +6,25 @@ pub(crate) trait Work {
     fn work(self);
 }
 
-/// Does work as processors can that count and shift bits in one step, where this is one.
+/// Does work as processors can that count and shift bits in one step and have wide vectors, where
+/// this is one.
 #[inline]
 pub(crate) fn with_bits(work: impl Work) {
     #[cfg(target_arch = "x86_64")]
-    if is_x86_feature_detected!("bmi1")
+    if is_x86_feature_detected!("avx2")
+        && is_x86_feature_detected!("bmi1")
         && is_x86_feature_detected!("bmi2")
         && is_x86_feature_detected!("lzcnt")
         && is_x86_feature_detected!("popcnt")
     {
+        if is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512vl")
+            && is_x86_feature_detected!("avx512vbmi2")
+        {
+            // SAFETY: the processor has what the function needs.
+            return unsafe { x86_with_more(work) };
+        }
         // SAFETY: the processor has what the function needs.
         return unsafe { x86_with_bits(work) };
     }
@@ -22,8 +32,15 @@ pub(crate) fn with_bits(work: impl Work) {
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "bmi1,bmi2,lzcnt,popcnt")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 fn x86_with_bits(work: impl Work) {
+    work.work();
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi2")]
+fn x86_with_more(work: impl Work) {
     work.work();
 }
 

@@ -1,7 +1,5 @@
 //! Which bytes of a record are of which class, 64 at a time, as bits.
 
-use crate::raw;
-
 /// The classes of 64 bytes; the lowest bit is of the first.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Block {
@@ -28,19 +26,6 @@ pub(crate) struct Block {
 }
 
 impl Block {
-    pub(crate) const EMPTY: Self = Self {
-        word: 0,
-        digit: 0,
-        dot: 0,
-        joint: 0,
-        colon: 0,
-        high: 0,
-        at: 0,
-        escape: 0,
-        feed: 0,
-        name: 0,
-    };
-
     /// Of 64 bytes, on any processor.
     pub(crate) fn of(bytes: &[u8; 64]) -> Self {
         let is = |class: fn(u8) -> bool| bits_of(bytes, class);
@@ -94,53 +79,6 @@ fn bits_of(bytes: &[u8; 64], class: impl Fn(u8) -> bool) -> u64 {
     })
 }
 
-/// Fills `blocks` with the classes of `bytes`, and an empty block behind them. Says whether there are
-/// escapes.
-pub(crate) fn classify(bytes: &[u8], blocks: &mut Vec<Block>) -> bool {
-    let (full, rest) = bytes.as_chunks::<64>();
-    // Blocks of earlier bytes are written over.
-    blocks.resize(full.len() + usize::from(!rest.is_empty()) + 1, Block::EMPTY);
-    raw::classify(full, blocks);
-    if !rest.is_empty() {
-        let mut padded = [0; 64];
-        for (to, &from) in padded.iter_mut().zip(rest) {
-            *to = from;
-        }
-        raw::classify(&[padded], blocks.get_mut(full.len()..).unwrap_or_default());
-    }
-    if let Some(behind) = blocks.last_mut() {
-        *behind = Block::EMPTY;
-    }
-    let escapes = blocks.iter().fold(0, |all, block| all | block.escape);
-    escapes != 0
-}
-
-/// Takes the two digits of percent-encodings out of all classes: an encoding separates.
-pub(crate) fn cut_percent(bytes: &[u8], blocks: &mut [Block]) {
-    for at in 0..blocks.len() {
-        let mut escapes = blocks.get(at).map_or(0, |block| block.escape);
-        while let Some(bit) = next(&mut escapes) {
-            let place = at * 64 + bit;
-            let Some([b'%', digits @ ..]) = bytes.get(place..place + 3) else {
-                continue;
-            };
-            if digits.iter().all(u8::is_ascii_hexdigit) {
-                cut(blocks, place + 1);
-                cut(blocks, place + 2);
-            }
-        }
-    }
-}
-
-fn cut(blocks: &mut [Block], place: usize) {
-    if let Some(block) = blocks.get_mut(place / 64) {
-        let keep = !(1 << (place % 64));
-        block.word &= keep;
-        block.digit &= keep;
-        block.name &= keep;
-    }
-}
-
 /// Takes the lowest bit.
 #[inline]
 pub(crate) fn next(bits: &mut u64) -> Option<usize> {
@@ -165,21 +103,13 @@ pub(crate) fn back(this: u64, before: u64, by: u32) -> u64 {
     this << by | before >> 1 >> (63 - by)
 }
 
-/// The bits from `place` on.
+/// Where the run that a place is in ends, given the words of its class.
 #[inline]
-pub(crate) fn bits(blocks: &[Block], class: impl Fn(&Block) -> u64, place: usize) -> u64 {
-    let word = |at: usize| blocks.get(at).map_or(0, &class);
-    let (here, after) = (word(place / 64), word(place / 64 + 1));
-    ahead(here, after, shift(place))
-}
-
-/// Where the run that `place` is in ends.
-#[inline]
-pub(crate) fn run_end(blocks: &[Block], class: impl Fn(&Block) -> u64, place: usize) -> usize {
+pub(crate) fn run_end(words: impl Fn(usize) -> Option<u64>, place: usize) -> usize {
     let mut at = place / 64;
     let mut shift = place % 64;
-    while let Some(block) = blocks.get(at) {
-        let others = !class(block) >> shift << shift;
+    while let Some(word) = words(at) {
+        let others = !word >> shift << shift;
         if others != 0 {
             return at * 64 + count(others.trailing_zeros());
         }
@@ -189,13 +119,13 @@ pub(crate) fn run_end(blocks: &[Block], class: impl Fn(&Block) -> u64, place: us
     at * 64
 }
 
-/// Where the run that ends before `place` begins.
+/// Where the run that ends before a place begins, given the words of its class.
 #[inline]
-pub(crate) fn run_start(blocks: &[Block], class: impl Fn(&Block) -> u64, place: usize) -> usize {
+pub(crate) fn run_start(words: impl Fn(usize) -> u64, place: usize) -> usize {
     let mut at = place / 64;
     let mut mask = (1 << (place % 64)) - 1;
     loop {
-        let others = blocks.get(at).map_or(0, |block| !class(block)) & mask;
+        let others = !words(at) & mask;
         if others != 0 {
             return at * 64 + 64 - count(others.leading_zeros());
         }
@@ -256,50 +186,4 @@ pub fn is_name_char(found: char) -> bool {
         | '\u{ff00}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' | '\u{ff3b}'..='\u{ff40}'
         | '\u{ff5b}'..='\u{ff65}' | '\u{fff0}'..='\u{ffff}' | '\u{1f000}'..='\u{1faff}');
     !beside
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn blocks_say_what_bytes_are() {
-        let bytes: Vec<_> = (0..=u8::MAX).cycle().skip(37).take(300).collect();
-        let mut blocks = Vec::new();
-        classify(&bytes, &mut blocks);
-        assert_eq!(blocks.len(), 6);
-        for (place, &byte) in bytes.iter().enumerate() {
-            let has = |class: fn(&Block) -> u64| bits(&blocks, class, place) & 1 == 1;
-            assert_eq!(has(|b| b.word), byte.is_ascii_alphanumeric());
-            assert_eq!(has(|b| b.digit), byte.is_ascii_digit());
-            assert_eq!(has(|b| b.dot), byte == b'.');
-            assert_eq!(has(|b| b.joint), b"-_".contains(&byte));
-            assert_eq!(has(|b| b.colon), byte == b':');
-            assert_eq!(has(|b| b.high), !byte.is_ascii());
-            assert_eq!(has(|b| b.at), byte == b'@');
-            assert_eq!(has(|b| b.escape), b"\\%".contains(&byte));
-            assert_eq!(has(|b| b.feed), byte == b'\n');
-            let name = !byte.is_ascii() || byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
-            assert_eq!(has(|b| b.name), name);
-        }
-    }
-
-    #[test]
-    fn runs_cross_blocks() {
-        let text = format!("{}.{}", " ".repeat(50), "a".repeat(100));
-        let mut blocks = Vec::new();
-        classify(text.as_bytes(), &mut blocks);
-        assert_eq!(run_end(&blocks, |block| block.word, 60), 151);
-        assert_eq!(run_start(&blocks, |block| block.word, 151), 51);
-        assert_eq!(run_start(&blocks, |block| block.name, 151), 50);
-    }
-
-    #[test]
-    fn encodings_separate() {
-        let text = b"a%2Fevil%zz%4";
-        let mut blocks = Vec::new();
-        classify(text, &mut blocks);
-        cut_percent(text, &mut blocks);
-        assert_eq!(blocks[0].word, 0b1_0110_1111_0001);
-    }
 }

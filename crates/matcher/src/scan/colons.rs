@@ -4,7 +4,8 @@ use std::net::Ipv6Addr;
 
 use super::{
     Scanner,
-    classes::{Block, next, run_end, run_start},
+    classes::{next, run_end, run_start},
+    planes::Plane,
 };
 use crate::{Kind, set::Class};
 
@@ -14,15 +15,19 @@ const BYTES_MAX: usize = 45;
 impl Scanner<'_> {
     /// Colons that have another one near behind them.
     pub(super) fn colons(&mut self, base: usize, colons: u64) {
-        let part = |block: &Block| block.word | block.dot | block.colon;
+        let classes = self.classes;
+        let part = |number: usize| {
+            let word = |plane: &Plane| plane.words().get(number).copied();
+            Some(word(&classes.word)? | word(&classes.dot)? | word(&classes.colon)?)
+        };
         let mut colons = colons;
         while let Some(bit) = next(&mut colons) {
             let place = base + bit;
             if place < self.coloned_to {
                 continue;
             }
-            let start = run_start(self.blocks, part, place);
-            let end = run_end(self.blocks, part, place);
+            let start = run_start(|number| part(number).unwrap_or(0), place);
+            let end = run_end(part, place);
             self.coloned_to = end;
             self.coloned(start, end);
         }

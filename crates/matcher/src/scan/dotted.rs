@@ -2,7 +2,7 @@
 
 use super::{
     Scanner,
-    classes::{is_name_char, next, run_end, run_start},
+    classes::{is_name_char, next},
 };
 use crate::{
     Kind,
@@ -15,8 +15,8 @@ impl Scanner<'_> {
     /// ASCII.
     #[cold]
     pub(super) fn dotted_by_bytes(&mut self, place: usize) {
-        let start = run_start(self.blocks, |block| block.name, place);
-        let end = run_end(self.blocks, |block| block.name, place);
+        let start = self.classes.name.run_start(place);
+        let end = self.classes.name.run_end(place);
         self.addresses(start, end);
         if !self.tables.wanted.names {
             return;

@@ -4,11 +4,7 @@
 //! escape that matters is read both ways. Only the text between two separators that has one is read
 //! again.
 
-use super::{
-    Reading, Scanner, Window,
-    classes::{classify, cut_percent, next},
-    separates,
-};
+use super::{Reading, Scanner, Window, classes::next, separates};
 use crate::{
     raw,
     set::{Match, Tables},
@@ -32,7 +28,7 @@ impl Room {
         } = window;
         let window = text.get(begin..end).unwrap_or_default();
         let Reading {
-            blocks,
+            classes,
             found,
             slashes,
             ..
@@ -40,8 +36,8 @@ impl Room {
         slashes.sort_unstable();
         // What is before these has been read again, or is part of an escape.
         let (mut done, mut behind) = (0, 0);
-        for (at, block) in blocks.iter().enumerate() {
-            let mut bits = block.escape;
+        for (at, &escapes) in classes.escape.words().iter().enumerate() {
+            let mut bits = escapes;
             while let Some(bit) = next(&mut bits) {
                 let place = at * 64 + bit;
                 if place < behind || window.get(place) != Some(&b'\\') {
@@ -79,8 +75,8 @@ impl Room {
             decoded,
             places,
         } = self;
-        classify(decoded, &mut reading.blocks);
-        cut_percent(decoded, &mut reading.blocks);
+        reading.classes.fill(decoded);
+        reading.classes.cut_percent(decoded);
         raw::with_bits(Scanner::new(tables, decoded, reading));
         for mut hit in reading.found.drain(..) {
             let at = |place: usize| places.get(place).copied().unwrap_or_default();

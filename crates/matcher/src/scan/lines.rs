@@ -2,7 +2,8 @@
 
 use super::{
     Scratch, Window,
-    classes::{Block, count, next},
+    classes::{count, next},
+    planes::Plane,
 };
 use crate::set::{Match, Tables};
 
@@ -54,9 +55,11 @@ pub(crate) fn scan_lines(
             }
             let feeds = scratch
                 .reading
-                .blocks
+                .classes
+                .feed
+                .words()
                 .iter()
-                .map(|block| block.feed.count_ones());
+                .map(|feeds| feeds.count_ones());
             lines += count(feeds.sum()) + usize::from(chunk.get(end - 1) != Some(&b'\n'));
         }
         begin = end;
@@ -88,7 +91,7 @@ fn report(
     scratch: &mut Scratch,
     found: &mut impl FnMut(Line, Match),
 ) {
-    let mut feeds = feeds(&scratch.reading.blocks).map(|place| window.begin + place);
+    let mut feeds = feeds(&scratch.reading.classes.feed).map(|place| window.begin + place);
     let mut end_of_line = || feeds.next().unwrap_or(window.end);
     let mut line = Line {
         number,
@@ -110,9 +113,9 @@ fn report(
 }
 
 /// The places of the line feeds.
-fn feeds(blocks: &[Block]) -> impl Iterator<Item = usize> + '_ {
-    blocks.iter().enumerate().flat_map(|(at, block)| {
-        let mut feeds = block.feed;
+fn feeds(plane: &Plane) -> impl Iterator<Item = usize> + '_ {
+    plane.words().iter().enumerate().flat_map(|(at, &feeds)| {
+        let mut feeds = feeds;
         std::iter::from_fn(move || Some(at * 64 + next(&mut feeds)?))
     })
 }

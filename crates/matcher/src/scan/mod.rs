@@ -14,6 +14,8 @@ mod colons;
 mod dotted;
 mod escapes;
 mod lines;
+mod marks;
+mod planes;
 mod probes;
 mod runs;
 mod texts;
@@ -25,8 +27,7 @@ pub use lines::Line;
 
 pub(crate) use classes::Block;
 pub(crate) use lines::scan_lines;
-
-use classes::{ahead, back, bits, cut_percent};
+pub(crate) use planes::{Classes, Row};
 
 use crate::{
     Kind,
@@ -49,7 +50,8 @@ pub struct Scratch {
 /// Room for one reading of some bytes.
 #[derive(Debug, Default)]
 struct Reading {
-    blocks: Vec<Block>,
+    classes: Classes,
+    marks: marks::Marks,
     normal: Vec<u8>,
     runs: runs::Runs,
     probes: Vec<probes::Probe>,
@@ -121,18 +123,19 @@ fn scan_window(tables: &Tables<'_>, window: Window<'_>, scratch: &mut Scratch) {
         second,
         words,
     } = scratch;
-    let escaped = classes::classify(bytes, &mut reading.blocks);
+    let escaped = reading.classes.fill(bytes);
     if tables.texts.any() {
         raw::with_bits(texts::Finder {
             tables,
             window,
-            blocks: &reading.blocks,
+            classes: &reading.classes,
+            escaped,
             words,
             found: &mut reading.found,
         });
     }
     if escaped {
-        cut_percent(bytes, &mut reading.blocks);
+        reading.classes.cut_percent(bytes);
     }
     let first = reading.found.len();
     raw::with_bits(Scanner::new(tables, bytes, reading));
@@ -150,7 +153,8 @@ fn scan_window(tables: &Tables<'_>, window: Window<'_>, scratch: &mut Scratch) {
 struct Scanner<'a> {
     tables: &'a Tables<'a>,
     bytes: &'a [u8],
-    blocks: &'a [Block],
+    classes: &'a Classes,
+    marks: &'a mut marks::Marks,
     normal: &'a mut Vec<u8>,
     runs: &'a mut runs::Runs,
     probes: &'a mut Vec<probes::Probe>,
@@ -164,7 +168,8 @@ impl<'a> Scanner<'a> {
     /// Of bytes whose classes are in the room.
     fn new(tables: &'a Tables<'a>, bytes: &'a [u8], reading: &'a mut Reading) -> Self {
         let Reading {
-            blocks,
+            classes,
+            marks,
             normal,
             runs,
             probes,
@@ -175,7 +180,8 @@ impl<'a> Scanner<'a> {
         Self {
             tables,
             bytes,
-            blocks,
+            classes,
+            marks,
             normal,
             runs,
             probes,
@@ -194,68 +200,42 @@ impl Work for Scanner<'_> {
     /// Reads all.
     #[inline(always)]
     fn work(mut self) {
-        if self.tables.wanted.dotted {
+        let tables = self.tables;
+        let wanted = tables.wanted;
+        marks::Marking {
+            classes: self.classes,
+            wanted,
+            marks: self.marks,
+        }
+        .work();
+        if wanted.dotted {
             self.dotted_runs();
         }
-        let mut before = &Block::EMPTY;
-        let mut base = 0;
-        for [block, after] in self.blocks.array_windows() {
-            self.block(base, before, block, after);
-            before = block;
-            base += 64;
+        for number in 0..self.marks.any.len() {
+            if self.marks.any.get(number).is_some_and(|&any| any != 0) {
+                self.marked(number);
+            }
         }
         self.look_up_all();
     }
 }
 
-#[expect(
-    clippy::inline_always,
-    reason = "compiled for what the processor has where they are called"
-)]
 impl Scanner<'_> {
-    /// The events of one block.
-    #[inline(always)]
-    fn block(&mut self, base: usize, before: &Block, block: &Block, after: &Block) {
-        let wanted = self.tables.wanted;
-        if wanted.long {
-            self.long_words(base, before, block, after);
-        }
-        if block.colon != 0 {
-            if wanted.v6 {
-                let near = (1..=5).fold(0, |near, by| near | ahead(block.colon, after.colon, by));
-                self.colons(base, block.colon & near);
-            }
-            if wanted.urls {
-                let ends = back(block.word, before.word, 1)
-                    & !ahead(block.name, after.name, 1)
-                    & !ahead(block.colon, after.colon, 1);
-                self.urls(base, block.colon & ends);
-            }
-        }
-        if wanted.emails && block.at != 0 {
-            self.emails(base, block.at & ahead(block.name, after.name, 1));
-        }
-        if block.joint != 0 {
-            if wanted.cves {
-                let letter = |block: &Block| block.word & !block.digit;
-                let number = block.joint
-                    & back(letter(block), letter(before), 1)
-                    & ahead(block.digit, after.digit, 1);
-                self.cves(base, number);
-            }
-            if wanted.ja4s {
-                let pair = block.joint & ahead(block.joint, after.joint, 13);
-                self.ja4s(base, pair);
-            }
-        }
-        if wanted.asns {
-            let letter = |block: &Block| block.word & !block.digit;
-            let begins = letter(block)
-                & !back(block.word, before.word, 1)
-                & ahead(letter(block), letter(after), 1)
-                & ahead(block.digit, after.digit, 2);
-            self.asns(base, begins);
-        }
+    /// What is marked in one word.
+    fn marked(&mut self, number: usize) {
+        let base = number * 64;
+        let of = |marks: &[u64]| marks.get(number).copied().unwrap_or(0);
+        let marks = &*self.marks;
+        let (long, colons, urls) = (of(&marks.long), of(&marks.colons), of(&marks.urls));
+        let (emails, cves) = (of(&marks.emails), of(&marks.cves));
+        let (ja4s, asns) = (of(&marks.ja4s), of(&marks.asns));
+        self.long_words(base, long);
+        self.colons(base, colons);
+        self.urls(base, urls);
+        self.emails(base, emails);
+        self.cves(base, cves);
+        self.ja4s(base, ja4s);
+        self.asns(base, asns);
     }
 
     /// Reports the indicators of a hash that are what was read.
@@ -291,6 +271,6 @@ impl Scanner<'_> {
 
     /// Whether the byte is a letter or a digit that is no part of a percent-encoding.
     fn is_word_at(&self, place: usize) -> bool {
-        bits(self.blocks, |block| block.word, place) & 1 == 1
+        self.classes.word.has(place)
     }
 }

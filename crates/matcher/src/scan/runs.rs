@@ -5,7 +5,7 @@
 
 use super::{
     Scanner,
-    classes::{Block, EVENTS_AT_LEAST, back, count, shift, without_lowest, write_events},
+    classes::{EVENTS_AT_LEAST, count, without_lowest, write_events},
 };
 use crate::{
     set::{Class, NameHash},
@@ -101,21 +101,17 @@ impl Scanner<'_> {
     /// Reads all names and IPv4 addresses.
     #[inline(always)]
     pub(super) fn dotted_runs(&mut self) {
-        let mut before = Inner::default();
         let (mut is_open, mut is_dotted) = (false, false);
         let mut base = 0;
         while base < self.bytes.len() {
             let mut events = 0;
-            let blocks = self.blocks.get(base / 64..).unwrap_or_default();
-            // The last one is empty.
-            let blocks = blocks.split_last().map_or(blocks, |(_, blocks)| blocks);
-            for block in blocks.iter().take(GROUP_BLOCKS) {
-                let name = block.name;
-                let starts = name & !back(name, before.name, 1) | u64::from(is_open);
-                let inner = before.next(block);
+            let marks = &*self.marks;
+            let names = self.classes.name.words().iter();
+            let words = names.zip(&marks.starts).zip(&marks.inner);
+            for ((&name, &starts), &inner) in words.skip(base / 64).take(GROUP_BLOCKS) {
                 // A one that is added to the begin of a run goes on to the first of its inner
                 // places, or behind the run; one that is added to that goes on to the end.
-                let (sum, open) = (name & !inner).overflowing_add(starts);
+                let (sum, open) = (name & !inner).overflowing_add(starts | u64::from(is_open));
                 let (sum, dotted) = name.carrying_add(sum & inner, is_dotted);
                 (is_open, is_dotted) = (open, dotted);
                 write_events(sum & !name, base, &mut self.runs.events, &mut events);
@@ -142,24 +138,15 @@ impl Scanner<'_> {
     /// Puts the run that ends here among those that can be addresses or names.
     #[inline(always)]
     fn sort_run(&mut self, end: usize, quads: &mut usize, names: &mut usize) {
-        let at = end / 64;
-        let here = self.blocks.get(at).unwrap_or(&Block::EMPTY);
-        let before = at.checked_sub(1).and_then(|at| self.blocks.get(at));
-        let before = before.unwrap_or(&Block::EMPTY);
-        let by = shift(end);
-        // The classes of the bytes before the end, the last of them in the highest bit.
-        let of = |before: u64, here: u64| before >> by | here << 1 << (63 - by);
-        let name = of(before.name, here.name);
+        let classes = self.classes;
+        let name = classes.name.up_to(end);
         let length = (!name).leading_zeros();
         let mask = !(u64::MAX >> (length & 63));
         let (word, dots) = (
-            of(before.word, here.word) & mask,
-            of(before.dot, here.dot) & mask,
+            classes.word.up_to(end) & mask,
+            classes.dot.up_to(end) & mask,
         );
-        let (digit, high) = (
-            of(before.digit, here.digit) & mask,
-            of(before.high, here.high),
-        );
+        let (digit, high) = (classes.digit.up_to(end) & mask, classes.high.up_to(end));
         let first = mask & mask.wrapping_neg();
         let is_plain = (word & first != 0) & (word >> 63 != 0) & (high & mask == 0);
         if !is_plain | (dots & dots << 1 != 0) {
@@ -187,7 +174,7 @@ impl Scanner<'_> {
         if !is_top & !is_number {
             is_top = self.is_top(end - count(top), end);
         }
-        let is_user = here.at >> by & 1 == 1;
+        let is_user = classes.at.has(end);
         let is_name = is_top & !is_user & wanted.names;
         add(&mut self.runs.names, names, run, is_name);
     }
@@ -272,33 +259,6 @@ impl Scanner<'_> {
     fn read_name(&mut self, run: usize) {
         let run = self.runs.names.get(run).copied().unwrap_or_default();
         self.name(self.bytes, run.place(), run.dots(), run.place());
-    }
-}
-
-/// What of a block shows that an address or a name may be around it.
-#[derive(Clone, Copy, Debug, Default)]
-struct Inner {
-    name: u64,
-    solid: u64,
-    /// Dots with something solid before them.
-    dot: u64,
-    /// Digits behind such a dot.
-    digit: u64,
-}
-
-impl Inner {
-    /// Places in runs, given what is behind this block. The last dot of a name has a letter behind
-    /// it, the first of an address some digits and another dot. Most numbers have neither.
-    #[inline]
-    fn next(&mut self, block: &Block) -> u64 {
-        let before = *self;
-        self.name = block.name;
-        self.solid = block.name & !block.dot;
-        self.dot = block.dot & back(self.solid, before.solid, 1);
-        let behind = back(self.dot, before.dot, 1);
-        self.digit = behind & block.digit;
-        let near = (1..=3).fold(0, |near, by| near | back(self.digit, before.digit, by));
-        behind & (block.word & !block.digit | block.high) | block.dot & near
     }
 }
 

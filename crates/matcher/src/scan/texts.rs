@@ -5,9 +5,9 @@
 
 use super::{
     Window,
-    classes::{
-        Block, EVENTS_AT_LEAST, ahead, back, bits, count, next, run_end, run_start, write_events,
-    },
+    classes::{EVENTS_AT_LEAST, ahead, back, count, next, run_end, run_start, write_events},
+    marks::fill,
+    planes::{Classes, Plane},
 };
 use crate::{
     Kind,
@@ -23,11 +23,23 @@ const BLOCK_WORDS_MAX: usize = 16;
 
 /// Room for the places where words begin.
 #[derive(Debug)]
-pub(super) struct Words(Vec<usize>);
+pub(super) struct Words {
+    places: Vec<usize>,
+    /// Bytes of words; a percent sign has not been looked at.
+    part: Plane,
+    starts: Vec<u64>,
+    /// Letters of escapes that words seem to begin with.
+    escaped: Vec<u64>,
+}
 
 impl Default for Words {
     fn default() -> Self {
-        Self(vec![0; GROUP_BLOCKS * BLOCK_WORDS_MAX + EVENTS_AT_LEAST])
+        Self {
+            places: vec![0; GROUP_BLOCKS * BLOCK_WORDS_MAX + EVENTS_AT_LEAST],
+            part: Plane::default(),
+            starts: Vec::new(),
+            escaped: Vec::new(),
+        }
     }
 }
 
@@ -35,7 +47,9 @@ impl Default for Words {
 pub(super) struct Finder<'a> {
     pub(super) tables: &'a Tables<'a>,
     pub(super) window: Window<'a>,
-    pub(super) blocks: &'a [Block],
+    pub(super) classes: &'a Classes,
+    /// Whether the window has escapes.
+    pub(super) escaped: bool,
     pub(super) words: &'a mut Words,
     pub(super) found: &'a mut Vec<Match>,
 }
@@ -50,34 +64,19 @@ impl Work for Finder<'_> {
         const { assert!(WORD_BYTES_MIN == 3, "the shifts leave runs of three") };
         let texts = self.tables.texts;
         let Window { text, begin, .. } = self.window;
-        let mut before = &Block::EMPTY;
-        let mut base = 0;
-        while let Some(group) = self.blocks.get(base / 64..).filter(|group| group.len() > 1) {
+        self.mark(texts.shape);
+        if self.escaped {
+            self.behind_escapes();
+        }
+        for first in (0..self.words.starts.len()).step_by(GROUP_BLOCKS) {
+            let Words { places, starts, .. } = &mut *self.words;
             let mut count = 0;
-            for [block, after] in group.array_windows().take(GROUP_BLOCKS) {
-                let this = class(block);
-                let ahead = |by: u32| ahead(this, class(after), by);
-                let begins = this & !back(this, class(before), 1);
-                let three = begins & ahead(1) & ahead(2);
-                let starts = match texts.shape {
-                    Shape::Short => three,
-                    Shape::Long => three & !block.digit & ahead(3) & ahead(4),
-                };
-                write_events(starts, base, &mut self.words.0, &mut count);
-                // The letter of an escape is before the word rather than in it.
-                let mut escaped = begins & back(block.escape, before.escape, 1);
-                while let Some(bit) = next(&mut escaped) {
-                    let place = base + bit;
-                    let is_escaped = is_escaped_control(text, begin + place);
-                    if is_escaped && texts.may_begin(text, begin + place + 1) {
-                        self.look_up(place + 1);
-                    }
-                }
-                before = block;
-                base += 64;
+            let group = starts.iter().enumerate().skip(first).take(GROUP_BLOCKS);
+            for (number, starts) in group {
+                write_events(*starts, number * 64, places, &mut count);
             }
             for at in 0..count {
-                let place = self.words.0.get(at).copied().unwrap_or(0);
+                let place = self.words.places.get(at).copied().unwrap_or(0);
                 if texts.may_begin(text, begin + place) {
                     self.look_up(place);
                 }
@@ -87,11 +86,80 @@ impl Work for Finder<'_> {
 }
 
 impl Finder<'_> {
+    /// Marks where words begin that may be those of the set.
+    #[expect(
+        clippy::inline_always,
+        reason = "compiled for what the processor has where it is called"
+    )]
+    #[inline(always)]
+    fn mark(&mut self, shape: Shape) {
+        let Classes {
+            word,
+            high,
+            digit,
+            escape,
+            ..
+        } = self.classes;
+        let Words {
+            part,
+            starts,
+            escaped,
+            ..
+        } = &mut *self.words;
+        part.resize(self.classes.len());
+        starts.resize(self.classes.len(), 0);
+        fill(
+            part.words_mut(),
+            [word.words(), high.words()],
+            |[word, high]| word | high,
+        );
+        let parts = [part.before(), part.words(), part.after()];
+        let three = |[before, this, after]: [u64; 3]| {
+            let begins = this & !back(this, before, 1);
+            begins & ahead(this, after, 1) & ahead(this, after, 2)
+        };
+        match shape {
+            Shape::Short => fill(starts, parts, three),
+            Shape::Long => {
+                let [before, this, after] = parts;
+                let inputs = [before, this, after, digit.words()];
+                fill(starts, inputs, |[before, this, after, digit]| {
+                    let five = ahead(this, after, 3) & ahead(this, after, 4);
+                    three([before, this, after]) & !digit & five
+                });
+            }
+        }
+        if self.escaped {
+            escaped.resize(self.classes.len(), 0);
+            let [before, this, _] = parts;
+            let inputs = [before, this, escape.before(), escape.words()];
+            fill(escaped, inputs, |[before, this, escape_before, escape]| {
+                this & !back(this, before, 1) & back(escape, escape_before, 1)
+            });
+        }
+    }
+
+    /// Looks up words that begin with the letter of an escape, which is before the word rather than
+    /// in it.
+    fn behind_escapes(&mut self) {
+        let Window { text, begin, .. } = self.window;
+        for number in 0..self.words.escaped.len() {
+            let mut escaped = self.words.escaped.get(number).copied().unwrap_or(0);
+            while let Some(bit) = next(&mut escaped) {
+                let place = number * 64 + bit;
+                let is_escaped = is_escaped_control(text, begin + place);
+                if is_escaped && self.tables.texts.may_begin(text, begin + place + 1) {
+                    self.look_up(place + 1);
+                }
+            }
+        }
+    }
+
     /// Looks for texts that have the word at a place of the window.
     #[cold]
     fn look_up(&mut self, place: usize) {
         let Window { text, begin, .. } = self.window;
-        let run = count((!bits(self.blocks, class, place)).trailing_zeros());
+        let run = count((!self.words.part.from(place)).trailing_zeros());
         let hash = text_hash(text, begin + place, run.min(8));
         let (start, end) = self.record_around(place);
         let record = text.get(start..end).unwrap_or_default();
@@ -109,15 +177,11 @@ impl Finder<'_> {
         if !window.has_lines {
             return (0, window.text.len());
         }
-        let start = run_start(self.blocks, |block| !block.feed, place);
-        let end = run_end(self.blocks, |block| !block.feed, place);
+        let line = |number| self.classes.feed.words().get(number).map(|feeds| !feeds);
+        let start = run_start(|number| line(number).unwrap_or(0), place);
+        let end = run_end(line, place);
         (window.begin + start, window.end.min(window.begin + end))
     }
-}
-
-/// Bytes of words; a percent sign has not been looked at.
-fn class(block: &Block) -> u64 {
-    block.word | block.high
 }
 
 fn verify(tables: &Tables<'_>, record: &[u8], place: usize, hash: u64, found: &mut Vec<Match>) {

@@ -2,7 +2,7 @@
 
 use super::{
     Scanner,
-    classes::{is_name_char, next, run_end, run_start},
+    classes::{is_name_char, next},
     dotted::trimmed,
     probes::Of,
 };
@@ -37,13 +37,13 @@ impl Scanner<'_> {
     /// The hash of the host of a URL that begins here, if it is a name or an IPv4 address.
     #[inline]
     fn host_hash(&self, begin: usize) -> Option<u64> {
-        let end = run_end(self.blocks, |block| block.name, begin);
+        let end = self.classes.name.run_end(begin);
         let behind = self.bytes.get(end).copied().unwrap_or(b' ');
         // What else stands here may be a user, or part of a host that is written in another way.
         let is_host = match behind {
             b'/' | b'?' | b'#' | b',' | b';' => true,
             b':' => {
-                let port = run_end(self.blocks, |block| block.digit, end + 1);
+                let port = self.classes.digit.run_end(end + 1);
                 let behind = self.bytes.get(port).copied().unwrap_or(b' ');
                 matches!(behind, b'/' | b'?' | b'#') || value::ends_url(behind, false)
             }
@@ -79,7 +79,7 @@ impl Scanner<'_> {
 
     pub(super) fn url(&mut self, colon: usize) {
         let bytes = self.bytes;
-        let begin = run_start(self.blocks, |block| block.word, colon);
+        let begin = self.classes.word.run_start(colon);
         let scheme = bytes.get(begin..colon).unwrap_or_default();
         let Some(digits) = scheme.iter().position(u8::is_ascii_alphabetic) else {
             return;
@@ -165,7 +165,7 @@ impl Scanner<'_> {
         };
         let bytes = self.bytes;
         let begin = at + 1;
-        let run = run_end(self.blocks, |block| block.name, begin);
+        let run = self.classes.name.run_end(begin);
         let run = bytes.get(begin..run).unwrap_or_default();
         let length = name_length(run);
         let Some((first, end)) = trimmed(bytes, begin, begin + length) else {

@@ -1,39 +1,20 @@
 //! Hashes, fingerprints, addresses of crypto-currencies and numbers: whole runs of letters and
 //! digits, and what is made of few.
 
-use super::{
-    Scanner,
-    classes::{Block, next, run_end},
-    probes::Of,
-};
+use super::{Scanner, classes::next, probes::Of};
 use crate::{
     Kind,
-    set::{Class, LONG_BYTES_MAX, LONG_BYTES_MIN},
+    set::{Class, LONG_BYTES_MAX},
     value::{self, CVE_BYTES_MAX, JA4_BYTES},
 };
 
-#[expect(
-    clippy::inline_always,
-    reason = "compiled for what the processor has where they are called"
-)]
 impl Scanner<'_> {
     /// Runs of so many letters and digits that they can be a hash or the like.
-    #[inline(always)]
-    pub(super) fn long_words(&mut self, base: usize, before: &Block, block: &Block, after: &Block) {
-        const { assert!(LONG_BYTES_MIN == 26, "the shifts add up to 26") };
-        let mut runs = block.word;
-        for shift in [1, 2, 4, 8, 10] {
-            runs &= runs >> shift;
-        }
-        let mut long = runs & !(block.word << 1 | before.word >> 63);
-        // One that begins here and is long only with what comes next.
-        let last = block.word.leading_ones();
-        if last < 26 && last + after.word.trailing_ones() >= 26 {
-            long |= 1_u64.checked_shl(64 - last).unwrap_or(0);
-        }
+    pub(super) fn long_words(&mut self, base: usize, starts: u64) {
+        let mut long = starts;
         while let Some(bit) = next(&mut long) {
             let start = base + bit;
-            let end = run_end(self.blocks, |block| block.word, start);
+            let end = self.classes.word.run_end(start);
             self.long_word(start, end);
         }
     }
@@ -71,8 +52,8 @@ impl Scanner<'_> {
     }
 
     fn cve(&mut self, start: usize, number: usize) {
-        let year = run_end(self.blocks, |block| block.digit, number);
-        let end = run_end(self.blocks, |block| block.digit, year + 1);
+        let year = self.classes.digit.run_end(number);
+        let end = self.classes.digit.run_end(year + 1);
         let glued = start
             .checked_sub(1)
             .is_some_and(|before| self.is_word_at(before));
@@ -102,7 +83,7 @@ impl Scanner<'_> {
             if !head.is_some_and(|head| head.eq_ignore_ascii_case(b"as")) {
                 continue;
             }
-            let end = run_end(self.blocks, |block| block.word, start);
+            let end = self.classes.word.run_end(start);
             let digits = self.bytes.get(start + 2..end);
             let Some(number) = digits.and_then(value::asn) else {
                 continue;

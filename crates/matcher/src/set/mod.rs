@@ -20,7 +20,7 @@ pub use builder::{AddError, SetBuilder};
 pub use file::{Damage, OpenError, Provenance, reseal};
 
 pub(crate) use hash::{Class, NameHash};
-pub(crate) use tables::Tables;
+pub(crate) use tables::{Tables, Wanted};
 pub(crate) use texts::{Shape, text_hash};
 
 use facts::{Counts, Facts};
