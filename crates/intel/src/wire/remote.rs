@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use kernel::{Cursor, Page, Timestamp};
+use kernel::{Cursor, Page, Timestamp, Tlp};
 use outward::{Address, Credentials, Secret};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
