@@ -21,7 +21,7 @@ enum Source {
     Crate(&'static str),
     /// These benches of the STIX library, beside its peers.
     Stix(&'static [&'static str]),
-    /// This bench of the program, asked over HTTP, beside its peers.
+    /// The program, asked over HTTP in this way, beside its peers.
     Http(&'static str),
     /// The program as a process.
     Process,
@@ -31,13 +31,14 @@ enum Source {
     Build,
 }
 
-const AREAS: [(&str, Source); 9] = [
+const AREAS: [(&str, Source); 10] = [
     ("ledger", Source::Crate("audit")),
     ("messages", Source::Crate("testkit")),
     ("register", Source::Crate("incidents")),
     ("intel", Source::Crate("intel")),
     ("stix", Source::Stix(&["objects", "patterns"])),
     ("taxii", Source::Http("taxii")),
+    ("misp", Source::Http("misp")),
     (match_figures::AREA, Source::Match),
     ("process", Source::Process),
     ("build", Source::Build),
@@ -102,7 +103,7 @@ fn measure(source: Source) -> Result<Vec<Figure>> {
             }
             Ok(figures)
         }
-        Source::Http(bench) => {
+        Source::Http(area) => {
             shell::output(shell::cargo().args(["build", "--release", "--quiet", "-p", "cli"]))?;
             let program = shell::target().join("release/comity");
             let python = peers::clients()?;
@@ -112,7 +113,7 @@ fn measure(source: Source) -> Result<Vec<Figure>> {
                 ("COMITY_TEST_PYTHON", python.as_os_str()),
                 (postgres::VARIABLE, OsStr::new(cluster.address())),
             ];
-            of_bench("e2e", bench, &variables)
+            run_bench("e2e", &["http", "--", area], &variables)
         }
         Source::Process => process_figures::measure(),
         Source::Match => match_figures::measure(),
@@ -177,9 +178,15 @@ impl Figure {
 /// Runs one bench of a crate, which finds its peers by variables; what it says beside its figures
 /// goes to our standard error.
 pub(crate) fn of_bench(name: &str, bench: &str, peers: &[(&str, &OsStr)]) -> Result<Vec<Figure>> {
+    run_bench(name, &[bench], peers)
+}
+
+/// The same, with words for the bench.
+fn run_bench(name: &str, bench: &[&str], peers: &[(&str, &OsStr)]) -> Result<Vec<Figure>> {
     eprintln!("==> measure {name}");
     let output = shell::cargo()
-        .args(["bench", "--quiet", "-p", name, "--bench", bench])
+        .args(["bench", "--quiet", "-p", name, "--bench"])
+        .args(bench)
         .envs(peers.iter().copied())
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())

@@ -211,11 +211,11 @@ pub struct TestBody {
     pub steps: Vec<TestStepBody>,
 }
 
-const fn amber_strict() -> String {
+fn amber_strict() -> String {
     Tlp::AmberStrict.as_str().to_owned()
 }
 
-fn hour() -> u64 {
+const fn hour() -> u64 {
     3_600
 }
 

@@ -83,7 +83,10 @@ impl Work for Marking<'_> {
         if self.wanted.dotted {
             marks.dotted(self.classes);
         }
-        marks.others(self.classes, self.wanted);
+        marks.words(self.classes, self.wanted);
+        marks.colons(self.classes, self.wanted);
+        marks.joints(self.classes, self.wanted);
+        marks.any();
     }
 }
 
@@ -142,25 +145,16 @@ impl Marks {
         );
     }
 
+    /// Marks of long words and of numbers of autonomous systems.
     #[inline(always)]
-    fn others(&mut self, classes: &Classes, wanted: Wanted) {
+    fn words(&mut self, classes: &Classes, wanted: Wanted) {
         const { assert!(LONG_BYTES_MIN == 26, "the shifts add up to 25") };
-        let Classes {
-            word,
-            digit,
-            joint,
-            colon,
-            at,
-            name,
-            ..
-        } = classes;
-        let only = |is_wanted: bool| if is_wanted { u64::MAX } else { 0 };
+        let Classes { word, digit, .. } = classes;
         let inputs = [word.words(), digit.words()];
         fill(self.letter.words_mut(), inputs, |[word, digit]| {
             word & !digit
         });
         let letter = &self.letter;
-
         let mask = only(wanted.long);
         let inputs = [word.before(), word.words(), word.after()];
         fill(&mut self.long, inputs, |[before, this, after]| {
@@ -173,6 +167,38 @@ impl Marks {
             }
             runs & !back(this, before, 1) & mask
         });
+        let mask = only(wanted.asns);
+        let inputs = [
+            letter.words(),
+            letter.after(),
+            word.words(),
+            word.before(),
+            digit.words(),
+            digit.after(),
+        ];
+        fill(
+            &mut self.asns,
+            inputs,
+            |[letter, letter_after, word, before, digit, after]| {
+                letter
+                    & !back(word, before, 1)
+                    & ahead(letter, letter_after, 1)
+                    & ahead(digit, after, 2)
+                    & mask
+            },
+        );
+    }
+
+    /// Marks around colons, and of `@`.
+    #[inline(always)]
+    fn colons(&mut self, classes: &Classes, wanted: Wanted) {
+        let Classes {
+            word,
+            colon,
+            at,
+            name,
+            ..
+        } = classes;
         let mask = only(wanted.v6);
         let inputs = [colon.words(), colon.after()];
         fill(&mut self.colons, inputs, |[this, after]| {
@@ -201,6 +227,13 @@ impl Marks {
         fill(&mut self.emails, inputs, |[at, name, after]| {
             at & ahead(name, after, 1) & mask
         });
+    }
+
+    /// Marks of hyphens and underscores.
+    #[inline(always)]
+    fn joints(&mut self, classes: &Classes, wanted: Wanted) {
+        let Classes { digit, joint, .. } = classes;
+        let letter = &self.letter;
         let mask = only(wanted.cves);
         let inputs = [
             joint.words(),
@@ -221,26 +254,11 @@ impl Marks {
         fill(&mut self.ja4s, inputs, |[this, after]| {
             this & ahead(this, after, 13) & mask
         });
-        let mask = only(wanted.asns);
-        let inputs = [
-            letter.words(),
-            letter.after(),
-            word.words(),
-            word.before(),
-            digit.words(),
-            digit.after(),
-        ];
-        fill(
-            &mut self.asns,
-            inputs,
-            |[letter, letter_after, word, before, digit, after]| {
-                letter
-                    & !back(word, before, 1)
-                    & ahead(letter, letter_after, 1)
-                    & ahead(digit, after, 2)
-                    & mask
-            },
-        );
+    }
+
+    /// Where one of the marks is that are looked at one by one.
+    #[inline(always)]
+    fn any(&mut self) {
         let inputs: [&[u64]; 7] = [
             &self.long,
             &self.colons,
@@ -254,6 +272,11 @@ impl Marks {
             marks.iter().fold(0, |any, mark| any | mark)
         });
     }
+}
+
+/// All bits or none.
+fn only(is_wanted: bool) -> u64 {
+    if is_wanted { u64::MAX } else { 0 }
 }
 
 /// Fills words with what is made of the words of the same number.

@@ -212,15 +212,17 @@ impl Classes {
     /// The rows from this one on.
     #[inline]
     pub(crate) fn rows(&mut self, first: usize) -> impl Iterator<Item = Row<'_>> {
-        let [a, b, c, d, e, f, g, h, i, j] = self
+        let [word, digit, dot, joint, colon, others @ ..] = self
             .planes_mut()
             .map(|plane| plane.words_mut().get_mut(first..).unwrap_or_default());
-        let five = a.iter_mut().zip(b).zip(c).zip(d).zip(e);
-        let more = f.iter_mut().zip(g).zip(h).zip(i).zip(j);
-        five.zip(more)
-            .map(|(((((a, b), c), d), e), ((((f, g), h), i), j))| {
-                Row([a, b, c, d, e, f, g, h, i, j])
-            })
+        let [high, at, escape, feed, name] = others;
+        let words = word.iter_mut().zip(digit).zip(dot).zip(joint).zip(colon);
+        let others = high.iter_mut().zip(at).zip(escape).zip(feed).zip(name);
+        words.zip(others).map(|(words, others)| {
+            let ((((word, digit), dot), joint), colon) = words;
+            let ((((high, at), escape), feed), name) = others;
+            Row([word, digit, dot, joint, colon, high, at, escape, feed, name])
+        })
     }
 }
 

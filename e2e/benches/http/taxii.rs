@@ -1,14 +1,4 @@
-//! TAXII over HTTP: the real program on loopback, eight clients at once, on both engines, and what
-//! other servers do on the same machine. `cargo xtask bench taxii`
-#![expect(
-    clippy::disallowed_methods,
-    clippy::expect_used,
-    clippy::print_stderr,
-    clippy::print_stdout,
-    reason = "a bench measures time, prints its figures, and ends at a surprise"
-)]
-
-mod load;
+//! TAXII: eight clients at once, on both engines, and what other servers do on the same machine.
 
 use std::{
     env,
@@ -20,8 +10,12 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use e2e::{Account, Connection, Node, Program, Setup};
-use load::{Ask, Bar, Figures, Load};
 use serde_json::json;
+
+use crate::{
+    MEMORY_KIB_MAX,
+    load::{self, Ask, Bar, Figures, Load},
+};
 
 const FIGURES: Figures = Figures("taxii");
 const CLIENTS: u32 = 8;
@@ -29,8 +23,6 @@ const TIME: Duration = Duration::from_secs(5);
 const SIZES: [u32; 2] = [24_771, 1_000_000];
 /// Objects of an envelope.
 const ENVELOPE: u32 = 1_000;
-/// What the process may have for itself, whatever it serves.
-const MEMORY_KIB_MAX: u64 = 512 * 1024;
 const MEDIA_TYPE: &str = "application/taxii+json;version=2.1";
 const COLLECTION: &str = "/taxii2/intel/collections/feed/";
 const PAGES_A_SECOND_MIN: f64 = 1_600.0;
@@ -40,16 +32,13 @@ const OBJECTS_A_SECOND_MIN: f64 = 20_000.0;
 /// Objects that the other servers are given.
 const PEER_OBJECTS: u32 = 1_000;
 
-/// A number chooses another largest collection than a million.
-fn main() -> Result<()> {
-    let largest = env::args().find_map(|word| word.parse().ok());
-    let program = Program::find()?;
+pub(crate) fn measure(program: &Program, largest: Option<u32>) -> Result<()> {
     let database = env::var("COMITY_TEST_POSTGRES");
     let database =
         database.context("COMITY_TEST_POSTGRES is not set: run `cargo xtask bench taxii`")?;
-    let ours = measure(&program, None, "SQLite", largest)?;
+    let ours = measure_on(program, None, "SQLite", largest)?;
     peers(&ours)?;
-    measure(&program, Some(&database), "PostgreSQL", largest)?;
+    measure_on(program, Some(&database), "PostgreSQL", largest)?;
     Ok(())
 }
 
@@ -59,7 +48,7 @@ struct Ours {
     objects: f64,
 }
 
-fn measure(
+fn measure_on(
     program: &Program,
     database: Option<&str>,
     on: &str,
