@@ -297,6 +297,7 @@ impl Node {
                 post: self.post.clone(),
                 exchange: self.exchange(),
                 introduce: introduction::introduce(),
+                remotes: self.remotes.clone(),
             }),
         };
         router::web(faces, frame)

@@ -37,6 +37,11 @@ mod party;
 mod preferences;
 mod preview;
 mod reader;
+mod remote;
+mod remote_edit;
+mod remote_form;
+mod remote_run;
+mod remotes;
 mod reset;
 mod saying;
 mod search;
@@ -51,6 +56,8 @@ mod thread_clocks;
 mod thread_parts;
 mod thread_side;
 mod threads;
+mod values;
+mod warninglists;
 mod writing;
 
 use std::sync::Arc;
@@ -69,6 +76,7 @@ use axum::{
 use exchange::Exchange;
 use federation::post::Post;
 use futures_util::future::BoxFuture;
+use intel::remotes::Remotes;
 use kernel::{Problem, ProblemKind};
 
 use crate::assets;
@@ -90,6 +98,8 @@ pub struct House {
     pub exchange: Exchange,
     /// Fetches the card of a party that is not known yet.
     pub introduce: Introduce,
+    /// Servers of other makers.
+    pub remotes: Remotes,
 }
 
 /// Fetches the card at an address, where its root key is the one that people compared.
@@ -146,6 +156,7 @@ pub fn router(house: House) -> Router {
         .route("/circles/{id}", get(circle::show))
         .route("/circles/{id}/{act}", post(circle::change))
         .merge(collection_pages())
+        .merge(remote_pages())
         .route("/sharing", get(sharing::list))
         .route("/sharing/{party}", get(sharing::show))
         .route("/sharing/{party}/{act}", post(sharing::change))
@@ -239,6 +250,33 @@ fn collection_pages() -> Router<House> {
         )
         .route("/imports/{root}/{id}", get(collection_files::show))
         .route("/imports/{root}/{id}/{act}", post(collection_files::change))
+}
+
+/// The pages of servers of other makers, and of what is known of values.
+fn remote_pages() -> Router<House> {
+    Router::new()
+        .route("/remotes", get(remotes::list))
+        .route(
+            "/remotes/new",
+            get(remote_edit::blank).post(remote_edit::add),
+        )
+        .route("/remotes/{id}", get(remote::show))
+        .route("/remotes/{id}/{act}", post(remote::change))
+        .route(
+            "/remotes/{id}/edit",
+            get(remote_edit::show).post(remote_edit::save),
+        )
+        .route("/remotes/{id}/runs/{run}", get(remote_run::show))
+        .route(
+            "/warninglists",
+            get(warninglists::list)
+                .post(warninglists::import)
+                .layer(DefaultBodyLimit::max(FORM_BYTES_MAX)),
+        )
+        .route("/warninglists/{number}", get(warninglists::show))
+        .route("/warninglists/{number}/{act}", post(warninglists::change))
+        .route("/values/check", get(values::blank).post(values::check))
+        .route("/values/common", get(values::common))
 }
 
 /// What a handler comes to.

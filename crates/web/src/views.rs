@@ -12,6 +12,8 @@ pub mod form;
 pub mod frame;
 pub mod incident;
 pub mod ledger;
+pub mod remotes;
 pub mod settings;
 pub mod sharing;
 pub mod thread;
+pub mod warninglists;

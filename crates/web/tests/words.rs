@@ -60,13 +60,22 @@ const FAMILIES: &[&str] = &[
     "month",
     "nav",
     "norm",
+    "note-kind",
     "outcome",
     "paper-asked",
     "party-state",
     "problem",
     "reader-kind",
+    "remote-advice",
+    "remote-came",
+    "remote-choice",
+    "remote-direction",
+    "remote-kind",
+    "remote-scheme",
+    "remote-step",
     "role",
     "rsit",
+    "run-outcome",
     "said",
     "scope",
     "search",
@@ -84,6 +93,8 @@ const FAMILIES: &[&str] = &[
     "urgency-basis",
     "user-state",
     "verb",
+    "warninglist-kind",
+    "why",
     "withdrawal",
     "work",
     "sharing-gap",
@@ -222,6 +233,89 @@ fn every_sentence_can_be_completed() {
             let args: Vec<_> = variables.iter().map(|name| arg(name.as_str())).collect();
             let sentence = words.find(&key, &args).unwrap();
             assert!(!sentence.contains("{$"), "{key}: {sentence}");
+        }
+    }
+}
+
+/// The codes that exchanges with other servers tell, as literals of their sources.
+fn told_codes() -> BTreeSet<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let folders = ["taxii/src/client", "misp/src/sync", "intel/src/remotes"];
+    let mut files = vec![
+        root.join("formats/misp/src/error.rs"),
+        root.join("intel/src/remotes.rs"),
+        root.join("intel/src/ops/remote/run.rs"),
+    ];
+    for folder in folders {
+        files.extend(
+            fs::read_dir(root.join(folder))
+                .unwrap()
+                .map(|entry| entry.unwrap().path())
+                .filter(|path| path.is_file()),
+        );
+    }
+    let mut codes = BTreeSet::new();
+    for file in files {
+        let whole = fs::read_to_string(file).unwrap();
+        let production = whole.split("#[cfg(test)]").next().unwrap();
+        let literals = production.split('"').skip(1).step_by(2);
+        codes.extend(literals.filter_map(|literal| {
+            let (room, rest) = literal.split_once('.')?;
+            let is_word = |text: &str| {
+                let fits = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
+                !text.is_empty() && text.bytes().all(fits)
+            };
+            let is_code = ["taxii", "misp", "intel"].contains(&room) && is_word(rest);
+            is_code.then(|| literal.to_owned())
+        }));
+    }
+    codes
+}
+
+#[test]
+fn what_an_exchange_tells_has_its_words() {
+    let words = Words::new(Language::Zh, Timestamp::from_micros(0));
+    let codes = told_codes();
+    assert!(codes.len() > 60, "only {} codes", codes.len());
+    let is_said = |code: &&String| {
+        ["why", "error"]
+            .iter()
+            .any(|family| words.find(&key(family, code), &[]).is_some())
+    };
+    let missing: Vec<_> = codes.iter().filter(|code| !is_said(code)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    for (family, codes) in [
+        (
+            "remote-step",
+            &[
+                "ours",
+                "name",
+                "network",
+                "connect",
+                "tls",
+                "answer",
+                "authentication",
+                "version",
+                "root",
+                "collection",
+                "readable",
+                "writable",
+                "objects",
+                "defect",
+                "perm_sync",
+                "selection",
+                "index",
+                "manifest",
+            ][..],
+        ),
+        ("run-outcome", &["running", "complete", "cut", "failed"]),
+        ("note-kind", &["refused", "defect", "withheld", "withdrawn"]),
+    ] {
+        for code in codes {
+            assert!(
+                words.find(&key(family, code), &[]).is_some(),
+                "{family} {code}"
+            );
         }
     }
 }

@@ -223,6 +223,13 @@ pub struct TestStep {
     pub detail: String,
 }
 
+impl Remote {
+    /// How far the exchange has come, in the terms of its kind, as JSON.
+    pub fn progress(&self) -> &str {
+        &self.state
+    }
+}
+
 impl RemoteSettings {
     /// The settings, if they fit together and fit the direction.
     pub fn checked(self, direction: Direction) -> Result<Self, Invalid> {
@@ -231,6 +238,12 @@ impl RemoteSettings {
             return bad(
                 "label",
                 "AMBER+STRICT and RED stay in the house: choose CLEAR, GREEN or AMBER",
+            );
+        }
+        if direction == Direction::Pull && self.label == Tlp::Clear {
+            return bad(
+                "label",
+                "what is not marked is never CLEAR; choose GREEN or stricter",
             );
         }
         if self.every < EVERY[0] || self.every > EVERY[1] {
@@ -292,6 +305,13 @@ mod tests {
             assert!(settings(label).checked(Direction::Pull).is_ok());
         }
         assert!(settings(Tlp::Amber).checked(Direction::Push).is_ok());
+    }
+
+    #[test]
+    fn what_comes_unmarked_is_never_clear() {
+        let refused = settings(Tlp::Clear).checked(Direction::Pull).unwrap_err();
+        assert_eq!(refused.field, "label");
+        assert!(settings(Tlp::Clear).checked(Direction::Push).is_ok());
     }
 
     #[test]

@@ -24,8 +24,10 @@ mod entry;
 mod exchange;
 mod incidents;
 mod proof;
+mod remotes;
 mod settings;
 mod sharing;
+mod warninglists;
 
 use std::{fs, path::Path};
 
@@ -138,7 +140,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         pages.extend(directory::draw(&sample)?);
         pages.extend(circles::draw(&sample)?);
         pages.extend(collections::draw(&sample)?);
+        pages.extend(remotes::draw(&sample)?);
         pages.extend(sharing::draw(&sample)?);
+        pages.extend(warninglists::draw(&sample)?);
         pages.extend(proof::draw(&sample)?);
         for (name, markup) in &pages {
             fs::write(folder.join(format!("{name}.html")), markup)?;

@@ -11,7 +11,9 @@ mod circles;
 mod collections;
 mod introduction;
 mod person;
+mod remotes;
 mod sharing;
+mod warninglists;
 
 use axum::http::StatusCode;
 use db::Engine;

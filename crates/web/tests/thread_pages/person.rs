@@ -78,6 +78,7 @@ impl Person {
             post: exchange.post.clone(),
             exchange,
             introduce,
+            remotes: fleet.node(party).remotes().clone(),
         };
         Self {
             cookie: format!("{}={}", door.cookie, token.to_text()),
