@@ -10,9 +10,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use kernel::Mode;
+use seal::file::Opener;
 use sha2::{Digest as _, Sha256};
 
-use crate::model::{Digest, SEALED_BYTES_MAX};
+use crate::{
+    model::{Digest, SEALED_BYTES_MAX},
+    own::OwnKeys,
+};
 
 /// The folder of a node's sealed files.
 #[derive(Clone, Debug)]
@@ -43,6 +48,20 @@ pub enum FilesError {
     /// Reading or writing failed.
     #[error("a file cannot be read or written")]
     Io(#[source] io::Error),
+}
+
+/// Why a sealed file cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// It is not here.
+    #[error("the sealed file is not here")]
+    Missing,
+    /// Reading failed.
+    #[error(transparent)]
+    Files(#[from] FilesError),
+    /// None of this node's identities opens it.
+    #[error("the sealed file cannot be opened")]
+    Seal(#[from] seal::Error),
 }
 
 impl From<io::Error> for FilesError {
@@ -91,6 +110,24 @@ impl Files {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Opens a sealed file with any of this node's identities.
+    pub fn opener(
+        &self,
+        keys: &OwnKeys,
+        mode: Mode,
+        digest: &Digest,
+    ) -> Result<Opener<File>, OpenError> {
+        let mut failed = OpenError::Missing;
+        for identity in keys.of(mode).identities() {
+            let file = self.read(digest)?.ok_or(OpenError::Missing)?;
+            match Opener::message(file, identity) {
+                Ok(opener) => return Ok(opener),
+                Err(error) => failed = error.into(),
+            }
+        }
+        Err(failed)
     }
 
     /// Puts a whole file there.

@@ -17,11 +17,11 @@ use federation::{
     body::Attachment,
     compose::{SealAttachmentError, SealedAttachment, seal_attachment},
     error::Error as FederationError,
-    files::{Files, FilesError},
+    files::{Files, FilesError, OpenError},
     own::OwnKeys,
 };
 use kernel::{FileId, MessageId, Mode, PartyCode, Viewer, boxed};
-use seal::{Digest, HybridRecipient, file::Opener};
+use seal::{Digest, HybridRecipient};
 use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncRead;
 use tokio_util::io::SyncIoBridge;
@@ -133,7 +133,7 @@ pub async fn read_file(
     let (files, keys) = (x.post.files().clone(), x.post.keys());
     let mode = viewer.mode;
     let blob = row.blob;
-    let reader = blocking(move || open(&files, &keys, mode, &blob)).await?;
+    let reader = blocking(move || Ok(files.opener(&keys, mode, &blob)?)).await?;
     let plaintext: Plaintext = Box::new(reader);
     Ok((info(&row, &named), plaintext))
 }
@@ -244,7 +244,7 @@ pub(super) async fn seal_for(
         let recipient = &peer.chain.latest().set().age_recipient;
         let mut sealed = Vec::with_capacity(put.len());
         for (kept, named) in put {
-            let plain = open(&files, &keys, mode, &kept.blob)?;
+            let plain = files.opener(&keys, mode, &kept.blob)?;
             let name = FileId::random(rng.as_ref()).to_string();
             let one = seal_into(&files, &name, |out| {
                 seal_attachment(named, plain, out, (recipient, &archive), rng.as_ref())
@@ -267,24 +267,6 @@ pub(super) fn info(kept: &KeptFile, named: &Attachment) -> FileInfo {
         sha256: kept.sha256,
         state: kept.state,
     }
-}
-
-/// Opens a sealed file of this node with any of its identities.
-pub(super) fn open(
-    files: &Files,
-    keys: &OwnKeys,
-    mode: Mode,
-    blob: &Digest,
-) -> Result<Opener<fs::File>, Error> {
-    let mut failed = Error::NoFile;
-    for identity in keys.of(mode).identities() {
-        let file = files.read(blob).map_err(FederationError::from)?;
-        match Opener::message(file.ok_or(Error::NoFile)?, identity) {
-            Ok(opener) => return Ok(opener),
-            Err(error) => failed = error.into(),
-        }
-    }
-    Err(failed)
 }
 
 fn own_recipient(keys: &OwnKeys, mode: Mode) -> HybridRecipient {
@@ -329,6 +311,16 @@ impl From<SealAttachmentError> for Error {
             SealAttachmentError::Read(error) => Self::Io(error),
             SealAttachmentError::Write(error) => Self::Federation(FilesError::from(error).into()),
             SealAttachmentError::Seal(error) => Self::Seal(error),
+        }
+    }
+}
+
+impl From<OpenError> for Error {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Missing => Self::NoFile,
+            OpenError::Files(error) => Self::Federation(error.into()),
+            OpenError::Seal(error) => Self::Seal(error),
         }
     }
 }

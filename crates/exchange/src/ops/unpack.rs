@@ -2,7 +2,12 @@
 
 use std::io::{Read, copy, sink};
 
-use federation::{error::Error as FederationError, files::Files, model::Header, own::OwnKeys};
+use federation::{
+    error::Error as FederationError,
+    files::{Files, OpenError},
+    model::Header,
+    own::OwnKeys,
+};
 use kernel::Mode;
 use seal::{
     Digest,
@@ -11,7 +16,7 @@ use seal::{
 };
 
 use super::{
-    files::{Meter, blocking, open},
+    files::{Meter, blocking},
     sealed::{self, Part},
 };
 use crate::{
@@ -105,10 +110,10 @@ fn look_into(
     mode: Mode,
     look: &Look,
 ) -> Result<Option<(u64, Digest)>, Error> {
-    let opened = match open(files, keys, mode, &look.blob) {
+    let opened = match files.opener(keys, mode, &look.blob) {
         Ok(opened) => opened,
-        Err(Error::Seal(_)) => return Ok(None),
-        Err(error) => return Err(error),
+        Err(OpenError::Seal(_)) => return Ok(None),
+        Err(error) => return Err(error.into()),
     };
     let committer = Committer::new(&look.salt);
     let mut meter = Meter::new(Committing {

@@ -12,15 +12,11 @@ use federation::{
         Draft, Keys, Message, SealAttachmentError, SealedAttachment, compose, seal_attachment,
     },
     error::Error as FederationError,
-    files::{Files, FilesError},
+    files::{Files, FilesError, OpenError},
     model::{Desk, Digest, Header, Urgency},
-    own::OwnKeys,
 };
 use kernel::{ContactId, FileId, MessageId, Mode, PartyCode, Tlp, Viewer};
-use seal::{
-    commitment::{Committer, Salt},
-    file::Opener,
-};
+use seal::commitment::{Committer, Salt};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -104,7 +100,8 @@ pub(crate) async fn discard(x: &Sharing, files: Vec<Digest>) -> Result<(), Error
 pub(crate) async fn open(x: &Sharing, mode: Mode, part: SealedPart) -> Result<String, Error> {
     let (files, keys) = (x.post.files().clone(), x.post.keys());
     blocking(move || {
-        let mut opened = opener(&files, &keys, mode, &part.sha256)?.take(ATTACHMENT_BYTES_MAX);
+        let opened = files.opener(&keys, mode, &part.sha256)?;
+        let mut opened = opened.take(ATTACHMENT_BYTES_MAX);
         let mut text = Vec::new();
         opened.read_to_end(&mut text)?;
         let mut committer = Committer::new(&part.salt);
@@ -115,23 +112,6 @@ pub(crate) async fn open(x: &Sharing, mode: Mode, part: SealedPart) -> Result<St
         String::from_utf8(text).map_err(|_no_text| Error::Damaged)
     })
     .await
-}
-
-fn opener(
-    files: &Files,
-    keys: &OwnKeys,
-    mode: Mode,
-    file: &Digest,
-) -> Result<Opener<fs::File>, Error> {
-    let mut failed = Error::Damaged;
-    for identity in keys.of(mode).identities() {
-        let found = files.read(file).map_err(FederationError::from)?;
-        match Opener::message(found.ok_or(Error::Damaged)?, identity) {
-            Ok(opener) => return Ok(opener),
-            Err(error) => failed = error.into(),
-        }
-    }
-    Err(failed)
 }
 
 /// Signs a message from node to node and puts it into the outbox. [`Post::sent`] comes after the
@@ -225,6 +205,16 @@ impl From<SealAttachmentError> for Error {
             SealAttachmentError::Read(error) => Self::Io(error),
             SealAttachmentError::Write(error) => Self::Federation(FilesError::from(error).into()),
             SealAttachmentError::Seal(error) => Self::Seal(error),
+        }
+    }
+}
+
+impl From<OpenError> for Error {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Missing => Self::Damaged,
+            OpenError::Files(error) => Self::Federation(error.into()),
+            OpenError::Seal(error) => Self::Seal(error),
         }
     }
 }
