@@ -234,7 +234,9 @@ fn run(command: &mut Command, patience: Duration) -> Result<Option<Done>> {
     let begin = Instant::now();
     let child = command
         .stdin(Stdio::null())
-        .stdout(Stdio::null())
+        // Into a pipe, which takes the few numbers: where nobody could read, grep ends at the first
+        // line that it finds.
+        .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
         .with_context(|| format!("cannot start {command:?}"))?;
