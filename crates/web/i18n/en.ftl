@@ -1875,6 +1875,7 @@ remote-begin = Let objects go
 remote-begin-to = Send to { $host }
 remote-confirm = Type the host to confirm
 remote-seen-by = Objects of { $collection } that are marked up to TLP:{ $tlp } go to { $host }, and are seen by all who read them there. What is marked more strictly stays here.
+seers-remote = Readers at { $host }: what is marked up to TLP:{ $tlp } goes there by itself ({ $name }).
 remote-about = How it is asked
 remote-progress = How far it has come, in the terms of the protocol
 remote-defects = What it does against the specification

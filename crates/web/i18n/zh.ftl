@@ -1780,6 +1780,7 @@ remote-begin = 允许对象发出
 remote-begin-to = 发往 { $host }
 remote-confirm = 输入主机名以确认
 remote-seen-by = { $collection } 中标签不高于 TLP:{ $tlp } 的对象将发往 { $host }，并可被该处所有读者看到。标签更严格的对象留在本处。
+seers-remote = { $host } 的读者：标签不高于 TLP:{ $tlp } 的内容会自动发往该处（{ $name }）。
 remote-about = 查询方式
 remote-progress = 交换进行到哪里，以协议的术语表示
 remote-defects = 不符合规范之处

@@ -226,6 +226,12 @@ async fn what_leaves_the_house_is_confirmed_each_time_that_it_changes() {
     let confirmed = Form::of(&wrong, &on).with("confirm", "10.9.8.7");
     assert_eq!(person.post(&on, &confirmed).await.location, url);
 
+    let told = "Readers at 10.9.8.7: what is marked up to TLP:GREEN goes there";
+    let collection = person.get("/collections/exercise/feeds").await.text;
+    assert!(collection.contains(told), "{collection}");
+    let sharing = person.get("/sharing").await.text;
+    assert!(sharing.contains("href=\"/remotes\""), "{sharing}");
+
     // The address lies in a network of ours that nobody named: nothing goes there.
     let page = shows(&fleet, "XA", &person, &url, "could not be reached").await;
     assert!(page.contains("The last run failed"), "{page}");
@@ -251,6 +257,8 @@ async fn what_leaves_the_house_is_confirmed_each_time_that_it_changes() {
     assert_eq!(saved.location, url, "{}", saved.text);
     let page = person.get(&url).await.text;
     assert!(page.contains("marked up to TLP:AMBER go"), "{page}");
+    let collection = person.get("/collections/exercise/feeds").await.text;
+    assert!(!collection.contains("Readers at"), "{collection}");
     for page in [&page, &tested, &refused] {
         assert!(!page.contains(SECRET), "{page}");
     }
