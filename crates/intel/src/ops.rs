@@ -42,8 +42,8 @@ pub use look::{COLLECTIONS_MAX, Contents, collection, collections, contents, roo
 pub use preview::{PREVIEW_OBJECTS_MAX, preview};
 pub(crate) use remote::{Errand, run_remote};
 pub use remote::{
-    NewRemote, REMOTES_MAX, RemoteChange, add_remote, edit_remote, plan_remotes, remote, remotes,
-    remove_remote, run, runs, start_remote, test_remote,
+    NewRemote, REMOTES_MAX, RemoteChange, add_remote, edit_remote, plan_remotes, pushed_to, remote,
+    remotes, remove_remote, run, runs, start_remote, test_remote,
 };
 pub use sight::{sight, sightings};
 pub use upload::{

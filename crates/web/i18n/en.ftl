@@ -1610,7 +1610,7 @@ act-intel-collection-deleted = Collection deleted
 error-intel-not-waiting = The import has begun already, or its file is not whole.
 error-intel-file-empty = The file is empty.
 error-intel-file-warninglist = This is a warninglist: it says what is mostly no threat, and does not belong into a collection.
-error-intel-file-warninglist-advice = Give it to “comity match” as a list.
+error-intel-file-warninglist-advice = Take it in under Warninglists, or give it to “comity match” as a list.
 error-intel-file-manifest = This is the manifest of a MISP feed: it names events and has none.
 error-intel-file-manifest-advice = Upload the files of the events.
 error-intel-file-openioc = This is OpenIOC, which is not read.
@@ -1732,7 +1732,7 @@ error-share-crowded = That party shares too many collections.
 ## Servers of other makers
 
 remotes = Feeds and servers
-remotes-intro = MISP, MISP feeds and TAXII servers with which collections are exchanged by themselves. Other Comity nodes stand under Sharing.
+remotes-intro = MISP, MISP feeds and TAXII servers that fill collections of this node, or are filled from them, by themselves. Other Comity nodes stand under Sharing.
 remotes-nodes = Comity nodes
 remotes-empty = No feeds or servers
 remotes-empty-why = Fill a collection from a MISP, a MISP feed or a TAXII server, or send one there. Before anything moves, a test says what works.
@@ -1802,6 +1802,7 @@ remote-wrong-every = From a minute to 31 days.
 remote-wrong-authority = That is no certificate in PEM, or more than 256 KiB.
 remote-wrong-no-secret = Give the password, token or key.
 remote-wrong-credentials = At most 4,096 bytes, without line breaks; no colon in the user name.
+remote-wrong-keep = Say how it knows us, so that what you typed takes the place of what was there.
 remote-wrong-other-server = The address is another server’s. Give the credentials for it: those of the first do not go there.
 remote-wrong-confirm = Type the name of the host as it stands above.
 remote-stale = Somebody else has changed it meanwhile. Look at how it stands now, and try again.
@@ -1811,22 +1812,22 @@ remote-kind-misp = MISP
 remote-kind-misp-feed = MISP feed
 remote-direction-pull = comes here
 remote-direction-push = goes there
-remote-last = Last exchange
+remote-last = Last run
 remote-next = Next
 remote-now = now
 remote-on = on
 remote-off = switched off
 remote-running = under way
-remote-is-running = An exchange is under way.
+remote-is-running = A run is under way.
 remote-failures = { $n ->
     [one] one failure
    *[other] { $n } failures in a row
 }
 remote-failures-why = { $n ->
-    [one] The last exchange failed. It is tried again by itself.
-   *[other] The last { $n } exchanges failed. It is tried again by itself, each time after a longer pause.
+    [one] The last run failed. It is tried again by itself.
+   *[other] The last { $n } runs failed. It is tried again by itself, each time after a longer pause.
 }
-remote-start = Exchange now
+remote-start = Run now
 remote-pause = Pause
 remote-switch-on = Switch on
 remote-test = Test the connection
@@ -1874,17 +1875,18 @@ remote-begin = Let objects go
 remote-begin-to = Send to { $host }
 remote-confirm = Type the host to confirm
 remote-seen-by = Objects of { $collection } that are marked up to TLP:{ $tlp } go to { $host }, and are seen by all who read them there. What is marked more strictly stays here.
+seers-remote = Readers at { $host }: what is marked up to TLP:{ $tlp } goes there by itself ({ $name }).
 remote-about = How it is asked
-remote-progress = How far the exchange has come, in the terms of the protocol
+remote-progress = How far it has come, in the terms of the protocol
 remote-defects = What it does against the specification
 remote-defects-why = Tolerated. Tell its operator.
-remote-runs = Exchanges
+remote-runs = Runs
 remote-runs-empty = There was none yet. Test the connection, then switch it on.
 remote-runs-empty-on = There was none yet. The first one begins by itself.
 remote-remove = Remove this feed or server
-remote-remove-why = Its address, credentials and the record of its exchanges go. What came from it stays in the collection, and what went there stays there. This cannot be undone.
+remote-remove-why = Its address, credentials and the record of its runs go. What came from it stays in the collection, and what went there stays there. This cannot be undone.
 remote-remove-yes = Remove { $name }
-run = Exchange
+run = Run
 run-started = Began
 run-ended = Ended
 run-outcome = Came to
@@ -1912,13 +1914,17 @@ run-left-out = { $n ->
 note-subject = What
 note-what = Became
 note-why = Why
+note-tab-refused = Refused
+note-tab-withheld = Kept back
+note-tab-withdrawn = Withdrawn
+note-tab-defect = Defects
 note-kind-refused = refused
 note-kind-defect = defect
 note-kind-withheld = kept back
 note-kind-withdrawn = withdrawn
 why-intel-remote-unreachable = The server could not be reached.
-why-intel-run-time = It was cut off after two minutes; the next exchange goes on where it stopped.
-why-intel-run-abandoned = The program ended before the exchange did; the next one goes on where it stopped.
+why-intel-run-time = It was cut off after two minutes; the next run goes on where it stopped.
+why-intel-run-abandoned = The program ended before the run did; the next one goes on where it stopped.
 why-intel-label = Marked more strictly than may go.
 why-taxii-added-after-inclusive = It gives again what was added at the moment that was asked for.
 why-taxii-cursor = Its cursor cannot be used.
@@ -1975,7 +1981,7 @@ why-misp-not-offered = It asked for what was not offered; nothing of that was se
 why-misp-not-possible = It does not offer this.
 why-misp-not-taken = It did not take the event.
 why-misp-not-there = There is nothing at this address.
-why-misp-not-withdrawn = It could not be deleted there. It is tried with each exchange.
+why-misp-not-withdrawn = It could not be deleted there. It is tried with each run.
 why-misp-other-event = It gave another event than the one that was asked for.
 why-misp-refused = It refused.
 why-misp-syntax = Its answer is no JSON.
@@ -1989,8 +1995,8 @@ why-misp-withdrawn = It was taken back there.
 flash-remote-added = It is there, and switched off. Test the connection, then switch it on.
 flash-remote-saved = Saved.
 flash-remote-saved-off = Saved, and switched off: something else would go out from now on. Look, and let it go again.
-flash-remote-started = The exchange begins.
-flash-remote-switched-on = Switched on. The first exchange begins now.
+flash-remote-started = The run begins.
+flash-remote-switched-on = Switched on. The first run begins now.
 flash-remote-switched-off = Switched off. Nothing is exchanged until it is switched on again.
 flash-remote-removed = Removed. What came from it is still in its collection.
 

@@ -61,6 +61,7 @@ const FAMILIES: &[&str] = &[
     "nav",
     "norm",
     "note-kind",
+    "note-tab",
     "outcome",
     "paper-asked",
     "party-state",
@@ -260,12 +261,12 @@ fn told_codes() -> BTreeSet<String> {
         let production = whole.split("#[cfg(test)]").next().unwrap();
         let literals = production.split('"').skip(1).step_by(2);
         codes.extend(literals.filter_map(|literal| {
-            let (room, rest) = literal.split_once('.')?;
+            let (face, rest) = literal.split_once('.')?;
             let is_word = |text: &str| {
                 let fits = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
                 !text.is_empty() && text.bytes().all(fits)
             };
-            let is_code = ["taxii", "misp", "intel"].contains(&room) && is_word(rest);
+            let is_code = ["taxii", "misp", "intel"].contains(&face) && is_word(rest);
             is_code.then(|| literal.to_owned())
         }));
     }
@@ -310,6 +311,7 @@ fn what_an_exchange_tells_has_its_words() {
         ),
         ("run-outcome", &["running", "complete", "cut", "failed"]),
         ("note-kind", &["refused", "defect", "withheld", "withdrawn"]),
+        ("note-tab", &["refused", "defect", "withheld", "withdrawn"]),
     ] {
         for code in codes {
             assert!(

@@ -4,8 +4,9 @@ mod credentials;
 mod run;
 
 use access::policy::{self, Act};
+use audit::Ground;
 use db::Tx;
-use kernel::{Page, PageRequest, RemoteId, RunId, Timestamp, Viewer, boxed};
+use kernel::{CollectionRef, Page, PageRequest, RemoteId, RunId, Timestamp, Viewer, boxed};
 use outward::Credentials;
 
 use super::look::writable_in;
@@ -69,6 +70,23 @@ pub async fn remotes(
         all.push((remote, runs.items.into_iter().next()));
     }
     Ok(all)
+}
+
+/// The remotes of the viewer's mode to which a collection goes by itself.
+#[boxed]
+pub async fn pushed_to(
+    ground: &Ground,
+    viewer: &Viewer,
+    collection: CollectionRef,
+) -> Result<Vec<Remote>, Error> {
+    policy::check_house(viewer, Act::IntelManage)?;
+    let mut tx = ground.db.begin_read().await?;
+    let all = store::remote::list(&mut tx, viewer.mode, REMOTES_MAX).await?;
+    let goes = |remote: &Remote| {
+        let is_push = remote.direction == Direction::Push;
+        is_push && remote.settings.enabled && remote.here.collection == collection
+    };
+    Ok(all.into_iter().filter(goes).collect())
 }
 
 /// A remote.

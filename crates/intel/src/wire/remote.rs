@@ -45,7 +45,8 @@ pub struct RemoteSettingsBody {
     #[serde(default)]
     #[schema(value_type = Object)]
     pub selection: Map<String, Value>,
-    /// For `pull`, the label of what comes unmarked; for `push`, the strictest label that goes out.
+    /// For `pull`, the label of what comes unmarked, never CLEAR; for `push`, the strictest label that
+    /// goes out.
     #[serde(default = "amber_strict")]
     pub label: String,
     /// Every how many seconds it is asked.

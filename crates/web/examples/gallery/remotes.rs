@@ -314,9 +314,9 @@ fn run_page(s: &Sample) -> RemoteRun {
         run: run(s, "complete", -12),
         tabs: vec![
             tab(s.w.t("run-told-all"), 42, true),
-            tab(s.w.t("note-kind-refused"), 38, false),
-            tab(s.w.t("note-kind-withdrawn"), 2, false),
-            tab(s.w.t("note-kind-defect"), 2, false),
+            tab(s.w.t("note-tab-refused"), 38, false),
+            tab(s.w.t("note-tab-withdrawn"), 2, false),
+            tab(s.w.t("note-tab-defect"), 2, false),
         ],
         notes: vec![
             note(s, "refused", object, "error-intel-ceiling"),

@@ -209,7 +209,18 @@ pub(super) async fn seers(
     }
     let root = shown.collection.root.as_str();
     let named = ops::readers(&house.ground, &reader.viewer, root, &public).await?;
-    sentences(house, reader, shown.collection.settings.ceiling, &named).await
+    let mut seers = sentences(house, reader, shown.collection.settings.ceiling, &named).await?;
+    let (ground, collection) = (&house.ground, shown.collection.public);
+    for remote in ops::pushed_to(ground, &reader.viewer, collection).await? {
+        let settings = &remote.settings;
+        seers.push(reader.w.t3(
+            "seers-remote",
+            &("name", settings.name.as_str()),
+            &("host", settings.address.host()),
+            &("tlp", settings.label.as_str()),
+        ));
+    }
+    Ok(seers)
 }
 
 /// Who would see a collection that names these.

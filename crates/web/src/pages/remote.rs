@@ -4,7 +4,7 @@ use access::http::CsrfForm;
 use axum::extract::{Path, Query, State};
 use intel::{
     Error,
-    model::{Direction, NoteKind, Remote, RemoteKind, TestStep},
+    model::{Direction, NoteKind, Remote, RemoteKind, Run, TestStep},
     ops::{self, RemoteChange},
 };
 use kernel::{Limit, PageRequest};
@@ -146,17 +146,7 @@ async fn page(house: &House, reader: &Reader, remote: &Remote, more: More) -> An
         None => first,
         Some(_) => ops::runs(remotes, viewer, remote.id, asked).await?,
     };
-    let defects = match &last {
-        Some(run) if run.noted > 0 => {
-            let (_, notes) = ops::run(remotes, viewer, remote.id, run.id).await?;
-            let defects = notes.iter().filter(|note| note.what == NoteKind::Defect);
-            defects
-                .take(DEFECTS)
-                .map(|note| note_row(w, note))
-                .collect()
-        }
-        _ => Vec::<NoteRow>::new(),
-    };
+    let defects = defects(house, reader, remote, last.as_ref()).await?;
     let held = ops::collections(&house.ground, viewer, None).await?;
     let shown = row(w, &held, remote, last.as_ref());
     let mut shell = reader.shell(house, Section::Intelligence).await?;
@@ -200,6 +190,22 @@ async fn page(house: &House, reader: &Reader, remote: &Remote, more: More) -> An
         pager,
         row: shown,
     })
+}
+
+/// What the server does against its specification, by its newest run.
+async fn defects(
+    house: &House,
+    reader: &Reader,
+    remote: &Remote,
+    last: Option<&Run>,
+) -> Result<Vec<NoteRow>, Error> {
+    let Some(run) = last.filter(|run| run.noted > 0) else {
+        return Ok(Vec::new());
+    };
+    let (_, notes) = ops::run(&house.remotes, &reader.viewer, remote.id, run.id).await?;
+    let defects = notes.iter().filter(|note| note.what == NoteKind::Defect);
+    let shown = defects.take(DEFECTS);
+    Ok(shown.map(|note| note_row(reader.w, note)).collect())
 }
 
 /// For switching a push on that is off.

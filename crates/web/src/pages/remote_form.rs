@@ -272,6 +272,13 @@ pub(super) fn new(way: Way, answers: &Answers) -> Result<NewRemote, Error> {
 /// What a form for a change comes to. Where something else would go out than before, or elsewhere, it
 /// waits until somebody has looked.
 pub(super) fn change(answers: &Answers, now: &Remote) -> Result<RemoteChange, Error> {
+    let is_typed = ["user", "secret"].iter().any(|name| answers.is_on(name));
+    if answers.of("scheme") == KEEP && is_typed {
+        return Err(Error::Invalid(Invalid {
+            field: "credentials",
+            rule: "with how it knows us",
+        }));
+    }
     let way = (now.kind, now.direction);
     let mut change: RemoteChange = EditRemoteBody {
         version: answers.of("version").parse().unwrap_or_default(),
@@ -372,6 +379,7 @@ pub(super) fn refused(
 fn place_and_words(invalid: &Invalid, answers: &Answers) -> (&'static str, &'static str) {
     let is_kept = answers.of("scheme") == KEEP;
     let is_empty = answers.of("secret").is_empty();
+    let is_typed = !is_empty || answers.is_on("user");
     match invalid.field {
         "title" => ("title", "remote-wrong-title"),
         "address" => ("address", "remote-wrong-address"),
@@ -382,6 +390,7 @@ fn place_and_words(invalid: &Invalid, answers: &Answers) -> (&'static str, &'sta
         "label" => ("label", "remote-wrong-label"),
         "every_s" => ("every_s", "remote-wrong-every"),
         "authority" => ("authority", "remote-wrong-authority"),
+        "credentials" if is_kept && is_typed => ("scheme", "remote-wrong-keep"),
         "credentials" if is_kept => ("scheme", "remote-wrong-other-server"),
         "credentials" if is_empty => ("secret", "remote-wrong-no-secret"),
         "credentials" => ("secret", "remote-wrong-credentials"),

@@ -57,7 +57,7 @@ pub(super) async fn show(
     let kept = i64::try_from(notes.len()).unwrap_or(i64::MAX);
     let of = |kind: NoteKind| notes.iter().filter(|note| note.what == kind).count();
     let tab = |kind: NoteKind| Tab {
-        text: w.word("note-kind", kind.as_str()),
+        text: w.word("note-tab", kind.as_str()),
         url: format!("{}?what={kind}", shown.url),
         count: u64::try_from(of(kind)).ok(),
         here: what == Some(kind),

@@ -5,7 +5,7 @@ use db::Engine;
 use kernel::Role;
 use serde_json::{Value, json};
 use testkit::Fleet;
-use tokio::{net::TcpListener, task::AbortHandle};
+use tokio::{net::TcpListener, task::JoinSet};
 
 use super::{
     circles::{press, shows},
@@ -31,7 +31,7 @@ fn event(uuid: &str, tlp: &str) -> Value {
 }
 
 /// A feed with two events, and one that is listed under what is no UUID.
-async fn feed() -> (String, AbortHandle) {
+async fn feed() -> (String, JoinSet<()>) {
     let entry = |event: &Value| {
         json!({ "info": event["info"], "date": event["date"], "timestamp": event["timestamp"],
             "Orgc": event["Orgc"], "Tag": event["Tag"] })
@@ -53,8 +53,9 @@ async fn feed() -> (String, AbortHandle) {
     );
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}/osint/", listener.local_addr().unwrap());
-    let task = tokio::spawn(async move { axum::serve(listener, router).await });
-    (address, task.abort_handle())
+    let mut server = JoinSet::new();
+    server.spawn(async move { axum::serve(listener, router).await.unwrap() });
+    (address, server)
 }
 
 /// A collection that takes objects up to AMBER.
@@ -193,7 +194,7 @@ async fn a_feed_is_added_tested_read_and_removed() {
     press(&person, &page, &format!("{url}/remove")).await;
     assert_eq!(person.get(&url).await.status, StatusCode::NOT_FOUND);
     assert_eq!(person.get(&run).await.status, StatusCode::NOT_FOUND);
-    server.abort();
+    drop(server);
     fleet.end().await;
 }
 
@@ -225,9 +226,15 @@ async fn what_leaves_the_house_is_confirmed_each_time_that_it_changes() {
     let confirmed = Form::of(&wrong, &on).with("confirm", "10.9.8.7");
     assert_eq!(person.post(&on, &confirmed).await.location, url);
 
+    let told = "Readers at 10.9.8.7: what is marked up to TLP:GREEN goes there";
+    let collection = person.get("/collections/exercise/feeds").await.text;
+    assert!(collection.contains(told), "{collection}");
+    let sharing = person.get("/sharing").await.text;
+    assert!(sharing.contains("href=\"/remotes\""), "{sharing}");
+
     // The address lies in a network of ours that nobody named: nothing goes there.
     let page = shows(&fleet, "XA", &person, &url, "could not be reached").await;
-    assert!(page.contains("The last exchange failed"), "{page}");
+    assert!(page.contains("The last run failed"), "{page}");
     let test = format!("{url}/test");
     let tested = person.post(&test, &Form::of(&page, &test)).await.text;
     assert!(
@@ -241,11 +248,17 @@ async fn what_leaves_the_house_is_confirmed_each_time_that_it_changes() {
     let elsewhere = form.with("address", "https://10.9.8.8/taxii2/");
     let refused = person.post(&edit, &elsewhere).await.text;
     assert!(refused.contains("id=\"w-scheme\""), "{refused}");
+    // What is typed is never passed over.
+    let silent = form.with("secret", "another-secret");
+    let silent = person.post(&edit, &silent).await.text;
+    assert!(silent.contains("Say how it knows us"), "{silent}");
     let form = Form::of(&refused, &edit).with("address", form.value("address"));
     let saved = person.post(&edit, &form.with("label", "AMBER")).await;
     assert_eq!(saved.location, url, "{}", saved.text);
     let page = person.get(&url).await.text;
     assert!(page.contains("marked up to TLP:AMBER go"), "{page}");
+    let collection = person.get("/collections/exercise/feeds").await.text;
+    assert!(!collection.contains("Readers at"), "{collection}");
     for page in [&page, &tested, &refused] {
         assert!(!page.contains(SECRET), "{page}");
     }
