@@ -141,7 +141,6 @@ async fn titles_and_values_lead_to_events(db: Db) {
 async fn a_page_tells_what_is_known_of_values(db: Db) {
     let house = House::open(db).await;
     let guest = guest(&house).await;
-    import(&house, "cidr", &[], &["198.51.100.0/24"]).await;
     let with_port = attribute(18, "ip-dst|port", "198.51.100.7|443", &json!({}));
     let hidden = attribute(
         19,
@@ -154,6 +153,7 @@ async fn a_page_tells_what_is_known_of_values(db: Db) {
     own(&house, 3, json!({"Tag": []})).await;
     let port = attribute(48, "ip-dst|port", "203.0.113.1|443", &json!({}));
     own(&house, 4, json!({"Attribute": [port]})).await;
+    import(&house, "cidr", &[], &["198.51.100.0/24"]).await;
     let number = one.attributes[0];
     for kind in [0, 0, 1] {
         let said = events::Said {

@@ -21,8 +21,10 @@ mod collections;
 mod compose;
 mod directory;
 mod entry;
+mod events;
 mod exchange;
 mod incidents;
+mod known;
 mod proof;
 mod settings;
 mod sharing;
@@ -138,6 +140,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         pages.extend(directory::draw(&sample)?);
         pages.extend(circles::draw(&sample)?);
         pages.extend(collections::draw(&sample)?);
+        pages.extend(events::draw(&sample)?);
         pages.extend(sharing::draw(&sample)?);
         pages.extend(proof::draw(&sample)?);
         for (name, markup) in &pages {
