@@ -144,6 +144,10 @@ fn a_bundle_goes_into_a_collection_and_out_again() {
         ("collection".to_owned(), page.replace(web, "")),
         ("object".to_owned(), id.replace(web, "")),
         (
+            "events".to_owned(),
+            format!("{}/events", page.replace(web, "")),
+        ),
+        (
             "upload".to_owned(),
             format!("{}/upload", page.replace(web, "")),
         ),

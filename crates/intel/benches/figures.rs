@@ -11,6 +11,7 @@
     reason = "a bench measures time, prints its figures, and ends at a surprise"
 )]
 
+mod events;
 mod values;
 
 use std::{sync::Arc, time::Instant};
@@ -34,12 +35,12 @@ const POSTS: u32 = 20;
 const PAGE_BAR_MS: f64 = 10.0;
 const POST_BAR: f64 = 20_000.0;
 
-/// A word chooses a part: `pages` or `values`.
+/// A word chooses a part: `pages`, `values` or `events`.
 fn main() {
     let words: Vec<String> = std::env::args().collect();
     let wanted = |part: &str| {
         let named = |word: &str| words.iter().any(|known| known == word);
-        named(part) || !(named("pages") || named("values"))
+        named(part) || !["pages", "values", "events"].into_iter().any(named)
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -51,6 +52,9 @@ fn main() {
         }
         if wanted("values") {
             runtime.block_on(values::measure(engine));
+        }
+        if wanted("events") {
+            runtime.block_on(events::measure(engine));
         }
     }
 }

@@ -6,6 +6,7 @@
 mod csv;
 mod misp;
 mod stix;
+mod suricata;
 mod values;
 
 use kernel::{Mode, Timestamp};
@@ -29,16 +30,19 @@ pub enum Target {
     Csv,
     /// The values that indicators look for, one a line.
     Values,
+    /// Rules of Suricata.
+    Suricata,
 }
 
 impl Target {
     /// All targets, in the order of menus.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Stix,
         Self::StixLines,
         Self::Misp,
         Self::Csv,
         Self::Values,
+        Self::Suricata,
     ];
 
     /// A stable word.
@@ -49,6 +53,7 @@ impl Target {
             Self::Misp => "misp",
             Self::Csv => "csv",
             Self::Values => "values",
+            Self::Suricata => "suricata",
         }
     }
 
@@ -64,7 +69,7 @@ impl Target {
             Self::StixLines => "application/x-ndjson",
             Self::Misp => "application/json",
             Self::Csv => "text/csv; charset=utf-8",
-            Self::Values => "text/plain; charset=utf-8",
+            Self::Values | Self::Suricata => "text/plain; charset=utf-8",
         }
     }
 
@@ -76,6 +81,7 @@ impl Target {
             Self::Misp => "misp.json",
             Self::Csv => "csv",
             Self::Values => "txt",
+            Self::Suricata => "rules",
         }
     }
 }
@@ -99,6 +105,7 @@ pub(crate) enum Writer {
     Stix(stix::Bundle),
     Csv(csv::Table),
     Values(values::Lines),
+    Suricata(suricata::Rules),
     Misp(Box<misp::Events>),
 }
 
@@ -109,6 +116,7 @@ impl Writer {
             Target::StixLines => Self::Stix(stix::Bundle::new(about, true)),
             Target::Csv => Self::Csv(csv::Table::new(about)),
             Target::Values => Self::Values(values::Lines::new(about)),
+            Target::Suricata => Self::Suricata(suricata::Rules::new(about)),
             Target::Misp => Self::Misp(Box::new(misp::Events::new(about))),
         }
     }
@@ -119,6 +127,7 @@ impl Writer {
             Self::Stix(writer) => writer.head(),
             Self::Csv(writer) => writer.head(),
             Self::Values(writer) => writer.head(),
+            Self::Suricata(writer) => writer.head(),
             Self::Misp(writer) => writer.head(),
         }
     }
@@ -129,6 +138,7 @@ impl Writer {
             Self::Stix(writer) => writer.page(objects, losses),
             Self::Csv(writer) => writer.page(objects, losses),
             Self::Values(writer) => writer.page(objects, losses),
+            Self::Suricata(writer) => writer.page(objects, losses),
             Self::Misp(writer) => writer.page(objects, losses),
         }
     }
@@ -137,7 +147,7 @@ impl Writer {
     pub(crate) fn tail(&mut self, losses: &mut Losses) -> String {
         match self {
             Self::Stix(writer) => writer.tail(),
-            Self::Csv(_) | Self::Values(_) => String::new(),
+            Self::Csv(_) | Self::Values(_) | Self::Suricata(_) => String::new(),
             Self::Misp(writer) => writer.tail(losses),
         }
     }

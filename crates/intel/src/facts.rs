@@ -1,4 +1,4 @@
-//! What of an object it is found by: its values, and whom it says to have seen what.
+//! What of an object it is found by: its values, whom it says to have seen what, and what it is about.
 //!
 //! Values are those of properties that [`paths`] lists: of observables alone and within observed data
 //! of STIX 2.0, of comparisons in patterns (`=`, `IN` and `ISSUBSET`, anywhere in the pattern, without
@@ -22,7 +22,9 @@ pub(crate) use misp::kinds as kinds_of_misp;
 use crate::model::{Key, Sighted, SightingKind, host_of};
 
 /// The number of these rules: what was found by others is found anew.
-pub(crate) const RULES: i32 = 1;
+pub(crate) const RULES: i32 = 2;
+/// So many of the objects that a report or the like is about lead to it.
+const ABOUT_MAX: usize = 1_000;
 
 /// A value of an object.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -39,6 +41,8 @@ pub(crate) struct Facts {
     pub(crate) values: Vec<Held>,
     /// What it says of others.
     pub(crate) sighted: Option<Sighted>,
+    /// The ids of what it relates, or is about; each once.
+    pub(crate) about: BTreeSet<Box<str>>,
 }
 
 impl Facts {
@@ -71,8 +75,24 @@ impl Facts {
         Self {
             values: found.values,
             sighted: sighted(object),
+            about: about(object),
         }
     }
+}
+
+/// The ends of a relationship, and what a report and the like is about.
+fn about(object: Value<'_>) -> BTreeSet<Box<str>> {
+    let one = |name| object.text(name).into_iter();
+    let ids: Vec<&str> = match object.text("type") {
+        Some("relationship") => one("source_ref").chain(one("target_ref")).collect(),
+        Some("report" | "grouping" | "note" | "opinion" | "observed-data") => {
+            let ids = object.get("object_refs").into_iter().flat_map(Value::items);
+            ids.filter_map(Value::as_str).take(ABOUT_MAX).collect()
+        }
+        _ => return BTreeSet::new(),
+    };
+    let ids = ids.into_iter().filter_map(|id| Id::parse(id).ok());
+    ids.map(|id| id.as_str().into()).collect()
 }
 
 #[derive(Default)]
@@ -320,6 +340,26 @@ mod tests {
         ] {
             assert_eq!(told(&object), expected, "{object}");
         }
+    }
+
+    #[test]
+    fn what_an_object_is_about_is_told() {
+        let (one, two) = (
+            "malware--00000000-0000-4000-8000-000000000001",
+            "tool--00000000-0000-4000-8000-000000000002",
+        );
+        let told = |object: serde_json::Value| {
+            let text = object.to_string();
+            let document = Document::parse(text.as_bytes()).unwrap();
+            Facts::of(document.root()).about
+        };
+        let both = BTreeSet::from([one.into(), two.into()]);
+        let relation = json!({"type": "relationship", "source_ref": one, "target_ref": two});
+        assert_eq!(told(relation), both);
+        let report = json!({"type": "report", "object_refs": [two, one, one, "no id", 1]});
+        assert_eq!(told(report), both);
+        let made = json!({"type": "malware", "created_by_ref": one, "object_refs": [two]});
+        assert!(told(made).is_empty());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What can be done with collections and objects.
 
+mod about;
 mod changed;
 mod collect;
 mod correlate;
@@ -16,8 +17,9 @@ mod preview;
 mod remote;
 mod sight;
 mod upload;
-mod warn;
+pub(crate) mod warn;
 
+pub use about::{ABOUT_SHOWN_MAX, Referrer, Referring, referring};
 pub(crate) use changed::changed_in;
 pub use changed::{changed_by_circle_in, seen_in};
 pub use collect::{add_root, create, drop_collection, edit, readers, set_onward, set_readers};
@@ -45,7 +47,7 @@ pub use remote::{
     NewRemote, REMOTES_MAX, RemoteChange, add_remote, edit_remote, plan_remotes, pushed_to, remote,
     remotes, remove_remote, run, runs, start_remote, test_remote,
 };
-pub use sight::{sight, sightings};
+pub use sight::{can_be_sighted, sight, sightings};
 pub use upload::{
     FILE_BYTES_MAX, PART_BYTES_MAX, begin, discard, finish, import_of, imports, open_upload,
     put_part, seal,

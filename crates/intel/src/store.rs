@@ -1,6 +1,6 @@
 //! SQL of collections and objects. Roots and collections are in [`collection`], what they hold in
 //! [`entry`], pages in [`page`], what was handed in in [`import`],
-//! what objects are found by in [`value`], servers of other makers in [`remote`] and exchanges with
+//! what objects are found by in [`value`] and [`reference`], servers of other makers in [`remote`] and exchanges with
 //! them in [`run`].
 
 pub(crate) mod collection;
@@ -9,6 +9,7 @@ pub(crate) mod entry;
 pub(crate) mod given;
 pub(crate) mod import;
 pub(crate) mod page;
+pub(crate) mod reference;
 pub(crate) mod remote;
 pub(crate) mod run;
 pub(crate) mod sighting;

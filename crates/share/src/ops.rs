@@ -21,6 +21,7 @@ pub(crate) use compare::{compare_all, compare_one};
 pub(crate) use confirm::{ConfirmJob, confirm};
 pub use look::{
     Differing, IncomingView, OutgoingView, PeerRow, PeerView, Traffic, peer, peers, shared_with,
+    who_has,
 };
 pub use onward::{Preview, Reached, preview, set_shared};
 pub(crate) use send::{SendJob, changed, send};

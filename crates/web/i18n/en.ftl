@@ -1427,8 +1427,6 @@ object-revoked = revoked
 object-revoked-why = Whoever made this object took it back. Do not use it any more.
 object-unmarked = label of the collection
 object-facts = Properties
-object-references = Refers to
-object-by = By
 object-not-here = Not in this collection, or not for you.
 object-json = The object as it was given
 object-id = Id
@@ -1555,6 +1553,7 @@ export-format-stix-lines = STIX 2.1, one object a line
 export-format-misp = MISP events
 export-format-csv = CSV table
 export-format-values = List of values
+export-format-suricata = Suricata rules
 export-max = Strictest label
 export-look = See what would leave
 export-objects = { $n ->
@@ -2081,3 +2080,171 @@ flash-warninglist-imported = Taken in.
 flash-warninglist-on = Switched on.
 flash-warninglist-off = Switched off. Values are not held against it.
 flash-warninglist-removed = The list is taken out.
+
+## Events of MISP
+misp-events = Events
+misp-events-about = Events of MISP in this collection, those first that were changed last.
+misp-events-empty = No events
+misp-events-empty-why = Connect MISP or a feed, or upload a MISP file through its API, and its events stand here and beside as STIX.
+misp-events-search = Title or value
+misp-events-with-value = Events with this value
+misp-events-with-value-more = More events have it. Open one and see what is related.
+misp-events-with-title = Events with this title
+misp-events-searched = { $n ->
+    [one] One event was looked at.
+   *[other] { $n } events were looked at, those first that were changed last.
+}
+misp-event = Event
+misp-event-org = Organisation
+misp-event-day = Day
+misp-event-changed = Changed
+misp-event-published = published
+misp-event-published-at = Published
+misp-event-unpublished = not published
+misp-event-threat = Threat level
+misp-event-analysis = Analysis
+misp-event-distribution = Distribution
+misp-event-owner = Copy of
+misp-event-number = Number
+misp-event-extends = Extends
+misp-event-locked = From elsewhere; it stays as its maker made it.
+misp-event-tags = Tags
+misp-event-galaxies = Galaxies
+misp-event-no-tags = none
+misp-event-parts = Attributes and objects
+misp-event-back = Behind this object
+misp-attributes = Attributes
+misp-attributes-n = { $n ->
+    [one] one attribute
+   *[other] { $n } attributes
+}
+misp-attributes-none = No attributes that you see
+misp-attributes-none-why = What belongs to an object stands under Objects.
+misp-attributes-search = Value, in any spelling
+misp-attributes-found = Attributes with this value
+misp-attribute = Value
+misp-attribute-kind = Type
+misp-attribute-known = Known
+misp-attribute-ids = for detection
+misp-attribute-file = with a file
+misp-attribute-changed = Changed
+misp-attribute-seen = seen { $n }
+misp-attribute-false = false positive { $n }
+misp-attribute-expired = expired { $n }
+misp-attribute-more-sightings = and more
+misp-attribute-events = { $n ->
+    [one] in one other event
+   *[other] in { $n } other events
+}
+misp-attribute-common = in many places
+misp-attribute-listed = on { $list }
+misp-attribute-proposal = proposed: { $value }
+misp-objects = Objects
+misp-objects-n = { $n ->
+    [one] one object
+   *[other] { $n } objects
+}
+misp-objects-none = No objects that you see
+misp-object-all = All attributes of this object
+misp-object-to-all = All objects
+misp-object-empty = It has no attributes that you see.
+misp-reports = Reports
+misp-reports-none = No reports
+misp-report-cut = The text goes on; the rest is in the event itself.
+misp-proposals = Proposals
+misp-proposals-none = No proposals
+misp-proposal-delete = to be deleted
+misp-related = Related
+misp-related-none = No other event that you see has a value of this one.
+misp-related-values = Values in common
+misp-related-more = { $n ->
+    [one] One more event is not shown.
+   *[other] { $n } more events are not shown.
+}
+misp-related-common = Too common to lead anywhere
+misp-related-common-why = More than 100 attributes have these values. Search for one to see the events.
+misp-related-left-out = { $n ->
+    [one] One attribute was not compared, because the event is large.
+   *[other] { $n } attributes were not compared, because the event is large.
+}
+misp-more-n = and { $n } more
+threat-level-high = high
+threat-level-medium = medium
+threat-level-low = low
+threat-level-undefined = not said
+analysis-initial = begun
+analysis-ongoing = ongoing
+analysis-completed = completed
+distribution-organisation = its organisation only
+distribution-community = this node
+distribution-connected = connected nodes
+distribution-all = all
+distribution-sharing-group = a sharing group
+distribution-inherited = as the event
+
+## What is known of an object
+known-relations = Relations
+known-relation = Relation
+known-relations-none = Nothing in this collection that you see relates it.
+known-relations-more = Only the newest 100 that are about it are shown.
+known-relations-graph = Relations of { $name } as a picture; the list below says the same
+known-relations-left-out = { $n ->
+    [one] One relation is in the list and not in the picture.
+   *[other] { $n } relations are in the list and not in the picture.
+}
+known-to = to
+known-from = from
+known-related = Related by value
+known-related-none = No other object that you see has its values.
+known-related-values = Values
+known-related-more = { $n ->
+    [one] One more object has values in common.
+   *[other] { $n } more objects have values in common.
+}
+known-common = { $value } stands in more than { $n } entries and leads nowhere by itself.
+known-listed = { $value } is on { $list }: mostly no threat.
+known-values-left-out = { $n ->
+    [one] One value was not looked for, because the object has too many.
+   *[other] { $n } values were not looked for, because the object has too many.
+}
+known-incomplete = What was there before is still being brought into the index. Look again later.
+known-sightings = Sightings
+known-sightings-none = Nobody has said that it was seen.
+known-seen = Seen
+known-false = False positive
+known-expired = Expired
+known-first-seen = First seen
+known-last-seen = Last seen
+known-parties = { $n ->
+    [one] by one party
+   *[other] by { $n } parties
+}
+known-unnamed = not named
+known-sightings-more = The newest 10,000 were counted.
+known-say-seen = We have seen it
+known-say-false = False positive for us
+known-say-expired = No threat any more
+known-say-who = Recorded as an object of this collection, marked like this one, in the name of { $party }.
+flash-object-sighted = Recorded as a sighting.
+known-life = Validity
+life-live = holds
+life-revoked = taken back
+life-not-yet = does not hold yet
+life-ended = its time is over
+life-expired = said to be no threat any more
+life-decayed = score below the threshold
+known-score = Score { $score } of 100, from { $base }
+known-has-it = Who has it
+known-has-it-yes = has it
+known-has-it-not = gets the collection, not this object
+known-has-it-nobody = No other party was given it.
+known-has-it-from = It came from { $party }.
+known-timeline = Timeline
+moment-created = Made
+moment-modified = Changed
+moment-revoked = Taken back
+moment-added = Came into this collection
+moment-valid-from = Holds from
+moment-valid-until = Holds until
+moment-first-seen = First seen
+moment-last-seen = Last seen

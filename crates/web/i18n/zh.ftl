@@ -1371,8 +1371,6 @@ object-revoked = 已撤回
 object-revoked-why = 此对象的作者已将其撤回。请勿再使用。
 object-unmarked = 情报集的标签
 object-facts = 属性
-object-references = 引用
-object-by = 通过
 object-not-here = 不在此情报集中，或不对您开放。
 object-json = 原始对象
 object-id = 标识
@@ -1492,6 +1490,7 @@ export-format-stix-lines = STIX 2.1，每行一个对象
 export-format-misp = MISP 事件
 export-format-csv = CSV 表格
 export-format-values = 值列表
+export-format-suricata = Suricata 规则
 export-max = 最严格标签
 export-look = 查看会外发什么
 export-objects = 将外发 { $n } 个对象
@@ -1964,3 +1963,161 @@ flash-warninglist-imported = 已导入。
 flash-warninglist-on = 已开启。
 flash-warninglist-off = 已关闭。不再用它检查值。
 flash-warninglist-removed = 列表已移除。
+
+## MISP 事件
+misp-events = 事件
+misp-events-about = 此情报集中的 MISP 事件，最近更改的在前。
+misp-events-empty = 没有事件
+misp-events-empty-why = 连接 MISP 或订阅源，或通过其 API 上传 MISP 文件，事件即列于此处，并同时作为 STIX 存放。
+misp-events-search = 标题或值
+misp-events-with-value = 含有此值的事件
+misp-events-with-value-more = 还有更多事件含有它。打开其中一个，查看相关内容。
+misp-events-with-title = 标题匹配的事件
+misp-events-searched = { $n ->
+   *[other] 已查看 { $n } 个事件，最近更改的在前。
+}
+misp-event = 事件
+misp-event-org = 组织
+misp-event-day = 日期
+misp-event-changed = 更改
+misp-event-published = 已发布
+misp-event-published-at = 发布
+misp-event-unpublished = 未发布
+misp-event-threat = 威胁级别
+misp-event-analysis = 分析
+misp-event-distribution = 分发
+misp-event-owner = 副本属于
+misp-event-number = 编号
+misp-event-extends = 扩展
+misp-event-locked = 来自别处；保持其制作者所作的样子。
+misp-event-tags = 标签
+misp-event-galaxies = 星系
+misp-event-no-tags = 无
+misp-event-parts = 属性和对象
+misp-event-back = 此对象背后
+misp-attributes = 属性
+misp-attributes-n = { $n ->
+   *[other] { $n } 个属性
+}
+misp-attributes-none = 没有您能看到的属性
+misp-attributes-none-why = 属于对象的内容列在“对象”下。
+misp-attributes-search = 值，任何写法
+misp-attributes-found = 含有此值的属性
+misp-attribute = 值
+misp-attribute-kind = 类型
+misp-attribute-known = 已知情况
+misp-attribute-ids = 用于检测
+misp-attribute-file = 带文件
+misp-attribute-changed = 更改
+misp-attribute-seen = 见到 { $n }
+misp-attribute-false = 误报 { $n }
+misp-attribute-expired = 失效 { $n }
+misp-attribute-more-sightings = 还有更多
+misp-attribute-events = { $n ->
+   *[other] 另见于 { $n } 个事件
+}
+misp-attribute-common = 见于多处
+misp-attribute-listed = 列于 { $list }
+misp-attribute-proposal = 提议：{ $value }
+misp-objects = 对象
+misp-objects-n = { $n ->
+   *[other] { $n } 个对象
+}
+misp-objects-none = 没有您能看到的对象
+misp-object-all = 此对象的全部属性
+misp-object-to-all = 全部对象
+misp-object-empty = 没有您能看到的属性。
+misp-reports = 报告
+misp-reports-none = 没有报告
+misp-report-cut = 文本未完；其余部分在事件本身中。
+misp-proposals = 提议
+misp-proposals-none = 没有提议
+misp-proposal-delete = 提议删除
+misp-related = 相关
+misp-related-none = 您能看到的其他事件都没有此事件的值。
+misp-related-values = 共同的值
+misp-related-more = { $n ->
+   *[other] 还有 { $n } 个事件未显示。
+}
+misp-related-common = 过于常见，不作关联
+misp-related-common-why = 超过 100 个属性含有这些值。搜索其中一个即可查看事件。
+misp-related-left-out = { $n ->
+   *[other] 事件较大，有 { $n } 个属性未作比较。
+}
+misp-more-n = 以及另外 { $n } 个
+threat-level-high = 高
+threat-level-medium = 中
+threat-level-low = 低
+threat-level-undefined = 未说明
+analysis-initial = 已开始
+analysis-ongoing = 进行中
+analysis-completed = 已完成
+distribution-organisation = 仅其组织
+distribution-community = 本节点
+distribution-connected = 相连节点
+distribution-all = 全部
+distribution-sharing-group = 共享组
+distribution-inherited = 同事件
+
+## 对象的已知情况
+known-relations = 关系
+known-relation = 关系
+known-relations-none = 此情报集中您能看到的内容都与它无关。
+known-relations-more = 仅显示最新的 100 个。
+known-relations-graph = { $name } 的关系图；下面的列表内容相同
+known-relations-left-out = { $n ->
+   *[other] 有 { $n } 个关系在列表中，不在图中。
+}
+known-to = 指向
+known-from = 来自
+known-related = 值相关
+known-related-none = 您能看到的其他对象都没有它的值。
+known-related-values = 值
+known-related-more = { $n ->
+   *[other] 还有 { $n } 个对象含有共同的值。
+}
+known-common = { $value } 见于超过 { $n } 个条目，本身不作关联。
+known-listed = { $value } 列于 { $list }：多半不是威胁。
+known-values-left-out = { $n ->
+   *[other] 对象的值过多，有 { $n } 个未查找。
+}
+known-incomplete = 先前的内容仍在编入索引，请稍后再看。
+known-sightings = 目击
+known-sightings-none = 没有人说见到过它。
+known-seen = 见到
+known-false = 误报
+known-expired = 失效
+known-first-seen = 首次见到
+known-last-seen = 最近见到
+known-parties = { $n ->
+   *[other] 来自 { $n } 个参与方
+}
+known-unnamed = 未具名
+known-sightings-more = 已统计最新的 10,000 条。
+known-say-seen = 我们见到过
+known-say-false = 对我们是误报
+known-say-expired = 不再是威胁
+known-say-who = 将以 { $party } 的名义记录为此情报集的一个对象，标记与此对象相同。
+flash-object-sighted = 已记录为目击。
+known-life = 有效性
+life-live = 有效
+life-revoked = 已撤回
+life-not-yet = 尚未生效
+life-ended = 已过期
+life-expired = 据称不再是威胁
+life-decayed = 分数低于阈值
+known-score = 分数 { $score }（满分 100），起始为 { $base }
+known-has-it = 谁拥有它
+known-has-it-yes = 拥有它
+known-has-it-not = 获得此情报集，但不含此对象
+known-has-it-nobody = 没有给过其他参与方。
+known-has-it-from = 来自 { $party }。
+known-timeline = 时间线
+moment-created = 制作
+moment-modified = 更改
+moment-revoked = 撤回
+moment-added = 进入此情报集
+moment-valid-from = 生效
+moment-valid-until = 有效至
+moment-first-seen = 首次见到
+moment-last-seen = 最近见到

@@ -19,6 +19,8 @@ mod desk_waiting;
 mod directory;
 mod draft;
 mod error;
+mod event;
+mod events;
 mod form_of;
 mod forms;
 mod incident;
@@ -243,6 +245,8 @@ fn collection_pages() -> Router<House> {
             "/collections/{root}/{name}/settings/{act}",
             post(collection_settings::change),
         )
+        .route("/collections/{root}/{name}/events", get(events::list))
+        .route("/collections/{root}/{name}/events/{uuid}", get(event::show))
         .route("/collections/{root}/{name}/objects/{id}", get(object::show))
         .route(
             "/collections/{root}/{name}/objects/{id}/{act}",

@@ -1,6 +1,7 @@
 //! What stands on the screen, in the reader's language. No sentence lives in Rust code: a key and
 //! its parameters go in, a sentence of `i18n/*.ftl` comes out.
 
+mod graph;
 mod mark;
 mod time;
 
@@ -10,6 +11,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentB
 use intl_memoizer::concurrent::IntlLangMemoizer;
 use kernel::{Country, Language, Timestamp};
 
+pub use graph::{Graph, NEIGHBOURS_MAX, Neighbour};
 pub use mark::Html;
 pub use time::Fidelity;
 

@@ -32,6 +32,7 @@ mod place;
 mod sample;
 pub mod stix;
 mod stream;
+pub mod suricata;
 mod taxonomy;
 mod texts;
 pub mod transfer;

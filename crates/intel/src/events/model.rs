@@ -1,10 +1,12 @@
 //! Events, who makes them, and what is asked of them.
 
+mod brief;
 mod exchanged;
 mod fault;
 mod filter;
 mod rows;
 
+pub use brief::{Brief, Browsed, Detail, Details, Kin, Kindred, Row, Whole, Wholes};
 pub use exchanged::{Exchanged, Indexed, Standing, UnknownStanding};
 pub use fault::Fault;
 pub use filter::{Asked, Filter, Moments, Scope, TERMS_MAX, Terms, Which};

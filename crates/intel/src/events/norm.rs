@@ -20,6 +20,40 @@ pub(crate) fn of_attribute(kind: &str, value: &str) -> BTreeSet<String> {
     norms
 }
 
+/// Types whose values say nothing by being the same.
+const IDLE: [&str; 12] = [
+    "aba-rtn",
+    "anonymised",
+    "boolean",
+    "comment",
+    "cortex",
+    "counter",
+    "float",
+    "gender",
+    "http-method",
+    "nationality",
+    "port",
+    "size-in-bytes",
+];
+
+/// The texts by which an attribute has something in common with others, each with what it stands for:
+/// the value or a part of it.
+pub(crate) fn in_common<'v>(kind: &'v str, value: &'v str) -> Vec<(String, &'v str)> {
+    let mut all = Vec::new();
+    let mut add = |kind: &str, value: &'v str| {
+        let mut norms = BTreeSet::new();
+        if !IDLE.contains(&kind) && !value.trim().is_empty() {
+            take(&mut norms, kind, value);
+        }
+        all.extend(norms.into_iter().map(|norm| (norm, value)));
+    };
+    add(kind, value);
+    for (kind, part) in formats_misp::composite(kind, value).into_iter().flatten() {
+        add(kind, part);
+    }
+    all
+}
+
 /// The texts that somebody means who asks for this value.
 pub(crate) fn of_question(value: &str) -> BTreeSet<String> {
     let mut norms = BTreeSet::from([plain(value)]);
@@ -88,6 +122,21 @@ mod tests {
         assert!(found("ip-dst|port", "198.51.100.7|443", "198.51.100.7"));
         assert!(found("ip-dst|port", "198.51.100.7|443", "198.51.100.7|443"));
         assert!(!found("ip-dst", "198.51.100.7", "198.51.100.70"));
+    }
+
+    #[test]
+    fn ports_and_remarks_have_nothing_in_common() {
+        let norms = |kind, value| -> Vec<String> {
+            let all = in_common(kind, value).into_iter();
+            all.map(|(norm, _)| norm).collect()
+        };
+        assert_eq!(norms("comment", "as before"), Vec::<String>::new());
+        let both = norms("ip-dst|port", "198.51.100.7|443");
+        assert_eq!(both, ["198.51.100.7|443", "198.51.100.7"]);
+        assert_eq!(
+            norms("domain", "Evil[.]example"),
+            ["evil.example", "evil[.]example"]
+        );
     }
 
     #[test]

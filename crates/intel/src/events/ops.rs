@@ -1,23 +1,29 @@
 //! What can be done with events.
 
+mod browse;
 mod change;
 mod delete;
+mod detail;
 mod exchange;
 mod org;
 mod part;
 mod put;
+mod relate;
 mod search;
 mod sight;
 mod stix;
 mod tag;
 mod view;
 
+pub use browse::{BROWSED_MAX, behind, newest, with_value};
 pub use change::{publish, tag_with, untag};
 pub use delete::{delete, delete_attribute, delete_object, restore};
+pub use detail::{DETAILS_MAX, details, found_in, objects};
 pub use exchange::{INDEX_MAX, changed, index, may_sync};
 pub use org::{OWN_OWNER, org, orgs, own_org};
 pub use part::{attribute, default_place, object, objects_by_id, place_of};
 pub use put::{EVENT_PARTS_MAX, extend, put};
+pub use relate::{RELATED_MAX, related};
 pub use search::{PAGE_MAX, attributes, attributes_after, events, events_after};
 pub use sight::{SIGHTED_MAX, Said, sight, sightings, sightings_of};
 pub use stix::mark;

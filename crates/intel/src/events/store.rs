@@ -1,8 +1,13 @@
-//! SQL of events. Writing is in [`write`], reading one by one and in pages in [`read`], searching in
-//! [`search`], indexes and exchanges in [`exchange`], what they are in STIX in [`stix`], tags in [`tag`], organisations in [`org`].
+//! SQL of events. Writing is in [`write`], reading one by one in [`read`], pages of an event in [`page`],
+//! of a collection in [`newest`], what has values in common in [`common`], searching in [`search`], indexes and exchanges in [`exchange`], what they are in STIX in [`stix`], tags in [`tag`], organisations in [`org`].
 
+pub(crate) mod common;
 pub(crate) mod exchange;
+pub(crate) mod newest;
 pub(crate) mod org;
+pub(crate) mod page;
+#[cfg(test)]
+pub(crate) mod plan;
 pub(crate) mod read;
 pub(crate) mod search;
 pub(crate) mod stix;

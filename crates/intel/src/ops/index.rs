@@ -14,7 +14,7 @@ use crate::{
     intake::Incoming,
     jobs,
     model::Sighted,
-    store::{self, sighting, value},
+    store::{self, reference, sighting, value},
 };
 
 /// More entries than this with one value make it common: it is counted and shown, and leads to no
@@ -40,7 +40,9 @@ async fn write<'f>(
     let mut held: BTreeMap<_, &Held> = BTreeMap::new();
     let mut prefixes = BTreeSet::new();
     let mut sighted: Vec<(i64, &Sighted)> = Vec::new();
+    let mut about: Vec<(&str, i64)> = Vec::new();
     for (facts, place) in entries {
+        about.extend(facts.about.iter().map(|id| (&**id, place)));
         for value in &facts.values {
             rows.push((&value.key, place));
             held.insert(&value.key, value);
@@ -51,6 +53,8 @@ async fn write<'f>(
         sighted.extend(facts.sighted.as_ref().map(|said| (place, said)));
     }
     sighting::insert(tx, slot, &sighted).await?;
+    about.sort_unstable();
+    reference::insert(tx, slot, &about).await?;
     if rows.is_empty() {
         return Ok(());
     }
@@ -84,6 +88,8 @@ pub(super) async fn leave(tx: &mut Tx, slot: i64, places: &[i64]) -> Result<(), 
         .collect();
     value::delete(tx, slot, &rows).await?;
     for (place, facts) in &all {
+        let about: Vec<_> = facts.about.iter().map(|id| (&**id, *place)).collect();
+        reference::delete(tx, slot, &about).await?;
         if let Some(said) = &facts.sighted {
             sighting::delete(tx, slot, *place, &said.of).await?;
         }

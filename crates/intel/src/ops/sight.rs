@@ -214,7 +214,7 @@ async fn visible(tx: &mut Tx, shown: &Shown, stix_id: &str) -> Result<Tlp, Error
 }
 
 /// Sightings are of domain objects alone (STIX 2.1 §5.2), known or custom.
-fn can_be_sighted(stix_id: &str) -> bool {
+pub fn can_be_sighted(stix_id: &str) -> bool {
     const DOMAIN: [&str; 19] = [
         "attack-pattern",
         "campaign",

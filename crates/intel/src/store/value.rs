@@ -309,12 +309,14 @@ pub(crate) async fn set_state(tx: &mut Tx, rules: i32, upto: Option<i64>) -> Res
     Ok(())
 }
 
-/// Forgets the values and sightings of a collection.
+/// Forgets the values, sightings and references of a collection.
 pub(crate) async fn forget_slot(tx: &mut Tx, slot: i64) -> Result<(), DbError> {
     const VALUES: &str = "DELETE FROM intel_value WHERE slot = $1";
     const SIGHTINGS: &str = "DELETE FROM intel_sighting WHERE slot = $1";
+    const REFERENCES: &str = "DELETE FROM intel_reference WHERE slot = $1";
     query(VALUES).bind(slot).execute(tx).await?;
     query(SIGHTINGS).bind(slot).execute(tx).await?;
+    query(REFERENCES).bind(slot).execute(tx).await?;
     Ok(())
 }
 
@@ -325,6 +327,7 @@ pub(crate) async fn clear(tx: &mut Tx) -> Result<(), DbError> {
         "DELETE FROM intel_prefix",
         "DELETE FROM intel_common",
         "DELETE FROM intel_sighting",
+        "DELETE FROM intel_reference",
     ] {
         query(sql).execute(tx).await?;
     }

@@ -16,7 +16,7 @@ use crate::{
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub struct ExportQuery {
-    /// `stix` (a bundle), `stix-lines`, `misp`, `csv` or `values`; `stix` if nothing is said.
+    /// `stix` (a bundle), `stix-lines`, `misp`, `csv`, `values` or `suricata`; `stix` if nothing is said.
     pub format: Option<String>,
     /// The strictest label that is written; RED, which is all that the caller sees, if nothing is
     /// said.
@@ -32,7 +32,7 @@ impl TryFrom<ExportQuery> for Exporting {
         let target = query.format.as_deref().unwrap_or("stix");
         let target = Target::from_word(target).ok_or(Invalid {
             field: "format",
-            rule: "stix, stix-lines, misp, csv or values",
+            rule: "stix, stix-lines, misp, csv, values or suricata",
         })?;
         let max_marking = query.max_marking.as_deref().unwrap_or("RED").parse();
         let max_marking: Tlp = max_marking.map_err(|_unknown| Invalid {

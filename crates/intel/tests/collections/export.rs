@@ -100,6 +100,15 @@ async fn lines_tables_values_and_events_have_what_they_can(db: Db) {
     let (values, report) = file(&house, all(Target::Values)).await;
     assert_eq!(values, "evil.example\nbad.example\n");
     assert_eq!(report.losses[0].name, "no_value");
+    let (rules, report) = file(&house, all(Target::Suricata)).await;
+    assert_eq!(rules.lines().count(), 2);
+    assert!(
+        rules.contains("dns.query; content:\"evil.example\"; nocase; endswith;"),
+        "{rules}"
+    );
+    let (again, _) = file(&house, all(Target::Suricata)).await;
+    assert_eq!(rules, again, "a rule keeps its number");
+    assert_eq!(report.losses[0].name, "no_value");
     let (table, _) = file(&house, all(Target::Csv)).await;
     let rows: Vec<_> = table.lines().collect();
     assert_eq!(rows.len(), 5);

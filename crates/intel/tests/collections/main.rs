@@ -5,10 +5,12 @@
     reason = "test code: a surprise ends the test"
 )]
 
+mod about;
 mod correlation;
 mod delete;
 mod events;
 mod events_found;
+mod events_shown;
 mod export;
 mod given;
 mod house;

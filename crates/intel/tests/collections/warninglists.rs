@@ -16,7 +16,7 @@ db::contract! {
     what_is_no_list_is_refused,
 }
 
-async fn import(house: &House, kind: &str, types: &[&str], list: &[&str]) -> i64 {
+pub(crate) async fn import(house: &House, kind: &str, types: &[&str], list: &[&str]) -> i64 {
     let list = json!({"name": format!("a {kind} list"), "version": 3, "description": "d",
         "type": kind, "matching_attributes": types, "list": list});
     let done =

@@ -69,7 +69,7 @@ pub(crate) fn stub(seen: &Seen) -> Value {
         "analysis": event.analysis.to_string(),
         "threat_level_id": event.threat_level.to_string(),
         "distribution": event.distribution.to_string(),
-        "attribute_count": event.attributes.to_string(),
+        "attribute_count": seen.attributes.to_string(),
         "timestamp": event.timestamp.to_string(),
         "publish_timestamp": event.publish_timestamp.to_string(),
         "sighting_timestamp": event.sighted_at.to_string(),

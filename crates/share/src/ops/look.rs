@@ -6,7 +6,7 @@ use kernel::{CollectionRef, MessageId, PartyCode, Timestamp, Viewer, boxed};
 
 use crate::{
     Error, Sharing,
-    model::{Gap, InShare, InState, OutShare, SentRow, Verdict},
+    model::{Gap, InShare, InState, OutShare, OutState, SentRow, Verdict},
     store::{into, item, out},
 };
 
@@ -214,6 +214,25 @@ pub async fn shared_with(
         views.push(told(&mut tx, share).await?);
     }
     Ok(views)
+}
+
+/// The parties that are told of a collection, and whether each was given an object of it.
+#[boxed]
+pub async fn who_has(
+    x: &Sharing,
+    viewer: &Viewer,
+    (root, name): (&str, &str),
+    stix_id: &str,
+) -> Result<Vec<(PartyCode, OutState, bool)>, Error> {
+    check_house(viewer, Act::IntelManage)?;
+    let shown = intel::ops::collection(&x.ground, viewer, root, name).await?;
+    let mut tx = x.ground.db.begin_read().await?;
+    let mut parties = Vec::new();
+    for share in out::of_collection(&mut tx, shown.collection.public, viewer.mode).await? {
+        let has = item::has(&mut tx, share.id, stix_id).await?;
+        parties.push((share.party, share.state, has));
+    }
+    Ok(parties)
 }
 
 impl SentRow {

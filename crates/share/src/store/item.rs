@@ -104,6 +104,15 @@ pub(crate) async fn between(
     Ok(rows.into_iter().map(Row::item).collect())
 }
 
+/// Whether the party was given an object, in whatever version.
+pub(crate) async fn has(tx: &mut Tx, share: ShareId, stix_id: &str) -> Result<bool, DbError> {
+    const SQL: &str = "SELECT count(*) FROM (SELECT 1 FROM share_item \
+                       WHERE share = $1 AND stix_id = $2 LIMIT 1) AS found";
+    let statement = query(SQL).bind(share.uuid()).bind(stix_id);
+    let (found,): (i64,) = statement.fetch_one(tx).await?;
+    Ok(found > 0)
+}
+
 /// Forgets what was at these places.
 pub(crate) async fn remove(tx: &mut Tx, share: ShareId, places: &[i64]) -> Result<(), DbError> {
     const SQL: Sql = Sql {

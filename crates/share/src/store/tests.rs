@@ -229,7 +229,10 @@ async fn what_was_given_is_found_by_place_id_and_label(db: Db) {
     let (low, high) = (&items[1].1.stix_id, items[0].1.stix_id.as_str());
     let between = item::between(&mut tx, one.id, (low, Some(high))).await;
     assert_eq!(between.unwrap(), [items[2].clone(), items[0].clone()]);
+    assert!(item::has(&mut tx, one.id, high).await.unwrap());
+    assert!(!item::has(&mut tx, other.id, low).await.unwrap());
     item::remove(&mut tx, one.id, &[10, 11]).await.unwrap();
+    assert!(!item::has(&mut tx, one.id, high).await.unwrap());
     let left = item::between(&mut tx, one.id, ("", None)).await.unwrap();
     assert_eq!(left, items[2..]);
     item::clear(&mut tx, one.id).await.unwrap();

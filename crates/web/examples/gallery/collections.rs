@@ -5,18 +5,18 @@ use kernel::Tlp;
 use web::views::{
     collections::{
         Collection, CollectionHead, CollectionRow, CollectionShare, Collections, Fact, Object,
-        ObjectFilters, ObjectRow, ObjectShown, ObjectVersion, Reference, Tools,
+        ObjectFilters, ObjectRow, ObjectShown, ObjectVersion, Tools,
     },
     files::{Export, Foreseen, ForeseenRow, Import, ImportRow, LossRow, RefusalRow},
     form::{Control, Field},
     frame::{Link, Pager, Section},
 };
 
-use crate::{Drawn, Sample, entry::form};
+use crate::{Drawn, Sample, entry::form, known::known};
 
 const ID: &str = "malware--31b940d4-6f7f-459a-80ea-9c1f17b58abc";
 const FATES: [&str; 5] = ["new", "version", "known", "conflict", "refused"];
-const HOSTILE: &str = "<script>alert(1)</script> \\u{202e}exe.gnp برنامج خبيث 恶意软件";
+pub(crate) const HOSTILE: &str = "<script>alert(1)</script> \\u{202e}exe.gnp برنامج خبيث 恶意软件";
 
 pub(crate) fn draw(s: &Sample) -> askama::Result<Vec<Drawn>> {
     Ok(vec![
@@ -31,7 +31,7 @@ pub(crate) fn draw(s: &Sample) -> askama::Result<Vec<Drawn>> {
     ])
 }
 
-fn head() -> CollectionHead {
+pub(crate) fn head() -> CollectionHead {
     CollectionHead {
         url: "collection.html".to_owned(),
         title: "Phishing against ministries".to_owned(),
@@ -117,6 +117,7 @@ fn collection(s: &Sample) -> Collection {
             ("malware".to_owned(), Tlp::Green, 212),
         ],
         objects: 4_461,
+        events: Some("events.html".to_owned()),
         seers: seers(s),
         shares: vec![
             share("XB", "active", "agrees", 0),
@@ -213,21 +214,8 @@ fn object(s: &Sample) -> Object {
                     true,
                 ),
             ],
-            references: vec![
-                Reference {
-                    by: "created_by_ref".to_owned(),
-                    id: "identity--f431f809-377b-45e0-aa1c-6a4751cae5ff".to_owned(),
-                    name: "National CSIRT".to_owned(),
-                    url: "object.html".to_owned(),
-                },
-                Reference {
-                    by: "sample_refs".to_owned(),
-                    id: "file--73eb4d1c-2a3f-5d3c-8a9f-30a9bd27b6a1".to_owned(),
-                    name: String::new(),
-                    url: String::new(),
-                },
-            ],
             json: "{\n  \"type\": \"malware\"\n}".to_owned(),
+            known: known(s),
         }),
         id: ID.to_owned(),
         versions: [(-90, "2.1"), (-9_000, "2.0")]

@@ -21,8 +21,10 @@ mod collections;
 mod compose;
 mod directory;
 mod entry;
+mod events;
 mod exchange;
 mod incidents;
+mod known;
 mod proof;
 mod remotes;
 mod settings;
@@ -141,6 +143,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         pages.extend(circles::draw(&sample)?);
         pages.extend(collections::draw(&sample)?);
         pages.extend(remotes::draw(&sample)?);
+        pages.extend(events::draw(&sample)?);
         pages.extend(sharing::draw(&sample)?);
         pages.extend(warninglists::draw(&sample)?);
         pages.extend(proof::draw(&sample)?);

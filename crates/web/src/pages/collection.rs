@@ -69,11 +69,14 @@ pub(super) async fn show(
         Vec::new()
     };
     let rows = found.objects.iter().map(|object| row(&head.url, object));
+    let events = intel::events::ops::newest(ground, viewer, place, "", (None, 1)).await?;
+    let events = (!events.rows.is_empty()).then(|| format!("{}/events", head.url));
     draw(&Collection {
         w,
         shell: reader.shell(&house, Section::Intelligence).await?,
         objects: counts.total(),
         counts: counts.0,
+        events,
         seers: seers(&house, &reader, &shown).await?,
         shares: sharing::of_collection(&house, &reader, place).await?,
         taxii: format!(

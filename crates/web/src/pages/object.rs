@@ -1,9 +1,12 @@
 //! One object of a collection: rendered, with its versions and what it refers to.
 
-use access::{http::CsrfForm, policy::Act};
+use access::{
+    http::{CsrfForm, Refusal},
+    policy::Act,
+};
 use axum::extract::{Path, State};
 use intel::{
-    model::{Cut, Filter, Listed, Shown, Spec},
+    model::{Cut, Filter, Listed, NewSighting, Seen, Shown, SightingKind, Spec},
     ops,
 };
 
@@ -12,20 +15,20 @@ use super::{
     nothing, reader::escaped,
 };
 use crate::views::{
-    collections::{Object, ObjectShown, ObjectVersion, Reference},
+    collections::{CollectionHead, Object, ObjectShown, ObjectVersion},
     frame::{Link, Section},
 };
 
+mod known;
 pub(super) mod stix_text;
 
-use stix_text::{facts, name_of, pretty, references};
+use known::known;
+use stix_text::{facts, name_of, pretty};
 
 /// Versions that are shown.
 const VERSIONS: u32 = 50;
 /// Collections that are asked whether they have it too.
 const ELSEWHERE: usize = 50;
-/// Objects that a reference is resolved among.
-const REFERENCES: usize = 100;
 
 /// `GET /collections/{root}/{name}/objects/{id}`.
 pub(super) async fn show(
@@ -57,7 +60,10 @@ pub(super) async fn show(
     }
     let head = head(&reader, &shown);
     let object = match &newest {
-        Some(object) => Some(shown_of(&house, &reader, (&head.url, place), object).await?),
+        Some(object) => {
+            let about = (&head, &shown);
+            Some(shown_of(&house, &reader, about, &versions.content, object).await?)
+        }
         None => None,
     };
     let version = |one: &Listed| ObjectVersion {
@@ -107,59 +113,48 @@ pub(super) async fn change(
             let list = format!("/collections/{}/{}", escaped(&root), escaped(&name));
             Ok(go(&reader, &list, "object-restored"))
         }
-        _ => Err(nothing()),
+        _ => {
+            let kind = SightingKind::from_word(&act.replace('-', "_")).ok_or_else(nothing)?;
+            let now = ground.now();
+            let said = NewSighting {
+                of: Seen::Object(id),
+                kind,
+                count: 1,
+                first_seen: now,
+                last_seen: now,
+                where_sighted: Vec::new(),
+                tlp: None,
+                unnamed: false,
+            };
+            ops::sight(ground, viewer, place, said).await?;
+            Ok(go(&reader, &page, "object-sighted"))
+        }
     }
 }
 
 async fn shown_of(
     house: &House,
     reader: &Reader,
-    (url, place): (&str, (&str, &str)),
+    about: (&CollectionHead, &Shown),
+    versions: &[Listed],
     object: &Listed,
-) -> Result<ObjectShown, intel::Error> {
-    let mut found = references(&object.body);
-    found.truncate(REFERENCES);
-    let mut ids: Vec<String> = found.iter().map(|(_, id)| id.clone()).collect();
-    ids.sort();
-    ids.dedup();
-    let mut known = Vec::new();
-    if !ids.is_empty() {
-        let filter = Filter {
-            ids,
-            ..Filter::default()
-        };
-        let cut = Cut {
-            after: i64::MAX,
-            entries: 200,
-        };
-        let page = ops::newest(&house.ground, &reader.viewer, place, &filter, cut).await?;
-        known = page.content;
-    }
-    let reference = |(by, id): (String, String)| {
-        let seen = known.iter().find(|one| one.stix_id == id);
-        Reference {
-            by,
-            name: seen.map_or_else(String::new, |one| name_of(&one.body)),
-            url: seen.map_or_else(String::new, |_| format!("{url}/objects/{}", escaped(&id))),
-            id,
-        }
-    };
+) -> Result<ObjectShown, Refusal> {
     Ok(ObjectShown {
-        kind: object
-            .stix_id
-            .split("--")
-            .next()
-            .unwrap_or_default()
-            .to_owned(),
+        kind: kind_of(&object.stix_id),
         name: name_of(&object.body),
         tlp: object.tlp,
         is_marked: object.body.contains("\"object_marking_refs\""),
         is_revoked: object.is_revoked,
         added: object.added,
         facts: facts(&object.body),
-        references: found.into_iter().map(reference).collect(),
         json: pretty(&object.body),
+        known: known(house, reader, about, (versions, object)).await?,
     })
+}
+
+/// The type of an object, by its id.
+pub(super) fn kind_of(id: &str) -> String {
+    id.split("--").next().unwrap_or_default().to_owned()
 }
 
 /// Other collections that have the object, of those that the reader sees.

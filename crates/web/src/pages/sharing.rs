@@ -9,7 +9,7 @@ use federation::protocol::Tally as Messages;
 use kernel::{PartyCode, ShareId, Tlp, hex};
 use share::{
     Sharing,
-    model::{OutShare, Sent, Tally},
+    model::{OutShare, OutState, Sent, Tally},
     ops::{self, IncomingView, OutgoingView, PeerView},
 };
 
@@ -25,6 +25,7 @@ use super::{
 use crate::views::{
     collections::CollectionShare,
     frame::Section,
+    known::Holder,
     sharing::{
         GapRow, IncomingPanel, OutgoingPanel, RemovalRow, SharingList, SharingPeer, SharingRow,
         TrafficPanel,
@@ -79,6 +80,27 @@ pub(super) async fn of_collection(
         unstated: many(view.sent.iter().filter(|(row, _)| row.awaits()).count()),
     };
     Ok(views.iter().map(share).collect())
+}
+
+/// Which parties that are told of a collection have an object; nothing where the reader may not know.
+pub(super) async fn of_object(
+    house: &House,
+    reader: &Reader,
+    place: (&str, &str),
+    id: &str,
+) -> Result<Option<Vec<Holder>>, Refusal> {
+    if !reader.may(Act::IntelManage) {
+        return Ok(None);
+    }
+    let parties = ops::who_has(&sharing(house), &reader.viewer, place, id).await?;
+    let names = names::all(house, reader).await;
+    let holder = |(party, state, has_it): &(PartyCode, OutState, bool)| Holder {
+        url: format!("/sharing/{party}"),
+        party: names.party(reader.w, party),
+        state: state.as_str().to_owned(),
+        has_it: *has_it,
+    };
+    Ok(Some(parties.iter().map(holder).collect()))
 }
 
 pub(super) async fn show(

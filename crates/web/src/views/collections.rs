@@ -7,6 +7,7 @@ use super::{
     files::ImportRow,
     form::{Choice, Form},
     frame::{Link, Pager, PartyName, Shell},
+    known::Known,
 };
 use crate::words::Words;
 
@@ -80,6 +81,8 @@ pub struct Collection {
     pub counts: Vec<(String, Tlp, u64)>,
     /// How many objects in all.
     pub objects: u64,
+    /// Its events of MISP; nothing where the reader sees none.
+    pub events: Option<String>,
     /// Who sees it.
     pub seers: Vec<String>,
     /// Who is told of it; nobody where the reader may not know.
@@ -192,10 +195,10 @@ pub struct ObjectShown {
     pub added: Timestamp,
     /// Its properties: name and text.
     pub facts: Vec<Fact>,
-    /// What it refers to.
-    pub references: Vec<Reference>,
     /// The object as it was given, with line breaks.
     pub json: String,
+    /// What else is known of it.
+    pub known: Known,
 }
 
 /// A property of an object.
@@ -207,19 +210,6 @@ pub struct Fact {
     pub values: Vec<String>,
     /// Whether it is a value that is looked for, such as a pattern.
     pub is_code: bool,
-}
-
-/// An object that another refers to.
-#[derive(Clone, Debug)]
-pub struct Reference {
-    /// By which property.
-    pub by: String,
-    /// Its id.
-    pub id: String,
-    /// What it is called; empty where the reader does not see it.
-    pub name: String,
-    /// Its page; empty where the reader does not see it.
-    pub url: String,
 }
 
 /// A version in the list of an object.

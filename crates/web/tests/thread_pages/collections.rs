@@ -8,14 +8,14 @@ use testkit::Fleet;
 use super::person::{Form, Person, nowhere};
 
 /// Presses the button of a page that goes to that address.
-async fn press(person: &Person, page: &str, action: &str) -> String {
+pub(super) async fn press(person: &Person, page: &str, action: &str) -> String {
     let done = person.post(action, &Form::of(page, action)).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
     done.location
 }
 
 /// A collection of that title.
-async fn made(person: &Person, title: &str) -> String {
+pub(super) async fn made(person: &Person, title: &str) -> String {
     let list = person.get("/collections").await.text;
     let form = Form::of(&list, "/collections").with("title", title);
     let done = person

@@ -9,6 +9,7 @@
 mod alarms;
 mod circles;
 mod collections;
+mod events;
 mod introduction;
 mod person;
 mod remotes;

@@ -39,6 +39,8 @@ pub(crate) enum As {
     Csv,
     /// The values that indicators look for, one a line.
     Values,
+    /// Rules of Suricata.
+    Suricata,
 }
 
 impl From<As> for Target {
@@ -48,6 +50,7 @@ impl From<As> for Target {
             As::StixLines => Self::StixLines,
             As::Misp => Self::Misp,
             As::Csv => Self::Csv,
+            As::Suricata => Self::Suricata,
             As::Values => Self::Values,
         }
     }

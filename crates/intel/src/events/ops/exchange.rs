@@ -15,7 +15,7 @@ use crate::{
     Error,
     events::{
         model::{self, Exchanged, Indexed, Scope},
-        store::{self, read::PageOf},
+        store::{self, page::PageOf},
     },
     model::Shown,
     ops::look::{seen_in, writable_in},
@@ -172,7 +172,7 @@ async fn whole_in(
     mask: i32,
 ) -> Result<Box<full::Event>, Error> {
     let id = row.id;
-    let seen = view::seen_of(tx, viewer, (row, mask), &mut HashMap::new()).await?;
+    let seen = view::seen_of(tx, viewer, (row, mask), &mut view::Beside::default()).await?;
     let mut event = Box::new(view::head(&seen)?);
     let mut page = PageOf {
         event: id,
@@ -184,7 +184,7 @@ async fn whole_in(
         most: view::PARTS_PAGE_MAX,
     };
     loop {
-        let rows = store::read::attributes(tx, &page, &[0]).await?;
+        let rows = store::page::attributes(tx, &page, &[0]).await?;
         let Some(last) = rows.last() else { break };
         page.after = last.id;
         for row in rows {
@@ -194,7 +194,7 @@ async fn whole_in(
     let mut after = 0;
     loop {
         (page.after, page.most) = (after, view::PARTS_PAGE_MAX);
-        let rows = store::read::objects(tx, &page).await?;
+        let rows = store::page::objects(tx, &page).await?;
         let Some(last) = rows.last() else { break };
         after = last.id;
         for (row, attributes) in view::with_attributes(tx, &mut page, rows).await? {

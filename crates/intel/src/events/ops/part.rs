@@ -11,7 +11,7 @@ use crate::{
     Error,
     events::{
         model::{Attribute, Fault, Object, Scope, Which},
-        store::{self, read::PageOf},
+        store::{self, page::PageOf},
     },
     model::{Collection, Shown},
     ops::look::seen_in,

@@ -1,12 +1,10 @@
 //! Searching events and attributes.
 
-use std::collections::HashMap;
-
 use audit::Ground;
 use db::Tx;
 use kernel::{Viewer, boxed};
 
-use super::view::{Seen, seen_of};
+use super::view::{Beside, Seen, seen_of};
 use crate::{
     Error,
     events::{
@@ -33,11 +31,13 @@ pub async fn events(
     let seen = masks(&shown);
     let rows = store::search::events(&mut tx, &seen, filter, within(asked)).await?;
     let mut all = Vec::with_capacity(rows.len());
-    let mut orgs = HashMap::new();
+    let mut known = Beside::default();
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    known.count(&mut tx, &ids).await?;
     for row in rows {
         let mask = seen.iter().find(|(slot, _)| *slot == row.slot);
         let mask = mask.map_or(0, |(_, mask)| *mask);
-        all.push(seen_of(&mut tx, viewer, (row, mask), &mut orgs).await?);
+        all.push(seen_of(&mut tx, viewer, (row, mask), &mut known).await?);
     }
     Ok(all)
 }

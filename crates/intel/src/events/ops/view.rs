@@ -8,12 +8,12 @@ use db::Tx;
 use formats_misp::full::{Distribution, Organisation};
 use kernel::{Viewer, boxed};
 
-use super::org::is_of_house;
+use super::{browse::visible, org::is_of_house};
 use crate::{
     Error,
     events::{
         model::{Attribute, Event, Object, Org, Scope, Sighting, Which},
-        store::{self, read::PageOf},
+        store::{self, page::PageOf},
     },
     model::Shown,
     ops::look::{self, seen_in},
@@ -33,6 +33,12 @@ pub struct Seen {
     pub orgc: Org,
     /// The labels of parts that the viewer sees.
     pub mask: i32,
+    /// The labels that parts have which were not taken back.
+    pub labels: i32,
+    /// How many attributes he sees that were not taken back.
+    pub attributes: i64,
+    /// How many objects.
+    pub objects: i64,
     /// True for a viewer of the house.
     pub of_house: bool,
 }
@@ -103,28 +109,50 @@ pub(super) async fn event_in(
         if let Some(shown) = shown_of(tx, viewer, scope, event.slot).await?
             && shown.mask & (1 << event.tlp) != 0
         {
-            let mut orgs = HashMap::new();
-            return seen_of(tx, viewer, (event, shown.mask), &mut orgs).await;
+            let mut known = Beside::default();
+            return seen_of(tx, viewer, (event, shown.mask), &mut known).await;
         }
     }
     Err(missing)
+}
+
+/// What stands beside events: it is read once for many.
+#[derive(Default)]
+pub(super) struct Beside {
+    orgs: HashMap<i64, Org>,
+    counts: HashMap<i64, store::page::Counts>,
+}
+
+impl Beside {
+    /// Reads how many parts these events have.
+    pub(super) async fn count(&mut self, tx: &mut Tx, events: &[i64]) -> Result<(), Error> {
+        if !events.is_empty() {
+            self.counts.extend(store::page::counts(tx, events).await?);
+        }
+        Ok(())
+    }
 }
 
 pub(super) async fn seen_of(
     tx: &mut Tx,
     viewer: &Viewer,
     (event, mask): (Event, i32),
-    known: &mut HashMap<i64, Org>,
+    known: &mut Beside,
 ) -> Result<Seen, Error> {
     let missing = Error::NotFound { what: "event" };
     for id in [event.org, event.orgc] {
-        if !known.contains_key(&id)
+        if !known.orgs.contains_key(&id)
             && let Some(org) = store::org::by_id(tx, id).await?
         {
-            known.insert(id, org);
+            known.orgs.insert(id, org);
         }
     }
-    let (holder, maker) = (known.get(&event.org), known.get(&event.orgc));
+    if !known.counts.contains_key(&event.id) {
+        known.count(tx, &[event.id]).await?;
+    }
+    let counts = known.counts.remove(&event.id).unwrap_or_default();
+    let (attributes, objects) = visible(&counts, mask);
+    let (holder, maker) = (known.orgs.get(&event.org), known.orgs.get(&event.orgc));
     let (Some(holder), Some(maker)) = (holder.cloned(), maker.cloned()) else {
         return Err(missing);
     };
@@ -133,6 +161,9 @@ pub(super) async fn seen_of(
         org: holder,
         orgc: maker,
         mask,
+        labels: counts.iter().map(|(tlp, ..)| 1 << tlp).sum(),
+        attributes,
+        objects,
         of_house: is_of_house(viewer),
     })
 }
@@ -182,7 +213,7 @@ pub fn head(seen: &Seen) -> Result<formats_misp::full::Event, Error> {
     head.timestamp = Some(row.timestamp);
     head.published = Some(row.published);
     head.publish_timestamp = Some(row.publish_timestamp);
-    head.attribute_count = number(row.attributes);
+    head.attribute_count = number(seen.attributes);
     head.locked = Some(row.locked);
     for report in &mut head.reports {
         report.event_id = number(row.id);
@@ -236,7 +267,7 @@ pub async fn parts(
     let mut parts = Parts::default();
     let mut further = from;
     if !from.attributes_done {
-        parts.attributes = store::read::attributes(&mut tx, &page, &[0]).await?;
+        parts.attributes = store::page::attributes(&mut tx, &page, &[0]).await?;
         further.attribute = parts.attributes.last().map_or(0, |last| last.id);
         if is_full(&parts.attributes, PARTS_PAGE_MAX) {
             parts.next = Some(further);
@@ -246,7 +277,7 @@ pub async fn parts(
     if parts.next.is_none() {
         page.after = from.object;
         page.most = PARTS_PAGE_MAX / 10;
-        let objects = store::read::objects(&mut tx, &page).await?;
+        let objects = store::page::objects(&mut tx, &page).await?;
         if is_full(&objects, page.most) {
             further.object = objects.last().map_or(0, |last| last.id);
             parts.next = Some(further);
@@ -273,7 +304,7 @@ pub(super) async fn with_attributes(
     page.after = 0;
     page.most = PARTS_PAGE_MAX;
     while !ids.is_empty() {
-        let rows = store::read::attributes(tx, page, &ids).await?;
+        let rows = store::page::attributes(tx, page, &ids).await?;
         let Some(last) = rows.last() else {
             break;
         };

@@ -24,7 +24,7 @@ macro_rules! object_columns {
         "o.id, o.event, o.slot, o.uuid, o.tlp, o.name, o.template, o.deleted, o.timestamp, o.body"
     };
 }
-pub(crate) use {attribute_columns, event_columns};
+pub(crate) use {attribute_columns, event_columns, object_columns};
 
 /// The event with this number.
 pub(crate) async fn event(tx: &mut Tx, id: i64) -> Result<Option<Event>, DbError> {
@@ -161,83 +161,6 @@ pub(crate) async fn objects_of(tx: &mut Tx, uuid: Uuid) -> Result<Vec<Object>, D
         " FROM misp_object AS o WHERE o.uuid = $1 ORDER BY o.timestamp DESC, o.id"
     );
     query(SQL).bind(uuid).fetch_all(tx).await
-}
-
-/// A page of what belongs to an event or object.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct PageOf {
-    pub(crate) event: i64,
-    /// The labels that the viewer sees.
-    pub(crate) mask: i32,
-    /// Whether deleted ones are meant, only they, or only others.
-    pub(crate) deleted: Option<bool>,
-    pub(crate) to_ids: Option<bool>,
-    /// Whether files are wanted.
-    pub(crate) data: bool,
-    pub(crate) after: i64,
-    pub(crate) most: u32,
-}
-
-/// Attributes of the event itself, or those of some objects, by number.
-pub(crate) async fn attributes(
-    tx: &mut Tx,
-    page: &PageOf,
-    objects: &[i64],
-) -> Result<Vec<Attribute>, DbError> {
-    let mut statement = query(concat!("SELECT ", attribute_columns!()));
-    statement.push(if page.data {
-        ", a.data"
-    } else {
-        ", CAST(NULL AS text) AS data"
-    });
-    statement.push(" FROM misp_attribute AS a WHERE a.event = ");
-    statement.push_bind(page.event);
-    match objects {
-        [one] => {
-            statement.push(" AND a.object = ").push_bind(*one);
-        }
-        some => {
-            statement.push(" AND a.object IN (");
-            statement.push_list(some.iter().copied()).push(")");
-        }
-    }
-    statement.push(" AND a.id > ").push_bind(page.after);
-    statement.push(" AND a.tlp IN (");
-    statement
-        .push_list(super::search::labels(page.mask))
-        .push(")");
-    if let Some(deleted) = page.deleted {
-        statement.push(" AND a.deleted = ").push_bind(deleted);
-    }
-    if let Some(to_ids) = page.to_ids {
-        statement.push(" AND a.to_ids = ").push_bind(to_ids);
-    }
-    statement
-        .push(" ORDER BY a.id LIMIT ")
-        .push_bind(i64::from(page.most));
-    statement.fetch_all(tx).await
-}
-
-/// Objects of an event, by number.
-pub(crate) async fn objects(tx: &mut Tx, page: &PageOf) -> Result<Vec<Object>, DbError> {
-    let mut statement = query(concat!(
-        "SELECT ",
-        object_columns!(),
-        " FROM misp_object AS o WHERE o.event = "
-    ));
-    statement.push_bind(page.event);
-    statement.push(" AND o.id > ").push_bind(page.after);
-    statement.push(" AND o.tlp IN (");
-    statement
-        .push_list(super::search::labels(page.mask))
-        .push(")");
-    if let Some(deleted) = page.deleted {
-        statement.push(" AND o.deleted = ").push_bind(deleted);
-    }
-    statement
-        .push(" ORDER BY o.id LIMIT ")
-        .push_bind(i64::from(page.most));
-    statement.fetch_all(tx).await
 }
 
 /// The sightings of these attributes, by number.

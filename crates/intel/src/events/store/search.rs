@@ -143,7 +143,10 @@ fn of_attributes(statement: &mut Query<'_>, seen: &Seen, filter: &Filter, asked:
         .push(" FROM misp_attribute AS a JOIN misp_event AS e ON e.id = a.event WHERE a.id > ");
     statement.push_bind(asked.after);
     if let Some(one) = one {
-        statement.push(" AND a.event = ").push_bind(one);
+        // A value leads to fewer than an event has: SQLite is kept from going by the event.
+        let sign = if filter.value.any.is_empty() { "" } else { "+" };
+        statement.push(" AND ").push(sign).push("a.event = ");
+        statement.push_bind(one);
     }
     statement.push(" AND ");
     push_seen(statement, seen, ATTRIBUTE);

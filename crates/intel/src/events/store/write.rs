@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use db::{DbError, Tx, dialect::Sql, query};
 use serde_json::json;
 use uuid::Uuid;
@@ -282,13 +284,35 @@ pub(crate) async fn unbury(tx: &mut Tx, slot: i64, uuid: Uuid) -> Result<bool, D
     Ok(query(SQL).bind(slot).bind(uuid).execute(tx).await? == 1)
 }
 
-/// Counts the parts of an event anew: attributes that are not deleted, and all parts.
+/// Counts the parts of an event anew: attributes that are not deleted, and all parts; and keeps how many
+/// of each label there are.
 pub(crate) async fn counted(tx: &mut Tx, event: i64) -> Result<(i64, i64), DbError> {
-    const ATTRIBUTES: &str = "SELECT count(*) FILTER (WHERE deleted = $2), count(*) \
-                              FROM misp_attribute WHERE event = $1";
-    const OBJECTS: &str = "SELECT count(*) FROM misp_object WHERE event = $1";
+    const ATTRIBUTES: &str = "SELECT tlp, count(*) FILTER (WHERE deleted = $2), count(*) \
+                              FROM misp_attribute WHERE event = $1 GROUP BY tlp";
+    const OBJECTS: &str = "SELECT tlp, count(*) FILTER (WHERE deleted = $2), count(*) \
+                           FROM misp_object WHERE event = $1 GROUP BY tlp";
+    const FORGET: &str = "DELETE FROM misp_event_count WHERE event = $1";
+    const KEEP: &str = "INSERT INTO misp_event_count (event, tlp, attributes, objects) \
+                        VALUES ($1, $2, $3, $4)";
+    let mut counts: BTreeMap<i32, (i64, i64)> = BTreeMap::new();
+    let (mut live, mut parts) = (0, 0);
     let statement = query(ATTRIBUTES).bind(event).bind(false);
-    let (live, attributes): (i64, i64) = statement.fetch_one(tx).await?;
-    let (objects,): (i64,) = query(OBJECTS).bind(event).fetch_one(tx).await?;
-    Ok((live, attributes + objects))
+    let rows: Vec<(i32, i64, i64)> = statement.fetch_all(tx).await?;
+    for (tlp, kept, all) in rows {
+        counts.entry(tlp).or_default().0 = kept;
+        (live, parts) = (live + kept, parts + all);
+    }
+    let statement = query(OBJECTS).bind(event).bind(false);
+    let rows: Vec<(i32, i64, i64)> = statement.fetch_all(tx).await?;
+    for (tlp, kept, all) in rows {
+        counts.entry(tlp).or_default().1 = kept;
+        parts += all;
+    }
+    query(FORGET).bind(event).execute(tx).await?;
+    for (tlp, (attributes, objects)) in counts {
+        let statement = query(KEEP).bind(event).bind(tlp);
+        let statement = statement.bind(attributes).bind(objects);
+        statement.execute(tx).await?;
+    }
+    Ok((live, parts))
 }

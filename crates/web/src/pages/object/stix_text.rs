@@ -137,7 +137,7 @@ pub(super) fn pretty(body: &str) -> String {
     shortened(&text, JSON_CHARS_MAX)
 }
 
-fn shortened(text: &str, most: usize) -> String {
+pub(crate) fn shortened(text: &str, most: usize) -> String {
     let short: String = text.chars().take(most).collect();
     let is_cut = short.len() < text.len();
     let mut shown = plain(&short);

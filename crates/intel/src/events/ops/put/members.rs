@@ -20,7 +20,7 @@ use crate::{
         parts::{self, NewAttribute, NewObject},
         store::{
             self,
-            read::PageOf,
+            page::PageOf,
             write::{NewSighting, clean},
         },
     },
@@ -72,7 +72,7 @@ pub(super) async fn relabel(tx: &mut Tx, work: &mut Work<'_>) -> Result<(), Erro
     };
     let mut labels = HashMap::from([(0, work.label)]);
     loop {
-        let rows = store::read::objects(tx, &page).await?;
+        let rows = store::page::objects(tx, &page).await?;
         let Some(last) = rows.last() else {
             break;
         };
@@ -90,7 +90,7 @@ pub(super) async fn relabel(tx: &mut Tx, work: &mut Work<'_>) -> Result<(), Erro
     for some in objects.chunks(100) {
         page.after = 0;
         loop {
-            let rows = store::read::attributes(tx, &page, some).await?;
+            let rows = store::page::attributes(tx, &page, some).await?;
             let Some(last) = rows.last() else {
                 break;
             };

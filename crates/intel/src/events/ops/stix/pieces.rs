@@ -10,7 +10,7 @@ use crate::{
     Error,
     events::{
         model,
-        store::{self, read::PageOf},
+        store::{self, page::PageOf},
     },
 };
 
@@ -78,7 +78,7 @@ impl Cursor {
         if self.attributes_done {
             page.after = self.object;
             page.most = PIECE / 10;
-            let objects = store::read::objects(tx, &page).await?;
+            let objects = store::page::objects(tx, &page).await?;
             self.ended = objects.is_empty();
             for object in objects {
                 self.object = object.id;
@@ -86,7 +86,7 @@ impl Cursor {
                 piece(label, None, Some(object));
             }
         } else {
-            let attributes = store::read::attributes(tx, &page, &[0]).await?;
+            let attributes = store::page::attributes(tx, &page, &[0]).await?;
             self.attributes_done = attributes.is_empty();
             for attribute in attributes {
                 self.attribute = attribute.id;
@@ -114,7 +114,7 @@ async fn whole_object(
     page.after = 0;
     page.most = PIECE;
     loop {
-        let attributes = store::read::attributes(tx, page, &[row.id]).await?;
+        let attributes = store::page::attributes(tx, page, &[row.id]).await?;
         let Some(last) = attributes.last() else {
             break;
         };
