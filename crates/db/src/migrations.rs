@@ -50,6 +50,7 @@ const SCRIPTS: &[Script] = scripts! {
     "0025" "share",
     "0026" "upload",
     "0027" "exchange",
+    "0030" "library",
 };
 
 /// Runs what a database does not have yet. Refuses one that is newer than this program.

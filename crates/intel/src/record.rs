@@ -8,7 +8,10 @@ use serde_json::{Value, json};
 use crate::{
     Error,
     export::Target,
-    model::{Collection, Import, Reader, Remote, Root, Run, Warninglist, list_kind_word},
+    model::{
+        Collection, Galaxy, Import, Reader, Remote, Root, Run, Taxonomy, Warninglist,
+        list_kind_word,
+    },
 };
 
 /// A root was made.
@@ -163,6 +166,44 @@ pub(crate) async fn warninglist(
         "kind": list_kind_word(list.kind),
         "entries": list.entries,
         "enabled": list.enabled,
+    });
+    audit::act(tx, ground, viewer, code, &subject, &what).await?;
+    Ok(())
+}
+
+/// A taxonomy was taken in, changed or taken out.
+pub(crate) async fn taxonomy(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    code: &'static str,
+    taxonomy: &Taxonomy,
+) -> Result<(), Error> {
+    let subject = format!("taxonomy/{}", taxonomy.number);
+    let what = json!({
+        "namespace": taxonomy.namespace,
+        "version": taxonomy.version,
+        "tags": taxonomy.tags,
+        "enabled": taxonomy.enabled,
+    });
+    audit::act(tx, ground, viewer, code, &subject, &what).await?;
+    Ok(())
+}
+
+/// A galaxy or its clusters were taken in, or taken out.
+pub(crate) async fn galaxy(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    code: &'static str,
+    galaxy: &Galaxy,
+) -> Result<(), Error> {
+    let subject = format!("galaxy/{}", galaxy.number);
+    let what = json!({
+        "type": galaxy.kind,
+        "version": galaxy.version,
+        "cluster_version": galaxy.cluster_version,
+        "clusters": galaxy.clusters,
     });
     audit::act(tx, ground, viewer, code, &subject, &what).await?;
     Ok(())

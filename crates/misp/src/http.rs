@@ -3,6 +3,7 @@
 mod attribute;
 mod event;
 mod feed;
+mod galaxy;
 mod house;
 mod object;
 mod packed;
@@ -10,6 +11,7 @@ mod peer;
 mod search;
 mod sighting;
 mod tag;
+mod taxonomy;
 
 use std::sync::Arc;
 
@@ -135,12 +137,15 @@ async fn dispatch(endpoint: Endpoint, call: Call) -> Result<Response, Fail> {
         Endpoint::Organisations => house::organisations(&call).await,
         Endpoint::Organisation => house::organisation(&call).await,
         Endpoint::SharingGroups => house::sharing_groups(&call).await,
-        Endpoint::Servers
-        | Endpoint::Taxonomies
-        | Endpoint::Galaxies
-        | Endpoint::Feeds
-        | Endpoint::Proposals
-        | Endpoint::ProposalsOf => house::nothing(&call).await,
+        Endpoint::Taxonomies => taxonomy::index(&call).await,
+        Endpoint::Taxonomy => taxonomy::view(&call).await,
+        Endpoint::Galaxies | Endpoint::SearchGalaxies => galaxy::index(&call).await,
+        Endpoint::Galaxy => galaxy::view(call).await,
+        Endpoint::Clusters | Endpoint::SearchClusters => galaxy::clusters(call).await,
+        Endpoint::Cluster => galaxy::cluster(&call).await,
+        Endpoint::Servers | Endpoint::Feeds | Endpoint::Proposals | Endpoint::ProposalsOf => {
+            house::nothing(&call).await
+        }
         Endpoint::Warninglists => house::warninglists(&call).await,
         Endpoint::CheckValue => house::check_value(&call).await,
         Endpoint::DescribeTypes => house::describe_types(&call).await,
