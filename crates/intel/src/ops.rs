@@ -60,6 +60,6 @@ pub use upload::{
     put_part, seal,
 };
 pub use warn::{
-    WARNINGLIST_BYTES_MAX, WARNINGLISTS_MAX, check_values, delete_warninglist, enable_warninglist,
-    import_warninglist, warninglists,
+    ListedValue, WARNINGLIST_BYTES_MAX, WARNINGLISTS_MAX, check_values, delete_warninglist,
+    enable_warninglist, import_warninglist, listed_attributes, warninglists,
 };
