@@ -98,6 +98,20 @@ pub(crate) async fn export(
     Ok(())
 }
 
+/// Events of a collection are written as a feed.
+pub(crate) async fn feed(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    collection: &Collection,
+    max_marking: Tlp,
+) -> Result<(), Error> {
+    let what = json!({ "format": "misp_feed", "max_marking": max_marking.as_str() });
+    let code = "intel.exported";
+    audit::act(tx, ground, viewer, code, &collection.public, &what).await?;
+    Ok(())
+}
+
 /// A collection was taken away with all that it held.
 pub(crate) async fn dropped(
     tx: &mut Tx,

@@ -3,6 +3,7 @@
 mod change;
 mod delete;
 mod exchange;
+mod feed;
 mod galaxy;
 mod org;
 mod part;
@@ -16,6 +17,7 @@ mod view;
 pub use change::{publish, tag_with, untag};
 pub use delete::{delete, delete_attribute, delete_object, restore};
 pub use exchange::{INDEX_MAX, changed, index, may_sync};
+pub use feed::{begin_feed, feed_event};
 pub use galaxy::{
     CLUSTERS_PAGE_MAX, ClustersFrom, SeenCluster, SeenGalaxy, seen_cluster, seen_clusters,
     seen_galaxies,
