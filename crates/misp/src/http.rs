@@ -107,8 +107,10 @@ async fn answered(
     let query = extract::Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
     let query = query.map_err(|_unreadable| Fail::bad("The query cannot be read."))?;
     let body = packed::unpacked(&parts.headers, body)?;
-    let mark = parts.headers.get(header::IF_NONE_MATCH);
-    let mark = mark.and_then(|mark| mark.to_str().ok()).map(str::to_owned);
+    let header = |name| {
+        let value = parts.headers.get(name)?;
+        value.to_str().ok().map(str::to_owned)
+    };
     let scope = Scope {
         place: path.place.clone(),
     };
@@ -119,7 +121,9 @@ async fn answered(
         path,
         url,
         query: query.0,
-        mark,
+        accept: header(header::ACCEPT),
+        content_type: header(header::CONTENT_TYPE),
+        mark: header(header::IF_NONE_MATCH),
         body,
     };
     if parts.method == Method::DELETE && !call.path.action.eq_ignore_ascii_case("delete") {
