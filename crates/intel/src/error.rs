@@ -215,9 +215,11 @@ impl From<Error> for Problem {
         let detail = error.to_string();
         match error {
             Error::NotFound { .. } => Self::new(ProblemKind::NotFound, code, detail),
-            Error::Stale { given, current } => Self::new(ProblemKind::Conflict, code, detail)
-                .with("given", given)
-                .with("current", current),
+            Error::Stale { given, current } | Error::Older { given, current } => {
+                Self::new(ProblemKind::Conflict, code, detail)
+                    .with("given", given)
+                    .with("current", current)
+            }
             Error::Taken { name } => {
                 Self::new(ProblemKind::Conflict, code, detail).with("name", name)
             }
@@ -238,9 +240,6 @@ impl From<Error> for Problem {
             Error::NoGalaxyOf { kind } => {
                 Self::new(ProblemKind::Conflict, code, detail).with("type", kind)
             }
-            Error::Older { given, current } => Self::new(ProblemKind::Conflict, code, detail)
-                .with("given", given)
-                .with("current", current),
             Error::NotWaiting
             | Error::NotRecorded { .. }
             | Error::Running

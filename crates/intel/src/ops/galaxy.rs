@@ -160,12 +160,11 @@ async fn take_clusters(tx: &mut Tx, file: ReadClusters) -> Result<TakenGalaxy, E
     let mut clusters = file.clusters;
     for cluster in &mut clusters {
         cluster.galaxy = galaxy.number;
-        cluster.number = match known.get(&cluster.uuid) {
-            Some(number) => *number,
-            None => {
-                next += 1;
-                next - 1
-            }
+        cluster.number = if let Some(number) = known.get(&cluster.uuid) {
+            *number
+        } else {
+            next += 1;
+            next - 1
         };
     }
     store::delete_clusters(tx, galaxy.number).await?;

@@ -123,13 +123,7 @@ async fn what_is_older_does_not_replace_what_is_newer(db: Db) {
     let house = House::open(db).await;
     take_taxonomy(&house, 3).await.unwrap();
     let older = take_taxonomy(&house, 2).await;
-    assert!(matches!(
-        older,
-        Err(Error::Older {
-            given: 2,
-            current: 3
-        })
-    ));
+    assert!(matches!(older, Err(Error::Older { .. })));
     let take =
         async |bytes: Vec<u8>| ops::import_galaxy(&house.ground, &house.analyst, bytes).await;
     take(galaxy(3)).await.unwrap();

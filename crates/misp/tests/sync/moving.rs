@@ -16,7 +16,8 @@ use crate::{
 db::contract! {
     a_whole_instance_comes_and_goes_on_where_it_stopped,
     a_folder_is_taken_in,
-    a_collection_is_written_as_a_feed_and_read_back,
+    a_collection_is_written_as_a_feed,
+    a_feed_follows_its_collection_and_is_read_back,
     a_feed_of_others_is_not_written_over,
 }
 
@@ -98,7 +99,8 @@ fn feed(house: &House, label: Tlp) -> Destination {
     }
 }
 
-async fn a_collection_is_written_as_a_feed_and_read_back(db: Db) {
+/// A collection with two events for a feed, and three that stay.
+async fn with_events(db: Db) -> House {
     let house = House::open(db).await;
     let strict = json!({"type": "domain", "value": "strict.example",
         "uuid": uuid(99), "Tag": [{"name": "tlp:amber"}]});
@@ -117,6 +119,11 @@ async fn a_collection_is_written_as_a_feed_and_read_back(db: Db) {
         .await;
     house.own(&event(4, 4, json!({"published": false}))).await;
     house.published(&event(5, 5, json!({}))).await;
+    house
+}
+
+async fn a_collection_is_written_as_a_feed(db: Db) {
+    let house = with_events(db).await;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("feed");
     let written = async |label| {
@@ -150,7 +157,18 @@ async fn a_collection_is_written_as_a_feed_and_read_back(db: Db) {
     let manifest: serde_json::Value = serde_json::from_str(&read("manifest.json")).unwrap();
     assert_eq!(manifest.as_object().unwrap().len(), 2);
     assert_eq!(manifest[uuid(1)]["info"], "event 1 at 1");
+}
 
+async fn a_feed_follows_its_collection_and_is_read_back(db: Db) {
+    let house = with_events(db).await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("feed");
+    let written = async |label| {
+        let written = to_folder(feed(&house, label), &path, |_, _| {});
+        written.await.unwrap()
+    };
+    let read = |name: &str| std::fs::read_to_string(path.join(name)).unwrap();
+    let expected = written(Tlp::Green).await;
     // Without a change nothing is written but the lists; a change is written, what left is taken away.
     assert_eq!(
         written(Tlp::Green).await,

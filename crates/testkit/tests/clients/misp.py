@@ -205,7 +205,7 @@ def library(misp, event):
     refused(misp.get_taxonomy(99), 404)
     red = [tag for tag in misp.tags() if tag["name"] == "tlp:red"]
     assert red[0]["Taxonomy"]["namespace"] == "tlp", red
-    assert misp.search_tags("tlp:red", strict=True), red
+    assert misp.search_tags("tlp:red", strict_tagname=True), red
 
     galaxies = misp.galaxies(pythonify=True)
     assert len(galaxies) > 10, galaxies
@@ -234,7 +234,7 @@ def warned(misp, event):
     misp.add_attribute(event, {"type": "ip-dst", "value": "203.0.113.99"})
     asked = {"value": "203.0.113.99", "includeWarninglistHits": 1}
     every = misp.direct_call("attributes/restSearch", asked)
-    hits = every["response"]["Attribute"][0]["warnings"]
+    hits = every["Attribute"][0]["warnings"]
     assert [one["warninglist_name"] for one in hits] == ["Addresses of ours"], hits
     none = misp.search(controller="attributes", value="203.0.113.99", enforce_warninglist=True)
     assert none["Attribute"] == [], none

@@ -243,7 +243,7 @@ impl Report {
     }
 
     fn refused(&mut self, path: &Path, code: &str, detail: &str) {
-        let name = harmless(&path.display().to_string()).to_string();
+        let name = harmless(&path.display().to_string());
         self.refused
             .push((name, code.to_owned(), detail.to_owned()));
     }

@@ -153,13 +153,11 @@ impl<'l> Looking<'l> {
             let body: full::Attribute = serde_json::from_str(&row.body).map_err(bad)?;
             body.galaxies
         };
-        let named = |cluster: &GalaxyCluster| match &cluster.tag_name {
-            Some(name) => *name == tag.name,
-            None => {
-                let kind = cluster.kind.as_deref().unwrap_or_default();
-                let value = cluster.value.as_deref().unwrap_or_default();
-                cluster_tag(kind, value) == tag.name
-            }
+        let named = |cluster: &GalaxyCluster| {
+            let kind = cluster.kind.as_deref().unwrap_or_default();
+            let value = cluster.value.as_deref().unwrap_or_default();
+            let name = cluster.tag_name.clone();
+            name.unwrap_or_else(|| cluster_tag(kind, value)) == tag.name
         };
         for mut galaxy in galaxies {
             let clusters = std::mem::take(&mut galaxy.clusters);
