@@ -51,6 +51,7 @@ const SCRIPTS: &[Script] = scripts! {
     "0026" "upload",
     "0027" "exchange",
     "0029" "event_page",
+    "0030" "library",
 };
 
 /// Runs what a database does not have yet. Refuses one that is newer than this program.

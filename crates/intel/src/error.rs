@@ -108,6 +108,32 @@ pub enum Error {
         /// What and where.
         detail: String,
     },
+    /// What was handed in is no taxonomy.
+    #[error("this is no taxonomy of MISP: {detail}")]
+    NoTaxonomy {
+        /// What and where.
+        detail: String,
+    },
+    /// What was handed in is neither a galaxy nor clusters of one.
+    #[error("this is neither a galaxy of MISP nor its clusters: {detail}")]
+    NoGalaxy {
+        /// What and where.
+        detail: String,
+    },
+    /// Clusters came before their galaxy.
+    #[error("there is no galaxy of the type {kind}: it comes before its clusters")]
+    NoGalaxyOf {
+        /// The type.
+        kind: String,
+    },
+    /// What is here is newer.
+    #[error("version {current} is here, which is newer than {given}")]
+    Older {
+        /// What came.
+        given: i64,
+        /// What is here.
+        current: i64,
+    },
     /// The collection does not take what was to be recorded.
     #[error("the collection does not take it: {detail}")]
     NotRecorded {
@@ -157,6 +183,10 @@ impl Error {
             Self::NotTaken(what) => what.code(),
             Self::NotWaiting => "intel.not_waiting",
             Self::NoWarninglist { .. } => "intel.no_warninglist",
+            Self::NoTaxonomy { .. } => "intel.no_taxonomy",
+            Self::NoGalaxy { .. } => "intel.no_galaxy",
+            Self::NoGalaxyOf { .. } => "intel.no_galaxy_of",
+            Self::Older { .. } => "intel.library_older",
             Self::NotRecorded { .. } => "intel.not_taken",
             Self::TooMany { .. } => "intel.too_many",
             Self::Event(fault) => fault.code(),
@@ -185,9 +215,11 @@ impl From<Error> for Problem {
         let detail = error.to_string();
         match error {
             Error::NotFound { .. } => Self::new(ProblemKind::NotFound, code, detail),
-            Error::Stale { given, current } => Self::new(ProblemKind::Conflict, code, detail)
-                .with("given", given)
-                .with("current", current),
+            Error::Stale { given, current } | Error::Older { given, current } => {
+                Self::new(ProblemKind::Conflict, code, detail)
+                    .with("given", given)
+                    .with("current", current)
+            }
             Error::Taken { name } => {
                 Self::new(ProblemKind::Conflict, code, detail).with("name", name)
             }
@@ -200,8 +232,13 @@ impl From<Error> for Problem {
             Error::Invalid(invalid) => Self::new(ProblemKind::Invalid, code, invalid.to_string())
                 .with("rule", invalid.rule)
                 .at(invalid.field),
-            Error::Unreadable { .. } | Error::NotTaken(_) | Error::NoWarninglist { .. } => {
-                Self::new(ProblemKind::Invalid, code, detail)
+            Error::Unreadable { .. }
+            | Error::NotTaken(_)
+            | Error::NoWarninglist { .. }
+            | Error::NoTaxonomy { .. }
+            | Error::NoGalaxy { .. } => Self::new(ProblemKind::Invalid, code, detail),
+            Error::NoGalaxyOf { kind } => {
+                Self::new(ProblemKind::Conflict, code, detail).with("type", kind)
             }
             Error::NotWaiting
             | Error::NotRecorded { .. }

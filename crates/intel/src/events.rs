@@ -18,3 +18,5 @@ mod norm;
 pub mod ops;
 mod parts;
 mod store;
+
+pub(crate) use store::take_numbers;

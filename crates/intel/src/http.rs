@@ -2,6 +2,7 @@
 
 mod collection;
 mod export;
+mod library;
 mod life;
 mod object;
 mod remote;
@@ -17,7 +18,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub use export::download;
 
 use crate::{
-    ops::{BYTES_MAX, PART_BYTES_MAX, WARNINGLIST_BYTES_MAX},
+    ops::{BYTES_MAX, GALAXY_BYTES_MAX, PART_BYTES_MAX, TAXONOMY_BYTES_MAX, WARNINGLIST_BYTES_MAX},
     remotes::Remotes,
 };
 
@@ -38,6 +39,12 @@ pub fn router(ground: Ground) -> OpenApiRouter {
     let lists = OpenApiRouter::new()
         .routes(routes!(warninglist::list, warninglist::import))
         .layer(DefaultBodyLimit::max(WARNINGLIST_BYTES_MAX));
+    let taxonomies = OpenApiRouter::new()
+        .routes(routes!(library::taxonomies, library::import_taxonomy))
+        .layer(DefaultBodyLimit::max(TAXONOMY_BYTES_MAX));
+    let galaxies = OpenApiRouter::new()
+        .routes(routes!(library::galaxies, library::import_galaxy))
+        .layer(DefaultBodyLimit::max(GALAXY_BYTES_MAX));
     OpenApiRouter::new()
         .routes(routes!(root::list, root::add))
         .routes(routes!(collection::list, collection::create))
@@ -67,9 +74,13 @@ pub fn router(ground: Ground) -> OpenApiRouter {
         .routes(routes!(life::live))
         .routes(routes!(warninglist::enable, warninglist::delete))
         .routes(routes!(warninglist::check))
+        .routes(routes!(library::enable_taxonomy, library::delete_taxonomy))
+        .routes(routes!(library::delete_galaxy))
         .merge(objects)
         .merge(parts)
         .merge(lists)
+        .merge(taxonomies)
+        .merge(galaxies)
         .with_state(ground)
 }
 

@@ -6,6 +6,7 @@ mod decay;
 mod filter;
 mod import;
 mod key;
+mod library;
 mod preview;
 mod reader;
 mod remote;
@@ -22,6 +23,7 @@ pub use filter::{
 pub use import::{Import, Loss, Outcome, Refusal, Refusals, Stage};
 pub(crate) use key::host_of;
 pub use key::{Key, Relation};
+pub use library::{Cluster, Galaxy, Taxonomy, TaxonomyTag};
 pub use preview::{Fate, FateCount, Foreseen, Preview};
 pub use reader::Reader;
 pub use remote::{

@@ -8,6 +8,7 @@ pub(crate) mod delete;
 mod export;
 mod fetch;
 mod find;
+mod galaxy;
 mod given;
 pub(crate) mod import;
 mod index;
@@ -16,6 +17,7 @@ pub(crate) mod look;
 mod preview;
 mod remote;
 mod sight;
+mod taxonomy;
 mod upload;
 pub(crate) mod warn;
 
@@ -31,6 +33,9 @@ pub use delete::{delete, restore};
 pub use export::{Export, ExportReport, Exporting, file_name, look_at_export};
 pub use fetch::{manifest, newest, objects};
 pub use find::{Found, SEARCH_CHARS_MAX, SEARCH_OBJECTS_MAX, find, is_deleted};
+pub use galaxy::{
+    GALAXIES_MAX, GALAXY_BYTES_MAX, TakenGalaxy, delete_galaxy, galaxies, import_galaxy,
+};
 pub use given::{
     Adopted, Given, Gone, ITEMS_MAX, Item, adopt_in, collection_by_ref_in, collections_in,
     empty_in, given_in, gone_in, items_in, newest_gone_in, readers_in, readopt_in, settle_in,
@@ -48,11 +53,15 @@ pub use remote::{
     remotes, remove_remote, run, runs, start_remote, test_remote,
 };
 pub use sight::{can_be_sighted, sight, sightings};
+pub use taxonomy::{
+    TAXONOMIES_MAX, TAXONOMY_BYTES_MAX, TakenTaxonomy, delete_taxonomy, enable_taxonomy,
+    import_taxonomy, tags_known, taxonomies, taxonomy,
+};
 pub use upload::{
     FILE_BYTES_MAX, PART_BYTES_MAX, begin, discard, finish, import_of, imports, open_upload,
     put_part, seal,
 };
 pub use warn::{
-    WARNINGLIST_BYTES_MAX, WARNINGLISTS_MAX, check_values, delete_warninglist, enable_warninglist,
-    import_warninglist, warninglists,
+    ListedValue, WARNINGLIST_BYTES_MAX, WARNINGLISTS_MAX, check_values, delete_warninglist,
+    enable_warninglist, import_warninglist, listed_attributes, warninglists,
 };

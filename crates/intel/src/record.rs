@@ -8,7 +8,10 @@ use serde_json::{Value, json};
 use crate::{
     Error,
     export::Target,
-    model::{Collection, Import, Reader, Remote, Root, Run, Warninglist, list_kind_word},
+    model::{
+        Collection, Galaxy, Import, Reader, Remote, Root, Run, Taxonomy, Warninglist,
+        list_kind_word,
+    },
 };
 
 /// A root was made.
@@ -95,6 +98,20 @@ pub(crate) async fn export(
     Ok(())
 }
 
+/// Events of a collection are written as a feed.
+pub(crate) async fn feed(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    collection: &Collection,
+    max_marking: Tlp,
+) -> Result<(), Error> {
+    let what = json!({ "format": "misp_feed", "max_marking": max_marking.as_str() });
+    let code = "intel.exported";
+    audit::act(tx, ground, viewer, code, &collection.public, &what).await?;
+    Ok(())
+}
+
 /// A collection was taken away with all that it held.
 pub(crate) async fn dropped(
     tx: &mut Tx,
@@ -163,6 +180,44 @@ pub(crate) async fn warninglist(
         "kind": list_kind_word(list.kind),
         "entries": list.entries,
         "enabled": list.enabled,
+    });
+    audit::act(tx, ground, viewer, code, &subject, &what).await?;
+    Ok(())
+}
+
+/// A taxonomy was taken in, changed or taken out.
+pub(crate) async fn taxonomy(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    code: &'static str,
+    taxonomy: &Taxonomy,
+) -> Result<(), Error> {
+    let subject = format!("taxonomy/{}", taxonomy.number);
+    let what = json!({
+        "namespace": taxonomy.namespace,
+        "version": taxonomy.version,
+        "tags": taxonomy.tags,
+        "enabled": taxonomy.enabled,
+    });
+    audit::act(tx, ground, viewer, code, &subject, &what).await?;
+    Ok(())
+}
+
+/// A galaxy or its clusters were taken in, or taken out.
+pub(crate) async fn galaxy(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    code: &'static str,
+    galaxy: &Galaxy,
+) -> Result<(), Error> {
+    let subject = format!("galaxy/{}", galaxy.number);
+    let what = json!({
+        "type": galaxy.kind,
+        "version": galaxy.version,
+        "cluster_version": galaxy.cluster_version,
+        "clusters": galaxy.clusters,
     });
     audit::act(tx, ground, viewer, code, &subject, &what).await?;
     Ok(())

@@ -1,6 +1,7 @@
 //! Request and response bodies.
 
 mod file;
+mod library;
 mod life;
 pub mod remote;
 mod value;
@@ -18,6 +19,9 @@ use crate::{
 pub use file::{
     ExportQuery, ExportReportBody, FateBody, ForeseenBody, ImportsBody, LabelBody, LeftOutBody,
     NewUploadBody, PreviewBody,
+};
+pub use library::{
+    GalaxiesBody, GalaxyBody, TakenGalaxyBody, TakenTaxonomyBody, TaxonomiesBody, TaxonomyBody,
 };
 pub use life::{
     AtQuery, DecayBody, EnableBody, LifeBody, LiveBody, LiveQuery, NewSightingBody, PartyTallyBody,

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use self::terms::{codes, day, terms, texts};
 pub(crate) use self::terms::{flag, moments, text_of};
-use crate::answer::Fail;
+use crate::{answer::Fail, out::warned};
 
 /// The form of an answer.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -41,6 +41,7 @@ pub(crate) struct Ask {
     pub(crate) event_tags: bool,
     pub(crate) context: bool,
     pub(crate) headerless: bool,
+    pub(crate) warnings: warned::Asked,
     pub(crate) minimal: bool,
     /// Columns of a table; the usual ones where none are named.
     pub(crate) columns: Vec<String>,
@@ -164,6 +165,8 @@ impl Ask {
             "includeEventTags" => self.event_tags = flag(value),
             "includeContext" => self.context = flag(value),
             "headerless" => self.headerless = flag(value),
+            "enforceWarninglist" => self.warnings.enforced = flag(value),
+            "includeWarninglistHits" => self.warnings.included = flag(value),
             "minimal" => self.minimal = flag(value),
             "requested_attributes" => self.columns = texts(value),
             // What MISP does not know either, it passes over.

@@ -101,6 +101,9 @@ pub(crate) struct Call {
     /// The address as MISP names it in answers.
     pub(crate) url: String,
     pub(crate) query: Vec<(String, String)>,
+    /// What the sender takes, and what he says that the body is.
+    pub(crate) accept: Option<String>,
+    pub(crate) content_type: Option<String>,
     /// The mark of the answer that the sender has.
     pub(crate) mark: Option<String>,
     pub(crate) body: Bytes,

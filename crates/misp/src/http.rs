@@ -3,6 +3,7 @@
 mod attribute;
 mod event;
 mod feed;
+mod galaxy;
 mod house;
 mod object;
 mod packed;
@@ -10,6 +11,7 @@ mod peer;
 mod search;
 mod sighting;
 mod tag;
+mod taxonomy;
 
 use std::sync::Arc;
 
@@ -105,8 +107,10 @@ async fn answered(
     let query = extract::Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
     let query = query.map_err(|_unreadable| Fail::bad("The query cannot be read."))?;
     let body = packed::unpacked(&parts.headers, body)?;
-    let mark = parts.headers.get(header::IF_NONE_MATCH);
-    let mark = mark.and_then(|mark| mark.to_str().ok()).map(str::to_owned);
+    let header = |name| {
+        let value = parts.headers.get(name)?;
+        value.to_str().ok().map(str::to_owned)
+    };
     let scope = Scope {
         place: path.place.clone(),
     };
@@ -117,7 +121,9 @@ async fn answered(
         path,
         url,
         query: query.0,
-        mark,
+        accept: header(header::ACCEPT),
+        content_type: header(header::CONTENT_TYPE),
+        mark: header(header::IF_NONE_MATCH),
         body,
     };
     if parts.method == Method::DELETE && !call.path.action.eq_ignore_ascii_case("delete") {
@@ -135,12 +141,15 @@ async fn dispatch(endpoint: Endpoint, call: Call) -> Result<Response, Fail> {
         Endpoint::Organisations => house::organisations(&call).await,
         Endpoint::Organisation => house::organisation(&call).await,
         Endpoint::SharingGroups => house::sharing_groups(&call).await,
-        Endpoint::Servers
-        | Endpoint::Taxonomies
-        | Endpoint::Galaxies
-        | Endpoint::Feeds
-        | Endpoint::Proposals
-        | Endpoint::ProposalsOf => house::nothing(&call).await,
+        Endpoint::Taxonomies => taxonomy::index(&call).await,
+        Endpoint::Taxonomy => taxonomy::view(&call).await,
+        Endpoint::Galaxies | Endpoint::SearchGalaxies => galaxy::index(&call).await,
+        Endpoint::Galaxy => galaxy::view(call).await,
+        Endpoint::Clusters | Endpoint::SearchClusters => galaxy::clusters(call).await,
+        Endpoint::Cluster => galaxy::cluster(&call).await,
+        Endpoint::Servers | Endpoint::Feeds | Endpoint::Proposals | Endpoint::ProposalsOf => {
+            house::nothing(&call).await
+        }
         Endpoint::Warninglists => house::warninglists(&call).await,
         Endpoint::CheckValue => house::check_value(&call).await,
         Endpoint::DescribeTypes => house::describe_types(&call).await,

@@ -7,6 +7,7 @@ pub(crate) mod page;
 pub(crate) mod stix;
 mod suricata;
 pub(crate) mod table;
+pub(crate) mod warned;
 
 use axum::body::{Body, Bytes};
 use futures_util::{StreamExt as _, stream};

@@ -5,6 +5,7 @@
 //! `misp-feed` reads a folder of files. Each comparison is of lists of UUIDs and times, so that a run
 //! that was cut goes on where it stopped, and one without changes costs one question.
 
+mod folder;
 mod missed;
 mod moving;
 mod peer;
@@ -15,6 +16,7 @@ mod rules;
 mod take;
 mod test;
 
+pub use folder::{FeedError, Published, to_folder};
 pub use moving::{Account, Destination, from_folder, from_instance};
 pub use peer::limits;
 

@@ -1,5 +1,7 @@
 //! `comity export`: the register, the directory and collections as files.
 
+mod feed;
+
 use std::path::PathBuf;
 
 use audit::Ground;
@@ -26,6 +28,7 @@ Examples:
   comity export --what directory --with-contact-data directory.jsonl
   comity export --what incidents --exercise drill.jsonl
   comity export --collection phishing --as misp --max-marking GREEN phishing.misp.json
+  comity export misp-feed phishing ./feed
 
 One JSON object a line; comity import takes it in, here or on another node. Entries marked TLP:RED
 are for their named readers and in no export; the bytes of attachments stay in the store of files.
@@ -37,10 +40,13 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.";
 /// Write incidents and directory to a file that comity import takes in, or a collection as STIX, MISP,
 /// CSV or a plain list.
 #[derive(clap::Args, Debug)]
-#[command(after_help = AFTER)]
+#[command(after_help = AFTER, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Export {
+    #[command(subcommand)]
+    to: Option<Sink>,
     /// The file; one that is there is not written over.
-    file: PathBuf,
+    #[arg(required = true)]
+    file: Option<PathBuf>,
     /// What to write.
     #[arg(long, value_enum, default_value = "all")]
     what: What,
@@ -86,6 +92,12 @@ pub(crate) struct Export {
     types: Vec<String>,
 }
 
+/// To where else.
+#[derive(clap::Subcommand, Debug)]
+enum Sink {
+    MispFeed(feed::ExportFeed),
+}
+
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 enum What {
     /// Incidents and directory.
@@ -104,11 +116,16 @@ struct Written {
 }
 
 impl Export {
-    pub(crate) async fn run(self, args: &NodeArgs) -> Result<u8, Failure> {
+    pub(crate) async fn run(mut self, args: &NodeArgs) -> Result<u8, Failure> {
+        if let Some(Sink::MispFeed(command)) = self.to {
+            return Box::pin(command.run(args)).await;
+        }
+        // Without a subcommand it is always there.
+        let file = self.file.take().unwrap_or_default();
         if let Some(collection) = &self.collection {
             let writing = WriteOut {
                 collection,
-                file: &self.file,
+                file: &file,
                 format: self.format,
                 types: &self.types,
                 max_marking: self.max_marking,
@@ -125,7 +142,7 @@ impl Export {
         let mode = Mode::from_exercise(self.exercise);
         let viewer = Viewer::node("export", party.clone(), mode);
         let head = Head::new(party, self.exercise, ground.now());
-        let mut writer = Writer::begin(&self.file, &head)?;
+        let mut writer = Writer::begin(&file, &head)?;
         let mut written = Written::default();
         if self.what != What::Directory {
             incidents(&ground, &viewer, &mut writer, &mut written).await?;
@@ -141,7 +158,7 @@ impl Export {
         ground.db.close().await;
         if args.json {
             output::json(&json!({
-                "file": self.file,
+                "file": file,
                 "incidents": written.incidents,
                 "cards": written.cards,
                 "not_understood": written.not_understood,
@@ -149,7 +166,7 @@ impl Export {
         } else {
             output::line(format_args!(
                 "{}: {} incidents, {} parties, {} lines kept from earlier imports.",
-                self.file.display(),
+                file.display(),
                 written.incidents,
                 written.cards,
                 written.not_understood

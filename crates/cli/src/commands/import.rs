@@ -1,5 +1,6 @@
 //! `comity import`: what the register, the directory and collections take in, and events of MISP.
 
+mod library;
 mod misp;
 
 use std::{collections::BTreeMap, ffi::OsString, path::Path};
@@ -30,6 +31,8 @@ Examples:
   curl -s https://feeds.example/list.txt | comity import --collection phishing -
   comity import misp https://misp.example/ --misp-key misp.key --collection intel/events
   comity import misp-feed ./feed --collection intel/events
+  comity import misp-taxonomy ./misp-taxonomies
+  comity import misp-galaxy ./misp-galaxy
 
 Importing twice changes nothing, and what was edited here stays as it is. What is not understood is
 kept, listed, and part of the next export. A file makes no party trusted: one that is not listed yet
@@ -108,6 +111,8 @@ pub(crate) struct Import {
 enum Source {
     Misp(misp::ImportMisp),
     MispFeed(misp::ImportFeed),
+    MispTaxonomy(library::ImportTaxonomy),
+    MispGalaxy(library::ImportGalaxy),
 }
 
 impl Import {
@@ -115,6 +120,8 @@ impl Import {
         match self.from {
             Some(Source::Misp(command)) => return Box::pin(command.run(args)).await,
             Some(Source::MispFeed(command)) => return Box::pin(command.run(args)).await,
+            Some(Source::MispTaxonomy(command)) => return Box::pin(command.run(args)).await,
+            Some(Source::MispGalaxy(command)) => return Box::pin(command.run(args)).await,
             None => {}
         }
         if let Some(collection) = &self.collection {

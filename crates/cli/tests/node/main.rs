@@ -6,6 +6,7 @@ mod collections;
 mod command;
 mod doctor;
 mod keys;
+mod library;
 mod life;
 mod peers;
 mod transfer;

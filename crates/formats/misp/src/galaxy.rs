@@ -34,9 +34,19 @@ pub struct ClusterFile {
     pub clusters: Vec<GalaxyCluster>,
 }
 
+/// What the tags begin with that name clusters.
+pub const CLUSTER_TAG: &str = "misp-galaxy:";
+
 /// The tag that names a cluster: `misp-galaxy:threat-actor="A name"`.
 pub fn cluster_tag(kind: &str, value: &str) -> String {
-    format!("misp-galaxy:{kind}=\"{value}\"")
+    format!("{CLUSTER_TAG}{kind}=\"{value}\"")
+}
+
+/// The type and the name of the cluster that a tag names, if it names one.
+pub fn cluster_named(tag: &str) -> Option<(&str, &str)> {
+    let (kind, value) = tag.strip_prefix(CLUSTER_TAG)?.split_once('=')?;
+    let value = value.strip_prefix('"')?.strip_suffix('"')?;
+    (!kind.is_empty()).then_some((kind, value))
 }
 
 /// Reads what a galaxy is.

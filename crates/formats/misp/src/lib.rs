@@ -45,7 +45,9 @@ pub use composite::split as composite;
 pub use error::{MispError, MispErrorKind};
 pub use event::{Attribute, Event};
 pub use feed::{ManifestWriter, event_file, read_hashes, value_hash, write_hashes};
-pub use galaxy::{ClusterFile, cluster_tag, read_clusters, read_galaxy};
+pub use galaxy::{
+    CLUSTER_TAG, ClusterFile, cluster_named, cluster_tag, read_clusters, read_galaxy,
+};
 pub use index::{IndexEntry, IndexWriter, read_index};
 pub use manifest::{ManifestEntry, read_manifest};
 pub use place::Place;
@@ -53,7 +55,7 @@ pub use sample::{
     Sample, SampleEntry, SampleError, SampleLimits, list_sample, read_sample, write_sample,
 };
 pub use stream::{Part, Seen, read_events};
-pub use taxonomy::{Predicate, Taxonomy, Term, read_taxonomy};
+pub use taxonomy::{Predicate, TagOf, Taxonomy, Term, read_taxonomy};
 pub use warninglist::{ListKind, Warninglist, read_warninglist};
 
 /// The README's examples are tests.

@@ -55,21 +55,51 @@ pub struct Term {
     pub uuid: Option<String>,
 }
 
+/// A tag of a taxonomy, and what is said of it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct TagOf<'t> {
+    /// Its name: `tlp:red`, `rsit:fraud="phishing"`.
+    pub name: String,
+    /// It in words: those of the predicate, and of the value behind a colon.
+    pub expanded: String,
+    /// The predicate that it is of.
+    pub predicate: &'t Predicate,
+    /// Its last word.
+    pub term: &'t Term,
+}
+
 impl Taxonomy {
     /// The names of its tags, with what is said of each: `tlp:red`, `rsit:fraud="phishing"`.
     pub fn tags(&self) -> impl Iterator<Item = (String, &Term)> {
+        self.entries().map(|tag| (tag.name, tag.term))
+    }
+
+    /// Its tags.
+    pub fn entries(&self) -> impl Iterator<Item = TagOf<'_>> {
         self.predicates.iter().flat_map(|predicate| {
             let name = format!("{}:{}", self.namespace, predicate.term.value);
-            let alone = predicate
-                .values
-                .is_empty()
-                .then(|| (name.clone(), &predicate.term));
-            let valued = predicate
-                .values
-                .iter()
-                .map(move |term| (format!("{name}=\"{}\"", term.value), term));
+            let words = predicate.term.words();
+            let alone = predicate.values.is_empty().then(|| TagOf {
+                name: name.clone(),
+                expanded: words.to_owned(),
+                predicate,
+                term: &predicate.term,
+            });
+            let valued = predicate.values.iter().map(move |term| TagOf {
+                name: format!("{name}=\"{}\"", term.value),
+                expanded: format!("{words}: {}", term.words()),
+                predicate,
+                term,
+            });
             alone.into_iter().chain(valued)
         })
+    }
+}
+
+impl Term {
+    /// It in words, or itself where there are none.
+    fn words(&self) -> &str {
+        self.expanded.as_deref().unwrap_or(&self.value)
     }
 }
 

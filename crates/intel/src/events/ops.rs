@@ -5,6 +5,8 @@ mod change;
 mod delete;
 mod detail;
 mod exchange;
+mod feed;
+mod galaxy;
 mod org;
 mod part;
 mod put;
@@ -20,6 +22,12 @@ pub use change::{publish, tag_with, untag};
 pub use delete::{delete, delete_attribute, delete_object, restore};
 pub use detail::{DETAILS_MAX, details, found_in, objects};
 pub use exchange::{INDEX_MAX, changed, index, may_sync};
+pub use feed::{begin_feed, feed_event};
+pub use galaxy::{
+    CLUSTERS_PAGE_MAX, ClustersFrom, SeenCluster, SeenGalaxy, seen_cluster, seen_clusters,
+    seen_galaxies,
+};
+pub use org::is_of_house as sees_house;
 pub use org::{OWN_OWNER, org, orgs, own_org};
 pub use part::{attribute, default_place, object, objects_by_id, place_of};
 pub use put::{EVENT_PARTS_MAX, extend, put};
@@ -28,5 +36,6 @@ pub use search::{PAGE_MAX, attributes, attributes_after, events, events_after};
 pub use sight::{SIGHTED_MAX, Said, sight, sightings, sightings_of};
 pub use stix::mark;
 pub(crate) use stix::{Expressing, Withdrawing, express_on, withdraw_on};
+pub(crate) use tag::number_in;
 pub use tag::{TAGS_PAGE_MAX, add_tag, tags};
 pub use view::{Asking, Further, PARTS_PAGE_MAX, Parts, Seen, WholeObject, event, head, parts};

@@ -15,6 +15,7 @@ use tokio::task::spawn_blocking;
 
 use crate::{
     Error,
+    events::ops::sees_house,
     listed::{self, Ready, WITHIN_BYTES_MAX},
     model::{Invalid, Key, Listing, Warninglist},
     record,
@@ -138,6 +139,53 @@ pub async fn check_values(
     }
     let mut tx = ground.db.begin_read().await?;
     listed_in(&mut tx, values).await
+}
+
+/// A value of an attribute, or a part of it, that a list has.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ListedValue {
+    /// The value.
+    pub value: String,
+    /// The list.
+    pub list: Listing,
+}
+
+/// The enabled lists that have each of these attributes of MISP, by type and value; of one with two
+/// parts, those that have a part of it. None for a guest: the lists are the house's.
+#[boxed]
+pub async fn listed_attributes(
+    ground: &Ground,
+    viewer: &Viewer,
+    attributes: &[(&str, &str)],
+) -> Result<Vec<Vec<ListedValue>>, Error> {
+    policy::check_house(viewer, Act::IntelRead)?;
+    if !sees_house(viewer) {
+        return Ok(attributes.iter().map(|_| Vec::new()).collect());
+    }
+    let parts = attributes.iter().map(|(kind, value)| {
+        let split = formats_misp::composite(kind, value);
+        let parts = split.map(|parts| {
+            let meant = parts.into_iter().filter(|(kind, _)| *kind != "port");
+            meant.map(|(_, part)| part.to_owned()).collect()
+        });
+        parts.unwrap_or_else(|| vec![(*value).to_owned()])
+    });
+    let parts: Vec<Vec<String>> = parts.collect();
+    let mut tx = ground.db.begin_read().await?;
+    let found = listed_in(&mut tx, &parts.concat()).await?;
+    let mut found = found.into_iter();
+    let listed = parts.into_iter().map(|parts| {
+        let parts = parts.into_iter().zip(found.by_ref());
+        let hits = parts.flat_map(|(value, lists)| {
+            let hit = move |list| ListedValue {
+                value: value.clone(),
+                list,
+            };
+            lists.into_iter().map(hit)
+        });
+        hits.collect()
+    });
+    Ok(listed.collect())
 }
 
 /// [`check_values`] as part of a larger transaction.

@@ -16,6 +16,7 @@ mod given;
 mod house;
 mod import;
 mod index;
+mod library;
 mod life;
 mod pages;
 mod peer;

@@ -188,6 +188,7 @@ pub(super) async fn save_sightings(call: &Call) -> Result<Response, Fail> {
             date: sighting.date_sighting,
             source: sighting.source.unwrap_or_default(),
             uuid,
+            organisation: sighting.organisation,
         };
         let about = (Some(attribute), &[][..]);
         match ops::sight(&call.ground, &call.viewer, &call.scope, about, &said).await {
@@ -223,13 +224,18 @@ async fn known_sightings(call: &Call) -> Result<HashSet<Uuid>, Fail> {
     }
 }
 
-/// Says what was sent, so that an instance sees that its requests arrive whole.
+/// Says what was sent, and how, so that an instance sees that its requests arrive whole.
 pub(super) async fn post_test(call: &Call) -> Result<Response, Fail> {
     super::house::reader(call).await?;
     let body: Value = call.read()?;
+    // As MISP says it: 0 for a header that did not come.
+    let header = |sent: &Option<String>| sent.as_ref().map_or(json!(0), |sent| json!(sent));
     Ok(json_answer(&json!({
         "body": { "testString": body.get("testString").cloned().unwrap_or_default() },
-        "headers": { "Accept": "application/json", "Content-type": "application/json" },
+        "headers": {
+            "Accept": header(&call.accept),
+            "Content-type": header(&call.content_type),
+        },
     })))
 }
 

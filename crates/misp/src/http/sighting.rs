@@ -1,5 +1,7 @@
 //! Sightings.
 
+use std::collections::HashMap;
+
 use axum::{http::StatusCode, response::Response};
 use intel::events::{
     model::{Asked, Org, Scope, Sighting, Which},
@@ -9,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     answer::{Fail, json_answer},
-    ask::{moments, text_of},
+    ask::{flag, moments, text_of},
     call::Call,
     out::json::{put, sighting_value},
 };
@@ -28,6 +30,7 @@ pub(super) async fn add(call: &Call) -> Result<Response, Fail> {
         date: date(&asked),
         source: asked.get("source").and_then(text_of).unwrap_or_default(),
         uuid: None,
+        organisation: None,
     };
     let named = ["id", "uuid", "attribute_id", "attribute_uuid"];
     let named = named
@@ -136,11 +139,51 @@ fn wanted(asked: &Map<String, Value>, sighting: &Sighting, org: &Org) -> bool {
     of_org && fits("type", sighting.kind.to_string()) && fits("source", sighting.source.clone())
 }
 
+/// The most events or attributes whose sightings are asked for at once.
+const NAMED_MAX: usize = 1_000;
+
+/// Of what the sightings are asked for: one by `id`, or several by `uuid`, as instances ask that pull
+/// sightings.
+fn named(asked: &Map<String, Value>) -> Result<Vec<String>, Fail> {
+    let texts = |name: &str| match asked.get(name) {
+        Some(Value::Array(all)) => all.iter().filter_map(text_of).collect(),
+        Some(one) => text_of(one).into_iter().collect::<Vec<_>>(),
+        None => Vec::new(),
+    };
+    let mut ids = texts("id");
+    ids.extend(texts("uuid"));
+    ids.sort();
+    ids.dedup();
+    match ids.len() {
+        0 => Err(Fail::bad("Name the id of an event or attribute.")),
+        count if count > NAMED_MAX => {
+            Err(Fail::bad(format!("uuid: at most {NAMED_MAX} are taken.")))
+        }
+        _ => Ok(ids),
+    }
+}
+
+/// The UUIDs of what was sighted, and of its event.
+async fn uuids_of(
+    call: &Call,
+    sighting: &Sighting,
+    known: &mut HashMap<i64, (String, String)>,
+) -> Result<(String, String), Fail> {
+    if let Some(uuids) = known.get(&sighting.attribute) {
+        return Ok(uuids.clone());
+    }
+    let scope = Scope::default();
+    let which = Which::Id(sighting.attribute);
+    let (attribute, seen) = ops::attribute(&call.ground, &call.viewer, &scope, which).await?;
+    let uuids = (attribute.uuid.to_string(), seen.event.uuid.to_string());
+    known.insert(sighting.attribute, uuids.clone());
+    Ok(uuids)
+}
+
 pub(super) async fn search(call: &Call) -> Result<Response, Fail> {
     let asked = call.asked()?;
     let context = call.argument().unwrap_or("event").to_owned();
-    let id = asked.get("id").and_then(text_of);
-    let id = id.ok_or_else(|| Fail::bad("Name the id of an event or attribute."))?;
+    let ids = named(&asked)?;
     let now = call.ground.now().as_seconds();
     let mut within = moments(asked.get("last"), now)?;
     for (name, bound) in [("from", &mut within.from), ("to", &mut within.to)] {
@@ -148,7 +191,17 @@ pub(super) async fn search(call: &Call) -> Result<Response, Fail> {
             *bound = moments(Some(moment), now)?.from;
         }
     }
-    let all = found(call, &context, &id).await?;
+    let mut all = Vec::new();
+    for id in &ids {
+        match found(call, &context, id).await {
+            Ok(found) => all.extend(found),
+            // Of many, those that the asker sees.
+            Err(Fail::Said(StatusCode::NOT_FOUND, _)) if ids.len() > 1 => {}
+            Err(fail) => return Err(fail),
+        }
+    }
+    let with_uuids = asked.get("includeUuid").is_some_and(flag);
+    let mut uuids = HashMap::new();
     let mut values = Vec::new();
     for (sighting, org) in &all {
         let early = within.from.is_some_and(|from| sighting.date < from);
@@ -157,19 +210,24 @@ pub(super) async fn search(call: &Call) -> Result<Response, Fail> {
             continue;
         }
         let mut value = sighting_value(sighting, org)?;
-        let flag = |name: &str| matches!(asked.get(name), Some(Value::Bool(true)));
-        if flag("includeAttribute") || flag("includeEvent") {
+        let said = |name: &str| asked.get(name).is_some_and(flag);
+        if with_uuids {
+            let uuids = uuids_of(call, sighting, &mut uuids).await?;
+            put(&mut value, "attribute_uuid", json!(uuids.0));
+            put(&mut value, "event_uuid", json!(uuids.1));
+        }
+        if said("includeAttribute") || said("includeEvent") {
             let which = Which::Id(sighting.attribute);
             let scope = Scope::default();
             let found = ops::attribute(&call.ground, &call.viewer, &scope, which).await?;
-            if flag("includeAttribute") {
+            if said("includeAttribute") {
                 put(
                     &mut value,
                     "Attribute",
                     crate::out::json::attribute_value(&found.0, &[])?,
                 );
             }
-            if flag("includeEvent") {
+            if said("includeEvent") {
                 put(&mut value, "Event", crate::out::index::stub(&found.1));
             }
         }

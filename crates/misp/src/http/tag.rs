@@ -1,7 +1,9 @@
 //! Tags, and what has them.
 
+use std::collections::BTreeMap;
+
 use axum::{http::StatusCode, response::Response};
-use formats_misp::full;
+use formats_misp::{CLUSTER_TAG, full};
 use intel::events::{
     model::{Tag, Which},
     ops,
@@ -11,18 +13,22 @@ use serde_json::{Value, json};
 use crate::{
     answer::{Fail, json_answer},
     call::Call,
+    out::json::put,
 };
 
-fn value(tag: &Tag) -> Value {
+/// So many tags are looked up in taxonomies at once.
+const TAGS: usize = 1_000;
+
+pub(super) fn value(tag: &Tag) -> Value {
     json!({
         "id": tag.id.to_string(), "name": tag.name, "colour": tag.colour, "exportable": true,
         "org_id": "0", "user_id": "0", "hide_tag": false, "numerical_value": null,
-        "is_galaxy": tag.name.starts_with("misp-galaxy:"), "is_custom_galaxy": false,
+        "is_galaxy": tag.name.starts_with(CLUSTER_TAG), "is_custom_galaxy": false,
         "local_only": false, "favourite": false,
     })
 }
 
-async fn all(call: &Call) -> Result<Vec<Tag>, Fail> {
+pub(super) async fn all(call: &Call) -> Result<Vec<Tag>, Fail> {
     let mut all = Vec::new();
     let mut after = 0;
     loop {
@@ -37,8 +43,36 @@ async fn all(call: &Call) -> Result<Vec<Tag>, Fail> {
 
 pub(super) async fn index(call: &Call) -> Result<Response, Fail> {
     let tags = all(call).await?;
-    let tags: Vec<_> = tags.iter().map(value).collect();
+    let tags = with_taxonomies(call, &tags).await?;
     Ok(json_answer(&json!({ "Tag": tags })))
+}
+
+/// Tags with what enabled taxonomies say of them.
+async fn with_taxonomies(call: &Call, tags: &[Tag]) -> Result<Vec<Value>, Fail> {
+    let all = intel::ops::taxonomies(&call.ground, &call.viewer).await?;
+    let all: BTreeMap<i64, _> = all.iter().map(|one| (one.number, one)).collect();
+    let mut values = Vec::with_capacity(tags.len());
+    for page in tags.chunks(TAGS) {
+        let names: Vec<_> = page.iter().map(|tag| tag.name.as_str()).collect();
+        let known = intel::ops::tags_known(&call.ground, &call.viewer, &names).await?;
+        let known: BTreeMap<_, _> = known
+            .iter()
+            .map(|(taxonomy, tag)| (tag.name.as_str(), (*taxonomy, tag)))
+            .collect();
+        for tag in page {
+            let mut value = value(tag);
+            if let Some((taxonomy, said)) = known.get(tag.name.as_str())
+                && let Some(taxonomy) = all.get(taxonomy)
+            {
+                let mut taxonomy = super::taxonomy::value(taxonomy);
+                put(&mut taxonomy, "expanded", json!(said.expanded));
+                put(&mut value, "Taxonomy", taxonomy);
+                put(&mut value, "numerical_value", json!(said.numerical));
+            }
+            values.push(value);
+        }
+    }
+    Ok(values)
 }
 
 pub(super) async fn view(call: &Call) -> Result<Response, Fail> {
@@ -57,7 +91,7 @@ pub(super) async fn search(call: &Call) -> Result<Response, Fail> {
     let sought = sought.unwrap_or_default().to_lowercase();
     let strict = matches!(asked.get("strict_tagname"), Some(Value::Bool(true)));
     let sought = sought.trim_matches('%').to_owned();
-    let fits = |tag: &&Tag| {
+    let fits = |tag: &Tag| {
         let name = tag.name.to_lowercase();
         if strict {
             name == sought
@@ -66,10 +100,16 @@ pub(super) async fn search(call: &Call) -> Result<Response, Fail> {
         }
     };
     let tags = all(call).await?;
-    let found = tags
-        .iter()
-        .filter(fits)
-        .map(|tag| json!({ "Tag": value(tag) }));
+    let found: Vec<_> = tags.into_iter().filter(fits).collect();
+    let found = with_taxonomies(call, &found).await?;
+    let found = found.into_iter().map(|mut tag| {
+        let taxonomy = tag.as_object_mut().and_then(|tag| tag.remove("Taxonomy"));
+        let mut found = json!({ "Tag": tag });
+        if let Some(taxonomy) = taxonomy {
+            put(&mut found, "Taxonomy", taxonomy);
+        }
+        found
+    });
     Ok(json_answer(&Value::Array(found.collect())))
 }
 

@@ -1,6 +1,9 @@
 //! Events in full, as they go out.
 
-use std::{collections::VecDeque, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    fmt::Write as _,
+};
 
 use axum::body::Body;
 use intel::events::{
@@ -9,7 +12,10 @@ use intel::events::{
 };
 use serde_json::{Map, Value};
 
-use super::{Pieces, json};
+use super::{
+    Pieces, json,
+    warned::{self, Warned},
+};
 use crate::{
     answer::Fail,
     ask::{Ask, flag, text_of},
@@ -34,6 +40,7 @@ pub(crate) struct Options {
     /// Deleted parts alone, or the others alone.
     pub(crate) deleted: Option<bool>,
     pub(crate) with_deleted: bool,
+    pub(crate) warnings: warned::Asked,
     /// What was not taken of an event that was sent.
     pub(crate) errors: Option<Value>,
 }
@@ -47,6 +54,10 @@ impl Options {
         Self {
             with_deleted: both && !only,
             deleted: only.then_some(true),
+            warnings: warned::Asked {
+                included: asked.get("includeWarninglistHits").is_some_and(flag),
+                ..warned::Asked::default()
+            },
             ..Self::default()
         }
     }
@@ -60,6 +71,7 @@ impl Options {
             to_ids: ask.filter.to_ids,
             deleted: ask.filter.deleted,
             with_deleted: ask.filter.with_deleted,
+            warnings: ask.warnings,
             errors: None,
         }
     }
@@ -85,6 +97,8 @@ struct Writing {
     attributes: usize,
     objects: usize,
     objects_begun: bool,
+    /// The lists that have something of it.
+    lists: BTreeMap<i64, String>,
 }
 
 /// One event, or those of a search.
@@ -183,6 +197,7 @@ impl EventStream {
                 attributes: 0,
                 objects: 0,
                 objects_begun: false,
+                lists: BTreeMap::new(),
             });
         }
         Ok(())
@@ -194,12 +209,17 @@ impl EventStream {
         let asking = self.options.asking();
         let (ground, viewer) = (&call.ground, &call.viewer);
         let parts = ops::parts(ground, viewer, writing.id, asking, writing.from).await?;
-        for row in &parts.attributes {
+        let inside = parts.objects.iter().flat_map(|(_, inside)| inside);
+        let all: Vec<_> = parts.attributes.iter().chain(inside).collect();
+        let warned = Warned::of(call, self.options.warnings, all.iter().copied()).await?;
+        warned.gather(&all, &mut writing.lists);
+        let shown = parts.attributes.iter().filter(|row| !warned.hides(row));
+        for row in shown {
             if writing.attributes > 0 {
                 out.push(',');
             }
             writing.attributes += 1;
-            json::attribute(out, row, &parts.sightings, None)?;
+            json::attribute(out, row, &parts.sightings, (&warned, None))?;
         }
         let last = parts.next.is_none();
         if !writing.objects_begun && (last || !parts.objects.is_empty()) {
@@ -211,13 +231,17 @@ impl EventStream {
                 out.push(',');
             }
             writing.objects += 1;
-            json::object(out, whole, &parts.sightings)?;
+            json::object(out, whole, &parts.sightings, &warned)?;
         }
         if let Some(next) = parts.next {
             writing.from = next;
             self.writing = Some(writing);
         } else {
-            out.push_str("]}");
+            out.push(']');
+            if self.options.warnings.included {
+                let _written = write!(out, ",\"warnings\":{}", serde_json::json!(writing.lists));
+            }
+            out.push('}');
             if let (None, Some(errors)) = (&self.search, &self.options.errors) {
                 let _written = write!(out, ",\"errors\":{errors}");
             }

@@ -9,17 +9,19 @@ use intel::events::{
 };
 use serde_json::{Value, json};
 
+use super::warned::Warned;
 use crate::{answer::Fail, call::unreadable};
 
 /// Sightings with who saw it.
 pub(crate) type Sighted = [(Sighting, Org)];
 
-/// Writes an attribute; `event` stands in it where it is asked for on its own.
+/// Writes an attribute; `event` stands in it where it is asked for on its own, and what warninglists
+/// have of it where that is asked.
 pub(crate) fn attribute(
     out: &mut String,
     row: &Attribute,
     sightings: &Sighted,
-    event: Option<&Value>,
+    (warned, event): (&Warned, Option<&Value>),
 ) -> Result<(), Fail> {
     // Writing to a string cannot fail.
     let _written = write!(
@@ -32,6 +34,9 @@ pub(crate) fn attribute(
     }
     if let Some(event) = event {
         let _written = write!(out, "\"Event\":{event},");
+    }
+    if let Some(said) = warned.said(row) {
+        let _written = write!(out, "\"warnings\":{said},");
     }
     let mut own = sightings
         .iter()
@@ -61,17 +66,19 @@ pub(crate) fn object(
     out: &mut String,
     (object, attributes): &WholeObject,
     sightings: &Sighted,
+    warned: &Warned,
 ) -> Result<(), Fail> {
     let _written = write!(
         out,
         "{{\"id\":\"{}\",\"event_id\":\"{}\",\"Attribute\":[",
         object.id, object.event
     );
-    for (number, row) in attributes.iter().enumerate() {
+    let shown = attributes.iter().filter(|row| !warned.hides(row));
+    for (number, row) in shown.enumerate() {
         if number > 0 {
             out.push(',');
         }
-        attribute(out, row, sightings, None)?;
+        attribute(out, row, sightings, (warned, None))?;
     }
     out.push_str("],");
     out.push_str(inner(&object.body));
@@ -81,14 +88,14 @@ pub(crate) fn object(
 /// An attribute by itself.
 pub(crate) fn attribute_value(row: &Attribute, sightings: &Sighted) -> Result<Value, Fail> {
     let mut text = String::new();
-    attribute(&mut text, row, sightings, None)?;
+    attribute(&mut text, row, sightings, (&Warned::default(), None))?;
     serde_json::from_str(&text).map_err(|error| unreadable(&error))
 }
 
 /// An object by itself.
 pub(crate) fn object_value(whole: &WholeObject) -> Result<Value, Fail> {
     let mut text = String::new();
-    object(&mut text, whole, &[])?;
+    object(&mut text, whole, &[], &Warned::default())?;
     serde_json::from_str(&text).map_err(|error| unreadable(&error))
 }
 

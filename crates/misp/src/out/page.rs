@@ -13,6 +13,7 @@ use super::{
     Pieces, index,
     json::{self, Sighted, put},
     stix, suricata, table,
+    warned::Warned,
 };
 use crate::{
     answer::Fail,
@@ -131,7 +132,12 @@ impl AttributeStream {
         Ok(())
     }
 
-    async fn as_json(&mut self, out: &mut String, rows: &[Attribute]) -> Result<(), Fail> {
+    async fn as_json(
+        &mut self,
+        out: &mut String,
+        rows: &[Attribute],
+        warned: &Warned,
+    ) -> Result<(), Fail> {
         let call = &self.call;
         let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
         let sightings = if self.ask.sightings {
@@ -144,18 +150,27 @@ impl AttributeStream {
                 out.push(',');
             }
             self.written += 1;
-            self.one(out, row, &sightings)?;
+            self.one(out, row, &sightings, warned)?;
         }
         Ok(())
     }
 
-    fn one(&self, out: &mut String, row: &Attribute, sightings: &Sighted) -> Result<(), Fail> {
+    fn one(
+        &self,
+        out: &mut String,
+        row: &Attribute,
+        sightings: &Sighted,
+        warned: &Warned,
+    ) -> Result<(), Fail> {
         let seen = self.events.get(&row.event);
         let stub = seen.map(index::stub);
         if !self.ask.event_tags {
-            return json::attribute(out, row, sightings, stub.as_ref());
+            return json::attribute(out, row, sightings, (warned, stub.as_ref()));
         }
         let mut value = json::attribute_value(row, sightings)?;
+        if let Some(said) = warned.said(row) {
+            put(&mut value, "warnings", said);
+        }
         if let (Some(seen), Some(stub)) = (seen, stub) {
             let tags = ops::head(seen)?.tags;
             let mut all = value
@@ -199,6 +214,8 @@ impl AttributeStream {
             if !self.ask.attachments {
                 whole.1.iter_mut().for_each(|row| row.data = None);
             }
+            let warned = Warned::of(&self.call, self.ask.warnings, whole.1.iter()).await?;
+            whole.1.retain(|row| !warned.hides(row));
             let mut value = json::object_value(&whole)?;
             put(&mut value, "Event", index::stub(&seen));
             if self.written > 0 {
@@ -210,12 +227,15 @@ impl AttributeStream {
         Ok(())
     }
 
-    async fn write(&mut self, out: &mut String, rows: &[Attribute]) -> Result<(), Fail> {
+    async fn write(&mut self, out: &mut String, mut rows: Vec<Attribute>) -> Result<(), Fail> {
+        let warned = Warned::of(&self.call, self.ask.warnings, rows.iter()).await?;
+        rows.retain(|row| !warned.hides(row));
+        let rows = rows.as_slice();
         if self.shape == Shape::Objects {
             return self.write_objects(out, rows).await;
         }
         match self.ask.format {
-            Format::Json => self.as_json(out, rows).await,
+            Format::Json => self.as_json(out, rows, &warned).await,
             Format::Csv => {
                 let objects = self.object_heads(rows).await?;
                 for row in rows {
@@ -298,7 +318,7 @@ impl Pieces for AttributeStream {
             self.ended = true;
             self.tail(&mut out);
         } else {
-            self.write(&mut out, &rows).await?;
+            self.write(&mut out, rows).await?;
         }
         Ok(Some(out))
     }

@@ -13,7 +13,7 @@ use intel::events::{
 };
 use serde_json::Value;
 
-use super::Pieces;
+use super::{Pieces, warned::Warned};
 use crate::{
     answer::Fail,
     ask::Ask,
@@ -164,7 +164,10 @@ impl BundleStream {
         loop {
             let id = seen.event.id;
             let parts = ops::parts(&call.ground, &call.viewer, id, asking, from).await?;
-            for row in &parts.attributes {
+            let within = parts.objects.iter().flat_map(|(_, inside)| inside);
+            let all = parts.attributes.iter().chain(within);
+            let warned = Warned::of(call, self.ask.warnings, all).await?;
+            for row in parts.attributes.iter().filter(|row| !warned.hides(row)) {
                 tlp = tlp.max(row.tlp);
                 event.attributes.push(record(row)?);
             }
@@ -172,7 +175,7 @@ impl BundleStream {
                 tlp = tlp.max(object.tlp);
                 let mut whole: full::Object =
                     serde_json::from_str(&object.body).map_err(|error| unreadable(&error))?;
-                for row in inside {
+                for row in inside.iter().filter(|row| !warned.hides(row)) {
                     tlp = tlp.max(row.tlp);
                     whole.attributes.push(record(row)?);
                 }

@@ -25,7 +25,7 @@ const NOTES_MAX: usize = 1_000;
 /// After so many events in a row that could not be had, something is wrong with the server.
 const MISSED_IN_A_ROW_MAX: usize = 5;
 
-/// Where everything goes.
+/// Where everything goes, or comes from.
 #[derive(Clone, Debug)]
 pub struct Destination {
     /// The database, the time, chance.
@@ -34,7 +34,7 @@ pub struct Destination {
     pub viewer: Viewer,
     /// A root, and a collection below it by id or alias.
     pub place: (String, String),
-    /// What is marked with nothing is marked with this.
+    /// What comes and is marked with nothing is marked with this; what goes is marked no stricter.
     pub label: Tlp,
 }
 

@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 
 use crate::support::{PASSWORD, Person, Web, ask, basic, concrete, request, web};
 
-const EVENT: &str = "10000000-0000-4000-8000-000000000001";
-const ATTRIBUTE: &str = "10000000-0000-4000-8000-00000000000a";
+pub(crate) const EVENT: &str = "10000000-0000-4000-8000-000000000001";
+pub(crate) const ATTRIBUTE: &str = "10000000-0000-4000-8000-00000000000a";
 
-fn analyst(mode: Mode) -> Viewer {
+pub(crate) fn analyst(mode: Mode) -> Viewer {
     Viewer {
         who: Who::User {
             id: UserId::from_uuid(uuid::Uuid::from_u128(1)),
@@ -51,14 +51,14 @@ async fn node() -> (Web, String) {
     (web, basic("analyst", PASSWORD))
 }
 
-fn asks(method: &str, path: &str, sign: &str, body: &str) -> Request<Body> {
+pub(crate) fn asks(method: &str, path: &str, sign: &str, body: &str) -> Request<Body> {
     let mut request = request(method, path, body);
     let headers = request.headers_mut();
     headers.insert("authorization", sign.parse().unwrap());
     request
 }
 
-async fn call(web: &Web, sign: &str, path: &str, body: &Value) -> (StatusCode, Value) {
+pub(crate) async fn call(web: &Web, sign: &str, path: &str, body: &Value) -> (StatusCode, Value) {
     let (method, text) = match body {
         Value::Null => ("GET", String::new()),
         body => ("POST", body.to_string()),
@@ -70,7 +70,7 @@ async fn call(web: &Web, sign: &str, path: &str, body: &Value) -> (StatusCode, V
     (status, serde_json::from_str(&body).unwrap())
 }
 
-fn event(tag: &str) -> Value {
+pub(crate) fn event(tag: &str) -> Value {
     json!({"Event": {
         "uuid": EVENT, "info": "An event", "Tag": [{"name": tag}],
         "Attribute": [{"uuid": ATTRIBUTE, "type": "domain", "value": "evil.example"}],
@@ -137,10 +137,10 @@ async fn every_route_refuses_whoever_is_not_known() {
 }
 
 /// Where the real collection stands.
-const REAL: &str = "/in/intel/misp";
+pub(crate) const REAL: &str = "/in/intel/misp";
 
 /// A node with an event, its analyst, and a guest who is named as a reader or is not.
-async fn node_and_guest(named: bool) -> (Web, String, String) {
+pub(crate) async fn node_and_guest(named: bool) -> (Web, String, String) {
     let (web, sign) = node().await;
     let guest = Person::with(&web, Role::Reporter).await;
     let path = format!("{REAL}/events/add");

@@ -50,6 +50,12 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients")
 }
 
+/// The shared data of tests.
+fn data() -> PathBuf {
+    let given = env::var_os("COMITY_TEST_DATA").map(PathBuf::from);
+    given.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"))
+}
+
 /// A script beside this file, run to its end.
 async fn run(script: &str, arguments: &[&str]) {
     let done = Command::new(python())
@@ -79,6 +85,15 @@ async fn scripts_that_know_misp_do_their_everyday_work(db: Db) {
     ops::import_warninglist(ground, &analyst, list.to_vec())
         .await
         .unwrap();
+    let bytes = std::fs::read(data().join("misp-taxonomies/tlp/machinetag.json")).unwrap();
+    ops::import_taxonomy(ground, &analyst, bytes).await.unwrap();
+    for file in ["misp-galaxy/galaxies", "misp-galaxy/clusters"] {
+        let all = std::fs::read_dir(data().join(file)).unwrap();
+        for one in all {
+            let bytes = std::fs::read(one.unwrap().path()).unwrap();
+            ops::import_galaxy(ground, &analyst, bytes).await.unwrap();
+        }
+    }
     let key = async |label: &str, scopes: &[Scope]| {
         let new = NewKey {
             label: label.parse().unwrap(),

@@ -182,7 +182,6 @@ def sightings(misp, event, attribute):
 
 def lists(misp):
     assert misp.sharing_groups() == []
-    assert misp.taxonomies() == [] and misp.galaxies() == []
     assert misp.feeds() == [] and misp.servers() == []
     listed = misp.warninglists(pythonify=True)
     assert [one.name for one in listed] == ["Addresses of ours"], listed
@@ -190,11 +189,57 @@ def lists(misp):
     known = misp.values_in_warninglist(["198.51.100.7", "203.0.113.99"])
     assert [one["name"] for one in known["203.0.113.99"]] == ["Addresses of ours"], known
     assert list(known) == ["203.0.113.99"], known
-    refused(misp.get_taxonomy(1), 404)
     gone = misp.direct_call("events/nothing")
     assert gone["errors"][0] == 404 and gone["errors"][1]["name"] == "Not Found", gone
     wrong = misp.direct_call("events/delete/1")
     assert wrong["errors"][0] == 405, wrong
+
+
+def library(misp, event):
+    (tlp,) = misp.taxonomies(pythonify=True)
+    assert tlp.namespace == "tlp" and tlp.enabled, tlp.to_dict()
+    for name in (tlp, "tlp"):
+        one = misp.get_taxonomy(name)
+        assert "tlp:red" in [entry["tag"] for entry in one["entries"]], one
+    assert misp.get_taxonomy(tlp, pythonify=True).namespace == "tlp"
+    refused(misp.get_taxonomy(99), 404)
+    red = [tag for tag in misp.tags() if tag["name"] == "tlp:red"]
+    assert red[0]["Taxonomy"]["namespace"] == "tlp", red
+    assert misp.search_tags("tlp:red", strict_tagname=True), red
+
+    galaxies = misp.galaxies(pythonify=True)
+    assert len(galaxies) > 10, galaxies
+    galaxy = galaxies[0]
+    whole = misp.get_galaxy(galaxy, withCluster=True, pythonify=True)
+    assert whole.uuid == galaxy.uuid and whole.clusters, whole
+    cluster = whole.clusters[0]
+    same = misp.get_galaxy_cluster(cluster, pythonify=True)
+    assert same.value == cluster.value and same.Galaxy.type == galaxy.type, same
+    assert misp.get_galaxy_cluster(cluster.id)["GalaxyCluster"]["uuid"] == cluster.uuid
+    found = misp.search_galaxy_clusters(galaxy, searchall=cluster.value, pythonify=True)
+    assert cluster.uuid in [one.uuid for one in found], found
+    assert misp.search_galaxy(galaxy.name, pythonify=True)[0].name
+    refused(misp.get_galaxy(99_999), 404)
+
+    # A cluster that nobody took in is seen where an event has its tag.
+    assert misp.tag(event, 'misp-galaxy:vessel="barge"')["saved"]
+    (vessel,) = [one for one in misp.galaxies(pythonify=True) if one.type == "vessel"]
+    named = misp.search_galaxy_clusters(vessel.id, pythonify=True)
+    assert [one.value for one in named] == ["barge"], named
+    assert misp.get_galaxy_cluster(named[0].id, pythonify=True).value == "barge"
+    assert misp.untag(event, 'misp-galaxy:vessel="barge"')["saved"]
+
+
+def warned(misp, event):
+    misp.add_attribute(event, {"type": "ip-dst", "value": "203.0.113.99"})
+    asked = {"value": "203.0.113.99", "includeWarninglistHits": 1}
+    every = misp.direct_call("attributes/restSearch", asked)
+    hits = every["Attribute"][0]["warnings"]
+    assert [one["warninglist_name"] for one in hits] == ["Addresses of ours"], hits
+    none = misp.search(controller="attributes", value="203.0.113.99", enforce_warninglist=True)
+    assert none["Attribute"] == [], none
+    (whole,) = misp.search(eventid=event.id, enforce_warninglist=True, pythonify=True)
+    assert "203.0.113.99" not in [one.value for one in whole.attributes]
 
 
 def stix(misp):
@@ -241,6 +286,8 @@ def main(address, writes, reads):
     searches(misp, event)
     sightings(misp, event, attribute)
     lists(misp)
+    library(misp, event)
+    warned(misp, event)
     stix(misp)
     published = misp.publish(event)
     assert published["saved"], published

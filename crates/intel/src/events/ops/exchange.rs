@@ -165,7 +165,7 @@ impl Visit {
 const ALL_LABELS: i32 = i32::MAX;
 
 /// The event with its parts, but those whose label is not of the mask.
-async fn whole_in(
+pub(super) async fn whole_in(
     tx: &mut Tx,
     viewer: &Viewer,
     row: model::Event,

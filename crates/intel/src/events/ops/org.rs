@@ -62,7 +62,7 @@ pub async fn org(ground: &Ground, viewer: &Viewer, id: i64) -> Result<Option<Org
 }
 
 /// Whether the viewer is of the house and no guest.
-pub(crate) fn is_of_house(viewer: &Viewer) -> bool {
+pub fn is_of_house(viewer: &Viewer) -> bool {
     let mask = policy::visible(viewer, Area::Intel).open_mask;
     mask & (1 << Tlp::AmberStrict.code()) != 0
 }

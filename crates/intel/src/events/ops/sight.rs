@@ -38,6 +38,8 @@ pub struct Said {
     pub source: String,
     /// Its UUID, where it has one already.
     pub uuid: Option<uuid::Uuid>,
+    /// Who saw it, where another instance hands it on; else the viewer.
+    pub organisation: Option<Box<full::Organisation>>,
 }
 
 /// Adds a sighting to an attribute, or to all attributes of some values. Gives the attributes' numbers.
@@ -66,7 +68,12 @@ pub async fn sight(
         }
         None => by_values(&mut tx, viewer, scope, values).await?,
     };
-    let own = org::own_in(&mut tx, ground, viewer).await?;
+    let named = said.organisation.as_deref();
+    let named = named.filter(|_| super::exchange::may_sync(viewer));
+    let own = match org::named_in(&mut tx, named).await? {
+        Some(other) => other,
+        None => org::own_in(&mut tx, ground, viewer).await?,
+    };
     let now = ground.now().as_seconds();
     let mut sighted = Vec::new();
     for (attribute, event, slot) in found {

@@ -8,6 +8,7 @@ use db::Tx;
 use formats_misp::full;
 use kernel::{Viewer, boxed};
 
+use super::org::is_of_house;
 use crate::{
     Error,
     events::{
@@ -24,7 +25,8 @@ const NAME_CHARS_MAX: usize = 255;
 /// The colour of a tag that has none.
 const COLOUR: &str = "#ffffff";
 
-/// Tags that people made, and those of what the viewer sees, by number.
+/// Tags that people made, those of what the viewer sees, and, for people of the house, those of enabled
+/// taxonomies, by number.
 #[boxed]
 pub async fn tags(
     ground: &Ground,
@@ -38,9 +40,9 @@ pub async fn tags(
         .iter()
         .map(|shown| (shown.collection.slot, shown.mask))
         .collect();
-    let exercise = viewer.mode.is_exercise();
+    let which = (viewer.mode.is_exercise(), is_of_house(viewer));
     let cut = (after, i64::from(TAGS_PAGE_MAX));
-    Ok(store::tag::seen(&mut tx, exercise, &seen, cut).await?)
+    Ok(store::tag::seen(&mut tx, which, &seen, cut).await?)
 }
 
 /// Makes a tag. One that is there is given back.
@@ -85,7 +87,7 @@ pub(super) fn checked(name: &str) -> Result<String, Fault> {
 
 /// Sets the numbers of tags; names that are not known yet get one. What has no name that can be one
 /// stays without.
-pub(super) async fn number_in(
+pub(crate) async fn number_in(
     tx: &mut Tx,
     exercise: bool,
     tags: Vec<&mut full::Tag>,

@@ -42,22 +42,35 @@ pub(crate) async fn made(tx: &mut Tx, id: i64) -> Result<(), DbError> {
     Ok(())
 }
 
-/// The tag with this number, if people made it or something that is seen has it.
+/// Tags behind a number that people made, that something has which is seen, or, for people of the
+/// house, that an enabled taxonomy has.
 pub(crate) async fn seen(
     tx: &mut Tx,
-    exercise: bool,
+    (exercise, of_house): (bool, bool),
     seen: &[(i64, i32)],
     (after, most): (i64, i64),
 ) -> Result<Vec<Tag>, DbError> {
-    let mut statement =
-        query("SELECT t.id, t.name, t.colour FROM misp_tag AS t WHERE t.exercise = ");
-    statement.push_bind(exercise);
+    // In the order of the pages, and not by name, after which all of them would be sorted.
+    const FROM: Sql = Sql {
+        sqlite: " FROM misp_tag AS t NOT INDEXED",
+        postgres: " FROM misp_tag AS t",
+    };
+    let mut statement = query("SELECT t.id, t.name, t.colour");
+    statement.push(FROM.on(tx));
+    statement.push(" WHERE t.exercise = ").push_bind(exercise);
     statement.push(" AND t.id > ").push_bind(after);
     statement.push(" AND (t.made = ").push_bind(true);
     if !seen.is_empty() {
         statement.push(" OR EXISTS (SELECT 1 FROM misp_tagged AS g WHERE g.tag = t.id AND ");
         super::search::push_seen(&mut statement, seen, super::search::TAGGED);
         statement.push(")");
+    }
+    if of_house {
+        statement.push(
+            " OR EXISTS (SELECT 1 FROM misp_taxonomy_tag AS x JOIN misp_taxonomy AS y \
+             ON y.number = x.taxonomy WHERE x.name = t.name AND y.enabled = ",
+        );
+        statement.push_bind(true).push(")");
     }
     statement.push(") ORDER BY t.id LIMIT ").push_bind(most);
     statement.fetch_all(tx).await
@@ -100,4 +113,37 @@ pub(crate) async fn take_away(tx: &mut Tx, event: i64, attributes: &[i64]) -> Re
         .execute(tx)
         .await?;
     Ok(())
+}
+
+/// Tags that something has which is seen, by name, between two names that are not meant themselves.
+pub(crate) async fn between(
+    tx: &mut Tx,
+    exercise: bool,
+    seen: &[(i64, i32)],
+    (after, before, most): (&str, &str, i64),
+) -> Result<Vec<Tag>, DbError> {
+    let mut statement =
+        query("SELECT t.id, t.name, t.colour FROM misp_tag AS t WHERE t.exercise = ");
+    statement.push_bind(exercise);
+    statement.push(" AND t.name > ").push_bind(after.to_owned());
+    statement
+        .push(" AND t.name < ")
+        .push_bind(before.to_owned());
+    statement.push(" AND EXISTS (SELECT 1 FROM misp_tagged AS g WHERE g.tag = t.id AND ");
+    super::search::push_seen(&mut statement, seen, super::search::TAGGED);
+    statement.push(") ORDER BY t.name LIMIT ").push_bind(most);
+    statement.fetch_all(tx).await
+}
+
+/// The newest event that is seen and has a tag, and the attribute that has it; 0 for the event itself.
+pub(crate) async fn newest_with(
+    tx: &mut Tx,
+    tag: i64,
+    seen: &[(i64, i32)],
+) -> Result<Option<(i64, i64)>, DbError> {
+    let mut statement = query("SELECT g.event, g.attribute FROM misp_tagged AS g WHERE g.tag = ");
+    statement.push_bind(tag).push(" AND ");
+    super::search::push_seen(&mut statement, seen, ("+g.slot", "g.tlp"));
+    statement.push(" ORDER BY g.event DESC, g.attribute LIMIT 1");
+    statement.fetch_optional(tx).await
 }
