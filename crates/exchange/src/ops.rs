@@ -59,6 +59,7 @@ pub use read::{mark_read, read_message, read_thread};
 pub use retry::retry;
 pub use send::send;
 pub use take::room;
+pub use unpack::is_used_in;
 pub(crate) use unpack::{remove_blobs, unpack};
 
 /// A technical desk.

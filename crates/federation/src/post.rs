@@ -114,10 +114,21 @@ pub type Taken<'a> = Pin<Box<dyn Future<Output = Result<(), Problem>> + Send + '
 pub type Judged<'a> =
     Pin<Box<dyn Future<Output = Result<Result<(), RefusalCode>, Problem>> + Send + 'a>>;
 
+/// What became of a message of ours.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Fate {
+    /// Nothing more of it is to be sent: it was taken, refused, or taken back before it left. Told
+    /// at least once.
+    Settled,
+    /// The peer lost it after its receipt, and it may not leave again.
+    Lost,
+}
+
 /// Whether a message may still leave the house.
 pub type Leaves<'a> = Pin<Box<dyn Future<Output = Result<bool, Problem>> + Send + 'a>>;
 
 type Leave = dyn for<'a> Fn(&'a mut Tx, &'a Header) -> Leaves<'a> + Send + Sync;
+type Tell = dyn for<'a> Fn(&'a mut Tx, &'a Ground, MessageId, Fate) -> Taken<'a> + Send + Sync;
 type Judge = dyn for<'a> Fn(&'a mut Tx, &'a Ground, &'a Delivered) -> Judged<'a> + Send + Sync;
 type Check = dyn Fn(&Header, &Body) -> Result<(), RefusalCode> + Send + Sync;
 type Take = dyn for<'a> Fn(&'a mut Tx, &'a Ground, &'a Delivered) -> Taken<'a> + Send + Sync;
@@ -137,6 +148,9 @@ pub struct Room {
     /// further byte of it leaves.
     pub leave: Option<Arc<Leave>>,
 }
+
+/// Who is told what became of messages of ours, of whatever kind, in the transaction that says so.
+pub type Fates = Vec<Arc<Tell>>;
 
 /// Where a new key set of a peer is kept. `directory` knows.
 pub type KeepKeySet = Arc<
@@ -160,6 +174,8 @@ pub struct Parts {
     pub transport: Transport,
     /// Who handles which kind.
     pub rooms: HashMap<&'static str, Room>,
+    /// Who is told what became of messages that went out.
+    pub fates: Fates,
     /// Where new key sets of peers go.
     pub keep_key_set: KeepKeySet,
 }
@@ -174,6 +190,7 @@ struct Inner {
     files: Files,
     transport: Transport,
     rooms: HashMap<&'static str, Room>,
+    fates: Fates,
     keep_key_set: KeepKeySet,
     peers: RwLock<HashMap<(PartyCode, Mode), Arc<KnownPeer>>>,
     kicks: mpsc::Sender<Kick>,
@@ -227,6 +244,7 @@ impl Post {
             files: parts.files,
             transport: parts.transport,
             rooms: parts.rooms,
+            fates: parts.fates,
             keep_key_set: parts.keep_key_set,
             peers: RwLock::default(),
             kicks,

@@ -81,6 +81,9 @@ pub struct Outgoing {
     pub exposure: Exposure,
     /// True once the sender has withdrawn it.
     pub withdrawn: bool,
+    /// True once the peer has lost it after its receipt and it cannot be sent again.
+    #[serde(default)]
+    pub forgone: bool,
 }
 
 /// Whether any byte of an envelope may have left the house.
@@ -156,6 +159,7 @@ pub fn handle(peer: &mut Peer, input: Input) -> Vec<Effect> {
         Input::NotHeld { id } => sending::not_held(peer, id),
         Input::SendAgain { id } => sending::send_again(peer, id),
         Input::Withdraw { id } => sending::withdraw(peer, id),
+        Input::Forgo { id } => reconcile::forgo(peer, id),
         Input::Carry { id } => sending::carry(peer, id),
         Input::Arrived {
             id,

@@ -162,6 +162,7 @@ impl Node {
             files: Files::open(folder.blobs())?,
             transport: Connections::new(tls.clone(), shutdown.clone()).transport(),
             rooms: book.rooms.clone(),
+            fates: book.fates.clone(),
             keep_key_set: Arc::clone(&book.keep_key_set),
         });
         let data_key = keys.secrets.data_key.clone();

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use audit::{ACTS_CHECKPOINT, Ground, Log};
 use axum::Router;
 use exchange::Exchange;
-use federation::post::{Gate, KeepKeySet, KnownPeer, Post, Room};
+use federation::post::{Fates, Gate, KeepKeySet, KnownPeer, Post, Room};
 use intel::{model::RemoteKind, remotes::Remotes};
 use kernel::{Mode, PartyCode, Problem, Viewer};
 use outward::Client;
@@ -27,6 +27,8 @@ pub type FindPeers = Arc<
 pub struct Book {
     /// Which messages are whose.
     pub rooms: HashMap<&'static str, Room>,
+    /// Who is told what became of messages that went out.
+    pub fates: Fates,
     /// Where new key sets of peers are kept.
     pub keep_key_set: KeepKeySet,
     /// Who the peers are.
@@ -47,6 +49,7 @@ impl Book {
         let kinds = kinds.chain(about_circles).chain(about_collections);
         Self {
             rooms: kinds.collect(),
+            fates: share::ops::fates(),
             keep_key_set: Arc::new(move |party, set| {
                 let (ground, own) = (ground.clone(), own.clone());
                 Box::pin(async move {

@@ -16,12 +16,17 @@ pub(crate) const CONFIRM: &str = "share.confirm";
 pub(crate) const COMPARE_ALL: &str = "share.compare_all";
 /// Compares with one peer.
 pub(crate) const COMPARE: &str = "share.compare";
+/// Removes sealed files.
+pub(crate) const DROP: &str = "share.drop";
+/// Puts right what a party has lost.
+pub(crate) const REPAIR: &str = "share.repair";
 
 /// The runner with the jobs of sharing.
 #[must_use]
 pub fn jobs(runner: Runner, x: &Sharing) -> Runner {
     let (changed, circle, send, apply) = (x.clone(), x.clone(), x.clone(), x.clone());
     let (confirm, all, one) = (x.clone(), x.clone(), x.clone());
+    let (drop, repair) = (x.clone(), x.clone());
     runner
         .with(CHANGED, move |job| {
             let x = changed.clone();
@@ -42,6 +47,14 @@ pub fn jobs(runner: Runner, x: &Sharing) -> Runner {
         .with(CONFIRM, move |job| {
             let x = confirm.clone();
             async move { done(ops::confirm(&x, job.read()?).await) }
+        })
+        .with(DROP, move |job| {
+            let x = drop.clone();
+            async move { done(ops::drop_files(&x, job.read()?).await) }
+        })
+        .with(REPAIR, move |job| {
+            let x = repair.clone();
+            async move { done(ops::repair(&x, job.read()?).await) }
         })
         .with(COMPARE_ALL, move |job| {
             let x = all.clone();

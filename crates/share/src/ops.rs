@@ -5,6 +5,7 @@ mod again;
 mod apply;
 mod compare;
 mod confirm;
+mod drop;
 mod letter;
 mod look;
 mod onward;
@@ -15,10 +16,12 @@ mod take;
 
 pub use accept::{accept, decline};
 pub use again::send_again;
+pub(crate) use again::{RepairJob, repair};
 pub(crate) use apply::{ApplyJob, apply};
 pub use compare::{compare, plan};
 pub(crate) use compare::{compare_all, compare_one};
 pub(crate) use confirm::{ConfirmJob, confirm};
+pub(crate) use drop::drop_files;
 pub use look::{
     Differing, IncomingView, OutgoingView, PeerRow, PeerView, Traffic, peer, peers, shared_with,
     who_has,
@@ -26,4 +29,4 @@ pub use look::{
 pub use onward::{Preview, Reached, preview, set_shared};
 pub(crate) use send::{SendJob, changed, send};
 pub use stated::{held, names};
-pub use take::room;
+pub use take::{fates, room};

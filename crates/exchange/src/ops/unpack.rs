@@ -2,6 +2,7 @@
 
 use std::io::{Read, copy, sink};
 
+use db::{DbError, Tx};
 use federation::{
     error::Error as FederationError,
     files::{Files, OpenError},
@@ -142,6 +143,12 @@ impl<R: Read> Read for Committing<R> {
             .update(buffer.get(..count).unwrap_or_default());
         Ok(count)
     }
+}
+
+/// Whether a message of this room has that sealed file: what another room does not need any more
+/// stays for it then.
+pub async fn is_used_in(tx: &mut Tx, blob: &Digest) -> Result<bool, DbError> {
+    file::is_used(tx, blob).await
 }
 
 /// Removes the sealed bytes of a message that was taken back: its files, and the body beside its

@@ -167,6 +167,7 @@ impl House {
             files: Files::open(folder.path().join("blobs")).unwrap(),
             transport: line.transport(party.tls),
             rooms: kinds.map(|kind| (kind.as_str(), room.clone())).collect(),
+            fates: Vec::new(),
             keep_key_set: Arc::new(|_party, _set| Box::pin(async { Ok(()) })),
         });
         let x = Exchange {

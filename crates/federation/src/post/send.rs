@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{Instrument, info_span, warn};
 
-use super::{DueJob, Gate, Luggage, Post, receipts::Asked};
+use super::{DueJob, Fate, Gate, Luggage, Post, receipts::Asked};
 use crate::{
     compose::Message,
     error::Error,
@@ -258,8 +258,14 @@ impl Post {
         }
         drop(tx);
         let mut tx = self.ground().db.begin().await?;
-        let back = vec![Input::Withdraw { id }];
+        store::lock_peer(&mut tx, at.0, at.1).await?;
+        let row = store::delivery(&mut tx, id).await?;
+        let lost = row.is_some_and(|row| row.outgoing.counted());
+        let back = vec![Input::Withdraw { id }, Input::Forgo { id }];
         self.step(&mut tx, at, back, &Luggage::default()).await?;
+        if lost {
+            self.became(&mut tx, id, Fate::Lost).await?;
+        }
         tx.commit().await?;
         Ok(false)
     }

@@ -7,7 +7,7 @@ use db::Tx;
 use kernel::{ActId, MessageId, Mode, PartyCode, boxed};
 use serde_json::json;
 
-use super::{DUE, DueJob, Luggage, Post};
+use super::{DUE, DueJob, Fate, Luggage, Post};
 use crate::{
     error::Error,
     protocol::{
@@ -57,6 +57,9 @@ impl Post {
                     if outgoing.settled(peer.witnessed) {
                         self.quiet(tx, *id).await?;
                     }
+                    if outgoing.settled(false) {
+                        self.became(tx, *id, Fate::Settled).await?;
+                    }
                     if in_outbox.insert(*id) {
                         self.put_in(tx, (party, mode), (*id, outgoing), luggage)
                             .await?;
@@ -96,6 +99,16 @@ impl Post {
             peer.gaps.extend(gap.map(|gap| (id, gap)));
         }
         Ok(peer)
+    }
+
+    /// Tells the rooms what became of a message of ours.
+    pub(super) async fn became(&self, tx: &mut Tx, id: MessageId, fate: Fate) -> Result<(), Error> {
+        for tell in &self.0.fates {
+            tell(tx, &self.0.ground, id, fate)
+                .await
+                .map_err(Error::Room)?;
+        }
+        Ok(())
     }
 
     /// Puts a message into the outbox that was not there.
@@ -304,6 +317,7 @@ fn ids_of(input: &Input) -> Vec<MessageId> {
         | Input::NotHeld { id }
         | Input::SendAgain { id }
         | Input::Withdraw { id }
+        | Input::Forgo { id }
         | Input::Carry { id }
         | Input::Arrived { id, .. }
         | Input::Files { id, .. }

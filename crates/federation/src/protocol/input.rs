@@ -153,6 +153,12 @@ pub enum Input {
         /// The message withdrawn.
         id: MessageId,
     },
+    /// The peer has lost the message after its receipt, and it cannot be sent again: its files are
+    /// gone, or it may not leave any more. Neither side counts it from now on.
+    Forgo {
+        /// The message.
+        id: MessageId,
+    },
     /// The envelope is put into a pouch.
     Carry {
         /// The message.

@@ -52,15 +52,30 @@ pub enum Gap {
 impl Tally {
     /// Counts one more message. The same one must not be counted twice.
     pub fn add(&mut self, id: MessageId, digest: Digest) {
-        let hash = Digest::of(format!("comity/tally/v1\n{id}\n{digest}\n").as_bytes());
         self.count = self.count.saturating_add(1);
         let mut carry = 0u16;
-        for (sum, add) in self.sum.iter_mut().zip(hash.as_bytes()).rev() {
+        for (sum, add) in self.sum.iter_mut().zip(hash(id, digest).as_bytes()).rev() {
             let [high, low] = (u16::from(*sum) + u16::from(*add) + carry).to_be_bytes();
             *sum = low;
             carry = u16::from(high);
         }
     }
+
+    /// Takes a message off that was counted.
+    pub fn take_off(&mut self, id: MessageId, digest: Digest) {
+        self.count = self.count.saturating_sub(1);
+        let mut borrow = false;
+        for (sum, less) in self.sum.iter_mut().zip(hash(id, digest).as_bytes()).rev() {
+            let (first, under) = sum.overflowing_sub(*less);
+            let (rest, again) = first.overflowing_sub(u8::from(borrow));
+            *sum = rest;
+            borrow = under || again;
+        }
+    }
+}
+
+fn hash(id: MessageId, digest: Digest) -> Digest {
+    Digest::of(format!("comity/tally/v1\n{id}\n{digest}\n").as_bytes())
 }
 
 impl Holdings {
@@ -94,9 +109,7 @@ pub(super) fn named(
     let missed: Vec<_> = peer
         .outbox
         .iter()
-        .filter(|(id, out)| {
-            matches!(out.delivery, Delivery::Receipted { .. }) && !received.contains_key(id)
-        })
+        .filter(|(id, out)| out.counted() && !received.contains_key(id))
         .map(|(id, _)| *id)
         .collect();
     for id in missed {
@@ -104,6 +117,15 @@ pub(super) fn named(
     }
     for (id, digest) in sent {
         effects.extend(they_sent(peer, *id, *digest));
+    }
+    // They no longer say that we gave a receipt for it: it will not come again.
+    let missed = peer.gaps.iter().filter(|(_, gap)| **gap == Gap::WeMiss);
+    let forgone: Vec<_> = missed
+        .map(|(id, _)| *id)
+        .filter(|id| !sent.contains_key(id))
+        .collect();
+    for id in forgone {
+        effects.extend(close(peer, id));
     }
     effects
 }
@@ -125,6 +147,7 @@ pub(super) fn recovered(
         failing_since: None,
         exposure: Exposure::Possible,
         withdrawn: false,
+        forgone: false,
     };
     peer.holdings.sent.add(id, digest);
     let mut effects = vec![
@@ -148,6 +171,34 @@ pub(super) fn recovered(
     effects
 }
 
+/// They gave a receipt for it, do not have it, and will not get it again.
+pub(super) fn forgo(peer: &mut Peer, id: MessageId) -> Vec<Effect> {
+    let Some(out) = peer.outbox.get_mut(&id).filter(|out| out.counted()) else {
+        return Vec::new();
+    };
+    out.forgone = true;
+    peer.holdings.sent.take_off(id, out.digest);
+    let mut effects = vec![
+        Effect::Persist(Row::Outgoing(id, out.clone())),
+        Effect::Persist(Row::Holdings(peer.holdings.clone())),
+    ];
+    effects.extend(close(peer, id));
+    effects
+}
+
+/// They have it: it counts again if it was forgone.
+pub(super) fn found_again(peer: &mut Peer, id: MessageId) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if let Some(out) = peer.outbox.get_mut(&id).filter(|out| out.forgone) {
+        out.forgone = false;
+        peer.holdings.sent.add(id, out.digest);
+        effects.push(Effect::Persist(Row::Outgoing(id, out.clone())));
+        effects.push(Effect::Persist(Row::Holdings(peer.holdings.clone())));
+    }
+    effects.extend(close(peer, id));
+    effects
+}
+
 /// They have given a receipt for it.
 fn they_hold(peer: &mut Peer, id: MessageId, digest: Digest) -> Vec<Effect> {
     let witnessed = peer.witnessed;
@@ -159,7 +210,7 @@ fn they_hold(peer: &mut Peer, id: MessageId, digest: Digest) -> Vec<Effect> {
         }
         Some(out) if out.digest != digest => open(peer, id, Gap::Differs),
         Some(out) => match out.delivery {
-            Delivery::Receipted { .. } => close(peer, id),
+            Delivery::Receipted { .. } => found_again(peer, id),
             // Their receipt was lost on the way; they give it again.
             Delivery::Queued
             | Delivery::Sent

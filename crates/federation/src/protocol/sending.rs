@@ -35,6 +35,11 @@ impl Outgoing {
         matches!(self.delivery, Delivery::Receipted { .. })
     }
 
+    /// True if the peer has given a receipt for it, and should have it still.
+    pub const fn counted(&self) -> bool {
+        self.receipted() && !self.forgone
+    }
+
     /// Moves the delivery on; false if the event comes too late to matter.
     fn advance(&mut self, event: DeliveryEvent) -> bool {
         match self.delivery.clone().advance(event) {
@@ -99,6 +104,7 @@ pub(super) fn submit(peer: &mut Peer, id: MessageId, digest: Digest) -> Vec<Effe
         failing_since: None,
         exposure: Exposure::Never,
         withdrawn: false,
+        forgone: false,
     });
     let mut effects = out.again(id);
     effects.insert(
@@ -215,7 +221,7 @@ pub(super) fn receipt(
         return vec![Effect::KeepEvidence(Evidence::HeldReceipt { id })];
     }
     if !out.advance(DeliveryEvent::Receipted { grade }) {
-        return reconcile::close(peer, id);
+        return reconcile::found_again(peer, id);
     }
     out.failing_since = None;
     out.exposure = Exposure::Possible;
@@ -278,13 +284,14 @@ pub(super) fn refusal(
 
 pub(super) fn not_held(peer: &mut Peer, id: MessageId) -> Vec<Effect> {
     match peer.outbox.get(&id) {
-        Some(out) if out.receipted() => reconcile::they_miss(peer, id),
+        Some(out) if out.counted() => reconcile::they_miss(peer, id),
         Some(_) | None => Vec::new(),
     }
 }
 
 pub(super) fn send_again(peer: &mut Peer, id: MessageId) -> Vec<Effect> {
     match peer.outbox.get(&id) {
+        Some(out) if out.forgone => Vec::new(),
         Some(out) if out.receipted() => reconcile::they_miss(peer, id),
         Some(_) | None => retry_now(peer, id),
     }

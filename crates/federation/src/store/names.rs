@@ -10,7 +10,6 @@ use super::peer::read;
 use crate::{
     model::Digest,
     protocol::{Gap, Incoming, Outgoing, Stage},
-    state::Delivery,
 };
 
 /// A range of ids: after the first, up to and with the second. Nothing means from the start, or to
@@ -32,7 +31,7 @@ impl Between {
     /// What this node has the peer's receipt for.
     pub fn sent(&self) -> BTreeMap<MessageId, Digest> {
         let sent = self.outbox.iter();
-        sent.filter(|(_, out)| matches!(out.delivery, Delivery::Receipted { .. }))
+        sent.filter(|(_, out)| out.counted())
             .map(|(id, out)| (*id, out.digest))
             .collect()
     }

@@ -181,6 +181,7 @@ async fn hold(pair: &Pair, count: u32) -> Holdings {
             failing_since: None,
             exposure: Exposure::Possible,
             withdrawn: false,
+            forgone: false,
         };
         let stage = Stage::Received { grade: Grade::Own };
         let incoming = Incoming {

@@ -159,6 +159,7 @@ impl Node {
             files: Files::open(folder.path().join("blobs")).unwrap(),
             transport: network.transport(party.tls),
             rooms: HashMap::from([("RFM", room(&taken))]),
+            fates: Vec::new(),
             keep_key_set: Arc::new(|_party, _set| Box::pin(async { Ok(()) })),
         });
         let runner = post.jobs(Runner::new(scratch.db.clone(), ground.clock, ground.rng));

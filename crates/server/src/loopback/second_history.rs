@@ -146,6 +146,7 @@ fn post(
             Box::pin(async { Err(CallError::Unreachable("it calls nobody".to_owned())) })
         }),
         rooms,
+        fates: Vec::new(),
         keep_key_set: Arc::new(|_party, _set| Box::pin(async { Ok(()) })),
     }))
 }

@@ -4,10 +4,7 @@ use access::policy::{Act, check_house};
 use kernel::{MessageId, ShareId, Tlp, Viewer, boxed};
 use serde_json::json;
 
-use super::{
-    ApplyJob,
-    letter::{SealedPart, discard, submit},
-};
+use super::{ApplyJob, drop::drop_later, letter::submit};
 use crate::{
     Error, Sharing, jobs,
     model::{Confirmation, InShare, InState, Letter, Onward},
@@ -56,7 +53,8 @@ pub async fn decline(x: &Sharing, viewer: &Viewer, id: ShareId) -> Result<(), Er
     share.decided_at = Some(x.ground.now());
     share.decided_by = Some(viewer.label());
     into::put(&mut tx, &share).await?;
-    into::drop_letters(&mut tx, share.id, newest).await?;
+    let dropped = into::drop_letters(&mut tx, share.id, newest).await?;
+    drop_later(&mut tx, &x.ground, &dropped).await?;
     let what = json!({ "from": share.party });
     let (code, collection) = ("share.declined", &share.collection);
     audit::act(&mut tx, &x.ground, viewer, code, collection, &what).await?;
@@ -73,10 +71,7 @@ pub async fn decline(x: &Sharing, viewer: &Viewer, id: ShareId) -> Result<(), Er
     tx.wake();
     tx.commit().await?;
     x.post.sent(&message);
-    let sealed = letters.iter().flat_map(|letter| {
-        serde_json::from_str::<Vec<SealedPart>>(&letter.files).unwrap_or_default()
-    });
-    discard(x, sealed.map(|part| part.sha256).collect()).await
+    Ok(())
 }
 
 async fn offered(tx: &mut db::Tx, viewer: &Viewer, id: ShareId) -> Result<InShare, Error> {

@@ -4,7 +4,6 @@
 //! work is a transaction and can be done again without effect; the number of what was carried out
 //! moves with the last of them.
 
-use federation::model::Digest;
 use intel::{
     model::{Collection, Settings},
     ops::Adopted,
@@ -14,7 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ConfirmJob,
-    letter::{SealedPart, discard, open},
+    drop::drop_later,
+    letter::{SealedPart, open},
 };
 use crate::{
     Error, Sharing, jobs,
@@ -51,7 +51,7 @@ pub(crate) async fn apply(x: &Sharing, job: ApplyJob) -> Result<(), Error> {
         match next {
             Next::Give(letter, said) => give(x, share, &letter, said).await?,
             Next::Remove(letter, said) => remove(x, share, &letter, &said).await?,
-            Next::RemoveAll(letters, said) => remove_all(x, share, &letters, &said).await?,
+            Next::RemoveAll(said) => remove_all(x, share, &said).await?,
             Next::Unreadable(letter) => {
                 tracing::warn!(share.id = %share.id, "message {} of a share cannot be read", letter.message);
                 pass_over(x, share, &letter).await?;
@@ -69,7 +69,7 @@ pub(crate) async fn apply(x: &Sharing, job: ApplyJob) -> Result<(), Error> {
 enum Next {
     Give(Waiting, Said),
     Remove(Waiting, Unshared),
-    RemoveAll(Vec<Waiting>, Unshared),
+    RemoveAll(Unshared),
     Unreadable(Waiting),
 }
 
@@ -81,10 +81,7 @@ fn next(share: &InShare, waiting: Vec<Waiting>) -> Option<Next> {
         said.whole.then_some(said)
     });
     if let Some(said) = whole {
-        let until = said.sequence;
-        let mut void = waiting;
-        void.retain(|letter| letter.sequence <= until);
-        return Some(Next::RemoveAll(void, said));
+        return Some(Next::RemoveAll(said));
     }
     if share.state != InState::Accepted {
         return None;
@@ -257,12 +254,7 @@ async fn remove(
     finish(x, tx, share, (letter, said.digest)).await
 }
 
-async fn remove_all(
-    x: &Sharing,
-    share: InShare,
-    letters: &[Waiting],
-    said: &Unshared,
-) -> Result<(), Error> {
+async fn remove_all(x: &Sharing, share: InShare, said: &Unshared) -> Result<(), Error> {
     let mut tx = x.ground.db.begin().await?;
     let Some(mut share) = unchanged(&mut tx, &share).await? else {
         return Ok(());
@@ -297,11 +289,12 @@ async fn remove_all(
     share.tally = Tally::default();
     share.stated = Tally::default();
     into::put(&mut tx, &share).await?;
-    into::drop_letters(&mut tx, share.id, said.sequence).await?;
+    let dropped = into::drop_letters(&mut tx, share.id, said.sequence).await?;
+    drop_later(&mut tx, &x.ground, &dropped).await?;
     state(x, &mut tx, &share, said.sequence).await?;
     tx.wake();
     tx.commit().await?;
-    discard(x, letters.iter().flat_map(digests).collect()).await
+    Ok(())
 }
 
 /// What cannot be read is passed over: the digests differ then, and are shown to do so.
@@ -324,14 +317,11 @@ async fn finish(
     share.sequence = letter.sequence;
     share.stated = stated;
     into::put(&mut tx, &share).await?;
-    into::drop_letters(&mut tx, share.id, letter.sequence).await?;
+    let dropped = into::drop_letters(&mut tx, share.id, letter.sequence).await?;
+    drop_later(&mut tx, &x.ground, &dropped).await?;
     tx.wake();
     tx.commit().await?;
-    discard(x, digests(letter)).await
-}
-
-fn digests(letter: &Waiting) -> Vec<Digest> {
-    files(letter).into_iter().map(|part| part.sha256).collect()
+    Ok(())
 }
 
 /// The share as it stands now, unless something else was carried out meanwhile.

@@ -8,12 +8,12 @@ use directory::ops::is_member_in;
 use federation::{
     body::Body,
     model::Header,
-    post::{Delivered, Judged, Leaves, Room, Taken},
-    state::RefusalCode,
+    post::{Delivered, Fates, Judged, Leaves, Room, Taken},
+    state::{Delivery, RefusalCode},
 };
 use kernel::{Mode, PartyCode, Problem, ShareId, Timestamp, Tlp, boxed};
 
-use super::{ApplyJob, ConfirmJob, letter::parts, rule::entitled_in};
+use super::{ApplyJob, ConfirmJob, drop::became, letter::parts, rule::entitled_in};
 use crate::{
     Error, jobs,
     model::{Confirmation, InShare, InState, Letter, OutState, Said, Tally},
@@ -44,21 +44,35 @@ pub fn room() -> Room {
     }
 }
 
+/// Who is told what became of messages about collections.
+pub fn fates() -> Fates {
+    vec![Arc::new(|tx, ground, id, fate| -> Taken<'_> {
+        Box::pin(async move { became(tx, ground, id, fate).await.map_err(Problem::from) })
+    })]
+}
+
 fn check(header: &Header, body: &Body) -> Result<(), RefusalCode> {
     Letter::read(header, body).map(drop)
 }
 
 /// Whether a message of ours may still leave: objects only for as long as the collection is for the
-/// party, and not once they were taken back.
+/// party, and not once they were taken back; attachments only until the party has taken them.
 #[boxed]
 async fn leaves(tx: &mut Tx, header: &Header) -> Result<bool, Error> {
-    let Some((id, sequence)) = out::of_message(tx, header.id).await? else {
+    let Some(sent) = out::of_message(tx, header.id).await? else {
         return Ok(true);
     };
-    let mode = header.mode();
+    let (id, sequence, mode) = (sent.share, sent.sequence, header.mode());
     let Some(share) = out::by_id(tx, id, mode).await? else {
         return Ok(false);
     };
+    // Its attachments went when its receipt came.
+    if sent.items > 0 {
+        let row = federation::store::delivery(tx, header.id).await?;
+        if row.is_some_and(|row| matches!(row.outgoing.delivery, Delivery::Receipted { .. })) {
+            return Ok(false);
+        }
+    }
     if header.kind.as_str() != crate::model::SHARE {
         return Ok(true);
     }

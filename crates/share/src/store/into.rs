@@ -215,15 +215,19 @@ pub(crate) async fn waiting(tx: &mut Tx, share: ShareId) -> Result<Vec<Waiting>,
     query(SQL).bind(share.uuid()).fetch_all(tx).await
 }
 
-/// Drops messages up to a number.
-pub(crate) async fn drop_letters(tx: &mut Tx, share: ShareId, until: i64) -> Result<(), DbError> {
-    const SQL: &str = "DELETE FROM share_letter WHERE share = $1 AND sequence <= $2";
-    query(SQL)
-        .bind(share.uuid())
-        .bind(until)
-        .execute(tx)
-        .await?;
-    Ok(())
+/// The sealed files of a message that was dropped, as [`Waiting`] has them.
+pub(crate) type DroppedLetter = (String,);
+
+/// Drops messages up to a number, and gives their sealed files.
+pub(crate) async fn drop_letters(
+    tx: &mut Tx,
+    share: ShareId,
+    until: i64,
+) -> Result<Vec<DroppedLetter>, DbError> {
+    const SQL: &str = "DELETE FROM share_letter WHERE share = $1 AND sequence <= $2 \
+                       RETURNING files";
+    let statement = query(SQL).bind(share.uuid()).bind(until);
+    statement.fetch_all(tx).await
 }
 
 /// Notes an object that was given and is not kept.

@@ -115,6 +115,13 @@ pub(crate) async fn by_id(
     row.map(OutShare::try_from).transpose()
 }
 
+/// The share with that row, real or exercise.
+pub(crate) async fn whatever_mode(tx: &mut Tx, id: ShareId) -> Result<Option<OutShare>, DbError> {
+    const SQL: &str = concat!("SELECT ", columns!(), " FROM share WHERE id = $1");
+    let row: Option<Row> = query(SQL).bind(id.uuid()).fetch_optional(tx).await?;
+    row.map(OutShare::try_from).transpose()
+}
+
 /// What a party is told, or all parties are, by party and title.
 pub(crate) async fn of_party(
     tx: &mut Tx,
@@ -273,14 +280,26 @@ pub(crate) async fn sent(tx: &mut Tx, share: ShareId, most: i64) -> Result<Vec<S
     rows.into_iter().map(SentRow::try_from).collect()
 }
 
-/// The share and number of a message of ours.
-pub(crate) async fn of_message(
-    tx: &mut Tx,
-    message: MessageId,
-) -> Result<Option<(ShareId, i64)>, DbError> {
-    const SQL: &str = "SELECT share, sequence FROM share_sent WHERE message = $1";
-    let row: Option<(Uuid, i64)> = query(SQL).bind(message.uuid()).fetch_optional(tx).await?;
-    Ok(row.map(|(share, sequence)| (ShareId::from_uuid(share), sequence)))
+/// Where a message of ours belongs.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Place {
+    /// What it told of.
+    pub(crate) share: ShareId,
+    /// Its number.
+    pub(crate) sequence: i64,
+    /// How many objects it gives or names.
+    pub(crate) items: i64,
+}
+
+/// Where a message of ours belongs, if it is about a collection.
+pub(crate) async fn of_message(tx: &mut Tx, message: MessageId) -> Result<Option<Place>, DbError> {
+    const SQL: &str = "SELECT share, sequence, items FROM share_sent WHERE message = $1";
+    let row: Option<(Uuid, i64, i64)> = query(SQL).bind(message.uuid()).fetch_optional(tx).await?;
+    Ok(row.map(|(share, sequence, items)| Place {
+        share: ShareId::from_uuid(share),
+        sequence,
+        items,
+    }))
 }
 
 /// The number of the newest message by which everything was taken back; 0 if there was none.

@@ -124,7 +124,9 @@ async fn a_message_leads_to_its_share_and_number(db: Db) {
     }
     for (id, row) in &rows {
         let found = out::of_message(&mut tx, row.message).await.unwrap();
-        assert_eq!(found, Some((*id, row.sequence)));
+        let place = (*id, row.sequence, row.items);
+        let found = found.map(|one| (one.share, one.sequence, one.items));
+        assert_eq!(found, Some(place));
     }
     let unknown = MessageId::from_uuid(Uuid::from_u128(99));
     assert_eq!(out::of_message(&mut tx, unknown).await.unwrap(), None);

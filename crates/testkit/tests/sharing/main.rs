@@ -5,6 +5,7 @@
     reason = "test code: a surprise ends the test"
 )]
 
+mod files;
 mod forged;
 mod hops;
 mod house;
