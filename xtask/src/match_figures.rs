@@ -42,7 +42,7 @@ const POLL: Duration = Duration::from_millis(5);
 const BLOCK_BYTES: usize = 1 << 20;
 
 pub(crate) fn measure() -> Result<Vec<Figure>> {
-    // NOBUILD
+    shell::output(shell::cargo().args(["build", "--release", "--quiet", "-p", "cli"]))?;
     let rg = debian::program(&["rg"], &["ripgrep"], "ripgrep, which is measured against")?;
     let files = Files::make()?;
     let mut figures = files.limits(&rg)?;
