@@ -95,7 +95,7 @@ fn list(s: &Sample, is_full: bool) -> Events {
             String::new()
         },
         with_value: if is_full {
-            rows[1..2].to_vec()
+            rows.iter().skip(1).take(1).cloned().collect()
         } else {
             Vec::new()
         },
