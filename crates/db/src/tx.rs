@@ -1,6 +1,9 @@
 //! Transactions on either engine.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
 
 use kernel::Timestamp;
 use tokio::sync::Notify;
@@ -22,14 +25,18 @@ pub struct Tx {
 /// What the transactions of a process tell each other when they commit.
 #[derive(Debug)]
 pub(crate) struct Shared {
+    /// Which of the databases that this process has opened it is.
+    number: u64,
     pub(crate) woken: Notify,
     pub(crate) due: Due,
     hints: Mutex<Hints>,
 }
 
 impl Shared {
-    pub(crate) const fn new() -> Self {
+    pub(crate) fn new() -> Self {
+        static OPENED: AtomicU64 = AtomicU64::new(0);
         Self {
+            number: OPENED.fetch_add(1, Ordering::Relaxed),
             woken: Notify::const_new(),
             due: Due::new(),
             hints: Mutex::new(Hints::new()),
@@ -62,6 +69,12 @@ impl Tx {
     /// Which engine the transaction runs on.
     pub const fn engine(&self) -> Engine {
         self.engine
+    }
+
+    /// Which of the databases that this process has opened it runs on, for what is kept in memory
+    /// beside them.
+    pub fn database(&self) -> u64 {
+        self.shared.number
     }
 
     pub(crate) fn inner(&mut self) -> &mut dyn Transaction {

@@ -72,18 +72,22 @@ pub(crate) struct Checked {
     pub(crate) keys: Vec<Key>,
 }
 
-/// Sets that are ready, by the token of their lists, which is never used twice.
-static KEPT: Mutex<Vec<(Vec<u8>, Arc<Ready>)>> = Mutex::new(Vec::new());
+/// Which lists: the number of their database in this process, and their token, which is never used
+/// twice there.
+pub(crate) type Token = (u64, Vec<u8>);
+
+/// Sets that are ready, by the token of their lists.
+static KEPT: Mutex<Vec<(Token, Arc<Ready>)>> = Mutex::new(Vec::new());
 
 /// What was made ready for this token.
-pub(crate) fn kept(token: &[u8]) -> Option<Arc<Ready>> {
+pub(crate) fn kept(token: &Token) -> Option<Arc<Ready>> {
     let kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     let found = kept.iter().find(|(known, _)| known == token);
     found.map(|(_, ready)| Arc::clone(ready))
 }
 
 /// Keeps what was made ready.
-pub(crate) fn keep(token: Vec<u8>, ready: &Arc<Ready>) {
+pub(crate) fn keep(token: Token, ready: &Arc<Ready>) {
     let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     kept.retain(|(known, _)| *known != token);
     if kept.len() >= KEPT_MAX {

@@ -210,8 +210,8 @@ pub(crate) async fn listed_in(tx: &mut Tx, values: &[String]) -> Result<Vec<Vec<
 
 /// The enabled lists, made ready once for each change.
 async fn ready(tx: &mut Tx) -> Result<Arc<Ready>, Error> {
-    let token = store::token(tx).await?;
-    if !token.is_empty()
+    let token = (tx.database(), store::token(tx).await?);
+    if !token.1.is_empty()
         && let Some(ready) = listed::kept(&token)
     {
         return Ok(ready);
@@ -228,7 +228,7 @@ async fn ready(tx: &mut Tx) -> Result<Arc<Ready>, Error> {
         detail: "the program ended while lists were read".to_owned(),
     })?;
     let ready = Arc::new(ready);
-    if !token.is_empty() {
+    if !token.1.is_empty() {
         listed::keep(token, &ready);
     }
     Ok(ready)

@@ -81,6 +81,7 @@ async fn a_share_is_read_as_it_was_written(db: Db) {
     let at = one.mode;
     let found = out::by_id(&mut tx, one.id, at).await.unwrap();
     assert_eq!(found.as_ref(), Some(&one));
+    assert_eq!(found, out::whatever_mode(&mut tx, one.id).await.unwrap());
     let hidden = out::by_id(&mut tx, one.id, Mode::Real).await.unwrap();
     assert_eq!(hidden, None);
     let theirs = Held {
