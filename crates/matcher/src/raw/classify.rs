@@ -1,6 +1,11 @@
 //! Sorting bytes into classes with the instructions that the processor turns out to have.
 
+use super::fast::prefetch_at;
 use crate::scan::{Block, Row};
+
+/// How far ahead of the classified bytes memory is asked for: the processor by itself does not look
+/// beyond the end of a page.
+const AHEAD_BYTES: usize = 2048;
 
 /// Puts the classes of each 64 bytes into its row.
 #[inline]
@@ -32,11 +37,13 @@ mod avx512 {
         _mm512_movepi8_mask, _mm512_or_si512, _mm512_set1_epi8, _mm512_sub_epi8,
     };
 
+    use super::{AHEAD_BYTES, prefetch_at};
     use crate::scan::{Block, Row};
 
     #[target_feature(enable = "avx512f,avx512bw")]
     pub(super) fn classify<'a>(bytes: &[[u8; 64]], rows: impl Iterator<Item = Row<'a>>) {
         for (row, bytes) in rows.zip(bytes) {
+            prefetch_at(bytes.as_ptr().wrapping_add(AHEAD_BYTES));
             // SAFETY: 64 bytes are there to be read, and the load asks for no alignment.
             row.put(&of(unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) }));
         }
@@ -76,11 +83,13 @@ mod avx2 {
         _mm256_or_si256, _mm256_set1_epi8, _mm256_sub_epi8,
     };
 
+    use super::{AHEAD_BYTES, prefetch_at};
     use crate::scan::{Block, Row};
 
     #[target_feature(enable = "avx2")]
     pub(super) fn classify<'a>(bytes: &[[u8; 64]], rows: impl Iterator<Item = Row<'a>>) {
         for (row, bytes) in rows.zip(bytes) {
+            prefetch_at(bytes.as_ptr().wrapping_add(AHEAD_BYTES));
             let ([low, high], _) = bytes.as_chunks::<32>() else {
                 continue;
             };

@@ -5,7 +5,10 @@ use super::{
     classes::{count, next},
     planes::Plane,
 };
-use crate::set::{Match, Tables};
+use crate::{
+    raw::{self, Work},
+    set::{Match, Tables},
+};
 
 /// Lines are read together up to so many bytes: they and their classes stay in the fastest cache.
 const WINDOW_BYTES: usize = 1 << 14;
@@ -53,18 +56,28 @@ pub(crate) fn scan_lines(
             if !scratch.reading.found.is_empty() {
                 report(window, lines, scratch, &mut found);
             }
-            let feeds = scratch
-                .reading
-                .classes
-                .feed
-                .words()
-                .iter()
-                .map(|feeds| feeds.count_ones());
-            lines += count(feeds.sum()) + usize::from(chunk.get(end - 1) != Some(&b'\n'));
+            let feeds = raw::with_bits(Ones(&scratch.reading.classes.feed));
+            lines += count(feeds) + usize::from(chunk.get(end - 1) != Some(&b'\n'));
         }
         begin = end;
     }
     lines
+}
+
+/// Counts the bits of a plane.
+struct Ones<'a>(&'a Plane);
+
+#[expect(
+    clippy::inline_always,
+    reason = "compiled for what the processor has where it is called"
+)]
+impl Work for Ones<'_> {
+    type Made = u32;
+
+    #[inline(always)]
+    fn work(self) -> u32 {
+        self.0.words().iter().map(|word| word.count_ones()).sum()
+    }
 }
 
 /// Where the lines of a window end, or where the one that is longer does.
@@ -75,10 +88,8 @@ fn lines_end(chunk: &[u8], begin: usize) -> usize {
     else {
         return chunk.len();
     };
-    let is_feed = |&byte: &u8| byte == b'\n';
-    let inside = head.iter().rposition(is_feed);
-    let behind = || rest.iter().position(is_feed);
-    match inside {
+    let behind = || memchr::memchr(b'\n', rest);
+    match memchr::memrchr(b'\n', head) {
         Some(at) => begin + at + 1,
         None => behind().map_or(chunk.len(), |at| begin + WINDOW_BYTES + at + 1),
     }

@@ -59,6 +59,8 @@ pub(super) struct Marking<'a> {
     reason = "compiled for what the processor has where it is called"
 )]
 impl Work for Marking<'_> {
+    type Made = ();
+
     #[inline(always)]
     fn work(self) {
         let words = self.classes.len();

@@ -197,6 +197,8 @@ impl<'a> Scanner<'a> {
     reason = "compiled for what the processor has where it is called"
 )]
 impl Work for Scanner<'_> {
+    type Made = ();
+
     /// Reads all.
     #[inline(always)]
     fn work(mut self) {

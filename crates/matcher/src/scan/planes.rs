@@ -116,6 +116,9 @@ pub(crate) struct Classes {
     pub(super) feed: Plane,
     /// What can be part of a name: words, dots, joints and what is beyond ASCII.
     pub(super) name: Plane,
+    /// Whether there are bytes beyond ASCII, and `@`: most windows have none.
+    pub(super) has_high: bool,
+    pub(super) has_at: bool,
 }
 
 /// Where the classes of 64 bytes are put.
@@ -152,7 +155,10 @@ impl Classes {
             }
             raw::classify(&[padded], self.rows(full.len()));
         }
-        self.escape.words().iter().fold(0, |all, word| all | word) != 0
+        let any = |plane: &Plane| plane.words().iter().fold(0, |all, word| all | word) != 0;
+        self.has_high = any(&self.high);
+        self.has_at = any(&self.at);
+        any(&self.escape)
     }
 
     /// How many times 64 bytes there are, the last of them perhaps in part.

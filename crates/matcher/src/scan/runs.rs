@@ -8,7 +8,7 @@ use super::{
     classes::{EVENTS_AT_LEAST, count, without_lowest, write_events},
 };
 use crate::{
-    set::{Class, NameHash},
+    set::{Class, Tables},
     value,
 };
 
@@ -146,7 +146,12 @@ impl Scanner<'_> {
             classes.word.up_to(end) & mask,
             classes.dot.up_to(end) & mask,
         );
-        let (digit, high) = (classes.digit.up_to(end) & mask, classes.high.up_to(end));
+        let digit = classes.digit.up_to(end) & mask;
+        let high = if classes.has_high {
+            classes.high.up_to(end)
+        } else {
+            0
+        };
         let first = mask & mask.wrapping_neg();
         let is_plain = (word & first != 0) & (word >> 63 != 0) & (high & mask == 0);
         if !is_plain | (dots & dots << 1 != 0) {
@@ -174,7 +179,7 @@ impl Scanner<'_> {
         if !is_top & !is_number {
             is_top = self.is_top(end - count(top), end);
         }
-        let is_user = classes.at.has(end);
+        let is_user = classes.has_at && classes.at.has(end);
         let is_name = is_top & !is_user & wanted.names;
         add(&mut self.runs.names, names, run, is_name);
     }
@@ -188,19 +193,30 @@ impl Scanner<'_> {
     #[inline(always)]
     fn read_quads(&mut self, quads: usize) {
         let tables = self.tables;
-        let hashes = self.runs.addresses.iter_mut();
-        for (run, address) in self.runs.quads.iter().zip(hashes).take(quads) {
-            let number = quad_at(self.bytes, *run);
-            let hash = tables.hasher.number(Class::Address4, number);
+        let of = |bytes: &[u8], run| {
+            let number = quad_at(bytes, run);
+            (number, tables.hasher.number(Class::Address4, number))
+        };
+        let may_have = |(number, hash)| tables.table.may_have(hash) | tables.may_have_net4(number);
+        if tables.table.is_near() {
+            for at in 0..quads {
+                let run = self.runs.quads.get(at).copied().unwrap_or_default();
+                if may_have(of(self.bytes, run)) {
+                    self.read_quad(at);
+                }
+            }
+            return;
+        }
+        let addresses = self.runs.addresses.iter_mut();
+        for (&run, address) in self.runs.quads.iter().zip(addresses).take(quads) {
+            *address = of(self.bytes, run);
+            let (number, hash) = *address;
             tables.table.prefetch(hash);
             tables.prefetch_net4(number);
-            *address = (number, hash);
         }
         for at in 0..quads {
-            let Some(&(number, hash)) = self.runs.addresses.get(at) else {
-                return;
-            };
-            if tables.table.may_have(hash) | tables.may_have_net4(number) {
+            let address = self.runs.addresses.get(at).copied().unwrap_or_default();
+            if may_have(address) {
                 self.read_quad(at);
             }
         }
@@ -215,33 +231,26 @@ impl Scanner<'_> {
     #[inline(always)]
     fn read_names(&mut self, names: usize) {
         let tables = self.tables;
-        let wanted = tables.wanted;
-        self.runs.parents.clear();
-        for (run, name) in self.runs.names.iter().take(names).enumerate() {
-            let mut dots = name.dots();
-            let Some(dot) = dots.next() else { continue };
-            let mut hash = tables.hasher.name();
-            hash = hash.with(self.bytes, dot + 1, name.end);
-            if !tables.has_top(hash) {
-                continue;
-            }
-            let mut look_up = |hash: NameHash| {
-                let hash = hash.value();
-                tables.table.prefetch(hash);
-                self.runs.parents.push(Parent { hash, run });
-            };
-            if wanted.tops {
-                look_up(hash);
-            }
-            let mut right = dot;
-            for dot in dots {
-                hash = hash.with(self.bytes, dot + 1, right);
-                right = dot;
-                if wanted.trees {
-                    look_up(hash);
+        if tables.table.is_near() {
+            for at in 0..names {
+                let name = self.runs.names.get(at).copied().unwrap_or_default();
+                let mut may_have = false;
+                hashes_of(tables, self.bytes, name, |hash| {
+                    may_have |= tables.table.may_have(hash);
+                });
+                if may_have {
+                    self.read_name(at);
                 }
             }
-            look_up(hash.with(self.bytes, name.start(), right));
+            return;
+        }
+        let parents = &mut self.runs.parents;
+        parents.clear();
+        for (run, &name) in self.runs.names.iter().take(names).enumerate() {
+            hashes_of(tables, self.bytes, name, |hash| {
+                tables.table.prefetch(hash);
+                parents.push(Parent { hash, run });
+            });
         }
         let mut read = None;
         for at in 0..self.runs.parents.len() {
@@ -260,6 +269,34 @@ impl Scanner<'_> {
         let run = self.runs.names.get(run).copied().unwrap_or_default();
         self.name(self.bytes, run.place(), run.dots(), run.place());
     }
+}
+
+/// The hashes of a name and of those that it is below, where names with this last label are in the
+/// set.
+#[expect(
+    clippy::inline_always,
+    reason = "compiled for what the processor has where it is called"
+)]
+#[inline(always)]
+fn hashes_of(tables: &Tables<'_>, bytes: &[u8], name: Run, mut found: impl FnMut(u64)) {
+    let mut dots = name.dots();
+    let Some(dot) = dots.next() else { return };
+    let hash = tables.hasher.name().with(bytes, dot + 1, name.end);
+    if !tables.has_top(hash) {
+        return;
+    }
+    if tables.wanted.tops {
+        found(hash.value());
+    }
+    let (mut hash, mut right) = (hash, dot);
+    for dot in dots {
+        hash = hash.with(bytes, dot + 1, right);
+        right = dot;
+        if tables.wanted.trees {
+            found(hash.value());
+        }
+    }
+    found(hash.with(bytes, name.start(), right).value());
 }
 
 /// What is left without the two lowest bits.

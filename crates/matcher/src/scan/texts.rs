@@ -59,6 +59,8 @@ pub(super) struct Finder<'a> {
     reason = "compiled for what the processor has where it is called"
 )]
 impl Work for Finder<'_> {
+    type Made = ();
+
     #[inline(always)]
     fn work(mut self) {
         const { assert!(WORD_BYTES_MIN == 3, "the shifts leave runs of three") };

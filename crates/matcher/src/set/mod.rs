@@ -19,7 +19,7 @@ use std::{fmt, io, path::Path};
 pub use builder::{AddError, SetBuilder};
 pub use file::{Damage, OpenError, Provenance, reseal};
 
-pub(crate) use hash::{Class, NameHash};
+pub(crate) use hash::Class;
 pub(crate) use tables::{Tables, Wanted};
 pub(crate) use texts::{Shape, text_hash};
 

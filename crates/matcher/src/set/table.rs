@@ -9,6 +9,8 @@ const SLOTS_PER_THREE: usize = 4;
 /// Bits of the filter for an indicator, and how many of them one sets, all in one word.
 const FILTER_BITS: usize = 16;
 const SLOTS_MIN: usize = 8;
+/// Words of a filter that fit into the cache of one core beside what else is in use.
+const NEAR_WORDS: usize = 1 << 15;
 
 /// A place among `count` for the upper half of a hash.
 fn place(hash: u64, count: usize) -> usize {
@@ -50,6 +52,12 @@ impl<'a> Table<'a> {
         let word = self.filter.get(place(hash, self.filter.len()));
         let pattern = pattern(hash);
         word.is_some_and(|word| u64::from_le_bytes(*word) & pattern == pattern)
+    }
+
+    /// Whether the filter stays in a cache near to the core, so that prefetching it saves nothing.
+    #[inline]
+    pub(crate) fn is_near(&self) -> bool {
+        self.filter.len() <= NEAR_WORDS
     }
 
     /// Says that [`Table::may_have`] will be asked for this hash.
