@@ -17,6 +17,7 @@ mod due;
 mod engine;
 mod error;
 mod hints;
+mod memory;
 mod migrations;
 mod open;
 mod postgres;

@@ -1,10 +1,16 @@
 //! Opening a database.
 
-use std::{future::Future, path::Path, sync::Arc, time::Duration};
+use std::{any::Any, future::Future, path::Path, sync::Arc, time::Duration};
 
+use kernel::Timestamp;
 use tokio::sync::futures::Notified;
 
-use crate::{Address, Boxed, Due, Engine, Tx, engine::Pools, postgres, sqlite, tx::Shared};
+use crate::{
+    Address, Boxed, Due, Engine, Tx,
+    engine::{Pools, Transaction},
+    postgres, sqlite,
+    tx::{Kind, Shared},
+};
 
 /// How long a caller waits for a connection.
 pub(crate) const ACQUIRE_WAIT: Duration = Duration::from_secs(10);
@@ -52,30 +58,31 @@ impl Db {
 
     /// Begins a transaction that may write. On SQLite the writers take turns.
     pub fn begin(&self) -> Boxed<'_, Tx> {
-        Box::pin(async move {
-            let inner = self.pools.begin().await?;
-            let (engine, shared) = (self.engine(), Arc::clone(&self.shared));
-            Ok(Tx::new(inner, engine, shared, false))
-        })
+        Box::pin(async move { Ok(self.tx(self.pools.begin().await?, Kind::Writes)) })
     }
 
     /// Begins a transaction that reads one consistent state.
     pub fn begin_read(&self) -> Boxed<'_, Tx> {
-        Box::pin(async move {
-            let inner = self.pools.begin_read().await?;
-            let (engine, shared) = (self.engine(), Arc::clone(&self.shared));
-            Ok(Tx::new(inner, engine, shared, true))
-        })
+        Box::pin(async move { Ok(self.tx(self.pools.begin_read().await?, Kind::Reads)) })
     }
 
-    /// Begins what reads with one statement. The engine makes one statement a transaction by itself,
-    /// which spares the two that begin and end one; a second statement may see a later state.
-    pub fn begin_one(&self) -> Boxed<'_, Tx> {
-        Box::pin(async move {
-            let inner = self.pools.reader().await?;
-            let (engine, shared) = (self.engine(), Arc::clone(&self.shared));
-            Ok(Tx::new(inner, engine, shared, true))
-        })
+    /// Begins to read without a transaction around the statements, which spares two of them. Here
+    /// alone [`Tx::recall`] knows something. Whoever reads more than one thing asks
+    /// [`Tx::is_still`] in the end, and where it is not so reads all again after
+    /// [`Db::begin_read`].
+    pub fn begin_glance(&self, now: Timestamp) -> Boxed<'_, Tx> {
+        let seen = self.shared.memory.seen(now);
+        Box::pin(async move { Ok(self.tx(self.pools.reader().await?, Kind::Glances(seen))) })
+    }
+
+    /// What [`Tx::recall`] would know if a glance began now.
+    pub fn recall<T: Any + Send + Sync>(&self, about: &str, now: Timestamp) -> Option<Arc<T>> {
+        let seen = self.shared.memory.seen(now);
+        self.shared.memory.recall(about, seen)
+    }
+
+    fn tx(&self, inner: Box<dyn Transaction>, kind: Kind) -> Tx {
+        Tx::new(inner, self.engine(), Arc::clone(&self.shared), kind)
     }
 
     /// Resolves at the next commit in this process of a transaction that called [`Tx::wake`].

@@ -1,14 +1,22 @@
 //! Transactions on either engine.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    any::Any,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use kernel::Timestamp;
 use tokio::sync::Notify;
 
-use crate::{Boxed, Due, Engine, engine::Transaction, hints::Hints};
+use crate::{
+    Boxed, Due, Engine,
+    engine::Transaction,
+    hints::Hints,
+    memory::{Memory, Seen},
+};
 
 /// A transaction. Dropped without [`Tx::commit`], it leaves no trace.
 #[derive(Debug)]
@@ -19,7 +27,16 @@ pub struct Tx {
     wake: bool,
     due: Option<i64>,
     hints: Hints,
-    only_reads: bool,
+    kind: Kind,
+}
+
+/// What a transaction is there for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Kind {
+    Writes,
+    Reads,
+    /// Reads what nobody changed since, or tells that somebody did.
+    Glances(Seen),
 }
 
 /// What the transactions of a process tell each other when they commit.
@@ -29,6 +46,7 @@ pub(crate) struct Shared {
     number: u64,
     pub(crate) woken: Notify,
     pub(crate) due: Due,
+    pub(crate) memory: Memory,
     hints: Mutex<Hints>,
 }
 
@@ -39,6 +57,7 @@ impl Shared {
             number: OPENED.fetch_add(1, Ordering::Relaxed),
             woken: Notify::const_new(),
             due: Due::new(),
+            memory: Memory::default(),
             hints: Mutex::new(Hints::new()),
         }
     }
@@ -53,7 +72,7 @@ impl Tx {
         inner: Box<dyn Transaction>,
         engine: Engine,
         shared: Arc<Shared>,
-        only_reads: bool,
+        kind: Kind,
     ) -> Self {
         Self {
             inner,
@@ -62,7 +81,7 @@ impl Tx {
             wake: false,
             due: None,
             hints: Hints::new(),
-            only_reads,
+            kind,
         }
     }
 
@@ -81,9 +100,32 @@ impl Tx {
         self.inner.as_mut()
     }
 
-    /// Whether it is one of [`Db::begin_read`](crate::Db::begin_read): what it sees is committed.
-    pub const fn only_reads(&self) -> bool {
-        self.only_reads
+    /// Whether it is not one of [`Db::begin`](crate::Db::begin): what it sees is committed.
+    pub fn only_reads(&self) -> bool {
+        self.kind != Kind::Writes
+    }
+
+    /// What a glance read lately, under words of the reader's choice, if nobody wrote since.
+    pub fn recall<T: Any + Send + Sync>(&self, about: &str) -> Option<Arc<T>> {
+        let Kind::Glances(seen) = self.kind else {
+            return None;
+        };
+        self.shared.memory.recall(about, seen)
+    }
+
+    /// Keeps what a glance has read for those that come next.
+    pub fn keep<T: Any + Send + Sync>(&self, about: &str, item: Arc<T>) {
+        if let Kind::Glances(seen) = self.kind {
+            self.shared.memory.keep(about, seen, item);
+        }
+    }
+
+    /// Whether nobody of this process wrote since a glance began: all that it read is of one state.
+    pub fn is_still(&self) -> bool {
+        match self.kind {
+            Kind::Glances(seen) => self.shared.memory.is_still(seen),
+            Kind::Reads | Kind::Writes => true,
+        }
     }
 
     /// Asks that whoever waits on [`Db::woken`](crate::Db::woken) be told when this commits.
@@ -114,7 +156,11 @@ impl Tx {
     /// Makes everything durable, or fails and changes nothing.
     pub fn commit(self) -> Boxed<'static, ()> {
         Box::pin(async move {
+            // Also where nobody waits for the end any more.
+            let writes = self.kind == Kind::Writes;
+            let written = writes.then(|| Written(&self.shared.memory));
             self.inner.commit().await?;
+            drop(written);
             if self.wake {
                 self.shared.woken.notify_waiters();
             }
@@ -124,5 +170,14 @@ impl Tx {
             self.shared.hints().committed(&self.hints);
             Ok(())
         })
+    }
+}
+
+/// Says that something may have been written, whether or not it went well.
+struct Written<'a>(&'a Memory);
+
+impl Drop for Written<'_> {
+    fn drop(&mut self) {
+        self.0.written();
     }
 }

@@ -5,7 +5,7 @@
     reason = "test code: a surprise ends the test"
 )]
 
-use std::error::Error as _;
+use std::{error::Error as _, sync::Arc};
 
 use db::{
     Address, Db, DbError, Engine, Options, Tx, query,
@@ -13,14 +13,15 @@ use db::{
     search::{self, Area},
     setting,
 };
-use kernel::{Cursor, OsRng, uuid_v4};
+use kernel::{Cursor, OsRng, Timestamp, uuid_v4};
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 
 db::contract! {
     what_is_committed_is_there,
     what_is_dropped_is_not,
-    one_statement_reads_what_is_committed,
+    a_glance_reads_what_is_committed,
+    a_glance_keeps_what_it_read_until_somebody_writes,
     writers_take_turns,
     a_second_row_of_a_key_is_a_duplicate,
     a_newer_database_is_refused,
@@ -31,6 +32,8 @@ db::contract! {
     a_text_is_put_together_with_its_values,
     what_does_not_fit_is_an_error,
 }
+
+const NOW: Timestamp = Timestamp::from_micros(0);
 
 async fn value(tx: &mut Tx, name: &str) -> Option<String> {
     setting::read(tx, name).await.unwrap()
@@ -53,14 +56,39 @@ async fn what_is_dropped_is_not(db: Db) {
     assert_eq!(value(&mut tx, "a").await, None);
 }
 
-async fn one_statement_reads_what_is_committed(db: Db) {
+async fn a_glance_reads_what_is_committed(db: Db) {
     let mut writing = db.begin().await.unwrap();
     setting::write(&mut writing, "a", "1").await.unwrap();
-    let mut tx = db.begin_one().await.unwrap();
+    let mut tx = db.begin_glance(NOW).await.unwrap();
     assert_eq!(value(&mut tx, "a").await, None);
+    assert!(tx.is_still());
     writing.commit().await.unwrap();
     assert_eq!(value(&mut tx, "a").await.as_deref(), Some("1"));
+    assert!(!tx.is_still());
     assert!(tx.only_reads());
+}
+
+async fn a_glance_keeps_what_it_read_until_somebody_writes(db: Db) {
+    let tx = db.begin_glance(NOW).await.unwrap();
+    tx.keep("a", Arc::new(7_u8));
+    let recall = async |db: &Db| db.begin_glance(NOW).await.unwrap().recall::<u8>("a");
+    assert_eq!(recall(&db).await.as_deref(), Some(&7));
+    assert_eq!(db.recall::<u8>("a", NOW).as_deref(), Some(&7));
+    // Who reads one state does not mix it with an earlier one.
+    let reading = db.begin_read().await.unwrap();
+    assert_eq!(reading.recall::<u8>("a"), None);
+    reading.keep("b", Arc::new(7_u8));
+    assert_eq!(db.recall::<u8>("b", NOW), None);
+    reading.commit().await.unwrap();
+    let writing = db.begin().await.unwrap();
+    assert_eq!(writing.recall::<u8>("a"), None);
+    drop(writing);
+    assert_eq!(recall(&db).await.as_deref(), Some(&7));
+    db.begin().await.unwrap().commit().await.unwrap();
+    assert_eq!(recall(&db).await, None);
+    // It began before somebody wrote.
+    tx.keep("a", Arc::new(7_u8));
+    assert_eq!(recall(&db).await, None);
 }
 
 async fn writers_take_turns(db: Db) {

@@ -1,6 +1,6 @@
 //! Who a request comes from.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use audit::Ground;
 use kernel::{Timestamp, Viewer, Who, boxed};
@@ -48,20 +48,18 @@ pub async fn authenticate(ground: &Ground, token: &Token) -> Result<(Viewer, Ses
 #[boxed]
 pub async fn authenticate_key(ground: &Ground, secret: &KeySecret) -> Result<Viewer, Error> {
     let now = ground.clock.now();
-    let mut tx = ground.db.begin_one().await?;
-    let found = store::key::find(&mut tx, secret.prefix()).await?;
-    drop(tx);
+    let found = key_of(ground, secret.prefix(), now).await?;
     let store::key::Found {
         key,
         secret_sha256,
         owner,
-    } = found.ok_or(Error::Unauthenticated)?;
+    } = found.as_ref().as_ref().ok_or(Error::Unauthenticated)?;
     let right: bool = secret_sha256.ct_eq(&secret.hash()).into();
     let is_over = key.revoked_at.is_some() || now >= key.expires_at;
     if !right || is_over || owner.status != Status::Active {
         return Err(Error::Unauthenticated);
     }
-    let party = owner.party.ok_or(Error::NoParty)?;
+    let party = owner.party.clone().ok_or(Error::NoParty)?;
     if key.last_used_at.is_none_or(|last| due(last, now, NOTE_KEY)) {
         let mut tx = ground.db.begin().await?;
         store::key::touch(&mut tx, key.id, now).await?;
@@ -72,13 +70,28 @@ pub async fn authenticate_key(ground: &Ground, secret: &KeySecret) -> Result<Vie
             id: key.id,
             user: key.user,
             name: format!("{}/{}", owner.name, key.label.as_str()),
-            scopes: key.scopes,
+            scopes: key.scopes.clone(),
         },
         roles: owner.roles,
         party,
         circles: Vec::new(),
         mode: key.mode,
     })
+}
+
+/// The key with that prefix, as it is or was a moment ago.
+async fn key_of(
+    ground: &Ground,
+    prefix: &str,
+    now: Timestamp,
+) -> Result<Arc<Option<store::key::Found>>, Error> {
+    if let Some(found) = ground.db.recall(prefix, now) {
+        return Ok(found);
+    }
+    let mut tx = ground.db.begin_glance(now).await?;
+    let found = Arc::new(store::key::find(&mut tx, prefix).await?);
+    tx.keep(prefix, Arc::clone(&found));
+    Ok(found)
 }
 
 fn due(last: Timestamp, now: Timestamp, every: Duration) -> bool {

@@ -8,7 +8,7 @@
 use std::{
     collections::HashMap,
     net::IpAddr,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -168,11 +168,21 @@ async fn known(
     remembered: &Remembered,
     digest: &[u8; 32],
 ) -> Result<Option<Viewer>, Error> {
-    let Some(right) = remembered.find(digest, ground.now()) else {
+    let now = ground.now();
+    let Some(right) = remembered.find(digest, now) else {
         return Ok(None);
     };
-    let mut tx = ground.db.begin_one().await?;
-    let owner = store::find_owner(&mut tx, right.user).await?;
+    let about = right.user.to_string();
+    let owner: Arc<Option<Owner>> = match ground.db.recall(&about, now) {
+        Some(owner) => owner,
+        None => {
+            let mut tx = ground.db.begin_glance(now).await?;
+            let owner = Arc::new(store::find_owner(&mut tx, right.user).await?);
+            tx.keep(&about, Arc::clone(&owner));
+            owner
+        }
+    };
+    let owner = Option::clone(&owner);
     let same = |owner: &Owner| {
         let stored = owner.password.as_deref().map(stored_digest);
         owner.status == Status::Active && stored == Some(right.stored)

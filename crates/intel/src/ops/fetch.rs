@@ -22,6 +22,11 @@ pub async fn objects(
     filter: &Filter,
     cut: Cut,
 ) -> Result<Fetched<String>, Error> {
+    let mut tx = ground.db.begin_glance(ground.now()).await?;
+    let page = objects_in(&mut tx, viewer, place, (filter, cut)).await;
+    if tx.is_still() {
+        return page;
+    }
     let mut tx = ground.db.begin_read().await?;
     objects_in(&mut tx, viewer, place, (filter, cut)).await
 }
@@ -64,9 +69,23 @@ pub async fn manifest(
     filter: &Filter,
     cut: Cut,
 ) -> Result<Fetched<Vec<Entry>>, Error> {
+    let mut tx = ground.db.begin_glance(ground.now()).await?;
+    let page = manifest_in(&mut tx, viewer, place, (filter, cut)).await;
+    if tx.is_still() {
+        return page;
+    }
     let mut tx = ground.db.begin_read().await?;
-    let asked = asked(&mut tx, viewer, place, (filter, cut)).await?;
-    Ok(page::manifest(&mut tx, &asked).await?)
+    manifest_in(&mut tx, viewer, place, (filter, cut)).await
+}
+
+async fn manifest_in(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    place: (&str, &str),
+    question: (&Filter, Cut),
+) -> Result<Fetched<Vec<Entry>>, Error> {
+    let asked = asked(tx, viewer, place, question).await?;
+    Ok(page::manifest(tx, &asked).await?)
 }
 
 /// The question as it is put to the store, if it is one that can be answered.

@@ -1,9 +1,11 @@
 //! Which roots and collections a viewer may know of.
 
+use std::sync::Arc;
+
 use access::policy::{self, Act, Area};
 use audit::Ground;
 use db::Tx;
-use kernel::{Tlp, Viewer, boxed};
+use kernel::{Mode, Tlp, Viewer, boxed};
 
 use crate::{
     Error,
@@ -19,8 +21,15 @@ pub const COLLECTIONS_MAX: usize = 2_000;
 #[boxed]
 pub async fn roots(ground: &Ground, viewer: &Viewer) -> Result<Vec<Root>, Error> {
     policy::check_house(viewer, Act::IntelRead)?;
-    let mut tx = ground.db.begin_one().await?;
-    Ok(store::collection::roots(&mut tx, viewer.mode).await?)
+    let now = ground.now();
+    let about = format!("{:?}", viewer.mode);
+    if let Some(roots) = ground.db.recall::<Vec<Root>>(&about, now) {
+        return Ok(Vec::clone(&roots));
+    }
+    let mut tx = ground.db.begin_glance(now).await?;
+    let roots = store::collection::roots(&mut tx, viewer.mode).await?;
+    tx.keep(&about, Arc::new(roots.clone()));
+    Ok(roots)
 }
 
 /// The collections that the viewer may know of, under one root or under all, in the order in which
@@ -61,6 +70,11 @@ pub async fn collection(
     root: &str,
     name: &str,
 ) -> Result<Shown, Error> {
+    let mut tx = ground.db.begin_glance(ground.now()).await?;
+    let shown = collection_in(&mut tx, viewer, root, name).await;
+    if tx.is_still() {
+        return shown;
+    }
     let mut tx = ground.db.begin_read().await?;
     collection_in(&mut tx, viewer, root, name).await
 }
@@ -75,11 +89,38 @@ pub(crate) async fn collection_in(
 ) -> Result<Shown, Error> {
     policy::check_house(viewer, Act::IntelRead)?;
     let missing = Error::NotFound { what: "collection" };
-    let found = store::collection::find(tx, (root, viewer.mode), name).await?;
-    let Some(found) = found else {
+    let found = find(tx, (root, viewer.mode), name).await?;
+    let Some(found) = Option::clone(&found) else {
         return Err(missing);
     };
     shown(tx, viewer, found).await?.ok_or(missing)
+}
+
+/// The collection of a root with that id or alias, or that there is none, as a glance may know.
+async fn find(
+    tx: &mut Tx,
+    place: (&str, Mode),
+    name: &str,
+) -> Result<Arc<Option<Collection>>, Error> {
+    // As code would write it: no two places look alike, whatever somebody put into a path.
+    let about = format!("{:?}", (place, name));
+    if let Some(found) = tx.recall(&about) {
+        return Ok(found);
+    }
+    let found = Arc::new(store::collection::find(tx, place, name).await?);
+    tx.keep(&about, Arc::clone(&found));
+    Ok(found)
+}
+
+/// Whom a collection names, as a glance may know.
+async fn readers(tx: &mut Tx, slot: i64) -> Result<Arc<Vec<(Reader, bool)>>, Error> {
+    let about = slot.to_string();
+    if let Some(readers) = tx.recall(&about) {
+        return Ok(readers);
+    }
+    let readers = Arc::new(store::collection::readers(tx, slot).await?);
+    tx.keep(&about, Arc::clone(&readers));
+    Ok(readers)
 }
 
 /// The collections that the viewer may know of, in the order in which they were made: all of his
@@ -150,9 +191,9 @@ pub(crate) async fn shown(
         }));
     }
     let as_reader = Reader::of(viewer);
-    let named = store::collection::readers(tx, collection.slot).await?;
+    let named = readers(tx, collection.slot).await?;
     let named: Vec<_> = named
-        .into_iter()
+        .iter()
         .filter(|(reader, _)| as_reader.contains(reader))
         .collect();
     if !of_house && named.is_empty() {

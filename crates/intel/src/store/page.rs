@@ -1,7 +1,7 @@
 //! Pages of a collection: put together from runs of indexes, so that nothing is read that is not on
 //! the page.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use db::{DbError, Engine, Query, Tx, query};
 use kernel::{Timestamp, Tlp};
@@ -287,11 +287,19 @@ async fn plan(tx: &mut Tx, asked: &Asked<'_>) -> Result<Vec<Run>, DbError> {
     } else {
         filter.types.iter().map(String::as_str).collect()
     };
-    let counts = entry::counts(tx, asked.slot, &kinds).await?;
+    let about = format!("{:?}", (asked.slot, &kinds));
+    let counts: Arc<Vec<(String, i32, i64)>> = match tx.recall(&about) {
+        Some(counts) => counts,
+        None => {
+            let counts = Arc::new(entry::counts(tx, asked.slot, &kinds).await?);
+            tx.keep(&about, Arc::clone(&counts));
+            counts
+        }
+    };
     let seen = |class: Class| asked.mask & (1 << class.tlp.code()) != 0 && class.tlp <= Tlp::Red;
     let held: Vec<(String, Class)> = counts
-        .into_iter()
-        .map(|(kind, class, _)| (kind, Class::from_code(class)))
+        .iter()
+        .map(|(kind, class, _)| (kind.clone(), Class::from_code(*class)))
         .filter(|(_, class)| seen(*class) && filter.wants(*class))
         .collect();
     let (any, some): (Vec<_>, Vec<_>) = held
