@@ -89,8 +89,10 @@ struct Found {
     valid_from_us: Option<i64>,
     valid_until_us: Option<i64>,
     confidence: Option<u8>,
-    /// The marking definitions of the whole and of parts.
+    /// The marking definitions of the whole.
     markings: Vec<String>,
+    /// The marking definitions of parts.
+    parts: Vec<String>,
 }
 
 impl Reader<'_, '_> {
@@ -113,7 +115,7 @@ impl Reader<'_, '_> {
     fn definition(&mut self, object: Value<'_>) {
         let Some(id) = object.text("id") else { return };
         if self.definitions.len() < DEFINITIONS_MAX {
-            let said = stix::marking::Tlp::from_definition(object).map(house_tlp);
+            let said = stix::marking::Tlp::from_any_definition(object).map(house_tlp);
             let known = self.definitions.entry(id.into()).or_default();
             *known = (*known).max(said.map_or(Colour::Without, Colour::Tlp));
         }
@@ -137,7 +139,7 @@ impl Reader<'_, '_> {
             Found::of(object, self.number)
         };
         let known = |id: &String| self.colour(id).is_some();
-        if found.markings.iter().all(known) {
+        if found.markings.iter().chain(&found.parts).all(known) {
             self.take(&found)
         } else {
             self.waiting.push(found);
@@ -164,14 +166,17 @@ impl Reader<'_, '_> {
     fn take(&mut self, found: &Found) -> Result<(), ReadError> {
         // A marking that is defined nowhere may mean anything: it is taken for the strictest.
         let red = Colour::Tlp(Tlp::Red);
-        let colours = found
-            .markings
-            .iter()
-            .map(|id| self.colour(id).unwrap_or(red));
-        let marking = match colours.max() {
-            Some(Colour::Tlp(tlp)) => Some(tlp),
-            Some(Colour::Without) | None => None,
+        let strictest = |ids: &[String]| {
+            let colours = ids.iter().map(|id| self.colour(id).unwrap_or(red));
+            match colours.max() {
+                Some(Colour::Tlp(tlp)) => Some(tlp),
+                Some(Colour::Without) | None => None,
+            }
         };
+        let (whole, part) = (strictest(&found.markings), strictest(&found.parts));
+        // Where only parts have a colour, the rest is not marked, which is never for everyone.
+        let rest = || part.map(|part| part.max(Tlp::AmberStrict));
+        let marking = whole.map_or_else(rest, |whole| Some(part.unwrap_or(whole).max(whole)));
         let about = About {
             id: &found.id,
             source: None,
@@ -217,12 +222,15 @@ impl Found {
             confidence: confidence
                 .and_then(|number| u8::try_from(number).ok())
                 .filter(|number| *number <= 100),
-            markings: whole
-                .chain(parts)
-                .filter_map(|id| id.as_str().map(String::from))
-                .collect(),
+            markings: texts(whole),
+            parts: texts(parts),
         }
     }
+}
+
+fn texts<'v>(values: impl Iterator<Item = Value<'v>>) -> Vec<String> {
+    let texts = values.filter_map(|value| value.as_str().map(String::from));
+    texts.collect()
 }
 
 fn house_tlp(tlp: stix::marking::Tlp) -> Tlp {

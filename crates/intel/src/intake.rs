@@ -40,8 +40,10 @@ pub struct Incoming {
     /// The same as it was written.
     pub(crate) version_text: String,
     pub(crate) spec: Spec,
-    /// The strictest label anywhere on it; nothing where it is not marked.
+    /// The strictest label anywhere on it; nothing where it is not marked as a whole.
     pub(crate) tlp: Option<Tlp>,
+    /// The strictest label of a part, where it is not marked as a whole.
+    pub(crate) part: Option<Tlp>,
     pub(crate) revoked: bool,
     /// Of its canonical form (RFC 8785).
     pub(crate) sha256: [u8; 32],
@@ -51,6 +53,14 @@ pub struct Incoming {
     pub(crate) body: String,
     /// True for what was made here of a value: what has its id is the same.
     pub(crate) is_made: bool,
+}
+
+impl Incoming {
+    /// The label that it gets where what is not marked has this one.
+    pub(crate) fn label(&self, unmarked: Tlp) -> Tlp {
+        let rest = || self.part.map_or(unmarked, |part| part.max(unmarked));
+        self.tlp.unwrap_or_else(rest)
+    }
 }
 
 /// Objects of an envelope, some of them at a time.
@@ -134,7 +144,7 @@ pub(crate) fn given(objects: &[(Tlp, &str)]) -> Batch {
             };
         match taken {
             Ok(mut incoming) => {
-                incoming.tlp = Some(incoming.tlp.map_or(*tlp, |own| own.max(*tlp)));
+                incoming.tlp = Some(incoming.label(*tlp).max(*tlp));
                 batch.objects.push(incoming);
             }
             Err(refusal) => batch.refusals.push(refusal),
@@ -199,6 +209,7 @@ pub(crate) fn take(
             Spec::V21
         },
         tlp: label(object, definitions),
+        part: definitions.strictest(object).map(kernel_tlp),
         revoked: object.get("revoked").and_then(Value::as_bool) == Some(true),
         sha256: Sha256::digest(canonical).into(),
         facts: Facts::of(object),
@@ -210,12 +221,11 @@ pub(crate) fn take(
 /// The label of an object. A definition of a colour is marked by itself, and a colour that nobody
 /// knows is RED.
 fn label(object: Value<'_>, definitions: &TlpDefinitions) -> Option<Tlp> {
-    let found = definitions.strictest(object);
-    if found.is_none() && object.text("type") == Some("marking-definition") {
-        let own = marking::Tlp::from_definition(object);
-        let unknown = object.text("definition_type") == Some("tlp") && own.is_none();
-        return own.map(kernel_tlp).or(unknown.then_some(Tlp::Red));
-    }
+    let whole = definitions.of_whole(object);
+    let found = match whole {
+        Some(_) => definitions.strictest(object),
+        None => marking::Tlp::from_any_definition(object),
+    };
     found.map(kernel_tlp)
 }
 

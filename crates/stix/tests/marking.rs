@@ -148,6 +148,34 @@ fn the_strictest_colour_counts_and_none_is_never_clear() {
 }
 
 #[test]
+fn a_colour_of_a_part_is_none_of_the_whole() {
+    let text = format!(
+        r#"{{"type":"url","value":"x","granular_markings":[{{"marking_ref":"{RED}","selectors":["value"]}}]}}"#
+    );
+    let document = Document::parse(text.as_bytes()).unwrap();
+    let known = TlpDefinitions::default();
+    assert_eq!(known.of_whole(document.root()), None);
+    assert_eq!(known.strictest(document.root()), Some(Tlp::Red));
+}
+
+#[test]
+fn a_definition_of_tlp_without_a_known_colour_says_red() {
+    for said in [
+        r#""definition_type":"tlp","definition":{"tlp":"purple"}"#.to_owned(),
+        r#""definition_type":"tlp""#.to_owned(),
+        format!(r#""extensions":{{"{TLP_2_EXTENSION}":{{"tlp_2_0":"purple"}}}}"#),
+    ] {
+        let text = format!(r#"{{"type":"marking-definition","id":"{STATEMENT}",{said}}}"#);
+        let document = Document::parse(text.as_bytes()).unwrap();
+        assert_eq!(Tlp::from_definition(document.root()), None);
+        assert_eq!(Tlp::from_any_definition(document.root()), Some(Tlp::Red));
+        let mut known = TlpDefinitions::default();
+        assert!(known.believe(document.root()));
+        assert_eq!(known.tlp_of(STATEMENT), Some(Tlp::Red));
+    }
+}
+
+#[test]
 fn a_definition_of_ones_own_counts_only_when_believed() {
     let own = format!(
         r#"{{"type":"marking-definition","id":"{STATEMENT}","definition_type":"tlp","definition":{{"tlp":"red"}}}}"#

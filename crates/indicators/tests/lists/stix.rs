@@ -71,6 +71,35 @@ fn a_bundle_brings_its_indicators() {
 }
 
 #[test]
+fn what_no_selector_covers_is_not_marked() {
+    let clear = stix::marking::Tlp::Clear.marking_id();
+    let part =
+        format!(r#""granular_markings": [{{"marking_ref": "{clear}", "selectors": ["name"]}}]"#);
+    let purple = r#"{"type": "marking-definition", "id": "marking-definition--own", "definition_type": "tlp",
+        "definition": {"tlp": "purple"}}"#;
+    let gathered = gather(bundle(&[
+        indicator(
+            1,
+            &format!(r#""pattern": "[ipv4-addr:value = '8.8.4.4']", {part}"#),
+        ),
+        indicator(
+            2,
+            &format!(
+                r#""pattern": "[ipv4-addr:value = '8.8.4.5']", "object_marking_refs": ["{clear}", "marking-definition--own"]"#
+            ),
+        ),
+        purple.to_owned(),
+    ]));
+    let from = "from=2026-01-01T00:00:00.000Z";
+    let expected = [
+        format!("ipv4 8.8.4.4 id=indicator--1 TLP:AMBER+STRICT {from}"),
+        format!("ipv4 8.8.4.5 id=indicator--2 TLP:RED {from}"),
+    ];
+    let expected: Vec<_> = expected.iter().map(String::as_str).collect();
+    assert_eq!(gathered.told(), ("stix", expected));
+}
+
+#[test]
 fn a_page_that_is_not_the_last_is_said_to_be_one() {
     let object = indicator(1, r#""pattern": "[ipv4-addr:value = '8.8.4.4']""#);
     for (more, warnings) in [("true", &["/more: list.more"][..]), ("false", &[])] {

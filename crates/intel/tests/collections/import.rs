@@ -17,6 +17,8 @@ db::contract! {
     what_is_no_json_leaves_nothing,
     what_is_marked_above_the_ceiling_is_refused,
     a_part_that_is_marked_counts_for_the_whole,
+    what_no_selector_covers_is_not_marked,
+    a_colour_that_nobody_knows_is_red,
     long_envelopes_are_kept_first_and_looked_at_by_a_job,
     a_status_is_for_who_handed_it_in,
     objects_that_were_read_are_added_at_once,
@@ -128,6 +130,34 @@ async fn a_part_that_is_marked_counts_for_the_whole(db: Db) {
             .await
             .is_empty()
     );
+}
+
+async fn what_no_selector_covers_is_not_marked(db: Db) {
+    let house = House::open(db).await;
+    let mut object = malware(1, 0, None);
+    object["granular_markings"] =
+        json!([{"marking_ref": crate::house::marking(Tlp::Clear), "selectors": ["name"]}]);
+    house.import(&[object]).await;
+    let held = ops::contents(&house.ground, &house.analyst, ROOT, PLACE.1).await;
+    let labels: Vec<_> = held.unwrap().iter().map(|held| held.tlp).collect();
+    assert_eq!(labels, [Tlp::AmberStrict]);
+}
+
+async fn a_colour_that_nobody_knows_is_red(db: Db) {
+    let house = House::open(db).await;
+    let id = "marking-definition--0b2f6a3c-9a50-4f5e-8f0e-6b1f0c3f4a11";
+    let purple = json!({
+        "type": "marking-definition", "spec_version": "2.1", "id": id,
+        "created": "2026-01-01T00:00:00.000Z",
+        "definition_type": "tlp", "definition": {"tlp": "purple"},
+    });
+    let mut object = malware(1, 0, Some(Tlp::Green));
+    object["object_marking_refs"] = json!([crate::house::marking(Tlp::Green), id]);
+    house.import(&[purple, object]).await;
+    let seen = house
+        .names(&house.analyst, &intel::model::Filter::default())
+        .await;
+    assert!(seen.is_empty());
 }
 
 async fn long_envelopes_are_kept_first_and_looked_at_by_a_job(db: Db) {

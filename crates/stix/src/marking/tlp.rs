@@ -87,12 +87,28 @@ impl Tlp {
         if definition.text("type")? != "marking-definition" {
             return None;
         }
-        let second = definition
-            .get("extensions")
-            .and_then(|extensions| extensions.get(TLP_2_EXTENSION)?.get("tlp_2_0")?.as_str())
+        let second = second_word(definition)
+            .and_then(Value::as_str)
             .and_then(|word| Self::ALL.into_iter().find(|tlp| tlp.word() == word));
         second.or_else(|| Tlp1::from_definition(definition).map(Self::from))
     }
+
+    /// The same, where a marking definition that speaks of TLP and names no colour of it says
+    /// [`Tlp::Red`]: whoever wrote it meant to keep something back.
+    pub fn from_any_definition(definition: Value<'_>) -> Option<Self> {
+        let is_first = definition.text("definition_type") == Some("tlp");
+        let speaks = definition.text("type")? == "marking-definition"
+            && (is_first || second_word(definition).is_some());
+        Self::from_definition(definition).or(speaks.then_some(Self::Red))
+    }
+}
+
+/// What the extension of TLP 2.0 says.
+fn second_word(definition: Value<'_>) -> Option<Value<'_>> {
+    definition
+        .get("extensions")?
+        .get(TLP_2_EXTENSION)?
+        .get("tlp_2_0")
 }
 
 /// A colour of TLP 1 (STIX 2.1 §7.2.1.4). The stricter one is the greater.
@@ -189,15 +205,15 @@ impl TlpDefinitions {
     /// How many definitions with ids of their own are believed.
     pub const BELIEVED_MAX: usize = 1_000;
 
-    /// Believes a definition by its content (as [`Tlp::from_definition`] reads it), though its id is
-    /// none of the standards'. False where it says no colour, has a standard id (whose colour is
+    /// Believes a definition by its content (as [`Tlp::from_any_definition`] reads it), though its id
+    /// is none of the standards'. False where it does not speak of TLP, has a standard id (whose colour is
     /// fixed), or is one too many. Of two definitions of one id the stricter counts.
     pub fn believe(&mut self, definition: Value<'_>) -> bool {
         if definition.kind() != Kind::Object || self.believed.len() >= Self::BELIEVED_MAX {
             return false;
         }
         let id = definition.text("id");
-        match (id, Tlp::from_definition(definition)) {
+        match (id, Tlp::from_any_definition(definition)) {
             (Some(id), Some(tlp)) if Tlp::from_marking_id(id).is_none() => {
                 self.believed.push((id.into(), tlp));
                 true
@@ -220,16 +236,24 @@ impl TlpDefinitions {
 
     /// The strictest colour anywhere on an object, on the whole or on a part: that which counts
     /// where the object is passed on as it is. Nothing if it has no colour.
+    ///
+    /// Where only parts have one, the rest is not marked: see [`TlpDefinitions::of_whole`].
     pub fn strictest(&self, object: Value<'_>) -> Option<Tlp> {
-        let whole = object
-            .get("object_marking_refs")
-            .into_iter()
-            .flat_map(Value::items);
         let parts = object
             .get("granular_markings")
             .into_iter()
             .flat_map(Value::items);
-        let refs = whole.chain(parts.filter_map(|marking| marking.get("marking_ref")));
-        refs.filter_map(|id| self.tlp_of(id.as_str()?)).max()
+        let refs = parts.filter_map(|marking| marking.get("marking_ref"));
+        let parts = refs.filter_map(|id| self.tlp_of(id.as_str()?)).max();
+        self.of_whole(object).max(parts)
+    }
+
+    /// The strictest colour of an object as a whole. Nothing if at most parts have one.
+    pub fn of_whole(&self, object: Value<'_>) -> Option<Tlp> {
+        let whole = object
+            .get("object_marking_refs")
+            .into_iter()
+            .flat_map(Value::items);
+        whole.filter_map(|id| self.tlp_of(id.as_str()?)).max()
     }
 }

@@ -95,7 +95,7 @@ pub(crate) fn judge_all(
     is_deleted: bool,
     known: &[Held],
 ) -> (Tlp, Judged) {
-    let tlp = incoming.tlp.unwrap_or(collection.settings.unmarked);
+    let tlp = incoming.label(collection.settings.unmarked);
     let judged = if is_deleted {
         Judged::Refused("intel.deleted", "it was deleted from this collection")
     } else if tlp > collection.settings.ceiling {
