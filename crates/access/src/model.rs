@@ -208,6 +208,17 @@ pub struct User {
     pub created_at: Timestamp,
 }
 
+/// What people of this node are called.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Person {
+    /// The user.
+    pub id: UserId,
+    /// The name to sign in with.
+    pub name: UserName,
+    /// The name for people.
+    pub display: Label,
+}
+
 /// A session of a signed-in user.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Session {

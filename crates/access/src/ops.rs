@@ -18,4 +18,4 @@ pub use party::{node_party, node_party_in, set_node_party_in};
 pub use password::{change_password, issue_code, redeem_code};
 pub use session::{SessionChange, change_session, sign_out};
 pub use sign_in::{SignIn, sign_in};
-pub use user::{NewUser, UserChange, change_user, create_user, list_users, read_user};
+pub use user::{NewUser, UserChange, change_user, create_user, list_users, people, read_user};

@@ -9,7 +9,7 @@ use db::{Corrupt, DbError, Tx, dialect, query};
 use kernel::{Cursor, Language, PageRequest, PartyCode, Role, Roles, Timestamp, UserId};
 use uuid::Uuid;
 
-use crate::model::{Status, User, UserName};
+use crate::model::{Person, Status, User, UserName};
 
 /// A user with what only this room may read.
 #[derive(Clone, Debug)]
@@ -232,6 +232,22 @@ pub(crate) async fn list_users(tx: &mut Tx, page: PageRequest) -> Result<Vec<Use
     rows.into_iter()
         .map(|row| Account::try_from(row).map(|account| account.user))
         .collect()
+}
+
+/// The active users by name, the first 1,000.
+pub(crate) async fn people(tx: &mut Tx) -> Result<Vec<Person>, DbError> {
+    const SQL: &str = "SELECT id, name, display FROM access_user WHERE status = 'active' \
+                       ORDER BY name LIMIT 1000";
+    let rows: Vec<(Uuid, String, String)> = query(SQL).fetch_all(tx).await?;
+    let person = |(id, name, display): (Uuid, String, String)| {
+        let bad = |column| Corrupt::new("access_user", column, &id);
+        Ok(Person {
+            id: UserId::from_uuid(id),
+            name: name.parse().map_err(|_unreadable| bad("name"))?,
+            display: display.parse().map_err(|_unreadable| bad("display"))?,
+        })
+    };
+    rows.into_iter().map(person).collect()
 }
 
 /// How many other users are active administrators. The rows stay locked, so that two

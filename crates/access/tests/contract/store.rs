@@ -24,6 +24,7 @@ db::contract! {
     the_last_administrator_stays,
     a_stale_change_is_refused,
     users_are_listed_page_by_page,
+    people_are_named_to_those_who_decide_who_reads,
     keys_work_until_they_are_revoked_or_expire,
     changing_a_password_ends_other_sessions,
 }
@@ -252,6 +253,26 @@ async fn users_are_listed_page_by_page(db: Db) {
         }
     }
     assert_eq!(found, expected);
+}
+
+async fn people_are_named_to_those_who_decide_who_reads(db: Db) {
+    let house = House::open(db).await;
+    let boris = house.user("boris", &[Role::Reporter]).await;
+    let amina = house.user("amina", &[Role::Analyst]).await;
+    let chen = house.user("chen", &[Role::Reporter]).await;
+    let gone = UserChange {
+        status: Some(Status::Disabled),
+        ..UserChange::default()
+    };
+    ops::change_user(&house.ground, &house.node, chen.id, chen.version, gone)
+        .await
+        .unwrap();
+    let analyst = house.viewer("amina").await;
+    let people = ops::people(&house.ground, &analyst).await.unwrap();
+    let ids: Vec<_> = people.iter().map(|person| person.id).collect();
+    assert_eq!(ids, [amina.id, boris.id]);
+    let guest = house.viewer("boris").await;
+    assert!(ops::people(&house.ground, &guest).await.is_err());
 }
 
 async fn keys_work_until_they_are_revoked_or_expire(db: Db) {

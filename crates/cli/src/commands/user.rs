@@ -87,7 +87,7 @@ impl Add {
                 "one_time_code": code,
             }))?;
         } else {
-            output::line(format_args!("User {} is added.", user.name));
+            output::line(format_args!("User {} is added: {}", user.name, user.id));
             output::line(format_args!("One-time code {code}"));
         }
         Ok(0)

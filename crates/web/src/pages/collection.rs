@@ -1,6 +1,6 @@
 //! One collection: what it holds, and who sees it.
 
-use access::{http::Refusal, policy::Act};
+use access::{http::Refusal, model::Person, policy::Act};
 use axum::{
     extract::{Path, Query, State},
     http::{HeaderMap, header},
@@ -260,6 +260,15 @@ pub(super) async fn sentences(
     Ok(seers)
 }
 
+/// What a user is called where others choose: two people may have one name.
+pub(super) fn person_name(person: &Person) -> String {
+    if person.display.as_str() == person.name.as_str() {
+        person.name.to_string()
+    } else {
+        format!("{} ({})", person.display.as_str(), person.name)
+    }
+}
+
 /// What somebody is called.
 pub(super) async fn called(
     house: &House,
@@ -283,11 +292,10 @@ pub(super) async fn called(
             )
         }
         Named::User(id) => {
-            let user = access::ops::read_user(&house.ground, &reader.viewer, *id).await;
-            user.map_or_else(
-                |_unseen| id.to_string(),
-                |user| user.display.as_str().to_owned(),
-            )
+            let people = access::ops::people(&house.ground, &reader.viewer).await;
+            let people = people.unwrap_or_default();
+            let found = people.iter().find(|person| person.id == *id);
+            found.map_or_else(|| id.to_string(), person_name)
         }
         Named::Key(id) => id.to_string(),
     })

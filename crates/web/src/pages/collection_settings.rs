@@ -11,7 +11,7 @@ use intel::{
 use super::{
     Answer, House, Reader,
     circles::parties,
-    collection::{called, head, sentences},
+    collection::{called, head, person_name, sentences},
     collections::{setting_fields, settings, url_of},
     draw,
     forms::{Answers, refuse},
@@ -255,7 +255,7 @@ async fn view(
     })
 }
 
-/// Parties and circles, as far as the reader may know them.
+/// People of this node, parties and circles, as far as the reader may know them.
 async fn choices(house: &House, reader: &Reader) -> Vec<Choice> {
     let names = names::all(house, reader).await;
     let mut choices = parties(reader, &names);
@@ -271,6 +271,12 @@ async fn choices(house: &House, reader: &Reader) -> Vec<Choice> {
             text: version.name.to_string(),
             chosen: false,
         }
+    }));
+    let people = access::ops::people(&house.ground, &reader.viewer).await;
+    choices.extend(people.unwrap_or_default().into_iter().map(|person| Choice {
+        value: person.id.to_string(),
+        text: person_name(&person),
+        chosen: false,
     }));
     choices
 }
