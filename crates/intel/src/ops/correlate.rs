@@ -141,7 +141,7 @@ pub async fn look_up(
     let mut tx = ground.db.begin_read().await?;
     let view = View::open(&mut tx, viewer).await?;
     let asked: Vec<_> = values.iter().map(|text| Asked::of(text, kind)).collect();
-    let mut listed = listed_in(&mut tx, values).await?.into_iter();
+    let mut listed = listed_in(&mut tx, viewer, values).await?.into_iter();
     let mut answer = view.answer(&mut tx, &asked, within).await?;
     for known in &mut answer.values {
         known.listed = listed.next().unwrap_or_default();
@@ -175,7 +175,7 @@ pub async fn related(
         })
         .collect();
     let texts: Vec<_> = asked.iter().map(|asked| asked.text.clone()).collect();
-    let listed = listed_in(&mut tx, &texts).await?;
+    let listed = listed_in(&mut tx, viewer, &texts).await?;
     let answer = view.answer(&mut tx, &asked, true).await?;
     let mut objects: BTreeMap<String, Related> = BTreeMap::new();
     let mut common = Vec::new();

@@ -29,10 +29,13 @@ pub const WARNINGLISTS_MAX: usize = 1_000;
 /// The longest name and description in characters.
 const TEXT_CHARS_MAX: usize = 10_000;
 
-/// All lists, by name.
+/// All lists, by name. A guest is told of none: the lists are the house's.
 #[boxed]
 pub async fn warninglists(ground: &Ground, viewer: &Viewer) -> Result<Vec<Warninglist>, Error> {
     policy::check_house(viewer, Act::IntelRead)?;
+    if !sees_house(viewer) {
+        return Ok(Vec::new());
+    }
     let mut tx = ground.db.begin_read().await?;
     let all = store::list(&mut tx).await?;
     Ok(all.into_iter().map(|(list, _)| list).collect())
@@ -123,7 +126,7 @@ pub async fn delete_warninglist(
     Ok(())
 }
 
-/// The enabled lists that have each of the values, which may be in any spelling.
+/// The enabled lists that have each of the values, which may be in any spelling. None for a guest.
 #[boxed]
 pub async fn check_values(
     ground: &Ground,
@@ -138,7 +141,7 @@ pub async fn check_values(
         });
     }
     let mut tx = ground.db.begin_read().await?;
-    listed_in(&mut tx, values).await
+    listed_in(&mut tx, viewer, values).await
 }
 
 /// A value of an attribute, or a part of it, that a list has.
@@ -159,9 +162,6 @@ pub async fn listed_attributes(
     attributes: &[(&str, &str)],
 ) -> Result<Vec<Vec<ListedValue>>, Error> {
     policy::check_house(viewer, Act::IntelRead)?;
-    if !sees_house(viewer) {
-        return Ok(attributes.iter().map(|_| Vec::new()).collect());
-    }
     let parts = attributes.iter().map(|(kind, value)| {
         let split = formats_misp::composite(kind, value);
         let parts = split.map(|parts| {
@@ -172,7 +172,7 @@ pub async fn listed_attributes(
     });
     let parts: Vec<Vec<String>> = parts.collect();
     let mut tx = ground.db.begin_read().await?;
-    let found = listed_in(&mut tx, &parts.concat()).await?;
+    let found = listed_in(&mut tx, viewer, &parts.concat()).await?;
     let mut found = found.into_iter();
     let listed = parts.into_iter().map(|parts| {
         let parts = parts.into_iter().zip(found.by_ref());
@@ -189,9 +189,13 @@ pub async fn listed_attributes(
 }
 
 /// [`check_values`] as part of a larger transaction.
-pub(crate) async fn listed_in(tx: &mut Tx, values: &[String]) -> Result<Vec<Vec<Listing>>, Error> {
+pub(crate) async fn listed_in(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    values: &[String],
+) -> Result<Vec<Vec<Listing>>, Error> {
     let ready = ready(tx).await?;
-    if ready.is_empty() {
+    if ready.is_empty() || !sees_house(viewer) {
         return Ok(values.iter().map(|_| Vec::new()).collect());
     }
     let checked: Vec<_> = values.iter().map(|text| ready.checked(text)).collect();

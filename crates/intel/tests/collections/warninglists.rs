@@ -131,6 +131,11 @@ async fn lists_are_changed_by_whom_may(db: Db) {
 
     let diplomat = user(3, Role::Diplomat);
     assert_eq!(ops::warninglists(ground, &diplomat).await.unwrap().len(), 1);
+    let guest = user(4, Role::Reporter);
+    assert!(ops::warninglists(ground, &guest).await.unwrap().is_empty());
+    let asked = ["9.9.9.9".to_owned()];
+    let told = ops::check_values(ground, &guest, &asked).await.unwrap();
+    assert_eq!(told, [[]]);
     let refused = ops::enable_warninglist(ground, &diplomat, number, false).await;
     assert_eq!(refused.unwrap_err().code(), "access.role");
     let refused = ops::import_warninglist(ground, &diplomat, Vec::new()).await;

@@ -178,13 +178,13 @@ async fn of_rows(tx: &mut Tx, viewer: &Viewer, rows: Vec<Attribute>) -> Result<V
             attribute,
         });
     }
-    list(tx, &mut details).await?;
+    list(tx, viewer, &mut details).await?;
     relate(tx, viewer, &mut details).await?;
     Ok(details)
 }
 
 /// Adds the warninglists that have the values, or parts of them.
-async fn list(tx: &mut Tx, details: &mut [Detail]) -> Result<(), Error> {
+async fn list(tx: &mut Tx, viewer: &Viewer, details: &mut [Detail]) -> Result<(), Error> {
     let mut values = Vec::new();
     for (place, detail) in details.iter().enumerate() {
         let attribute = &detail.attribute;
@@ -196,7 +196,7 @@ async fn list(tx: &mut Tx, details: &mut [Detail]) -> Result<(), Error> {
         }
     }
     let (places, values): (Vec<_>, Vec<_>) = values.into_iter().unzip();
-    let listed = listed_in(tx, &values).await?;
+    let listed = listed_in(tx, viewer, &values).await?;
     for (place, lists) in places.into_iter().zip(listed) {
         if let Some(detail) = details.get_mut(place) {
             for list in lists {
