@@ -1,5 +1,7 @@
 //! Which roots and collections a viewer may know of.
 
+use std::collections::HashMap;
+
 use access::policy::{self, Act, Area};
 use audit::Ground;
 use db::Tx;
@@ -13,6 +15,8 @@ use crate::{
 
 /// The most collections of a node that are listed.
 pub const COLLECTIONS_MAX: usize = 2_000;
+/// No collection has it.
+pub(crate) const NO_SLOT: i64 = 0;
 
 /// The roots of the viewer's mode, by name. Who sees none of its collections still sees a root: it
 /// says nothing of what it holds.
@@ -45,12 +49,24 @@ pub(super) async fn collections_in(
     if let Some(root) = root {
         known_root(tx, viewer, root).await?;
     }
-    let most = i64::try_from(COLLECTIONS_MAX).unwrap_or(i64::MAX);
-    let mut all = Vec::new();
-    for collection in store::collection::list(tx, viewer.mode, root, most).await? {
-        all.extend(shown(tx, viewer, collection).await?);
+    seen_of(tx, viewer, root).await
+}
+
+/// Those under one root, or all. The number of statements does not depend on how many others there
+/// are.
+async fn seen_of(tx: &mut Tx, viewer: &Viewer, root: Option<&str>) -> Result<Vec<Shown>, Error> {
+    let as_reader = Reader::of(viewer);
+    let mut named: HashMap<i64, Vec<(Reader, bool)>> = HashMap::new();
+    for (slot, reader, may_write) in store::collection::named(tx, &as_reader).await? {
+        named.entry(slot).or_default().push((reader, may_write));
     }
-    Ok(all)
+    // Those that he may not know of take no place of those that he may.
+    let all = store::collection::list(tx, viewer.mode, root, i64::MAX).await?;
+    let seen = all.into_iter().filter_map(|collection| {
+        let named = named.remove(&collection.slot).unwrap_or_default();
+        judged(viewer, collection, &named)
+    });
+    Ok(seen.take(COLLECTIONS_MAX).collect())
 }
 
 /// The collection of a root with that id or alias.
@@ -77,9 +93,17 @@ pub(crate) async fn collection_in(
     let missing = Error::NotFound { what: "collection" };
     let found = store::collection::find(tx, (root, viewer.mode), name).await?;
     let Some(found) = found else {
+        nobody(tx).await?;
         return Err(missing);
     };
     shown(tx, viewer, found).await?.ok_or(missing)
+}
+
+/// Asks for the readers of no collection: what is not there takes as many statements as what the
+/// viewer may not know of.
+pub(crate) async fn nobody(tx: &mut Tx) -> Result<(), Error> {
+    store::collection::readers(tx, NO_SLOT).await?;
+    Ok(())
 }
 
 /// The collections that the viewer may know of, in the order in which they were made: all of his
@@ -93,12 +117,7 @@ pub(crate) async fn seen_in(
         return Ok(vec![collection_in(tx, viewer, root, name).await?]);
     }
     policy::check_house(viewer, Act::IntelRead)?;
-    let most = i64::try_from(COLLECTIONS_MAX).unwrap_or(i64::MAX);
-    let mut all = Vec::new();
-    for collection in store::collection::list(tx, viewer.mode, None, most).await? {
-        all.extend(shown(tx, viewer, collection).await?);
-    }
-    Ok(all)
+    seen_of(tx, viewer, None).await
 }
 
 /// The collection, if the viewer may change what it holds by this act.
@@ -137,35 +156,37 @@ pub(crate) async fn shown(
     viewer: &Viewer,
     collection: Collection,
 ) -> Result<Option<Shown>, Error> {
+    let as_reader = Reader::of(viewer);
+    let mut named = store::collection::readers(tx, collection.slot).await?;
+    named.retain(|(reader, _)| as_reader.contains(reader));
+    Ok(judged(viewer, collection, &named))
+}
+
+/// The same, where it is known by which of his names the collection names the viewer.
+fn judged(viewer: &Viewer, collection: Collection, named: &[(Reader, bool)]) -> Option<Shown> {
     let visible = policy::visible(viewer, Area::Intel);
     let ours = collection.steward.is_none();
     let writes = ours && policy::check_house(viewer, Act::IntelWrite).is_ok();
     let of_house = visible.open_mask & (1 << Tlp::AmberStrict.code()) != 0;
     let may_hold_red = collection.settings.ceiling == Tlp::Red;
     if of_house && !may_hold_red {
-        return Ok(Some(Shown {
+        return Some(Shown {
             collection,
             mask: visible.open_mask,
             can_write: writes,
-        }));
+        });
     }
-    let as_reader = Reader::of(viewer);
-    let named = store::collection::readers(tx, collection.slot).await?;
-    let named: Vec<_> = named
-        .into_iter()
-        .filter(|(reader, _)| as_reader.contains(reader))
-        .collect();
     if !of_house && named.is_empty() {
-        return Ok(None);
+        return None;
     }
     let by_itself = named.iter().any(|(reader, _)| reader.is_one());
     let by_name = if by_itself { visible.named_mask } else { 0 };
     let let_write = named.iter().any(|(_, may_write)| *may_write);
-    Ok(Some(Shown {
+    Some(Shown {
         collection,
         mask: visible.open_mask | by_name,
         can_write: writes && (of_house || let_write),
-    }))
+    })
 }
 
 /// How many entries of a type and label a collection has.

@@ -114,11 +114,12 @@ pub(super) async fn changeable_in(
 ) -> Result<(Shown, model::Event), Error> {
     let missing = Error::NotFound { what: "event" };
     crate::store::lock_place(tx).await?;
-    let Some(row) = store::read::event(tx, event).await? else {
-        return Err(missing);
-    };
-    let collection = crate::store::collection::in_slot(tx, row.slot).await?;
-    let Some(collection) = collection.filter(|of| of.mode == viewer.mode) else {
+    let row = store::read::event(tx, event).await?;
+    let slot = row.as_ref().map_or(look::NO_SLOT, |row| row.slot);
+    let collection = crate::store::collection::in_slot(tx, slot).await?;
+    let collection = collection.filter(|of| of.mode == viewer.mode);
+    let (Some(row), Some(collection)) = (row, collection) else {
+        look::nobody(tx).await?;
         return Err(missing);
     };
     policy::check_house(viewer, Act::IntelRead)?;
