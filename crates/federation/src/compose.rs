@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     body::{Attachment, Body, BodyError},
+    files::FilesError,
     model::{
         Desk, Digest, FORMAT_VERSION, Header, HeaderError, Kind, PAYLOAD_TYPE, Parent, SealedFile,
         Urgency,
@@ -178,9 +179,7 @@ pub fn seal_attachment(
             break;
         }
         committer.update(piece);
-        sealer
-            .write_all(piece)
-            .map_err(SealAttachmentError::Write)?;
+        sealer.write_all(piece).map_err(FilesError::from)?;
     }
     let (_out, metered) = sealer.finish()?;
     Ok(SealedAttachment {
@@ -202,7 +201,7 @@ pub enum SealAttachmentError {
     Read(#[source] std::io::Error),
     /// The sealed file cannot be written.
     #[error("the sealed file cannot be written")]
-    Write(#[source] std::io::Error),
+    Files(#[from] FilesError),
     /// Sealing failed; the attachment is larger than the ladder of sizes allows, perhaps.
     #[error("the attachment cannot be sealed")]
     Seal(#[from] seal::Error),

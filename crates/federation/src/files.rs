@@ -10,14 +10,27 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use kernel::Mode;
-use seal::file::Opener;
+use kernel::{Mode, Rng};
+use seal::{HybridRecipient, file::Opener};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
+    body::Attachment,
+    compose::{SealAttachmentError, SealedAttachment, seal_attachment},
+    error::Error,
     model::{Digest, SEALED_BYTES_MAX},
     own::OwnKeys,
 };
+
+/// Does work that computes or waits for the disk, beside the threads that serve.
+pub async fn blocking<T, E>(work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+{
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|_stopped| Error::Stopping)?
+}
 
 /// The folder of a node's sealed files.
 #[derive(Clone, Debug)]
@@ -128,6 +141,28 @@ impl Files {
             }
         }
         Err(failed)
+    }
+
+    /// Seals everything of `input` to a recipient and an archive, into a file that gets its name when
+    /// it is whole. `name` is what it is called until then; nothing stays of what cannot be sealed.
+    pub fn seal(
+        &self,
+        name: &str,
+        (named, input): (Attachment, impl Read),
+        to: (&HybridRecipient, &HybridRecipient),
+        rng: &dyn Rng,
+    ) -> Result<SealedAttachment, SealAttachmentError> {
+        let (path, out) = self.begin(name)?;
+        let sealed = seal_attachment(named, input, &out, to, rng).and_then(|sealed| {
+            self.keep(&sealed.file.sha256, &path, &out)?;
+            Ok(sealed)
+        });
+        if sealed.is_err()
+            && let Err(error) = fs::remove_file(&path)
+        {
+            tracing::debug!("what was begun stays: {error}");
+        }
+        sealed
     }
 
     /// Puts a whole file there.

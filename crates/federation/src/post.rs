@@ -9,6 +9,7 @@ mod call;
 mod cosign;
 mod gate;
 mod keysets;
+mod letter;
 mod peers;
 mod receipts;
 mod receive;

@@ -1,10 +1,7 @@
 //! Making a message of what was decided, and keeping our own copy of it.
 
 use db::Tx;
-use federation::{
-    compose::{Draft, Keys, Message, SealedAttachment, compose},
-    error::Error as FederationError,
-};
+use federation::compose::{Draft, Message, SealedAttachment};
 use kernel::{IncidentRef, MessageId, Viewer};
 
 use super::{
@@ -87,13 +84,6 @@ pub(super) fn seal(
     making: &Making<'_>,
 ) -> Result<Message, Error> {
     let mode = prepared.place.mode();
-    let party = &prepared.place.party;
-    let peer = x.post.peer(party, mode).ok_or_else(|| {
-        Error::Federation(FederationError::NoPeer {
-            party: party.clone(),
-            mode,
-        })
-    })?;
     let word = prepared.kind.in_header().ok_or(Error::Unreadable)?;
     let draft = Draft {
         id: making.id,
@@ -111,16 +101,7 @@ pub(super) fn seal(
         content: prepared.statement.to_value()?,
         attachments: making.attachments.clone(),
     };
-    let own = x.post.keys();
-    let set = own.chain(mode).latest().set();
-    let keys = Keys {
-        signing: &own.of(mode).signing,
-        keyset: set.seq,
-        recipient: &peer.chain.latest().set().age_recipient,
-        archive: &set.archive_recipient,
-    };
-    let sealed = compose(draft, keys, x.ground.rng.as_ref());
-    Ok(sealed.map_err(FederationError::from)?)
+    Ok(x.post.compose(draft)?)
 }
 
 /// Our own copy, sealed under the data key.

@@ -5,7 +5,6 @@
 //! sealed file stays as the copy that this node can open.
 
 use std::{
-    fs,
     io::{self, Read},
     sync::Arc,
     time::Duration,
@@ -15,9 +14,9 @@ use access::policy::{Act, check_house};
 use db::Tx;
 use federation::{
     body::Attachment,
-    compose::{SealAttachmentError, SealedAttachment, seal_attachment},
+    compose::{SealAttachmentError, SealedAttachment},
     error::Error as FederationError,
-    files::{Files, FilesError, OpenError},
+    files::{OpenError, blocking},
     own::OwnKeys,
 };
 use kernel::{FileId, MessageId, Mode, PartyCode, Viewer, boxed};
@@ -66,13 +65,11 @@ pub async fn put_file(
     let work = move || {
         let recipients = (own_recipient(&keys, mode), archive(&keys, mode));
         let to = (&recipients.0, &recipients.1);
-        let sealed = seal_into(&files, id.to_string().as_str(), |out| {
-            seal_attachment(name, &mut meter, out, to, rng.as_ref())
-        });
+        let sealed = files.seal(&id.to_string(), (name, &mut meter), to, rng.as_ref());
         match (sealed, meter.over) {
             (_, true) => Err(Error::TooLarge),
             (Ok(sealed), false) => Ok((sealed, meter.bytes, meter.digest())),
-            (Err(error), false) => Err(error),
+            (Err(error), false) => Err(error.into()),
         }
     };
     let (sealed, size, sha256) = blocking(work).await?;
@@ -133,7 +130,7 @@ pub async fn read_file(
     let (files, keys) = (x.post.files().clone(), x.post.keys());
     let mode = viewer.mode;
     let blob = row.blob;
-    let reader = blocking(move || Ok(files.opener(&keys, mode, &blob)?)).await?;
+    let reader = blocking(move || Ok::<_, Error>(files.opener(&keys, mode, &blob)?)).await?;
     let plaintext: Plaintext = Box::new(reader);
     Ok((info(&row, &named), plaintext))
 }
@@ -202,7 +199,7 @@ impl Sealed {
                     .remove(&sealed.file.sha256)
                     .map_err(FederationError::from)?;
             }
-            Ok(())
+            Ok::<_, Error>(())
         };
         if let Err(error) = blocking(work).await {
             tracing::warn!("a sealed file of no message stays: {error}");
@@ -227,13 +224,7 @@ pub(super) async fn seal_for(
         put.push(put_by(x, &mut tx, viewer, *id).await?);
     }
     drop(tx);
-    let peer = x
-        .post
-        .peer(to, mode)
-        .ok_or_else(|| FederationError::NoPeer {
-            party: to.clone(),
-            mode,
-        })?;
+    let peer = x.post.known(to, mode)?;
     let (files, keys, rng) = (
         x.post.files().clone(),
         x.post.keys(),
@@ -246,9 +237,8 @@ pub(super) async fn seal_for(
         for (kept, named) in put {
             let plain = files.opener(&keys, mode, &kept.blob)?;
             let name = FileId::random(rng.as_ref()).to_string();
-            let one = seal_into(&files, &name, |out| {
-                seal_attachment(named, plain, out, (recipient, &archive), rng.as_ref())
-            })?;
+            let to = (recipient, &archive);
+            let one = files.seal(&name, (named, plain), to, rng.as_ref())?;
             sealed.push((kept.id, one));
         }
         Ok(Sealed { files: sealed })
@@ -277,39 +267,11 @@ fn archive(keys: &OwnKeys, mode: Mode) -> HybridRecipient {
     keys.chain(mode).latest().set().archive_recipient.clone()
 }
 
-/// Writes a sealed file and gives it its name.
-fn seal_into(
-    files: &Files,
-    name: &str,
-    seal: impl FnOnce(&fs::File) -> Result<SealedAttachment, SealAttachmentError>,
-) -> Result<SealedAttachment, Error> {
-    let (path, out) = files.begin(name).map_err(FederationError::from)?;
-    let sealed = seal(&out).map_err(Error::from).and_then(|sealed| {
-        let kept = files.keep(&sealed.file.sha256, &path, &out);
-        kept.map_err(|error| Error::Federation(error.into()))?;
-        Ok(sealed)
-    });
-    if sealed.is_err()
-        && let Err(error) = fs::remove_file(&path)
-    {
-        tracing::debug!("what was begun stays: {error}");
-    }
-    sealed
-}
-
-/// Work that computes or waits for the disk.
-pub(super) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
-) -> Result<T, Error> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|_stopped| Error::Federation(FederationError::Stopping))?
-}
-
 impl From<SealAttachmentError> for Error {
     fn from(error: SealAttachmentError) -> Self {
         match error {
             SealAttachmentError::Read(error) => Self::Io(error),
-            SealAttachmentError::Write(error) => Self::Federation(FilesError::from(error).into()),
+            SealAttachmentError::Files(error) => Self::Federation(error.into()),
             SealAttachmentError::Seal(error) => Self::Seal(error),
         }
     }

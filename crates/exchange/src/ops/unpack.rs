@@ -5,7 +5,7 @@ use std::io::{Read, copy, sink};
 use db::{DbError, Tx};
 use federation::{
     error::Error as FederationError,
-    files::{Files, OpenError},
+    files::{Files, OpenError, blocking},
     model::Header,
     own::OwnKeys,
 };
@@ -17,7 +17,7 @@ use seal::{
 };
 
 use super::{
-    files::{Meter, blocking},
+    files::Meter,
     sealed::{self, Part},
 };
 use crate::{
@@ -73,7 +73,7 @@ pub(super) async fn unpack_message(x: &Exchange, kept: &Kept) -> Result<(), Erro
         for look in looks {
             seen.push((look.id, look_into(&files, &keys, mode, &look)?));
         }
-        Ok(seen)
+        Ok::<_, Error>(seen)
     })
     .await?;
     let mut tx = x.ground.db.begin().await?;

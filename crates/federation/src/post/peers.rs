@@ -45,7 +45,8 @@ impl Post {
         found.map(|peer| peer.party.clone())
     }
 
-    pub(super) fn known(&self, party: &PartyCode, mode: Mode) -> Result<Arc<KnownPeer>, Error> {
+    /// A peer, in one mode, which there must be.
+    pub fn known(&self, party: &PartyCode, mode: Mode) -> Result<Arc<KnownPeer>, Error> {
         self.peer(party, mode).ok_or_else(|| Error::NoPeer {
             party: party.clone(),
             mode,

@@ -1,25 +1,19 @@
 //! Sealing, signing and opening messages about collections.
 
-use std::{
-    fs,
-    io::{Read, Write},
-};
+use std::io::Read;
 
 use db::Tx;
 use federation::{
     body::Attachment,
-    compose::{
-        Draft, Keys, Message, SealAttachmentError, SealedAttachment, compose, seal_attachment,
-    },
+    compose::{Draft, Message, SealAttachmentError, SealedAttachment},
     error::Error as FederationError,
-    files::{Files, FilesError, OpenError},
-    model::{Desk, Digest, Header, Urgency},
+    files::{Files, OpenError, blocking},
+    model::{Digest, Header},
 };
-use kernel::{ContactId, FileId, MessageId, Mode, PartyCode, Tlp, Viewer};
+use kernel::{FileId, MessageId, Mode, PartyCode, Tlp, Viewer};
 use seal::commitment::{Committer, Salt};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use uuid::Uuid;
 
 use crate::{Error, Sharing, model::Letter};
 
@@ -54,7 +48,7 @@ pub(crate) async fn attach(
     (to, mode): (&PartyCode, Mode),
     text: String,
 ) -> Result<SealedAttachment, Error> {
-    let peer = peer(x, to, mode)?;
+    let peer = x.post.known(to, mode)?;
     let (files, keys) = (x.post.files().clone(), x.post.keys());
     let rng = std::sync::Arc::clone(&x.ground.rng);
     blocking(move || {
@@ -65,21 +59,8 @@ pub(crate) async fn attach(
             name: "objects.json".to_owned(),
             media_type: MEDIA_TYPE.to_owned(),
         };
-        let (path, mut out) = files.begin(&name).map_err(FederationError::from)?;
         let to = (recipient, &archive);
-        let sealed = seal_attachment(named, text.as_bytes(), &mut out, to, rng.as_ref());
-        let kept = sealed.map_err(Error::from).and_then(|sealed| {
-            out.flush()?;
-            let kept = files.keep(&sealed.file.sha256, &path, &out);
-            kept.map_err(FederationError::from)?;
-            Ok(sealed)
-        });
-        if kept.is_err()
-            && let Err(error) = fs::remove_file(&path)
-        {
-            tracing::debug!("what was begun stays: {error}");
-        }
-        kept
+        Ok(files.seal(&name, (named, text.as_bytes()), to, rng.as_ref())?)
     })
     .await
 }
@@ -125,40 +106,18 @@ pub(crate) async fn submit(
     (id, letter): (MessageId, &Letter),
     (tlp, attachments): (Tlp, Vec<SealedAttachment>),
 ) -> Result<Message, Error> {
-    let peer = peer(x, to, mode)?;
-    let own = x.post.keys();
-    // No desk is meant.
-    let desk = |party: &PartyCode| Desk {
-        contact: ContactId::from_uuid(Uuid::nil()),
-        party: party.clone(),
-    };
+    let kind = letter
+        .kind()
+        .map_err(federation::compose::ComposeError::from)
+        .map_err(FederationError::from)?;
+    let said = (id, letter.thread());
     let draft = Draft {
-        id,
-        thread: letter.thread(),
-        kind: letter
-            .kind()
-            .map_err(federation::compose::ComposeError::from)
-            .map_err(FederationError::from)?,
-        from: desk(own.party()),
-        to: desk(to),
-        sent: x.ground.now(),
-        parent: None,
-        urgency: Urgency::Routine,
-        ack_due: None,
-        answer_due: None,
         tlp,
-        exercise: mode.is_exercise(),
-        content: letter.content(),
         attachments,
+        ..x.post
+            .node_draft((to, mode), said, (kind, letter.content()))
     };
-    let set = own.chain(mode).latest().set();
-    let keys = Keys {
-        signing: &own.of(mode).signing,
-        keyset: set.seq,
-        recipient: &peer.chain.latest().set().age_recipient,
-        archive: &set.archive_recipient,
-    };
-    let message = compose(draft, keys, x.ground.rng.as_ref()).map_err(FederationError::from)?;
+    let message = x.post.compose(draft)?;
     x.post.submit(tx, &message).await?;
     let what = json!({
         "collection": letter.collection(),
@@ -178,32 +137,11 @@ pub(crate) fn node(x: &Sharing, mode: Mode) -> Viewer {
     Viewer::node("sharing", x.post.keys().party().clone(), mode)
 }
 
-fn peer(
-    x: &Sharing,
-    to: &PartyCode,
-    mode: Mode,
-) -> Result<std::sync::Arc<federation::post::KnownPeer>, Error> {
-    x.post.peer(to, mode).ok_or_else(|| {
-        Error::Federation(FederationError::NoPeer {
-            party: to.clone(),
-            mode,
-        })
-    })
-}
-
-/// Work that computes or waits for the disk.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
-) -> Result<T, Error> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|_stopped| Error::Federation(FederationError::Stopping))?
-}
-
 impl From<SealAttachmentError> for Error {
     fn from(error: SealAttachmentError) -> Self {
         match error {
             SealAttachmentError::Read(error) => Self::Io(error),
-            SealAttachmentError::Write(error) => Self::Federation(FilesError::from(error).into()),
+            SealAttachmentError::Files(error) => Self::Federation(error.into()),
             SealAttachmentError::Seal(error) => Self::Seal(error),
         }
     }

@@ -1,7 +1,9 @@
 """opentaxii with an empty public collection in a database, on a free port, which it prints."""
 
+import json
 import sys
 import tempfile
+import uuid
 
 from opentaxii.config import ServerConfig
 from opentaxii.middleware import create_app
@@ -9,7 +11,13 @@ from opentaxii.server import TAXIIServer
 from werkzeug.serving import make_server
 
 
+def default(encoder, value, original=json.JSONEncoder.default):
+    """opentaxii 0.9.3 hands UUIDs to the encoder, and answers 500."""
+    return str(value) if isinstance(value, uuid.UUID) else original(encoder, value)
+
+
 def main(database):
+    json.JSONEncoder.default = default
     with tempfile.NamedTemporaryFile("w", suffix=".yml") as file:
         file.write(
             f"""
@@ -38,6 +46,7 @@ taxii2:
         config = ServerConfig(extra_configs=[file.name])
     app = create_app(TAXIIServer(config))
     with app.app_context():
+        app.taxii_server.auth.api.create_account("comity", "open sesame", is_admin=True)
         api = app.taxii_server.servers.taxii2.persistence.api
         root = api.add_api_root(title="Root", default=True, is_public=True)
         collection = api.add_collection(

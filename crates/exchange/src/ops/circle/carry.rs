@@ -7,14 +7,9 @@ use directory::{
     model::Trust,
     ops::{self as rows, Wish},
 };
-use federation::{
-    compose::{Draft, Keys, Message, compose},
-    error::Error as FederationError,
-    model::{Desk, Urgency},
-};
-use kernel::{CircleId, ContactId, MessageId, Mode, PartyCode, Tlp, Viewer};
+use federation::compose::Message;
+use kernel::{CircleId, MessageId, Mode, PartyCode, Viewer};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use super::{begin, pen, tell_all};
 use crate::{Exchange, error::Error, jobs, model::CircleMessage, record};
@@ -155,41 +150,8 @@ fn seal(
     (to, mode): (&PartyCode, Mode),
     (id, said): (MessageId, &CircleMessage),
 ) -> Result<Message, Error> {
-    let peer = x.post.peer(to, mode).ok_or_else(|| {
-        Error::Federation(FederationError::NoPeer {
-            party: to.clone(),
-            mode,
-        })
-    })?;
-    let own = x.post.keys();
-    // From node to node: no desk is meant.
-    let desk = |party: &PartyCode| Desk {
-        contact: ContactId::from_uuid(Uuid::nil()),
-        party: party.clone(),
-    };
-    let draft = Draft {
-        id,
-        thread: said.thread(),
-        kind: said.kind().map_err(|_word| Error::Unreadable)?,
-        from: desk(own.party()),
-        to: desk(to),
-        sent: x.ground.now(),
-        parent: None,
-        urgency: Urgency::Routine,
-        ack_due: None,
-        answer_due: None,
-        tlp: Tlp::Amber,
-        exercise: mode.is_exercise(),
-        content: said.content(),
-        attachments: Vec::new(),
-    };
-    let set = own.chain(mode).latest().set();
-    let keys = Keys {
-        signing: &own.of(mode).signing,
-        keyset: set.seq,
-        recipient: &peer.chain.latest().set().age_recipient,
-        archive: &set.archive_recipient,
-    };
-    let sealed = compose(draft, keys, x.ground.rng.as_ref());
-    Ok(sealed.map_err(FederationError::from)?)
+    let kind = said.kind().map_err(|_word| Error::Unreadable)?;
+    let place = (id, said.thread());
+    let draft = x.post.node_draft((to, mode), place, (kind, said.content()));
+    Ok(x.post.compose(draft)?)
 }
