@@ -53,6 +53,8 @@ impl Db {
     /// Begins a transaction that may write. On SQLite the writers take turns.
     pub fn begin(&self) -> Boxed<'_, Tx> {
         Box::pin(async move {
+            #[cfg(any(test, feature = "scratch"))]
+            crate::scratch::asked();
             let inner = self.pools.begin().await?;
             let (engine, shared) = (self.engine(), Arc::clone(&self.shared));
             Ok(Tx::new(inner, engine, shared, false))
@@ -62,6 +64,8 @@ impl Db {
     /// Begins a transaction that reads one consistent state.
     pub fn begin_read(&self) -> Boxed<'_, Tx> {
         Box::pin(async move {
+            #[cfg(any(test, feature = "scratch"))]
+            crate::scratch::asked();
             let inner = self.pools.begin_read().await?;
             let (engine, shared) = (self.engine(), Arc::clone(&self.shared));
             Ok(Tx::new(inner, engine, shared, true))

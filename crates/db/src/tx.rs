@@ -77,7 +77,10 @@ impl Tx {
         self.shared.number
     }
 
+    /// The engine's transaction, for one statement.
     pub(crate) fn inner(&mut self) -> &mut dyn Transaction {
+        #[cfg(any(test, feature = "scratch"))]
+        crate::scratch::asked();
         self.inner.as_mut()
     }
 
@@ -114,6 +117,8 @@ impl Tx {
     /// Makes everything durable, or fails and changes nothing.
     pub fn commit(self) -> Boxed<'static, ()> {
         Box::pin(async move {
+            #[cfg(any(test, feature = "scratch"))]
+            crate::scratch::asked();
             self.inner.commit().await?;
             if self.wake {
                 self.shared.woken.notify_waiters();

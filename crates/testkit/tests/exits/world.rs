@@ -172,7 +172,6 @@ impl World {
         let import = self
             .add(house, "open", &[self.object(16, "hiddenword", Tlp::Red)])
             .await;
-        house.settled().await;
         let object = |kind: &str, at: u32, word: &str| Secret::Object {
             id: self.id(kind, at),
             value: self.value(at),
