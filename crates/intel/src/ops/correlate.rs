@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     Error,
-    model::{Class, Invalid, Key, Listing, Name, Relation},
+    model::{Invalid, Key, Listing, Name, Relation},
     store::value,
 };
 use view::Asked;
@@ -160,8 +160,8 @@ pub async fn related(
     let mut tx = ground.db.begin_read().await?;
     let shown = collection_in(&mut tx, viewer, root, name).await?;
     let missing = Error::NotFound { what: "object" };
-    let newest = value::newest(&mut tx, shown.collection.slot, stix_id).await?;
-    let newest = newest.filter(|newest| shown.sees(Class::from_code(newest.class).tlp));
+    let at = (shown.collection.slot, shown.mask);
+    let newest = value::newest(&mut tx, at, stix_id).await?;
     let facts = facts_of(&newest.ok_or(missing)?.body);
     let view = View::open(&mut tx, viewer).await?;
     let asked: Vec<_> = facts

@@ -219,7 +219,7 @@ pub async fn contents(
         if !shown.sees(class.tlp) {
             continue;
         }
-        let objects = if class.newest && class.top {
+        let objects = if class.is_last(shown.mask) {
             entries
         } else {
             0

@@ -38,18 +38,18 @@ impl Sees {
         }
     }
 
-    /// Whether the newest version of an object is this one, and the viewer sees it.
+    /// Whether this is the newest version of an object that the viewer sees.
     pub(crate) fn newest(&self, slot: i64, class: i32) -> bool {
         let mask = self.masks.get(&slot).copied().unwrap_or(0);
-        let class = Class::from_code(class);
-        class.newest && class.top && mask & (1 << class.tlp.code()) != 0
+        Class::from_code(class).is_last(mask)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.masks.is_empty()
     }
 
-    /// Adds that the entry `e` is the newest version of an object, and one that the viewer sees.
+    /// Adds that the entry `e` is the newest version of an object that the viewer sees, which is what
+    /// [`Class::is_last`] says of the stored form.
     pub(crate) fn push(&self, statement: &mut Query<'_>, slot: &'static str) {
         let mut by_mask: BTreeMap<i32, Vec<i64>> = BTreeMap::new();
         for (slot, mask) in &self.masks {
@@ -60,7 +60,11 @@ impl Sees {
             statement.push(" OR (").push(slot).push(" IN (");
             statement.push_list(slots);
             statement.push(") AND (CAST(").push_bind(mask);
-            statement.push(" AS integer) >> (e.class & 7)) & 1 = 1)");
+            statement.push(" AS integer) >> (e.class & 7)) & 1 = 1 AND (CAST(");
+            statement.push_bind(mask);
+            statement.push(" AS integer) >> (7 - ((e.class >> 7) & 7))) = 0 AND (CAST(");
+            statement.push_bind(mask);
+            statement.push(" AS integer) >> (7 - ((e.class >> 13) & 7))) = 0)");
         }
         statement.push(")");
     }
@@ -276,10 +280,10 @@ db::row! {
     }
 }
 
-/// The newest version of an object in a collection.
+/// The newest version of an object in a collection, of those that a mask of labels shows.
 pub(crate) async fn newest(
     tx: &mut Tx,
-    slot: i64,
+    (slot, mask): (i64, i32),
     stix_id: &str,
 ) -> Result<Option<Newest>, DbError> {
     const SQL: Sql = Sql {
@@ -290,10 +294,13 @@ pub(crate) async fn newest(
                    JOIN stix_version AS v ON v.number = e.object \
                    WHERE e.slot = $1 AND e.stix_id = $2 AND e.class & 40 = 40",
     };
-    // There is one; an order would tempt the engines into reading the collection backwards.
+    // There is one for each who looks, at most five; an order would tempt the engines into reading the
+    // collection backwards.
     let statement = query(SQL.on(tx)).bind(slot).bind(stix_id);
     let rows: Vec<Newest> = statement.fetch_all(tx).await?;
-    Ok(rows.into_iter().max_by_key(|row| row.added))
+    Ok(rows
+        .into_iter()
+        .find(|row| Class::from_code(row.class).is_last(mask)))
 }
 
 /// By which rules the index is made, and how far it has come; nothing once it is whole.
