@@ -43,8 +43,14 @@ pub struct Class {
 }
 
 const NEWEST: Bits = Bits { flag: 8, limit: 7 };
-const OLDEST: Bits = Bits { flag: 16, limit: 10 };
-const TOP: Bits = Bits { flag: 32, limit: 13 };
+const OLDEST: Bits = Bits {
+    flag: 16,
+    limit: 10,
+};
+const TOP: Bits = Bits {
+    flag: 32,
+    limit: 13,
+};
 const V21: i32 = 64;
 const TLP: i32 = 7;
 
@@ -159,7 +165,10 @@ mod tests {
     #[test]
     fn codes_round_trip() {
         let holds = Tlp::ALL.into_iter().skip(1).map(Holds::Below);
-        let holds: Vec<_> = [Holds::Never, Holds::Always].into_iter().chain(holds).collect();
+        let holds: Vec<_> = [Holds::Never, Holds::Always]
+            .into_iter()
+            .chain(holds)
+            .collect();
         for tlp in Tlp::ALL {
             for spec in [Spec::V20, Spec::V21] {
                 for &newest in &holds {

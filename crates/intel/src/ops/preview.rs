@@ -8,7 +8,7 @@ use stix::json::Document;
 
 use super::{
     import::{
-        adding::{Held, Target, Judged, deleted_of, versions_of},
+        adding::{Held, Judged, Target, deleted_of, versions_of},
         batches_of,
     },
     upload::own,

@@ -13,8 +13,8 @@ use crate::{
     Error,
     intake::Batch,
     model::{
-        ALL_LABELS, Collection, Cut, Fetched, Filter, NOTES_MAX, Note, NoteKind, Outcome, PAGE_BYTES_MAX,
-        Refusal, Remote, Tally, Versions,
+        ALL_LABELS, Collection, Cut, Fetched, Filter, NOTES_MAX, Note, NoteKind, Outcome,
+        PAGE_BYTES_MAX, Refusal, Remote, Tally, Versions,
     },
     ops::{Target, add_in},
     store::{

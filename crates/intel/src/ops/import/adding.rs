@@ -157,7 +157,9 @@ impl Target<'_> {
             return (tlp, judged);
         }
         let same = |held: &&mut Held| {
-            let version = incoming.version.is_none_or(|version| version == held.version);
+            let version = incoming
+                .version
+                .is_none_or(|version| version == held.version);
             !held.is_told && held.tlp == tlp && version && held.sha256 == incoming.sha256
         };
         if let Some(held) = known.iter_mut().find(same) {
