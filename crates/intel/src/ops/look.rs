@@ -239,5 +239,7 @@ pub async fn contents(
             });
         }
     }
+    // In an order that does not tell of which classes they are.
+    all.sort_by(|one, other| (&one.kind, one.tlp).cmp(&(&other.kind, other.tlp)));
     Ok(all)
 }

@@ -163,7 +163,7 @@ pub(crate) async fn insert(tx: &mut Tx, slot: i64, entries: &[New<'_>]) -> Resul
     Ok(())
 }
 
-/// Gives entries, by their place, another class.
+/// Gives entries, by their place, another class: a statement, whether there are any or not.
 pub(crate) async fn reclass(tx: &mut Tx, slot: i64, changes: &[(i64, i32)]) -> Result<(), DbError> {
     const SQL: Sql = Sql {
         sqlite: "UPDATE collection_entry SET class = json_extract(w.value, '$[1]') \
@@ -173,9 +173,6 @@ pub(crate) async fn reclass(tx: &mut Tx, slot: i64, changes: &[(i64, i32)]) -> R
                    FROM json_array_elements(CAST($2 AS json)) AS w(value) \
                    WHERE slot = $1 AND added = CAST(w.value->>0 AS bigint)",
     };
-    if changes.is_empty() {
-        return Ok(());
-    }
     let statement = query(SQL.on(tx)).bind(slot);
     statement
         .bind(json!(changes).to_string())

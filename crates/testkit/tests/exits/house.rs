@@ -1,4 +1,4 @@
-//! A node, an analyst who fills it, and a guest who asks.
+//! A node, an analyst who fills it, and somebody who asks.
 
 use std::{
     collections::BTreeMap,
@@ -9,80 +9,41 @@ use std::{
     },
 };
 
-use access::{
-    model::Password,
-    ops::{self as people, NewUser, SignIn},
-};
 use axum::{
     Router,
     body::{Body, to_bytes},
     http::Request,
 };
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use db::{Engine, scratch::counted};
 use intel::{
     model::{Reader, Settings},
     ops,
 };
-use kernel::{Language, Mode, OsRng, Role, Tlp, UserId, Viewer, Who};
+use kernel::{CircleId, OsRng, Role, Tlp};
 use server::{listen::Remote, problem::Renderer, rooms};
 use testkit::Fleet;
 use tokio::sync::Mutex;
 use tower::ServiceExt;
 
+use crate::{
+    asks::Ask,
+    people::{Key, Person, enrol, key_of},
+    steady::steady,
+};
+
 pub(crate) const ROOT: &str = "exercise";
-const PASSWORD: &str = "seven horses in the yard";
+/// How a page sends what was filled in.
+const FORM: &str = "application/x-www-form-urlencoded";
 
-/// A question.
-#[derive(Clone, Debug)]
-pub(crate) struct Ask {
-    pub(crate) method: &'static str,
-    pub(crate) path: String,
-    pub(crate) body: String,
-}
-
-impl Ask {
-    pub(crate) fn get(path: String) -> Self {
-        Self::of("GET", path, String::new())
-    }
-
-    pub(crate) fn post(path: String, body: String) -> Self {
-        Self::of("POST", path, body)
-    }
-
-    pub(crate) fn delete(path: String) -> Self {
-        Self::of("DELETE", path, String::new())
-    }
-
-    fn of(method: &'static str, path: String, body: String) -> Self {
-        Self { method, path, body }
-    }
-
-    fn request(&self, person: &Person) -> Request<Body> {
-        let taxii = self.path.starts_with("/taxii2/");
-        let media = if taxii {
-            "application/taxii+json;version=2.1"
-        } else {
-            "application/json"
-        };
-        let mut request = Request::builder()
-            .method(self.method)
-            .uri(self.path.replace('[', "%5B").replace(']', "%5D"))
-            .header("host", "localhost")
-            .header("content-type", media);
-        request = if taxii || self.path.starts_with("/misp/") {
-            request
-                .header("accept", media)
-                .header("authorization", &person.basic)
-        } else {
-            request
-                .header("cookie", &person.cookie)
-                .header("x-csrf-token", &person.csrf)
-        };
-        let mut request = request.body(Body::from(self.body.clone())).unwrap();
-        request.extensions_mut().insert(Remote(somewhere()));
-        request
-    }
+/// Who asks.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Asker {
+    /// A guest of the party, by session and by password.
+    Guest,
+    /// A colleague in the house, by session and by password.
+    Colleague,
+    /// The same by an API key, where another key of hers is let see more.
+    Program,
 }
 
 /// What came out.
@@ -108,53 +69,77 @@ impl Exit {
     }
 }
 
-/// Who signs in with a name and a password, and has a session.
-pub(crate) struct Person {
-    basic: String,
-    cookie: String,
-    csrf: String,
-    pub(crate) id: UserId,
-}
-
 pub(crate) struct House {
     pub(crate) fleet: Fleet,
+    pub(crate) asker: Asker,
     door: Mutex<(Router, u32)>,
-    pub(crate) analyst: Viewer,
-    writer: Person,
+    pub(crate) writer: Person,
     guest: Person,
+    colleague: Person,
+    key: Key,
+    other_key: Key,
+    circle: CircleId,
 }
 
 impl House {
-    /// A node with a collection that the guest reads and writes, and one that he does not know.
-    pub(crate) async fn open(engine: Engine) -> Self {
+    /// A node with a collection that the asker reads and writes.
+    pub(crate) async fn open(engine: Engine, asker: Asker) -> Self {
         let fleet = Fleet::start(engine, &["XA"], false).await;
         let door = Mutex::new((router(&fleet), 0));
-        let writer = person(&fleet, Role::Analyst).await;
-        let guest = person(&fleet, Role::Reporter).await;
-        let analyst = Viewer {
-            who: Who::User {
-                id: writer.id,
-                name: "analyst".to_owned(),
-            },
-            roles: [Role::Analyst].into_iter().collect(),
-            party: "XA".parse().unwrap(),
-            circles: Vec::new(),
-            mode: Mode::Exercise,
+        let writer = enrol(&fleet, "writer", Role::Analyst).await;
+        let guest = enrol(&fleet, "guest", Role::Reporter).await;
+        let colleague = enrol(&fleet, "colleague", Role::Analyst).await;
+        let key = key_of(&fleet, &colleague).await;
+        let other_key = key_of(&fleet, &colleague).await;
+        let new = directory::ops::NewCircle {
+            name: "Harbours".parse().unwrap(),
+            purpose: "Ports".parse().unwrap(),
         };
+        let viewer = fleet.viewer("XA");
+        let circle = exchange::ops::create_circle(&fleet.exchange("XA"), &viewer, new).await;
+        let circle = circle.unwrap().circle.version().id;
         let house = Self {
             fleet,
+            asker,
             door,
-            analyst,
             writer,
             guest,
+            colleague,
+            key,
+            other_key,
+            circle,
         };
-        house.collection("open", true).await;
-        house.collection("misp", true).await;
+        for alias in ["open", "misp"] {
+            // Where a collection names other parties, a change is noted once for them.
+            let mut readers = house.others();
+            readers.retain(Reader::is_here);
+            if asker == Asker::Guest {
+                readers.push(Reader::User(house.guest.id));
+            }
+            house.collection(alias, readers).await;
+        }
+        house.note_use().await;
         house
     }
 
-    /// Makes a collection, for the guest or not.
-    pub(crate) async fn collection(&self, alias: &str, open: bool) {
+    /// Everybody who can be named and does not ask: a party, a circle, a user, keys.
+    pub(crate) fn others(&self) -> Vec<Reader> {
+        let mut others = vec![
+            Reader::User(self.writer.id),
+            Reader::Key(self.other_key.id),
+            Reader::Party("XB".parse().unwrap()),
+            Reader::Circle(self.circle),
+        ];
+        match self.asker {
+            Asker::Guest => others.push(Reader::User(self.colleague.id)),
+            Asker::Colleague => others.push(Reader::Key(self.key.id)),
+            Asker::Program => others.push(Reader::User(self.guest.id)),
+        }
+        others
+    }
+
+    /// Makes a collection with these readers.
+    pub(crate) async fn collection(&self, alias: &str, readers: Vec<Reader>) {
         let settings = Settings {
             alias: Some(alias.parse().unwrap()),
             title: format!("About {alias}").parse().unwrap(),
@@ -163,32 +148,93 @@ impl House {
             unmarked: Tlp::AmberStrict,
         };
         let ground = self.fleet.node("XA").ground();
-        let root = ROOT.parse().unwrap();
-        let made = ops::create(ground, &self.analyst, &root, settings).await;
+        let (root, viewer) = (ROOT.parse().unwrap(), &self.writer.viewer);
+        let made = ops::create(ground, viewer, &root, settings).await;
         let version = made.unwrap().version;
-        if open {
-            let readers = vec![(Reader::User(self.guest.id), true)];
-            let place = (ROOT, alias);
-            ops::set_readers(ground, &self.analyst, place, version, readers)
-                .await
-                .unwrap();
-        }
+        let readers = readers.into_iter().map(|reader| (reader, true)).collect();
+        ops::set_readers(ground, viewer, (ROOT, alias), version, readers)
+            .await
+            .unwrap();
     }
 
-    /// Asks as the guest.
+    /// That somebody uses the node is noted now and then, with statements of its own. Here it was noted
+    /// for some time to come.
+    async fn note_use(&self) {
+        const SESSIONS: &str = "UPDATE access_session SET used_at = used_at + $1";
+        const KEYS: &str = "UPDATE access_key SET last_used_at = created_at + $1";
+        const MINUTES: i64 = 50 * 60 * 1_000_000;
+        let mut tx = self.fleet.node("XA").ground().db.begin().await.unwrap();
+        for sql in [SESSIONS, KEYS] {
+            let noted = db::query(sql).bind(MINUTES).execute(&mut tx).await;
+            assert_ne!(noted.unwrap(), 0);
+        }
+        tx.commit().await.unwrap();
+    }
+
+    /// Asks as the asker.
     pub(crate) async fn ask(&self, ask: &Ask) -> Exit {
-        self.once(ask, &self.guest).await
+        match self.asker {
+            Asker::Guest => self.once(ask, &self.guest, None).await,
+            Asker::Colleague => self.once(ask, &self.colleague, None).await,
+            Asker::Program => self.once(ask, &self.colleague, Some(&self.key)).await,
+        }
     }
 
     /// Asks as the analyst, who must be answered.
     pub(crate) async fn tell(&self, path: &str, body: &serde_json::Value) {
         let ask = Ask::post(path.to_owned(), body.to_string());
-        let done = self.once(&ask, &self.writer).await;
+        let done = self.once(&ask, &self.writer, None).await;
         assert!(done.status < 300, "{path}: {} {}", done.status, done.body);
+    }
+
+    /// Waits until the node has done what is to be done now.
+    pub(crate) async fn settled(&self) {
+        const LEFT: &str = "SELECT count(*) FROM job \
+                            WHERE state = 'running' OR (state = 'waiting' AND run_at <= $1)";
+        let ground = self.fleet.node("XA").ground();
+        self.fleet
+            .until("XA", "all jobs", async || {
+                let mut tx = ground.db.begin_one().await.unwrap();
+                let left = db::query(LEFT).bind(ground.now().as_micros());
+                let (left,): (i64,) = left.fetch_one(&mut tx).await.unwrap();
+                (left == 0).then_some(())
+            })
+            .await;
     }
 
     pub(crate) async fn end(self) {
         self.fleet.end().await;
+    }
+
+    fn request(&self, ask: &Ask, person: &Person, key: Option<&Key>) -> Request<Body> {
+        let taxii = ask.path.starts_with("/taxii2/");
+        let page = !taxii && !ask.path.starts_with("/misp/") && !ask.path.starts_with("/api/");
+        let media = match (taxii, page && ask.method == "POST") {
+            (true, _) => "application/taxii+json;version=2.1",
+            (false, true) => FORM,
+            (false, false) => "application/json",
+        };
+        let mut request = Request::builder()
+            .method(ask.method)
+            .uri(ask.path.replace('[', "%5B").replace(']', "%5D"))
+            .header("host", "localhost")
+            .header("content-type", media);
+        if taxii {
+            request = request.header("accept", media);
+        }
+        request = match key {
+            Some(key) => request.header("authorization", format!("Bearer {}", key.secret)),
+            None if ask.path.starts_with("/taxii2/") || ask.path.starts_with("/misp/") => {
+                request.header("authorization", &person.basic)
+            }
+            None => request
+                .header("cookie", &person.cookie)
+                .header("x-csrf-token", &person.csrf),
+        };
+        let body = ask.body.replace("CSRF", &person.csrf);
+        let mut request = request.body(Body::from(body)).unwrap();
+        request.extensions_mut().insert(Remote(somewhere()));
+        request
     }
 
     /// The node's routes. They count how much one asks in a minute, and have forgotten it when they
@@ -199,8 +245,8 @@ impl House {
         if door.1.is_multiple_of(SOME) {
             door.0 = router(&self.fleet);
             for path in ["/taxii2/", "/misp/servers/getVersion"] {
-                for person in [&self.guest, &self.writer] {
-                    let known = Ask::get(path.to_owned()).request(person);
+                for person in [&self.guest, &self.colleague, &self.writer] {
+                    let known = self.request(&Ask::get(path.to_owned()), person, None);
                     let answer = door.0.clone().oneshot(known).await.unwrap();
                     assert!(answer.status().is_success(), "{path}: {answer:?}");
                 }
@@ -210,20 +256,14 @@ impl House {
         door.0.clone()
     }
 
-    async fn once(&self, ask: &Ask, person: &Person) -> Exit {
+    async fn once(&self, ask: &Ask, person: &Person, key: Option<&Key>) -> Exit {
         let routes = self.routes().await;
-        let request = ask.request(person);
+        let request = self.request(ask, person, key);
         let work = async {
             let answer = routes.oneshot(request).await.unwrap();
             let (head, body) = answer.into_parts();
-            // A stream of news has no end.
-            let text = if ask.path.ends_with("/live") && head.status.is_success() {
-                String::new()
-            } else {
-                let body = to_bytes(body, 16 << 20).await.unwrap();
-                String::from_utf8_lossy(&body).into_owned()
-            };
-            (head, text)
+            let body = to_bytes(body, 16 << 20).await.unwrap();
+            (head, String::from_utf8_lossy(&body).into_owned())
         };
         let ((head, text), statements) = counted(work).await;
         // The length is that of the body, which is compared.
@@ -257,60 +297,4 @@ fn router(fleet: &Fleet) -> Router {
 fn somewhere() -> IpAddr {
     static NEXT: AtomicU32 = AtomicU32::new(u32::from_be_bytes([10, 0, 0, 1]));
     Ipv4Addr::from(NEXT.fetch_add(1, Ordering::SeqCst)).into()
-}
-
-async fn person(fleet: &Fleet, role: Role) -> Person {
-    let ground = fleet.node("XA").ground();
-    let node = Viewer::node("test", "XA".parse().unwrap(), Mode::Exercise);
-    let new = NewUser {
-        name: role.as_str().parse().unwrap(),
-        display: "Somebody".parse().unwrap(),
-        roles: [role].into_iter().collect(),
-        language: Language::En,
-        password: Some(Password::new(PASSWORD.to_owned()).unwrap()),
-    };
-    let (user, _) = people::create_user(ground, &node, new).await.unwrap();
-    let attempt = SignIn {
-        name: user.name.as_str().to_owned(),
-        password: Password::typed(PASSWORD.to_owned()),
-        address: None,
-        mode: Some(Mode::Exercise),
-        language: None,
-    };
-    let (token, session) = people::sign_in(ground, attempt).await.unwrap();
-    let pair = format!("{}:{PASSWORD}", user.name.as_str());
-    Person {
-        basic: format!("Basic {}", STANDARD.encode(pair)),
-        cookie: format!("comity-XA={}", token.to_text()),
-        csrf: session.csrf,
-        id: user.id,
-    }
-}
-
-/// A text without what is new in each answer: bundles are named by chance, and pages say what time it
-/// is and how long ago something was.
-fn steady(text: &str) -> String {
-    const BUNDLE: &str = "\"bundle--";
-    let mut parts = text.split(BUNDLE);
-    let mut steady = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        steady.push_str(BUNDLE);
-        steady.extend(part.chars().skip(36));
-    }
-    if let Some((before, rest)) = steady.split_once("data-clock>UTC ") {
-        steady = format!("{before}{}", rest.chars().skip(5).collect::<String>());
-    }
-    let mut parts = steady.split(" ago<");
-    let mut plain = String::with_capacity(steady.len());
-    let mut next = parts.next();
-    while let Some(part) = next {
-        next = parts.next();
-        let end = if next.is_some() {
-            part.rfind('>')
-        } else {
-            None
-        };
-        plain.push_str(end.map_or(part, |end| &part[..=end]));
-    }
-    plain
 }

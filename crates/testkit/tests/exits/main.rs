@@ -10,22 +10,24 @@
     reason = "test code: a surprise ends the test"
 )]
 
+mod asks;
 mod house;
+mod people;
+mod steady;
 mod world;
 
 use std::collections::BTreeSet;
 
+use asks::{by_name, everything};
 use db::Db;
-use house::{Ask, Exit, House};
+use house::{Asker, Exit, House};
 use kernel::{SeededRng, random_array};
-use world::{Secret, World};
+use world::World;
 
 db::contract! {
     what_is_hidden_is_answered_as_what_is_absent,
     what_is_added_unseen_changes_no_answer,
 }
-
-const SEEDS: [u64; 2] = [4, 5];
 
 /// One number below another.
 fn below(rng: &SeededRng, many: u32) -> u32 {
@@ -67,242 +69,78 @@ fn differs(hidden: &Exit, absent: &Exit) -> Option<String> {
     (!found.is_empty()).then(|| found.join("; "))
 }
 
-/// Everything that can be asked for by the name of one thing.
-fn by_name(secret: &Secret) -> Vec<Ask> {
-    let objects = "/taxii2/exercise/collections/open/objects/";
-    let api = "/api/v1/intel/roots/exercise/collections";
-    match secret {
-        Secret::Object { id, value, word } => vec![
-            Ask::get(format!("{objects}{id}/")),
-            Ask::get(format!("{objects}{id}/?match[version]=all")),
-            Ask::get(format!("{objects}{id}/versions/")),
-            Ask::get(format!("{objects}?match[id]={id}")),
-            Ask::get(format!(
-                "/taxii2/exercise/collections/open/manifest/?match[id]={id}"
-            )),
-            Ask::get(format!("{api}/open/objects/{id}/life")),
-            Ask::get(format!("{api}/open/objects/{id}/related")),
-            Ask::get(format!("{api}/open/objects/{id}/sightings")),
-            Ask::post(
-                "/api/v1/intel/values/look-up".to_owned(),
-                format!("{{\"values\":[\"{value}\"],\"within\":true}}"),
-            ),
-            Ask::post(
-                format!("{api}/open/sightings"),
-                format!("{{\"object\":\"{id}\",\"count\":1}}"),
-            ),
-            Ask::delete(format!("{api}/open/objects/{id}")),
-            Ask::delete(format!("{objects}{id}/")),
-            Ask::get(format!("/collections/exercise/open/objects/{id}")),
-            Ask::get(format!("/collections/exercise/open?q={word}")),
-            Ask::get(format!("/collections/search?q={word}")),
-            Ask::get(format!("/collections/search?q={value}")),
-            Ask::get(format!("/collections/search?q={id}")),
-            Ask::get(format!("/search?q={word}")),
-            Ask::post(
-                "/misp/attributes/restSearch".to_owned(),
-                format!("{{\"value\":\"{value}\"}}"),
-            ),
-        ],
-        Secret::Collection { name } => vec![
-            Ask::get(format!("/taxii2/exercise/collections/{name}/")),
-            Ask::get(format!("/taxii2/exercise/collections/{name}/objects/")),
-            Ask::get(format!("/taxii2/exercise/collections/{name}/manifest/")),
-            Ask::get(format!("{api}/{name}")),
-            Ask::get(format!("{api}/{name}/contents")),
-            Ask::get(format!("{api}/{name}/decay")),
-            Ask::get(format!("{api}/{name}/export")),
-            Ask::get(format!("{api}/{name}/export/report")),
-            Ask::get(format!("{api}/{name}/imports")),
-            Ask::get(format!("{api}/{name}/live")),
-            Ask::post(
-                format!("/taxii2/exercise/collections/{name}/objects/"),
-                "{\"objects\":[]}".to_owned(),
-            ),
-            Ask::get(format!("/collections/exercise/{name}")),
-            Ask::get(format!("/collections/exercise/{name}/export")),
-            Ask::get(format!(
-                "/collections/exercise/{name}/export/file?format=stix"
-            )),
-            Ask::get(format!("/collections/exercise/{name}/upload")),
-            Ask::get(format!("/collections/exercise/{name}/settings")),
-            Ask::get(format!("/misp/in/exercise/{name}/events/index")),
-            Ask::get(format!("/misp/in/exercise/{name}/feed/manifest.json")),
-        ],
-        Secret::Import { id } => vec![
-            Ask::get(format!("/taxii2/exercise/status/{id}/")),
-            Ask::get(format!("/api/v1/intel/roots/exercise/imports/{id}")),
-            Ask::get(format!("/imports/exercise/{id}")),
-        ],
-        Secret::Event { uuid, value, tag } => vec![
-            Ask::get(format!("/misp/events/view/{uuid}")),
-            Ask::get(format!("/misp/feed/{uuid}.json")),
-            Ask::post(
-                "/misp/events/restSearch".to_owned(),
-                format!("{{\"uuid\":\"{uuid}\"}}"),
-            ),
-            Ask::post(
-                "/misp/events/restSearch".to_owned(),
-                format!("{{\"value\":\"{value}\"}}"),
-            ),
-            Ask::post(
-                "/misp/attributes/restSearch".to_owned(),
-                format!("{{\"value\":\"{value}\",\"returnFormat\":\"csv\"}}"),
-            ),
-            Ask::post(
-                "/misp/attributes/restSearch".to_owned(),
-                format!("{{\"tags\":[\"{tag}\"]}}"),
-            ),
-            Ask::post(
-                "/misp/tags/search".to_owned(),
-                format!("{{\"name\":\"{tag}\"}}"),
-            ),
-            Ask::post(
-                "/misp/sightings/restSearch/event".to_owned(),
-                format!("{{\"id\":\"{uuid}\"}}"),
-            ),
-            Ask::get(format!("/collections/search?q={value}")),
-            Ask::post(
-                format!("/misp/events/edit/{uuid}"),
-                "{\"Event\":{\"info\":\"changed\"}}".to_owned(),
-            ),
-            Ask::post(format!("/misp/events/delete/{uuid}"), String::new()),
-            Ask::post(format!("/misp/events/publish/{uuid}"), String::new()),
-            Ask::post(
-                format!("/misp/attributes/add/{uuid}"),
-                "{\"type\":\"domain\",\"value\":\"x.example\"}".to_owned(),
-            ),
-            Ask::post(
-                "/misp/tags/attachTagToObject".to_owned(),
-                format!("{{\"uuid\":\"{uuid}\",\"tag\":\"a:b\"}}"),
-            ),
-        ],
-        Secret::Attribute { uuid } => vec![
-            Ask::post(
-                format!("/misp/attributes/edit/{uuid}"),
-                "{\"comment\":\"changed\"}".to_owned(),
-            ),
-            Ask::post(format!("/misp/attributes/delete/{uuid}"), String::new()),
-            Ask::get(format!("/misp/attributes/view/{uuid}")),
-            Ask::post(
-                "/misp/attributes/restSearch".to_owned(),
-                format!("{{\"uuid\":\"{uuid}\"}}"),
-            ),
-            Ask::post(
-                "/misp/sightings/add".to_owned(),
-                format!("{{\"uuid\":\"{uuid}\"}}"),
-            ),
-        ],
-    }
-}
+/// Who asks, and in which worlds.
+const WORLDS: [(Asker, &[u64]); 3] = [
+    (Asker::Guest, &[4, 5]),
+    (Asker::Colleague, &[6]),
+    (Asker::Program, &[7]),
+];
 
 async fn what_is_hidden_is_answered_as_what_is_absent(db: Db) {
-    let house = House::open(db.engine()).await;
     let mut leaks = BTreeSet::new();
-    for seed in SEEDS {
-        let world = World::new(SeededRng::new(seed), u32::try_from(seed).unwrap());
-        let pairs = world.build(&house).await;
-        // The questions are good ones: what may be seen is found by them.
-        for (ask, word) in world.visible() {
-            let found = house.ask(&ask).await;
-            assert_eq!(found.status, 200, "{}: {}", ask.path, found.body);
-            assert!(found.body.contains(&word), "{}: {}", ask.path, found.body);
-        }
-        for (hidden, absent) in pairs {
-            let asks = by_name(&hidden).into_iter().zip(by_name(&absent));
-            for (one, other) in asks {
+    for (asker, seeds) in WORLDS {
+        let house = House::open(db.engine(), asker).await;
+        for &seed in seeds {
+            let world = World::new(seed, asker);
+            let pairs = world.build(&house).await;
+            house.settled().await;
+            // The questions are good ones: what may be seen is found by them.
+            for (ask, word) in world.visible() {
+                if ask.is_for(asker) {
+                    let found = house.ask(&ask).await;
+                    assert_eq!(found.status, 200, "{}: {}", ask.path, found.body);
+                    assert!(found.body.contains(&word), "{}: {}", ask.path, found.body);
+                }
+            }
+            for (hidden, absent) in pairs {
                 let names = [hidden.names(), absent.names()].concat();
-                let what = one.path.clone();
-                let (one, other) = (house.ask(&one).await, house.ask(&other).await);
-                let (one, other) = (one.without(&names), other.without(&names));
-                if let Some(how) = differs(&one, &other) {
-                    leaks.insert(format!("seed {seed}, {what}: {how}"));
+                let asks = by_name(&hidden).into_iter().zip(by_name(&absent));
+                for (one, other) in asks.filter(|(one, _)| one.is_for(asker)) {
+                    let what = format!("{} {} {}", one.method, one.path, one.body);
+                    let (one, other) = (house.ask(&one).await, house.ask(&other).await);
+                    let (one, other) = (one.without(&names), other.without(&names));
+                    if let Some(how) = differs(&one, &other) {
+                        leaks.insert(format!("{asker:?}, seed {seed}, {what}: {how}"));
+                    }
                 }
             }
         }
+        house.end().await;
     }
-    let all: Vec<_> = leaks.into_iter().collect();
-    assert!(all.is_empty(), "{} leaks:\n{}", all.len(), all.join("\n"));
-    house.end().await;
-}
-
-/// All lists, counts, searches and exports of a viewer.
-fn everything() -> Vec<Ask> {
-    let api = "/api/v1/intel/roots/exercise/collections/open";
-    let taxii = "/taxii2/exercise/collections";
-    let mut all: Vec<Ask> = [
-        format!("{taxii}/"),
-        format!("{taxii}/open/"),
-        format!("{taxii}/open/objects/"),
-        format!("{taxii}/open/objects/?limit=2"),
-        format!("{taxii}/open/objects/?match[type]=malware&limit=1"),
-        format!("{taxii}/open/objects/?match[version]=all"),
-        format!("{taxii}/open/manifest/"),
-        format!("{taxii}/open/manifest/?limit=3"),
-        "/api/v1/intel/collections".to_owned(),
-        api.to_owned(),
-        format!("{api}/contents"),
-        format!("{api}/export"),
-        format!("{api}/export?format=csv"),
-        format!("{api}/export/report"),
-        "/api/v1/intel/values/common".to_owned(),
-        "/collections".to_owned(),
-        "/collections/exercise/open".to_owned(),
-        "/collections/exercise/open?q=visible".to_owned(),
-        "/collections/exercise/open?q=nowhere".to_owned(),
-        "/collections/exercise/open/export".to_owned(),
-        "/collections/search?q=visible".to_owned(),
-        "/collections/search?q=nowhere".to_owned(),
-        "/desk".to_owned(),
-        "/search?q=visible".to_owned(),
-        "/misp/events/index".to_owned(),
-        "/misp/tags/index".to_owned(),
-        "/misp/feed/manifest.json".to_owned(),
-        "/misp/feed/hashes.csv".to_owned(),
-        "/misp/organisations/index".to_owned(),
-        "/misp/sharing_groups/index".to_owned(),
-    ]
-    .into_iter()
-    .map(Ask::get)
-    .collect();
-    for format in ["json", "csv", "text", "stix2", "suricata", "hashes"] {
-        let body = format!("{{\"returnFormat\":\"{format}\"}}");
-        for kind in ["events", "attributes"] {
-            all.push(Ask::post(format!("/misp/{kind}/restSearch"), body.clone()));
-        }
-    }
-    all.push(Ask::post(
-        "/misp/attributes/restSearch".to_owned(),
-        "{\"limit\":1,\"page\":2}".to_owned(),
-    ));
-    all.push(Ask::post(
-        "/misp/events/restSearch".to_owned(),
-        "{\"metadata\":true}".to_owned(),
-    ));
-    all
+    none(leaks);
 }
 
 async fn what_is_added_unseen_changes_no_answer(db: Db) {
-    let house = House::open(db.engine()).await;
     let mut leaks = BTreeSet::new();
-    for seed in SEEDS {
-        let world = World::new(SeededRng::new(seed), u32::try_from(seed).unwrap());
-        world.show(&house).await;
-        let mut asks = everything();
-        asks.extend(world.about_visible());
-        let mut before = Vec::new();
-        for ask in &asks {
-            before.push(house.ask(ask).await);
-        }
-        world.hide(&house).await;
-        for (ask, before) in asks.iter().zip(before) {
-            let after = house.ask(ask).await;
-            if let Some(how) = differs(&after, &before) {
-                leaks.insert(format!("seed {seed}, {} {}: {how}", ask.path, ask.body));
+    for (asker, seeds) in WORLDS {
+        let house = House::open(db.engine(), asker).await;
+        for &seed in seeds {
+            let world = World::new(seed, asker);
+            world.show(&house).await;
+            house.settled().await;
+            let mut asks = everything();
+            asks.extend(world.about_visible());
+            asks.retain(|ask| ask.is_for(asker));
+            let mut before = Vec::new();
+            for ask in &asks {
+                before.push(house.ask(ask).await);
+            }
+            world.hide(&house).await;
+            house.settled().await;
+            for (ask, before) in asks.iter().zip(before) {
+                let after = house.ask(ask).await;
+                if let Some(how) = differs(&after, &before) {
+                    let what = format!("{} {} {}", ask.method, ask.path, ask.body);
+                    leaks.insert(format!("{asker:?}, seed {seed}, {what}: {how}"));
+                }
             }
         }
+        house.end().await;
     }
+    none(leaks);
+}
+
+fn none(leaks: BTreeSet<String>) {
     let all: Vec<_> = leaks.into_iter().collect();
     assert!(all.is_empty(), "{} leaks:\n{}", all.len(), all.join("\n"));
-    house.end().await;
 }
