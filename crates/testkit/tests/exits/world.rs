@@ -184,7 +184,7 @@ impl World {
     }
 
     fn hidden_form(&self, at: u32) -> Form {
-        self.hidden[(at % 10) as usize]
+        self.hidden[(at % 10 % MANY) as usize]
     }
 
     fn hidden_object(&self, at: u32) -> Value {
