@@ -115,7 +115,7 @@ pub(crate) async fn first_of(
             if number > 0 {
                 statement.push(" UNION ALL ");
             }
-            statement.push("SELECT * FROM (");
+            statement.push("SELECT key, slot, added, class, kind, stix_id FROM (");
             push_found(&mut statement, (key, key), sees, most);
             statement.push(") AS found");
         }

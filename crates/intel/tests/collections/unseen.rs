@@ -163,7 +163,7 @@ async fn the_migration_gives_the_classes_that_the_program_gives(db: Db) {
     let engine = db.engine();
     let house = House::open(db).await;
     let rng = SeededRng::new(31);
-    let [chance @ ..] = random_array::<200>(&rng);
+    let chance = random_array::<200>(&rng);
     let objects: Vec<Value> = chance
         .chunks(4)
         .map(|chance| {

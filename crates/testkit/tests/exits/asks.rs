@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{house::Asker, world::Secret};
+use crate::{house::Asker, secret::Secret};
 
 const TAXII: &str = "/taxii2/exercise/collections";
 const API: &str = "/api/v1/intel/roots/exercise/collections";

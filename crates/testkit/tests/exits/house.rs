@@ -206,7 +206,7 @@ impl House {
         self.fleet.end().await;
     }
 
-    fn request(&self, ask: &Ask, person: &Person, key: Option<&Key>) -> Request<Body> {
+    fn request(ask: &Ask, person: &Person, key: Option<&Key>) -> Request<Body> {
         let taxii = ask.path.starts_with("/taxii2/");
         let page = !taxii && !ask.path.starts_with("/misp/") && !ask.path.starts_with("/api/");
         let media = match (taxii, page && ask.method == "POST") {
@@ -246,7 +246,7 @@ impl House {
             door.0 = router(&self.fleet);
             for path in ["/taxii2/", "/misp/servers/getVersion"] {
                 for person in [&self.guest, &self.colleague, &self.writer] {
-                    let known = self.request(&Ask::get(path.to_owned()), person, None);
+                    let known = Self::request(&Ask::get(path.to_owned()), person, None);
                     let answer = door.0.clone().oneshot(known).await.unwrap();
                     assert!(answer.status().is_success(), "{path}: {answer:?}");
                 }
@@ -258,7 +258,7 @@ impl House {
 
     async fn once(&self, ask: &Ask, person: &Person, key: Option<&Key>) -> Exit {
         let routes = self.routes().await;
-        let request = self.request(ask, person, key);
+        let request = Self::request(ask, person, key);
         let work = async {
             let answer = routes.oneshot(request).await.unwrap();
             let (head, body) = answer.into_parts();

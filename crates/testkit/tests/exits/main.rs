@@ -13,6 +13,8 @@
 mod asks;
 mod house;
 mod people;
+mod secret;
+mod seen;
 mod steady;
 mod world;
 

@@ -28,7 +28,7 @@ pub(crate) fn steady(text: &str) -> String {
         } else {
             None
         };
-        plain.push_str(end.map_or(part, |end| &part[..=end]));
+        plain.push_str(end.and_then(|end| part.get(..=end)).unwrap_or(part));
     }
     plain
 }
@@ -39,7 +39,8 @@ fn without(text: &str, before: &str, end: char) -> String {
     let mut all = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         all.push_str(before);
-        all.push_str(part.find(end).map_or("", |at| &part[at..]));
+        let rest = part.find(end).and_then(|at| part.get(at..));
+        all.push_str(rest.unwrap_or_default());
     }
     all
 }

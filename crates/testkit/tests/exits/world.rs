@@ -5,57 +5,15 @@ use kernel::{SeededRng, Tlp};
 use serde_json::{Value, json};
 
 use crate::{
-    asks::Ask,
     below,
     house::{Asker, House, ROOT},
+    secret::Secret,
 };
-
-/// Something that the asker may not know of, or that is not there, by the names that he could ask with.
-#[derive(Clone, Debug)]
-pub(crate) enum Secret {
-    /// An object in a collection that he reads, marked above what he may see.
-    Object {
-        id: String,
-        value: String,
-        word: String,
-        /// What he could hand in under its id.
-        bodies: Vec<Value>,
-    },
-    /// A collection that he does not read.
-    Collection { name: String },
-    /// What somebody else handed in.
-    Import { id: String },
-    /// An event that is not for him.
-    Event {
-        uuid: String,
-        value: String,
-        tag: String,
-    },
-    /// An attribute that is not for him.
-    Attribute { uuid: String },
-    /// An object of an event that is not for him.
-    Part { uuid: String },
-}
-
-impl Secret {
-    /// All names of it.
-    pub(crate) fn names(&self) -> Vec<String> {
-        match self {
-            Self::Object {
-                id, value, word, ..
-            } => vec![id.clone(), value.clone(), word.clone()],
-            Self::Collection { name } => vec![name.clone()],
-            Self::Import { id } => vec![id.clone()],
-            Self::Event { uuid, value, tag } => vec![uuid.clone(), value.clone(), tag.clone()],
-            Self::Attribute { uuid } | Self::Part { uuid } => vec![uuid.clone()],
-        }
-    }
-}
 
 /// How an object is made.
 #[derive(Clone, Copy, Debug)]
-struct Form {
-    kind: &'static str,
+pub(crate) struct Form {
+    pub(crate) kind: &'static str,
     is_old: bool,
     is_granular: bool,
     label: Option<Tlp>,
@@ -66,13 +24,13 @@ pub(crate) struct World {
     asker: Asker,
     number: u32,
     /// Objects that the asker sees.
-    visible: Vec<Form>,
+    pub(crate) visible: Vec<Form>,
     /// Objects that he does not see.
     hidden: Vec<Form>,
 }
 
 /// So many objects there are of each sort.
-const MANY: u32 = 5;
+pub(crate) const MANY: u32 = 5;
 /// From here on objects are hidden, were deleted when they were hidden, and are nowhere.
 const HIDDEN: u32 = 10;
 const DELETED: u32 = 20;
@@ -84,7 +42,7 @@ impl World {
     pub(crate) fn new(seed: u64, asker: Asker) -> Self {
         let rng = SeededRng::new(seed);
         let of_house = asker != Asker::Guest;
-        let seen: &[Option<Tlp>] = if of_house {
+        let shown: &[Option<Tlp>] = if of_house {
             &[
                 Some(Tlp::Clear),
                 Some(Tlp::Green),
@@ -95,13 +53,16 @@ impl World {
         } else {
             &[Some(Tlp::Clear), Some(Tlp::Green), Some(Tlp::Amber)]
         };
-        let unseen: &[Option<Tlp>] = if of_house {
+        let secret: &[Option<Tlp>] = if of_house {
             &[Some(Tlp::Red)]
         } else {
             &[Some(Tlp::AmberStrict), Some(Tlp::Red), None]
         };
         let form = |labels: &[Option<Tlp>]| {
-            let one_of = |many: usize| below(&rng, u32::try_from(many).unwrap()) as usize;
+            let one_of = |many: usize| {
+                let chosen = below(&rng, u32::try_from(many).unwrap());
+                usize::try_from(chosen).unwrap()
+            };
             Form {
                 kind: ["malware", "indicator", "ipv4-addr", "tool"][one_of(4)],
                 is_old: one_of(4) == 0,
@@ -109,26 +70,26 @@ impl World {
                 label: labels[one_of(labels.len())],
             }
         };
-        let mut visible: Vec<_> = (0..MANY).map(|_| form(seen)).collect();
+        let mut visible: Vec<_> = (0..MANY).map(|_| form(shown)).collect();
         // Others are about this one.
         (visible[0].kind, visible[0].is_old) = ("indicator", false);
         Self {
             asker,
             number: u32::try_from(seed % 90).unwrap(),
             visible,
-            hidden: (0..MANY).map(|_| form(unseen)).collect(),
+            hidden: (0..MANY).map(|_| form(secret)).collect(),
         }
     }
 
-    fn id(&self, kind: &str, at: u32) -> String {
+    pub(crate) fn id(&self, kind: &str, at: u32) -> String {
         format!("{kind}--00000000-0000-4000-8{:03}-{at:012}", self.number)
     }
 
-    fn value(&self, at: u32) -> String {
+    pub(crate) fn value(&self, at: u32) -> String {
         format!("198.51.{}.{}", 100 + self.number, 100 + at)
     }
 
-    fn uuid(&self, sort: u32, at: u32) -> String {
+    pub(crate) fn uuid(&self, sort: u32, at: u32) -> String {
         format!("{sort}0000000-0000-4000-8{:03}-{at:012}", self.number)
     }
 
@@ -184,7 +145,7 @@ impl World {
     }
 
     fn hidden_form(&self, at: u32) -> Form {
-        self.hidden[(at % 10 % MANY) as usize]
+        self.hidden[usize::try_from(at % 10 % MANY).unwrap()]
     }
 
     fn hidden_object(&self, at: u32) -> Value {
@@ -384,67 +345,5 @@ impl World {
         };
         pairs.push((part(70), part(71)));
         pairs
-    }
-
-    /// Questions that find something, with what has to stand in the answer.
-    pub(crate) fn visible(&self) -> Vec<(Ask, String)> {
-        let (event, value) = (self.uuid(1, 60), self.value(60));
-        let look_up = json!({ "values": [value] }).to_string();
-        let get = |path: &str| Ask::get(path.to_owned());
-        let post = |path: &str, body: &str| Ask::post(path.to_owned(), body.to_owned());
-        let (objects, found) = ("/taxii2/exercise/collections/open/objects/", "visible");
-        vec![
-            (get(objects), found.to_owned()),
-            (get("/collections/search?q=visible"), found.to_owned()),
-            (
-                get("/collections/exercise/open?q=visible"),
-                found.to_owned(),
-            ),
-            (post("/api/v1/intel/values/look-up", &look_up), value),
-            (
-                get(&format!("/misp/events/view/{event}")),
-                "visible event".to_owned(),
-            ),
-            (post("/misp/attributes/restSearch", "{}"), self.uuid(2, 60)),
-        ]
-    }
-
-    /// Questions about one thing that he sees, and values that it has.
-    pub(crate) fn about_visible(&self) -> Vec<Ask> {
-        let api = format!("/api/v1/intel/roots/{ROOT}/collections/open/objects");
-        let mut asks = Vec::new();
-        for (at, form) in (0..).zip(&self.visible) {
-            let id = self.id(form.kind, at);
-            for path in [
-                format!("{api}/{id}/life"),
-                format!("{api}/{id}/related"),
-                format!("{api}/{id}/sightings"),
-                format!("/collections/{ROOT}/open/objects/{id}"),
-                format!("/taxii2/{ROOT}/collections/open/objects/{id}/"),
-                format!("/taxii2/{ROOT}/collections/open/objects/{id}/versions/"),
-                format!("/collections/search?q={id}"),
-            ] {
-                asks.push(Ask::get(path));
-            }
-        }
-        for at in (0..MANY).chain([60]) {
-            let value = self.value(at);
-            let asked = json!({ "values": [value] }).to_string();
-            let look_up = "/api/v1/intel/values/look-up".to_owned();
-            asks.push(Ask::post(look_up, asked));
-            asks.push(Ask::get(format!("/collections/search?q={value}")));
-        }
-        let (event, attribute) = (self.uuid(1, 60), self.uuid(2, 60));
-        for path in [
-            format!("/misp/events/view/{event}"),
-            format!("/misp/events/view/{event}?includeEventCorrelations=1"),
-            format!("/misp/feed/{event}.json"),
-            format!("/misp/attributes/view/{attribute}"),
-            format!("/collections/{ROOT}/misp/events/{event}"),
-            format!("/collections/{ROOT}/misp/objects/indicator--{attribute}"),
-        ] {
-            asks.push(Ask::get(path));
-        }
-        asks
     }
 }
