@@ -9,7 +9,10 @@ mod values;
 
 pub use values::VALUES;
 
-use directory::Card;
+use directory::{
+    Card, SignedCircle,
+    model::{CircleVersion, Member},
+};
 use federation::{
     body::Body,
     model::{Desk, FORMAT_VERSION, Header, SealedFile, Urgency},
@@ -231,6 +234,35 @@ pub fn card() -> Card {
     let fingerprint = RootKey::from_seed(&[10; 32]).fingerprint();
     let title = "Aldoria".parse().expect("it is a line");
     Card::new(party("XA"), title, fingerprint, &[first_key_set()])
+}
+
+/// The second version of a circle that XA keeps: XB belongs to it, XC is invited.
+pub fn circle() -> SignedCircle {
+    let member = |code: &str, joined, since| Member {
+        invited_by: party("XA"),
+        joined,
+        party: party(code),
+        since,
+    };
+    let version = CircleVersion {
+        changed: now(),
+        created: now(),
+        dissolved: false,
+        exercise: true,
+        id: kernel::CircleId::from_uuid(uuid(7)),
+        keyset: 1,
+        members: vec![
+            member("XA", Some(now()), 1),
+            member("XB", Some(now()), 2),
+            member("XC", None, 2),
+        ],
+        name: "Harbours".parse().expect("it is a line"),
+        previous_sha256: Some(Digest::of(b"the first")),
+        purpose: "Ports".parse().expect("it is a text"),
+        steward: party("XA"),
+        version: 2,
+    };
+    SignedCircle::sign(&version, &signer()).expect("the version is in order")
 }
 
 /// An entry of the register, as it is on the day of its import.

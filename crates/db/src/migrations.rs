@@ -52,6 +52,7 @@ const SCRIPTS: &[Script] = scripts! {
     "0027" "exchange",
     "0029" "event_page",
     "0030" "library",
+    "0031" "shown",
 };
 
 /// Runs what a database does not have yet. Refuses one that is newer than this program.

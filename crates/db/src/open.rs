@@ -58,12 +58,20 @@ impl Db {
 
     /// Begins a transaction that may write. On SQLite the writers take turns.
     pub fn begin(&self) -> Boxed<'_, Tx> {
-        Box::pin(async move { Ok(self.tx(self.pools.begin().await?, Kind::Writes)) })
+        Box::pin(async move {
+            #[cfg(any(test, feature = "scratch"))]
+            crate::scratch::asked();
+            Ok(self.tx(self.pools.begin().await?, Kind::Writes))
+        })
     }
 
     /// Begins a transaction that reads one consistent state.
     pub fn begin_read(&self) -> Boxed<'_, Tx> {
-        Box::pin(async move { Ok(self.tx(self.pools.begin_read().await?, Kind::Reads)) })
+        Box::pin(async move {
+            #[cfg(any(test, feature = "scratch"))]
+            crate::scratch::asked();
+            Ok(self.tx(self.pools.begin_read().await?, Kind::Reads))
+        })
     }
 
     /// Begins to read without a transaction around the statements, which spares two of them. Here

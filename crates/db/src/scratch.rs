@@ -10,7 +10,7 @@
     reason = "test code: a surprise ends the test, and the address comes from the environment"
 )]
 
-use std::{env, fs, future::Future};
+use std::{cell::Cell, env, fs, future::Future};
 
 use kernel::{OsRng, uuid_v4};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
@@ -116,6 +116,30 @@ pub fn run<F: Future<Output = ()>>(engine: Engine, body: impl FnOnce(Db) -> F) {
         body(scratch.db.clone()).await;
         scratch.remove().await;
     });
+}
+
+tokio::task_local! {
+    /// How often the work that goes on has asked a database, where somebody counts.
+    static ASKED: Cell<usize>;
+}
+
+/// Does the work and gives how often it asked a database: what begins and what ends a transaction
+/// counts as a statement too. What others do meanwhile does not count, and neither does what the work
+/// has done by tasks of their own.
+///
+/// Programs have no code for this: it comes with the feature `scratch`.
+pub async fn counted<F: Future>(work: F) -> (F::Output, usize) {
+    let work = async {
+        let done = work.await;
+        (done, ASKED.with(Cell::get))
+    };
+    ASKED.scope(Cell::new(0), work).await
+}
+
+/// One more statement.
+pub(crate) fn asked() {
+    // Mostly nobody counts.
+    let _counted = ASKED.try_with(|asked| asked.set(asked.get() + 1));
 }
 
 fn server() -> String {

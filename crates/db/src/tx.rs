@@ -96,7 +96,10 @@ impl Tx {
         self.shared.number
     }
 
+    /// The engine's transaction, for one statement.
     pub(crate) fn inner(&mut self) -> &mut dyn Transaction {
+        #[cfg(any(test, feature = "scratch"))]
+        crate::scratch::asked();
         self.inner.as_mut()
     }
 
@@ -156,6 +159,8 @@ impl Tx {
     /// Makes everything durable, or fails and changes nothing.
     pub fn commit(self) -> Boxed<'static, ()> {
         Box::pin(async move {
+            #[cfg(any(test, feature = "scratch"))]
+            crate::scratch::asked();
             // Also where nobody waits for the end any more.
             let writes = self.kind == Kind::Writes;
             let written = writes.then(|| Written(&self.shared.memory));

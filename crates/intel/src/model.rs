@@ -14,7 +14,8 @@ mod sighting;
 mod text;
 mod warninglist;
 
-pub use class::{Class, Spec};
+pub(crate) use class::ALL_LABELS;
+pub use class::{Class, Holds, Spec};
 pub use collection::{Collection, Root, Settings, Shown};
 pub use decay::{Decay, Life, Polynomial, State, Vital};
 pub use filter::{

@@ -42,7 +42,7 @@ pub use given::{
     take_given_in, take_out_in,
 };
 pub use import::{BYTES_MAX, REFUSALS_SHOWN_MAX, add, import, status};
-pub(crate) use import::{Progress, add_in, go_on};
+pub(crate) use import::{Progress, Target, add_in, go_on};
 pub use index::{COMMON_OVER, index_all, plan_index};
 pub use life::{decay, life, live_objects, set_decay};
 pub use look::{COLLECTIONS_MAX, Contents, collection, collections, contents, roots};

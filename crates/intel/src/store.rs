@@ -4,6 +4,7 @@
 //! them in [`run`].
 
 pub(crate) mod collection;
+pub(crate) mod common;
 pub(crate) mod decay;
 pub(crate) mod entry;
 pub(crate) mod given;

@@ -9,7 +9,7 @@ mod sets;
 
 use std::{error::Error, fs, path::Path};
 
-use directory::Card;
+use directory::{Card, SignedCircle};
 use exchange::model::{Kind, Statement};
 use federation::{
     body::Body,
@@ -42,6 +42,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
     let all = ledger_seeds()?.into_iter().chain(seal_seeds()?);
     let all = all.chain(federation_seeds()?).chain(statement_seeds()?);
+    let all = all.chain(share_seeds()?);
     let all = all.chain(register_seeds()?).chain(objects::stix_seeds()?);
     let all = all.chain(lists::list_seeds()?).chain(logs::log_seeds());
     for seeds in all.chain(sets::matcher_seeds()?) {
@@ -217,9 +218,66 @@ fn statement_seeds() -> Result<Vec<Seeds>, Box<dyn Error>> {
     Ok(vec![seeds("exchange_statement", documents)])
 }
 
+fn share_seeds() -> Result<Vec<Seeds>, Box<dyn Error>> {
+    let uuid = "6f1c2a4e-7b58-4c0d-9a3e-2d5b8c1f0e47";
+    let id = format!("collection--{uuid}");
+    let digest = serde_json::json!({"items": 1, "sum": Digest::of(b"sum")});
+    let said = serde_json::json!({
+        "collection": {
+            "id": id, "title": "Ports", "description": "Harbours", "ceiling": "AMBER",
+            "unmarked": "AMBER", "onward": true,
+        },
+        "via": null, "sequence": 1, "resume": false, "items": 1, "digest": digest,
+    });
+    let gone = serde_json::json!({
+        "collection": id, "sequence": 2, "resume": true, "whole": false, "items": 1,
+        "digest": digest,
+    });
+    let confirmed = serde_json::json!({
+        "collection": id, "sequence": 2, "removed": 1, "onward": "nobody", "declined": false,
+    });
+    let sha256 = Digest::of(b"object");
+    let given = format!(
+        "[{{\"tlp\":\"AMBER\",\"sha256\":\"{sha256}\",\"object\":{{ \"type\": \"malware\" }}}}]"
+    );
+    let named = format!("[{{\"id\":\"malware--{uuid}\",\"sha256\":\"{sha256}\"}}]");
+    let read = share::model::read_given(&given).is_some();
+    assert!(read && share::model::read_named(&named).is_some());
+    let mut documents = vec![given.into_bytes(), named.into_bytes()];
+    for (kind, content) in [
+        ("SHARE", said),
+        ("UNSHARE", gone),
+        ("CONFIRM-REMOVED", confirmed),
+    ] {
+        let mut header = fuzz::header();
+        header.kind = kind.parse()?;
+        header.thread = uuid.parse::<uuid::Uuid>().map(kernel::ThreadId::from_uuid)?;
+        if kind != "CONFIRM-REMOVED" {
+            header.sealed.extend(header.sealed.first().cloned());
+        }
+        let body = Body {
+            copy: header.copy(),
+            salts: Vec::new(),
+            attachments: Vec::new(),
+            content,
+        };
+        let letter = share::model::Letter::read(&header, &body);
+        letter.map_err(|code| format!("{kind}: {}", code.as_str()))?;
+        documents.push(serde_json::to_vec(&body.content)?);
+    }
+    Ok(vec![Seeds {
+        target: "share_letter",
+        documents,
+    }])
+}
+
 fn register_seeds() -> Result<Vec<Seeds>, Box<dyn Error>> {
     let card = fuzz::card().to_bytes()?;
     Card::parse(&card)?;
+    let circle = fuzz::circle();
+    let document = serde_json::to_vec(circle.version())?;
+    let circle = circle.to_bytes();
+    SignedCircle::parse(&circle)?.verify(&fuzz::chain())?;
     let mut lines = Vec::new();
     for shipped in incidents::shipped::all()?.into_iter().take(8) {
         let line = write_line(&fuzz::case(shipped), &serde_json::Map::new());
@@ -228,6 +286,7 @@ fn register_seeds() -> Result<Vec<Seeds>, Box<dyn Error>> {
     }
     Ok(vec![
         seeds("directory_card", [card]),
+        seeds("directory_circle", [circle, document]),
         Seeds {
             target: "incidents_line",
             documents: lines,

@@ -7,6 +7,7 @@ mod detail;
 mod exchange;
 mod feed;
 mod galaxy;
+mod masks;
 mod org;
 mod part;
 mod put;

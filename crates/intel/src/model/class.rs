@@ -11,30 +11,94 @@ pub enum Spec {
     V21,
 }
 
+/// The mask of all labels.
+pub(crate) const ALL_LABELS: i32 = (1 << (Tlp::Red.code() + 1)) - 1;
+
+/// For whom something holds of a version. A version that is marked more strictly does not exist for
+/// who may not see it, so that each viewer has a newest version of his own.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Holds {
+    /// For nobody who sees it.
+    Never,
+    /// For those who see labels below this one alone.
+    Below(Tlp),
+    /// For all who see it.
+    Always,
+}
+
 /// What of an entry decides whether it is asked for and whether it may be seen. A collection holds
 /// few classes, so that a page is put together from few runs of an index.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Class {
     /// The label.
     pub tlp: Tlp,
-    /// True for the newest version of the object, of those of the same specification.
-    pub newest: bool,
-    /// True for the oldest version of the object, of those of the same specification.
-    pub oldest: bool,
-    /// True if the collection has the object in no newer specification.
-    pub top: bool,
+    /// That it is the newest version of the object, of those of the same specification.
+    pub newest: Holds,
+    /// That it is the oldest version of the object, of those of the same specification.
+    pub oldest: Holds,
+    /// That the collection has the object in no newer specification.
+    pub top: Holds,
     /// Its specification.
     pub spec: Spec,
 }
 
-const NEWEST: i32 = 8;
-const OLDEST: i32 = 16;
-const TOP: i32 = 32;
+const NEWEST: Bits = Bits { flag: 8, limit: 7 };
+const OLDEST: Bits = Bits {
+    flag: 16,
+    limit: 10,
+};
+const TOP: Bits = Bits {
+    flag: 32,
+    limit: 13,
+};
 const V21: i32 = 64;
 const TLP: i32 = 7;
 
-const fn flag(is: bool, code: i32) -> i32 {
-    if is { code } else { 0 }
+/// Where a stored class says for whom something holds: a flag, and three bits from a place on that
+/// have 7 less the label below which it holds, or nothing.
+struct Bits {
+    flag: i32,
+    limit: i32,
+}
+
+impl Bits {
+    const fn code(&self, holds: Holds) -> i32 {
+        match holds {
+            Holds::Never => 0,
+            Holds::Below(limit) => self.flag + ((TLP - limit.code()) << self.limit),
+            Holds::Always => self.flag,
+        }
+    }
+
+    fn read(&self, code: i32) -> Holds {
+        if code & self.flag == 0 {
+            return Holds::Never;
+        }
+        match (code >> self.limit) & TLP {
+            0 => Holds::Always,
+            limit => Holds::Below(Tlp::from_code(TLP - limit)),
+        }
+    }
+}
+
+impl Holds {
+    /// For an entry of a label, where these labels have what makes it untrue.
+    pub(crate) fn of(label: Tlp, others: impl Iterator<Item = Tlp>) -> Self {
+        match others.min() {
+            None => Self::Always,
+            Some(other) if other <= label => Self::Never,
+            Some(other) => Self::Below(other),
+        }
+    }
+
+    /// Whether it holds for who sees the labels of a mask.
+    pub const fn to(self, mask: i32) -> bool {
+        match self {
+            Self::Never => false,
+            Self::Below(limit) => mask >> limit.code() == 0,
+            Self::Always => true,
+        }
+    }
 }
 
 impl Spec {
@@ -57,22 +121,34 @@ impl Spec {
 }
 
 impl Class {
-    /// The stored form: the code of the label, and 8, 16, 32 and 64 for the rest.
+    /// The stored form: the code of the label, 8, 16, 32 and 64 for the rest, and above them for whom
+    /// these hold.
     pub const fn code(self) -> i32 {
+        let spec = if matches!(self.spec, Spec::V21) {
+            V21
+        } else {
+            0
+        };
         self.tlp.code()
-            + flag(self.newest, NEWEST)
-            + flag(self.oldest, OLDEST)
-            + flag(self.top, TOP)
-            + flag(matches!(self.spec, Spec::V21), V21)
+            + NEWEST.code(self.newest)
+            + OLDEST.code(self.oldest)
+            + TOP.code(self.top)
+            + spec
+    }
+
+    /// Whether it is what who sees these labels has of the object: the newest version of the newest
+    /// specification.
+    pub const fn is_last(self, mask: i32) -> bool {
+        mask & (1 << self.tlp.code()) != 0 && self.newest.to(mask) && self.top.to(mask)
     }
 
     /// The class of a stored form. A label that nobody knows is RED.
     pub fn from_code(code: i32) -> Self {
         Self {
             tlp: Tlp::from_code(code & TLP),
-            newest: code & NEWEST != 0,
-            oldest: code & OLDEST != 0,
-            top: code & TOP != 0,
+            newest: NEWEST.read(code),
+            oldest: OLDEST.read(code),
+            top: TOP.read(code),
             spec: if code & V21 == 0 {
                 Spec::V20
             } else {
@@ -88,10 +164,37 @@ mod tests {
 
     #[test]
     fn codes_round_trip() {
-        for code in 0..128 {
-            if code & TLP <= Tlp::Red.code() {
-                assert_eq!(Class::from_code(code).code(), code);
+        let holds = Tlp::ALL.into_iter().skip(1).map(Holds::Below);
+        let holds: Vec<_> = [Holds::Never, Holds::Always]
+            .into_iter()
+            .chain(holds)
+            .collect();
+        for tlp in Tlp::ALL {
+            for spec in [Spec::V20, Spec::V21] {
+                for &newest in &holds {
+                    for &top in &holds {
+                        let class = Class {
+                            tlp,
+                            newest,
+                            oldest: newest,
+                            top,
+                            spec,
+                        };
+                        assert_eq!(Class::from_code(class.code()), class);
+                    }
+                }
             }
         }
+    }
+
+    #[test]
+    fn what_is_stricter_hides_nothing_from_who_does_not_see_it() {
+        let (green, amber) = (0b00011, 0b00111);
+        let newer_is_amber = Holds::of(Tlp::Green, [Tlp::Red, Tlp::Amber].into_iter());
+        assert_eq!(newer_is_amber, Holds::Below(Tlp::Amber));
+        assert!(newer_is_amber.to(green) && !newer_is_amber.to(amber));
+        let newer_is_clear = Holds::of(Tlp::Green, [Tlp::Red, Tlp::Clear].into_iter());
+        assert_eq!(newer_is_clear, Holds::Never);
+        assert_eq!(Holds::of(Tlp::Red, std::iter::empty()), Holds::Always);
     }
 }

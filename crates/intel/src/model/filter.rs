@@ -107,32 +107,27 @@ impl Filter {
         }
     }
 
-    /// Whether an entry of this class can be meant.
-    pub(crate) fn wants(&self, class: Class) -> bool {
+    /// Whether an entry of this class can be meant by who sees the labels of a mask.
+    pub(crate) fn wants(&self, class: Class, mask: i32) -> bool {
         if !self.labels.is_empty() && !self.labels.contains(&class.tlp) {
             return false;
         }
         let spec = if self.specs.is_empty() {
-            class.top
+            class.top.to(mask)
         } else {
             self.specs.contains(&class.spec)
         };
-        spec && match &self.versions {
-            Versions::Last => class.newest,
-            Versions::All => true,
-            Versions::Some { last, first, at } => {
-                (*last && class.newest) || (*first && class.oldest) || !at.is_empty()
-            }
-        }
+        let is_timed = !self.moments().is_empty();
+        spec && (is_timed || self.wants_any_version(class, mask))
     }
 
     /// Whether an entry of this class is meant whatever its version is.
-    pub(crate) fn wants_any_version(&self, class: Class) -> bool {
+    pub(crate) fn wants_any_version(&self, class: Class, mask: i32) -> bool {
         match &self.versions {
-            Versions::Last => class.newest,
+            Versions::Last => class.newest.to(mask),
             Versions::All => true,
             Versions::Some { last, first, .. } => {
-                (*last && class.newest) || (*first && class.oldest)
+                (*last && class.newest.to(mask)) || (*first && class.oldest.to(mask))
             }
         }
     }

@@ -49,11 +49,10 @@ pub async fn referring(
     let mut tx = ground.db.begin_read().await?;
     let shown = collection_in(&mut tx, viewer, root, name).await?;
     let missing = Error::NotFound { what: "object" };
-    let newest = value::newest(&mut tx, shown.collection.slot, stix_id).await?;
-    let newest = newest.filter(|newest| shown.sees(Class::from_code(newest.class).tlp));
+    let at = (shown.collection.slot, shown.mask);
+    let newest = value::newest(&mut tx, at, stix_id).await?;
     newest.ok_or(missing)?;
     let (rules, upto) = value::state(&mut tx).await?;
-    let at = (shown.collection.slot, shown.mask);
     let most = i64::try_from(ABOUT_SHOWN_MAX).unwrap_or(i64::MAX);
     let mut found = reference::about(&mut tx, at, stix_id, most + 1).await?;
     let more = found.len() > ABOUT_SHOWN_MAX;

@@ -15,8 +15,8 @@ use super::{
 };
 use crate::{
     Error,
-    model::{Class, Invalid, Key, Listing, Name, Relation},
-    store::value,
+    model::{Invalid, Listing, Name, Relation},
+    store::{common, value},
 };
 use view::Asked;
 pub(super) use view::View;
@@ -160,8 +160,8 @@ pub async fn related(
     let mut tx = ground.db.begin_read().await?;
     let shown = collection_in(&mut tx, viewer, root, name).await?;
     let missing = Error::NotFound { what: "object" };
-    let newest = value::newest(&mut tx, shown.collection.slot, stix_id).await?;
-    let newest = newest.filter(|newest| shown.sees(Class::from_code(newest.class).tlp));
+    let at = (shown.collection.slot, shown.mask);
+    let newest = value::newest(&mut tx, at, stix_id).await?;
     let facts = facts_of(&newest.ok_or(missing)?.body);
     let view = View::open(&mut tx, viewer).await?;
     let asked: Vec<_> = facts
@@ -220,35 +220,20 @@ pub async fn related(
 pub async fn common(ground: &Ground, viewer: &Viewer) -> Result<Vec<Common>, Error> {
     let mut tx = ground.db.begin_read().await?;
     let view = View::open(&mut tx, viewer).await?;
-    let most = i64::try_from(COMMON_OVER).unwrap_or(i64::MAX);
-    let mut shown: Vec<Common> = Vec::new();
-    let mut after = Vec::new();
-    loop {
-        let page = value::common(&mut tx, &after, most).await?;
-        let Some((last, ..)) = page.last() else {
-            break;
-        };
-        after.clone_from(last);
-        for (key, kind, text) in page {
-            let entries = view.count(&mut tx, &Key::from_bytes(key)).await?;
-            if entries > most {
-                shown.push(Common {
-                    kind,
-                    value: text,
-                    entries,
-                });
-            }
-        }
-        if shown.len() >= COMMON_SHOWN_MAX {
-            break;
-        }
-    }
+    let over = i64::try_from(COMMON_OVER).unwrap_or(i64::MAX);
+    let most = i64::try_from(COMMON_SHOWN_MAX).unwrap_or(i64::MAX);
+    let found = common::seen(&mut tx, &view.sees, (over, COUNT_MAX), most).await?;
+    let shown = |(kind, value, entries)| Common {
+        kind,
+        value,
+        entries,
+    };
+    let mut shown: Vec<Common> = found.into_iter().map(shown).collect();
     shown.sort_by(|one, other| {
         other
             .entries
             .cmp(&one.entries)
             .then(one.value.cmp(&other.value))
     });
-    shown.truncate(COMMON_SHOWN_MAX);
     Ok(shown)
 }

@@ -8,7 +8,7 @@ use kernel::{Viewer, boxed};
 use super::{
     changed::changed_in,
     given,
-    import::adding::{Counted, Held, classes, versions_of},
+    import::adding::{Counted, Held, classes, loosest, versions_of},
     index,
     look::writable_in,
 };
@@ -42,8 +42,8 @@ pub async fn delete(
         let class = before.get(&version.place).copied();
         class.is_some_and(|class| {
             let seen = mask & (1 << class.tlp.code()) != 0;
-            let named = filter.wants(class) && filter.moments().contains(&moment);
-            seen && (filter.wants_any_version(class) || named)
+            let named = filter.wants(class, mask) && filter.moments().contains(&moment);
+            seen && (filter.wants_any_version(class, mask) || named)
         })
     });
     if gone.is_empty() {
@@ -53,7 +53,8 @@ pub async fn delete(
     if left.is_empty() {
         let by = viewer.label();
         let mark = (ground.now().as_micros(), by.as_str());
-        store::entry::bury(&mut tx, collection.slot, stix_id, mark).await?;
+        let what = (stix_id, loosest(&gone));
+        store::entry::bury(&mut tx, collection.slot, what, mark).await?;
     }
     changed_in(&mut tx, ground, &collection, false).await?;
     let what = (&collection, stix_id, gone.len());
@@ -71,10 +72,10 @@ pub async fn restore(
     stix_id: &str,
 ) -> Result<(), Error> {
     let mut tx = ground.db.begin().await?;
-    let collection: Collection = writable_in(&mut tx, viewer, (root, name), Act::IntelDelete)
-        .await?
-        .collection;
-    if !store::entry::unbury(&mut tx, collection.slot, stix_id).await? {
+    let Shown {
+        collection, mask, ..
+    } = writable_in(&mut tx, viewer, (root, name), Act::IntelDelete).await?;
+    if !store::entry::unbury(&mut tx, (collection.slot, mask), stix_id).await? {
         return Err(Error::NotFound {
             what: "deleted object",
         });

@@ -109,7 +109,7 @@ impl Export {
             .into_iter()
             .filter(|tlp| *tlp <= exporting.max_marking);
         let allowed: i32 = below.map(|tlp| 1 << tlp.code()).sum();
-        let left_out = left_out(&mut tx, (&collection, mask & !allowed), &exporting).await?;
+        let left_out = left_out(&mut tx, (&collection, mask, allowed), &exporting).await?;
         drop(tx);
         let mut id = [0; 16];
         ground.rng.fill(&mut id);
@@ -225,7 +225,7 @@ pub async fn look_at_export(
 /// How many objects the viewer sees that the file does not have because of their label.
 async fn left_out(
     tx: &mut db::Tx,
-    (collection, mask): (&Collection, i32),
+    (collection, mask, allowed): (&Collection, i32, i32),
     exporting: &Exporting,
 ) -> Result<Vec<(Tlp, i64)>, Error> {
     let types = &exporting.filter.types;
@@ -234,8 +234,8 @@ async fn left_out(
     for (kind, class, count) in counts {
         let class = Class::from_code(class);
         let asked = types.is_empty() || types.contains(&kind);
-        let unseen = mask & (1 << class.tlp.code()) != 0;
-        if asked && unseen && exporting.filter.wants(class) {
+        let left_out = mask & !allowed & (1 << class.tlp.code()) != 0;
+        if asked && left_out && exporting.filter.wants(class, mask) {
             for (total, tlp) in left.iter_mut().zip(Tlp::ALL) {
                 if tlp == class.tlp {
                     *total += count;

@@ -3,11 +3,10 @@
 use audit::Ground;
 use kernel::{Viewer, boxed};
 
-use super::{fetch::newest, look::collection_in};
+use super::{fetch::newest, import::adding::deleted_of, look::collection_in};
 use crate::{
     Error,
     model::{Cut, Filter, Listed},
-    store::entry,
 };
 
 /// So many objects are looked at in one search.
@@ -87,10 +86,6 @@ pub async fn is_deleted(
 ) -> Result<bool, Error> {
     let mut tx = ground.db.begin_read().await?;
     let shown = collection_in(&mut tx, viewer, root, name).await?;
-    // Of what was deleted the label is not known any more: who may delete may know.
-    if !shown.can_write {
-        return Ok(false);
-    }
-    let found = entry::deleted(&mut tx, shown.collection.slot, &[stix_id]).await?;
-    Ok(!found.is_empty())
+    let found = deleted_of(&mut tx, shown.collection.slot, &[stix_id]).await?;
+    Ok(shown.can_write && found.values().any(|tlp| shown.sees(*tlp)))
 }

@@ -9,7 +9,7 @@ use kernel::{CollectionId, CollectionRef, Mode, PartyCode, Tlp, boxed};
 
 use super::{
     changed::changed_in,
-    import::adding::{add_in, versions_of},
+    import::adding::{Target, add_in, loosest, versions_of},
 };
 use crate::{
     Error,
@@ -240,7 +240,7 @@ pub async fn take_given_in(
     store::lock_place(tx).await?;
     let before = held_in(tx, collection, &ids).await?;
     rows::unbury(tx, collection.slot, &ids).await?;
-    let outcome = add_in(tx, ground, collection, batch).await?;
+    let outcome = add_in(tx, ground, Target::whole(collection), batch).await?;
     let after = held_in(tx, collection, &ids).await?;
     Ok((outcome, before, after))
 }
@@ -283,7 +283,8 @@ pub async fn take_out_in(
         super::delete::remove_in(tx, ground, collection, (stix_id, &gone, &left)).await?;
         if left.is_empty() {
             let mark = (ground.now().as_micros(), by);
-            store::entry::bury(tx, collection.slot, stix_id, mark).await?;
+            let what = (stix_id, loosest(&gone));
+            store::entry::bury(tx, collection.slot, what, mark).await?;
         }
         out.extend(gone.into_iter().map(|held| Item {
             stix_id: stix_id.to_owned(),

@@ -12,7 +12,7 @@ use kernel::{ImportId, PartyCode, Timestamp, Viewer, Who, boxed};
 use serde::{Deserialize, Serialize};
 use tokio::task::spawn_blocking;
 
-pub(crate) use adding::add_in;
+pub(crate) use adding::{Target, add_in};
 use batches::{Batches, How};
 
 use super::look::writable_in;
@@ -21,7 +21,7 @@ use crate::{
     convert::{Context, Form},
     intake::{Batch, Reader},
     jobs,
-    model::{Collection, Import, Loss, Outcome, Refusals, Stage},
+    model::{ALL_LABELS, Collection, Import, Loss, Outcome, Refusals, Shown, Stage},
     record,
     store::{
         self,
@@ -51,10 +51,10 @@ pub async fn add(
     batch: Batch,
 ) -> Result<Outcome, Error> {
     let mut tx = ground.db.begin().await?;
-    let collection = writable(&mut tx, viewer, (root, name)).await?;
-    let outcome = add_in(&mut tx, ground, &collection, batch).await?;
+    let shown = writable(&mut tx, viewer, (root, name)).await?;
+    let outcome = add_in(&mut tx, ground, into(&shown), batch).await?;
     let import = Import::of(ground, &outcome);
-    record::import(&mut tx, ground, viewer, &collection, &import).await?;
+    record::import(&mut tx, ground, viewer, &shown.collection, &import).await?;
     tx.commit().await?;
     Ok(outcome)
 }
@@ -81,17 +81,18 @@ pub async fn import(
     drop(tx);
     let (total, whole, bytes) = look_through(bytes).await?;
     let mut tx = ground.db.begin().await?;
-    let collection = writable(&mut tx, viewer, (root, name)).await?;
+    let shown_to = writable(&mut tx, viewer, (root, name)).await?;
+    let collection = &shown_to.collection;
     let done = if let Some(batch) = whole {
-        let outcome = add_in(&mut tx, ground, &collection, batch).await?;
+        let outcome = add_in(&mut tx, ground, into(&shown_to), batch).await?;
         let import = Import::of(ground, &outcome);
         let place = (collection.slot, submitter(viewer));
         store::import::insert(&mut tx, &import, (place.0, &place.1), total).await?;
         store::import::refuse(&mut tx, import.id, &outcome.refusals).await?;
-        record::import(&mut tx, ground, viewer, &collection, &import).await?;
+        record::import(&mut tx, ground, viewer, collection, &import).await?;
         shown(import, outcome.refusals)
     } else {
-        let import = keep(&mut tx, ground, viewer, (&collection, total), &bytes).await?;
+        let import = keep(&mut tx, ground, viewer, (&shown_to, total), &bytes).await?;
         shown(import, Vec::new())
     };
     tx.commit().await?;
@@ -142,9 +143,15 @@ impl Import {
     }
 }
 
-async fn writable(tx: &mut Tx, viewer: &Viewer, place: (&str, &str)) -> Result<Collection, Error> {
-    let shown = writable_in(tx, viewer, place, Act::IntelWrite).await?;
-    Ok(shown.collection)
+async fn writable(tx: &mut Tx, viewer: &Viewer, place: (&str, &str)) -> Result<Shown, Error> {
+    writable_in(tx, viewer, place, Act::IntelWrite).await
+}
+
+const fn into(shown: &Shown) -> Target<'_> {
+    Target {
+        collection: &shown.collection,
+        sees: shown.mask,
+    }
 }
 
 /// Behind whom an import stands: the user, whichever key was used.
@@ -189,13 +196,16 @@ async fn look_through(bytes: Vec<u8>) -> Result<(i64, Option<Batch>, Vec<u8>), E
 pub(crate) struct Progress {
     pub(crate) import: ImportId,
     pub(crate) party: PartyCode,
+    /// The labels that who handed it in sees there; all, where it was planned before this was kept.
+    #[serde(default)]
+    pub(crate) sees: Option<i32>,
 }
 
 async fn keep(
     tx: &mut Tx,
     ground: &Ground,
     viewer: &Viewer,
-    (collection, total): (&Collection, i64),
+    (shown, total): (&Shown, i64),
     bytes: &[u8],
 ) -> Result<Import, Error> {
     let import = Import {
@@ -204,7 +214,7 @@ async fn keep(
         ..Import::of(ground, &Outcome::default())
     };
     let submitter = submitter(viewer);
-    store::import::insert(tx, &import, (collection.slot, &submitter), 0).await?;
+    store::import::insert(tx, &import, (shown.collection.slot, &submitter), 0).await?;
     for (number, part) in bytes.chunks(PART_BYTES).enumerate() {
         let number = i32::try_from(number).unwrap_or(i32::MAX);
         store::import::keep(tx, import.id, number, part).await?;
@@ -212,6 +222,7 @@ async fn keep(
     let job = Progress {
         import: import.id,
         party: viewer.party.clone(),
+        sees: Some(shown.mask),
     };
     enqueue(tx, ground, &job).await?;
     Ok(import)
@@ -249,7 +260,11 @@ pub(crate) async fn go_on(ground: &Ground, job: &Progress) -> Result<(), Error> 
         batch.objects.retain(|object| object.place >= read);
         batch.refusals.retain(|refusal| refusal.place >= read);
         if after > read {
-            if !step(ground, &collection, (job.import, read, after), batch).await? {
+            let into = Target {
+                collection: &collection,
+                sees: job.sees.unwrap_or(ALL_LABELS),
+            };
+            if !step(ground, into, (job.import, read, after), batch).await? {
                 return Ok(());
             }
             read = after;
@@ -284,12 +299,12 @@ pub(super) fn batches_of(
 
 async fn step(
     ground: &Ground,
-    collection: &Collection,
+    into: Target<'_>,
     (id, before, after): (ImportId, i64, i64),
     batch: Batch,
 ) -> Result<bool, Error> {
     let mut tx = ground.db.begin().await?;
-    let outcome = add_in(&mut tx, ground, collection, batch).await?;
+    let outcome = add_in(&mut tx, ground, into, batch).await?;
     let step = Step {
         read: after,
         added: outcome.added,

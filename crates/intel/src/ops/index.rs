@@ -14,7 +14,7 @@ use crate::{
     intake::Incoming,
     jobs,
     model::Sighted,
-    store::{self, reference, sighting, value},
+    store::{self, common, reference, sighting, value},
 };
 
 /// More entries than this with one value make it common: it is counted and shown, and leads to no
@@ -61,19 +61,16 @@ async fn write<'f>(
     // In the order of the index, pages of it are written once.
     rows.sort_unstable();
     value::insert(tx, slot, &rows).await?;
-    let known: BTreeSet<_> = value::prefixes(tx).await?.into_iter().collect();
-    for prefix in prefixes.difference(&known) {
-        value::insert_prefix(tx, *prefix).await?;
-    }
+    value::insert_prefixes(tx, &prefixes).await?;
     let keys: Vec<_> = held.keys().copied().collect();
     let most = i64::try_from(COMMON_OVER).unwrap_or(i64::MAX);
-    let over = value::over(tx, &keys, most).await?;
-    let common: Vec<_> = over
+    let over = common::over(tx, &keys, most).await?;
+    let rows: Vec<_> = over
         .iter()
         .filter_map(|key| held.get(key))
         .map(|held| (&held.key, held.kind.name(), &*held.text))
         .collect();
-    Ok(value::insert_common(tx, &common).await?)
+    Ok(common::insert(tx, &rows).await?)
 }
 
 /// Entries are about to leave.

@@ -11,7 +11,7 @@ use stix::json::{Document, Value};
 use super::{fetch::objects_in, look::collection_in};
 use crate::{
     Error,
-    model::{Class, Cut, Decay, Fetched, Filter, Life, Shown, SightingKind, State, Vital},
+    model::{Cut, Decay, Fetched, Filter, Life, Shown, SightingKind, State, Vital},
     record,
     store::{self, sighting, value::Sees},
 };
@@ -69,8 +69,8 @@ pub async fn life(
 ) -> Result<Life, Error> {
     let mut tx = ground.db.begin_read().await?;
     let shown = collection_in(&mut tx, viewer, root, name).await?;
-    let newest = store::value::newest(&mut tx, shown.collection.slot, stix_id).await?;
-    let newest = newest.filter(|newest| shown.sees(Class::from_code(newest.class).tlp));
+    let place = (shown.collection.slot, shown.mask);
+    let newest = store::value::newest(&mut tx, place, stix_id).await?;
     let body = newest.ok_or(Error::NotFound { what: "object" })?.body;
     let (_, model) = model_of(&mut tx, &shown).await?;
     let mut vitals = vec![(stix_id.to_owned(), read(&body))];

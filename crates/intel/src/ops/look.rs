@@ -1,11 +1,11 @@
 //! Which roots and collections a viewer may know of.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use access::policy::{self, Act, Area};
 use audit::Ground;
 use db::Tx;
-use kernel::{Mode, Tlp, Viewer, boxed};
+use kernel::{Tlp, Viewer, boxed};
 
 use crate::{
     Error,
@@ -15,6 +15,8 @@ use crate::{
 
 /// The most collections of a node that are listed.
 pub const COLLECTIONS_MAX: usize = 2_000;
+/// No collection has it.
+pub(crate) const NO_SLOT: i64 = 0;
 
 /// The roots of the viewer's mode, by name. Who sees none of its collections still sees a root: it
 /// says nothing of what it holds.
@@ -54,12 +56,24 @@ pub(super) async fn collections_in(
     if let Some(root) = root {
         known_root(tx, viewer, root).await?;
     }
-    let most = i64::try_from(COLLECTIONS_MAX).unwrap_or(i64::MAX);
-    let mut all = Vec::new();
-    for collection in store::collection::list(tx, viewer.mode, root, most).await? {
-        all.extend(shown(tx, viewer, collection).await?);
+    seen_of(tx, viewer, root).await
+}
+
+/// Those under one root, or all. The number of statements does not depend on how many others there
+/// are.
+async fn seen_of(tx: &mut Tx, viewer: &Viewer, root: Option<&str>) -> Result<Vec<Shown>, Error> {
+    let as_reader = Reader::of(viewer);
+    let mut named: HashMap<i64, Vec<(Reader, bool)>> = HashMap::new();
+    for (slot, reader, may_write) in store::collection::named(tx, &as_reader).await? {
+        named.entry(slot).or_default().push((reader, may_write));
     }
-    Ok(all)
+    // Those that he may not know of take no place of those that he may.
+    let all = store::collection::list(tx, viewer.mode, root, i64::MAX).await?;
+    let seen = all.into_iter().filter_map(|collection| {
+        let named = named.remove(&collection.slot).unwrap_or_default();
+        judged(viewer, collection, &named)
+    });
+    Ok(seen.take(COLLECTIONS_MAX).collect())
 }
 
 /// The collection of a root with that id or alias.
@@ -89,38 +103,50 @@ pub(crate) async fn collection_in(
 ) -> Result<Shown, Error> {
     policy::check_house(viewer, Act::IntelRead)?;
     let missing = Error::NotFound { what: "collection" };
-    let found = find(tx, (root, viewer.mode), name).await?;
-    let Some(found) = Option::clone(&found) else {
+    let found = found(tx, viewer, root, name).await?;
+    let Some(collection) = found.collection.clone() else {
         return Err(missing);
     };
-    shown(tx, viewer, found).await?.ok_or(missing)
+    let as_reader = Reader::of(viewer);
+    let named = found.readers.iter();
+    let named: Vec<_> = named
+        .filter(|(reader, _)| as_reader.contains(reader))
+        .cloned()
+        .collect();
+    judged(viewer, collection, &named).ok_or(missing)
 }
 
-/// The collection of a root with that id or alias, or that there is none, as a glance may know.
-async fn find(
-    tx: &mut Tx,
-    place: (&str, Mode),
-    name: &str,
-) -> Result<Arc<Option<Collection>>, Error> {
+/// What stands under a name.
+struct Found {
+    collection: Option<Collection>,
+    readers: Vec<(Reader, bool)>,
+}
+
+/// The collection of a root with that id or alias and whom it names, as a glance may know. It is known
+/// of what this viewer asked for, so that he does not notice what others ask for.
+async fn found(tx: &mut Tx, viewer: &Viewer, root: &str, name: &str) -> Result<Arc<Found>, Error> {
     // As code would write it: no two places look alike, whatever somebody put into a path.
-    let about = format!("{:?}", (place, name));
+    let about = format!("{:?}", (&viewer.who, viewer.mode, root, name));
     if let Some(found) = tx.recall(&about) {
         return Ok(found);
     }
-    let found = Arc::new(store::collection::find(tx, place, name).await?);
+    let collection = store::collection::find(tx, (root, viewer.mode), name).await?;
+    // What is not there takes as many statements as what the viewer may not know of.
+    let slot = collection.as_ref().map_or(NO_SLOT, |found| found.slot);
+    let readers = store::collection::readers(tx, slot).await?;
+    let found = Arc::new(Found {
+        collection,
+        readers,
+    });
     tx.keep(&about, Arc::clone(&found));
     Ok(found)
 }
 
-/// Whom a collection names, as a glance may know.
-async fn readers(tx: &mut Tx, slot: i64) -> Result<Arc<Vec<(Reader, bool)>>, Error> {
-    let about = slot.to_string();
-    if let Some(readers) = tx.recall(&about) {
-        return Ok(readers);
-    }
-    let readers = Arc::new(store::collection::readers(tx, slot).await?);
-    tx.keep(&about, Arc::clone(&readers));
-    Ok(readers)
+/// Asks for the readers of no collection: what is not there takes as many statements as what the
+/// viewer may not know of.
+pub(crate) async fn nobody(tx: &mut Tx) -> Result<(), Error> {
+    store::collection::readers(tx, NO_SLOT).await?;
+    Ok(())
 }
 
 /// The collections that the viewer may know of, in the order in which they were made: all of his
@@ -134,12 +160,7 @@ pub(crate) async fn seen_in(
         return Ok(vec![collection_in(tx, viewer, root, name).await?]);
     }
     policy::check_house(viewer, Act::IntelRead)?;
-    let most = i64::try_from(COLLECTIONS_MAX).unwrap_or(i64::MAX);
-    let mut all = Vec::new();
-    for collection in store::collection::list(tx, viewer.mode, None, most).await? {
-        all.extend(shown(tx, viewer, collection).await?);
-    }
-    Ok(all)
+    seen_of(tx, viewer, None).await
 }
 
 /// The collection, if the viewer may change what it holds by this act.
@@ -178,35 +199,37 @@ pub(crate) async fn shown(
     viewer: &Viewer,
     collection: Collection,
 ) -> Result<Option<Shown>, Error> {
+    let as_reader = Reader::of(viewer);
+    let mut named = store::collection::readers(tx, collection.slot).await?;
+    named.retain(|(reader, _)| as_reader.contains(reader));
+    Ok(judged(viewer, collection, &named))
+}
+
+/// The same, where it is known by which of his names the collection names the viewer.
+fn judged(viewer: &Viewer, collection: Collection, named: &[(Reader, bool)]) -> Option<Shown> {
     let visible = policy::visible(viewer, Area::Intel);
     let ours = collection.steward.is_none();
     let writes = ours && policy::check_house(viewer, Act::IntelWrite).is_ok();
     let of_house = visible.open_mask & (1 << Tlp::AmberStrict.code()) != 0;
     let may_hold_red = collection.settings.ceiling == Tlp::Red;
     if of_house && !may_hold_red {
-        return Ok(Some(Shown {
+        return Some(Shown {
             collection,
             mask: visible.open_mask,
             can_write: writes,
-        }));
+        });
     }
-    let as_reader = Reader::of(viewer);
-    let named = readers(tx, collection.slot).await?;
-    let named: Vec<_> = named
-        .iter()
-        .filter(|(reader, _)| as_reader.contains(reader))
-        .collect();
     if !of_house && named.is_empty() {
-        return Ok(None);
+        return None;
     }
     let by_itself = named.iter().any(|(reader, _)| reader.is_one());
     let by_name = if by_itself { visible.named_mask } else { 0 };
     let let_write = named.iter().any(|(_, may_write)| *may_write);
-    Ok(Some(Shown {
+    Some(Shown {
         collection,
         mask: visible.open_mask | by_name,
         can_write: writes && (of_house || let_write),
-    }))
+    })
 }
 
 /// How many entries of a type and label a collection has.
@@ -239,7 +262,7 @@ pub async fn contents(
         if !shown.sees(class.tlp) {
             continue;
         }
-        let objects = if class.newest && class.top {
+        let objects = if class.is_last(shown.mask) {
             entries
         } else {
             0
@@ -259,5 +282,7 @@ pub async fn contents(
             });
         }
     }
+    // In an order that does not tell of which classes they are.
+    all.sort_by(|one, other| (&one.kind, one.tlp).cmp(&(&other.kind, other.tlp)));
     Ok(all)
 }

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use audit::Ground;
-use kernel::{ImportId, Viewer, boxed};
+use kernel::{ImportId, Tlp, Viewer, boxed};
 use stix::json::Document;
 
 use super::{
     import::{
-        adding::{Held, Judged, judge_all, versions_of},
+        adding::{Held, Judged, Target, deleted_of, versions_of},
         batches_of,
     },
     upload::own,
@@ -16,8 +16,7 @@ use super::{
 use crate::{
     Error,
     intake::{Batch, Incoming},
-    model::{Collection, Fate, FateCount, Foreseen, Preview, Refusal, Stage},
-    store::entry,
+    model::{Fate, FateCount, Foreseen, Preview, Refusal, Stage},
 };
 
 /// So many objects are looked at.
@@ -36,15 +35,19 @@ pub async fn preview(
     id: ImportId,
 ) -> Result<Preview, Error> {
     let mut tx = ground.db.begin_read().await?;
-    let (import, collection) = own(&mut tx, viewer, root, id).await?;
+    let (import, shown) = own(&mut tx, viewer, root, id).await?;
     drop(tx);
+    let collection = &shown.collection;
     if import.stage != Stage::Waiting {
         return Err(Error::NotWaiting);
     }
     let how = (&*import.source, &*import.form, import.requested_at);
-    let mut batches = batches_of(ground, id, &collection, how)?;
+    let mut batches = batches_of(ground, id, collection, how)?;
     let mut looking = Looking {
-        collection: &collection,
+        into: Target {
+            collection,
+            sees: shown.mask,
+        },
         versions: HashMap::new(),
         preview: Preview {
             is_whole: true,
@@ -74,7 +77,7 @@ pub async fn preview(
 }
 
 struct Looking<'c> {
-    collection: &'c Collection,
+    into: Target<'c>,
     /// Versions that the collection has or would have then.
     versions: HashMap<String, Vec<Held>>,
     preview: Preview,
@@ -83,13 +86,14 @@ struct Looking<'c> {
 impl Looking<'_> {
     async fn look(&mut self, ground: &Ground, batch: Batch) -> Result<(), Error> {
         let mut tx = ground.db.begin_read().await?;
-        let slot = self.collection.slot;
+        let slot = self.into.collection.slot;
         let unknown = batch.objects.iter().map(|object| object.stix_id.as_str());
         let unknown: Vec<&str> = unknown
             .filter(|id| !self.versions.contains_key(*id))
             .collect();
-        let held = versions_of(&mut tx, slot, &unknown).await?;
-        let deleted = entry::deleted(&mut tx, slot, &unknown).await?;
+        let mut held = versions_of(&mut tx, slot, &unknown).await?;
+        self.into.tell(&mut held);
+        let deleted = deleted_of(&mut tx, slot, &unknown).await?;
         self.versions.extend(held);
         for object in &batch.objects {
             self.object(object, &deleted);
@@ -112,21 +116,23 @@ impl Looking<'_> {
         }
     }
 
-    fn object(&mut self, object: &Incoming, deleted: &[String]) {
+    fn object(&mut self, object: &Incoming, deleted: &HashMap<String, Tlp>) {
         let known = self.versions.entry(object.stix_id.clone()).or_default();
-        let had = !known.is_empty();
-        let is_deleted = deleted.contains(&object.stix_id);
-        let (tlp, judged) = judge_all(object, self.collection, is_deleted, known);
+        let had = known.iter().any(|held| held.is_told);
+        let deleted = deleted.get(&object.stix_id).copied();
+        let (tlp, judged) = self.into.judge(object, deleted, known);
         let fate = match &judged {
-            Judged::New if had => Fate::Version,
-            Judged::New => Fate::New,
+            Judged::New | Judged::Unseen(_) if had => Fate::Version,
+            Judged::New | Judged::Unseen(_) => Fate::New,
             Judged::Known => Fate::Known,
             Judged::Refused("intel.conflict", _) => Fate::Conflict,
             Judged::Refused(..) => Fate::Refused,
         };
         match judged {
-            Judged::New => {
-                known.push(Held::next(object, tlp, i64::MAX));
+            Judged::New | Judged::Unseen(_) => {
+                if matches!(judged, Judged::New) {
+                    known.push(Held::next(object, tlp, i64::MAX));
+                }
                 let key = (tlp, object.tlp.is_some());
                 *self.preview.tally.labels.entry(key).or_default() += 1;
             }

@@ -58,7 +58,10 @@ pub async fn sight(
     let outcome = adding::add_in(
         &mut tx,
         ground,
-        &shown.collection,
+        adding::Target {
+            collection: &shown.collection,
+            sees: shown.mask,
+        },
         batch.unwrap_or_default(),
     );
     if let Some(refusal) = outcome.await?.refusals.into_iter().next() {
@@ -205,11 +208,10 @@ async fn targets(tx: &mut Tx, shown: &Shown, of: &Seen) -> Result<Vec<(String, T
     Ok(targets.into_iter().collect())
 }
 
-/// The label of the newest version of an object, if the viewer sees it.
+/// The label of the newest version of an object that the viewer sees.
 async fn visible(tx: &mut Tx, shown: &Shown, stix_id: &str) -> Result<Tlp, Error> {
-    let newest = value::newest(tx, shown.collection.slot, stix_id).await?;
+    let newest = value::newest(tx, (shown.collection.slot, shown.mask), stix_id).await?;
     let tlp = newest.map(|newest| Class::from_code(newest.class).tlp);
-    let tlp = tlp.filter(|tlp| shown.sees(*tlp));
     tlp.ok_or(Error::NotFound { what: "object" })
 }
 

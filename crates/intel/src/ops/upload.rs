@@ -16,7 +16,7 @@ use super::{
 use crate::{
     Error,
     convert::Form,
-    model::{Collection, Import, Invalid, Outcome, Refusals, Shown, Stage},
+    model::{Import, Invalid, Outcome, Refusals, Shown, Stage},
     store,
 };
 
@@ -171,7 +171,7 @@ pub async fn begin(
     id: ImportId,
 ) -> Result<Import, Error> {
     let mut tx = ground.db.begin().await?;
-    let (import, _) = own(&mut tx, viewer, root, id).await?;
+    let (import, shown) = own(&mut tx, viewer, root, id).await?;
     let stages = (Stage::Waiting, Stage::Begun);
     if !store::upload::advance(&mut tx, id, stages, &import.form).await? {
         return Err(Error::NotWaiting);
@@ -179,6 +179,7 @@ pub async fn begin(
     let job = Progress {
         import: id,
         party: viewer.party.clone(),
+        sees: Some(shown.mask),
     };
     enqueue(&mut tx, ground, &job).await?;
     tx.commit().await?;
@@ -239,14 +240,14 @@ pub(super) async fn own(
     viewer: &Viewer,
     root: &str,
     id: ImportId,
-) -> Result<(Import, Collection), Error> {
+) -> Result<(Import, Shown), Error> {
     let missing = || Error::NotFound { what: "import" };
     let found = store::import::find(tx, id, &submitter(viewer), root).await?;
     let import = found.ok_or_else(missing)?;
     let shown = shown_of(tx, viewer, root, id).await?;
     let name = shown.collection.public.uuid().to_string();
     let shown = writable_in(tx, viewer, (root, &name), Act::IntelWrite).await?;
-    Ok((import, shown.collection))
+    Ok((import, shown))
 }
 
 async fn shown_of(tx: &mut Tx, viewer: &Viewer, root: &str, id: ImportId) -> Result<Shown, Error> {
@@ -267,7 +268,7 @@ pub async fn finish(
     id: ImportId,
 ) -> Result<Refusals, Error> {
     let mut tx = ground.db.begin_read().await?;
-    let (import, _) = own(&mut tx, viewer, root, id).await?;
+    let (import, shown) = own(&mut tx, viewer, root, id).await?;
     drop(tx);
     if import.stage != Stage::Begun {
         return Err(Error::NotWaiting);
@@ -275,6 +276,7 @@ pub async fn finish(
     let job = Progress {
         import: id,
         party: viewer.party.clone(),
+        sees: Some(shown.mask),
     };
     super::go_on(ground, &job).await?;
     super::status(ground, viewer, root, id).await

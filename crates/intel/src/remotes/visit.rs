@@ -13,10 +13,10 @@ use crate::{
     Error,
     intake::Batch,
     model::{
-        Collection, Cut, Fetched, Filter, NOTES_MAX, Note, NoteKind, Outcome, PAGE_BYTES_MAX,
-        Refusal, Remote, Tally, Versions,
+        ALL_LABELS, Collection, Cut, Fetched, Filter, NOTES_MAX, Note, NoteKind, Outcome,
+        PAGE_BYTES_MAX, Refusal, Remote, Tally, Versions,
     },
-    ops::add_in,
+    ops::{Target, add_in},
     store::{
         self,
         page::{self, Asked},
@@ -98,7 +98,7 @@ impl Visit {
         policy::check_house(&self.viewer, Act::IntelWrite)?;
         let mut collection = self.collection(tx).await?;
         collection.settings.unmarked = self.remote.settings.label;
-        add_in(tx, &self.remotes.ground, &collection, batch).await
+        add_in(tx, &self.remotes.ground, Target::whole(&collection), batch).await
     }
 
     /// Notes a part of the run, and how far the exchange has come.
@@ -159,7 +159,7 @@ impl Visit {
         let counts = store::entry::counts(&mut tx, self.remote.slot, &[""]).await?;
         let held = counts.iter().filter(|(_, class, _)| {
             let class = crate::model::Class::from_code(*class);
-            class.top && mask & (1 << class.tlp.code()) == 0
+            class.top.to(ALL_LABELS) && mask & (1 << class.tlp.code()) == 0
         });
         Ok(held.map(|(.., entries)| entries).sum())
     }

@@ -265,6 +265,26 @@ pub(crate) async fn readers(tx: &mut Tx, slot: i64) -> Result<Vec<(Reader, bool)
     rows.into_iter().map(reader).collect()
 }
 
+/// The collections that name one of these readers: which, by which name, and whether he may write.
+pub(crate) async fn named(
+    tx: &mut Tx,
+    readers: &[Reader],
+) -> Result<Vec<(i64, Reader, bool)>, DbError> {
+    let mut statement =
+        query("SELECT slot, reader, may_write FROM collection_reader WHERE reader IN (");
+    // A list of none is no SQL; nobody is called by the empty name.
+    let names = readers.iter().map(Reader::to_string);
+    statement.push_list(names.chain([String::new()]));
+    statement.push(") ORDER BY slot, reader");
+    let rows: Vec<(i64, String, bool)> = statement.fetch_all(tx).await?;
+    let row = |(slot, reader, may_write): (i64, String, bool)| {
+        let parsed = reader.parse();
+        let parsed = parsed.map_err(|_bad| Corrupt::new("collection_reader", "reader", &reader))?;
+        Ok((slot, parsed, may_write))
+    };
+    rows.into_iter().map(row).collect()
+}
+
 /// Replaces whom a collection names.
 pub(crate) async fn set_readers(
     tx: &mut Tx,

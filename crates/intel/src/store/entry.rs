@@ -1,5 +1,5 @@
 use db::{DbError, Tx, dialect::Sql, query};
-use kernel::hex;
+use kernel::{Tlp, hex};
 use serde_json::json;
 
 use crate::model::Class;
@@ -55,17 +55,21 @@ pub(crate) async fn present(tx: &mut Tx, slot: i64, ids: &[&str]) -> Result<Vec<
     statement.fetch_all(tx).await
 }
 
-/// Those of these objects that were deleted from the collection.
-pub(crate) async fn deleted(tx: &mut Tx, slot: i64, ids: &[&str]) -> Result<Vec<String>, DbError> {
+/// Those of these objects that were deleted from the collection, with their labels.
+pub(crate) async fn deleted(
+    tx: &mut Tx,
+    slot: i64,
+    ids: &[&str],
+) -> Result<Vec<(String, i32)>, DbError> {
     const SQL: Sql = Sql {
-        sqlite: "SELECT t.stix_id FROM json_each($2) AS w CROSS JOIN collection_tombstone AS t \
+        sqlite: "SELECT t.stix_id, t.tlp FROM json_each($2) AS w CROSS JOIN collection_tombstone AS t \
                  ON t.slot = $1 AND t.stix_id = w.value",
-        postgres: "SELECT t.stix_id FROM json_array_elements_text(CAST($2 AS json)) AS w(value) \
+        postgres: "SELECT t.stix_id, t.tlp \
+                   FROM json_array_elements_text(CAST($2 AS json)) AS w(value) \
                    JOIN collection_tombstone AS t ON t.slot = $1 AND t.stix_id = w.value",
     };
     let statement = query(SQL.on(tx)).bind(slot).bind(json!(ids).to_string());
-    let rows: Vec<(String,)> = statement.fetch_all(tx).await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+    statement.fetch_all(tx).await
 }
 
 /// The numbers of contents that are kept already, with their ids and digests in hexadecimal.
@@ -159,7 +163,7 @@ pub(crate) async fn insert(tx: &mut Tx, slot: i64, entries: &[New<'_>]) -> Resul
     Ok(())
 }
 
-/// Gives entries, by their place, another class.
+/// Gives entries, by their place, another class: a statement, whether there are any or not.
 pub(crate) async fn reclass(tx: &mut Tx, slot: i64, changes: &[(i64, i32)]) -> Result<(), DbError> {
     const SQL: Sql = Sql {
         sqlite: "UPDATE collection_entry SET class = json_extract(w.value, '$[1]') \
@@ -169,9 +173,6 @@ pub(crate) async fn reclass(tx: &mut Tx, slot: i64, changes: &[(i64, i32)]) -> R
                    FROM json_array_elements(CAST($2 AS json)) AS w(value) \
                    WHERE slot = $1 AND added = CAST(w.value->>0 AS bigint)",
     };
-    if changes.is_empty() {
-        return Ok(());
-    }
     let statement = query(SQL.on(tx)).bind(slot);
     statement
         .bind(json!(changes).to_string())
@@ -251,23 +252,29 @@ pub(crate) async fn drop_orphans(tx: &mut Tx, stix_id: &str) -> Result<(), DbErr
     Ok(())
 }
 
-/// Keeps in mind that an object was deleted.
+/// Keeps in mind that an object was deleted, and under which label.
 pub(crate) async fn bury(
     tx: &mut Tx,
     slot: i64,
-    stix_id: &str,
+    (stix_id, tlp): (&str, Tlp),
     (at, by): (i64, &str),
 ) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO collection_tombstone (slot, stix_id, deleted_at, deleted_by) \
-                       VALUES ($1, $2, $3, $4) ON CONFLICT (slot, stix_id) DO NOTHING";
+    const SQL: &str = "INSERT INTO collection_tombstone \
+                       (slot, stix_id, deleted_at, deleted_by, tlp) \
+                       VALUES ($1, $2, $3, $4, $5) ON CONFLICT (slot, stix_id) DO NOTHING";
     let statement = query(SQL).bind(slot).bind(stix_id).bind(at).bind(by);
-    statement.execute(tx).await?;
+    statement.bind(tlp.code()).execute(tx).await?;
     Ok(())
 }
 
-/// Forgets that an object was deleted. False if it was not.
-pub(crate) async fn unbury(tx: &mut Tx, slot: i64, stix_id: &str) -> Result<bool, DbError> {
-    const SQL: &str = "DELETE FROM collection_tombstone WHERE slot = $1 AND stix_id = $2";
-    let written = query(SQL).bind(slot).bind(stix_id).execute(tx).await?;
-    Ok(written == 1)
+/// Forgets that an object was deleted under a label of a mask. False if it was not.
+pub(crate) async fn unbury(
+    tx: &mut Tx,
+    (slot, mask): (i64, i32),
+    stix_id: &str,
+) -> Result<bool, DbError> {
+    const SQL: &str = "DELETE FROM collection_tombstone WHERE slot = $1 AND stix_id = $2 \
+                       AND (1 << tlp) & $3 <> 0";
+    let statement = query(SQL).bind(slot).bind(stix_id).bind(mask);
+    Ok(statement.execute(tx).await? == 1)
 }

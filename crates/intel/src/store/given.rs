@@ -129,9 +129,10 @@ pub(crate) async fn unbury(tx: &mut Tx, slot: i64, ids: &[&str]) -> Result<(), D
 
 /// Keeps in mind that all objects were deleted.
 pub(crate) async fn bury_all(tx: &mut Tx, slot: i64, (at, by): (i64, &str)) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO collection_tombstone (slot, stix_id, deleted_at, deleted_by) \
-                       SELECT DISTINCT slot, stix_id, $2, $3 FROM collection_entry \
-                       WHERE slot = $1 ON CONFLICT (slot, stix_id) DO NOTHING";
+    const SQL: &str = "INSERT INTO collection_tombstone \
+                       (slot, stix_id, deleted_at, deleted_by, tlp) \
+                       SELECT slot, stix_id, $2, $3, min(class & 7) FROM collection_entry \
+                       WHERE slot = $1 GROUP BY slot, stix_id ON CONFLICT (slot, stix_id) DO NOTHING";
     query(SQL).bind(slot).bind(at).bind(by).execute(tx).await?;
     Ok(())
 }

@@ -300,11 +300,11 @@ async fn plan(tx: &mut Tx, asked: &Asked<'_>) -> Result<Vec<Run>, DbError> {
     let held: Vec<(String, Class)> = counts
         .iter()
         .map(|(kind, class, _)| (kind.clone(), Class::from_code(*class)))
-        .filter(|(_, class)| seen(*class) && filter.wants(*class))
+        .filter(|(_, class)| seen(*class) && filter.wants(*class, asked.mask))
         .collect();
     let (any, some): (Vec<_>, Vec<_>) = held
         .into_iter()
-        .partition(|(_, class)| filter.wants_any_version(*class));
+        .partition(|(_, class)| filter.wants_any_version(*class, asked.mask));
     let mut runs = Vec::new();
     if filter.ids.is_empty() && any.len() <= RUNS_MAX {
         runs.extend(any.into_iter().map(|(kind, class)| Run {

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use db::{DbError, Query, Tx, dialect::Sql, query};
 use kernel::hex;
@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::model::{Class, Key};
 
 /// Rows of one statement.
-const ROWS_MAX: usize = 20_000;
+pub(super) const ROWS_MAX: usize = 20_000;
 
 /// Keys with the places of the entries that have them.
 pub(crate) type Placed<'k> = (&'k Key, i64);
@@ -38,18 +38,18 @@ impl Sees {
         }
     }
 
-    /// Whether the newest version of an object is this one, and the viewer sees it.
+    /// Whether this is the newest version of an object that the viewer sees.
     pub(crate) fn newest(&self, slot: i64, class: i32) -> bool {
         let mask = self.masks.get(&slot).copied().unwrap_or(0);
-        let class = Class::from_code(class);
-        class.newest && class.top && mask & (1 << class.tlp.code()) != 0
+        Class::from_code(class).is_last(mask)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.masks.is_empty()
     }
 
-    /// Adds that the entry `e` is the newest version of an object, and one that the viewer sees.
+    /// Adds that the entry `e` is the newest version of an object that the viewer sees, which is what
+    /// [`Class::is_last`] says of the stored form.
     pub(crate) fn push(&self, statement: &mut Query<'_>, slot: &'static str) {
         let mut by_mask: BTreeMap<i32, Vec<i64>> = BTreeMap::new();
         for (slot, mask) in &self.masks {
@@ -60,7 +60,11 @@ impl Sees {
             statement.push(" OR (").push(slot).push(" IN (");
             statement.push_list(slots);
             statement.push(") AND (CAST(").push_bind(mask);
-            statement.push(" AS integer) >> (e.class & 7)) & 1 = 1)");
+            statement.push(" AS integer) >> (e.class & 7)) & 1 = 1 AND (CAST(");
+            statement.push_bind(mask);
+            statement.push(" AS integer) >> (7 - ((e.class >> 7) & 7))) = 0 AND (CAST(");
+            statement.push_bind(mask);
+            statement.push(" AS integer) >> (7 - ((e.class >> 13) & 7))) = 0)");
         }
         statement.push(")");
     }
@@ -104,69 +108,6 @@ async fn write(tx: &mut Tx, slot: i64, rows: &[Placed<'_>], sql: Sql) -> Result<
     Ok(())
 }
 
-/// Those of the keys that more than so many entries have.
-pub(crate) async fn over(tx: &mut Tx, keys: &[&Key], most: i64) -> Result<Vec<Key>, DbError> {
-    const SQL: Sql = Sql {
-        sqlite: "SELECT unhex(w.value) FROM json_each($1) AS w WHERE $2 < \
-                 (SELECT count(*) FROM (SELECT 1 FROM intel_value \
-                 WHERE key = unhex(w.value) LIMIT $2 + 1))",
-        postgres: "SELECT decode(w.value, 'hex') \
-                   FROM json_array_elements_text(CAST($1 AS json)) AS w(value) WHERE $2 < \
-                   (SELECT count(*) FROM (SELECT 1 FROM intel_value \
-                   WHERE key = decode(w.value, 'hex') LIMIT $2 + 1) AS counted)",
-    };
-    let mut found = Vec::new();
-    for keys in keys.chunks(ROWS_MAX) {
-        let statement = query(SQL.on(tx)).bind(hexes(keys)).bind(most);
-        let rows: Vec<(Vec<u8>,)> = statement.fetch_all(tx).await?;
-        found.extend(rows.into_iter().map(|(key,)| Key::from_bytes(key)));
-    }
-    Ok(found)
-}
-
-/// Keeps in mind that values are common. PostgreSQL keeps no NUL in a text.
-pub(crate) async fn insert_common(
-    tx: &mut Tx,
-    values: &[(&Key, &str, &str)],
-) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO intel_common (key, kind, text) VALUES ($1, $2, $3) \
-                       ON CONFLICT (key) DO NOTHING";
-    for (key, kind, text) in values {
-        let statement = query(SQL).bind(key.bytes()).bind(*kind);
-        statement
-            .bind(text.replace('\0', "\u{fffd}"))
-            .execute(tx)
-            .await?;
-    }
-    Ok(())
-}
-
-/// Values that are or were common, in the order of their keys.
-pub(crate) async fn common(
-    tx: &mut Tx,
-    after: &[u8],
-    most: i64,
-) -> Result<Vec<(Vec<u8>, String, String)>, DbError> {
-    const SQL: &str = "SELECT key, kind, text FROM intel_common WHERE key > $1 \
-                       ORDER BY key LIMIT $2";
-    query(SQL).bind(after).bind(most).fetch_all(tx).await
-}
-
-/// Those of the keys that are or were common.
-pub(crate) async fn common_of(tx: &mut Tx, keys: &[&Key]) -> Result<Vec<Key>, DbError> {
-    const SQL: Sql = Sql {
-        sqlite: "SELECT c.key FROM json_each($1) AS w \
-                 CROSS JOIN intel_common AS c ON c.key = unhex(w.value)",
-        postgres: "SELECT c.key FROM json_array_elements_text(CAST($1 AS json)) AS w(value) \
-                   JOIN intel_common AS c ON c.key = decode(w.value, 'hex')",
-    };
-    let rows: Vec<(Vec<u8>,)> = query(SQL.on(tx)).bind(hexes(keys)).fetch_all(tx).await?;
-    Ok(rows
-        .into_iter()
-        .map(|(key,)| Key::from_bytes(key))
-        .collect())
-}
-
 /// All entries that have one of the keys, none of which is common.
 pub(crate) async fn entries(tx: &mut Tx, keys: &[&Key]) -> Result<Vec<Found>, DbError> {
     const SQL: Sql = Sql {
@@ -188,33 +129,28 @@ pub(crate) async fn range(
     sees: &Sees,
     most: i64,
 ) -> Result<Vec<Found>, DbError> {
-    let mut statement = query(
+    let mut statement = query("");
+    push_found(&mut statement, (first, last), sees, most);
+    statement.fetch_all(tx).await
+}
+
+/// Adds the statement of [`range`].
+pub(super) fn push_found(
+    statement: &mut Query<'_>,
+    (first, last): (&Key, &Key),
+    sees: &Sees,
+    most: i64,
+) {
+    statement.push(
         "SELECT v.key, v.slot, v.added, e.class, e.type AS kind, e.stix_id \
          FROM intel_value AS v CROSS JOIN collection_entry AS e \
          WHERE e.slot = v.slot AND e.added = v.added AND ",
     );
-    push_range(&mut statement, (first, last));
-    sees.push(&mut statement, "v.slot");
+    push_range(statement, (first, last));
+    sees.push(statement, "v.slot");
     statement
         .push(" ORDER BY v.key, v.slot, v.added LIMIT ")
         .push_bind(most);
-    statement.fetch_all(tx).await
-}
-
-/// How many entries with a key the viewer sees, up to `most`.
-pub(crate) async fn count(tx: &mut Tx, key: &Key, sees: &Sees, most: i64) -> Result<i64, DbError> {
-    let mut statement = query(
-        "SELECT count(*) FROM (SELECT 1 FROM intel_value AS v CROSS JOIN collection_entry AS e \
-         WHERE e.slot = v.slot AND e.added = v.added AND ",
-    );
-    push_range(&mut statement, (key, key));
-    sees.push(&mut statement, "v.slot");
-    statement
-        .push(" LIMIT ")
-        .push_bind(most)
-        .push(") AS counted");
-    let (count,): (i64,) = statement.fetch_one(tx).await?;
-    Ok(count)
 }
 
 fn push_range(statement: &mut Query<'_>, (first, last): (&Key, &Key)) {
@@ -241,11 +177,18 @@ pub(crate) async fn prefixes(tx: &mut Tx) -> Result<Vec<(u8, u8)>, DbError> {
         .collect())
 }
 
-/// Adds the length of a prefix.
-pub(crate) async fn insert_prefix(tx: &mut Tx, (family, bits): (u8, u8)) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO intel_prefix (family, bits) VALUES ($1, $2) \
-                       ON CONFLICT (family, bits) DO NOTHING";
-    let statement = query(SQL).bind(i32::from(family)).bind(i32::from(bits));
+/// Adds lengths of prefixes that are not known yet.
+pub(crate) async fn insert_prefixes(tx: &mut Tx, all: &BTreeSet<(u8, u8)>) -> Result<(), DbError> {
+    const SQL: Sql = Sql {
+        sqlite: "INSERT INTO intel_prefix (family, bits) \
+                 SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') \
+                 FROM json_each($1) WHERE true ON CONFLICT (family, bits) DO NOTHING",
+        postgres: "INSERT INTO intel_prefix (family, bits) \
+                   SELECT CAST(value->>0 AS integer), CAST(value->>1 AS integer) \
+                   FROM json_array_elements(CAST($1 AS json)) AS t(value) \
+                   ON CONFLICT (family, bits) DO NOTHING",
+    };
+    let statement = query(SQL.on(tx)).bind(json!(all).to_string());
     statement.execute(tx).await?;
     Ok(())
 }
@@ -276,10 +219,10 @@ db::row! {
     }
 }
 
-/// The newest version of an object in a collection.
+/// The newest version of an object in a collection, of those that a mask of labels shows.
 pub(crate) async fn newest(
     tx: &mut Tx,
-    slot: i64,
+    (slot, mask): (i64, i32),
     stix_id: &str,
 ) -> Result<Option<Newest>, DbError> {
     const SQL: Sql = Sql {
@@ -290,10 +233,13 @@ pub(crate) async fn newest(
                    JOIN stix_version AS v ON v.number = e.object \
                    WHERE e.slot = $1 AND e.stix_id = $2 AND e.class & 40 = 40",
     };
-    // There is one; an order would tempt the engines into reading the collection backwards.
+    // There is one for each who looks, at most five; an order would tempt the engines into reading the
+    // collection backwards.
     let statement = query(SQL.on(tx)).bind(slot).bind(stix_id);
     let rows: Vec<Newest> = statement.fetch_all(tx).await?;
-    Ok(rows.into_iter().max_by_key(|row| row.added))
+    Ok(rows
+        .into_iter()
+        .find(|row| Class::from_code(row.class).is_last(mask)))
 }
 
 /// By which rules the index is made, and how far it has come; nothing once it is whole.
@@ -355,7 +301,7 @@ pub(crate) async fn places_of(
     query(SQL).bind(first).bind(last).fetch_all(tx).await
 }
 
-fn hexes(keys: &[&Key]) -> String {
+pub(super) fn hexes(keys: &[&Key]) -> String {
     let keys: Vec<_> = keys.iter().map(|key| hex(key.bytes())).collect();
     json!(keys).to_string()
 }

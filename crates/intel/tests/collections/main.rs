@@ -23,6 +23,7 @@ mod peer;
 mod readers;
 mod remotes;
 mod sightings;
+mod unseen;
 mod upload;
 mod values;
 mod warninglists;

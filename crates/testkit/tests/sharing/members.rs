@@ -5,16 +5,18 @@ use directory::state::Change;
 use federation::state::Delivery;
 use intel::model::Reader;
 use kernel::Tlp;
-use share::model::{InState, Sent};
+use share::model::{InState, Onward, OutState, Sent};
+use testkit::Fleet;
 
 use crate::house::{
-    add, agrees, change, circle, collect, fleet, holds, incoming, kept, malware, member, objects,
-    outgoing, party, set,
+    accept, add, agrees, change, circle, collect, fleet, holds, incoming, kept, malware, member,
+    objects, onward, outgoing, party, set,
 };
 
 db::contract! {
     members_get_it_without_being_asked_and_removed_ones_nothing_more,
     what_has_not_left_when_a_member_is_removed_never_leaves,
+    a_removed_member_takes_back_what_it_passed_on,
 }
 
 async fn members_get_it_without_being_asked_and_removed_ones_nothing_more(db: Db) {
@@ -95,5 +97,97 @@ async fn what_has_not_left_when_a_member_is_removed_never_leaves(db: Db) {
     );
     let held = objects(&fleet, "XB", &at_b.uuid().to_string()).await;
     assert_eq!(held.len(), 0);
+    fleet.end().await;
+}
+
+/// The names of all objects that a node keeps, in whichever collection.
+async fn stored(fleet: &Fleet, at: &str) -> Vec<String> {
+    let mut tx = fleet.node(at).ground().db.begin_read().await.unwrap();
+    let rows = db::query("SELECT stix_id FROM stix_version ORDER BY stix_id");
+    let rows: Vec<(String,)> = rows.fetch_all(&mut tx).await.unwrap();
+    rows.into_iter().map(|(id,)| id).collect()
+}
+
+/// A person asks for all that one party tells another of to be tried now.
+async fn try_now(fleet: &Fleet, at: &str, to: &str) {
+    for share in outgoing(fleet, at, to).await {
+        for (row, delivery) in share.sent {
+            if !matches!(delivery, Some(Delivery::Receipted { .. })) {
+                let post = fleet.node(at).post();
+                post.retry_now(row.message).await.unwrap();
+            }
+        }
+    }
+}
+
+/// XA keeps a circle with XB and XC; XB also passes on to XC what its labels let go. XB is removed while
+/// XC cannot be reached from it.
+async fn a_removed_member_takes_back_what_it_passed_on(db: Db) {
+    let fleet = fleet(db.engine()).await;
+    let id = circle(&fleet, &["XB", "XC"]).await;
+    member(&fleet, id, "XB", ("XC", true)).await;
+    collect(&fleet, "XA", "ports").await;
+    let green = |number| malware(number, 1, Some(Tlp::Green));
+    let amber = malware(3, 1, Some(Tlp::Amber));
+    add(&fleet, "XA", "ports", &[green(1), green(2), amber]).await;
+    onward(&fleet, "XA", "ports", true).await;
+    set(&fleet, "XA", "ports", Reader::Circle(id), true).await;
+    let at_b = kept(&fleet, "XB", "XA").await;
+    let at_c = kept(&fleet, "XC", "XA").await;
+    for (code, place) in [("XB", at_b), ("XC", at_c)] {
+        holds(&fleet, code, place, &["m1v1", "m2v1", "m3v1"]).await;
+    }
+    let name = at_b.uuid().to_string();
+    set(&fleet, "XB", &name, Reader::Party(party("XC")), true).await;
+    accept(&fleet, "XC", "XB").await;
+    let passed_on = kept(&fleet, "XC", "XB").await;
+    holds(&fleet, "XC", passed_on, &["m1v1", "m2v1"]).await;
+
+    fleet.cut("XB", "XC");
+    change(&fleet, id, Change::Remove(party("XB"))).await;
+    holds(&fleet, "XB", at_b, &[]).await;
+    let stated = async || {
+        let all = outgoing(&fleet, "XA", "XB").await;
+        let sent = &all.first()?.sent;
+        let row = sent.iter().find(|(row, _)| row.kind == Sent::RemoveAll)?;
+        let row = &row.0;
+        row.confirmed_at.map(|_at| (row.removed, row.onward))
+    };
+    // XB has deleted its copies and says that it asked XC to; XC still has the others.
+    let said = fleet.until("XA", "the first statement", stated).await;
+    assert_eq!(said, (Some(3), Some(Onward::Asked)));
+    holds(&fleet, "XC", passed_on, &["m1v1", "m2v1"]).await;
+    assert_eq!(stored(&fleet, "XB").await, Vec::<String>::new());
+
+    fleet.heal("XB", "XC");
+    try_now(&fleet, "XB", "XC").await;
+    holds(&fleet, "XC", passed_on, &[]).await;
+    fleet
+        .until("XA", "the second statement", async || {
+            (stated().await?.1 == Some(Onward::Confirmed)).then_some(())
+        })
+        .await;
+    // Who stays a member keeps what it has, and alone gets what is new.
+    add(&fleet, "XA", "ports", &[green(4)]).await;
+    holds(&fleet, "XC", at_c, &["m1v1", "m2v1", "m3v1", "m4v1"]).await;
+    agrees(&fleet, "XA", "XC").await;
+    let ended = &outgoing(&fleet, "XA", "XB").await[0].share;
+    assert_eq!(ended.state, OutState::Ended);
+    let ended = &incoming(&fleet, "XB", "XA").await[0].share;
+    assert_eq!(ended.state, InState::Ended);
+    for (at, with) in [("XA", "XB"), ("XB", "XC")] {
+        let all = outgoing(&fleet, at, with).await;
+        let one = all.first().unwrap();
+        let given: i64 = one
+            .sent
+            .iter()
+            .filter(|(row, _)| row.kind == Sent::Share)
+            .map(|(row, _)| row.items)
+            .sum();
+        assert_eq!(given, if at == "XA" { 3 } else { 2 }, "{at} to {with}");
+        agrees(&fleet, at, with).await;
+    }
+    holds(&fleet, "XC", passed_on, &[]).await;
+    assert_eq!(stored(&fleet, "XB").await, Vec::<String>::new());
     fleet.end().await;
 }

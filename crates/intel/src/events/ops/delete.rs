@@ -60,10 +60,10 @@ pub async fn restore(
             what: "deleted event",
         });
     }
-    let slot = shown.collection.slot;
+    let at = (shown.collection.slot, shown.mask);
     for kind in ["report", "grouping"] {
         let id = format!("{kind}--{uuid}");
-        crate::store::entry::unbury(&mut tx, slot, &id).await?;
+        crate::store::entry::unbury(&mut tx, at, &id).await?;
     }
     let about = (&shown.collection, uuid, (0, 0));
     record::event(&mut tx, ground, viewer, "intel.event_restored", about).await?;

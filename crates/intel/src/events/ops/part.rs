@@ -6,7 +6,7 @@ use db::Tx;
 use kernel::{Viewer, boxed};
 
 use super::search::masks;
-use super::view::{PARTS_PAGE_MAX, Seen, WholeObject, event_in, with_attributes};
+use super::view::{PARTS_PAGE_MAX, Seen, WholeObject, part_in, with_attributes};
 use crate::{
     Error,
     events::{
@@ -45,15 +45,7 @@ pub(super) async fn attribute_in(
         Which::Id(id) => store::read::attribute(tx, id).await?.into_iter().collect(),
         Which::Uuid(uuid) => store::read::attributes_of(tx, uuid).await?,
     };
-    for attribute in found {
-        let event = Which::Id(attribute.event);
-        match event_in(tx, viewer, scope, event).await {
-            Ok(seen) if seen.mask & (1 << attribute.tlp) != 0 => return Ok((attribute, seen)),
-            Ok(_) | Err(Error::NotFound { .. }) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Err(missing)
+    part_in(tx, viewer, scope, found).await?.ok_or(missing)
 }
 
 /// An object with its attributes and its event, if the viewer sees them.
@@ -74,28 +66,22 @@ pub async fn object(
             .collect(),
         Which::Uuid(uuid) => store::read::objects_of(&mut tx, uuid).await?,
     };
-    for object in found {
-        let event = Which::Id(object.event);
-        match event_in(&mut tx, viewer, scope, event).await {
-            Ok(seen) if seen.mask & (1 << object.tlp) != 0 => {
-                let mut page = PageOf {
-                    event: object.event,
-                    mask: seen.mask,
-                    deleted: None,
-                    to_ids: None,
-                    data: true,
-                    after: 0,
-                    most: PARTS_PAGE_MAX,
-                };
-                let whole = with_attributes(&mut tx, &mut page, vec![object]).await?;
-                let whole = whole.into_iter().next().ok_or(missing)?;
-                return Ok((whole, seen));
-            }
-            Ok(_) | Err(Error::NotFound { .. }) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Err(missing)
+    let found = part_in(&mut tx, viewer, scope, found).await?;
+    let Some((object, seen)) = found else {
+        return Err(missing);
+    };
+    let mut page = PageOf {
+        event: object.event,
+        mask: seen.mask,
+        deleted: None,
+        to_ids: None,
+        data: true,
+        after: 0,
+        most: PARTS_PAGE_MAX,
+    };
+    let whole = with_attributes(&mut tx, &mut page, vec![object]).await?;
+    let whole = whole.into_iter().next().ok_or(missing)?;
+    Ok((whole, seen))
 }
 
 /// Those of these objects that the viewer sees, without their attributes.

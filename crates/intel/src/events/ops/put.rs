@@ -66,8 +66,12 @@ pub async fn put(
         return Err(Fault::Deleted.into());
     }
     let stored = store::read::event_in(&mut tx, slot, uuid).await?;
-    let stored =
-        stored.filter(|stored| shown.mask & (1 << stored.tlp) != 0 || expected == Expected::Any);
+    let is_seen = |stored: &model::Event| shown.mask & (1 << stored.tlp) != 0;
+    if expected == Expected::New && stored.as_ref().is_some_and(|stored| !is_seen(stored)) {
+        // A UUID stands once in a collection. What has it, and where, is not told.
+        return Err(Fault::Elsewhere.into());
+    }
+    let stored = stored.filter(|stored| is_seen(stored) || expected == Expected::Any);
     let kept = match (stored, expected) {
         (Some(stored), Expected::New) => return Err(Fault::Exists { id: stored.id }.into()),
         (None, Expected::Known) => return Err(Error::NotFound { what: "event" }),
@@ -114,11 +118,12 @@ pub(super) async fn changeable_in(
 ) -> Result<(Shown, model::Event), Error> {
     let missing = Error::NotFound { what: "event" };
     crate::store::lock_place(tx).await?;
-    let Some(row) = store::read::event(tx, event).await? else {
-        return Err(missing);
-    };
-    let collection = crate::store::collection::in_slot(tx, row.slot).await?;
-    let Some(collection) = collection.filter(|of| of.mode == viewer.mode) else {
+    let row = store::read::event(tx, event).await?;
+    let slot = row.as_ref().map_or(look::NO_SLOT, |row| row.slot);
+    let collection = crate::store::collection::in_slot(tx, slot).await?;
+    let collection = collection.filter(|of| of.mode == viewer.mode);
+    let (Some(row), Some(collection)) = (row, collection) else {
+        look::nobody(tx).await?;
         return Err(missing);
     };
     policy::check_house(viewer, Act::IntelRead)?;

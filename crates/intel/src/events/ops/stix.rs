@@ -28,7 +28,7 @@ use crate::{
     ops::{
         changed_in,
         delete::remove_in,
-        import::adding::{add_in, versions_of},
+        import::adding::{Target, add_in, loosest, versions_of},
     },
 };
 
@@ -183,7 +183,8 @@ async fn withdraw_some(
             && let Some(collection) = crate::store::collection::in_slot(tx, *slot).await?
         {
             remove_in(tx, ground, &collection, (stix_id, &gone, &[])).await?;
-            crate::store::entry::bury(tx, *slot, stix_id, mark).await?;
+            let what = (stix_id.as_str(), loosest(&gone));
+            crate::store::entry::bury(tx, *slot, what, mark).await?;
             changed_in(tx, ground, &collection, false).await?;
         }
         store::stix::forget(tx, event, stix_id).await?;
@@ -277,7 +278,7 @@ impl Turned {
         let text = json!({ "objects": objects }).to_string();
         let mut reader = Reader::new(std::io::Cursor::new(text.into_bytes()));
         while let Some(batch) = reader.next(1_000)? {
-            let outcome = add_in(tx, ground, collection, batch).await?;
+            let outcome = add_in(tx, ground, Target::whole(collection), batch).await?;
             for refusal in outcome.refusals {
                 self.lose(Loss {
                     place: refusal.stix_id,

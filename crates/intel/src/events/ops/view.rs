@@ -8,19 +8,24 @@ use db::Tx;
 use formats_misp::full::{Distribution, Organisation};
 use kernel::{Viewer, boxed};
 
-use super::{browse::visible, org::is_of_house};
+use super::{
+    browse::visible,
+    masks::{Placed, masks_in},
+    org::is_of_house,
+};
 use crate::{
     Error,
     events::{
         model::{Attribute, Event, Object, Org, Scope, Sighting, Which},
         store::{self, page::PageOf},
     },
-    model::Shown,
-    ops::look::{self, seen_in},
 };
 
 /// The most attributes or objects of a page of an event.
 pub const PARTS_PAGE_MAX: u32 = 1_000;
+
+/// No event has it.
+const NO_NUMBER: i64 = 0;
 
 /// An event that a viewer sees.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -105,12 +110,11 @@ pub(super) async fn event_in(
         Which::Id(id) => store::read::event(tx, id).await?.into_iter().collect(),
         Which::Uuid(uuid) => store::read::events_of(tx, uuid).await?,
     };
+    let masks = masks_in(tx, viewer, scope).await?;
     for event in found {
-        if let Some(shown) = shown_of(tx, viewer, scope, event.slot).await?
-            && shown.mask & (1 << event.tlp) != 0
-        {
+        if let Some(mask) = masks.sees(event.slot, event.tlp) {
             let mut known = Beside::default();
-            return seen_of(tx, viewer, (event, shown.mask), &mut known).await;
+            return seen_of(tx, viewer, (event, mask), &mut known).await;
         }
     }
     Err(missing)
@@ -131,6 +135,35 @@ impl Beside {
         }
         Ok(())
     }
+}
+
+/// The first of some parts that the viewer sees, with its event. What he may not know of takes as many
+/// statements as what is not there.
+pub(super) async fn part_in<T: Placed>(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    scope: &Scope,
+    found: Vec<T>,
+) -> Result<Option<(T, Seen)>, Error> {
+    let masks = masks_in(tx, viewer, scope).await?;
+    let (mut asked, mut known) = (false, Beside::default());
+    for part in found {
+        let (slot, event, tlp) = part.place();
+        if masks.sees(slot, tlp).is_none() {
+            continue;
+        }
+        asked = true;
+        if let Some(event) = store::read::event(tx, event).await?
+            && let Some(mask) = masks.sees(event.slot, event.tlp)
+        {
+            let seen = seen_of(tx, viewer, (event, mask), &mut known).await?;
+            return Ok(Some((part, seen)));
+        }
+    }
+    if !asked {
+        store::read::event(tx, NO_NUMBER).await?;
+    }
+    Ok(None)
 }
 
 pub(super) async fn seen_of(
@@ -166,28 +199,6 @@ pub(super) async fn seen_of(
         objects,
         of_house: is_of_house(viewer),
     })
-}
-
-/// The collection of that number, if it is of the scope and the viewer may know of it.
-async fn shown_of(
-    tx: &mut Tx,
-    viewer: &Viewer,
-    scope: &Scope,
-    slot: i64,
-) -> Result<Option<Shown>, Error> {
-    if let Some(place) = scope.as_place() {
-        // Whoever may not know of the collection hears the same as where it holds no such thing.
-        return match seen_in(tx, viewer, Some(place)).await {
-            Ok(all) => Ok(all.into_iter().find(|one| one.collection.slot == slot)),
-            Err(Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(error),
-        };
-    }
-    let collection = crate::store::collection::in_slot(tx, slot).await?;
-    let Some(collection) = collection.filter(|of| of.mode == viewer.mode) else {
-        return Ok(None);
-    };
-    look::shown(tx, viewer, collection).await
 }
 
 /// What the event says of itself, with the node's numbers and organisations.

@@ -11,7 +11,10 @@ use crate::{
     Error,
     facts::RULES,
     model::{Class, Key, Relation, Shown, host_of},
-    store::value::{self, Found, Sees},
+    store::{
+        common,
+        value::{self, Found, Sees},
+    },
 };
 
 /// A value that is looked for.
@@ -74,14 +77,6 @@ impl View {
                 .map(|shown| (shown.collection.slot, shown))
                 .collect(),
         })
-    }
-
-    /// How many entries with a key the viewer sees, up to [`COUNT_MAX`].
-    pub(super) async fn count(&self, tx: &mut Tx, key: &Key) -> Result<i64, Error> {
-        if self.sees.is_empty() {
-            return Ok(0);
-        }
-        Ok(value::count(tx, key, &self.sees, COUNT_MAX).await?)
     }
 
     /// What is known of values.
@@ -161,11 +156,11 @@ impl View {
         if keys.is_empty() || self.sees.is_empty() {
             return Ok(all);
         }
-        let common: HashSet<_> = value::common_of(tx, keys).await?.into_iter().collect();
+        let often: HashSet<_> = common::of(tx, keys).await?.into_iter().collect();
         let rare: Vec<_> = keys
             .iter()
             .copied()
-            .filter(|key| !common.contains(key))
+            .filter(|key| !often.contains(key))
             .collect();
         for found in value::entries(tx, &rare).await? {
             if self.sees.newest(found.slot, found.class) {
@@ -176,10 +171,14 @@ impl View {
             }
         }
         let most = i64::try_from(HITS_MAX).unwrap_or(i64::MAX);
-        for key in common {
-            let found = value::range(tx, (&key, &key), &self.sees, most).await?;
-            let count = self.count(tx, &key).await?;
-            all.insert(key, (count, found));
+        let often: Vec<Key> = often.into_iter().collect();
+        for (key, count) in common::counts(tx, &often, &self.sees, COUNT_MAX).await? {
+            all.insert(Key::from_bytes(key), (count, Vec::new()));
+        }
+        for found in common::first_of(tx, &often, &self.sees, most).await? {
+            let key = Key::from_bytes(found.key.clone());
+            let (_, of_key) = all.entry(key).or_default();
+            of_key.push(found);
         }
         Ok(all)
     }

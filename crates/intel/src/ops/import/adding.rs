@@ -1,6 +1,9 @@
 //! What of a batch becomes entries, and what classes the entries of its objects have then.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, HashMap},
+};
 
 use audit::Ground;
 use db::Tx;
@@ -10,7 +13,7 @@ use super::super::index;
 use crate::{
     Error,
     intake::{Batch, Incoming},
-    model::{Class, Collection, Outcome, Refusal, Spec},
+    model::{ALL_LABELS, Class, Collection, Holds, Outcome, Refusal, Spec},
     ops::changed_in,
     store::{
         self,
@@ -28,16 +31,40 @@ pub(crate) struct Held {
     pub(crate) sha256: Vec<u8>,
     /// Its class as it is stored; nothing for one that is new.
     pub(crate) stored: Option<i32>,
+    /// Whether who hands objects in may know of it.
+    pub(crate) is_told: bool,
+}
+
+/// Where objects go, and which labels who hands them in sees there. What is marked more strictly does
+/// not exist for him: what he is told is the same as if it were not there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Target<'c> {
+    pub(crate) collection: &'c Collection,
+    pub(crate) sees: i32,
+}
+
+impl<'c> Target<'c> {
+    /// For who is told everything.
+    pub(crate) const fn whole(collection: &'c Collection) -> Self {
+        Self {
+            collection,
+            sees: ALL_LABELS,
+        }
+    }
+
+    const fn sees(&self, tlp: Tlp) -> bool {
+        self.sees & (1 << tlp.code()) != 0
+    }
 }
 
 /// Adds what can be added. Of objects that are refused the others know nothing.
 pub(crate) async fn add_in(
     tx: &mut Tx,
     ground: &Ground,
-    collection: &Collection,
+    into: Target<'_>,
     batch: Batch,
 ) -> Result<Outcome, Error> {
-    let slot = collection.slot;
+    let slot = into.collection.slot;
     let last = store::lock_place(tx).await?;
     let mut next = ground.now().as_micros().max(last + 1);
     let ids: BTreeSet<_> = batch
@@ -46,9 +73,9 @@ pub(crate) async fn add_in(
         .map(|new| new.stix_id.as_str())
         .collect();
     let ids: Vec<_> = ids.into_iter().collect();
-    let deleted = entry::deleted(tx, slot, &ids).await?;
-    let deleted: BTreeSet<_> = deleted.iter().map(String::as_str).collect();
+    let deleted = deleted_of(tx, slot, &ids).await?;
     let mut versions = versions_of(tx, slot, &ids).await?;
+    into.tell(&mut versions);
     let mut outcome = Outcome {
         refusals: batch.refusals,
         ..Outcome::default()
@@ -56,26 +83,30 @@ pub(crate) async fn add_in(
     let mut taken: Vec<(&Incoming, i64)> = Vec::new();
     for incoming in &batch.objects {
         let known = versions.entry(incoming.stix_id.clone()).or_default();
-        let is_deleted = deleted.contains(incoming.stix_id.as_str());
-        let (tlp, judged) = judge_all(incoming, collection, is_deleted, known);
+        let deleted = deleted.get(&incoming.stix_id).copied();
+        let (tlp, judged) = into.judge(incoming, deleted, known);
         match judged {
             Judged::Known => outcome.known += 1,
             Judged::Refused(code, detail) => {
                 outcome.refusals.push(incoming.refusal(code, detail));
             }
+            Judged::Unseen(place) => {
+                outcome.added += 1;
+                taken.extend(place.map(|place| (incoming, place)));
+            }
             Judged::New => {
+                outcome.added += 1;
                 known.push(Held::next(incoming, tlp, next));
                 taken.push((incoming, next));
                 next += 1;
             }
         }
     }
-    outcome.added = i64::try_from(taken.len()).unwrap_or(i64::MAX);
     outcome.refusals.sort_by_key(|refusal| refusal.place);
-    if !taken.is_empty() {
-        write(tx, collection, &taken, &versions).await?;
+    if outcome.added > 0 {
+        write(tx, into.collection, &taken, &versions).await?;
         store::move_place(tx, next - 1).await?;
-        changed_in(tx, ground, collection, false).await?;
+        changed_in(tx, ground, into.collection, false).await?;
     }
     Ok(outcome)
 }
@@ -84,31 +115,62 @@ pub(crate) async fn add_in(
 pub(crate) enum Judged {
     New,
     Known,
+    /// Nothing, and who hands it in is told that it was added: he may not know that it stands at this
+    /// place already, or that it was deleted.
+    Unseen(Option<i64>),
     /// A stable code, and what is wrong in words.
     Refused(&'static str, &'static str),
 }
 
-/// The label that an object gets, and what is to be done with it where these versions are known.
-pub(crate) fn judge_all(
-    incoming: &Incoming,
-    collection: &Collection,
-    is_deleted: bool,
-    known: &[Held],
-) -> (Tlp, Judged) {
-    let tlp = incoming.label(collection.settings.unmarked);
-    let judged = if is_deleted {
-        Judged::Refused("intel.deleted", "it was deleted from this collection")
-    } else if tlp > collection.settings.ceiling {
-        Judged::Refused(
-            "intel.ceiling",
-            "it is marked above the ceiling of this collection",
-        )
-    } else if incoming.is_made && !known.is_empty() {
-        Judged::Known
-    } else {
-        judge(incoming, known)
-    };
-    (tlp, judged)
+impl Target<'_> {
+    /// Says which versions may be known of.
+    pub(crate) fn tell(&self, versions: &mut HashMap<String, Vec<Held>>) {
+        for held in versions.values_mut().flatten() {
+            held.is_told = self.sees(held.tlp);
+        }
+    }
+
+    /// The label that an object gets, and what is to be done with it where these versions are known, and
+    /// it was deleted under a label.
+    pub(crate) fn judge(
+        &self,
+        incoming: &Incoming,
+        deleted: Option<Tlp>,
+        known: &mut [Held],
+    ) -> (Tlp, Judged) {
+        let settings = &self.collection.settings;
+        let tlp = incoming.label(settings.unmarked);
+        let told = || known.iter().filter(|held| held.is_told);
+        let judged = if deleted.is_some_and(|label| self.sees(label)) {
+            Judged::Refused("intel.deleted", "it was deleted from this collection")
+        } else if tlp > settings.ceiling {
+            Judged::Refused(
+                "intel.ceiling",
+                "it is marked above the ceiling of this collection",
+            )
+        } else if incoming.is_made && told().next().is_some() {
+            Judged::Known
+        } else {
+            judge(incoming, told())
+        };
+        if !matches!(judged, Judged::New) {
+            return (tlp, judged);
+        }
+        let same = |held: &&mut Held| {
+            let version = incoming
+                .version
+                .is_none_or(|version| version == held.version);
+            !held.is_told && held.tlp == tlp && version && held.sha256 == incoming.sha256
+        };
+        if let Some(held) = known.iter_mut().find(same) {
+            held.is_told = true;
+            return (tlp, Judged::Unseen(Some(held.place)));
+        }
+        if deleted.is_some() && !self.sees(tlp) {
+            return (tlp, Judged::Unseen(None));
+        }
+        (tlp, judged)
+    }
 }
 
 impl Held {
@@ -121,18 +183,18 @@ impl Held {
             tlp,
             sha256: incoming.sha256.to_vec(),
             stored: None,
+            is_told: true,
         }
     }
 }
 
-fn judge(incoming: &Incoming, known: &[Held]) -> Judged {
-    let same_content = |had: &&Held| had.sha256 == incoming.sha256;
+fn judge<'h>(incoming: &Incoming, mut known: impl Iterator<Item = &'h Held>) -> Judged {
+    let same_content = |had: &Held| had.sha256 == incoming.sha256;
     let Some(version) = incoming.version else {
-        let had = known.iter().find(same_content);
-        return had.map_or(Judged::New, |_| Judged::Known);
+        let had = known.any(same_content);
+        return if had { Judged::Known } else { Judged::New };
     };
     let mut same_version = known
-        .iter()
         .filter(|had| had.version == version && had.spec == incoming.spec)
         .peekable();
     if same_version.peek().is_none() {
@@ -160,6 +222,17 @@ impl Incoming {
     }
 }
 
+/// Which of some objects were deleted from a collection, and the labels of what was.
+pub(crate) async fn deleted_of(
+    tx: &mut Tx,
+    slot: i64,
+    ids: &[&str],
+) -> Result<HashMap<String, Tlp>, Error> {
+    let rows = entry::deleted(tx, slot, ids).await?;
+    let label = |(id, code)| (id, Tlp::from_code(code));
+    Ok(rows.into_iter().map(label).collect())
+}
+
 /// The versions that a collection has of some objects.
 pub(crate) async fn versions_of(
     tx: &mut Tx,
@@ -176,31 +249,42 @@ pub(crate) async fn versions_of(
             tlp: class.tlp,
             sha256: row.sha256,
             stored: Some(row.class),
+            is_told: true,
         });
     }
     Ok(versions)
 }
 
-/// The class that each of the versions of one object has, by its place.
+/// The loosest label of some versions: who sees it knew of the object.
+pub(crate) fn loosest(versions: &[Held]) -> Tlp {
+    let label = versions.iter().map(|held| held.tlp).min();
+    label.unwrap_or(Tlp::Red)
+}
+
+/// The class that each of the versions of one object has, by its place. Of two that say that they are
+/// the same version, the first that came is the newer one: nobody takes its place who did not see it.
 pub(crate) fn classes(versions: &[Held]) -> BTreeMap<i64, Class> {
-    let top = versions.iter().map(|version| version.spec).max();
-    let of = |spec| versions.iter().filter(move |version| version.spec == spec);
-    let order = |version: &&Held| (version.version, version.place);
-    let class = |version: &Held| {
-        let newest = of(version.spec).max_by_key(order);
-        let oldest = of(version.spec).min_by_key(order);
+    let order = |held: &Held| (held.version, Reverse(held.place));
+    let class = |held: &Held| {
+        let alike = |other: &&Held| other.spec == held.spec && other.place != held.place;
+        let labels = |of: &dyn Fn(&&Held) -> bool| {
+            let found: Vec<_> = versions.iter().filter(of).map(|other| other.tlp).collect();
+            Holds::of(held.tlp, found.into_iter())
+        };
         Class {
-            tlp: version.tlp,
-            newest: newest.is_some_and(|newest| newest.place == version.place),
-            oldest: oldest.is_some_and(|oldest| oldest.place == version.place),
-            top: Some(version.spec) == top,
-            spec: version.spec,
+            tlp: held.tlp,
+            newest: labels(&|other| alike(other) && order(other) > order(held)),
+            oldest: labels(&|other| {
+                alike(other) && (other.version, other.place) < (held.version, held.place)
+            }),
+            top: labels(&|other| other.spec > held.spec),
+            spec: held.spec,
         }
     };
-    let placed = versions
+    versions
         .iter()
-        .map(|version| (version.place, class(version)));
-    placed.collect()
+        .map(|held| (held.place, class(held)))
+        .collect()
 }
 
 /// Changes of the numbers of entries, by type and class.
@@ -256,7 +340,8 @@ async fn write(
                 }
             }
         }
-        let Some(class) = classes.get(place) else {
+        let is_new = |held: &Held| held.place == *place && held.stored.is_none();
+        let Some(class) = classes.get(place).filter(|_| all.iter().any(is_new)) else {
             continue;
         };
         counted.change(&incoming.kind, class.code(), 1);
