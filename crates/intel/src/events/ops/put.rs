@@ -59,16 +59,30 @@ pub async fn put(
     let uuid = uuid.and_then(|uuid| Uuid::try_parse(uuid).ok());
     let uuid = uuid.unwrap_or_else(|| uuid_v4(&*ground.rng));
     let slot = shown.collection.slot;
+    // What is taken over by the node itself is not asked of what one viewer sees.
+    let is_taken_over = (origin, expected) == (Origin::Sync, Expected::Any);
     if !store::read::buried(&mut tx, slot, &[uuid])
         .await?
         .is_empty()
     {
-        return Err(Fault::Deleted.into());
+        let fault = if is_taken_over {
+            Fault::Deleted
+        } else {
+            Fault::Taken
+        };
+        return Err(fault.into());
     }
     let stored = store::read::event_in(&mut tx, slot, uuid).await?;
-    let stored =
-        stored.filter(|stored| shown.mask & (1 << stored.tlp) != 0 || expected == Expected::Any);
+    let seen = |stored: &model::Event| is_taken_over || shown.mask & (1 << stored.tlp) != 0;
     let kept = match (stored, expected) {
+        (Some(stored), Expected::New) if stored.creator == head::creator(viewer) => {
+            return Err(Fault::Exists { id: stored.id }.into());
+        }
+        (Some(stored), Expected::Known) if !seen(&stored) => {
+            return Err(Error::NotFound { what: "event" });
+        }
+        // The same as for one that was deleted: neither is told apart.
+        (Some(stored), _) if !seen(&stored) => return Err(Fault::Taken.into()),
         (Some(stored), Expected::New) => return Err(Fault::Exists { id: stored.id }.into()),
         (None, Expected::Known) => return Err(Error::NotFound { what: "event" }),
         (None, _) => add_in(&mut tx, ground, viewer, (&shown, origin), (uuid, event)).await?,
