@@ -11,6 +11,7 @@ mod masks;
 mod org;
 mod part;
 mod put;
+mod refs;
 mod relate;
 mod search;
 mod sight;

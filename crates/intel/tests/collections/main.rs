@@ -10,6 +10,7 @@ mod correlation;
 mod delete;
 mod events;
 mod events_found;
+mod events_kept;
 mod events_shown;
 mod export;
 mod given;

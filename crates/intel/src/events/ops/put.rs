@@ -3,6 +3,7 @@
 mod head;
 mod known;
 mod members;
+mod packing;
 
 use access::policy::{self, Act};
 use audit::Ground;
@@ -17,7 +18,7 @@ use crate::{
     events::{
         label,
         model::{self, Expected, Fault, Kept, Origin},
-        parts, store,
+        parts, reach, store,
     },
     model::{Collection, Shown},
     ops::look,
@@ -46,9 +47,18 @@ pub async fn put(
     ground: &Ground,
     viewer: &Viewer,
     place: (&str, &str),
-    event: Box<Event>,
+    mut event: Box<Event>,
     (origin, expected): (Origin, Expected),
 ) -> Result<Kept, Error> {
+    match origin {
+        Origin::Own => {
+            reach::check(&event)?;
+            let parts = std::mem::take(&mut event.attributes);
+            let parts = (parts, std::mem::take(&mut event.objects));
+            (event.attributes, event.objects) = packing::pack(parts.0, parts.1).await?;
+        }
+        Origin::Sync => reach::close(&mut event),
+    }
     let mut tx = ground.db.begin().await?;
     let shown = exchange::open_in(&mut tx, viewer, place).await?;
     crate::store::lock_place(&mut tx).await?;
@@ -104,6 +114,7 @@ pub async fn extend(
     event: i64,
     (attributes, objects): (Vec<Attribute>, Vec<Object>),
 ) -> Result<Kept, Error> {
+    let (attributes, objects) = packing::pack(attributes, objects).await?;
     let mut tx = ground.db.begin().await?;
     let (shown, row) = changeable_in(&mut tx, viewer, event).await?;
     let change = Event {
