@@ -13,6 +13,7 @@ mod events_found;
 mod events_kept;
 mod events_shown;
 mod export;
+mod export_misp;
 mod given;
 mod house;
 mod import;
