@@ -2,7 +2,6 @@
 use db::Db;
 use formats_misp::full::{Attribute, Object};
 use intel::{
-    Error,
     events::{
         model::{Expected, Kept, Origin, Scope, Which},
         ops as events,
@@ -85,10 +84,12 @@ async fn a_distribution_that_is_none_is_refused_or_closed(db: Db) {
         let how = (Origin::Own, Expected::New);
         let given = event(number, strange);
         let refused = events::put(&house.ground, &house.analyst, PLACE, given, how).await;
-        let Err(Error::Event(fault)) = refused else {
-            panic!("{refused:?}");
-        };
-        assert_eq!(fault.to_string(), "distribution: one of 0 to 5 is expected");
+        let refused = refused.unwrap_err();
+        assert_eq!(refused.code(), "intel.event_invalid");
+        assert!(
+            refused.to_string().starts_with("distribution: "),
+            "{refused}"
+        );
         // What comes from elsewhere is for the organisation alone.
         let how = (Origin::Sync, Expected::Any);
         let given = event(number, strange);
@@ -116,10 +117,8 @@ async fn a_distribution_that_is_none_is_refused_or_closed(db: Db) {
     assert_eq!(done.refused[0].field, "distribution");
 }
 
-async fn references_to_hidden_parts_are_hidden(db: Db) {
-    let house = House::open(db).await;
-    let guest = user(5, Role::Reporter);
-    house.name(Reader::of(&guest).remove(0), false).await;
+/// Objects of which the first refers to parts that are seen and to parts that are not.
+fn referring() -> Value {
     let reference = |number: u32, to: u32| {
         json!({"uuid": uuid(number), "referenced_uuid": uuid(to), "comment": format!("to {to}"),
             "relationship_type": "related-to"})
@@ -140,29 +139,35 @@ async fn references_to_hidden_parts_are_hidden(db: Db) {
         reference(64, 12),
         reference(65, 77),
     ];
-    let kept = own(
-        &house,
-        1,
-        json!({"Object": [
-            object(10_000, json!({"ObjectReference": references})),
-            object(20, json!({})),
-            object(30, json!({"distribution": "0"})),
-            object(40, json!({"Attribute": [
-                {"uuid": uuid(41), "type": "filename", "object_relation": "filename",
-                 "value": "c", "Tag": [{"name": "tlp:amber+strict"}]},
-                {"uuid": uuid(42), "type": "filename", "object_relation": "filename",
-                 "value": "d"}]})),
-        ]}),
-    )
-    .await;
-    let comments = |event: &Value| -> Vec<String> {
-        let objects = event["Object"].as_array().unwrap();
-        let found = objects.iter().find(|one| one["uuid"] == uuid(10_000));
-        let all = found.unwrap()["ObjectReference"].as_array().unwrap();
-        all.iter()
-            .map(|one| one["comment"].as_str().unwrap().to_owned())
-            .collect()
-    };
+    json!([
+        object(10_000, json!({"ObjectReference": references})),
+        object(20, json!({})),
+        object(30, json!({"distribution": "0"})),
+        object(
+            40,
+            json!({"Attribute": [
+            {"uuid": uuid(41), "type": "filename", "object_relation": "filename",
+             "value": "c", "Tag": [{"name": "tlp:amber+strict"}]},
+            {"uuid": uuid(42), "type": "filename", "object_relation": "filename",
+             "value": "d"}]})
+        ),
+    ])
+}
+
+fn comments(event: &Value) -> Vec<&str> {
+    let objects = event["Object"].as_array().unwrap();
+    let found = objects.iter().find(|one| one["uuid"] == uuid(10_000));
+    let all = found.unwrap()["ObjectReference"].as_array().unwrap();
+    all.iter()
+        .map(|one| one["comment"].as_str().unwrap())
+        .collect()
+}
+
+async fn references_to_hidden_parts_are_hidden(db: Db) {
+    let house = House::open(db).await;
+    let guest = user(5, Role::Reporter);
+    house.name(Reader::of(&guest).remove(0), false).await;
+    let kept = own(&house, 1, json!({"Object": referring()})).await;
     let all = ["to 20", "to 30", "to 41", "to 12", "to 77"];
     let event = whole(&house, &house.analyst, kept.id).await.unwrap();
     assert_eq!(comments(&event), all);

@@ -135,47 +135,51 @@ async fn an_event_goes_out_without_what_is_stricter(db: Db) {
     assert_eq!(unmarked["name"], "tlp:amber+strict");
 }
 
+fn id(kind: &str, number: u32) -> String {
+    format!("{kind}--{}", uuid(number))
+}
+
+fn stix(kind: &str, number: u32, more: &Value) -> Value {
+    let mut object = json!({"type": kind, "spec_version": "2.1", "id": id(kind, number),
+        "created": "2026-01-01T00:00:00.000Z", "modified": "2026-01-01T00:00:00.000Z",
+        "object_marking_refs": [marking(Tlp::Green)]});
+    for (name, value) in more.as_object().unwrap() {
+        object[name] = value.clone();
+    }
+    object
+}
+
+fn indicator(number: u32) -> Value {
+    let pattern = format!("[domain-name:value = 'n{number}.example']");
+    let more = json!({"pattern_type": "stix", "valid_from": "2026-01-01T00:00:00Z",
+        "pattern": pattern});
+    stix("indicator", number, &more)
+}
+
+fn report(kind: &str, number: u32, refs: &[u32]) -> Value {
+    let refs: Vec<_> = refs.iter().map(|number| id("indicator", *number)).collect();
+    let mut more = json!({"created_by_ref": id("identity", 300),
+        "name": format!("{kind} {number}"), "object_refs": refs});
+    if kind == "report" {
+        more["published"] = json!("2026-01-01T00:00:00Z");
+    } else {
+        more["context"] = json!("suspicious-activity");
+    }
+    stix(kind, number, &more)
+}
+
 async fn each_report_is_an_event_and_so_is_the_rest(db: Db) {
     let house = House::open(db).await;
     own(&house, 1, json!({})).await;
-    let id = |kind: &str, number: u32| format!("{kind}--{}", uuid(number));
-    let indicator = |number: u32| {
-        json!({"type": "indicator", "spec_version": "2.1", "id": id("indicator", number),
-            "created": "2026-01-01T00:00:00.000Z", "modified": "2026-01-01T00:00:00.000Z",
-            "pattern_type": "stix", "valid_from": "2026-01-01T00:00:00Z",
-            "pattern": format!("[domain-name:value = 'n{number}.example']"),
-            "object_marking_refs": [marking(Tlp::Green)]})
-    };
-    let report = |kind: &str, number: u32, refs: &[String]| {
-        let mut report = json!({"type": kind, "spec_version": "2.1", "id": id(kind, number),
-            "created": "2026-01-01T00:00:00.000Z", "modified": "2026-01-01T00:00:00.000Z",
-            "created_by_ref": id("identity", 300),
-            "name": format!("{kind} {number}"), "object_refs": refs,
-            "object_marking_refs": [marking(Tlp::Green)]});
-        if kind == "report" {
-            report["published"] = json!("2026-01-01T00:00:00Z");
-        } else {
-            report["context"] = json!("suspicious-activity");
-        }
-        report
-    };
-    let maker = json!({"type": "identity", "spec_version": "2.1", "id": id("identity", 300),
-        "created": "2026-01-01T00:00:00.000Z", "modified": "2026-01-01T00:00:00.000Z",
-        "name": "Lab of Brevonia", "object_marking_refs": [marking(Tlp::Green)]});
-    let refs = |numbers: &[u32]| -> Vec<String> {
-        numbers
-            .iter()
-            .map(|number| id("indicator", *number))
-            .collect()
-    };
+    let maker = stix("identity", 300, &json!({"name": "Lab of Brevonia"}));
     house
         .import(&[
             maker,
             indicator(101),
             indicator(102),
             indicator(103),
-            report("report", 201, &refs(&[101, 102])),
-            report("grouping", 202, &refs(&[102])),
+            report("report", 201, &[101, 102]),
+            report("grouping", 202, &[102]),
         ])
         .await;
     let (found, losses) = file(&house, &house.analyst, Tlp::Red).await;
