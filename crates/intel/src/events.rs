@@ -17,6 +17,7 @@ pub mod model;
 mod norm;
 pub mod ops;
 mod parts;
+mod reach;
 mod store;
 
 pub(crate) use store::take_numbers;

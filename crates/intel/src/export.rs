@@ -9,6 +9,8 @@ mod stix;
 mod suricata;
 mod values;
 
+pub(crate) use misp::{EVENT_OBJECTS_MAX, ids_of};
+
 use kernel::{Mode, Timestamp};
 use uuid::Uuid;
 
@@ -97,6 +99,8 @@ pub(crate) struct About {
     pub(crate) at: Timestamp,
     /// An id for it.
     pub(crate) id: Uuid,
+    /// That of the collection.
+    pub(crate) collection: Uuid,
 }
 
 /// Writes a file, page by page.
@@ -128,7 +132,7 @@ impl Writer {
             Self::Csv(writer) => writer.head(),
             Self::Values(writer) => writer.head(),
             Self::Suricata(writer) => writer.head(),
-            Self::Misp(writer) => writer.head(),
+            Self::Misp(_) => String::new(),
         }
     }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::full::{
     AnalystNote, AnalystOpinion, AnalystRelationship, Attribute, Distribution, Event, EventReport,
-    Galaxy, Object, Tag,
+    Galaxy, Object, Rest, Tag,
 };
 
 /// Why an event is not sent to another instance.
@@ -64,6 +64,77 @@ pub fn receive(event: &mut Event) {
 /// stays as it is.
 pub fn unbind(event: &mut Event) {
     strip(event, Way::In);
+}
+
+/// Leaves out what an event and its parts say for the own organisation or a sharing group alone: reports,
+/// what analysts say, and clusters. Attributes and objects stay.
+pub fn leave_own(event: &mut Event) {
+    event
+        .reports
+        .retain(|one| !is_own(one.distribution, &one.rest));
+    for report in &mut event.reports {
+        own_said(
+            (&mut report.notes, &mut report.opinions),
+            &mut report.relationships,
+        );
+    }
+    own_said(
+        (&mut event.notes, &mut event.opinions),
+        &mut event.relationships,
+    );
+    own_clusters(&mut event.galaxies);
+    for object in &mut event.objects {
+        own_said(
+            (&mut object.notes, &mut object.opinions),
+            &mut object.relationships,
+        );
+    }
+    for attribute in attributes(event) {
+        own_said(
+            (&mut attribute.notes, &mut attribute.opinions),
+            &mut attribute.relationships,
+        );
+        own_clusters(&mut attribute.galaxies);
+    }
+}
+
+/// Whether something is for the own organisation or a group; so is what says a distribution that is
+/// none.
+fn is_own(distribution: Option<Distribution>, rest: &Rest) -> bool {
+    match distribution {
+        Some(distribution) => matches!(
+            distribution,
+            Distribution::Organisation | Distribution::SharingGroup
+        ),
+        None => rest.get("distribution").is_some_and(|json| json != "null"),
+    }
+}
+
+fn own_clusters(galaxies: &mut Vec<Galaxy>) {
+    for galaxy in &mut *galaxies {
+        galaxy
+            .clusters
+            .retain(|one| !is_own(one.distribution, &one.rest));
+    }
+    galaxies.retain(|galaxy| !galaxy.clusters.is_empty());
+}
+
+fn own_said(
+    (notes, opinions): (&mut Vec<AnalystNote>, &mut Vec<AnalystOpinion>),
+    relationships: &mut Vec<AnalystRelationship>,
+) {
+    macro_rules! each {
+        ($list:ident) => {
+            $list.retain(|one| !is_own(one.distribution, &one.rest));
+            for one in $list {
+                let both = (&mut one.notes, &mut one.opinions);
+                own_said(both, &mut one.relationships);
+            }
+        };
+    }
+    each!(notes);
+    each!(opinions);
+    each!(relationships);
 }
 
 /// Whether something may leave this instance.

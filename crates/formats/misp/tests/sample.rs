@@ -158,3 +158,37 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_file_that_came_as_it_is_is_packed() {
+    let attribute = |value: &str, encrypt: &str, data: &str| -> Attribute {
+        let json = format!(
+            "{{\"type\":\"malware-sample\",\"value\":{value:?},\"encrypt\":{encrypt},\"data\":{data:?}}}"
+        );
+        serde_json::from_str(&json).unwrap()
+    };
+    let data = BASE64_STANDARD.encode(FILE);
+    for (value, name) in [
+        ("evil.exe", "evil.exe"),
+        (&*format!("evil.exe|{MD5}"), "evil.exe"),
+        ("a|b.exe", "a|b.exe"),
+    ] {
+        for encrypt in ["true", "1", "\"1\""] {
+            let mut sample = attribute(value, encrypt, &data);
+            assert!(sample.is_to_be_packed());
+            sample.pack().unwrap();
+            assert_eq!(sample.value.as_deref(), Some(&*format!("{name}|{MD5}")));
+            assert!(!sample.is_to_be_packed());
+            let read = sample.sample(&SampleLimits::default()).unwrap().unwrap();
+            assert_eq!((&*read.name, &*read.file), (name, FILE));
+            let packed = sample.clone();
+            sample.pack().unwrap();
+            assert_eq!(sample, packed);
+        }
+    }
+    let mut plain = attribute("evil.exe", "false", &data);
+    plain.pack().unwrap();
+    assert_eq!(plain.data.as_deref(), Some(&*data));
+    let wrong = attribute("evil.exe", "true", "no base64!").pack();
+    assert_eq!(wrong.unwrap_err().code(), "misp.data");
+}

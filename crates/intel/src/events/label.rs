@@ -1,19 +1,21 @@
 //! The label of what MISP's tags and distributions say.
 
-use formats_misp::full::{Attribute, Distribution, Event, Object, Tag};
+use formats_misp::full::{Attribute, Distribution, Event, Object, Rest, Tag};
 use kernel::Tlp;
+
+use super::reach;
 
 /// The label of an event: the strictest of its tags, of what its distribution says, and, where it
 /// says nothing, that of the collection. It is never freer than CLEAR by a tag.
 pub(crate) fn of_event(event: &Event, unmarked: Tlp) -> Tlp {
     let tagged = of_tags(&event.tags);
     let tlp = tagged.unwrap_or(unmarked);
-    tlp.max(of_distribution(event.distribution))
+    tlp.max(of_distribution(event.distribution, &event.rest))
 }
 
 /// The label of an object in an event of that label.
 pub(crate) fn of_object(object: &Object, event: Tlp) -> Tlp {
-    event.max(of_distribution(object.distribution))
+    event.max(of_distribution(object.distribution, &object.rest))
 }
 
 /// The label of an attribute in an event or object of that label.
@@ -21,14 +23,15 @@ pub(crate) fn of_attribute(attribute: &Attribute, around: Tlp) -> Tlp {
     let tagged = of_tags(&attribute.tags).unwrap_or(around);
     around
         .max(tagged)
-        .max(of_distribution(attribute.distribution))
+        .max(of_distribution(attribute.distribution, &attribute.rest))
 }
 
 /// What may go to the own organisation or to a sharing group stays in the house: who else belongs to
-/// a group of another instance, this node cannot know.
-pub(crate) fn of_distribution(distribution: Option<Distribution>) -> Tlp {
+/// a group of another instance, this node cannot know. So does what says a distribution that is none.
+fn of_distribution(distribution: Option<Distribution>, rest: &Rest) -> Tlp {
     match distribution {
         Some(Distribution::Organisation | Distribution::SharingGroup) => Tlp::AmberStrict,
+        None if reach::is_strange(rest) => Tlp::AmberStrict,
         _ => Tlp::Clear,
     }
 }
@@ -108,6 +111,36 @@ mod tests {
             ..Attribute::default()
         };
         assert_eq!(of_attribute(&attribute, Tlp::Clear), Tlp::AmberStrict);
+    }
+
+    #[test]
+    fn a_distribution_that_is_none_is_not_taken_for_none() {
+        for strange in [
+            "99", "-1", "\"abc\"", "\" 0\"", "\"00\"", "0.0", "false", "\"\"", "[]",
+        ] {
+            let json =
+                format!("{{\"distribution\":{strange},\"Tag\":[{{\"name\":\"tlp:clear\"}}]}}");
+            let mut event: Event = serde_json::from_str(&json).unwrap();
+            let attribute: Attribute = serde_json::from_str(&json).unwrap();
+            let object: Object = serde_json::from_str(&json).unwrap();
+            assert_eq!(of_event(&event, Tlp::Green), Tlp::AmberStrict, "{strange}");
+            assert_eq!(of_attribute(&attribute, Tlp::Clear), Tlp::AmberStrict);
+            assert_eq!(of_object(&object, Tlp::Clear), Tlp::AmberStrict);
+            assert!(reach::check(&event).is_err());
+            (event.attributes, event.objects) = (vec![attribute], vec![object]);
+            reach::close(&mut event);
+            let kept = Some(Distribution::Organisation);
+            let all = (
+                event.distribution,
+                event.attributes[0].distribution,
+                event.objects[0].distribution,
+            );
+            assert_eq!(all, (kept, kept, kept));
+            assert_eq!(event.rest.get("distribution"), None);
+        }
+        let unsaid: Event = serde_json::from_str("{\"distribution\":null}").unwrap();
+        assert!(reach::check(&unsaid).is_ok());
+        assert_eq!(of_event(&unsaid, Tlp::Green), Tlp::Green);
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod masks;
 mod org;
 mod part;
 mod put;
+mod refs;
 mod relate;
 mod search;
 mod sight;
@@ -23,6 +24,7 @@ pub use change::{publish, tag_with, untag};
 pub use delete::{delete, delete_attribute, delete_object, restore};
 pub use detail::{DETAILS_MAX, details, found_in, objects};
 pub use exchange::{INDEX_MAX, changed, index, may_sync};
+pub(crate) use feed::next_in;
 pub use feed::{begin_feed, feed_event};
 pub use galaxy::{
     CLUSTERS_PAGE_MAX, ClustersFrom, SeenCluster, SeenGalaxy, seen_cluster, seen_clusters,

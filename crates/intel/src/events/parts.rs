@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use formats_misp::{
-    full::{Attribute, Object, Sighting},
+    full::{Attribute, Object, Sighting, Tag},
     vocabulary::{attribute_type, check_attribute},
 };
 use kernel::{Rng, Tlp, uuid_v4};
@@ -36,7 +36,9 @@ pub(crate) struct NewObject {
     pub(crate) record: Object,
 }
 
-/// Members of the record that stand in columns, or mean something on the instance alone that wrote it.
+/// Members of the record that stand in columns, or mean something on the instance alone that wrote it:
+/// a search puts the event and what else is known of a value beside an attribute, and scripts send it
+/// back.
 const OF_ATTRIBUTE: &[&str] = &[
     "id",
     "event_id",
@@ -45,8 +47,17 @@ const OF_ATTRIBUTE: &[&str] = &[
     "data",
     "value1",
     "value2",
+    "Event",
+    "Feed",
+    "Object",
+    "RelatedAttribute",
+    "Server",
+    "decay_score",
+    "encrypt",
+    "event_uuid",
+    "warnings",
 ];
-const OF_OBJECT: &[&str] = &["id", "event_id", "Attribute"];
+const OF_OBJECT: &[&str] = &["id", "event_id", "Attribute", "Event", "event_uuid"];
 
 impl NewAttribute {
     /// An attribute as it is stored. What it does not say gets MISP's defaults.
@@ -71,6 +82,7 @@ impl NewAttribute {
         for name in OF_ATTRIBUTE {
             record.rest.remove(name);
         }
+        own_tags(&mut record.tags);
         Self {
             id: 0,
             object: 0,
@@ -119,6 +131,14 @@ impl NewObject {
     }
 }
 
+/// Those tags of an attribute that are its own: a search shows those of the event with it.
+fn own_tags(tags: &mut Vec<Tag>) {
+    tags.retain(|tag| tag.inherited != Some(true));
+    for tag in tags {
+        tag.inherited = None;
+    }
+}
+
 /// The UUID of a record, in small letters; a new one where it has none or another thing.
 fn uuid_of(text: &mut Option<String>, rng: &dyn Rng) -> Uuid {
     let uuid = text.as_deref().and_then(|text| Uuid::try_parse(text).ok());
@@ -141,6 +161,20 @@ pub(crate) fn fault(attribute: &Attribute) -> Option<Refused> {
         code: error.code(),
         detail: error.to_string(),
     })
+}
+
+/// Keeps those references of a stored object that a changed one does not name: who changed it need not
+/// have seen them all.
+pub(crate) fn keep_references(new: &mut Object, stored: Object) {
+    let named: BTreeSet<String> = new
+        .references
+        .iter()
+        .filter_map(|one| one.uuid.clone())
+        .collect();
+    let mut stays = stored.references;
+    stays.retain(|one| one.uuid.as_ref().is_none_or(|uuid| !named.contains(uuid)));
+    stays.append(&mut new.references);
+    new.references = stays;
 }
 
 /// A record with the members of another in place of its own: what is not said stays.

@@ -1,5 +1,7 @@
 //! Writing what a viewer sees of a collection to a file of another format.
 
+mod events;
+
 use audit::Ground;
 use kernel::{Tlp, Viewer, boxed};
 
@@ -54,12 +56,14 @@ pub struct ExportReport {
 #[derive(Debug)]
 pub struct Export {
     ground: Ground,
+    viewer: Viewer,
     collection: Collection,
     mask: i32,
     exporting: Exporting,
     writer: Writer,
     after: i64,
     state: State,
+    before: events::Before,
     losses: Losses,
     report: ExportReport,
 }
@@ -67,6 +71,7 @@ pub struct Export {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum State {
     Head,
+    Before,
     Pages,
     End,
 }
@@ -118,15 +123,18 @@ impl Export {
             mode: collection.mode,
             at: ground.now(),
             id: uuid::Builder::from_random_bytes(id).into_uuid(),
+            collection: collection.public.uuid(),
         };
         Ok(Self {
             ground: ground.clone(),
+            viewer: viewer.clone(),
             mask: mask & allowed,
             writer: Writer::new(exporting.target, about),
             after: exporting.after,
             exporting,
             collection,
             state: State::Head,
+            before: events::Before::default(),
             losses: Losses::default(),
             report: ExportReport {
                 objects: 0,
@@ -148,8 +156,15 @@ impl Export {
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, Error> {
         match self.state {
             State::Head => {
-                self.state = State::Pages;
+                self.state = State::Before;
                 Ok(Some(self.writer.head().into_bytes()))
+            }
+            State::Before => {
+                let text = events::next(self).await?;
+                if text.is_none() {
+                    self.state = State::Pages;
+                }
+                Ok(Some(text.unwrap_or_default().into_bytes()))
             }
             State::Pages => {
                 let mut tx = self.ground.db.begin_read().await?;
@@ -218,7 +233,8 @@ pub async fn look_at_export(
     exporting: Exporting,
 ) -> Result<ExportReport, Error> {
     let mut export = Export::open(ground, viewer, place, exporting).await?;
-    while export.report.objects < LOOK_MAX && export.next().await?.is_some() {}
+    while export.report.objects + export.before.parts < LOOK_MAX && export.next().await?.is_some() {
+    }
     Ok(export.report())
 }
 

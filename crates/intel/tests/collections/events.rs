@@ -4,7 +4,7 @@ use formats_misp::full::Event;
 use intel::{
     Error,
     events::{
-        model::{Asked, Expected, Filter, Kept, Origin, Scope, Which},
+        model::{Asked, Expected, Fault, Filter, Kept, Origin, Scope, Which},
         ops as events,
     },
     model::{Filter as StixFilter, Reader},
@@ -22,6 +22,7 @@ db::contract! {
     a_uuid_of_another_event_is_refused,
     a_deleted_event_stays_deleted,
     a_guest_sees_what_his_label_reaches,
+    the_uuid_of_a_hidden_event_is_refused_as_that_of_a_deleted_one,
 }
 
 pub(crate) fn uuid(number: u32) -> String {
@@ -339,4 +340,43 @@ async fn a_guest_sees_what_his_label_reaches(db: Db) {
             .all(|one| one["name"] != "event 3" && one["name"] != "event 2")
     );
     assert!(page.content.iter().any(|one| one["name"] == "event 1"));
+}
+
+async fn the_uuid_of_a_hidden_event_is_refused_as_that_of_a_deleted_one(db: Db) {
+    let house = House::open(db).await;
+    let guest = user(5, Role::Reporter);
+    house.name(Reader::of(&guest).remove(0), true).await;
+    let red = json!({"Tag": [{"name": "tlp:red"}]});
+    let first = own(&house, 1, red.clone()).await;
+    own(&house, 2, json!({"distribution": "0"})).await;
+    let gone = own(&house, 3, json!({})).await;
+    events::delete(&house.ground, &house.analyst, gone.id)
+        .await
+        .unwrap();
+    for origin in [Origin::Own, Origin::Sync] {
+        let mut answers = Vec::new();
+        for number in [1, 2, 3] {
+            let how = (origin, Expected::New);
+            let again = put(&house, &guest, event(number, &json!({})), how).await;
+            answers.push(again.unwrap_err());
+        }
+        assert!(answers.iter().all(|one| one.code() == "intel.event_taken"));
+        assert!(
+            answers
+                .iter()
+                .all(|one| one.to_string() == answers[0].to_string())
+        );
+    }
+    // Nor does another way in change what is not seen.
+    let how = (Origin::Own, Expected::Any);
+    let again = put(&house, &guest, event(2, &json!({})), how).await;
+    assert_eq!(again.unwrap_err().code(), "intel.event_taken");
+    let how = (Origin::Own, Expected::Known);
+    let again = put(&house, &guest, event(2, &json!({})), how).await;
+    assert_eq!(again.unwrap_err().code(), "intel.not_found");
+    // Who added it knows it by its number, although he does not see it.
+    let how = (Origin::Own, Expected::New);
+    let again = put(&house, &house.analyst, event(1, &red), how).await;
+    let known = matches!(&again, Err(Error::Event(Fault::Exists { id })) if *id == first.id);
+    assert!(known, "{again:?}");
 }

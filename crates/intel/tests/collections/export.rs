@@ -120,7 +120,7 @@ async fn lines_tables_values_and_events_have_what_they_can(db: Db) {
     assert!(rows[4].contains(",ipv4-addr,198.51.100.7,"), "{}", rows[4]);
     let (events, _) = file(&house, all(Target::Misp)).await;
     let events: Value = serde_json::from_str(&events).unwrap();
-    let event = &events["response"][0]["Event"];
+    let event = &events["Event"];
     assert_eq!(event["info"], "A feed");
     let tags: Vec<_> = event["Tag"].as_array().unwrap().iter().collect();
     assert!(

@@ -10,9 +10,9 @@ use serde_json::json;
 
 use super::attribute::is_hard;
 use crate::{
-    answer::{Fail, done, json_answer},
+    answer::{Fail, done, errors_of, json_answer},
     call::{Call, unreadable},
-    out::json::object_value,
+    out::json::{object_value, put},
 };
 
 pub(super) async fn view(call: &Call) -> Result<Response, Fail> {
@@ -45,7 +45,18 @@ pub(super) async fn add(call: &Call) -> Result<Response, Fail> {
     let Some(id) = kept.objects.first() else {
         return Err(Fail::unsaved("Could not save Object", &kept.refused));
     };
-    shown(call, &Scope::default(), Which::Id(*id)).await
+    let (whole, _) = ops::object(
+        &call.ground,
+        &call.viewer,
+        &Scope::default(),
+        Which::Id(*id),
+    )
+    .await?;
+    let mut body = json!({ "Object": object_value(&whole)? });
+    if !kept.refused.is_empty() {
+        put(&mut body, "errors", errors_of(&kept.refused));
+    }
+    Ok(json_answer(&body))
 }
 
 pub(super) async fn edit(call: &Call) -> Result<Response, Fail> {

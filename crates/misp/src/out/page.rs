@@ -289,7 +289,7 @@ impl AttributeStream {
             (_, Shape::Objects) => out.push_str("{\"response\":["),
             (Format::Json, _) => out.push_str("{\"response\":{\"Attribute\":["),
             (Format::Csv, _) => table::head(out, &self.ask),
-            (Format::Stix2, _) => stix::head(out),
+            (Format::Stix2, _) => stix::head(out, &self.call),
             (Format::Text | Format::Suricata | Format::Hashes, _) => {}
         }
     }

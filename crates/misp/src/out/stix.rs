@@ -25,9 +25,10 @@ use crate::{
 const PARTS_MAX: i64 = 20_000;
 
 /// The beginning of a bundle.
-pub(super) fn head(out: &mut String) {
+pub(super) fn head(out: &mut String, call: &Call) {
     out.push_str("{\"type\":\"bundle\",\"id\":\"bundle--");
-    let _written = write!(out, "{}\",\"objects\":[", uuid::Uuid::from_u128(0));
+    let id = kernel::uuid_v4(&*call.ground.rng);
+    let _written = write!(out, "{id}\",\"objects\":[");
 }
 
 /// The objects that a bundle has already.
@@ -198,7 +199,7 @@ impl Pieces for BundleStream {
         }
         let mut out = String::new();
         if !std::mem::replace(&mut self.begun, true) {
-            head(&mut out);
+            head(&mut out, &self.call);
         }
         if let Some(seen) = self.following().await? {
             let event = self.whole(&seen).await?;

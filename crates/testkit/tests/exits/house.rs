@@ -194,7 +194,7 @@ impl House {
         let ground = self.fleet.node("XA").ground();
         self.fleet
             .until("XA", "all jobs", async || {
-                let mut tx = ground.db.begin_one().await.unwrap();
+                let mut tx = ground.db.begin_glance(ground.now()).await.unwrap();
                 let left = db::query(LEFT).bind(ground.now().as_micros());
                 let (left,): (i64,) = left.fetch_one(&mut tx).await.unwrap();
                 (left == 0).then_some(())

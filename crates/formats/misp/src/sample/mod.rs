@@ -129,6 +129,31 @@ impl Attribute {
         Some(zip.and_then(read))
     }
 
+    /// Whether its file came as it is, to be packed here: what MISP calls `encrypt`.
+    pub fn is_to_be_packed(&self) -> bool {
+        let said = self.rest.get("encrypt");
+        self.data.is_some()
+            && said.is_some_and(|json| matches!(json, "true" | "1" | "\"true\"" | "\"1\""))
+    }
+
+    /// Packs a file that came as it is, under the name that the value says: it becomes a `malware-sample`.
+    pub fn pack(&mut self) -> Result<(), SampleError> {
+        let Some(file) = self.attached().filter(|_| self.is_to_be_packed()) else {
+            return Ok(());
+        };
+        let file = file.map_err(SampleError::Data)?;
+        let value = self.value.as_deref().unwrap_or_default();
+        // A sample that was taken apart to be changed has its hash behind its name still.
+        let name = match value.rsplit_once('|') {
+            Some((name, hash)) if is_md5(hash) => name,
+            _ => value,
+        };
+        let name = name.trim().to_owned();
+        self.attach_sample(&name, &file)?;
+        self.rest.remove("encrypt");
+        Ok(())
+    }
+
     /// Makes it a `malware-sample` of this file.
     pub fn attach_sample(&mut self, name: &str, file: &[u8]) -> Result<(), SampleError> {
         let zip = write_sample(name, file)?;
@@ -137,6 +162,10 @@ impl Attribute {
         self.attach(&zip);
         Ok(())
     }
+}
+
+fn is_md5(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// The MD5 of a file, in hexadecimal.

@@ -17,6 +17,10 @@ pub enum Fault {
     /// It was deleted from the collection.
     #[error("it was deleted from this collection")]
     Deleted,
+    /// An event of this UUID was deleted here, or is here and not shown to who asks: which of both is
+    /// not told.
+    #[error("an event of this UUID cannot be added to this collection")]
+    Taken,
     /// It is marked above the ceiling of the collection.
     #[error("it is marked above the ceiling of this collection")]
     Ceiling,
@@ -52,6 +56,7 @@ impl Fault {
             Self::Exists { .. } => "intel.event_exists",
             Self::Older => "intel.event_older",
             Self::Deleted => "intel.event_deleted",
+            Self::Taken => "intel.event_taken",
             Self::Ceiling => "intel.event_ceiling",
             Self::Foreign => "intel.event_foreign",
             Self::Elsewhere => "intel.event_elsewhere",
@@ -68,7 +73,7 @@ impl Fault {
             Self::Exists { .. } | Self::Older | Self::Deleted | Self::Similar => {
                 ProblemKind::Conflict
             }
-            Self::Ceiling | Self::Foreign | Self::Elsewhere | Self::NoPlace => {
+            Self::Taken | Self::Ceiling | Self::Foreign | Self::Elsewhere | Self::NoPlace => {
                 ProblemKind::Forbidden
             }
             Self::Uuid | Self::Invalid { .. } => ProblemKind::Invalid,

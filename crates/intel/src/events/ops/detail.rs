@@ -7,6 +7,7 @@ use db::Tx;
 use kernel::{Viewer, boxed};
 
 use super::{
+    refs,
     search::masks,
     view::{Seen, event_in},
 };
@@ -88,6 +89,7 @@ pub async fn objects(
     let page = page_of(&seen, after, OBJECTS_MAX + 1);
     let mut objects = store::page::objects(&mut tx, &page).await?;
     let next = ended(&mut objects, OBJECTS_MAX).then(|| objects.last().map(|last| last.id));
+    refs::keep_seen(&mut tx, seen.mask, &mut objects).await?;
     let ids: Vec<_> = objects.iter().map(|object| object.id).collect();
     let within = page_of(&seen, 0, OF_OBJECT_MAX + 1);
     let rows = store::page::attributes_of_each(&mut tx, &within, &ids).await?;

@@ -171,9 +171,14 @@ pub(super) async fn whole_in(
     row: model::Event,
     mask: i32,
 ) -> Result<Box<full::Event>, Error> {
-    let id = row.id;
     let seen = view::seen_of(tx, viewer, (row, mask), &mut view::Beside::default()).await?;
-    let mut event = Box::new(view::head(&seen)?);
+    whole_of(tx, &seen).await
+}
+
+/// The event with all its parts that are seen.
+pub(super) async fn whole_of(tx: &mut Tx, seen: &view::Seen) -> Result<Box<full::Event>, Error> {
+    let (id, mask) = (seen.event.id, seen.mask);
+    let mut event = Box::new(view::head(seen)?);
     let mut page = PageOf {
         event: id,
         mask,

@@ -2,10 +2,15 @@
 
 use access::policy::{self, Act};
 use audit::Ground;
+use db::Tx;
 use formats_misp::full;
 use kernel::{Tlp, Viewer, boxed};
 
-use super::{exchange::whole_in, search::masks};
+use super::{
+    exchange::{whole_in, whole_of},
+    search::masks,
+    view,
+};
 use crate::{
     Error,
     events::{model::Indexed, store},
@@ -73,4 +78,26 @@ pub async fn feed_event(
         return Ok(None);
     }
     whole_in(&mut tx, viewer, row, mask).await.map(Some)
+}
+
+/// The next event of a collection behind a number, with its label and all its parts that have a label of
+/// the mask. What is for the own organisation or a group alone is for the caller to leave out.
+pub(crate) async fn next_in(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    (slot, mask): (i64, i32),
+    after: i64,
+) -> Result<Option<(i64, i32, Box<full::Event>)>, Error> {
+    let page = store::exchange::index(tx, (slot, mask), (after, 1)).await?;
+    let Some(indexed) = page.first() else {
+        return Ok(None);
+    };
+    let Some(row) = store::read::event(tx, indexed.id).await? else {
+        return Ok(None);
+    };
+    let (id, tlp) = (row.id, row.tlp);
+    let mut seen = view::seen_of(tx, viewer, (row, mask), &mut view::Beside::default()).await?;
+    seen.of_house = true;
+    let event = whole_of(tx, &seen).await?;
+    Ok(Some((id, tlp, event)))
 }

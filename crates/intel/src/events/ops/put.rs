@@ -3,6 +3,7 @@
 mod head;
 mod known;
 mod members;
+mod packing;
 
 use access::policy::{self, Act};
 use audit::Ground;
@@ -17,7 +18,7 @@ use crate::{
     events::{
         label,
         model::{self, Expected, Fault, Kept, Origin},
-        parts, store,
+        parts, reach, store,
     },
     model::{Collection, Shown},
     ops::look,
@@ -46,9 +47,18 @@ pub async fn put(
     ground: &Ground,
     viewer: &Viewer,
     place: (&str, &str),
-    event: Box<Event>,
+    mut event: Box<Event>,
     (origin, expected): (Origin, Expected),
 ) -> Result<Kept, Error> {
+    match origin {
+        Origin::Own => {
+            reach::check(&event)?;
+            let parts = std::mem::take(&mut event.attributes);
+            let parts = (parts, std::mem::take(&mut event.objects));
+            (event.attributes, event.objects) = packing::pack(parts.0, parts.1).await?;
+        }
+        Origin::Sync => reach::close(&mut event),
+    }
     let mut tx = ground.db.begin().await?;
     let shown = exchange::open_in(&mut tx, viewer, place).await?;
     crate::store::lock_place(&mut tx).await?;
@@ -59,20 +69,30 @@ pub async fn put(
     let uuid = uuid.and_then(|uuid| Uuid::try_parse(uuid).ok());
     let uuid = uuid.unwrap_or_else(|| uuid_v4(&*ground.rng));
     let slot = shown.collection.slot;
+    // What is taken over by the node itself is not asked of what one viewer sees.
+    let is_taken_over = (origin, expected) == (Origin::Sync, Expected::Any);
     if !store::read::buried(&mut tx, slot, &[uuid])
         .await?
         .is_empty()
     {
-        return Err(Fault::Deleted.into());
+        let fault = if is_taken_over {
+            Fault::Deleted
+        } else {
+            Fault::Taken
+        };
+        return Err(fault.into());
     }
     let stored = store::read::event_in(&mut tx, slot, uuid).await?;
-    let is_seen = |stored: &model::Event| shown.mask & (1 << stored.tlp) != 0;
-    if expected == Expected::New && stored.as_ref().is_some_and(|stored| !is_seen(stored)) {
-        // A UUID stands once in a collection. What has it, and where, is not told.
-        return Err(Fault::Elsewhere.into());
-    }
-    let stored = stored.filter(|stored| is_seen(stored) || expected == Expected::Any);
+    let seen = |stored: &model::Event| is_taken_over || shown.mask & (1 << stored.tlp) != 0;
     let kept = match (stored, expected) {
+        (Some(stored), Expected::New) if stored.creator == head::creator(viewer) => {
+            return Err(Fault::Exists { id: stored.id }.into());
+        }
+        (Some(stored), Expected::Known) if !seen(&stored) => {
+            return Err(Error::NotFound { what: "event" });
+        }
+        // The same as for one that was deleted: neither is told apart.
+        (Some(stored), _) if !seen(&stored) => return Err(Fault::Taken.into()),
         (Some(stored), Expected::New) => return Err(Fault::Exists { id: stored.id }.into()),
         (None, Expected::Known) => return Err(Error::NotFound { what: "event" }),
         (None, _) => add_in(&mut tx, ground, viewer, (&shown, origin), (uuid, event)).await?,
@@ -94,6 +114,7 @@ pub async fn extend(
     event: i64,
     (attributes, objects): (Vec<Attribute>, Vec<Object>),
 ) -> Result<Kept, Error> {
+    let (attributes, objects) = packing::pack(attributes, objects).await?;
     let mut tx = ground.db.begin().await?;
     let (shown, row) = changeable_in(&mut tx, viewer, event).await?;
     let change = Event {

@@ -12,6 +12,7 @@ use super::{
     browse::visible,
     masks::{Placed, masks_in},
     org::is_of_house,
+    refs,
 };
 use crate::{
     Error,
@@ -308,8 +309,9 @@ fn is_full<T>(rows: &[T], most: u32) -> bool {
 pub(super) async fn with_attributes(
     tx: &mut Tx,
     page: &mut PageOf,
-    objects: Vec<Object>,
+    mut objects: Vec<Object>,
 ) -> Result<Vec<WholeObject>, Error> {
+    refs::keep_seen(tx, page.mask, &mut objects).await?;
     let ids: Vec<_> = objects.iter().map(|object| object.id).collect();
     let mut all: HashMap<i64, Vec<Attribute>> = HashMap::new();
     page.after = 0;

@@ -118,6 +118,28 @@ pub(crate) async fn objects_in(
     statement.fetch_all(tx).await
 }
 
+/// The labels of the attributes and objects of a collection with these UUIDs.
+pub(crate) async fn labels_in(
+    tx: &mut Tx,
+    slot: i64,
+    uuids: &[Uuid],
+) -> Result<Vec<(Uuid, i32)>, DbError> {
+    const SQL: Sql = Sql {
+        sqlite: "SELECT a.uuid, a.tlp FROM json_each($2) AS w CROSS JOIN misp_attribute AS a \
+                 ON a.slot = $1 AND a.uuid = unhex(w.value) UNION ALL \
+                 SELECT o.uuid, o.tlp FROM json_each($2) AS w CROSS JOIN misp_object AS o \
+                 ON o.slot = $1 AND o.uuid = unhex(w.value)",
+        postgres: "SELECT a.uuid, a.tlp FROM json_array_elements_text(CAST($2 AS json)) \
+                   AS w(value) JOIN misp_attribute AS a ON a.slot = $1 \
+                   AND a.uuid = CAST(w.value AS uuid) UNION ALL \
+                   SELECT o.uuid, o.tlp FROM json_array_elements_text(CAST($2 AS json)) \
+                   AS w(value) JOIN misp_object AS o ON o.slot = $1 \
+                   AND o.uuid = CAST(w.value AS uuid)",
+    };
+    let statement = query(SQL.on(tx)).bind(slot).bind(simple(uuids));
+    statement.fetch_all(tx).await
+}
+
 fn simple(uuids: &[Uuid]) -> String {
     let uuids: Vec<_> = uuids.iter().map(|uuid| uuid.simple().to_string()).collect();
     json!(uuids).to_string()

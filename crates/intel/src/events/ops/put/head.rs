@@ -23,7 +23,6 @@ pub(super) fn new_row(
     (org, orgc): (i64, i64),
     viewer: &Viewer,
 ) -> model::Event {
-    let creator = viewer.user().map(|user| user.to_string());
     model::Event {
         id: 0,
         slot,
@@ -43,11 +42,17 @@ pub(super) fn new_row(
         distribution: 0,
         attributes: 0,
         parts: 0,
-        creator: creator.unwrap_or_else(|| viewer.label()),
+        creator: creator(viewer),
         version: 0,
         head: String::new(),
         losses: "[]".to_owned(),
     }
+}
+
+/// Who adds an event, as its row names him.
+pub(super) fn creator(viewer: &Viewer) -> String {
+    let user = viewer.user().map(|user| user.to_string());
+    user.unwrap_or_else(|| viewer.label())
 }
 
 /// The stored event with what came in its place. Of lists, what is named replaces what is there under

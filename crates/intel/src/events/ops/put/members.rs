@@ -18,6 +18,7 @@ use crate::{
         model::{self, Fault, Origin, Refused},
         ops::org,
         parts::{self, NewAttribute, NewObject},
+        reach,
         store::{
             self,
             page::PageOf,
@@ -146,6 +147,10 @@ async fn write_objects(
             work.refuse(record.uuid.as_deref(), &fault);
             continue;
         }
+        if let Some(refused) = reach::fault(&record.rest, record.uuid.as_deref()) {
+            work.kept.refused.push(refused);
+            continue;
+        }
         let uuid = record
             .uuid
             .as_deref()
@@ -162,6 +167,10 @@ async fn write_objects(
             } else {
                 let unreadable = |_cause| db::Corrupt::new("misp_object", "body", &row.id);
                 let moment = record.timestamp;
+                if work.origin == Origin::Own && !record.references.is_empty() {
+                    let stored: Object = serde_json::from_str(&row.body).map_err(unreadable)?;
+                    parts::keep_references(&mut record, stored);
+                }
                 record = parts::merged(&row.body, &record).map_err(unreadable)?;
                 record.timestamp = Some(moment.unwrap_or(work.now.max(row.timestamp + 1)));
             }
@@ -235,6 +244,19 @@ async fn take(
     known: &mut Known<model::Attribute>,
     (object, mut around, mut record): Placed,
 ) -> Result<Result<Option<NewAttribute>, Fault>, Error> {
+    if let Some(refused) = reach::fault(&record.rest, record.uuid.as_deref()) {
+        work.kept.refused.push(refused);
+        return Ok(Ok(None));
+    }
+    if record.is_to_be_packed() {
+        work.kept.refused.push(Refused {
+            uuid: record.uuid.clone().unwrap_or_default(),
+            field: "data",
+            code: "misp.data",
+            detail: "the attached file is not in base64".to_owned(),
+        });
+        return Ok(Ok(None));
+    }
     let uuid = record
         .uuid
         .as_deref()
