@@ -11,6 +11,7 @@ mod delete;
 mod events;
 mod events_found;
 mod events_shown;
+mod events_withdrawn;
 mod export;
 mod given;
 mod house;
