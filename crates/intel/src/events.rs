@@ -19,4 +19,4 @@ pub mod ops;
 mod parts;
 mod store;
 
-pub(crate) use store::take_numbers;
+pub(crate) use store::{stix::behind_in, take_numbers};

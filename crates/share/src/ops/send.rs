@@ -214,6 +214,8 @@ async fn what(tx: &mut Tx, looked: &Looked) -> Result<Option<What>, Error> {
     if share.mask & !entitled.mask != 0 {
         let beyond = item::beyond(tx, share.id, entitled.mask, most).await?;
         if !beyond.is_empty() {
+            let about = (collection, share, entitled.mask);
+            let beyond = with_older(tx, about, beyond).await?;
             return Ok(Some(What::Remove(beyond, share.gone)));
         }
     }
@@ -222,6 +224,8 @@ async fn what(tx: &mut Tx, looked: &Looked) -> Result<Option<What>, Error> {
         let places: Vec<i64> = gone.iter().map(|gone| gone.place).collect();
         let given = item::at(tx, share.id, &places).await?;
         if !given.is_empty() {
+            let about = (collection, share, entitled.mask);
+            let given = with_older(tx, about, given).await?;
             return Ok(Some(What::Remove(given, last)));
         }
         return Ok(Some(What::Look {
@@ -251,6 +255,13 @@ async fn what(tx: &mut Tx, looked: &Looked) -> Result<Option<What>, Error> {
     if let Some((mut given, until)) =
         intel::ops::given_in(tx, collection, cut, MESSAGE_BYTES_MAX).await?
     {
+        // What was labelled more strictly takes what went before with it.
+        let cut = (from, until);
+        let barred = intel::ops::barred_since_in(tx, collection, entitled.mask, cut).await?;
+        let had = item::of(tx, share.id, &barred).await?;
+        if !had.is_empty() {
+            return Ok(Some(What::Remove(had, share.gone)));
+        }
         let places: Vec<i64> = given.iter().map(|given| given.place).collect();
         let known = item::at(tx, share.id, &places).await?;
         let known: BTreeSet<i64> = known.into_iter().map(|(place, _)| place).collect();
@@ -266,4 +277,19 @@ async fn what(tx: &mut Tx, looked: &Looked) -> Result<Option<What>, Error> {
     }
     let new = share.told != collection.version || share.via != entitled.via || share.resume;
     Ok(new.then_some(What::Give(Vec::new(), share.place)))
+}
+
+/// What goes, and what else the party was given of the same objects, where their newest version is one
+/// that it may not have.
+async fn with_older(
+    tx: &mut Tx,
+    (collection, share, mask): (&Collection, &OutShare, i32),
+    mut items: Vec<(i64, Item)>,
+) -> Result<Vec<(i64, Item)>, Error> {
+    let ids: BTreeSet<String> = items.iter().map(|(_, item)| item.stix_id.clone()).collect();
+    let barred = intel::ops::barred_of_in(tx, collection, mask, &ids).await?;
+    let places: BTreeSet<i64> = items.iter().map(|(place, _)| *place).collect();
+    let older = item::of(tx, share.id, &barred).await?.into_iter();
+    items.extend(older.filter(|(place, _)| !places.contains(place)));
+    Ok(items)
 }

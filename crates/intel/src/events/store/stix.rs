@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use db::{DbError, Tx, dialect::Sql, query};
 use kernel::hex;
 use serde_json::json;
@@ -93,4 +95,14 @@ pub(crate) async fn forget(
     let statement = query(SQL).bind(event).bind(stix_id).bind(before);
     statement.execute(tx).await?;
     Ok(())
+}
+
+/// Those versions of these objects that events stand behind, by id and digest.
+pub(crate) async fn behind_in(
+    tx: &mut Tx,
+    slot: i64,
+    ids: &[&str],
+) -> Result<BTreeSet<(String, Vec<u8>)>, DbError> {
+    let rows = of(tx, slot, ids).await?.into_iter();
+    Ok(rows.map(|row| (row.stix_id, row.sha256)).collect())
 }
