@@ -10,6 +10,7 @@ mod correlation;
 mod delete;
 mod events;
 mod events_found;
+mod events_of_house;
 mod events_shown;
 mod events_withdrawn;
 mod export;

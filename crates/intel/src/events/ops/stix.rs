@@ -29,7 +29,7 @@ use self::{
 use crate::{
     Error,
     events::{label, model, store},
-    intake::{Reader, kernel_tlp},
+    intake::kernel_tlp,
     jobs,
     model::Collection,
     ops::import::adding::{Target, add_in},
@@ -37,6 +37,8 @@ use crate::{
 
 /// Up to so many parts an event is turned in the transaction that writes it.
 const AT_ONCE: i64 = 2_000;
+/// So many objects are added at once.
+const AT_ONCE_ADDED: usize = 1_000;
 /// The most losses that are kept of an event; their number is kept of all.
 const LOSSES_MAX: usize = 200;
 /// What a job needs to turn an event.
@@ -193,10 +195,8 @@ impl Turned {
         (collection, row): (&Collection, &model::Event),
         mut objects: Vec<Value>,
     ) -> Result<(), Error> {
-        let behind = settle::settle(tx, (collection, row), &mut objects).await?;
-        let text = json!({ "objects": objects }).to_string();
-        let mut reader = Reader::new(std::io::Cursor::new(text.into_bytes()));
-        while let Some(batch) = reader.next(1_000)? {
+        for some in objects.chunks_mut(AT_ONCE_ADDED) {
+            let (batch, behind) = settle::settle(tx, (collection, row), some).await?;
             let outcome = add_in(tx, ground, Target::whole(collection), batch).await?;
             for refusal in outcome.refusals {
                 self.lose(Loss {
@@ -205,8 +205,8 @@ impl Turned {
                     count: 1,
                 });
             }
+            store::stix::note(tx, (row.id, row.slot, row.version), &behind).await?;
         }
-        store::stix::note(tx, (row.id, row.slot, row.version), &behind).await?;
         Ok(())
     }
 

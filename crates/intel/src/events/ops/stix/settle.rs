@@ -15,8 +15,8 @@ use crate::{
         model,
         store::{self, stix::Behind},
     },
-    intake::{self, Incoming},
-    model::{Collection, Spec},
+    intake::{self, Batch, Incoming},
+    model::{Collection, Refusal, Spec},
     ops::import::adding::{Held, versions_of},
 };
 
@@ -35,8 +35,6 @@ const OWN: &[&str] = &[
 ];
 /// Types of objects that tell nothing of the event: who made something, and what labels mean.
 const COMMON: &[&str] = &["identity", "marking-definition"];
-/// So many objects are looked up at once.
-const AT_ONCE: usize = 1_000;
 const MILLI: i64 = 1_000;
 /// The last millisecond of the year 9999.
 const LAST_MICROS: i64 = 253_402_300_799_999_000;
@@ -47,19 +45,8 @@ pub(super) async fn settle(
     tx: &mut Tx,
     (collection, row): (&Collection, &model::Event),
     objects: &mut [Value],
-) -> Result<Vec<Behind>, Error> {
-    let mut all = Vec::new();
-    for some in objects.chunks_mut(AT_ONCE) {
-        all.extend(settle_some(tx, (collection.slot, row), some).await?);
-    }
-    Ok(all)
-}
-
-async fn settle_some(
-    tx: &mut Tx,
-    (slot, row): (i64, &model::Event),
-    objects: &mut [Value],
-) -> Result<Vec<Behind>, Error> {
+) -> Result<(Batch, Vec<Behind>), Error> {
+    let slot = collection.slot;
     let ids: BTreeSet<String> = objects
         .iter()
         .filter_map(|object| object.get("id")?.as_str())
@@ -72,41 +59,42 @@ async fn settle_some(
         .iter()
         .map(|one| (one.stix_id.as_str(), one.sha256.as_slice()))
         .collect();
-    let mut all = Vec::new();
+    let (mut batch, mut all) = (Batch::default(), Vec::new());
     for object in objects {
-        let Some(incoming) = versioned(object, row.timestamp, &held) else {
-            continue;
+        let incoming = match versioned(object, row.timestamp, &held) {
+            Ok(incoming) => incoming,
+            Err(refusal) => {
+                batch.refusals.push(refusal);
+                continue;
+            }
         };
-        let kind = incoming.kind.as_str();
-        if COMMON.contains(&kind) {
-            continue;
-        }
-        // An object of this type has the UUID of the attribute, or of the cluster of a galaxy.
-        let shared = !OWN.contains(&kind);
+        let is_common = COMMON.contains(&incoming.kind.as_str());
+        let shared = !OWN.contains(&incoming.kind.as_str());
         let here = held.get(&incoming.stix_id).into_iter().flatten();
         let is_given = here.into_iter().any(|one| one.sha256 == incoming.sha256)
             && !known.contains(&(incoming.stix_id.as_str(), incoming.sha256.as_slice()));
-        if !(shared && is_given) {
+        if !is_common && !(shared && is_given) {
             all.push(Behind {
-                stix_id: incoming.stix_id,
+                stix_id: incoming.stix_id.clone(),
                 sha256: incoming.sha256,
                 shared,
             });
         }
+        batch.objects.push(incoming);
     }
-    Ok(all)
+    Ok((batch, all))
 }
 
 /// The object as the version that it is: the one that the collection has with the same content, or
-/// one that is newer than all of them.
+/// one that is newer than all that it has.
 fn versioned(
     object: &mut Value,
     changed_at: i64,
     held: &HashMap<String, Vec<Held>>,
-) -> Option<Incoming> {
+) -> Result<Incoming, Refusal> {
     let incoming = read(object)?;
     let (Some(version), Some(_)) = (incoming.version, object.get("modified")) else {
-        return Some(incoming);
+        return Ok(incoming);
     };
     let of_spec = |one: &&Held| one.spec == Spec::V21 && one.version >= version;
     let here = held.get(&incoming.stix_id).into_iter().flatten();
@@ -115,34 +103,52 @@ fn versioned(
         .map(|one| (one.version, one.sha256.as_slice()))
         .collect();
     let Some((&newest, _)) = newer.last_key_value() else {
-        return Some(incoming);
+        return Ok(incoming);
     };
-    for (&version, &sha256) in newer.iter().rev() {
-        let same = at(object, version).filter(|same| same.sha256 == sha256);
-        if let Some(same) = same {
-            return Some(same);
+    // What the event alone has is as it is now; of what others have too, each has his version.
+    let most = if OWN.contains(&incoming.kind.as_str()) {
+        1
+    } else {
+        newer.len()
+    };
+    for (&version, &sha256) in newer.iter().rev().take(most) {
+        let same = at(object, version)?;
+        if same.sha256 == sha256 {
+            return Ok(same);
         }
     }
     let next = changed_at.saturating_mul(1_000_000).max(newest + MILLI);
     if next > LAST_MICROS {
-        return read(object);
+        return at(object, version);
     }
     at(object, next - next.rem_euclid(MILLI))
 }
 
 /// The object with that moment as its version.
-fn at(object: &mut Value, micros: i64) -> Option<Incoming> {
-    let nanos = u32::try_from(micros.rem_euclid(1_000_000) * 1_000).ok()?;
+fn at(object: &mut Value, micros: i64) -> Result<Incoming, Refusal> {
+    let nanos = u32::try_from(micros.rem_euclid(1_000_000) * 1_000).unwrap_or_default();
     let moment = Timestamp::from_parts(micros.div_euclid(1_000_000), nanos);
-    let members = object.as_object_mut()?;
-    members.insert("modified".to_owned(), json!(moment.to_string()));
+    if let Some(members) = object.as_object_mut() {
+        members.insert("modified".to_owned(), json!(moment.to_string()));
+    }
     read(object)
 }
 
-fn read(object: &Value) -> Option<Incoming> {
+fn read(object: &Value) -> Result<Incoming, Refusal> {
     let text = object.to_string();
     let limits = intake::limits().object;
     let spare = stix::json::Spare::default();
-    let document = Document::parse_with(text.as_bytes(), &limits, spare).ok()?;
-    intake::take(document.root(), 0, &mut TlpDefinitions::default()).ok()
+    let document = Document::parse_with(text.as_bytes(), &limits, spare);
+    let document = document.map_err(|error| Refusal {
+        place: 0,
+        stix_id: object
+            .get("id")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned(),
+        version: String::new(),
+        code: "intel.unreadable".to_owned(),
+        detail: error.to_string(),
+    })?;
+    intake::take(document.root(), 0, &mut TlpDefinitions::default())
 }
