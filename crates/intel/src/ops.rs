@@ -1,6 +1,7 @@
 //! What can be done with collections and objects.
 
 mod about;
+mod barred;
 mod changed;
 mod collect;
 mod correlate;
@@ -22,6 +23,8 @@ mod upload;
 pub(crate) mod warn;
 
 pub use about::{ABOUT_SHOWN_MAX, Referrer, Referring, referring};
+pub(crate) use barred::barred_in;
+pub use barred::{barred_of_in, barred_since_in};
 pub(crate) use changed::changed_in;
 pub use changed::{changed_by_circle_in, seen_in};
 pub use collect::{add_root, create, drop_collection, edit, readers, set_onward, set_readers};
@@ -36,11 +39,10 @@ pub use find::{Found, SEARCH_CHARS_MAX, SEARCH_OBJECTS_MAX, find, is_deleted};
 pub use galaxy::{
     GALAXIES_MAX, GALAXY_BYTES_MAX, TakenGalaxy, delete_galaxy, galaxies, import_galaxy,
 };
-pub(crate) use given::barred_in;
 pub use given::{
-    Adopted, Given, Gone, ITEMS_MAX, Item, adopt_in, barred_of_in, barred_since_in,
-    collection_by_ref_in, collections_in, empty_in, given_in, gone_in, items_in, newest_gone_in,
-    readers_in, readopt_in, settle_in, take_given_in, take_out_in,
+    Adopted, Given, Gone, ITEMS_MAX, Item, adopt_in, collection_by_ref_in, collections_in,
+    empty_in, given_in, gone_in, items_in, newest_gone_in, readers_in, readopt_in, settle_in,
+    take_given_in, take_out_in,
 };
 pub use import::{BYTES_MAX, REFUSALS_SHOWN_MAX, add, import, status};
 pub(crate) use import::{Progress, Target, add_in, go_on};

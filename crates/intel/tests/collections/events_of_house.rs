@@ -7,7 +7,7 @@ use intel::events::{
     model::{Asked, Filter, Which},
     ops as events,
 };
-use kernel::Tlp;
+use kernel::{Tlp, Viewer};
 use serde_json::{Value, json};
 
 use crate::{
@@ -57,7 +57,6 @@ async fn parts_for_the_house_reach_nobody_else(db: Db) {
     )
     .await;
     assert_eq!(kept.refused, []);
-    let count = |text: &str, word: &str| text.to_lowercase().matches(word).count();
     // As STIX: what is hidden is there for the house, with the label of the house.
     let of_house = versions(&house, &house.analyst).await;
     for one in &of_house {
@@ -84,16 +83,23 @@ async fn parts_for_the_house_reach_nobody_else(db: Db) {
         let id = one["id"].as_str().unwrap();
         assert!(ids.contains(id) || !text.contains(id), "{id}");
     }
-    // As MISP shows it.
-    let of_house = whole(&house, &house.analyst, kept.id).await.unwrap();
+    as_misp_shows_it(&house, &guest, kept.id).await;
+}
+
+fn count(text: &str, word: &str) -> usize {
+    text.to_lowercase().matches(word).count()
+}
+
+async fn as_misp_shows_it(house: &House, guest: &Viewer, event: i64) {
+    let of_house = whole(house, &house.analyst, event).await.unwrap();
     assert!(count(&of_house.to_string(), "hidden") >= 7, "{of_house}");
-    let shown = whole(&house, &guest, kept.id).await.unwrap();
+    let shown = whole(house, guest, event).await.unwrap();
     assert_eq!(count(&shown.to_string(), "hidden"), 0, "{shown}");
     assert_eq!(count(&shown.to_string(), "open four"), 1);
     let (ground, scope) = (&house.ground, all());
     let asked = Asked { after: 0, most: 10 };
     let any = Filter::default();
-    let found = events::attributes(ground, &guest, &scope, (&any, false), asked);
+    let found = events::attributes(ground, guest, &scope, (&any, false), asked);
     let mut bodies: Vec<_> = found
         .await
         .unwrap()
@@ -101,10 +107,10 @@ async fn parts_for_the_house_reach_nobody_else(db: Db) {
         .map(|one| one.body)
         .collect();
     let which = |number| Which::Uuid(uuid(number).parse().unwrap());
-    let (attribute, _) = events::attribute(ground, &guest, &scope, which(11))
+    let (attribute, _) = events::attribute(ground, guest, &scope, which(11))
         .await
         .unwrap();
-    let ((object, inside), _) = events::object(ground, &guest, &scope, which(60))
+    let ((object, inside), _) = events::object(ground, guest, &scope, which(60))
         .await
         .unwrap();
     bodies.extend([attribute.body, object.body]);

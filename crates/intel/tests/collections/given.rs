@@ -6,18 +6,16 @@ use intel::{
     ops::{self, Given, Item},
 };
 use kernel::{CircleId, CollectionRef, Mode, Tlp};
-use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    house::{House, NAME, PLACE, ROOT, counts, id, malware, marking, settings},
+    house::{House, NAME, PLACE, ROOT, counts, id, malware, settings},
     sightings::{of_indicator, seen},
     values::{address, indicator},
 };
 
 db::contract! {
     what_is_given_is_cut_by_label_and_size,
-    what_is_newest_decides_for_all_versions,
     items_are_read_by_id_with_all_versions,
     what_is_emptied_is_gone_and_kept_in_mind,
     an_emptied_collection_is_no_longer_in_the_index,
@@ -32,11 +30,11 @@ const STEWARD: &str = "party:XB";
 /// An address that two collections have.
 const PATTERN: &str = "[ipv4-addr:value = '198.51.100.7' OR domain-name:value = 'a.example']";
 
-fn bits(labels: &[Tlp]) -> i32 {
+pub(crate) fn bits(labels: &[Tlp]) -> i32 {
     labels.iter().map(|tlp| 1 << tlp.code()).sum()
 }
 
-fn labels(given: &[Given]) -> Vec<(&str, Tlp)> {
+pub(crate) fn labels(given: &[Given]) -> Vec<(&str, Tlp)> {
     given
         .iter()
         .map(|one| (one.item.stix_id.as_str(), one.item.tlp))
@@ -186,63 +184,6 @@ async fn what_is_given_is_cut_by_label_and_size(db: Db) {
         .unwrap()
         .unwrap();
     assert_eq!(labels(&theirs), [(id(5).as_str(), Tlp::Green)]);
-}
-
-async fn what_is_newest_decides_for_all_versions(db: Db) {
-    let house = House::open(db).await;
-    let observable = |tlp: Tlp| {
-        json!({"type": "domain-name", "spec_version": "2.1", "value": "a.example",
-            "id": "domain-name--00000000-0000-4000-8000-000000000001",
-            "object_marking_refs": [marking(tlp)]})
-    };
-    house
-        .import(&[
-            malware(1, 1, Some(Tlp::Green)),
-            malware(2, 1, Some(Tlp::Green)),
-            malware(3, 2, Some(Tlp::Green)),
-            observable(Tlp::Green),
-        ])
-        .await;
-    let mask = bits(&[Tlp::Clear, Tlp::Green, Tlp::Amber]);
-    let feed = &house.collection;
-    let mut tx = house.ground.db.begin_read().await.unwrap();
-    let (all, before) = ops::given_in(&mut tx, feed, (mask, 0), i64::MAX)
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(all.len(), 4);
-    let none = ops::barred_since_in(&mut tx, feed, mask, (0, before)).await;
-    assert!(none.unwrap().is_empty());
-    drop(tx);
-    house
-        .import(&[
-            malware(1, 2, Some(Tlp::Red)),
-            malware(3, 1, Some(Tlp::Red)),
-            observable(Tlp::Red),
-        ])
-        .await;
-    let mut tx = house.ground.db.begin_read().await.unwrap();
-    let (left, until) = ops::given_in(&mut tx, feed, (mask, 0), i64::MAX)
-        .await
-        .unwrap()
-        .unwrap();
-    let (two, three) = (id(2), id(3));
-    let expected = [(two.as_str(), Tlp::Green), (three.as_str(), Tlp::Green)];
-    assert_eq!(labels(&left), expected);
-    let barred = ops::barred_since_in(&mut tx, feed, mask, (before, until)).await;
-    let barred = barred.unwrap();
-    let domain = "domain-name--00000000-0000-4000-8000-000000000001";
-    let expected = [domain.to_owned(), id(1)];
-    assert_eq!(barred.into_iter().collect::<Vec<_>>(), expected);
-    drop(tx);
-    // A version that is freer again goes, and so do the others that are.
-    house.import(&[malware(1, 3, Some(Tlp::Green))]).await;
-    let mut tx = house.ground.db.begin_read().await.unwrap();
-    let (left, _) = ops::given_in(&mut tx, feed, (mask, 0), i64::MAX)
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(left.len(), 4);
 }
 
 async fn items_are_read_by_id_with_all_versions(db: Db) {

@@ -6,6 +6,7 @@
 )]
 
 mod about;
+mod barred;
 mod correlation;
 mod delete;
 mod events;

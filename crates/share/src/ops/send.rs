@@ -245,6 +245,18 @@ async fn what(tx: &mut Tx, looked: &Looked) -> Result<Option<What>, Error> {
             return Ok(Some(What::Remove(kept, share.gone)));
         }
     }
+    if let Some(fresh) = fresh(tx, (collection, share, entitled)).await? {
+        return Ok(Some(fresh));
+    }
+    let new = share.told != collection.version || share.via != entitled.via || share.resume;
+    Ok(new.then_some(What::Give(Vec::new(), share.place)))
+}
+
+/// What came since, and what of that takes back what went before.
+async fn fresh(
+    tx: &mut Tx,
+    (collection, share, entitled): (&Collection, &OutShare, Entitled),
+) -> Result<Option<What>, Error> {
     // Labels that did not go until now are looked for from the beginning.
     let from = if entitled.mask & !share.mask == 0 {
         share.place
@@ -275,8 +287,7 @@ async fn what(tx: &mut Tx, looked: &Looked) -> Result<Option<What>, Error> {
             mask: entitled.mask,
         }));
     }
-    let new = share.told != collection.version || share.via != entitled.via || share.resume;
-    Ok(new.then_some(What::Give(Vec::new(), share.place)))
+    Ok(None)
 }
 
 /// What goes, and what else the party was given of the same objects, where their newest version is one

@@ -45,8 +45,8 @@ pub(super) fn draw(rows: &mut [impl Bodied]) {
 
 /// [`draw`] for one body.
 pub(super) fn draw_text(body: &mut String) {
-    let named = |name: &&str| body.contains(*name);
-    if !HELD.iter().chain([&CLUSTER]).any(|name| named(name)) {
+    let named = |name: &&str| body.contains(name);
+    if !HELD.iter().chain([&CLUSTER]).any(named) {
         return;
     }
     // What cannot be read, cannot be shown either.

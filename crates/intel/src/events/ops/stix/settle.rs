@@ -73,7 +73,8 @@ pub(super) async fn settle(
         let here = held.get(&incoming.stix_id).into_iter().flatten();
         let is_given = here.into_iter().any(|one| one.sha256 == incoming.sha256)
             && !known.contains(&(incoming.stix_id.as_str(), incoming.sha256.as_slice()));
-        if !is_common && !(shared && is_given) {
+        let is_his = is_common || (shared && is_given);
+        if !is_his {
             all.push(Behind {
                 stix_id: incoming.stix_id.clone(),
                 sha256: incoming.sha256,
