@@ -53,6 +53,7 @@ const SCRIPTS: &[Script] = scripts! {
     "0029" "event_page",
     "0030" "library",
     "0031" "shown",
+    "0032" "expressed",
 };
 
 /// Runs what a database does not have yet. Refuses one that is newer than this program.

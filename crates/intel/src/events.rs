@@ -20,4 +20,4 @@ mod parts;
 mod reach;
 mod store;
 
-pub(crate) use store::take_numbers;
+pub(crate) use store::{stix::behind_in, take_numbers};

@@ -229,7 +229,8 @@ fn label(object: Value<'_>, definitions: &TlpDefinitions) -> Option<Tlp> {
     found.map(kernel_tlp)
 }
 
-const fn kernel_tlp(tlp: marking::Tlp) -> Tlp {
+/// The label that a marking of STIX stands for.
+pub(crate) const fn kernel_tlp(tlp: marking::Tlp) -> Tlp {
     match tlp {
         marking::Tlp::Clear => Tlp::Clear,
         marking::Tlp::Green => Tlp::Green,

@@ -1,6 +1,7 @@
 //! What can be done with collections and objects.
 
 mod about;
+mod barred;
 mod changed;
 mod collect;
 mod correlate;
@@ -22,6 +23,8 @@ mod upload;
 pub(crate) mod warn;
 
 pub use about::{ABOUT_SHOWN_MAX, Referrer, Referring, referring};
+pub(crate) use barred::barred_in;
+pub use barred::{barred_of_in, barred_since_in};
 pub(crate) use changed::changed_in;
 pub use changed::{changed_by_circle_in, seen_in};
 pub use collect::{add_root, create, drop_collection, edit, readers, set_onward, set_readers};

@@ -2,6 +2,7 @@
 
 mod browse;
 mod change;
+mod curtain;
 mod delete;
 mod detail;
 mod exchange;

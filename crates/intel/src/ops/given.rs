@@ -8,6 +8,7 @@ use db::Tx;
 use kernel::{CollectionId, CollectionRef, Mode, PartyCode, Tlp, boxed};
 
 use super::{
+    barred::barred_in,
     changed::changed_in,
     import::adding::{Target, add_in, loosest, versions_of},
 };
@@ -87,7 +88,8 @@ pub async fn readers_in(tx: &mut Tx, collection: &Collection) -> Result<Vec<Read
     Ok(readers.into_iter().map(|(reader, _)| reader).collect())
 }
 
-/// The entries after a place whose labels a mask holds, and the place up to which was looked. At
+/// The entries after a place whose labels a mask holds, and the place up to which was looked, but
+/// those of objects whose newest version has another label: an older, freer one does not go either. At
 /// most [`ITEMS_MAX`], and no more bytes than `bytes_max` unless it is one; nothing at the end.
 #[boxed]
 pub async fn given_in(
@@ -111,7 +113,11 @@ pub async fn given_in(
     }
     let Some(until) = until else { return Ok(None) };
     let found = rows::bodies(tx, collection.slot, (after, until), mask).await?;
-    let given = found.into_iter().map(|row| Given {
+    let ids = found.iter().map(|row| row.stix_id.clone()).collect();
+    let barred = barred_in(tx, collection.slot, mask, &ids).await?;
+    let found = found.into_iter();
+    let found = found.filter(|row| !barred.contains(&row.stix_id));
+    let given = found.map(|row| Given {
         place: row.added,
         item: Item {
             stix_id: row.stix_id,

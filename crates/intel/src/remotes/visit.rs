@@ -16,7 +16,7 @@ use crate::{
         ALL_LABELS, Collection, Cut, Fetched, Filter, NOTES_MAX, Note, NoteKind, Outcome,
         PAGE_BYTES_MAX, Refusal, Remote, Tally, Versions,
     },
-    ops::{Target, add_in},
+    ops::{Target, add_in, barred_in},
     store::{
         self,
         page::{self, Asked},
@@ -128,7 +128,8 @@ impl Visit {
     }
 
     /// The next page of what is to go out: the entries behind a place, all versions, whose label is
-    /// not above the remote's and reaches the node. It ends before it has more bytes than that, but
+    /// not above the remote's and reaches the node, but those of objects whose newest version is marked
+    /// more strictly. It may be empty before the end. It ends before it has more bytes than that, but
     /// has one entry where there is any.
     pub async fn outgoing(
         &self,
@@ -149,7 +150,17 @@ impl Visit {
             bytes_max: bytes_max.min(PAGE_BYTES_MAX),
             is_backward: false,
         };
-        Ok(page::objects(&mut tx, &asked).await?)
+        let page = page::listed(&mut tx, &asked).await?;
+        let ids = page.content.iter().map(|one| one.stix_id.clone()).collect();
+        let barred = barred_in(&mut tx, self.remote.slot, self.mask(), &ids).await?;
+        let free = page.content.iter();
+        let free = free.filter(|one| !barred.contains(&one.stix_id));
+        let bodies: Vec<&str> = free.map(|one| one.body.as_str()).collect();
+        Ok(Fetched {
+            content: bodies.join(","),
+            places: page.places,
+            more: page.more,
+        })
     }
 
     /// How many entries of the collection are marked too strictly to go out.

@@ -45,6 +45,21 @@ pub(crate) async fn bodies(
     statement.fetch_all(tx).await
 }
 
+/// The objects of the entries between two places whose labels a mask does not hold.
+pub(crate) async fn stricter(
+    tx: &mut Tx,
+    slot: i64,
+    (after, until): (i64, i64),
+    mask: i32,
+) -> Result<Vec<String>, DbError> {
+    const SQL: &str = "SELECT DISTINCT stix_id FROM collection_entry \
+                       WHERE slot = $1 AND added > $2 AND added <= $3 \
+                       AND ((1 << (class & 7)) & $4) = 0";
+    let statement = query(SQL).bind(slot).bind(after).bind(until).bind(mask);
+    let rows: Vec<(String,)> = statement.fetch_all(tx).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 /// What a collection holds of the ids after one, by id. The last id is whole, however many versions
 /// it has.
 pub(crate) async fn items(

@@ -40,6 +40,17 @@ async fn write(tx: &mut Tx, slot: i64, rows: &[(&str, i64)], sql: Sql) -> Result
     Ok(())
 }
 
+/// Whether an entry of a collection is about an object that is none of those which events stand behind.
+pub(crate) async fn is_told_of(tx: &mut Tx, slot: i64, id: &str) -> Result<bool, DbError> {
+    const SQL: &str = "SELECT count(*) AS found FROM (SELECT 1 FROM intel_reference AS r \
+                       JOIN collection_entry AS e ON e.slot = r.slot AND e.added = r.added \
+                       WHERE r.to_id = $1 AND r.slot = $2 AND NOT EXISTS \
+                       (SELECT 1 FROM misp_expressed AS x \
+                       WHERE x.slot = e.slot AND x.stix_id = e.stix_id) LIMIT 1) AS told";
+    let (found,): (i64,) = query(SQL).bind(id).bind(slot).fetch_one(tx).await?;
+    Ok(found > 0)
+}
+
 db::row! {
     /// An entry that is about an object.
     #[derive(Clone, Debug)]

@@ -30,11 +30,11 @@ const STEWARD: &str = "party:XB";
 /// An address that two collections have.
 const PATTERN: &str = "[ipv4-addr:value = '198.51.100.7' OR domain-name:value = 'a.example']";
 
-fn bits(labels: &[Tlp]) -> i32 {
+pub(crate) fn bits(labels: &[Tlp]) -> i32 {
     labels.iter().map(|tlp| 1 << tlp.code()).sum()
 }
 
-fn labels(given: &[Given]) -> Vec<(&str, Tlp)> {
+pub(crate) fn labels(given: &[Given]) -> Vec<(&str, Tlp)> {
     given
         .iter()
         .map(|one| (one.item.stix_id.as_str(), one.item.tlp))

@@ -6,12 +6,15 @@
 )]
 
 mod about;
+mod barred;
 mod correlation;
 mod delete;
 mod events;
 mod events_found;
 mod events_kept;
+mod events_of_house;
 mod events_shown;
+mod events_withdrawn;
 mod export;
 mod export_misp;
 mod given;

@@ -194,9 +194,15 @@ async fn what_goes_out_is_marked_freely_enough(db: Db) {
         .map(|(number, tlp)| malware(number, 0, tlp))
         .collect();
     peer.house.import(&objects).await;
+    // Nor does an older version of what was marked too strictly since.
+    let relabelled = [
+        malware(6, 0, Some(Tlp::Green)),
+        malware(6, 1, Some(Tlp::AmberStrict)),
+    ];
+    peer.house.import(&relabelled).await;
     peer.add(Direction::Push, Tlp::Green).await;
     peer.after(Duration::ZERO).await;
-    assert_eq!(*peer.seen.lock().unwrap(), ["m2v0", "m3v0", "withheld 3"]);
+    assert_eq!(*peer.seen.lock().unwrap(), ["m2v0", "m3v0", "withheld 4"]);
 }
 
 async fn failures_wait_longer_each_time_and_as_long_as_asked(db: Db) {

@@ -214,6 +214,8 @@ async fn what(tx: &mut Tx, looked: &Looked) -> Result<Option<What>, Error> {
     if share.mask & !entitled.mask != 0 {
         let beyond = item::beyond(tx, share.id, entitled.mask, most).await?;
         if !beyond.is_empty() {
+            let about = (collection, share, entitled.mask);
+            let beyond = with_older(tx, about, beyond).await?;
             return Ok(Some(What::Remove(beyond, share.gone)));
         }
     }
@@ -222,6 +224,8 @@ async fn what(tx: &mut Tx, looked: &Looked) -> Result<Option<What>, Error> {
         let places: Vec<i64> = gone.iter().map(|gone| gone.place).collect();
         let given = item::at(tx, share.id, &places).await?;
         if !given.is_empty() {
+            let about = (collection, share, entitled.mask);
+            let given = with_older(tx, about, given).await?;
             return Ok(Some(What::Remove(given, last)));
         }
         return Ok(Some(What::Look {
@@ -241,6 +245,18 @@ async fn what(tx: &mut Tx, looked: &Looked) -> Result<Option<What>, Error> {
             return Ok(Some(What::Remove(kept, share.gone)));
         }
     }
+    if let Some(fresh) = fresh(tx, (collection, share, entitled)).await? {
+        return Ok(Some(fresh));
+    }
+    let new = share.told != collection.version || share.via != entitled.via || share.resume;
+    Ok(new.then_some(What::Give(Vec::new(), share.place)))
+}
+
+/// What came since, and what of that takes back what went before.
+async fn fresh(
+    tx: &mut Tx,
+    (collection, share, entitled): (&Collection, &OutShare, Entitled),
+) -> Result<Option<What>, Error> {
     // Labels that did not go until now are looked for from the beginning.
     let from = if entitled.mask & !share.mask == 0 {
         share.place
@@ -251,6 +267,13 @@ async fn what(tx: &mut Tx, looked: &Looked) -> Result<Option<What>, Error> {
     if let Some((mut given, until)) =
         intel::ops::given_in(tx, collection, cut, MESSAGE_BYTES_MAX).await?
     {
+        // What was labelled more strictly takes what went before with it.
+        let cut = (from, until);
+        let barred = intel::ops::barred_since_in(tx, collection, entitled.mask, cut).await?;
+        let had = item::of(tx, share.id, &barred).await?;
+        if !had.is_empty() {
+            return Ok(Some(What::Remove(had, share.gone)));
+        }
         let places: Vec<i64> = given.iter().map(|given| given.place).collect();
         let known = item::at(tx, share.id, &places).await?;
         let known: BTreeSet<i64> = known.into_iter().map(|(place, _)| place).collect();
@@ -264,6 +287,20 @@ async fn what(tx: &mut Tx, looked: &Looked) -> Result<Option<What>, Error> {
             mask: entitled.mask,
         }));
     }
-    let new = share.told != collection.version || share.via != entitled.via || share.resume;
-    Ok(new.then_some(What::Give(Vec::new(), share.place)))
+    Ok(None)
+}
+
+/// What goes, and what else the party was given of the same objects, where their newest version is one
+/// that it may not have.
+async fn with_older(
+    tx: &mut Tx,
+    (collection, share, mask): (&Collection, &OutShare, i32),
+    mut items: Vec<(i64, Item)>,
+) -> Result<Vec<(i64, Item)>, Error> {
+    let ids: BTreeSet<String> = items.iter().map(|(_, item)| item.stix_id.clone()).collect();
+    let barred = intel::ops::barred_of_in(tx, collection, mask, &ids).await?;
+    let places: BTreeSet<i64> = items.iter().map(|(place, _)| *place).collect();
+    let older = item::of(tx, share.id, &barred).await?.into_iter();
+    items.extend(older.filter(|(place, _)| !places.contains(place)));
+    Ok(items)
 }

@@ -1,5 +1,7 @@
 //! What a party was given, and where its statements differ from that.
 
+use std::collections::BTreeSet;
+
 use db::{Corrupt, DbError, Tx, dialect::Sql, query};
 use intel::ops::Item;
 use kernel::{ShareId, Timestamp, Tlp, hex};
@@ -101,6 +103,27 @@ pub(crate) async fn between(
         .bind(until.map(str::to_owned))
         .fetch_all(tx)
         .await?;
+    Ok(rows.into_iter().map(Row::item).collect())
+}
+
+/// What the party was given of these objects.
+pub(crate) async fn of(
+    tx: &mut Tx,
+    share: ShareId,
+    ids: &BTreeSet<String>,
+) -> Result<Vec<(i64, Item)>, DbError> {
+    const SQL: Sql = Sql {
+        sqlite: "SELECT i.added, i.stix_id, i.sha256, i.tlp FROM json_each($2) AS w \
+                 CROSS JOIN share_item AS i ON i.share = $1 AND i.stix_id = w.value",
+        postgres: "SELECT i.added, i.stix_id, i.sha256, i.tlp \
+                   FROM json_array_elements_text(CAST($2 AS json)) AS w(value) \
+                   JOIN share_item AS i ON i.share = $1 AND i.stix_id = w.value",
+    };
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let statement = query(SQL.on(tx)).bind(share.uuid());
+    let rows: Vec<Row> = statement.bind(json!(ids).to_string()).fetch_all(tx).await?;
     Ok(rows.into_iter().map(Row::item).collect())
 }
 

@@ -115,6 +115,11 @@ async fn send(
     let list = format!("[{}]", page.content);
     let objects: Vec<&RawValue> = serde_json::from_str(&list)
         .map_err(|error| Trouble::lasting("taxii.unwritable", error.to_string()))?;
+    if objects.is_empty() {
+        state.after = upto;
+        visit.note(Step::default(), state).await?;
+        return Ok(Went::On);
+    }
     let count = i64::try_from(objects.len()).unwrap_or(i64::MAX);
     let body = format!("{{\"objects\":[{}]}}", page.content);
     if u64::try_from(body.len()).unwrap_or(u64::MAX) > bytes_max {

@@ -17,6 +17,35 @@ db::contract! {
     members_get_it_without_being_asked_and_removed_ones_nothing_more,
     what_has_not_left_when_a_member_is_removed_never_leaves,
     a_removed_member_takes_back_what_it_passed_on,
+    what_is_labelled_too_strictly_leaves_with_all_its_versions,
+}
+
+async fn what_is_labelled_too_strictly_leaves_with_all_its_versions(db: Db) {
+    let fleet = fleet(db.engine()).await;
+    collect(&fleet, "XA", "ports").await;
+    let both = [
+        malware(1, 1, Some(Tlp::Green)),
+        malware(2, 1, Some(Tlp::Green)),
+    ];
+    add(&fleet, "XA", "ports", &both).await;
+    set(&fleet, "XA", "ports", Reader::Party(party("XB")), true).await;
+    accept(&fleet, "XB", "XA").await;
+    let at_b = kept(&fleet, "XB", "XA").await;
+    holds(&fleet, "XB", at_b, &["m1v1", "m2v1"]).await;
+    // Who has it is asked to take it out, and who gets the collection later never gets it.
+    add(&fleet, "XA", "ports", &[malware(1, 2, Some(Tlp::Red))]).await;
+    holds(&fleet, "XB", at_b, &["m2v1"]).await;
+    set(&fleet, "XA", "ports", Reader::Party(party("XC")), true).await;
+    accept(&fleet, "XC", "XA").await;
+    let at_c = kept(&fleet, "XC", "XA").await;
+    holds(&fleet, "XC", at_c, &["m2v1"]).await;
+    agrees(&fleet, "XA", "XB").await;
+    // What is free again goes again.
+    add(&fleet, "XA", "ports", &[malware(1, 3, Some(Tlp::Green))]).await;
+    holds(&fleet, "XB", at_b, &["m1v3", "m2v1"]).await;
+    holds(&fleet, "XC", at_c, &["m1v3", "m2v1"]).await;
+    agrees(&fleet, "XA", "XC").await;
+    fleet.end().await;
 }
 
 async fn members_get_it_without_being_asked_and_removed_ones_nothing_more(db: Db) {

@@ -13,6 +13,7 @@ mod back_attribute;
 mod back_context;
 mod back_said;
 mod galaxy;
+mod house;
 mod loss;
 mod observed;
 mod out;

@@ -10,7 +10,7 @@ use stix::{
     marking::Tlp,
 };
 
-use super::{Loss, loss::Losses, out_attribute, out_context, out_said, time};
+use super::{Loss, house, loss::Losses, out_attribute, out_context, out_said, time};
 use crate::full::{Analysis, Distribution, Event, Organisation, Tag, ThreatLevel};
 
 /// The objects that an event becomes, and what has no place among them.
@@ -23,8 +23,11 @@ pub fn to_stix(event: &Event) -> (Vec<Value>, Vec<Loss>) {
         .orgc
         .as_deref()
         .and_then(|orgc| out.party(orgc, "/Event/Orgc"));
+    out.tlp = said_by(&event.tags);
+    if out.tlp < Some(Tlp::AmberStrict) {
+        out.kept_tags = house::kept_tags(event);
+    }
     let marks = out.marks(&event.tags, "/Event");
-    out.tlp = marks.tlp;
     for (at, attribute) in event.attributes.iter().enumerate() {
         out_attribute::attribute(&mut out, attribute, &format!("/Event/Attribute/{at}"));
     }
@@ -35,7 +38,8 @@ pub fn to_stix(event: &Event) -> (Vec<Value>, Vec<Loss>) {
         out_context::references(&mut out, object, &format!("/Event/Object/{at}"));
     }
     for (at, galaxy) in event.galaxies.iter().enumerate() {
-        out_context::galaxy(&mut out, galaxy, &format!("/Event/Galaxy/{at}"));
+        let tlp = out.tlp;
+        out_context::galaxy(&mut out, (galaxy, tlp), &format!("/Event/Galaxy/{at}"));
     }
     whole(&mut out, marks);
     out.losses.rest("/Event", event, CARRIED);
@@ -77,6 +81,8 @@ pub(super) struct Out<'e> {
     pub(super) maker: Option<String>,
     /// The marking of what has none of its own.
     pub(super) tlp: Option<Tlp>,
+    /// The tags that name clusters which may go less far than the event.
+    kept_tags: BTreeSet<String>,
     /// Where in `objects` each is, by its id.
     at: HashMap<String, usize>,
     /// The ids of what was made of a record, by its UUID.
@@ -101,6 +107,7 @@ impl<'e> Out<'e> {
             losses: Losses::default(),
             maker: None,
             tlp: None,
+            kept_tags: BTreeSet::new(),
             at: HashMap::new(),
             made: HashMap::new(),
             refs: Vec::new(),
@@ -147,7 +154,7 @@ impl<'e> Out<'e> {
                 self.losses.add(&place, "name is missing");
                 continue;
             };
-            if tag.local == Some(true) || tag.exportable == Some(false) {
+            if stays_there(tag) || self.kept_tags.contains(name) {
                 self.losses.add(&place, "a tag that stays on its instance");
                 continue;
             }
@@ -238,7 +245,12 @@ impl<'e> Out<'e> {
     }
 
     /// A relationship of two objects.
-    pub(super) fn relate(&mut self, from: &str, word: &str, to: &str, place: &str) {
+    pub(super) fn relate(
+        &mut self,
+        (from, word, to): (&str, &str, &str),
+        tlp: Option<Tlp>,
+        place: &str,
+    ) {
         let Some(id) = Self::derived("relationship", &[from, word, to]) else {
             return;
         };
@@ -247,9 +259,21 @@ impl<'e> Out<'e> {
         object.insert("relationship_type".to_owned(), json!(word));
         object.insert("source_ref".to_owned(), json!(from));
         object.insert("target_ref".to_owned(), json!(to));
-        self.mark(&mut object, Marks::default());
+        let labels = Vec::new();
+        self.mark(&mut object, Marks { tlp, labels });
         self.push(object, place);
     }
+}
+
+const fn stays_there(tag: &Tag) -> bool {
+    matches!(tag.local, Some(true)) || matches!(tag.exportable, Some(false))
+}
+
+/// The strictest colour that tags say.
+fn said_by(tags: &[Tag]) -> Option<Tlp> {
+    let names = tags.iter().filter(|tag| !stays_there(tag));
+    let names = names.filter_map(|tag| tag.name.as_deref());
+    names.filter_map(colour).max()
 }
 
 /// The colour that a tag says.
@@ -336,7 +360,8 @@ fn whole(out: &mut Out<'_>, marks: Marks) {
     object.insert("object_refs".to_owned(), json!(refs));
     out.mark(&mut object, marks);
     if out.push(object, "/Event") {
-        out_said::said(out, &id, (&event.notes, &event.opinions), "/Event");
+        let of = (id.as_str(), out.tlp);
+        out_said::said(out, of, (&event.notes, &event.opinions), "/Event");
         out_said::reports(out, &id);
     }
 }

@@ -73,6 +73,7 @@ pub(super) fn attribute(out: &mut Out<'_>, attribute: &Attribute, place: &str) -
     labels.push(format!("misp:to_ids=\"{looked_for}\""));
     labels.append(&mut marks.labels);
     let marks = Marks { labels, ..marks };
+    let tlp = marks.tlp.max(out.tlp);
     let (mut object, observables) = choose(out, attribute, (uuid, kind, value));
     for mut observable in observables {
         let tlp = marks.tlp;
@@ -87,9 +88,10 @@ pub(super) fn attribute(out: &mut Out<'_>, attribute: &Attribute, place: &str) -
     }
     out.made.insert(uuid.to_owned(), id.clone());
     out.losses.rest(place, attribute, CARRIED);
-    out_said::said(out, &id, (&attribute.notes, &attribute.opinions), place);
+    let of = (id.as_str(), tlp);
+    out_said::said(out, of, (&attribute.notes, &attribute.opinions), place);
     for (at, sighting) in attribute.sightings.iter().enumerate() {
-        out_context::sighting(out, sighting, &id, &format!("{place}/Sighting/{at}"));
+        out_context::sighting(out, sighting, of, &format!("{place}/Sighting/{at}"));
     }
     let word = if id.starts_with("indicator--") {
         "indicates"
@@ -97,7 +99,8 @@ pub(super) fn attribute(out: &mut Out<'_>, attribute: &Attribute, place: &str) -
         "related-to"
     };
     for (at, galaxy) in attribute.galaxies.iter().enumerate() {
-        for cluster in out_context::galaxy(out, galaxy, &format!("{place}/Galaxy/{at}")) {
+        let of = (galaxy, tlp);
+        for (cluster, tlp) in out_context::galaxy(out, of, &format!("{place}/Galaxy/{at}")) {
             let fits = !matches!(
                 cluster.split_once("--"),
                 Some((
@@ -106,7 +109,7 @@ pub(super) fn attribute(out: &mut Out<'_>, attribute: &Attribute, place: &str) -
                 ))
             );
             let word = if fits { word } else { "related-to" };
-            out.relate(&id, word, &cluster, place);
+            out.relate((&id, word, &cluster), tlp, place);
         }
     }
     Some(id)

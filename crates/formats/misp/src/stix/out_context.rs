@@ -1,9 +1,11 @@
 //! Objects, galaxies and sightings as objects of STIX.
 
 use serde_json::{Map, Value, json};
+use stix::marking::Tlp;
 
 use super::{
     galaxy::{has_aliases, stix_type},
+    house,
     out::{Marks, Out, is_uuid},
     out_attribute, out_said,
 };
@@ -53,7 +55,8 @@ pub(super) fn object(out: &mut Out<'_>, object: &Object, place: &str) {
         return;
     }
     out.made.insert(uuid.to_owned(), id.clone());
-    out_said::said(out, &id, (&object.notes, &object.opinions), place);
+    let of = (id.as_str(), out.tlp);
+    out_said::said(out, of, (&object.notes, &object.opinions), place);
     out.losses.rest(
         place,
         object,
@@ -156,12 +159,18 @@ fn hyphenated(word: &str) -> String {
     }
 }
 
-/// The clusters of a galaxy; their ids.
-pub(super) fn galaxy(out: &mut Out<'_>, galaxy: &Galaxy, place: &str) -> Vec<String> {
+/// The clusters of a galaxy of what has a label; their ids and labels.
+pub(super) fn galaxy(
+    out: &mut Out<'_>,
+    (galaxy, around): (&Galaxy, Option<Tlp>),
+    place: &str,
+) -> Vec<(String, Option<Tlp>)> {
     let mut ids = Vec::new();
     for (at, cluster) in galaxy.clusters.iter().enumerate() {
         let place = format!("{place}/GalaxyCluster/{at}");
-        ids.extend(self::cluster(out, galaxy, cluster, &place));
+        let tlp = out.part_label(around, house::cluster_stays(galaxy, cluster));
+        let id = self::cluster(out, galaxy, (cluster, tlp), &place);
+        ids.extend(id.map(|id| (id, tlp)));
     }
     out.losses
         .rest(place, galaxy, &["GalaxyCluster", "name", "type", "uuid"]);
@@ -171,7 +180,7 @@ pub(super) fn galaxy(out: &mut Out<'_>, galaxy: &Galaxy, place: &str) -> Vec<Str
 fn cluster(
     out: &mut Out<'_>,
     galaxy: &Galaxy,
-    cluster: &GalaxyCluster,
+    (cluster, tlp): (&GalaxyCluster, Option<Tlp>),
     place: &str,
 ) -> Option<String> {
     let uuid = cluster.uuid.as_deref().filter(|uuid| is_uuid(uuid));
@@ -229,7 +238,7 @@ fn cluster(
             .map(|name| format!("misp:galaxy-name=\"{name}\"")),
     );
     labels.extend(cluster.tag_name.clone());
-    out.mark(&mut object, Marks { tlp: None, labels });
+    out.mark(&mut object, Marks { tlp, labels });
     let carried = ["description", "meta", "tag_name", "type", "uuid", "value"];
     out.losses.rest(place, cluster, &carried);
     out.push(object, place).then_some(id)
@@ -247,7 +256,12 @@ fn source_of<'a>(id: &str, otherwise: &'a str) -> &'a str {
 }
 
 /// That something was seen is a sighting; that it is no threat, an opinion.
-pub(super) fn sighting(out: &mut Out<'_>, sighting: &Sighting, of: &str, place: &str) {
+pub(super) fn sighting(
+    out: &mut Out<'_>,
+    sighting: &Sighting,
+    (of, tlp): (&str, Option<Tlp>),
+    place: &str,
+) {
     let Some(uuid) = sighting.uuid.as_deref().filter(|uuid| is_uuid(uuid)) else {
         out.losses.add(place, "a sighting without a UUID");
         return;
@@ -284,7 +298,8 @@ pub(super) fn sighting(out: &mut Out<'_>, sighting: &Sighting, of: &str, place: 
         }
     };
     set(&mut object, "x_misp_source", sighting.source.as_deref());
-    out.mark(&mut object, Marks::default());
+    let labels = Vec::new();
+    out.mark(&mut object, Marks { tlp, labels });
     out.push(object, place);
     let carried = [
         "Organisation",

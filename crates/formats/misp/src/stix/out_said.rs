@@ -1,8 +1,10 @@
 //! What people say of an event and its parts: notes, opinions, reports.
 
 use serde_json::{Map, Value, json};
+use stix::marking::Tlp;
 
 use super::{
+    house,
     out::{Marks, Out, is_uuid},
     out_context::set,
     time,
@@ -12,7 +14,7 @@ use crate::full::{AnalystNote, AnalystOpinion};
 /// What analysts say of something.
 pub(super) fn said(
     out: &mut Out<'_>,
-    of: &str,
+    (of, around): (&str, Option<Tlp>),
     (notes, opinions): (&[AnalystNote], &[AnalystOpinion]),
     place: &str,
 ) {
@@ -32,6 +34,8 @@ pub(super) fn said(
         let place = format!("{place}/Note/{at}");
         let times = [note.created.as_deref(), note.modified.as_deref()];
         let own = (note.uuid.as_deref(), times, note.authors.as_deref());
+        let tlp = out.part_label(around, house::stays(note.distribution, &note.rest));
+        let of = (of, tlp);
         let Some(mut object) = opened(out, ("note", "Analyst Note"), own, of, &place) else {
             continue;
         };
@@ -47,6 +51,8 @@ pub(super) fn said(
         let place = format!("{place}/Opinion/{at}");
         let times = [opinion.created.as_deref(), opinion.modified.as_deref()];
         let own = (opinion.uuid.as_deref(), times, opinion.authors.as_deref());
+        let tlp = out.part_label(around, house::stays(opinion.distribution, &opinion.rest));
+        let of = (of, tlp);
         let Some(mut object) = opened(out, ("opinion", "Analyst Opinion"), own, of, &place) else {
             continue;
         };
@@ -64,7 +70,7 @@ fn opened(
     out: &mut Out<'_>,
     (kind, layer): (&str, &str),
     (uuid, [created, modified], authors): (Option<&str>, [Option<&str>; 2], Option<&str>),
-    of: &str,
+    (of, tlp): (&str, Option<Tlp>),
     place: &str,
 ) -> Option<Map<String, Value>> {
     let Some(uuid) = uuid.filter(|uuid| is_uuid(uuid)) else {
@@ -81,7 +87,7 @@ fn opened(
         object.insert("authors".to_owned(), json!([authors]));
     }
     let labels = vec![format!("misp:context-layer=\"{layer}\"")];
-    out.mark(&mut object, Marks { tlp: None, labels });
+    out.mark(&mut object, Marks { tlp, labels });
     Some(object)
 }
 
@@ -115,7 +121,8 @@ pub(super) fn reports(out: &mut Out<'_>, of: &str) {
             object.insert("revoked".to_owned(), json!(true));
         }
         let labels = vec!["misp:data-layer=\"Event Report\"".to_owned()];
-        out.mark(&mut object, Marks { tlp: None, labels });
+        let tlp = out.part_label(out.tlp, house::stays(report.distribution, &report.rest));
+        out.mark(&mut object, Marks { tlp, labels });
         out.push(object, &place);
         let carried = ["content", "deleted", "name", "timestamp", "uuid"];
         out.losses.rest(&place, report, &carried);

@@ -143,3 +143,57 @@ fn tags_that_stay_do_not_leave() {
     /Event/Attribute/0/Tag/1: a tag that stays on its instance
     "#);
 }
+
+#[test]
+fn parts_that_may_go_less_far_are_marked_more_strictly() {
+    let id = |number: u32| format!("8f0c1d4e-9b52-4d6c-8a80-{number:012}");
+    let strict = json!(["marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003"]);
+    let green = json!(["marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"]);
+    // To the organisation, to a group, as far as the event, and what no number of MISP's says.
+    for (distribution, marked) in [
+        ("0", &strict),
+        ("4", &strict),
+        ("5", &green),
+        ("17", &strict),
+    ] {
+        let note =
+            |number| json!([{"uuid": id(number), "note": "n", "distribution": distribution}]);
+        let cluster = |number, name: &str| {
+            json!([{"name": "Tool", "type": "tool", "GalaxyCluster": [{"uuid": id(number),
+                "type": "tool", "value": name, "tag_name": format!("misp-galaxy:tool=\"{name}\""),
+                "distribution": distribution}]}])
+        };
+        let whole = json!({"Event": {"uuid": EVENT, "info": "a case", "timestamp": "1769817600",
+            "Tag": [{"name": "tlp:green"}, {"name": "misp-galaxy:tool=\"One\""}],
+            "Attribute": [{"uuid": UUID, "type": "domain", "value": "a.example", "to_ids": true,
+                "Note": note(1), "Galaxy": cluster(2, "Two")}],
+            "Galaxy": cluster(3, "One"),
+            "Note": note(4),
+            "Opinion": [{"uuid": id(5), "opinion": 10, "distribution": distribution}],
+            "EventReport": [{"uuid": id(6), "name": "r", "content": "c", "distribution": distribution}],
+        }});
+        let (objects, _) = to_stix(&read(whole.to_string().as_bytes())[0]);
+        assert_eq!(faults(&objects), Vec::<String>::new());
+        let parts = ["note", "opinion", "relationship", "tool"];
+        let (parts, others): (Vec<_>, Vec<_>) = objects
+            .into_iter()
+            .filter(|object| object["type"] != "marking-definition")
+            .partition(|object| parts.contains(&object["type"].as_str().unwrap()));
+        assert_eq!((parts.len(), others.len()), (7, 2));
+        assert!(
+            parts
+                .iter()
+                .all(|one| one["object_marking_refs"] == *marked),
+            "{distribution}"
+        );
+        assert!(
+            others.iter().all(|one| one["object_marking_refs"] == green),
+            "{others:?}"
+        );
+        // Nor does a tag tell what the cluster is.
+        let named = others
+            .iter()
+            .any(|one| one.to_string().contains("misp-galaxy:tool"));
+        assert_eq!(named, *marked == green);
+    }
+}

@@ -7,6 +7,8 @@ use db::Tx;
 use kernel::{Viewer, boxed};
 
 use super::{
+    curtain,
+    org::is_of_house,
     refs,
     search::masks,
     view::{Seen, event_in},
@@ -88,6 +90,9 @@ pub async fn objects(
     let seen = event_in(&mut tx, viewer, scope, which).await?;
     let page = page_of(&seen, after, OBJECTS_MAX + 1);
     let mut objects = store::page::objects(&mut tx, &page).await?;
+    if !is_of_house(viewer) {
+        curtain::draw(&mut objects);
+    }
     let next = ended(&mut objects, OBJECTS_MAX).then(|| objects.last().map(|last| last.id));
     refs::keep_seen(&mut tx, seen.mask, &mut objects).await?;
     let ids: Vec<_> = objects.iter().map(|object| object.id).collect();
@@ -157,7 +162,14 @@ async fn cut(tx: &mut Tx, viewer: &Viewer, mut rows: Vec<Attribute>) -> Result<D
 }
 
 /// What is known of attributes that the viewer sees. It takes as many statements for many as for one.
-async fn of_rows(tx: &mut Tx, viewer: &Viewer, rows: Vec<Attribute>) -> Result<Vec<Detail>, Error> {
+async fn of_rows(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    mut rows: Vec<Attribute>,
+) -> Result<Vec<Detail>, Error> {
+    if !is_of_house(viewer) {
+        curtain::draw(&mut rows);
+    }
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let sighted = store::page::sighted(tx, &ids).await?;
     let mut sighted: HashMap<_, _> = sighted.into_iter().map(|row| (row.0, row)).collect();

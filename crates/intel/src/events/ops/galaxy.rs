@@ -14,7 +14,7 @@ use formats_misp::{
 use kernel::{Viewer, boxed};
 use sha2::{Digest, Sha256};
 
-use super::{org::is_of_house, search::masks};
+use super::{curtain, org::is_of_house, search::masks};
 use crate::{
     Error,
     events::{
@@ -142,13 +142,19 @@ impl<'l> Looking<'l> {
         };
         let galaxies = if attribute == 0 {
             let row = store::read::event(&mut self.tx, event).await?;
-            let row = row.ok_or(Error::NotFound { what: "event" })?;
+            let mut row = row.ok_or(Error::NotFound { what: "event" })?;
+            if !is_of_house(self.viewer) {
+                curtain::draw_text(&mut row.head);
+            }
             let bad = |_cause| Corrupt::new("misp_event", "head", &row.id);
             let head: full::Event = serde_json::from_str(&row.head).map_err(bad)?;
             head.galaxies
         } else {
             let row = store::read::attribute(&mut self.tx, attribute).await?;
-            let row = row.ok_or(Error::NotFound { what: "attribute" })?;
+            let mut row = row.ok_or(Error::NotFound { what: "attribute" })?;
+            if !is_of_house(self.viewer) {
+                curtain::draw_text(&mut row.body);
+            }
             let bad = |_cause| Corrupt::new("misp_attribute", "body", &row.id);
             let body: full::Attribute = serde_json::from_str(&row.body).map_err(bad)?;
             body.galaxies

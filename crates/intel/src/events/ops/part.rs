@@ -7,6 +7,7 @@ use kernel::{Viewer, boxed};
 
 use super::search::masks;
 use super::view::{PARTS_PAGE_MAX, Seen, WholeObject, part_in, with_attributes};
+use super::{curtain, org::is_of_house};
 use crate::{
     Error,
     events::{
@@ -79,7 +80,12 @@ pub async fn object(
         after: 0,
         most: PARTS_PAGE_MAX,
     };
-    let whole = with_attributes(&mut tx, &mut page, vec![object]).await?;
+    let mut whole = with_attributes(&mut tx, &mut page, vec![object]).await?;
+    if !curtain::is_open(seen.of_house, seen.mask) {
+        for (_, attributes) in &mut whole {
+            curtain::draw(attributes);
+        }
+    }
     let whole = whole.into_iter().next().ok_or(missing)?;
     Ok((whole, seen))
 }
@@ -94,7 +100,11 @@ pub async fn objects_by_id(
 ) -> Result<Vec<Object>, Error> {
     let mut tx = ground.db.begin_read().await?;
     let shown = seen_in(&mut tx, viewer, scope.as_place()).await?;
-    Ok(store::search::objects(&mut tx, &masks(&shown), ids).await?)
+    let mut found = store::search::objects(&mut tx, &masks(&shown), ids).await?;
+    if !is_of_house(viewer) {
+        curtain::draw(&mut found);
+    }
+    Ok(found)
 }
 
 /// Where an event stands that the viewer sees, as root and id of its collection.

@@ -4,7 +4,11 @@ use audit::Ground;
 use db::Tx;
 use kernel::{Viewer, boxed};
 
-use super::view::{Beside, Seen, seen_of};
+use super::{
+    curtain,
+    org::is_of_house,
+    view::{Beside, Seen, seen_of},
+};
 use crate::{
     Error,
     events::{
@@ -56,7 +60,11 @@ pub async fn attributes(
     let seen = masks(&shown);
     let asked = within(asked);
     let filter = &resolved(&mut tx, filter).await?;
-    Ok(store::search::attributes(&mut tx, &seen, (filter, data), asked).await?)
+    let mut found = store::search::attributes(&mut tx, &seen, (filter, data), asked).await?;
+    if !is_of_house(viewer) {
+        curtain::draw(&mut found);
+    }
+    Ok(found)
 }
 
 /// After which number the events begin that come behind the first so many; nothing if there are not

@@ -4,6 +4,8 @@
 //! turned apart from it, and stands in no report.
 
 mod pieces;
+mod settle;
+mod withdraw;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,51 +20,33 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
 
-use self::pieces::{Cursor, Piece};
+pub(super) use self::withdraw::withdraw_in;
+pub(crate) use self::withdraw::{Withdrawing, withdraw_on};
+use self::{
+    pieces::{Cursor, Piece},
+    withdraw::{withdraw_all, withdraw_some},
+};
 use crate::{
     Error,
     events::{label, model, store},
-    intake::Reader,
+    intake::kernel_tlp,
     jobs,
     model::Collection,
-    ops::{
-        changed_in,
-        delete::remove_in,
-        import::adding::{Target, add_in, loosest, versions_of},
-    },
+    ops::import::adding::{Target, add_in},
 };
 
 /// Up to so many parts an event is turned in the transaction that writes it.
 const AT_ONCE: i64 = 2_000;
-/// So many objects are taken out in one transaction of a job.
-const WITHDRAWN: u32 = 200;
+/// So many objects are added at once.
+const AT_ONCE_ADDED: usize = 1_000;
 /// The most losses that are kept of an event; their number is kept of all.
 const LOSSES_MAX: usize = 200;
-/// Types of objects that an event alone stands behind. Observables, identities and the like are the
-/// business of all who know them.
-const OWN: &[&str] = &[
-    "grouping",
-    "indicator",
-    "note",
-    "observed-data",
-    "opinion",
-    "relationship",
-    "report",
-];
-
 /// What a job needs to turn an event.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Expressing {
     event: i64,
     version: i64,
     party: PartyCode,
-}
-
-/// What a job needs to take out what an event that is gone stood behind.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub(crate) struct Withdrawing {
-    event: i64,
-    by: String,
 }
 
 /// Puts an event into STIX, now or by a job.
@@ -131,67 +115,6 @@ pub(crate) async fn express_on(ground: &Ground, job: &Expressing) -> Result<(), 
     withdraw_all(ground, (job.event, job.version), &by).await
 }
 
-/// Takes out what an event that is gone stood behind.
-#[boxed]
-pub(crate) async fn withdraw_on(ground: &Ground, job: &Withdrawing) -> Result<(), Error> {
-    withdraw_all(ground, (job.event, i64::MAX), &job.by).await
-}
-
-/// Takes out what an event stood behind, now as far as it is little, and by a job the rest.
-pub(super) async fn withdraw_in(
-    tx: &mut Tx,
-    ground: &Ground,
-    event: i64,
-    by: &str,
-) -> Result<(), Error> {
-    if withdraw_some(tx, ground, (event, i64::MAX), by).await? {
-        let job = Withdrawing {
-            event,
-            by: by.to_owned(),
-        };
-        ground
-            .enqueue(tx, jobs::EVENT_WITHDRAW, &job, ground.now())
-            .await?;
-    }
-    Ok(())
-}
-
-async fn withdraw_all(ground: &Ground, which: (i64, i64), by: &str) -> Result<(), Error> {
-    loop {
-        let mut tx = ground.db.begin().await?;
-        crate::store::lock_place(&mut tx).await?;
-        let more = withdraw_some(&mut tx, ground, which, by).await?;
-        tx.commit().await?;
-        if !more {
-            return Ok(());
-        }
-    }
-}
-
-/// Takes out some of the objects that an event stood behind before a version. False if none is left.
-async fn withdraw_some(
-    tx: &mut Tx,
-    ground: &Ground,
-    (event, before): (i64, i64),
-    by: &str,
-) -> Result<bool, Error> {
-    let rows = store::stix::stale(tx, (event, before), WITHDRAWN).await?;
-    let mark = (ground.now().as_micros(), by);
-    for (slot, stix_id) in &rows {
-        let mut versions = versions_of(tx, *slot, &[stix_id]).await?;
-        if let Some(gone) = versions.remove(stix_id)
-            && let Some(collection) = crate::store::collection::in_slot(tx, *slot).await?
-        {
-            remove_in(tx, ground, &collection, (stix_id, &gone, &[])).await?;
-            let what = (stix_id.as_str(), loosest(&gone));
-            crate::store::entry::bury(tx, *slot, what, mark).await?;
-            changed_in(tx, ground, &collection, false).await?;
-        }
-        store::stix::forget(tx, event, stix_id).await?;
-    }
-    Ok(u32::try_from(rows.len()).is_ok_and(|count| count == WITHDRAWN))
-}
-
 /// What has become of an event so far.
 #[derive(Default)]
 struct Turned {
@@ -210,7 +133,8 @@ impl Turned {
         (collection, row): (&Collection, &model::Event),
         piece: Piece,
     ) -> Result<(), Error> {
-        let main = piece.label.code() == row.tlp;
+        let piece_label = piece.label;
+        let main = piece_label.code() == row.tlp;
         if self.maker.is_none() {
             let maker = store::org::by_id(tx, row.orgc).await?;
             self.maker = maker.map(|maker| Organisation {
@@ -238,8 +162,10 @@ impl Turned {
         if let Some(at) = objects.iter().position(is_report) {
             let report = objects.remove(at);
             if main {
+                let stricter = stricter(&objects, piece_label);
                 let refs = report.get("object_refs").and_then(Value::as_array);
                 let refs = refs.into_iter().flatten().filter_map(Value::as_str);
+                let refs = refs.filter(|id| !stricter.contains(id));
                 self.refs.extend(refs.map(str::to_owned));
                 self.report.get_or_insert(report);
             }
@@ -267,17 +193,10 @@ impl Turned {
         tx: &mut Tx,
         ground: &Ground,
         (collection, row): (&Collection, &model::Event),
-        objects: Vec<Value>,
+        mut objects: Vec<Value>,
     ) -> Result<(), Error> {
-        let own = objects.iter().filter_map(|object| {
-            let kind = object.get("type").and_then(Value::as_str)?;
-            let id = object.get("id").and_then(Value::as_str)?;
-            OWN.contains(&kind).then(|| id.to_owned())
-        });
-        let own: Vec<_> = own.collect();
-        let text = json!({ "objects": objects }).to_string();
-        let mut reader = Reader::new(std::io::Cursor::new(text.into_bytes()));
-        while let Some(batch) = reader.next(1_000)? {
+        for some in objects.chunks_mut(AT_ONCE_ADDED) {
+            let (batch, behind) = settle::settle(tx, (collection, row), some).await?;
             let outcome = add_in(tx, ground, Target::whole(collection), batch).await?;
             for refusal in outcome.refusals {
                 self.lose(Loss {
@@ -286,8 +205,8 @@ impl Turned {
                     count: 1,
                 });
             }
+            store::stix::note(tx, (row.id, row.slot, row.version), &behind).await?;
         }
-        store::stix::note(tx, (row.id, row.slot, row.version), &own).await?;
         Ok(())
     }
 
@@ -305,6 +224,19 @@ impl Turned {
         let losses = losses.map(|((place, name), count)| json!([place, name, count]));
         json!(losses.collect::<Vec<_>>()).to_string()
     }
+}
+
+/// The ids of those objects that are marked more strictly than a label.
+fn stricter(objects: &[Value], label: Tlp) -> BTreeSet<&str> {
+    let marked = |object: &&Value| {
+        let marks = object.get("object_marking_refs").and_then(Value::as_array);
+        let marks = marks.into_iter().flatten().filter_map(Value::as_str);
+        let tlps = marks.filter_map(stix::marking::Tlp::from_marking_id);
+        tlps.map(kernel_tlp).max() > Some(label)
+    };
+    let ids = objects.iter().filter(marked);
+    ids.filter_map(|object| object.get("id")?.as_str())
+        .collect()
 }
 
 /// Says a label, by its code, on an event and all its attributes.

@@ -1,15 +1,16 @@
 //! Events as a viewer sees them, in pages.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use access::policy::{self, Act};
 use audit::Ground;
 use db::Tx;
-use formats_misp::full::{Distribution, Organisation};
+use formats_misp::full::Organisation;
 use kernel::{Viewer, boxed};
 
 use super::{
     browse::visible,
+    curtain::{self, Bodied},
     masks::{Placed, masks_in},
     org::is_of_house,
     refs,
@@ -140,7 +141,7 @@ impl Beside {
 
 /// The first of some parts that the viewer sees, with its event. What he may not know of takes as many
 /// statements as what is not there.
-pub(super) async fn part_in<T: Placed>(
+pub(super) async fn part_in<T: Placed + Bodied>(
     tx: &mut Tx,
     viewer: &Viewer,
     scope: &Scope,
@@ -148,7 +149,7 @@ pub(super) async fn part_in<T: Placed>(
 ) -> Result<Option<(T, Seen)>, Error> {
     let masks = masks_in(tx, viewer, scope).await?;
     let (mut asked, mut known) = (false, Beside::default());
-    for part in found {
+    for mut part in found {
         let (slot, event, tlp) = part.place();
         if masks.sees(slot, tlp).is_none() {
             continue;
@@ -158,6 +159,9 @@ pub(super) async fn part_in<T: Placed>(
             && let Some(mask) = masks.sees(event.slot, event.tlp)
         {
             let seen = seen_of(tx, viewer, (event, mask), &mut known).await?;
+            if !curtain::is_open(seen.of_house, seen.mask) {
+                curtain::draw(std::slice::from_mut(&mut part));
+            }
             return Ok(Some((part, seen)));
         }
     }
@@ -204,12 +208,16 @@ pub(super) async fn seen_of(
 
 /// What the event says of itself, with the node's numbers and organisations.
 ///
-/// What guests are shown has no reports and remarks that are for the own organisation or a group.
+/// Without reports, remarks and clusters that are for the house alone, where that is not whom it is
+/// shown to.
 pub fn head(seen: &Seen) -> Result<formats_misp::full::Event, Error> {
     let row = &seen.event;
     let unreadable = |_cause| db::Corrupt::new("misp_event", "head", &row.id);
-    let mut head: formats_misp::full::Event =
-        serde_json::from_str(&row.head).map_err(unreadable)?;
+    let mut text = Cow::Borrowed(row.head.as_str());
+    if !curtain::is_open(seen.of_house, seen.mask) {
+        curtain::draw_text(text.to_mut());
+    }
+    let mut head: formats_misp::full::Event = serde_json::from_str(&text).map_err(unreadable)?;
     let number = |id: i64| u64::try_from(id).ok();
     head.id = number(row.id);
     head.uuid = Some(row.uuid.to_string());
@@ -229,19 +237,6 @@ pub fn head(seen: &Seen) -> Result<formats_misp::full::Event, Error> {
     head.locked = Some(row.locked);
     for report in &mut head.reports {
         report.event_id = number(row.id);
-    }
-    if !seen.of_house {
-        let is_for_all = |one: Option<Distribution>| {
-            !matches!(
-                one,
-                Some(Distribution::Organisation | Distribution::SharingGroup)
-            )
-        };
-        head.reports.retain(|one| is_for_all(one.distribution));
-        head.notes.retain(|one| is_for_all(one.distribution));
-        head.opinions.retain(|one| is_for_all(one.distribution));
-        head.relationships
-            .retain(|one| is_for_all(one.distribution));
     }
     Ok(head)
 }
@@ -295,6 +290,13 @@ pub async fn parts(
             parts.next = Some(further);
         }
         parts.objects = with_attributes(&mut tx, &mut page, objects).await?;
+    }
+    if !curtain::is_open(seen.of_house, seen.mask) {
+        curtain::draw(&mut parts.attributes);
+        for (object, attributes) in &mut parts.objects {
+            curtain::draw(std::slice::from_mut(object));
+            curtain::draw(attributes);
+        }
     }
     if asking.sightings {
         parts.sightings = sightings_in(&mut tx, &parts).await?;

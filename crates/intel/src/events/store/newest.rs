@@ -107,15 +107,16 @@ pub(crate) async fn behind(
         sqlite: concat!(
             "SELECT ",
             brief_columns!(),
-            " FROM misp_expressed AS x INDEXED BY misp_expressed_object \
-             CROSS JOIN misp_event AS e ON e.id = x.event \
-             WHERE x.slot = $1 AND x.stix_id = $2 ORDER BY x.event LIMIT $3"
+            " FROM (SELECT DISTINCT event FROM misp_expressed INDEXED BY misp_expressed_object \
+             WHERE slot = $1 AND stix_id = $2) AS x \
+             CROSS JOIN misp_event AS e ON e.id = x.event ORDER BY x.event LIMIT $3"
         ),
         postgres: concat!(
             "SELECT ",
             brief_columns!(),
-            " FROM misp_expressed AS x JOIN misp_event AS e ON e.id = x.event \
-             WHERE x.slot = $1 AND x.stix_id = $2 ORDER BY x.event LIMIT $3"
+            " FROM (SELECT DISTINCT event FROM misp_expressed \
+             WHERE slot = $1 AND stix_id = $2) AS x \
+             JOIN misp_event AS e ON e.id = x.event ORDER BY x.event LIMIT $3"
         ),
     };
     let statement = query(SQL.on(tx)).bind(slot).bind(stix_id);

@@ -1,0 +1,183 @@
+//! Taking out what an event stood behind and no longer does.
+//!
+//! What only the event can have made goes with the part that it stood for, and so do its older versions
+//! under a freer label when it is labelled more strictly. What others can have made too, such as
+//! observables, goes as far as no other event yields it and nothing else is about it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use audit::Ground;
+use db::Tx;
+use kernel::boxed;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    Error,
+    events::store::{self, stix::Row},
+    jobs,
+    model::Collection,
+    ops::{
+        changed_in,
+        delete::remove_in,
+        import::adding::{Held, loosest, versions_of},
+    },
+};
+
+/// So many versions are looked at in one transaction of a job.
+const WITHDRAWN: u32 = 200;
+
+/// What a job needs to take out what an event that is gone stood behind.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) struct Withdrawing {
+    event: i64,
+    by: String,
+}
+
+/// Takes out what an event that is gone stood behind.
+#[boxed]
+pub(crate) async fn withdraw_on(ground: &Ground, job: &Withdrawing) -> Result<(), Error> {
+    withdraw_all(ground, (job.event, i64::MAX), &job.by).await
+}
+
+/// Takes out what an event stood behind, now as far as it is little, and by a job the rest.
+pub(in crate::events::ops) async fn withdraw_in(
+    tx: &mut Tx,
+    ground: &Ground,
+    event: i64,
+    by: &str,
+) -> Result<(), Error> {
+    if withdraw_some(tx, ground, (event, i64::MAX), by).await? {
+        let job = Withdrawing {
+            event,
+            by: by.to_owned(),
+        };
+        ground
+            .enqueue(tx, jobs::EVENT_WITHDRAW, &job, ground.now())
+            .await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn withdraw_all(
+    ground: &Ground,
+    which: (i64, i64),
+    by: &str,
+) -> Result<(), Error> {
+    loop {
+        let mut tx = ground.db.begin().await?;
+        crate::store::lock_place(&mut tx).await?;
+        let more = withdraw_some(&mut tx, ground, which, by).await?;
+        tx.commit().await?;
+        if !more {
+            return Ok(());
+        }
+    }
+}
+
+/// Takes out some of what an event stood behind before a version. False if none is left.
+pub(super) async fn withdraw_some(
+    tx: &mut Tx,
+    ground: &Ground,
+    (event, before): (i64, i64),
+    by: &str,
+) -> Result<bool, Error> {
+    let rows = store::stix::stale(tx, (event, before), WITHDRAWN).await?;
+    let count = rows.len();
+    let mut objects: BTreeMap<(bool, i64, String), BTreeSet<Vec<u8>>> = BTreeMap::new();
+    for row in rows {
+        let object = objects.entry((row.shared, row.slot, row.stix_id));
+        object.or_default().insert(row.sha256);
+    }
+    for ((shared, slot, stix_id), stale) in objects {
+        if let Some(collection) = crate::store::collection::in_slot(tx, slot).await? {
+            let object = Object {
+                stix_id: &stix_id,
+                shared,
+                stale,
+            };
+            object
+                .withdraw(tx, ground, (&collection, event, before), by)
+                .await?;
+        }
+        store::stix::forget(tx, (event, before), &stix_id).await?;
+    }
+    Ok(u32::try_from(count).is_ok_and(|count| count == WITHDRAWN))
+}
+
+/// An object of which an event does not stand behind some versions any more.
+struct Object<'o> {
+    stix_id: &'o str,
+    shared: bool,
+    /// The digests of these versions.
+    stale: BTreeSet<Vec<u8>>,
+}
+
+impl Object<'_> {
+    async fn withdraw(
+        &self,
+        tx: &mut Tx,
+        ground: &Ground,
+        (collection, event, before): (&Collection, i64, i64),
+        by: &str,
+    ) -> Result<(), Error> {
+        let (slot, stix_id) = (collection.slot, self.stix_id);
+        let rows = store::stix::of(tx, slot, &[stix_id]).await?;
+        let mut versions = versions_of(tx, slot, &[stix_id]).await?;
+        let all = versions.remove(stix_id).unwrap_or_default();
+        let goes = self.going(&rows, &all, (event, before));
+        let (gone, left): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|held| goes.contains(&held.place));
+        if gone.is_empty() {
+            return Ok(());
+        }
+        if left.is_empty()
+            && self.shared
+            && crate::store::reference::is_told_of(tx, slot, stix_id).await?
+        {
+            return Ok(());
+        }
+        remove_in(tx, ground, collection, (stix_id, &gone, &left)).await?;
+        if left.is_empty() && !self.shared && is_gone(tx, slot, (stix_id, before)).await? {
+            let mark = (ground.now().as_micros(), by);
+            let what = (stix_id, loosest(&gone));
+            crate::store::entry::bury(tx, slot, what, mark).await?;
+        }
+        changed_in(tx, ground, collection, false).await
+    }
+
+    /// The places of the versions that go.
+    fn going(&self, rows: &[Row], all: &[Held], (event, before): (i64, i64)) -> BTreeSet<i64> {
+        let stands = |row: &&Row| row.event != event || row.version >= before;
+        let standing: BTreeSet<_> = rows.iter().filter(stands).map(|row| &row.sha256).collect();
+        let now: Vec<_> = all
+            .iter()
+            .filter(|held| standing.contains(&held.sha256))
+            .collect();
+        let freest = now.iter().map(|held| held.tlp).min();
+        let goes = |held: &&Held| {
+            if standing.contains(&held.sha256) {
+                return false;
+            }
+            match freest {
+                _ if self.shared => self.stale.contains(&held.sha256),
+                // The older versions of what was labelled more strictly.
+                Some(freest) => held.tlp < freest,
+                None => true,
+            }
+        };
+        all.iter().filter(goes).map(|held| held.place).collect()
+    }
+}
+
+/// Whether the object stood for what was deleted for good, or for a part of such.
+async fn is_gone(tx: &mut Tx, slot: i64, (stix_id, before): (&str, i64)) -> Result<bool, Error> {
+    if before == i64::MAX {
+        return Ok(true);
+    }
+    let uuid = stix_id.split_once("--").map(|(_, uuid)| uuid);
+    let Some(uuid) = uuid.and_then(|uuid| Uuid::try_parse(uuid).ok()) else {
+        return Ok(false);
+    };
+    Ok(!store::read::buried(tx, slot, &[uuid]).await?.is_empty())
+}
