@@ -127,6 +127,52 @@ async fn refusals_have_the_form_that_misp_gives_them() {
 }
 
 #[tokio::test]
+async fn what_is_refused_is_named_and_nothing_ends_in_an_error_of_the_server() {
+    let (web, sign) = node().await;
+    let add = format!("{REAL}/events/add");
+    let strange = json!({"Event": {"info": "x", "distribution": "99"}});
+    let (status, body) = call(&web, &sign, &add, &strange).await;
+    assert_eq!(status, StatusCode::FORBIDDEN, "{body}");
+    assert!(body["errors"]["distribution"][0].is_string(), "{body}");
+
+    let green = json!({"Event": {"info": "x", "Tag": [{"name": "tlp:green"}]}});
+    let (_, body) = call(&web, &sign, &add, &green).await;
+    let number = body["Event"]["id"].as_str().unwrap().to_owned();
+    let object = json!({"name": "domain-ip", "Attribute": [
+        {"type": "domain", "object_relation": "domain", "value": "good.example"},
+        {"type": "ip-dst", "object_relation": "ip", "value": "not an ip"}]});
+    let (status, body) = call(
+        &web,
+        &sign,
+        &format!("{REAL}/objects/add/{number}"),
+        &object,
+    )
+    .await;
+    assert_eq!(status, StatusCode::OK, "{body}");
+    let kept = body["Object"]["Attribute"].as_array().unwrap();
+    assert_eq!((kept.len(), &kept[0]["value"]), (1, &json!("good.example")));
+    assert!(body["errors"]["value"][0].is_string(), "{body}");
+
+    let asked = json!({"eventid": number, "returnFormat": "stix2"});
+    for search in ["/events/restSearch", "/attributes/restSearch"] {
+        let (_, _, body) = ask(
+            &web,
+            asks(
+                "POST",
+                &format!("/misp{REAL}{search}"),
+                &sign,
+                &asked.to_string(),
+            ),
+        )
+        .await;
+        let bundle: Value = serde_json::from_str(&body).unwrap();
+        let id = bundle["id"].as_str().unwrap();
+        let uuid: uuid::Uuid = id.strip_prefix("bundle--").unwrap().parse().unwrap();
+        assert_eq!(uuid.get_version_num(), 4, "{search}: {id}");
+    }
+}
+
+#[tokio::test]
 async fn every_route_refuses_whoever_is_not_known() {
     let (web, _) = node().await;
     for route in misp::ROUTES {
