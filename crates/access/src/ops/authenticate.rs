@@ -70,7 +70,7 @@ pub async fn authenticate_key(ground: &Ground, secret: &KeySecret) -> Result<Vie
             id: key.id,
             user: key.user,
             name: format!("{}/{}", owner.name, key.label.as_str()),
-            scopes: key.scopes.clone(),
+            scopes: key.scopes,
         },
         roles: owner.roles,
         party,

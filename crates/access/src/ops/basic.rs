@@ -173,14 +173,13 @@ async fn known(
         return Ok(None);
     };
     let about = right.user.to_string();
-    let owner: Arc<Option<Owner>> = match ground.db.recall(&about, now) {
-        Some(owner) => owner,
-        None => {
-            let mut tx = ground.db.begin_glance(now).await?;
-            let owner = Arc::new(store::find_owner(&mut tx, right.user).await?);
-            tx.keep(&about, Arc::clone(&owner));
-            owner
-        }
+    let owner: Arc<Option<Owner>> = if let Some(owner) = ground.db.recall(&about, now) {
+        owner
+    } else {
+        let mut tx = ground.db.begin_glance(now).await?;
+        let owner = Arc::new(store::find_owner(&mut tx, right.user).await?);
+        tx.keep(&about, Arc::clone(&owner));
+        owner
     };
     let owner = Option::clone(&owner);
     let same = |owner: &Owner| {

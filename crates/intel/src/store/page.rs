@@ -288,13 +288,12 @@ async fn plan(tx: &mut Tx, asked: &Asked<'_>) -> Result<Vec<Run>, DbError> {
         filter.types.iter().map(String::as_str).collect()
     };
     let about = format!("{:?}", (asked.slot, &kinds));
-    let counts: Arc<Vec<(String, i32, i64)>> = match tx.recall(&about) {
-        Some(counts) => counts,
-        None => {
-            let counts = Arc::new(entry::counts(tx, asked.slot, &kinds).await?);
-            tx.keep(&about, Arc::clone(&counts));
-            counts
-        }
+    let counts: Arc<Vec<(String, i32, i64)>> = if let Some(counts) = tx.recall(&about) {
+        counts
+    } else {
+        let counts = Arc::new(entry::counts(tx, asked.slot, &kinds).await?);
+        tx.keep(&about, Arc::clone(&counts));
+        counts
     };
     let seen = |class: Class| asked.mask & (1 << class.tlp.code()) != 0 && class.tlp <= Tlp::Red;
     let held: Vec<(String, Class)> = counts
