@@ -48,6 +48,11 @@ impl Memory {
 
     /// Whether nothing was written since.
     pub(crate) fn is_still(&self, seen: Seen) -> bool {
+        // Whoever counts what a request takes does not count what others write beside it.
+        #[cfg(any(test, feature = "scratch"))]
+        if crate::scratch::is_counted() {
+            return true;
+        }
         self.writes.load(Ordering::SeqCst) == seen.writes
     }
 
@@ -57,6 +62,10 @@ impl Memory {
     }
 
     pub(crate) fn recall<T: Any + Send + Sync>(&self, about: &str, now: Seen) -> Option<Arc<T>> {
+        #[cfg(any(test, feature = "scratch"))]
+        if crate::scratch::is_counted() {
+            return None;
+        }
         let (seen, item) = {
             let items = self.items();
             items.get(&(TypeId::of::<T>(), about.to_owned()))?.clone()

@@ -142,6 +142,12 @@ pub(crate) fn asked() {
     let _counted = ASKED.try_with(|asked| asked.set(asked.get() + 1));
 }
 
+/// Whether somebody counts: then nothing is recalled, so that what a request takes does not depend on
+/// those before it.
+pub(crate) fn is_counted() -> bool {
+    ASKED.try_with(|_| ()).is_ok()
+}
+
 fn server() -> String {
     env::var("COMITY_TEST_POSTGRES").expect(
         "COMITY_TEST_POSTGRES names a PostgreSQL server for tests; \
