@@ -100,14 +100,19 @@ pub fn leave_own(event: &mut Event) {
 
 /// Whether something is for the own organisation or a group; so is what says a distribution that is
 /// none.
-fn is_own(distribution: Option<Distribution>, rest: &Rest) -> bool {
+pub fn is_own(distribution: Option<Distribution>, rest: &Rest) -> bool {
     match distribution {
         Some(distribution) => matches!(
             distribution,
             Distribution::Organisation | Distribution::SharingGroup
         ),
-        None => rest.get("distribution").is_some_and(|json| json != "null"),
+        None => is_strange(rest),
     }
+}
+
+/// Whether a record says a distribution that is none; what is not known is kept beside its members.
+pub fn is_strange(rest: &Rest) -> bool {
+    rest.get("distribution").is_some_and(|json| json != "null")
 }
 
 fn own_clusters(galaxies: &mut Vec<Galaxy>) {

@@ -1,9 +1,10 @@
 //! The label of what MISP's tags and distributions say.
 
-use formats_misp::full::{Attribute, Distribution, Event, Object, Rest, Tag};
+use formats_misp::{
+    full::{Attribute, Distribution, Event, Object, Rest, Tag},
+    transfer::is_own,
+};
 use kernel::Tlp;
-
-use super::reach;
 
 /// The label of an event: the strictest of its tags, of what its distribution says, and, where it
 /// says nothing, that of the collection. It is never freer than CLEAR by a tag.
@@ -29,10 +30,10 @@ pub(crate) fn of_attribute(attribute: &Attribute, around: Tlp) -> Tlp {
 /// What may go to the own organisation or to a sharing group stays in the house: who else belongs to
 /// a group of another instance, this node cannot know. So does what says a distribution that is none.
 fn of_distribution(distribution: Option<Distribution>, rest: &Rest) -> Tlp {
-    match distribution {
-        Some(Distribution::Organisation | Distribution::SharingGroup) => Tlp::AmberStrict,
-        None if reach::is_strange(rest) => Tlp::AmberStrict,
-        _ => Tlp::Clear,
+    if is_own(distribution, rest) {
+        Tlp::AmberStrict
+    } else {
+        Tlp::Clear
     }
 }
 
@@ -78,6 +79,7 @@ pub(crate) fn say(tags: &mut Vec<Tag>, tlp: Tlp) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::events::reach;
 
     fn event(tags: &[&str], distribution: Option<Distribution>) -> Event {
         let tag = |name: &&str| Tag {

@@ -1,16 +1,14 @@
 //! How far events and parts may go: what is no distribution is never taken for none.
 
-use formats_misp::full::{Distribution, Event, Rest};
+use formats_misp::{
+    full::{Distribution, Event, Rest},
+    transfer::is_strange,
+};
 
 use super::model::{Fault, Refused};
 
 const MEMBER: &str = "distribution";
 const EXPECTED: &str = "one of 0 to 5 is expected";
-
-/// Whether a record says a distribution that is none; what is not known is kept beside its members.
-pub(crate) fn is_strange(rest: &Rest) -> bool {
-    rest.get(MEMBER).is_some_and(|json| json != "null")
-}
 
 /// Refuses an event that says a distribution that is none, of itself or of a report. Its attributes
 /// and objects are refused one by one.

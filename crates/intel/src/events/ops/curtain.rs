@@ -1,12 +1,13 @@
 //! What of events and their parts is for the house alone: reports, what analysts say, and clusters of
 //! galaxies whose own distribution keeps them there. These stand within the bodies of others.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use formats_misp::cluster_tag;
-use kernel::Tlp;
+use kernel::{Tlp, Viewer};
 use serde_json::{Map, Value};
 
+use super::{org::is_of_house, view::Seen};
 use crate::events::model::{Attribute, Object};
 
 /// Members that hold what has a distribution of its own.
@@ -14,9 +15,49 @@ const HELD: &[&str] = &["EventReport", "Note", "Opinion", "Relationship"];
 const GALAXY: &str = "Galaxy";
 const CLUSTER: &str = "GalaxyCluster";
 
-/// Whether someone is shown what is for the house alone.
-pub(super) const fn is_open(of_house: bool, mask: i32) -> bool {
-    of_house && mask & (1 << Tlp::AmberStrict.code()) != 0
+/// What stands between somebody and what is for the house alone.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Curtain {
+    is_open: bool,
+}
+
+impl Curtain {
+    /// Before one who is shown some labels of an event.
+    pub(super) const fn of(seen: &Seen) -> Self {
+        Self {
+            is_open: seen.of_house && seen.mask & (1 << Tlp::AmberStrict.code()) != 0,
+        }
+    }
+
+    /// Before a viewer who is shown all labels that he may see.
+    pub(super) fn before(viewer: &Viewer) -> Self {
+        Self {
+            is_open: is_of_house(viewer),
+        }
+    }
+
+    /// Takes what is for the house alone out of rows, unless it is open.
+    pub(super) fn draw(self, rows: &mut [impl Bodied]) {
+        for row in rows {
+            self.draw_text(row.body());
+        }
+    }
+
+    /// [`Self::draw`] for one body.
+    pub(super) fn draw_text(self, body: &mut String) {
+        if !self.is_open {
+            draw_text(body);
+        }
+    }
+
+    /// A body as it is shown.
+    pub(super) fn shown(self, body: &str) -> Cow<'_, str> {
+        let mut text = Cow::Borrowed(body);
+        if !self.is_open {
+            draw_text(text.to_mut());
+        }
+        text
+    }
 }
 
 /// A row with a body in MISP's format.
@@ -36,15 +77,7 @@ impl Bodied for Object {
     }
 }
 
-/// Takes what is for the house alone out of rows.
-pub(super) fn draw(rows: &mut [impl Bodied]) {
-    for row in rows {
-        draw_text(row.body());
-    }
-}
-
-/// [`draw`] for one body.
-pub(super) fn draw_text(body: &mut String) {
+fn draw_text(body: &mut String) {
     let named = |name: &&str| body.contains(name);
     if !HELD.iter().chain([&CLUSTER]).any(named) {
         return;

@@ -7,8 +7,7 @@ use db::Tx;
 use kernel::{Viewer, boxed};
 
 use super::{
-    curtain,
-    org::is_of_house,
+    curtain::Curtain,
     refs,
     search::masks,
     view::{Seen, event_in},
@@ -90,9 +89,7 @@ pub async fn objects(
     let seen = event_in(&mut tx, viewer, scope, which).await?;
     let page = page_of(&seen, after, OBJECTS_MAX + 1);
     let mut objects = store::page::objects(&mut tx, &page).await?;
-    if !is_of_house(viewer) {
-        curtain::draw(&mut objects);
-    }
+    Curtain::before(viewer).draw(&mut objects);
     let next = ended(&mut objects, OBJECTS_MAX).then(|| objects.last().map(|last| last.id));
     refs::keep_seen(&mut tx, seen.mask, &mut objects).await?;
     let ids: Vec<_> = objects.iter().map(|object| object.id).collect();
@@ -167,9 +164,7 @@ async fn of_rows(
     viewer: &Viewer,
     mut rows: Vec<Attribute>,
 ) -> Result<Vec<Detail>, Error> {
-    if !is_of_house(viewer) {
-        curtain::draw(&mut rows);
-    }
+    Curtain::before(viewer).draw(&mut rows);
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let sighted = store::page::sighted(tx, &ids).await?;
     let mut sighted: HashMap<_, _> = sighted.into_iter().map(|row| (row.0, row)).collect();

@@ -10,7 +10,7 @@ use kernel::{Viewer, Who, boxed};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{curtain, org::is_of_house, view};
+use super::{curtain::Curtain, org::is_of_house, view};
 use crate::{
     Error,
     events::{
@@ -179,7 +179,7 @@ pub(super) async fn whole_in(
 pub(super) async fn whole_of(tx: &mut Tx, seen: &view::Seen) -> Result<Box<full::Event>, Error> {
     let (id, mask) = (seen.event.id, seen.mask);
     let mut event = Box::new(view::head(seen)?);
-    let is_open = curtain::is_open(seen.of_house, mask);
+    let curtain = Curtain::of(seen);
     let mut page = PageOf {
         event: id,
         mask,
@@ -193,9 +193,7 @@ pub(super) async fn whole_of(tx: &mut Tx, seen: &view::Seen) -> Result<Box<full:
         let mut rows = store::page::attributes(tx, &page, &[0]).await?;
         let Some(last) = rows.last() else { break };
         page.after = last.id;
-        if !is_open {
-            curtain::draw(&mut rows);
-        }
+        curtain.draw(&mut rows);
         for row in rows {
             event.attributes.push(attribute_of(row)?);
         }
@@ -206,13 +204,9 @@ pub(super) async fn whole_of(tx: &mut Tx, seen: &view::Seen) -> Result<Box<full:
         let mut rows = store::page::objects(tx, &page).await?;
         let Some(last) = rows.last() else { break };
         after = last.id;
-        if !is_open {
-            curtain::draw(&mut rows);
-        }
+        curtain.draw(&mut rows);
         for (row, mut attributes) in view::with_attributes(tx, &mut page, rows).await? {
-            if !is_open {
-                curtain::draw(&mut attributes);
-            }
+            curtain.draw(&mut attributes);
             let unreadable = |_cause| db::Corrupt::new("misp_object", "body", &row.id);
             let mut object: full::Object = serde_json::from_str(&row.body).map_err(unreadable)?;
             for row in attributes {

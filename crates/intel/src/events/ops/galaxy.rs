@@ -14,7 +14,7 @@ use formats_misp::{
 use kernel::{Viewer, boxed};
 use sha2::{Digest, Sha256};
 
-use super::{curtain, org::is_of_house, search::masks};
+use super::{curtain::Curtain, org::is_of_house, search::masks};
 use crate::{
     Error,
     events::{
@@ -140,23 +140,19 @@ impl<'l> Looking<'l> {
         let Some((event, attribute)) = newest else {
             return Ok(None);
         };
+        let curtain = Curtain::before(self.viewer);
         let galaxies = if attribute == 0 {
             let row = store::read::event(&mut self.tx, event).await?;
-            let mut row = row.ok_or(Error::NotFound { what: "event" })?;
-            if !is_of_house(self.viewer) {
-                curtain::draw_text(&mut row.head);
-            }
+            let row = row.ok_or(Error::NotFound { what: "event" })?;
             let bad = |_cause| Corrupt::new("misp_event", "head", &row.id);
-            let head: full::Event = serde_json::from_str(&row.head).map_err(bad)?;
+            let head: full::Event = serde_json::from_str(&curtain.shown(&row.head)).map_err(bad)?;
             head.galaxies
         } else {
             let row = store::read::attribute(&mut self.tx, attribute).await?;
-            let mut row = row.ok_or(Error::NotFound { what: "attribute" })?;
-            if !is_of_house(self.viewer) {
-                curtain::draw_text(&mut row.body);
-            }
+            let row = row.ok_or(Error::NotFound { what: "attribute" })?;
             let bad = |_cause| Corrupt::new("misp_attribute", "body", &row.id);
-            let body: full::Attribute = serde_json::from_str(&row.body).map_err(bad)?;
+            let body: full::Attribute =
+                serde_json::from_str(&curtain.shown(&row.body)).map_err(bad)?;
             body.galaxies
         };
         let named = |cluster: &GalaxyCluster| {

@@ -5,9 +5,9 @@ use audit::Ground;
 use db::Tx;
 use kernel::{Viewer, boxed};
 
+use super::curtain::Curtain;
 use super::search::masks;
 use super::view::{PARTS_PAGE_MAX, Seen, WholeObject, part_in, with_attributes};
-use super::{curtain, org::is_of_house};
 use crate::{
     Error,
     events::{
@@ -81,10 +81,8 @@ pub async fn object(
         most: PARTS_PAGE_MAX,
     };
     let mut whole = with_attributes(&mut tx, &mut page, vec![object]).await?;
-    if !curtain::is_open(seen.of_house, seen.mask) {
-        for (_, attributes) in &mut whole {
-            curtain::draw(attributes);
-        }
+    for (_, attributes) in &mut whole {
+        Curtain::of(&seen).draw(attributes);
     }
     let whole = whole.into_iter().next().ok_or(missing)?;
     Ok((whole, seen))
@@ -101,9 +99,7 @@ pub async fn objects_by_id(
     let mut tx = ground.db.begin_read().await?;
     let shown = seen_in(&mut tx, viewer, scope.as_place()).await?;
     let mut found = store::search::objects(&mut tx, &masks(&shown), ids).await?;
-    if !is_of_house(viewer) {
-        curtain::draw(&mut found);
-    }
+    Curtain::before(viewer).draw(&mut found);
     Ok(found)
 }
 

@@ -5,8 +5,7 @@ use db::Tx;
 use kernel::{Viewer, boxed};
 
 use super::{
-    curtain,
-    org::is_of_house,
+    curtain::Curtain,
     view::{Beside, Seen, seen_of},
 };
 use crate::{
@@ -61,9 +60,7 @@ pub async fn attributes(
     let asked = within(asked);
     let filter = &resolved(&mut tx, filter).await?;
     let mut found = store::search::attributes(&mut tx, &seen, (filter, data), asked).await?;
-    if !is_of_house(viewer) {
-        curtain::draw(&mut found);
-    }
+    Curtain::before(viewer).draw(&mut found);
     Ok(found)
 }
 

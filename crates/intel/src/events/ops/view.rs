@@ -1,6 +1,6 @@
 //! Events as a viewer sees them, in pages.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::collections::HashMap;
 
 use access::policy::{self, Act};
 use audit::Ground;
@@ -10,7 +10,7 @@ use kernel::{Viewer, boxed};
 
 use super::{
     browse::visible,
-    curtain::{self, Bodied},
+    curtain::{Bodied, Curtain},
     masks::{Placed, masks_in},
     org::is_of_house,
     refs,
@@ -159,9 +159,7 @@ pub(super) async fn part_in<T: Placed + Bodied>(
             && let Some(mask) = masks.sees(event.slot, event.tlp)
         {
             let seen = seen_of(tx, viewer, (event, mask), &mut known).await?;
-            if !curtain::is_open(seen.of_house, seen.mask) {
-                curtain::draw(std::slice::from_mut(&mut part));
-            }
+            Curtain::of(&seen).draw(std::slice::from_mut(&mut part));
             return Ok(Some((part, seen)));
         }
     }
@@ -213,10 +211,7 @@ pub(super) async fn seen_of(
 pub fn head(seen: &Seen) -> Result<formats_misp::full::Event, Error> {
     let row = &seen.event;
     let unreadable = |_cause| db::Corrupt::new("misp_event", "head", &row.id);
-    let mut text = Cow::Borrowed(row.head.as_str());
-    if !curtain::is_open(seen.of_house, seen.mask) {
-        curtain::draw_text(text.to_mut());
-    }
+    let text = Curtain::of(seen).shown(&row.head);
     let mut head: formats_misp::full::Event = serde_json::from_str(&text).map_err(unreadable)?;
     let number = |id: i64| u64::try_from(id).ok();
     head.id = number(row.id);
@@ -291,12 +286,11 @@ pub async fn parts(
         }
         parts.objects = with_attributes(&mut tx, &mut page, objects).await?;
     }
-    if !curtain::is_open(seen.of_house, seen.mask) {
-        curtain::draw(&mut parts.attributes);
-        for (object, attributes) in &mut parts.objects {
-            curtain::draw(std::slice::from_mut(object));
-            curtain::draw(attributes);
-        }
+    let curtain = Curtain::of(&seen);
+    curtain.draw(&mut parts.attributes);
+    for (object, attributes) in &mut parts.objects {
+        curtain.draw(std::slice::from_mut(object));
+        curtain.draw(attributes);
     }
     if asking.sightings {
         parts.sightings = sightings_in(&mut tx, &parts).await?;

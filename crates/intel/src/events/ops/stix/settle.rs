@@ -70,8 +70,8 @@ pub(super) async fn settle(
         };
         let is_common = COMMON.contains(&incoming.kind.as_str());
         let shared = !OWN.contains(&incoming.kind.as_str());
-        let here = held.get(&incoming.stix_id).into_iter().flatten();
-        let is_given = here.into_iter().any(|one| one.sha256 == incoming.sha256)
+        let mut here = held.get(&incoming.stix_id).into_iter().flatten();
+        let is_given = here.any(|one| one.sha256 == incoming.sha256)
             && !known.contains(&(incoming.stix_id.as_str(), incoming.sha256.as_slice()));
         let is_his = is_common || (shared && is_given);
         if !is_his {

@@ -89,18 +89,28 @@ pub(super) async fn withdraw_some(
         let object = objects.entry((row.shared, row.slot, row.stix_id));
         object.or_default().insert(row.sha256);
     }
+    // Mostly one: an event stands in one collection.
+    let slots: BTreeSet<_> = objects.keys().map(|(_, slot, _)| *slot).collect();
+    let mut collections = BTreeMap::new();
+    for slot in slots {
+        let collection = crate::store::collection::in_slot(tx, slot).await?;
+        collections.extend(collection.map(|collection| (slot, (collection, false))));
+    }
     for ((shared, slot, stix_id), stale) in objects {
-        if let Some(collection) = crate::store::collection::in_slot(tx, slot).await? {
+        if let Some((collection, is_changed)) = collections.get_mut(&slot) {
             let object = Object {
                 stix_id: &stix_id,
                 shared,
                 stale,
             };
-            object
-                .withdraw(tx, ground, (&collection, event, before), by)
+            *is_changed |= object
+                .withdraw(tx, ground, (collection, event, before), by)
                 .await?;
         }
         store::stix::forget(tx, (event, before), &stix_id).await?;
+    }
+    for (collection, _) in collections.values().filter(|(_, is_changed)| *is_changed) {
+        changed_in(tx, ground, collection, false).await?;
     }
     Ok(u32::try_from(count).is_ok_and(|count| count == WITHDRAWN))
 }
@@ -114,13 +124,14 @@ struct Object<'o> {
 }
 
 impl Object<'_> {
+    /// True if something went.
     async fn withdraw(
         &self,
         tx: &mut Tx,
         ground: &Ground,
         (collection, event, before): (&Collection, i64, i64),
         by: &str,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let (slot, stix_id) = (collection.slot, self.stix_id);
         let rows = store::stix::of(tx, slot, &[stix_id]).await?;
         let mut versions = versions_of(tx, slot, &[stix_id]).await?;
@@ -129,13 +140,13 @@ impl Object<'_> {
         let (gone, left): (Vec<_>, Vec<_>) =
             all.into_iter().partition(|held| goes.contains(&held.place));
         if gone.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         if left.is_empty()
             && self.shared
             && crate::store::reference::is_told_of(tx, slot, stix_id).await?
         {
-            return Ok(());
+            return Ok(false);
         }
         remove_in(tx, ground, collection, (stix_id, &gone, &left)).await?;
         if left.is_empty() && !self.shared && is_gone(tx, slot, (stix_id, before)).await? {
@@ -143,7 +154,7 @@ impl Object<'_> {
             let what = (stix_id, loosest(&gone));
             crate::store::entry::bury(tx, slot, what, mark).await?;
         }
-        changed_in(tx, ground, collection, false).await
+        Ok(true)
     }
 
     /// The places of the versions that go.
