@@ -65,7 +65,7 @@ pub use time::{TimeOptions, record_time};
 pub use unpack::RATIO_FREE_BYTES;
 
 /// Bytes of a chunk where nothing else is asked for.
-pub const CHUNK_BYTES: usize = 256 << 10;
+pub const CHUNK_BYTES: usize = 512 << 10;
 /// Bytes of a line that is not cut, where nothing else is asked for.
 pub const LINE_BYTES_MAX: usize = 1 << 20;
 /// Formats within each other, where nothing else is asked for.

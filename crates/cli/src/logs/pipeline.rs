@@ -41,24 +41,25 @@ pub enum Event<R> {
 }
 
 /// Reads the inputs, lets `options.threads` threads work on their chunks, and hands what they make
-/// of them to the sink, on the calling thread.
+/// of them to the sink, one after the other.
 ///
 /// Threads take turns in reading, each into a buffer of its own, so that a chunk stays in the cache
-/// of the core that works on it. No more than [`IN_FLIGHT_PER_THREAD`] results a thread are kept.
-/// When the sink breaks or fails, reading ends at once, also from a pipe that gives nothing; so it
-/// does by [`Progress::end`], but what was read before still reaches the sink. A panic in `work` ends
-/// the run and goes on in the caller.
+/// of the core that works on it. The thread that has made what comes next hands it to the sink, with
+/// what waits behind it: nobody is woken for that. No more than [`IN_FLIGHT_PER_THREAD`] results a
+/// thread are kept. When the sink breaks or fails, reading ends at once, also from a pipe that gives
+/// nothing; so it does by [`Progress::end`], but what was read before still reaches the sink. A panic
+/// in `work` or in the sink ends the run and goes on in the caller.
 ///
 /// # Errors
 ///
 /// Fails as the sink does, or if the system gives no pipe to wake readers with.
-pub fn run<W, R: Send, E: From<io::Error>>(
+pub fn run<W, R: Send, E: From<io::Error> + Send>(
     inputs: Vec<Input>,
     options: &Options,
     progress: &Arc<Progress>,
     make_worker: impl Fn() -> W + Sync,
     work: impl Fn(&mut W, &Chunk) -> R + Sync,
-    mut sink: impl FnMut(Event<R>) -> Result<ControlFlow<()>, E>,
+    sink: impl FnMut(Event<R>) -> Result<ControlFlow<()>, E> + Send,
 ) -> Result<(), E> {
     let stop = Arc::new(Stop::new()?);
     progress.guard(&stop);
@@ -71,14 +72,16 @@ pub fn run<W, R: Send, E: From<io::Error>>(
         results: Mutex::new(Results {
             ready: BTreeMap::new(),
             next: 0,
-            workers: threads,
+            is_handed_on: false,
+            waiting: 0,
         }),
-        changed: Condvar::new(),
+        has_room: Condvar::new(),
         in_flight_max: super::account::count(threads).saturating_mul(IN_FLIGHT_PER_THREAD),
+        sink: Mutex::new(sink),
+        failure: Mutex::new(None),
         stop,
     };
     thread::scope(|scope| {
-        let ending = Ending(&line);
         let workers: Vec<_> = (0..threads)
             .map(|_| {
                 scope.spawn(|| {
@@ -87,33 +90,27 @@ pub fn run<W, R: Send, E: From<io::Error>>(
                 })
             })
             .collect();
-        let mut outcome = Ok(());
-        while let Some(event) = line.take() {
-            match sink(event) {
-                Ok(ControlFlow::Continue(())) => {}
-                Ok(ControlFlow::Break(())) => break,
-                Err(error) => {
-                    outcome = Err(error);
-                    break;
-                }
-            }
-        }
-        drop(ending);
         for worker in workers {
             if let Err(panicked) = worker.join() {
                 panic::resume_unwind(panicked);
             }
         }
-        outcome
-    })
+    });
+    let failure = line.failure.into_inner();
+    failure
+        .unwrap_or_else(PoisonError::into_inner)
+        .map_or(Ok(()), Err)
 }
 
-/// Where workers and the sink meet.
-struct Line<R> {
+/// Where workers meet.
+struct Line<R, S, E> {
     turn: Mutex<Turn>,
     results: Mutex<Results<R>>,
-    changed: Condvar,
+    has_room: Condvar,
     in_flight_max: u64,
+    sink: Mutex<S>,
+    /// How the sink has failed.
+    failure: Mutex<Option<E>>,
     stop: Arc<Stop>,
 }
 
@@ -127,14 +124,20 @@ struct Results<R> {
     ready: BTreeMap<u64, Event<R>>,
     /// The number of the result that the sink is given next.
     next: u64,
-    workers: usize,
+    /// Whether a thread hands results to the sink; it takes those along that come meanwhile.
+    is_handed_on: bool,
+    /// Threads that wait for room.
+    waiting: usize,
 }
 
-impl<R> Line<R> {
+impl<R, S, E> Line<R, S, E>
+where
+    S: FnMut(Event<R>) -> Result<ControlFlow<()>, E>,
+{
     fn work<W>(&self, worker: &mut W, work: &impl Fn(&mut W, &Chunk) -> R) {
         let mut chunk = Chunk::new();
         loop {
-            let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut turn = lock(&self.turn);
             if self.stop.is_stopped() {
                 return;
             }
@@ -151,72 +154,75 @@ impl<R> Line<R> {
                 },
             };
             self.put(number, event);
+            self.hand_on();
         }
     }
 
-    /// Hands a result over; waits while too many are before it.
+    /// Lays a result down; waits while too many are before it.
     fn put(&self, number: u64, event: Event<R>) {
-        let mut results = self.results();
+        let mut results = lock(&self.results);
         while number >= results.next.saturating_add(self.in_flight_max) && !self.stop.is_stopped() {
-            results = self.wait(results);
+            results.waiting += 1;
+            results = self
+                .has_room
+                .wait(results)
+                .unwrap_or_else(PoisonError::into_inner);
+            results.waiting -= 1;
         }
-        let is_next = number == results.next;
         results.ready.insert(number, event);
-        drop(results);
-        if is_next {
-            self.changed.notify_all();
-        }
     }
 
-    /// The next result; none when all workers have left.
-    fn take(&self) -> Option<Event<R>> {
-        let mut results = self.results();
+    /// Gives the sink all that is next, unless another thread does so.
+    fn hand_on(&self) {
+        let mut results = lock(&self.results);
+        if results.is_handed_on {
+            return;
+        }
+        results.is_handed_on = true;
         loop {
             let next = results.next;
-            if let Some(event) = results.ready.remove(&next) {
-                results.next += 1;
-                // Somebody may wait for room.
-                self.changed.notify_all();
-                return Some(event);
+            let event = match results.ready.remove(&next) {
+                Some(event) if !self.stop.is_stopped() => event,
+                _ => {
+                    results.is_handed_on = false;
+                    return;
+                }
+            };
+            results.next += 1;
+            if results.waiting > 0 {
+                self.has_room.notify_all();
             }
-            if results.workers == 0 || self.stop.is_stopped() {
-                return None;
+            drop(results);
+            let taken = lock(&self.sink)(event);
+            match taken {
+                Ok(ControlFlow::Continue(())) => {}
+                Ok(ControlFlow::Break(())) => self.stop.stop(),
+                Err(error) => {
+                    *lock(&self.failure) = Some(error);
+                    self.stop.stop();
+                }
             }
-            results = self.wait(results);
+            results = lock(&self.results);
         }
     }
-
-    fn results(&self) -> MutexGuard<'_, Results<R>> {
-        self.results.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn wait<'g>(&self, results: MutexGuard<'g, Results<R>>) -> MutexGuard<'g, Results<R>> {
-        let woken = self.changed.wait(results);
-        woken.unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
-/// Ends the run when the sink has ended, in whichever way.
-struct Ending<'l, R>(&'l Line<R>);
-
-impl<R> Drop for Ending<'_, R> {
-    fn drop(&mut self) {
-        self.0.stop.stop();
-        // Who is about to wait sees it now or is woken.
-        drop(self.0.results());
-        self.0.changed.notify_all();
-    }
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Tells the sink that a worker has left; one that panics takes all others along.
-struct Leaving<'l, R>(&'l Line<R>);
+/// Wakes those who wait when a thread leaves early; one that panics takes all others along.
+struct Leaving<'l, R, S, E>(&'l Line<R, S, E>);
 
-impl<R> Drop for Leaving<'_, R> {
+impl<R, S, E> Drop for Leaving<'_, R, S, E> {
     fn drop(&mut self) {
         if thread::panicking() {
             self.0.stop.stop();
         }
-        self.0.results().workers -= 1;
-        self.0.changed.notify_all();
+        if self.0.stop.is_stopped() {
+            // Who is about to wait sees it now or is woken.
+            drop(lock(&self.0.results));
+            self.0.has_room.notify_all();
+        }
     }
 }

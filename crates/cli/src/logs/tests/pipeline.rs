@@ -242,6 +242,59 @@ fn a_panic_of_the_work_is_one_of_the_run() {
 }
 
 #[test]
+fn a_panic_of_the_sink_is_one_of_the_run() {
+    let outcome = panic::catch_unwind(|| {
+        let mut taken = 0;
+        run::<_, _, io::Error>(
+            vec![Input::reader("in", Words)],
+            &small(4),
+            &Arc::default(),
+            || (),
+            |(), _| (),
+            |_| {
+                taken += 1;
+                assert!(taken < 10, "the sink has failed");
+                Ok(ControlFlow::Continue(()))
+            },
+        )
+    });
+    let said = outcome.unwrap_err();
+    assert_eq!(said.downcast_ref(), Some(&"the sink has failed"));
+}
+
+#[test]
+fn others_work_on_while_the_sink_is_slow_and_nothing_comes_behind_its_end() {
+    let (seen, wait) = mpsc::channel();
+    let taken = AtomicUsize::new(0);
+    let count = &taken;
+    let outcome: Result<(), io::Error> = run(
+        vec![Input::reader("in", Words)],
+        &small(3),
+        &Arc::default(),
+        || (),
+        move |(), chunk| {
+            let _is_over = seen.send(chunk.info().offset);
+        },
+        move |_| {
+            if count.fetch_add(1, SeqCst) > 0 {
+                return Ok(ControlFlow::Break(()));
+            }
+            // Two threads are left, and go on until what they have made fills the room.
+            for _ in 0..8 {
+                wait.recv_timeout(FOR_EVER).unwrap();
+            }
+            Ok(ControlFlow::Continue(()))
+        },
+    );
+    outcome.unwrap();
+    assert_eq!(
+        taken.into_inner(),
+        2,
+        "what was made behind the end is let go"
+    );
+}
+
+#[test]
 fn each_thread_has_one_worker() {
     let made = AtomicUsize::new(0);
     let outcome: Result<(), io::Error> = run(
@@ -260,7 +313,7 @@ fn each_thread_has_one_worker() {
 }
 
 /// Reads a file of lines that the sink changes at the first chunk.
-fn read_while(change: impl Fn(&Path)) -> Vec<u8> {
+fn read_while(change: impl Fn(&Path) + Sync) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.log");
     fs::write(&path, numbers()).unwrap();
