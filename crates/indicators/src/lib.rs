@@ -52,6 +52,7 @@ pub mod terminal;
 mod times;
 pub mod utf16;
 mod values;
+mod within;
 mod words;
 
 use std::io::{BufRead, BufReader, Cursor, Read};
@@ -60,6 +61,7 @@ pub use exclusions::Exclusions;
 pub use format::{Format, FormatError};
 pub use item::{Domains, Item, Options, Sink, SinkError, Told};
 pub use report::{Left, Place, Problem, ReadError, Reason, Report};
+pub use within::{Unusable, Within};
 
 use intake::Intake;
 use returns::Returns;

@@ -16,23 +16,15 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use aho_corasick::AhoCorasick;
 use formats_misp::ListKind;
+use indicators::Within;
 use matcher::{Breadth, Kind, Value, detect};
-use regex_automata::{
-    meta::{Config, Regex},
-    util::syntax,
-};
 
 use crate::{
     facts::kinds_of_misp,
     model::{Key, Listing, Warninglist, host_of},
 };
 
-/// Bytes that the automaton of the expressions of one list may take.
-const AUTOMATON_BYTES_MAX: usize = 16 << 20;
-/// Bytes of all entries of one list that are looked for within values.
-pub(crate) const WITHIN_BYTES_MAX: usize = 8 << 20;
 /// Sets of lists that are kept ready: that of this node, and in tests those of others.
 const KEPT_MAX: usize = 8;
 
@@ -51,13 +43,6 @@ struct ReadyList {
     /// All kinds, where there is nothing.
     kinds: Option<Vec<Kind>>,
     within: Option<Within>,
-}
-
-/// Entries that are looked for within values.
-#[derive(Debug)]
-enum Within {
-    Substrings(AhoCorasick),
-    Regex(Regex),
 }
 
 /// A list, the lengths of the prefixes of its networks by family, and entries that are looked for
@@ -109,7 +94,7 @@ impl Ready {
             ready.hostnames |= list.kind == ListKind::Hostname;
             ready.lists.push(ReadyList {
                 kinds: kinds_of(&list.attributes),
-                within: Within::new(list.kind, &entries).0,
+                within: Within::new(list.kind, &entries, |_| {}),
                 listed: Listing {
                     number: list.number,
                     name: list.name,
@@ -199,7 +184,11 @@ pub(crate) fn key_of(kind: ListKind, entry: &str) -> Option<Key> {
 
 /// How many entries cannot be looked for within values.
 pub(crate) fn unusable(kind: ListKind, entries: &[String]) -> usize {
-    Within::new(kind, entries).1
+    let mut unusable = 0;
+    let _entries = Within::new(kind, entries, |told| {
+        unusable += told.entry.map_or(entries.len(), |_| 1);
+    });
+    unusable.min(entries.len())
 }
 
 /// The name of a name, or in an e-mail address.
@@ -224,75 +213,4 @@ fn kinds_of(attributes: &[String]) -> Option<Vec<Kind>> {
         kinds.push(Kind::DomainTree);
     }
     Some(kinds)
-}
-
-impl Within {
-    /// What can be used of the entries, and how many cannot.
-    fn new(kind: ListKind, entries: &[String]) -> (Option<Self>, usize) {
-        match kind {
-            ListKind::Regex => expressions(entries),
-            ListKind::Substring => {
-                // The empty text is in all.
-                let usable: Vec<_> = entries.iter().filter(|entry| !entry.is_empty()).collect();
-                let empty = entries.len() - usable.len();
-                let built = AhoCorasick::builder()
-                    .ascii_case_insensitive(true)
-                    .build(usable);
-                match built {
-                    Ok(substrings) => (Some(Self::Substrings(substrings)), empty),
-                    Err(_) => (None, entries.len()),
-                }
-            }
-            ListKind::String | ListKind::Hostname | ListKind::Cidr => (None, 0),
-        }
-    }
-
-    fn are_in(&self, text: &str) -> bool {
-        match self {
-            Self::Substrings(substrings) => substrings.is_match(text),
-            Self::Regex(regex) => regex.is_match(text),
-        }
-    }
-}
-
-/// All expressions, or those that can be used.
-fn expressions(entries: &[String]) -> (Option<Within>, usize) {
-    let all: Vec<_> = entries.iter().map(|entry| of_php(entry)).collect();
-    if let Some(regex) = regex(&all) {
-        return (Some(Within::Regex(regex)), 0);
-    }
-    let alone = |expression: &String| regex(std::slice::from_ref(expression)).is_some();
-    let usable: Vec<_> = all.into_iter().filter(alone).collect();
-    match regex(&usable) {
-        Some(regex) => (Some(Within::Regex(regex)), entries.len() - usable.len()),
-        None => (None, entries.len()),
-    }
-}
-
-fn regex(expressions: &[String]) -> Option<Regex> {
-    let config = Config::new()
-        .nfa_size_limit(Some(AUTOMATON_BYTES_MAX))
-        .utf8_empty(false);
-    Regex::builder()
-        .configure(config)
-        .syntax(syntax::Config::new().unicode(false).utf8(false))
-        .build_many(expressions)
-        .ok()
-}
-
-/// An expression as PHP writes it, `/…/i`, or bare.
-fn of_php(entry: &str) -> String {
-    let inner = entry
-        .strip_prefix('/')
-        .and_then(|rest| rest.rsplit_once('/'));
-    let Some((expression, flags)) = inner else {
-        return entry.to_owned();
-    };
-    let known = |flag: &char| "imsx".contains(*flag);
-    let flags: String = flags.chars().filter(known).collect();
-    if flags.is_empty() {
-        format!("(?:{expression})")
-    } else {
-        format!("(?{flags}:{expression})")
-    }
 }

@@ -9,7 +9,6 @@
 //!
 //! A list applies to the kinds that its `matching_attributes` name, to all where it names none.
 
-mod expressions;
 mod kinds;
 
 use std::{
@@ -20,8 +19,7 @@ use std::{
 use formats_misp::{ListKind, Warninglist};
 use matcher::{Breadth, Kind, Value, detect};
 
-use super::{Place, Problem, Reason};
-use expressions::Within;
+use super::{Place, Problem, Reason, Within};
 use kinds::Kinds;
 
 /// Problems of one list that are told.
@@ -67,8 +65,12 @@ impl Exclusions {
             return problems;
         }
         if matches!(list.kind, ListKind::Substring | ListKind::Regex) {
-            let made = Within::new(list, |at, why| problems.push(problem(list, at, why)));
-            self.within.push((number, made));
+            let made = Within::new(list.kind, &list.list, |unusable| {
+                if problems.len() < PROBLEMS_MAX {
+                    problems.push(problem(list, unusable.entry.unwrap_or(0), unusable.why));
+                }
+            });
+            self.within.extend(made.map(|made| (number, made)));
             return problems;
         }
         for (at, entry) in list.list.iter().enumerate() {

@@ -10,13 +10,14 @@ use access::policy::{self, Act};
 use audit::Ground;
 use db::Tx;
 use formats_misp::{Limits, ListKind, read_warninglist};
+use indicators::Within;
 use kernel::{Viewer, boxed, chain, uuid_v4};
 use tokio::task::spawn_blocking;
 
 use crate::{
     Error,
     events::ops::sees_house,
-    listed::{self, Ready, WITHIN_BYTES_MAX},
+    listed::{self, Ready},
     model::{Invalid, Key, Listing, Warninglist},
     record,
     store::warninglist as store,
@@ -277,10 +278,10 @@ fn read(bytes: Vec<u8>) -> Result<New, Error> {
     let total = source.list.len();
     let within = matches!(source.kind, ListKind::Substring | ListKind::Regex);
     let bytes: usize = source.list.iter().map(String::len).sum();
-    if within && bytes > WITHIN_BYTES_MAX {
+    if within && bytes > Within::BYTES_MAX {
         return Err(Error::TooMany {
             what: "bytes of substrings and expressions",
-            max: WITHIN_BYTES_MAX,
+            max: Within::BYTES_MAX,
         });
     }
     let mut unusable = listed::unusable(source.kind, &source.list);

@@ -186,7 +186,8 @@ async fn runs(
     statement.push(asked.order());
     statement.push(") AS place, sum(bytes) OVER (ORDER BY ");
     statement.push(asked.order());
-    statement.push(") AS total FROM (");
+    // The page is cut before it is counted: each run has as many entries as a page at most.
+    statement.push(") AS total FROM (SELECT added, object, stix_id, version, class, bytes FROM (");
     for (number, run) in runs.iter().enumerate() {
         if number > 0 {
             statement.push(" UNION ALL ");
@@ -198,6 +199,7 @@ async fn runs(
         .push(asked.order())
         .push(" LIMIT ")
         .push_bind(entries + 1);
+    statement.push(") AS cut");
     statement.push(") AS placed");
     Ok(Some(statement))
 }
