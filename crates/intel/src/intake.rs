@@ -9,7 +9,7 @@ use std::io::Read;
 use kernel::{Tlp, chain};
 use sha2::{Digest, Sha256};
 use stix::{
-    Id, ReadLimits, Stream,
+    Id, ReadLimits, Stream, StreamError,
     json::{self, Kind, Value},
     lift,
     marking::{self, TlpDefinitions},
@@ -99,17 +99,57 @@ impl<R: Read> Reader<R> {
                 Ok(incoming) => batch.objects.push(incoming),
                 Err(refusal) => batch.refusals.push(refusal),
             };
-            let seen = self.stream.next(look).map_err(|error| Error::Unreadable {
-                detail: chain(&error),
-            })?;
-            if seen.is_none() {
-                break;
+            match next_or_fault(&mut self.stream, look)? {
+                Some(None) => {}
+                Some(Some(fault)) => batch.refusals.push(Refusal {
+                    place,
+                    stix_id: shortened(&fault.id),
+                    version: String::new(),
+                    code: UNREADABLE.to_owned(),
+                    detail: fault.detail,
+                }),
+                None => break,
             }
             self.place += 1;
         }
         let empty = batch.objects.is_empty() && batch.refusals.is_empty();
         Ok((!empty).then_some(batch))
     }
+}
+
+/// The code of an object that cannot be read.
+pub(crate) const UNREADABLE: &str = "intel.object_unreadable";
+
+/// Why one object of many cannot be read.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    /// Its id, where it says one.
+    pub(crate) id: String,
+    pub(crate) detail: String,
+}
+
+/// Shows the next object to `look`; or says why it cannot be read, if the text around it can be.
+/// Nothing at the end.
+pub(crate) fn next_or_fault<R: Read>(
+    stream: &mut Stream<R>,
+    look: impl FnOnce(Value<'_>),
+) -> Result<Option<Option<Fault>>, Error> {
+    let unreadable = |error: &StreamError| Error::Unreadable {
+        detail: chain(error),
+    };
+    let error = match stream.next(look) {
+        Ok(place) => return Ok(place.map(|_| None)),
+        Err(error) => error,
+    };
+    if !matches!(&error, StreamError::Json(why) if why.kind.is_within()) {
+        return Err(unreadable(&error));
+    }
+    // Where the rest cannot be read either, the first fault says more.
+    let id = stream.pass_over().map_err(|_second| unreadable(&error))?;
+    Ok(Some(Some(Fault {
+        id: id.unwrap_or_default(),
+        detail: chain(&error),
+    })))
 }
 
 /// What is read at most.

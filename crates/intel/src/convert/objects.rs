@@ -11,18 +11,19 @@ use stix::{
 };
 
 use super::pump::Pump;
-use crate::{Error, intake::limits};
+use crate::{
+    Error,
+    intake::{UNREADABLE, limits, next_or_fault},
+};
 
 /// Reads objects one by one.
 pub(super) fn read(source: impl Read, pump: &mut Pump<'_>) -> Result<(), Error> {
     let mut stream = Stream::new(source, limits());
     while !pump.is_stopped() {
-        let seen = stream.next(|object| one(object, pump));
-        let seen = seen.map_err(|error| Error::Unreadable {
-            detail: chain(&error),
-        })?;
-        if seen.is_none() {
-            break;
+        match next_or_fault(&mut stream, |object| one(object, pump))? {
+            Some(None) => {}
+            Some(Some(fault)) => pump.refuse_named(&fault.id, UNREADABLE, fault.detail),
+            None => break,
         }
     }
     Ok(())
