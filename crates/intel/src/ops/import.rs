@@ -3,6 +3,7 @@
 pub(crate) mod adding;
 mod batches;
 pub(crate) mod held;
+pub(crate) mod mark;
 
 use std::io::Cursor;
 

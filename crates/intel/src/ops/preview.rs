@@ -12,6 +12,7 @@ use super::{
         adding::{Judged, Target},
         batches_of,
         held::{Held, deleted_of, versions_of},
+        mark,
     },
     upload::own,
 };
@@ -92,8 +93,10 @@ struct Looking<'c> {
 }
 
 impl Looking<'_> {
-    async fn look(&mut self, ground: &Ground, batch: Batch) -> Result<(), Error> {
+    async fn look(&mut self, ground: &Ground, mut batch: Batch) -> Result<(), Error> {
         let mut tx = ground.db.begin_read().await?;
+        let whose = (self.into.collection.mode, self.number);
+        mark::resolve(&mut tx, whose, &mut batch).await?;
         let slot = self.into.collection.slot;
         let unknown = batch.objects.iter().map(|object| object.stix_id.as_str());
         let unknown: Vec<&str> = unknown

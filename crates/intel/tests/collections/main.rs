@@ -26,6 +26,7 @@ mod import;
 mod index;
 mod library;
 mod life;
+mod marks;
 mod pages;
 mod peer;
 mod readers;

@@ -9,6 +9,7 @@ use kernel::{Tlp, hex};
 use super::{
     super::index,
     held::{Counted, Giver, HOUSE, Held, classes, deleted_of, owner, versions_of},
+    mark,
 };
 use crate::{
     Error,
@@ -51,11 +52,13 @@ pub(crate) async fn add_in(
     tx: &mut Tx,
     ground: &Ground,
     into: Target<'_>,
-    batch: Batch,
+    mut batch: Batch,
 ) -> Result<Outcome, Error> {
     let slot = into.collection.slot;
     let last = store::lock_place(tx).await?;
     let giver = into.giver.number_in(tx).await?;
+    let mode = into.collection.mode;
+    mark::resolve(tx, (mode, giver), &mut batch).await?;
     let (mut steps, now) = (Steps::new(&*ground.rng), ground.now().as_micros());
     let mut place = last;
     let ids: BTreeSet<_> = batch
@@ -97,6 +100,7 @@ pub(crate) async fn add_in(
     if outcome.added > 0 {
         let aside = write(tx, (into.collection, giver), &taken, &versions).await?;
         store::move_place(tx, place).await?;
+        mark::settle(tx, ground, (slot, mode, giver), &taken).await?;
         for (id, places) in &aside {
             given::note_gone_in(tx, ground, into.collection, (id, places)).await?;
         }
