@@ -160,14 +160,14 @@ impl<R: Read> Reader<R> {
                 Ok(incoming) => batch.objects.push(incoming),
                 Err(refusal) => batch.refusals.push(refusal),
             };
-            match next_or_fault(&mut self.stream, look)? {
-                Some(None) => {}
-                Some(Some(fault)) => batch.refusals.push(Refusal {
+            match next_step(&mut self.stream, look)? {
+                Some(Step::Shown) => {}
+                Some(Step::Fault { id, detail }) => batch.refusals.push(Refusal {
                     place,
-                    stix_id: shortened(&fault.id),
+                    stix_id: shortened(&id),
                     version: String::new(),
                     code: UNREADABLE.to_owned(),
-                    detail: fault.detail,
+                    detail,
                 }),
                 None => break,
             }
@@ -181,25 +181,28 @@ impl<R: Read> Reader<R> {
 /// The code of an object that cannot be read.
 pub(crate) const UNREADABLE: &str = "intel.object_unreadable";
 
-/// Why one object of many cannot be read.
+/// What became of an object that was to be read.
 #[derive(Debug)]
-pub(crate) struct Fault {
-    /// Its id, where it says one.
-    pub(crate) id: String,
-    pub(crate) detail: String,
+pub(crate) enum Step {
+    Shown,
+    /// One of many cannot be read: its id, where it says one, and why.
+    Fault {
+        id: String,
+        detail: String,
+    },
 }
 
 /// Shows the next object to `look`; or says why it cannot be read, if the text around it can be.
 /// Nothing at the end.
-pub(crate) fn next_or_fault<R: Read>(
+pub(crate) fn next_step<R: Read>(
     stream: &mut Stream<R>,
     look: impl FnOnce(Value<'_>),
-) -> Result<Option<Option<Fault>>, Error> {
+) -> Result<Option<Step>, Error> {
     let unreadable = |error: &StreamError| Error::Unreadable {
         detail: chain(error),
     };
     let error = match stream.next(look) {
-        Ok(place) => return Ok(place.map(|_| None)),
+        Ok(place) => return Ok(place.map(|_| Step::Shown)),
         Err(error) => error,
     };
     if !matches!(&error, StreamError::Json(why) if why.kind.is_within()) {
@@ -207,10 +210,10 @@ pub(crate) fn next_or_fault<R: Read>(
     }
     // Where the rest cannot be read either, the first fault says more.
     let id = stream.pass_over().map_err(|_second| unreadable(&error))?;
-    Ok(Some(Some(Fault {
+    Ok(Some(Step::Fault {
         id: id.unwrap_or_default(),
         detail: chain(&error),
-    })))
+    }))
 }
 
 /// What is read at most.

@@ -13,16 +13,16 @@ use stix::{
 use super::pump::Pump;
 use crate::{
     Error,
-    intake::{UNREADABLE, limits, next_or_fault},
+    intake::{Step, UNREADABLE, limits, next_step},
 };
 
 /// Reads objects one by one.
 pub(super) fn read(source: impl Read, pump: &mut Pump<'_>) -> Result<(), Error> {
     let mut stream = Stream::new(source, limits());
     while !pump.is_stopped() {
-        match next_or_fault(&mut stream, |object| one(object, pump))? {
-            Some(None) => {}
-            Some(Some(fault)) => pump.refuse_named(&fault.id, UNREADABLE, fault.detail),
+        match next_step(&mut stream, |object| one(object, pump))? {
+            Some(Step::Shown) => {}
+            Some(Step::Fault { id, detail }) => pump.refuse_named(&id, UNREADABLE, detail),
             None => break,
         }
     }

@@ -41,9 +41,9 @@ async fn hand_in(house: &House, viewer: &Viewer, objects: &[Value]) {
 
 /// The codes of the labels of the malware here, in the order in which it came.
 async fn labels(house: &House) -> Vec<i32> {
+    const SQL: &str = "SELECT class & 7 FROM collection_entry \
+                       WHERE type = 'malware' ORDER BY added";
     let mut tx = house.ground.db.begin_read().await.unwrap();
-    const SQL: &str =
-        "SELECT class & 7 FROM collection_entry WHERE type = 'malware' ORDER BY added";
     let rows: Vec<(i32,)> = db::query(SQL).fetch_all(&mut tx).await.unwrap();
     rows.into_iter().map(|(label,)| label).collect()
 }

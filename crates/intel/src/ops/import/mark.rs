@@ -28,7 +28,7 @@ const AT_ONCE: i64 = 500;
 /// A definition that came after what refers to it.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Marking {
-    marking: String,
+    id: String,
     tlp: i32,
     mode: Mode,
     giver: i64,
@@ -88,7 +88,7 @@ pub(crate) async fn settle(
     for (object, _) in taken {
         let Some(tlp) = object.says else { continue };
         let job = Marking {
-            marking: object.stix_id.clone(),
+            id: object.stix_id.clone(),
             tlp: tlp.code(),
             mode,
             giver,
@@ -117,7 +117,7 @@ pub(crate) async fn label_on(ground: &Ground, job: &Marking) -> Result<(), Error
 /// Labels some; false if none is left.
 async fn label_some(tx: &mut Tx, ground: &Ground, job: &Marking) -> Result<bool, Error> {
     let which = (job.mode.is_exercise(), job.giver);
-    let found = mark::waiting(tx, which, &job.marking, AT_ONCE).await?;
+    let found = mark::waiting(tx, which, &job.id, AT_ONCE).await?;
     let more = i64::try_from(found.len()).is_ok_and(|count| count == AT_ONCE);
     let mut slots: BTreeMap<i64, BTreeMap<String, Vec<i64>>> = BTreeMap::new();
     for row in found {
@@ -127,7 +127,7 @@ async fn label_some(tx: &mut Tx, ground: &Ground, job: &Marking) -> Result<bool,
     for (slot, objects) in slots {
         let places: Vec<i64> = objects.values().flatten().copied().collect();
         label_in(tx, ground, slot, (&objects, Tlp::from_code(job.tlp))).await?;
-        mark::forget(tx, (&job.marking, slot), &places).await?;
+        mark::forget(tx, (&job.id, slot), &places).await?;
     }
     Ok(more)
 }
