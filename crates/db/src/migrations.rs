@@ -54,6 +54,8 @@ const SCRIPTS: &[Script] = scripts! {
     "0030" "library",
     "0031" "shown",
     "0032" "expressed",
+    "0033" "giver",
+    "0034" "unknown_mark",
 };
 
 /// Runs what a database does not have yet. Refuses one that is newer than this program.

@@ -14,6 +14,7 @@
 
 mod label;
 pub mod model;
+mod moments;
 mod norm;
 pub mod ops;
 mod parts;

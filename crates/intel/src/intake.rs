@@ -4,12 +4,15 @@
 //! whose `id` is `TYPE--UUID` with its own `type`, and whose `modified` or `created`, where it has
 //! them, are moments. All else is the business of who made it.
 
-use std::io::Read;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Read,
+};
 
 use kernel::{Tlp, chain};
 use sha2::{Digest, Sha256};
 use stix::{
-    Id, ReadLimits, Stream,
+    Id, ReadLimits, Stream, StreamError,
     json::{self, Kind, Value},
     lift,
     marking::{self, TlpDefinitions},
@@ -27,6 +30,7 @@ pub const OBJECTS_MAX: u64 = 5_000_000;
 pub const OBJECT_BYTES_MAX: usize = 16 << 20;
 /// The longest `type` in bytes (STIX 2.1 §3.1).
 const TYPE_BYTES_MAX: usize = 250;
+const MARKING: &str = "marking-definition";
 
 /// An object that was handed in.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -44,6 +48,10 @@ pub struct Incoming {
     pub(crate) tlp: Option<Tlp>,
     /// The strictest label of a part, where it is not marked as a whole.
     pub(crate) part: Option<Tlp>,
+    /// Marking definitions that it refers to and that are not known yet.
+    pub(crate) unknown: Unknown,
+    /// The label that it says as a marking definition whose id is none of the standards'.
+    pub(crate) says: Option<Tlp>,
     pub(crate) revoked: bool,
     /// Of its canonical form (RFC 8785).
     pub(crate) sha256: [u8; 32],
@@ -55,7 +63,60 @@ pub struct Incoming {
     pub(crate) is_made: bool,
 }
 
+/// Ids of marking definitions that an object refers to.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Unknown {
+    whole: Vec<String>,
+    part: Vec<String>,
+}
+
+/// The most definitions of an object that are waited for, as a whole and of parts.
+const UNKNOWN_MAX: usize = 100;
+
+impl Unknown {
+    fn of(object: Value<'_>, definitions: &TlpDefinitions) -> Self {
+        let list = |name: &str| object.get(name).into_iter().flat_map(Value::items);
+        let parts = list("granular_markings").filter_map(|part| part.get("marking_ref"));
+        let is_unknown = |id: &&str| {
+            let is_id = Id::parse(id).is_ok_and(|id| id.object_type() == MARKING);
+            is_id && definitions.tlp_of(id).is_none()
+        };
+        let unknown = |refs: &mut dyn Iterator<Item = Value<'_>>| {
+            let ids = refs.filter_map(|id| id.as_str().map(str::to_owned));
+            let ids: BTreeSet<String> = ids.filter(|id| is_unknown(&id.as_str())).collect();
+            ids.into_iter().take(UNKNOWN_MAX).collect()
+        };
+        Self {
+            whole: unknown(&mut list("object_marking_refs")),
+            part: unknown(&mut parts.into_iter()),
+        }
+    }
+}
+
 impl Incoming {
+    /// The definitions that are not known yet.
+    pub(crate) fn unknown_marks(&self) -> impl Iterator<Item = &str> {
+        let all = self.unknown.whole.iter().chain(&self.unknown.part);
+        all.map(String::as_str)
+    }
+
+    /// Takes what these definitions say.
+    pub(crate) fn learn(&mut self, known: &BTreeMap<String, Tlp>) {
+        let strictest = |ids: &[String]| ids.iter().filter_map(|id| known.get(id)).max().copied();
+        let (whole, part) = (
+            strictest(&self.unknown.whole),
+            strictest(&self.unknown.part),
+        );
+        self.part = self.part.max(part);
+        if whole.is_some() || self.tlp.is_some() {
+            self.tlp = self.tlp.max(whole).max(self.part);
+        }
+        let Unknown { whole, part } = &mut self.unknown;
+        for ids in [whole, part] {
+            ids.retain(|id| !known.contains_key(id));
+        }
+    }
+
     /// The label that it gets where what is not marked has this one.
     pub(crate) fn label(&self, unmarked: Tlp) -> Tlp {
         let rest = || self.part.map_or(unmarked, |part| part.max(unmarked));
@@ -99,17 +160,60 @@ impl<R: Read> Reader<R> {
                 Ok(incoming) => batch.objects.push(incoming),
                 Err(refusal) => batch.refusals.push(refusal),
             };
-            let seen = self.stream.next(look).map_err(|error| Error::Unreadable {
-                detail: chain(&error),
-            })?;
-            if seen.is_none() {
-                break;
+            match next_step(&mut self.stream, look)? {
+                Some(Step::Shown) => {}
+                Some(Step::Fault { id, detail }) => batch.refusals.push(Refusal {
+                    place,
+                    stix_id: shortened(&id),
+                    version: String::new(),
+                    code: UNREADABLE.to_owned(),
+                    detail,
+                }),
+                None => break,
             }
             self.place += 1;
         }
         let empty = batch.objects.is_empty() && batch.refusals.is_empty();
         Ok((!empty).then_some(batch))
     }
+}
+
+/// The code of an object that cannot be read.
+pub(crate) const UNREADABLE: &str = "intel.object_unreadable";
+
+/// What became of an object that was to be read.
+#[derive(Debug)]
+pub(crate) enum Step {
+    Shown,
+    /// One of many cannot be read: its id, where it says one, and why.
+    Fault {
+        id: String,
+        detail: String,
+    },
+}
+
+/// Shows the next object to `look`; or says why it cannot be read, if the text around it can be.
+/// Nothing at the end.
+pub(crate) fn next_step<R: Read>(
+    stream: &mut Stream<R>,
+    look: impl FnOnce(Value<'_>),
+) -> Result<Option<Step>, Error> {
+    let unreadable = |error: &StreamError| Error::Unreadable {
+        detail: chain(error),
+    };
+    let error = match stream.next(look) {
+        Ok(place) => return Ok(place.map(|_| Step::Shown)),
+        Err(error) => error,
+    };
+    if !matches!(&error, StreamError::Json(why) if why.kind.is_within()) {
+        return Err(unreadable(&error));
+    }
+    // Where the rest cannot be read either, the first fault says more.
+    let id = stream.pass_over().map_err(|_second| unreadable(&error))?;
+    Ok(Some(Step::Fault {
+        id: id.unwrap_or_default(),
+        detail: chain(&error),
+    }))
 }
 
 /// What is read at most.
@@ -210,12 +314,21 @@ pub(crate) fn take(
         },
         tlp: label(object, definitions),
         part: definitions.strictest(object).map(kernel_tlp),
+        unknown: Unknown::of(object, definitions),
+        says: says(object, id.as_str()),
         revoked: object.get("revoked").and_then(Value::as_bool) == Some(true),
         sha256: Sha256::digest(canonical).into(),
         facts: Facts::of(object),
         body: object.raw().to_owned(),
         is_made: false,
     })
+}
+
+/// The colour of a marking definition of its own id.
+fn says(object: Value<'_>, id: &str) -> Option<Tlp> {
+    let is_own = marking::Tlp::from_marking_id(id).is_none();
+    let said = marking::Tlp::from_any_definition(object).filter(|_| is_own);
+    said.map(kernel_tlp)
 }
 
 /// The label of an object. A definition of a colour is marked by itself, and a colour that nobody

@@ -18,6 +18,9 @@ pub(crate) const EVENT_STIX: &str = "intel.event_stix";
 /// Takes out what a large event stood behind.
 pub(crate) const EVENT_WITHDRAW: &str = "intel.event_withdraw";
 
+/// Labels what waited for a marking definition.
+pub(crate) const MARK: &str = "intel.mark";
+
 /// Asks a server of another maker that is due.
 pub(crate) const REMOTE: &str = "intel.remote";
 
@@ -39,6 +42,7 @@ pub struct Changed {
 pub fn jobs(runner: Runner, ground: &Ground) -> Runner {
     let (imports, index) = (ground.clone(), ground.clone());
     let (expressing, withdrawing) = (ground.clone(), ground.clone());
+    let marking = ground.clone();
     let runner = runner.with(EVENT_STIX, move |job| {
         let ground = expressing.clone();
         async move {
@@ -52,6 +56,14 @@ pub fn jobs(runner: Runner, ground: &Ground) -> Runner {
         async move {
             let work: events::ops::Withdrawing = job.read()?;
             let done = events::ops::withdraw_on(&ground, &work).await;
+            done.map_err(|error| JobFailure::Again(error.to_string()))
+        }
+    });
+    let runner = runner.with(MARK, move |job| {
+        let ground = marking.clone();
+        async move {
+            let work: ops::import::mark::Marking = job.read()?;
+            let done = ops::import::mark::label_on(&ground, &work).await;
             done.map_err(|error| JobFailure::Again(error.to_string()))
         }
     });

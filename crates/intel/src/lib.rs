@@ -32,6 +32,7 @@ pub mod model;
 pub mod ops;
 mod record;
 pub mod remotes;
+mod steps;
 mod store;
 pub mod wire;
 

@@ -10,6 +10,7 @@ pub(crate) mod entry;
 pub(crate) mod given;
 pub(crate) mod import;
 pub(crate) mod library;
+pub(crate) mod mark;
 pub(crate) mod page;
 pub(crate) mod reference;
 pub(crate) mod remote;

@@ -41,7 +41,11 @@ pub(crate) async fn find(
         Some((root, name)) => (Some(root), name),
         None => (None, name),
     };
-    let all = intel::ops::collections(ground, viewer, root).await?;
+    let all = match intel::ops::collections(ground, viewer, root).await {
+        // Nor is there a collection under a root that is not there.
+        Err(intel::Error::NotFound { .. }) => Vec::new(),
+        all => all?,
+    };
     let is_meant = |collection: &Collection| {
         let settings = &collection.settings;
         let alias = settings.alias.as_ref().map(ToString::to_string);

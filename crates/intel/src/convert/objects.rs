@@ -11,18 +11,19 @@ use stix::{
 };
 
 use super::pump::Pump;
-use crate::{Error, intake::limits};
+use crate::{
+    Error,
+    intake::{Step, UNREADABLE, limits, next_step},
+};
 
 /// Reads objects one by one.
 pub(super) fn read(source: impl Read, pump: &mut Pump<'_>) -> Result<(), Error> {
     let mut stream = Stream::new(source, limits());
     while !pump.is_stopped() {
-        let seen = stream.next(|object| one(object, pump));
-        let seen = seen.map_err(|error| Error::Unreadable {
-            detail: chain(&error),
-        })?;
-        if seen.is_none() {
-            break;
+        match next_step(&mut stream, |object| one(object, pump))? {
+            Some(Step::Shown) => {}
+            Some(Step::Fault { id, detail }) => pump.refuse_named(&id, UNREADABLE, detail),
+            None => break,
         }
     }
     Ok(())

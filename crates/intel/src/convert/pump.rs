@@ -60,9 +60,14 @@ impl<'o> Pump<'o> {
 
     /// Tells of something that cannot be taken.
     pub(super) fn refuse(&mut self, code: &str, detail: String) {
+        self.refuse_named("", code, detail);
+    }
+
+    /// Tells of something that cannot be taken and has an id.
+    pub(super) fn refuse_named(&mut self, id: &str, code: &str, detail: String) {
         let refusal = Refusal {
             place: self.place,
-            stix_id: String::new(),
+            stix_id: id.chars().take(120).collect(),
             version: String::new(),
             code: code.to_owned(),
             detail,

@@ -31,6 +31,7 @@ pub use galaxy::{
     CLUSTERS_PAGE_MAX, ClustersFrom, SeenCluster, SeenGalaxy, seen_cluster, seen_clusters,
     seen_galaxies,
 };
+pub(crate) use org::guest;
 pub use org::is_of_house as sees_house;
 pub use org::{OWN_OWNER, org, orgs, own_org};
 pub use part::{attribute, default_place, object, objects_by_id, place_of};

@@ -15,6 +15,37 @@ pub(crate) mod tag;
 pub(crate) mod write;
 
 use db::{DbError, Tx, query};
+use kernel::Rng;
+
+use crate::steps::Steps;
+
+/// Takes numbers of a kind, in their order, with steps of chance between: who sees some of them learns
+/// from their distance nothing of what he does not see.
+pub(crate) async fn take_scattered(
+    tx: &mut Tx,
+    rng: &dyn Rng,
+    name: &str,
+    count: usize,
+) -> Result<Vec<i64>, DbError> {
+    let mut steps = Steps::new(rng);
+    let mut sum = 0;
+    let offsets: Vec<i64> = (0..count)
+        .map(|_| {
+            sum += steps.next();
+            sum
+        })
+        .collect();
+    let all = usize::try_from(sum).unwrap_or(usize::MAX);
+    let before = take_numbers(tx, name, all).await? - 1;
+    Ok(offsets.into_iter().map(|offset| before + offset).collect())
+}
+
+/// Takes one number as [`take_scattered`] does.
+pub(crate) async fn take_number(tx: &mut Tx, rng: &dyn Rng, name: &str) -> Result<i64, DbError> {
+    let step = Steps::new(rng).next();
+    let first = take_numbers(tx, name, usize::try_from(step).unwrap_or(1)).await?;
+    Ok(first + step - 1)
+}
 
 /// Takes numbers of a kind; gives the first of them. One that was given and committed is never given
 /// again.

@@ -40,6 +40,8 @@ pub struct Class {
     pub top: Holds,
     /// Its specification.
     pub spec: Spec,
+    /// That who gave it may not take the place of what others gave: it stands beside.
+    pub aside: bool,
 }
 
 const NEWEST: Bits = Bits { flag: 8, limit: 7 };
@@ -53,6 +55,7 @@ const TOP: Bits = Bits {
 };
 const V21: i32 = 64;
 const TLP: i32 = 7;
+const ASIDE: i32 = 1 << 16;
 
 /// Where a stored class says for whom something holds: a flag, and three bits from a place on that
 /// have 7 less the label below which it holds, or nothing.
@@ -121,8 +124,8 @@ impl Spec {
 }
 
 impl Class {
-    /// The stored form: the code of the label, 8, 16, 32 and 64 for the rest, and above them for whom
-    /// these hold.
+    /// The stored form: the code of the label, 8, 16, 32 and 64 for the rest, above them for whom these
+    /// hold, and 65,536 for what stands aside.
     pub const fn code(self) -> i32 {
         let spec = if matches!(self.spec, Spec::V21) {
             V21
@@ -134,6 +137,7 @@ impl Class {
             + OLDEST.code(self.oldest)
             + TOP.code(self.top)
             + spec
+            + if self.aside { ASIDE } else { 0 }
     }
 
     /// Whether it is what who sees these labels has of the object: the newest version of the newest
@@ -154,6 +158,7 @@ impl Class {
             } else {
                 Spec::V21
             },
+            aside: code & ASIDE != 0,
         }
     }
 }
@@ -179,6 +184,7 @@ mod tests {
                             oldest: newest,
                             top,
                             spec,
+                            aside: newest == top,
                         };
                         assert_eq!(Class::from_code(class.code()), class);
                     }

@@ -71,6 +71,8 @@ pub struct Listed {
     pub is_revoked: bool,
     /// The object as it was given.
     pub body: String,
+    /// Whether it stands beside what the owner of the object gave.
+    pub is_aside: bool,
 }
 
 /// A page.

@@ -1,13 +1,13 @@
 //! Which objects do not leave the house, because their newest version may not.
 
-use std::{cmp::Reverse, collections::BTreeSet};
+use std::collections::BTreeSet;
 
 use db::Tx;
 use kernel::{Tlp, boxed};
 
 use super::{
     given::ITEMS_MAX,
-    import::adding::{Held, versions_of},
+    import::held::{Held, newest, versions_of},
 };
 use crate::{
     Error,
@@ -59,12 +59,7 @@ pub(crate) async fn barred_in(
     let mut barred = BTreeSet::new();
     for some in ids.chunks(ITEMS_MAX) {
         let mut held = versions_of(tx, slot, some).await?;
-        held.retain(|_, all| {
-            let newest = all
-                .iter()
-                .max_by_key(|held| (held.spec, held.version, Reverse(held.place)));
-            newest.is_some_and(|newest| !goes(newest.tlp))
-        });
+        held.retain(|_, all| newest(all).is_some_and(|newest| !goes(newest.tlp)));
         let found: Vec<&str> = held.keys().map(String::as_str).collect();
         let of_events = crate::events::behind_in(tx, slot, &found).await?;
         let is_kept = |id: &str, held: &Held| {

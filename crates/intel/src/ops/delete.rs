@@ -8,7 +8,7 @@ use kernel::{Viewer, boxed};
 use super::{
     changed::changed_in,
     given,
-    import::adding::{Counted, Held, classes, loosest, versions_of},
+    import::held::{Counted, Held, classes, loosest, versions_of},
     index,
     look::writable_in,
 };

@@ -3,7 +3,7 @@
 use audit::Ground;
 use kernel::{Viewer, boxed};
 
-use super::{fetch::newest, import::adding::deleted_of, look::collection_in};
+use super::{fetch::newest, import::held::deleted_of, look::collection_in};
 use crate::{
     Error,
     model::{Cut, Filter, Listed},

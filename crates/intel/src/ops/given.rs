@@ -10,7 +10,10 @@ use kernel::{CollectionId, CollectionRef, Mode, PartyCode, Tlp, boxed};
 use super::{
     barred::barred_in,
     changed::changed_in,
-    import::adding::{Target, add_in, loosest, versions_of},
+    import::{
+        adding::{Target, add_in},
+        held::{loosest, versions_of},
+    },
 };
 use crate::{
     Error,
@@ -115,8 +118,10 @@ pub async fn given_in(
     let found = rows::bodies(tx, collection.slot, (after, until), mask).await?;
     let ids = found.iter().map(|row| row.stix_id.clone()).collect();
     let barred = barred_in(tx, collection.slot, mask, &ids).await?;
-    let found = found.into_iter();
-    let found = found.filter(|row| !barred.contains(&row.stix_id));
+    // What stands aside here would take a place there, where nobody knows who gave what.
+    let goes =
+        |row: &rows::Body| !barred.contains(&row.stix_id) && !Class::from_code(row.class).aside;
+    let found = found.into_iter().filter(goes);
     let given = found.map(|row| Given {
         place: row.added,
         item: Item {

@@ -2,6 +2,8 @@
 
 pub(crate) mod adding;
 mod batches;
+pub(crate) mod held;
+pub(crate) mod mark;
 
 use std::io::Cursor;
 
@@ -14,11 +16,13 @@ use tokio::task::spawn_blocking;
 
 pub(crate) use adding::{Target, add_in};
 use batches::{Batches, How};
+pub(crate) use held::Giver;
 
 use super::look::writable_in;
 use crate::{
     Error, Untaken,
     convert::{Context, Form},
+    events::ops::guest,
     intake::{Batch, Reader},
     jobs,
     model::{ALL_LABELS, Collection, Import, Loss, Outcome, Refusals, Shown, Stage},
@@ -52,7 +56,7 @@ pub async fn add(
 ) -> Result<Outcome, Error> {
     let mut tx = ground.db.begin().await?;
     let shown = writable(&mut tx, viewer, (root, name)).await?;
-    let outcome = add_in(&mut tx, ground, into(&shown), batch).await?;
+    let outcome = add_in(&mut tx, ground, into(&shown, &Giver::of(viewer)), batch).await?;
     let import = Import::of(ground, &outcome);
     record::import(&mut tx, ground, viewer, &shown.collection, &import).await?;
     tx.commit().await?;
@@ -84,7 +88,7 @@ pub async fn import(
     let shown_to = writable(&mut tx, viewer, (root, name)).await?;
     let collection = &shown_to.collection;
     let done = if let Some(batch) = whole {
-        let outcome = add_in(&mut tx, ground, into(&shown_to), batch).await?;
+        let outcome = add_in(&mut tx, ground, into(&shown_to, &Giver::of(viewer)), batch).await?;
         let import = Import::of(ground, &outcome);
         let place = (collection.slot, submitter(viewer));
         store::import::insert(&mut tx, &import, (place.0, &place.1), total).await?;
@@ -147,10 +151,11 @@ async fn writable(tx: &mut Tx, viewer: &Viewer, place: (&str, &str)) -> Result<S
     writable_in(tx, viewer, place, Act::IntelWrite).await
 }
 
-const fn into(shown: &Shown) -> Target<'_> {
+const fn into<'t>(shown: &'t Shown, giver: &'t Giver) -> Target<'t> {
     Target {
         collection: &shown.collection,
         sees: shown.mask,
+        giver,
     }
 }
 
@@ -199,6 +204,21 @@ pub(crate) struct Progress {
     /// The labels that who handed it in sees there; all, where it was planned before this was kept.
     #[serde(default)]
     pub(crate) sees: Option<i32>,
+    /// The guest who handed it in; nothing for the house.
+    #[serde(default)]
+    pub(crate) guest: Option<String>,
+}
+
+impl Progress {
+    /// Of what somebody handed in who is shown the collection so.
+    pub(super) fn of(import: ImportId, viewer: &Viewer, shown: &Shown) -> Self {
+        Self {
+            import,
+            party: viewer.party.clone(),
+            sees: Some(shown.mask),
+            guest: guest(viewer),
+        }
+    }
 }
 
 async fn keep(
@@ -219,11 +239,7 @@ async fn keep(
         let number = i32::try_from(number).unwrap_or(i32::MAX);
         store::import::keep(tx, import.id, number, part).await?;
     }
-    let job = Progress {
-        import: import.id,
-        party: viewer.party.clone(),
-        sees: Some(shown.mask),
-    };
+    let job = Progress::of(import.id, viewer, shown);
     enqueue(tx, ground, &job).await?;
     Ok(import)
 }
@@ -251,6 +267,7 @@ pub(crate) async fn go_on(ground: &Ground, job: &Progress) -> Result<(), Error> 
     } else {
         Batches::of(ground, job.import, How::AsTheyCome)
     };
+    let giver = job.guest.clone().map_or(Giver::House, Giver::Guest);
     let mut read = open.read;
     while let Some(mut batch) = batches.next().await? {
         let objects = batch.objects.iter().map(|object| object.place);
@@ -263,6 +280,7 @@ pub(crate) async fn go_on(ground: &Ground, job: &Progress) -> Result<(), Error> 
             let into = Target {
                 collection: &collection,
                 sees: job.sees.unwrap_or(ALL_LABELS),
+                giver: &giver,
             };
             if !step(ground, into, (job.import, read, after), batch).await? {
                 return Ok(());

@@ -8,8 +8,11 @@ use stix::json::Document;
 
 use super::{
     import::{
-        adding::{Held, Judged, Target, deleted_of, versions_of},
+        Giver,
+        adding::{Judged, Target},
         batches_of,
+        held::{Held, deleted_of, versions_of},
+        mark,
     },
     upload::own,
 };
@@ -36,6 +39,8 @@ pub async fn preview(
 ) -> Result<Preview, Error> {
     let mut tx = ground.db.begin_read().await?;
     let (import, shown) = own(&mut tx, viewer, root, id).await?;
+    let giver = Giver::of(viewer);
+    let number = giver.known_in(&mut tx).await?;
     drop(tx);
     let collection = &shown.collection;
     if import.stage != Stage::Waiting {
@@ -47,7 +52,9 @@ pub async fn preview(
         into: Target {
             collection,
             sees: shown.mask,
+            giver: &giver,
         },
+        number,
         versions: HashMap::new(),
         preview: Preview {
             is_whole: true,
@@ -78,21 +85,25 @@ pub async fn preview(
 
 struct Looking<'c> {
     into: Target<'c>,
+    /// The number of who hands it in.
+    number: i64,
     /// Versions that the collection has or would have then.
     versions: HashMap<String, Vec<Held>>,
     preview: Preview,
 }
 
 impl Looking<'_> {
-    async fn look(&mut self, ground: &Ground, batch: Batch) -> Result<(), Error> {
+    async fn look(&mut self, ground: &Ground, mut batch: Batch) -> Result<(), Error> {
         let mut tx = ground.db.begin_read().await?;
+        let whose = (self.into.collection.mode, self.number);
+        mark::resolve(&mut tx, whose, &mut batch).await?;
         let slot = self.into.collection.slot;
         let unknown = batch.objects.iter().map(|object| object.stix_id.as_str());
         let unknown: Vec<&str> = unknown
             .filter(|id| !self.versions.contains_key(*id))
             .collect();
         let mut held = versions_of(&mut tx, slot, &unknown).await?;
-        self.into.tell(&mut held);
+        self.into.tell(&mut held, self.number);
         let deleted = deleted_of(&mut tx, slot, &unknown).await?;
         self.versions.extend(held);
         for object in &batch.objects {
@@ -131,7 +142,7 @@ impl Looking<'_> {
         match judged {
             Judged::New | Judged::Unseen(_) => {
                 if matches!(judged, Judged::New) {
-                    known.push(Held::next(object, tlp, i64::MAX));
+                    known.push(Held::next(object, tlp, (i64::MAX, self.number)));
                 }
                 let key = (tlp, object.tlp.is_some());
                 *self.preview.tally.labels.entry(key).or_default() += 1;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     correlate::View,
-    import::adding,
+    import::{Giver, adding},
     look::{collection_in, writable_in},
 };
 use crate::{
@@ -55,12 +55,14 @@ pub async fn sight(
         .collect();
     let text = json!(said).to_string();
     let batch = Reader::new(text.as_bytes()).next(OBJECTS_MAX)?;
+    let giver = Giver::of(viewer);
     let outcome = adding::add_in(
         &mut tx,
         ground,
         adding::Target {
             collection: &shown.collection,
             sees: shown.mask,
+            giver: &giver,
         },
         batch.unwrap_or_default(),
     );

@@ -135,7 +135,7 @@ pub async fn import_taxonomy(
     }
     let known: Vec<_> = tags.iter().map(|(tag, _)| tag.clone()).collect();
     store::insert_taxonomy(&mut tx, &taxonomy, (&text, &known)).await?;
-    number(&mut tx, tags).await?;
+    number(&mut tx, ground, tags).await?;
     let code = "intel.taxonomy_imported";
     record::taxonomy(&mut tx, ground, viewer, code, &taxonomy).await?;
     tx.commit().await?;
@@ -147,7 +147,11 @@ pub async fn import_taxonomy(
 }
 
 /// Gives the tags of a taxonomy their numbers, in real and in exercise data.
-async fn number(tx: &mut Tx, tags: Vec<(TaxonomyTag, Option<String>)>) -> Result<(), Error> {
+async fn number(
+    tx: &mut Tx,
+    ground: &Ground,
+    tags: Vec<(TaxonomyTag, Option<String>)>,
+) -> Result<(), Error> {
     let named = tags.into_iter().map(|(tag, colour)| full::Tag {
         name: Some(tag.name),
         colour,
@@ -156,7 +160,7 @@ async fn number(tx: &mut Tx, tags: Vec<(TaxonomyTag, Option<String>)>) -> Result
     let mut tags: Vec<_> = named.collect();
     for exercise in [false, true] {
         for some in tags.chunks_mut(BATCH) {
-            number_in(tx, exercise, some.iter_mut().collect()).await?;
+            number_in(tx, ground, exercise, some.iter_mut().collect()).await?;
         }
     }
     Ok(())

@@ -176,11 +176,7 @@ pub async fn begin(
     if !store::upload::advance(&mut tx, id, stages, &import.form).await? {
         return Err(Error::NotWaiting);
     }
-    let job = Progress {
-        import: id,
-        party: viewer.party.clone(),
-        sees: Some(shown.mask),
-    };
+    let job = Progress::of(id, viewer, &shown);
     enqueue(&mut tx, ground, &job).await?;
     tx.commit().await?;
     Ok(Import {
@@ -273,11 +269,7 @@ pub async fn finish(
     if import.stage != Stage::Begun {
         return Err(Error::NotWaiting);
     }
-    let job = Progress {
-        import: id,
-        party: viewer.party.clone(),
-        sees: Some(shown.mask),
-    };
+    let job = Progress::of(id, viewer, &shown);
     super::go_on(ground, &job).await?;
     super::status(ground, viewer, root, id).await
 }

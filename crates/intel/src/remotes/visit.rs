@@ -154,7 +154,7 @@ impl Visit {
         let ids = page.content.iter().map(|one| one.stix_id.clone()).collect();
         let barred = barred_in(&mut tx, self.remote.slot, self.mask(), &ids).await?;
         let free = page.content.iter();
-        let free = free.filter(|one| !barred.contains(&one.stix_id));
+        let free = free.filter(|one| !one.is_aside && !barred.contains(&one.stix_id));
         let bodies: Vec<&str> = free.map(|one| one.body.as_str()).collect();
         Ok(Fetched {
             content: bodies.join(","),

@@ -13,6 +13,7 @@ db::row! {
         pub(crate) added: i64,
         pub(crate) class: i32,
         pub(crate) sha256: Vec<u8>,
+        pub(crate) giver: i64,
     }
 }
 
@@ -42,17 +43,32 @@ pub(crate) struct Content<'o> {
 /// The entries of these objects.
 pub(crate) async fn present(tx: &mut Tx, slot: i64, ids: &[&str]) -> Result<Vec<Present>, DbError> {
     const SQL: Sql = Sql {
-        sqlite: "SELECT e.stix_id, e.version, e.added, e.class, v.sha256 \
+        sqlite: "SELECT e.stix_id, e.version, e.added, e.class, v.sha256, e.giver \
                  FROM json_each($2) AS w CROSS JOIN collection_entry AS e \
                  INDEXED BY collection_entry_id ON e.slot = $1 AND e.stix_id = w.value \
                  JOIN stix_version AS v ON v.number = e.object ORDER BY e.added",
-        postgres: "SELECT e.stix_id, e.version, e.added, e.class, v.sha256 \
+        postgres: "SELECT e.stix_id, e.version, e.added, e.class, v.sha256, e.giver \
                    FROM json_array_elements_text(CAST($2 AS json)) AS w(value) \
                    JOIN collection_entry AS e ON e.slot = $1 AND e.stix_id = w.value \
                    JOIN stix_version AS v ON v.number = e.object ORDER BY e.added",
     };
     let statement = query(SQL.on(tx)).bind(slot).bind(json!(ids).to_string());
     statement.fetch_all(tx).await
+}
+
+/// The number of a guest among those who give.
+pub(crate) async fn giver(tx: &mut Tx, name: &str) -> Result<Option<i64>, DbError> {
+    const SQL: &str = "SELECT number FROM intel_giver WHERE name = $1";
+    let row: Option<(i64,)> = query(SQL).bind(name).fetch_optional(tx).await?;
+    Ok(row.map(|(number,)| number))
+}
+
+/// Gives a guest a number.
+pub(crate) async fn insert_giver(tx: &mut Tx, name: &str) -> Result<i64, DbError> {
+    const SQL: &str = "INSERT INTO intel_giver (number, name) \
+                       SELECT coalesce(max(number), 0) + 1, $1 FROM intel_giver RETURNING number";
+    let (number,): (i64,) = query(SQL).bind(name).fetch_one(tx).await?;
+    Ok(number)
 }
 
 /// Those of these objects that were deleted from the collection, with their labels.
@@ -128,19 +144,24 @@ pub(crate) async fn insert_contents(
     Ok(())
 }
 
-/// Writes entries.
-pub(crate) async fn insert(tx: &mut Tx, slot: i64, entries: &[New<'_>]) -> Result<(), DbError> {
+/// Writes entries that one gave.
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    (slot, giver): (i64, i64),
+    entries: &[New<'_>],
+) -> Result<(), DbError> {
     const SQL: Sql = Sql {
-        sqlite: "INSERT INTO collection_entry (slot, added, class, object, type, stix_id, version, \
-                 bytes) SELECT $1, json_extract(value, '$[0]'), json_extract(value, '$[1]'), \
-                 json_extract(value, '$[2]'), json_extract(value, '$[3]'), \
-                 json_extract(value, '$[4]'), json_extract(value, '$[5]'), \
-                 json_extract(value, '$[6]') FROM json_each($2)",
-        postgres: "INSERT INTO collection_entry (slot, added, class, object, type, stix_id, \
-                   version, bytes) SELECT $1, CAST(value->>0 AS bigint), \
+        sqlite: "INSERT INTO collection_entry (slot, giver, added, class, object, type, stix_id, \
+                 version, bytes) SELECT $1, $2, json_extract(value, '$[0]'), \
+                 json_extract(value, '$[1]'), json_extract(value, '$[2]'), \
+                 json_extract(value, '$[3]'), json_extract(value, '$[4]'), \
+                 json_extract(value, '$[5]'), json_extract(value, '$[6]') FROM json_each($3)",
+        postgres: "INSERT INTO collection_entry (slot, giver, added, class, object, type, stix_id, \
+                   version, bytes) SELECT CAST($1 AS bigint), CAST($2 AS bigint), \
+                   CAST(value->>0 AS bigint), \
                    CAST(value->>1 AS integer), CAST(value->>2 AS bigint), value->>3, value->>4, \
                    CAST(value->>5 AS bigint), CAST(value->>6 AS integer) \
-                   FROM json_array_elements(CAST($2 AS json)) AS t(value)",
+                   FROM json_array_elements(CAST($3 AS json)) AS t(value)",
     };
     let rows: Vec<_> = entries
         .iter()
@@ -158,7 +179,7 @@ pub(crate) async fn insert(tx: &mut Tx, slot: i64, entries: &[New<'_>]) -> Resul
             ])
         })
         .collect();
-    let statement = query(SQL.on(tx)).bind(slot);
+    let statement = query(SQL.on(tx)).bind(slot).bind(giver);
     statement.bind(json!(rows).to_string()).execute(tx).await?;
     Ok(())
 }

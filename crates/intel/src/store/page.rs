@@ -141,6 +141,7 @@ pub(crate) async fn listed(
                 tlp: class.tlp,
                 is_revoked,
                 body,
+                is_aside: class.aside,
             }
         })
         .collect();

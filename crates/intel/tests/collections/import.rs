@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::house::{House, PLACE, ROOT, counts, id, malware, outcome, user};
 
 db::contract! {
+    an_object_that_cannot_be_read_is_named_and_the_others_are_kept,
     what_is_handed_in_twice_is_known,
     one_version_never_has_two_contents,
     a_bad_object_is_named_and_the_others_are_kept,
@@ -238,4 +239,42 @@ async fn the_exercise_does_not_see_what_is_real(db: Db) {
     assert_eq!(roots.len(), 1, "that of the exercise");
     let found = ops::collection(&house.ground, &player, PLACE.0, PLACE.1).await;
     assert_eq!(found.unwrap_err().code(), "intel.not_found");
+}
+
+async fn an_object_that_cannot_be_read_is_named_and_the_others_are_kept(db: Db) {
+    let house = House::open(db).await;
+    let deep = format!(
+        r#"{{"type":"malware","x":{}{},"id":"{}"}}"#,
+        "[".repeat(100),
+        "]".repeat(100),
+        id(3)
+    );
+    let half = r#"{"id":"malware--half","name":"\ud800 and \" }"}"#;
+    let twice = r#"{"type":"malware","type":"tool"}"#;
+    let (first, last) = (malware(1, 0, None), malware(2, 0, None));
+    let envelope = format!(r#"{{"objects":[{first},{deep},{half},{twice},{last}]}}"#);
+    let tried = ops::import(&house.ground, &house.analyst, PLACE, envelope.into_bytes()).await;
+    let done = tried.unwrap();
+    assert_eq!(counts(&done), (2, 0, 3));
+    let named: Vec<_> = done
+        .refusals
+        .iter()
+        .map(|one| (one.place, one.stix_id.as_str(), one.code.as_str()))
+        .collect();
+    let code = "intel.object_unreadable";
+    let third = id(3);
+    assert_eq!(
+        named,
+        [
+            (1, &*third, code),
+            (2, "malware--half", code),
+            (3, "", code)
+        ]
+    );
+    // Around them, all must be sound.
+    for broken in ["", "]", "]}}", r#",{"x":[}]}"#] {
+        let text = format!(r#"{{"objects":[{first},{deep}{broken}"#);
+        let tried = ops::import(&house.ground, &house.analyst, PLACE, text.into_bytes()).await;
+        assert_eq!(tried.unwrap_err().code(), "intel.unreadable", "{broken}");
+    }
 }

@@ -35,9 +35,10 @@ async fn pages_give_every_object_once_and_say_when_there_is_more(db: Db) {
     let first = house.page(&house.analyst, &Filter::default(), (0, 7)).await;
     assert_eq!(first.content, objects);
     assert!(!first.more, "an exact page is the last");
-    assert_eq!(
-        first.places,
-        Some((START.as_micros(), START.as_micros() + 6)),
+    let (begin, end) = first.places.unwrap();
+    assert_eq!(begin, START.as_micros());
+    assert!(
+        end >= begin + 6,
         "no two places are the same though the clock stood still"
     );
     let names = house.names(&house.analyst, &Filter::default()).await;

@@ -120,6 +120,8 @@ async fn what_is_given_twice_unseen_stands_once(db: Db) {
     let house = House::open(db).await;
     let guest = guest(&house).await;
     house.import(&[malware(1, 1, STRICT)]).await;
+    // Who hands in for the first time gets a number.
+    hand_in(&house, &guest, &[malware(3, 1, STRICT)]).await;
     let (there, absent) = (malware(1, 1, STRICT), malware(2, 1, STRICT));
     for object in [&there, &absent, &there, &absent] {
         let twice = [object.clone(), object.clone()];
@@ -129,7 +131,7 @@ async fn what_is_given_twice_unseen_stands_once(db: Db) {
         assert_eq!(counts(&other), (1, 1, 0));
         assert_eq!(statements, others);
     }
-    assert_eq!(told(&house, &house.analyst).await, (2, 2));
+    assert_eq!(told(&house, &house.analyst).await, (3, 3));
 }
 
 async fn what_was_deleted_unseen_answers_as_nothing(db: Db) {

@@ -52,6 +52,15 @@ impl JsonErrorKind {
         }
     }
 
+    /// Whether the text may be JSON all the same (RFC 8259 leaves such to who reads), so that what
+    /// stands around the value can be read.
+    pub fn is_within(&self) -> bool {
+        matches!(
+            self,
+            Self::BadEscape | Self::DuplicateMember(_) | Self::TooDeep(_)
+        )
+    }
+
     pub(crate) fn at(self, position: usize) -> JsonError {
         JsonError {
             kind: self,

@@ -4,6 +4,7 @@ use std::io::Read;
 
 mod envelope;
 mod limits;
+mod passed;
 
 pub use envelope::Envelope;
 pub use limits::{ReadLimits, StreamError};
@@ -99,7 +100,8 @@ impl<R: Read> Stream<R> {
 
     /// Shows the next object to `look` and says where it stood; nothing at the end.
     ///
-    /// After an error the stream stands where it failed; it cannot be read further.
+    /// After an error the stream stands where it failed; it cannot be read further, unless
+    /// [`Stream::pass_over`] can.
     pub fn next(&mut self, look: impl FnOnce(Value<'_>)) -> Result<Option<Place>, StreamError> {
         let mut look = Some(look);
         loop {

@@ -3,13 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use intel::remotes::Trouble;
-use kernel::{Mode, Tlp, Viewer};
+use kernel::Tlp;
 use misp::sync::{Account, Destination, from_folder, from_instance, limits};
 use outward::{Address, Client, Credentials, Secret};
 use serde_json::json;
 use server::folder::read_private;
 
-use super::super::{config, ground};
+use super::super::{
+    collection::{known, viewer},
+    config, ground,
+};
 use crate::{
     args::NodeArgs,
     output::{self, Failure, Hint},
@@ -137,13 +140,14 @@ impl ImportFeed {
 
 impl Place {
     async fn open(&self, ground: &audit::Ground) -> Result<Destination, Failure> {
-        let party = access::ops::node_party(ground).await;
-        let party = party.hint("comity init makes a node")?;
-        let mode = Mode::from_exercise(self.exercise);
+        let viewer = viewer(ground, "import", self.exercise).await?;
+        let (root, name) = &self.collection;
+        let collection = known(ground, &viewer, &format!("{root}/{name}")).await?;
+        let public = collection.public.uuid().to_string();
         Ok(Destination {
             ground: ground.clone(),
-            viewer: Viewer::node("import", party, mode),
-            place: self.collection.clone(),
+            viewer,
+            place: (root.clone(), public),
             label: self.label,
         })
     }

@@ -8,6 +8,7 @@ use super::out::Out;
 use crate::{
     cluster_tag,
     full::{Attribute, Distribution, Event, Galaxy, GalaxyCluster, Rest},
+    transfer::is_strange,
 };
 
 /// Whether a distribution keeps a part in the house. Who belongs to a sharing group, is not known here;
@@ -16,7 +17,7 @@ pub(super) fn stays(distribution: Option<Distribution>, rest: &Rest) -> bool {
     match distribution {
         Some(Distribution::Organisation | Distribution::SharingGroup) => true,
         Some(_) => false,
-        None => rest.said().any(|(name, _)| name == "distribution"),
+        None => is_strange(rest),
     }
 }
 

@@ -27,8 +27,9 @@ pub enum Fault {
     /// Another organisation made it.
     #[error("another organisation made this event")]
     Foreign,
-    /// The UUID stands in another event of the collection.
-    #[error("the UUID is that of a part of another event")]
+    /// The UUID of a part is that of another part, seen or not, or of one that was deleted: which of
+    /// these is not told.
+    #[error("a part of this UUID cannot be added to this event")]
     Elsewhere,
     /// The event has the same attribute already.
     #[error("a similar attribute already exists for this event")]

@@ -147,11 +147,10 @@ fn is_set(value: &Value, name: &str) -> bool {
 }
 
 /// Whether a distribution keeps something in the house: that of the own organisation, of a group, and
-/// any that MISP does not have.
+/// any that MISP does not have, such as an empty one.
 fn stays(item: &Value) -> bool {
     let number = match item.get("distribution") {
         None | Some(Value::Null) => return false,
-        Some(Value::String(text)) if text.is_empty() => return false,
         Some(Value::String(text)) => text.trim().parse().ok(),
         Some(other) => other.as_u64(),
     };
@@ -168,7 +167,14 @@ mod tests {
     fn what_is_for_the_house_goes_and_the_rest_stays() {
         let said = |distribution: &Value| json!({"note": "n", "distribution": distribution});
         let kept = [json!("1"), json!(3), json!("5"), json!(null)];
-        let gone = [json!("0"), json!(4), json!("17"), json!("all"), json!([])];
+        let gone = [
+            json!("0"),
+            json!(4),
+            json!("17"),
+            json!("all"),
+            json!([]),
+            json!(""),
+        ];
         let all: Vec<_> = kept.iter().chain(&gone).map(said).collect();
         let mut body = json!({"Note": all, "Object": [{"Opinion": all}]}).to_string();
         draw_text(&mut body);

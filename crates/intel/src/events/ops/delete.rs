@@ -38,7 +38,9 @@ pub async fn delete(ground: &Ground, viewer: &Viewer, event: i64) -> Result<(), 
     let mark = (ground.now().as_micros(), by.as_str());
     store::write::bury(&mut tx, (row.slot, row.uuid), "event", mark).await?;
     store::write::delete_event(&mut tx, row.id).await?;
-    stix::withdraw_in(&mut tx, ground, row.id, &by).await?;
+    let giver = stix::giver_of(&mut tx, &row).await?;
+    let giver = giver.known_in(&mut tx).await?;
+    stix::withdraw_in(&mut tx, ground, (row.id, giver), &by).await?;
     let about = (&shown.collection, row.uuid, (0, 0));
     record::event(&mut tx, ground, viewer, "intel.event_deleted", about).await?;
     tx.commit().await?;

@@ -67,6 +67,12 @@ pub fn is_of_house(viewer: &Viewer) -> bool {
     mask & (1 << Tlp::AmberStrict.code()) != 0
 }
 
+/// The name that a guest's organisation is known by here; nothing for the house.
+pub(crate) fn guest(viewer: &Viewer) -> Option<String> {
+    let (owner, _) = owner(viewer);
+    (owner != OWN_OWNER).then_some(owner)
+}
+
 fn owner(viewer: &Viewer) -> (String, String) {
     match &viewer.who {
         Who::Peer(party) => (format!("party--{party}"), party.to_string()),
@@ -86,7 +92,7 @@ pub(crate) async fn own_in(tx: &mut Tx, ground: &Ground, viewer: &Viewer) -> Res
         return Ok(org);
     }
     let org = Org {
-        id: store::take_numbers(tx, "org", 1).await?,
+        id: store::take_number(tx, &*ground.rng, "org").await?,
         uuid: uuid_v4(&*ground.rng),
         name,
         owner: Some(owner),
@@ -99,6 +105,7 @@ pub(crate) async fn own_in(tx: &mut Tx, ground: &Ground, viewer: &Viewer) -> Res
 /// the name that it first came with.
 pub(crate) async fn named_in(
     tx: &mut Tx,
+    ground: &Ground,
     named: Option<&Organisation>,
 ) -> Result<Option<Org>, Error> {
     let uuid = named.and_then(|org| org.uuid.as_deref());
@@ -113,7 +120,7 @@ pub(crate) async fn named_in(
         return Ok(Some(org));
     }
     let org = Org {
-        id: store::take_numbers(tx, "org", 1).await?,
+        id: store::take_number(tx, &*ground.rng, "org").await?,
         uuid,
         name: store::write::clean(Some(name)).chars().take(255).collect(),
         owner: None,

@@ -18,7 +18,7 @@ use crate::{
     events::{
         label,
         model::{self, Expected, Fault, Kept, Origin},
-        parts, reach, store,
+        moments, parts, reach, store,
     },
     model::{Collection, Shown},
     ops::look,
@@ -53,11 +53,15 @@ pub async fn put(
     match origin {
         Origin::Own => {
             reach::check(&event)?;
+            moments::check(&event)?;
             let parts = std::mem::take(&mut event.attributes);
             let parts = (parts, std::mem::take(&mut event.objects));
             (event.attributes, event.objects) = packing::pack(parts.0, parts.1).await?;
         }
-        Origin::Sync => reach::close(&mut event),
+        Origin::Sync => {
+            reach::close(&mut event);
+            moments::close(&mut event);
+        }
     }
     let mut tx = ground.db.begin().await?;
     let shown = exchange::open_in(&mut tx, viewer, place).await?;
@@ -171,7 +175,7 @@ async fn add_in(
     let own = org::own_in(tx, ground, viewer).await?;
     let orgc = match origin {
         Origin::Own => None,
-        Origin::Sync => org::named_in(tx, event.orgc.as_deref()).await?,
+        Origin::Sync => org::named_in(tx, ground, event.orgc.as_deref()).await?,
     };
     let orgc = orgc.unwrap_or_else(|| own.clone());
     if origin == Origin::Own {
@@ -185,7 +189,7 @@ async fn add_in(
     let objects = std::mem::take(&mut event.objects);
     event.uuid = Some(uuid.to_string());
     let mut row = head::new_row((collection.slot, uuid), (own.id, orgc.id), viewer);
-    row.id = store::take_numbers(tx, "event", 1).await?;
+    row.id = store::take_number(tx, &*ground.rng, "event").await?;
     row.timestamp = event.timestamp.unwrap_or(now);
     row.locked = origin == Origin::Sync;
     let mut work = Work {
@@ -330,10 +334,11 @@ pub(super) async fn finish(
 /// Numbers of the tags of an event and its parts, which are set in them.
 pub(super) async fn number_tags(
     tx: &mut Tx,
-    collection: &Collection,
+    work: &Work<'_>,
     tags: Vec<&mut formats_misp::full::Tag>,
 ) -> Result<(), Error> {
-    tag::number_in(tx, collection.mode.is_exercise(), tags).await
+    let exercise = work.collection.mode.is_exercise();
+    tag::number_in(tx, work.ground, exercise, tags).await
 }
 
 impl Kept {

@@ -16,6 +16,7 @@ use crate::{
     Error,
     events::{
         model::{Asked, Fault, Filter, Org, Scope, Sighting, Terms, Which},
+        moments,
         store::{
             self,
             write::{NewSighting, clean},
@@ -59,6 +60,13 @@ pub async fn sight(
         }
         .into());
     }
+    if moments::is_bad(said.date) {
+        return Err(Fault::Invalid {
+            field: "date_sighting",
+            detail: "seconds since 1970 are expected, up to the year 9999".to_owned(),
+        }
+        .into());
+    }
     let mut tx = ground.db.begin().await?;
     crate::store::lock_place(&mut tx).await?;
     let found = match which {
@@ -70,7 +78,7 @@ pub async fn sight(
     };
     let named = said.organisation.as_deref();
     let named = named.filter(|_| super::exchange::may_sync(viewer));
-    let own = match org::named_in(&mut tx, named).await? {
+    let own = match org::named_in(&mut tx, ground, named).await? {
         Some(other) => other,
         None => org::own_in(&mut tx, ground, viewer).await?,
     };
@@ -146,7 +154,7 @@ async fn add(
         ..full::Sighting::default()
     };
     let sighting = NewSighting {
-        id: store::take_numbers(tx, "sighting", 1).await?,
+        id: store::take_number(tx, &*ground.rng, "sighting").await?,
         attribute,
         uuid,
         org: own.id,

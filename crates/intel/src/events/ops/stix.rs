@@ -28,11 +28,14 @@ use self::{
 };
 use crate::{
     Error,
-    events::{label, model, store},
+    events::{label, model, ops::org::OWN_OWNER, store},
     intake::kernel_tlp,
     jobs,
     model::Collection,
-    ops::import::adding::{Target, add_in},
+    ops::import::{
+        adding::{Target, add_in},
+        held::{Giver, HOUSE},
+    },
 };
 
 /// Up to so many parts an event is turned in the transaction that writes it.
@@ -75,7 +78,8 @@ pub(super) async fn express_in(
     }
     turned.end(tx, ground, (collection, row)).await?;
     let by = viewer.label();
-    while withdraw_some(tx, ground, (row.id, row.version), &by).await? {}
+    let was = (row.id, turned.number_in(tx, row).await?, row.version);
+    while withdraw_some(tx, ground, was, &by).await? {}
     row.losses = turned.losses_as_json();
     Ok(())
 }
@@ -86,6 +90,7 @@ pub(super) async fn express_in(
 pub(crate) async fn express_on(ground: &Ground, job: &Expressing) -> Result<(), Error> {
     let mut turned = Turned::default();
     let mut cursor = Cursor::default();
+    let giver;
     loop {
         let mut tx = ground.db.begin().await?;
         let row = store::read::event(&mut tx, job.event).await?;
@@ -103,6 +108,7 @@ pub(crate) async fn express_on(ground: &Ground, job: &Expressing) -> Result<(), 
             continue;
         }
         turned.end(&mut tx, ground, about).await?;
+        giver = turned.number_in(&mut tx, &row).await?;
         let done = model::Event {
             losses: turned.losses_as_json(),
             ..row.clone()
@@ -112,7 +118,7 @@ pub(crate) async fn express_on(ground: &Ground, job: &Expressing) -> Result<(), 
         break;
     }
     let by = Viewer::node("misp", job.party.clone(), Mode::Real).label();
-    withdraw_all(ground, (job.event, job.version), &by).await
+    withdraw_all(ground, (job.event, giver, job.version), &by).await
 }
 
 /// What has become of an event so far.
@@ -121,6 +127,7 @@ struct Turned {
     /// The report or grouping, which names what the pieces became.
     report: Option<Value>,
     maker: Option<Organisation>,
+    giver: Option<Giver>,
     refs: BTreeSet<String>,
     losses: BTreeMap<(String, String), u64>,
 }
@@ -196,8 +203,19 @@ impl Turned {
         mut objects: Vec<Value>,
     ) -> Result<(), Error> {
         for some in objects.chunks_mut(AT_ONCE_ADDED) {
-            let (batch, behind) = settle::settle(tx, (collection, row), some).await?;
-            let outcome = add_in(tx, ground, Target::whole(collection), batch).await?;
+            let number = self.number_in(tx, row).await?;
+            let about = (collection, row, number);
+            let (batch, behind) = settle::settle(tx, about, some).await?;
+            let into = match &self.giver {
+                // What a guest's event becomes is taken as if it stood alone: he is told of it.
+                Some(giver @ Giver::Guest(_)) => Target {
+                    collection,
+                    sees: 0,
+                    giver,
+                },
+                Some(Giver::House) | None => Target::whole(collection),
+            };
+            let outcome = add_in(tx, ground, into, batch).await?;
             for refusal in outcome.refusals {
                 self.lose(Loss {
                     place: refusal.stix_id,
@@ -208,6 +226,17 @@ impl Turned {
             store::stix::note(tx, (row.id, row.slot, row.version), &behind).await?;
         }
         Ok(())
+    }
+
+    /// The number of who gave the event, among those who give objects.
+    async fn number_in(&mut self, tx: &mut Tx, row: &model::Event) -> Result<i64, Error> {
+        if self.giver.is_none() {
+            self.giver = Some(giver_of(tx, row).await?);
+        }
+        match &self.giver {
+            Some(giver) => giver.known_in(tx).await,
+            None => Ok(HOUSE),
+        }
     }
 
     fn lose(&mut self, loss: Loss) {
@@ -224,6 +253,14 @@ impl Turned {
         let losses = losses.map(|((place, name), count)| json!([place, name, count]));
         json!(losses.collect::<Vec<_>>()).to_string()
     }
+}
+
+/// Who gave an event: behind whom its organisation here stands.
+pub(super) async fn giver_of(tx: &mut Tx, row: &model::Event) -> Result<Giver, Error> {
+    let org = store::org::by_id(tx, row.org).await?;
+    let owner = org.and_then(|org| org.owner);
+    let guest = owner.filter(|owner| owner != OWN_OWNER);
+    Ok(guest.map_or(Giver::House, Giver::Guest))
 }
 
 /// The ids of those objects that are marked more strictly than a label.

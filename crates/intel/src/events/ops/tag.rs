@@ -61,7 +61,7 @@ pub async fn add_tag(
         colour: colour.map(str::to_owned),
         ..full::Tag::default()
     };
-    number_in(&mut tx, viewer.mode.is_exercise(), vec![&mut tag]).await?;
+    number_in(&mut tx, ground, viewer.mode.is_exercise(), vec![&mut tag]).await?;
     let name = tag.name.unwrap_or_default();
     let exercise = viewer.mode.is_exercise();
     let found = store::tag::by_names(&mut tx, exercise, &[&name]).await?;
@@ -89,6 +89,7 @@ pub(super) fn checked(name: &str) -> Result<String, Fault> {
 /// stays without.
 pub(crate) async fn number_in(
     tx: &mut Tx,
+    ground: &Ground,
     exercise: bool,
     tags: Vec<&mut full::Tag>,
 ) -> Result<(), Error> {
@@ -113,8 +114,8 @@ pub(crate) async fn number_in(
             colour: colour.clone(),
         })
         .collect();
-    let first = store::take_numbers(tx, "tag", new.len()).await?;
-    for (id, tag) in (first..).zip(&mut new) {
+    let numbers = store::take_scattered(tx, &*ground.rng, "tag", new.len()).await?;
+    for (id, tag) in numbers.into_iter().zip(&mut new) {
         tag.id = id;
     }
     store::tag::insert(tx, (exercise, false), &new).await?;

@@ -1,54 +1,44 @@
 //! What of a batch becomes entries, and what classes the entries of its objects have then.
 
-use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, BTreeSet, HashMap},
-};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use audit::Ground;
 use db::Tx;
 use kernel::{Tlp, hex};
 
-use super::super::index;
+use super::{
+    super::index,
+    held::{Counted, Giver, HOUSE, Held, classes, deleted_of, owner, versions_of},
+    mark,
+};
 use crate::{
     Error,
     intake::{Batch, Incoming},
-    model::{ALL_LABELS, Class, Collection, Holds, Outcome, Refusal, Spec},
-    ops::changed_in,
+    model::{ALL_LABELS, Class, Collection, Outcome, Refusal},
+    ops::{changed_in, given},
+    steps::Steps,
     store::{
         self,
         entry::{self, Content, New},
     },
 };
 
-/// A version of an object that the collection has or is about to have.
-#[derive(Debug)]
-pub(crate) struct Held {
-    pub(crate) version: i64,
-    pub(crate) place: i64,
-    pub(crate) spec: Spec,
-    pub(crate) tlp: Tlp,
-    pub(crate) sha256: Vec<u8>,
-    /// Its class as it is stored; nothing for one that is new.
-    pub(crate) stored: Option<i32>,
-    /// Whether who hands objects in may know of it.
-    pub(crate) is_told: bool,
-}
-
-/// Where objects go, and which labels who hands them in sees there. What is marked more strictly does
-/// not exist for him: what he is told is the same as if it were not there.
+/// Where objects go, who hands them in, and which labels he sees there. What is marked more strictly
+/// does not exist for him: what he is told is the same as if it were not there.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Target<'c> {
     pub(crate) collection: &'c Collection,
     pub(crate) sees: i32,
+    pub(crate) giver: &'c Giver,
 }
 
 impl<'c> Target<'c> {
-    /// For who is told everything.
+    /// For the house, which is told everything.
     pub(crate) const fn whole(collection: &'c Collection) -> Self {
         Self {
             collection,
             sees: ALL_LABELS,
+            giver: &Giver::House,
         }
     }
 
@@ -62,11 +52,15 @@ pub(crate) async fn add_in(
     tx: &mut Tx,
     ground: &Ground,
     into: Target<'_>,
-    batch: Batch,
+    mut batch: Batch,
 ) -> Result<Outcome, Error> {
     let slot = into.collection.slot;
     let last = store::lock_place(tx).await?;
-    let mut next = ground.now().as_micros().max(last + 1);
+    let giver = into.giver.number_in(tx).await?;
+    let mode = into.collection.mode;
+    mark::resolve(tx, (mode, giver), &mut batch).await?;
+    let (mut steps, now) = (Steps::new(&*ground.rng), ground.now().as_micros());
+    let mut place = last;
     let ids: BTreeSet<_> = batch
         .objects
         .iter()
@@ -75,7 +69,7 @@ pub(crate) async fn add_in(
     let ids: Vec<_> = ids.into_iter().collect();
     let deleted = deleted_of(tx, slot, &ids).await?;
     let mut versions = versions_of(tx, slot, &ids).await?;
-    into.tell(&mut versions);
+    into.tell(&mut versions, giver);
     let mut outcome = Outcome {
         refusals: batch.refusals,
         ..Outcome::default()
@@ -96,16 +90,20 @@ pub(crate) async fn add_in(
             }
             Judged::New => {
                 outcome.added += 1;
-                known.push(Held::next(incoming, tlp, next));
-                taken.push((incoming, next));
-                next += 1;
+                place = steps.after(place, now).max(now);
+                known.push(Held::next(incoming, tlp, (place, giver)));
+                taken.push((incoming, place));
             }
         }
     }
     outcome.refusals.sort_by_key(|refusal| refusal.place);
     if outcome.added > 0 {
-        write(tx, into.collection, &taken, &versions).await?;
-        store::move_place(tx, next - 1).await?;
+        let aside = write(tx, (into.collection, giver), &taken, &versions).await?;
+        store::move_place(tx, place).await?;
+        mark::settle(tx, ground, (slot, mode, giver), &taken).await?;
+        for (id, places) in &aside {
+            given::note_gone_in(tx, ground, into.collection, (id, places)).await?;
+        }
         changed_in(tx, ground, into.collection, false).await?;
     }
     Ok(outcome)
@@ -123,10 +121,17 @@ pub(crate) enum Judged {
 }
 
 impl Target<'_> {
-    /// Says which versions may be known of.
-    pub(crate) fn tell(&self, versions: &mut HashMap<String, Vec<Held>>) {
-        for held in versions.values_mut().flatten() {
-            held.is_told = self.sees(held.tlp);
+    /// Says which versions may be known of, and which objects are another's as far as is known.
+    pub(crate) fn tell(&self, versions: &mut HashMap<String, Vec<Held>>, giver: i64) {
+        for all in versions.values_mut() {
+            for held in all.iter_mut() {
+                held.is_told = self.sees(held.tlp);
+            }
+            let owner = owner(all.iter().filter(|held| held.is_told));
+            let is_anothers = giver != HOUSE && owner.is_some_and(|owner| owner != giver);
+            for held in all.iter_mut().filter(|held| held.is_told) {
+                held.is_anothers = is_anothers;
+            }
         }
     }
 
@@ -151,7 +156,15 @@ impl Target<'_> {
         } else if incoming.is_made && told().next().is_some() {
             Judged::Known
         } else {
-            judge(incoming, told())
+            match judge(incoming, told()) {
+                Judged::New | Judged::Refused(..) if told().any(|held| held.is_anothers) => {
+                    Judged::Refused(
+                        "intel.foreign",
+                        "somebody else gave this object: they and the house alone give versions of it",
+                    )
+                }
+                judged => judged,
+            }
         };
         if !matches!(judged, Judged::New) {
             return (tlp, judged);
@@ -170,21 +183,6 @@ impl Target<'_> {
             return (tlp, Judged::Unseen(None));
         }
         (tlp, judged)
-    }
-}
-
-impl Held {
-    /// A version that is about to stand at a place.
-    pub(crate) fn next(incoming: &Incoming, tlp: Tlp, place: i64) -> Self {
-        Self {
-            version: incoming.version.unwrap_or(place),
-            place,
-            spec: incoming.spec,
-            tlp,
-            sha256: incoming.sha256.to_vec(),
-            stored: None,
-            is_told: true,
-        }
     }
 }
 
@@ -222,100 +220,18 @@ impl Incoming {
     }
 }
 
-/// Which of some objects were deleted from a collection, and the labels of what was.
-pub(crate) async fn deleted_of(
+/// Objects of which versions now stand aside, with the places of these.
+type Aside<'v> = BTreeMap<&'v str, Vec<i64>>;
+
+/// Writes entries. Gives what stood in its own right and now stands aside: others, who know nothing of
+/// who gave what, are told that it is gone.
+async fn write<'v>(
     tx: &mut Tx,
-    slot: i64,
-    ids: &[&str],
-) -> Result<HashMap<String, Tlp>, Error> {
-    let rows = entry::deleted(tx, slot, ids).await?;
-    let label = |(id, code)| (id, Tlp::from_code(code));
-    Ok(rows.into_iter().map(label).collect())
-}
-
-/// The versions that a collection has of some objects.
-pub(crate) async fn versions_of(
-    tx: &mut Tx,
-    slot: i64,
-    ids: &[&str],
-) -> Result<HashMap<String, Vec<Held>>, Error> {
-    let mut versions: HashMap<String, Vec<Held>> = HashMap::new();
-    for row in entry::present(tx, slot, ids).await? {
-        let class = Class::from_code(row.class);
-        versions.entry(row.stix_id).or_default().push(Held {
-            version: row.version,
-            place: row.added,
-            spec: class.spec,
-            tlp: class.tlp,
-            sha256: row.sha256,
-            stored: Some(row.class),
-            is_told: true,
-        });
-    }
-    Ok(versions)
-}
-
-/// The loosest label of some versions: who sees it knew of the object.
-pub(crate) fn loosest(versions: &[Held]) -> Tlp {
-    let label = versions.iter().map(|held| held.tlp).min();
-    label.unwrap_or(Tlp::Red)
-}
-
-/// The class that each of the versions of one object has, by its place. Of two that say that they are
-/// the same version, the first that came is the newer one: nobody takes its place who did not see it.
-pub(crate) fn classes(versions: &[Held]) -> BTreeMap<i64, Class> {
-    let order = |held: &Held| (held.version, Reverse(held.place));
-    let class = |held: &Held| {
-        let alike = |other: &&Held| other.spec == held.spec && other.place != held.place;
-        let labels = |of: &dyn Fn(&&Held) -> bool| {
-            let found: Vec<_> = versions.iter().filter(of).map(|other| other.tlp).collect();
-            Holds::of(held.tlp, found.into_iter())
-        };
-        Class {
-            tlp: held.tlp,
-            newest: labels(&|other| alike(other) && order(other) > order(held)),
-            oldest: labels(&|other| {
-                alike(other) && (other.version, other.place) < (held.version, held.place)
-            }),
-            top: labels(&|other| other.spec > held.spec),
-            spec: held.spec,
-        }
-    };
-    versions
-        .iter()
-        .map(|held| (held.place, class(held)))
-        .collect()
-}
-
-/// Changes of the numbers of entries, by type and class.
-#[derive(Debug, Default)]
-pub(crate) struct Counted(BTreeMap<(String, i32), i64>);
-
-impl Counted {
-    /// One entry more or less.
-    pub(crate) fn change(&mut self, kind: &str, class: i32, by: i64) {
-        for kind in [kind, ""] {
-            *self.0.entry((kind.to_owned(), class)).or_default() += by;
-        }
-    }
-
-    pub(crate) async fn write(self, tx: &mut Tx, slot: i64) -> Result<(), Error> {
-        let changes: Vec<_> = self
-            .0
-            .into_iter()
-            .filter(|(_, by)| *by != 0)
-            .map(|((kind, class), by)| (kind, class, by))
-            .collect();
-        Ok(entry::count(tx, slot, &changes).await?)
-    }
-}
-
-async fn write(
-    tx: &mut Tx,
-    collection: &Collection,
-    taken: &[(&Incoming, i64)],
+    (collection, giver): (&Collection, i64),
+    taken: &[(&'v Incoming, i64)],
     versions: &HashMap<String, Vec<Held>>,
-) -> Result<(), Error> {
+) -> Result<Aside<'v>, Error> {
+    let mut aside = Aside::new();
     let exercise = collection.mode.is_exercise();
     let numbers = write_contents(tx, exercise, taken).await?;
     let mut counted = Counted::default();
@@ -337,6 +253,9 @@ async fn write(
                     changed.push((version.place, class));
                     counted.change(&incoming.kind, stored, -1);
                     counted.change(&incoming.kind, class, 1);
+                    if Class::from_code(class).aside && !Class::from_code(stored).aside {
+                        aside.entry(id).or_default().push(version.place);
+                    }
                 }
             }
         }
@@ -356,9 +275,10 @@ async fn write(
         });
     }
     entry::reclass(tx, collection.slot, &changed).await?;
-    entry::insert(tx, collection.slot, &news).await?;
+    entry::insert(tx, (collection.slot, giver), &news).await?;
     index::added(tx, collection.slot, taken).await?;
-    counted.write(tx, collection.slot).await
+    counted.write(tx, collection.slot).await?;
+    Ok(aside)
 }
 
 /// Writes contents that the node does not have yet. Gives the number of the content of each place.

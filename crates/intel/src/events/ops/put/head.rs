@@ -12,6 +12,7 @@ use crate::{
     Error,
     events::{
         model::{self, Fault, Origin},
+        moments::is_day,
         parts,
         store::{self, write::clean},
     },
@@ -112,6 +113,7 @@ pub(super) async fn write(
     event: &mut Event,
     now: i64,
 ) -> Result<(), Error> {
+    number_tags(tx, work, event.tags.iter_mut().collect()).await?;
     let row = &mut work.row;
     row.tlp = work.label.code();
     row.info = clean(event.info.as_deref());
@@ -134,7 +136,6 @@ pub(super) async fn write(
     row.threat_level = code(event.threat_level.map(ThreatLevel::number), 4);
     row.analysis = code(event.analysis.map(Analysis::number), 0);
     row.distribution = code(event.distribution.map(Distribution::number), 0);
-    number_tags(tx, work.collection, event.tags.iter_mut().collect()).await?;
     row.head = head(event);
     store::write::event(tx, row).await?;
     let tags = event.tags.iter().filter_map(|tag| tag.id);
@@ -155,9 +156,7 @@ fn code(number: Option<u64>, other: i32) -> i32 {
 
 /// The day of an event; today where it names none that is one.
 fn day(date: Option<&str>, now: i64) -> String {
-    let is_day =
-        |text: &&str| text.len() == 10 && format!("{text}T00:00:00Z").parse::<Timestamp>().is_ok();
-    let given = date.map(str::trim).filter(is_day);
+    let given = date.map(str::trim).filter(|text| is_day(text));
     given.map_or_else(
         || {
             let today = Timestamp::from_micros(now.saturating_mul(1_000_000)).to_string();

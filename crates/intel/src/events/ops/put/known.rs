@@ -39,10 +39,9 @@ impl<T> Known<T> {
             return Some(Fault::Uuid);
         }
         let uuid = uuid.and_then(|uuid| Uuid::try_parse(uuid).ok())?;
-        if self.buried.contains(&uuid) {
-            return Some(Fault::Deleted);
-        }
-        (!self.seen.insert(uuid)).then_some(Fault::Elsewhere)
+        // Neither is told apart from one that stands in another event, which may be hidden.
+        let is_taken = self.buried.contains(&uuid) || !self.seen.insert(uuid);
+        is_taken.then_some(Fault::Elsewhere)
     }
 }
 

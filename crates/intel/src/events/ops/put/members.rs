@@ -16,6 +16,7 @@ use crate::{
     Error,
     events::{
         model::{self, Fault, Origin, Refused},
+        moments,
         ops::org,
         parts::{self, NewAttribute, NewObject},
         reach,
@@ -147,7 +148,9 @@ async fn write_objects(
             work.refuse(record.uuid.as_deref(), &fault);
             continue;
         }
-        if let Some(refused) = reach::fault(&record.rest, record.uuid.as_deref()) {
+        let uuid = record.uuid.as_deref();
+        let moments = || moments::fault((record.timestamp, &[]), uuid);
+        if let Some(refused) = reach::fault(&record.rest, uuid).or_else(moments) {
             work.kept.refused.push(refused);
             continue;
         }
@@ -185,7 +188,7 @@ async fn write_objects(
         } else {
             object.id = match found {
                 Some(row) => row.id,
-                None => store::take_numbers(tx, "object", 1).await?,
+                None => store::take_number(tx, &*work.ground.rng, "object").await?,
             };
             let (id, tlp) = (object.id, object.tlp);
             work.kept.objects.push(id);
@@ -222,13 +225,13 @@ async fn write_attributes(
         }
     }
     let fresh = taken.iter().filter(|one| one.id == 0).count();
-    let mut next = store::take_numbers(tx, "attribute", fresh).await?;
-    for attribute in taken.iter_mut().filter(|one| one.id == 0) {
-        attribute.id = next;
-        next += 1;
+    let numbers = store::take_scattered(tx, &*work.ground.rng, "attribute", fresh).await?;
+    let new = taken.iter_mut().filter(|one| one.id == 0);
+    for (attribute, number) in new.zip(numbers) {
+        attribute.id = number;
     }
     let tags = taken.iter_mut().flat_map(|one| one.record.tags.iter_mut());
-    number_tags(tx, work.collection, tags.collect()).await?;
+    number_tags(tx, work, tags.collect()).await?;
     work.kept.attributes.extend(taken.iter().map(|one| one.id));
     keep(tx, work, &taken).await?;
     for attribute in taken {
@@ -244,7 +247,9 @@ async fn take(
     known: &mut Known<model::Attribute>,
     (object, mut around, mut record): Placed,
 ) -> Result<Result<Option<NewAttribute>, Fault>, Error> {
-    if let Some(refused) = reach::fault(&record.rest, record.uuid.as_deref()) {
+    let uuid = record.uuid.as_deref();
+    let moments = || moments::fault((record.timestamp, &record.sightings), uuid);
+    if let Some(refused) = reach::fault(&record.rest, uuid).or_else(moments) {
         work.kept.refused.push(refused);
         return Ok(Ok(None));
     }
@@ -339,12 +344,15 @@ async fn write_sightings(
     if sightings.is_empty() {
         return Ok(());
     }
-    let mut next = store::take_numbers(tx, "sighting", sightings.len()).await?;
+    let (rng, count) = (&*work.ground.rng, sightings.len());
+    let numbers = store::take_scattered(tx, rng, "sighting", count).await?;
     let mut new = Vec::new();
-    for mut sighting in sightings {
+    for (mut sighting, id) in sightings.into_iter().zip(numbers) {
         let named = match work.origin {
             Origin::Own => None,
-            Origin::Sync => org::named_in(tx, sighting.organisation.as_deref()).await?,
+            Origin::Sync => {
+                org::named_in(tx, work.ground, sighting.organisation.as_deref()).await?
+            }
         };
         let uuid = sighting
             .uuid
@@ -355,7 +363,7 @@ async fn write_sightings(
         let date = sighting.date_sighting.unwrap_or(work.now);
         let kind = sighting.kind.map_or(0, SightingType::number);
         new.push(NewSighting {
-            id: next,
+            id,
             attribute,
             uuid,
             org: named.map_or(work.row.org, |org| org.id),
@@ -365,7 +373,6 @@ async fn write_sightings(
             body: serde_json::to_string(&sighting).unwrap_or_default(),
         });
         work.row.sighted_at = work.row.sighted_at.max(date);
-        next += 1;
     }
     store::write::sightings(tx, work.row.id, &new).await?;
     Ok(())

@@ -17,7 +17,7 @@ use crate::{
     },
     intake::{self, Batch, Incoming},
     model::{Collection, Refusal, Spec},
-    ops::import::adding::{Held, versions_of},
+    ops::import::held::{HOUSE, Held, versions_of},
 };
 
 /// Types of objects that are known by the UUID of a part of the event, or made of such.
@@ -43,7 +43,7 @@ const LAST_MICROS: i64 = 253_402_300_799_999_000;
 /// event stands behind. What another gave before is his, unless nobody but the event can have it.
 pub(super) async fn settle(
     tx: &mut Tx,
-    (collection, row): (&Collection, &model::Event),
+    (collection, row, giver): (&Collection, &model::Event, i64),
     objects: &mut [Value],
 ) -> Result<(Batch, Vec<Behind>), Error> {
     let slot = collection.slot;
@@ -61,7 +61,7 @@ pub(super) async fn settle(
         .collect();
     let (mut batch, mut all) = (Batch::default(), Vec::new());
     for object in objects {
-        let incoming = match versioned(object, row.timestamp, &held) {
+        let incoming = match versioned(object, (row.timestamp, giver), &held) {
             Ok(incoming) => incoming,
             Err(refusal) => {
                 batch.refusals.push(refusal);
@@ -87,17 +87,18 @@ pub(super) async fn settle(
 }
 
 /// The object as the version that it is: the one that the collection has with the same content, or
-/// one that is newer than all that it has.
+/// one that is newer than all that it has. What a guest's event becomes is beside what others gave.
 fn versioned(
     object: &mut Value,
-    changed_at: i64,
+    (changed_at, giver): (i64, i64),
     held: &HashMap<String, Vec<Held>>,
 ) -> Result<Incoming, Refusal> {
     let incoming = read(object)?;
     let (Some(version), Some(_)) = (incoming.version, object.get("modified")) else {
         return Ok(incoming);
     };
-    let of_spec = |one: &&Held| one.spec == Spec::V21 && one.version >= version;
+    let counts = |one: &Held| giver == HOUSE || one.giver == giver;
+    let of_spec = |one: &&Held| one.spec == Spec::V21 && one.version >= version && counts(one);
     let here = held.get(&incoming.stix_id).into_iter().flatten();
     let newer: BTreeMap<i64, &[u8]> = here
         .filter(of_spec)

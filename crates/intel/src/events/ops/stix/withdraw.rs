@@ -20,7 +20,7 @@ use crate::{
     ops::{
         changed_in,
         delete::remove_in,
-        import::adding::{Held, loosest, versions_of},
+        import::held::{Held, loosest, versions_of},
     },
 };
 
@@ -32,25 +32,33 @@ const WITHDRAWN: u32 = 200;
 pub(crate) struct Withdrawing {
     event: i64,
     by: String,
+    /// Who gave the event.
+    #[serde(default)]
+    giver: i64,
 }
+
+/// Which event stood behind objects: its number, that of who gave it, and the version before which it
+/// did.
+pub(super) type Was = (i64, i64, i64);
 
 /// Takes out what an event that is gone stood behind.
 #[boxed]
 pub(crate) async fn withdraw_on(ground: &Ground, job: &Withdrawing) -> Result<(), Error> {
-    withdraw_all(ground, (job.event, i64::MAX), &job.by).await
+    withdraw_all(ground, (job.event, job.giver, i64::MAX), &job.by).await
 }
 
 /// Takes out what an event stood behind, now as far as it is little, and by a job the rest.
 pub(in crate::events::ops) async fn withdraw_in(
     tx: &mut Tx,
     ground: &Ground,
-    event: i64,
+    (event, giver): (i64, i64),
     by: &str,
 ) -> Result<(), Error> {
-    if withdraw_some(tx, ground, (event, i64::MAX), by).await? {
+    if withdraw_some(tx, ground, (event, giver, i64::MAX), by).await? {
         let job = Withdrawing {
             event,
             by: by.to_owned(),
+            giver,
         };
         ground
             .enqueue(tx, jobs::EVENT_WITHDRAW, &job, ground.now())
@@ -59,11 +67,7 @@ pub(in crate::events::ops) async fn withdraw_in(
     Ok(())
 }
 
-pub(super) async fn withdraw_all(
-    ground: &Ground,
-    which: (i64, i64),
-    by: &str,
-) -> Result<(), Error> {
+pub(super) async fn withdraw_all(ground: &Ground, which: Was, by: &str) -> Result<(), Error> {
     loop {
         let mut tx = ground.db.begin().await?;
         crate::store::lock_place(&mut tx).await?;
@@ -79,7 +83,7 @@ pub(super) async fn withdraw_all(
 pub(super) async fn withdraw_some(
     tx: &mut Tx,
     ground: &Ground,
-    (event, before): (i64, i64),
+    (event, giver, before): Was,
     by: &str,
 ) -> Result<bool, Error> {
     let rows = store::stix::stale(tx, (event, before), WITHDRAWN).await?;
@@ -104,7 +108,7 @@ pub(super) async fn withdraw_some(
                 stale,
             };
             *is_changed |= object
-                .withdraw(tx, ground, (collection, event, before), by)
+                .withdraw(tx, ground, (collection, (event, giver, before)), by)
                 .await?;
         }
         store::stix::forget(tx, (event, before), &stix_id).await?;
@@ -129,14 +133,14 @@ impl Object<'_> {
         &self,
         tx: &mut Tx,
         ground: &Ground,
-        (collection, event, before): (&Collection, i64, i64),
+        (collection, was): (&Collection, Was),
         by: &str,
     ) -> Result<bool, Error> {
         let (slot, stix_id) = (collection.slot, self.stix_id);
         let rows = store::stix::of(tx, slot, &[stix_id]).await?;
         let mut versions = versions_of(tx, slot, &[stix_id]).await?;
         let all = versions.remove(stix_id).unwrap_or_default();
-        let goes = self.going(&rows, &all, (event, before));
+        let goes = self.going(&rows, &all, was);
         let (gone, left): (Vec<_>, Vec<_>) =
             all.into_iter().partition(|held| goes.contains(&held.place));
         if gone.is_empty() {
@@ -149,7 +153,7 @@ impl Object<'_> {
             return Ok(false);
         }
         remove_in(tx, ground, collection, (stix_id, &gone, &left)).await?;
-        if left.is_empty() && !self.shared && is_gone(tx, slot, (stix_id, before)).await? {
+        if left.is_empty() && !self.shared && is_gone(tx, slot, (stix_id, was.2)).await? {
             let mark = (ground.now().as_micros(), by);
             let what = (stix_id, loosest(&gone));
             crate::store::entry::bury(tx, slot, what, mark).await?;
@@ -157,8 +161,8 @@ impl Object<'_> {
         Ok(true)
     }
 
-    /// The places of the versions that go.
-    fn going(&self, rows: &[Row], all: &[Held], (event, before): (i64, i64)) -> BTreeSet<i64> {
+    /// The places of the versions that go: what another gave is his.
+    fn going(&self, rows: &[Row], all: &[Held], (event, giver, before): Was) -> BTreeSet<i64> {
         let stands = |row: &&Row| row.event != event || row.version >= before;
         let standing: BTreeSet<_> = rows.iter().filter(stands).map(|row| &row.sha256).collect();
         let now: Vec<_> = all
@@ -167,7 +171,7 @@ impl Object<'_> {
             .collect();
         let freest = now.iter().map(|held| held.tlp).min();
         let goes = |held: &&Held| {
-            if standing.contains(&held.sha256) {
+            if held.giver != giver || standing.contains(&held.sha256) {
                 return false;
             }
             match freest {
