@@ -13,6 +13,7 @@ mod events;
 mod events_found;
 mod events_kept;
 mod events_of_house;
+mod events_restored;
 mod events_shown;
 mod events_withdrawn;
 mod export;

@@ -24,7 +24,7 @@ pub(super) use self::withdraw::withdraw_in;
 pub(crate) use self::withdraw::{Withdrawing, withdraw_on};
 use self::{
     pieces::{Cursor, Piece},
-    withdraw::{withdraw_all, withdraw_some},
+    withdraw::{Stale, withdraw_all, withdraw_some},
 };
 use crate::{
     Error,
@@ -75,7 +75,8 @@ pub(super) async fn express_in(
     }
     turned.end(tx, ground, (collection, row)).await?;
     let by = viewer.label();
-    while withdraw_some(tx, ground, (row.id, row.version), &by).await? {}
+    let stale = Stale::of(row.id, row.version);
+    while withdraw_some(tx, ground, stale, &by).await? {}
     row.losses = turned.losses_as_json();
     Ok(())
 }
@@ -112,7 +113,7 @@ pub(crate) async fn express_on(ground: &Ground, job: &Expressing) -> Result<(), 
         break;
     }
     let by = Viewer::node("misp", job.party.clone(), Mode::Real).label();
-    withdraw_all(ground, (job.event, job.version), &by).await
+    withdraw_all(ground, Stale::of(job.event, job.version), &by).await
 }
 
 /// What has become of an event so far.

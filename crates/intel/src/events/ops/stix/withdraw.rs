@@ -31,25 +31,62 @@ const WITHDRAWN: u32 = 200;
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Withdrawing {
     event: i64,
+    /// What is known of it outside of the house; nothing in jobs of older programs.
+    #[serde(default)]
+    uuid: Option<String>,
     by: String,
+}
+
+/// What is taken out of what an event stands behind: all before one of its versions.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stale {
+    event: i64,
+    before: i64,
+    /// The event, where it is gone.
+    gone: Option<Uuid>,
+}
+
+impl Stale {
+    /// What a newer version of an event does not yield any more.
+    pub(super) const fn of(event: i64, version: i64) -> Self {
+        Self {
+            event,
+            before: version,
+            gone: None,
+        }
+    }
+
+    /// All of an event that is gone.
+    const fn all(event: i64, gone: Option<Uuid>) -> Self {
+        Self {
+            event,
+            before: i64::MAX,
+            gone,
+        }
+    }
 }
 
 /// Takes out what an event that is gone stood behind.
 #[boxed]
 pub(crate) async fn withdraw_on(ground: &Ground, job: &Withdrawing) -> Result<(), Error> {
-    withdraw_all(ground, (job.event, i64::MAX), &job.by).await
+    let uuid = job
+        .uuid
+        .as_deref()
+        .and_then(|uuid| Uuid::try_parse(uuid).ok());
+    withdraw_all(ground, Stale::all(job.event, uuid), &job.by).await
 }
 
 /// Takes out what an event stood behind, now as far as it is little, and by a job the rest.
 pub(in crate::events::ops) async fn withdraw_in(
     tx: &mut Tx,
     ground: &Ground,
-    event: i64,
+    (event, uuid): (i64, Uuid),
     by: &str,
 ) -> Result<(), Error> {
-    if withdraw_some(tx, ground, (event, i64::MAX), by).await? {
+    if withdraw_some(tx, ground, Stale::all(event, Some(uuid)), by).await? {
         let job = Withdrawing {
             event,
+            uuid: Some(uuid.to_string()),
             by: by.to_owned(),
         };
         ground
@@ -59,11 +96,7 @@ pub(in crate::events::ops) async fn withdraw_in(
     Ok(())
 }
 
-pub(super) async fn withdraw_all(
-    ground: &Ground,
-    which: (i64, i64),
-    by: &str,
-) -> Result<(), Error> {
+pub(super) async fn withdraw_all(ground: &Ground, which: Stale, by: &str) -> Result<(), Error> {
     loop {
         let mut tx = ground.db.begin().await?;
         crate::store::lock_place(&mut tx).await?;
@@ -79,9 +112,10 @@ pub(super) async fn withdraw_all(
 pub(super) async fn withdraw_some(
     tx: &mut Tx,
     ground: &Ground,
-    (event, before): (i64, i64),
+    which: Stale,
     by: &str,
 ) -> Result<bool, Error> {
+    let Stale { event, before, .. } = which;
     let rows = store::stix::stale(tx, (event, before), WITHDRAWN).await?;
     let count = rows.len();
     let mut objects: BTreeMap<(bool, i64, String), BTreeSet<Vec<u8>>> = BTreeMap::new();
@@ -103,9 +137,7 @@ pub(super) async fn withdraw_some(
                 shared,
                 stale,
             };
-            *is_changed |= object
-                .withdraw(tx, ground, (collection, event, before), by)
-                .await?;
+            *is_changed |= object.withdraw(tx, ground, (collection, which), by).await?;
         }
         store::stix::forget(tx, (event, before), &stix_id).await?;
     }
@@ -129,9 +161,14 @@ impl Object<'_> {
         &self,
         tx: &mut Tx,
         ground: &Ground,
-        (collection, event, before): (&Collection, i64, i64),
+        (collection, which): (&Collection, Stale),
         by: &str,
     ) -> Result<bool, Error> {
+        let Stale {
+            event,
+            before,
+            gone: part,
+        } = which;
         let (slot, stix_id) = (collection.slot, self.stix_id);
         let rows = store::stix::of(tx, slot, &[stix_id]).await?;
         let mut versions = versions_of(tx, slot, &[stix_id]).await?;
@@ -149,10 +186,16 @@ impl Object<'_> {
             return Ok(false);
         }
         remove_in(tx, ground, collection, (stix_id, &gone, &left)).await?;
-        if left.is_empty() && !self.shared && is_gone(tx, slot, (stix_id, before)).await? {
-            let mark = (ground.now().as_micros(), by);
-            let what = (stix_id, loosest(&gone));
-            crate::store::entry::bury(tx, slot, what, mark).await?;
+        if left.is_empty() && !self.shared {
+            let part = match part {
+                Some(event) => Some(event),
+                None => gone_part(tx, slot, stix_id).await?,
+            };
+            if part.is_some() || before == i64::MAX {
+                let mark = (ground.now().as_micros(), by);
+                let what = (stix_id, loosest(&gone));
+                crate::store::entry::bury_with(tx, (slot, part), what, mark).await?;
+            }
         }
         Ok(true)
     }
@@ -181,14 +224,12 @@ impl Object<'_> {
     }
 }
 
-/// Whether the object stood for what was deleted for good, or for a part of such.
-async fn is_gone(tx: &mut Tx, slot: i64, (stix_id, before): (&str, i64)) -> Result<bool, Error> {
-    if before == i64::MAX {
-        return Ok(true);
-    }
+/// The part of an event for which the object stood, if it was deleted for good.
+async fn gone_part(tx: &mut Tx, slot: i64, stix_id: &str) -> Result<Option<Uuid>, Error> {
     let uuid = stix_id.split_once("--").map(|(_, uuid)| uuid);
     let Some(uuid) = uuid.and_then(|uuid| Uuid::try_parse(uuid).ok()) else {
-        return Ok(false);
+        return Ok(None);
     };
-    Ok(!store::read::buried(tx, slot, &[uuid]).await?.is_empty())
+    let is_gone = !store::read::buried(tx, slot, &[uuid]).await?.is_empty();
+    Ok(is_gone.then_some(uuid))
 }
