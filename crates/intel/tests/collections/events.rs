@@ -34,7 +34,7 @@ pub(crate) fn all() -> Scope {
 }
 
 /// An event with that number, as scripts write one.
-pub(crate) fn event(number: u32, more: &Value) -> Box<Event> {
+fn event(number: u32, more: &Value) -> Box<Event> {
     let mut event = json!({
         "uuid": uuid(number),
         "info": format!("event {number}"),
@@ -58,7 +58,7 @@ pub(crate) fn event(number: u32, more: &Value) -> Box<Event> {
     Box::new(serde_json::from_value(event).unwrap())
 }
 
-pub(crate) async fn put(
+async fn put(
     house: &House,
     viewer: &Viewer,
     event: Box<Event>,

@@ -3,15 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use db::Db;
-use intel::events::{
-    model::{Expected, Origin, Which},
-    ops as events,
-};
+use intel::events::ops as events;
 use kernel::Viewer;
 use serde_json::{Value, json};
 
 use crate::{
-    events::{all, own, uuid},
+    events::{own, uuid},
     events_withdrawn::{parts, versions},
     house::{House, PLACE, id, malware},
 };
@@ -59,29 +56,6 @@ async fn what_an_event_became_comes_back_with_it(db: Db) {
     restore(&house, &uuid(1)).await;
     own(&house, 1, labelled()).await;
     assert_eq!(labels(&house, &house.analyst).await, before);
-
-    // So does what a part of it became.
-    let which = Which::Uuid(uuid(11).parse().unwrap());
-    let found = events::attribute(&house.ground, &house.analyst, &all(), which).await;
-    let (part, _) = found.unwrap();
-    events::delete_attribute(&house.ground, &house.analyst, &part, true)
-        .await
-        .unwrap();
-    let without = labels(&house, &house.analyst).await;
-    assert!(without.len() < before.len(), "{without:?}");
-    restore(&house, &uuid(11)).await;
-    let mut newer = labelled();
-    newer["timestamp"] = json!("1795132900");
-    let how = (Origin::Sync, Expected::Any);
-    let newer = crate::events::event(1, &newer);
-    crate::events::put(&house, &house.analyst, newer, how)
-        .await
-        .unwrap();
-    let again = labels(&house, &house.analyst).await;
-    assert_eq!(
-        again.keys().collect::<Vec<_>>(),
-        before.keys().collect::<Vec<_>>()
-    );
 }
 
 async fn what_a_person_deleted_beside_it_does_not(db: Db) {

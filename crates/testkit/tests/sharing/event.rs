@@ -27,17 +27,18 @@ fn uuid(number: u32) -> String {
     format!("10000000-0000-4000-8000-{number:012}")
 }
 
-fn event(changed_at: u32, value: &str) -> Value {
+fn event() -> Value {
+    let changed_at = "1795132800";
     json!({
         "uuid": uuid(1), "info": "Harbours", "date": "2026-11-20", "distribution": "3",
-        "timestamp": changed_at.to_string(), "Tag": [{"name": "tlp:green"}],
+        "timestamp": changed_at, "Tag": [{"name": "tlp:green"}],
         "Attribute": [
             {"uuid": uuid(11), "type": "ip-dst", "category": "Network activity", "to_ids": true,
-             "value": value, "timestamp": changed_at.to_string()},
+             "value": "198.51.100.7", "timestamp": changed_at},
             {"uuid": uuid(12), "type": "domain", "value": "evil.example", "to_ids": true,
-             "timestamp": changed_at.to_string()},
+             "timestamp": changed_at},
             {"uuid": uuid(13), "type": "text", "value": "seen in a port",
-             "timestamp": changed_at.to_string()},
+             "timestamp": changed_at},
         ],
     })
 }
@@ -128,7 +129,7 @@ fn newest(held: &BTreeSet<(String, String, String)>) -> BTreeMap<String, Value> 
 async fn what_becomes_of_an_event_becomes_of_what_others_hold(db: Db) {
     let fleet = fleet(db.engine()).await;
     collect(&fleet, "XA", "ports").await;
-    let id = put(&fleet, event(1_795_132_800, "198.51.100.7"), Expected::New).await;
+    let id = put(&fleet, event(), Expected::New).await;
     let made = held(&fleet, "XA", "ports").await;
     let indicator = format!("indicator--{}", uuid(11));
     assert!(ids(&made).contains(&indicator), "{made:?}");
@@ -149,8 +150,11 @@ async fn what_becomes_of_an_event_becomes_of_what_others_hold(db: Db) {
     until(&fleet, at_b, "the stricter one", |held| *held == strict).await;
 
     // Changed: the newest version is the new one.
-    let mut changed = event(1_795_140_000, "198.51.100.8");
-    changed["Tag"] = json!([{"name": "tlp:amber+strict"}]);
+    let changed = json!({
+        "uuid": uuid(1), "info": "Harbours", "Tag": [{"name": "tlp:amber+strict"}],
+        "Attribute": [{"uuid": uuid(11), "type": "ip-dst", "category": "Network activity",
+                       "to_ids": true, "value": "198.51.100.8"}],
+    });
     put(&fleet, changed, Expected::Known).await;
     until(&fleet, at_b, "the change", |held| {
         let newest = newest(held);

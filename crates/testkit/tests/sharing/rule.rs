@@ -5,21 +5,19 @@ use db::Db;
 use intel::model::Reader;
 use kernel::{PartyCode, Tlp};
 use share::{
-    model::{InState, OutState, Verdict},
+    model::{OutState, Verdict},
     ops,
 };
 use testkit::Fleet;
 
 use crate::house::{
-    ROOT, accept, add, agrees, collect, fleet, holds, incoming, kept, malware, outgoing, party,
-    set, sharing,
+    ROOT, accept, add, agrees, collect, fleet, holds, kept, malware, outgoing, party, set, sharing,
 };
 
 db::contract! {
     what_an_earlier_program_gave_by_a_laxer_rule_is_taken_back,
     the_preview_counts_what_goes,
     the_end_of_a_share_is_shown_as_done_once_it_is_stated,
-    a_share_that_ends_and_begins_at_once_is_offered_again,
 }
 
 async fn shared(fleet: &Fleet) -> kernel::CollectionRef {
@@ -76,16 +74,6 @@ async fn what_an_earlier_program_gave_by_a_laxer_rule_is_taken_back(db: Db) {
     holds(&fleet, "XB", at_b, &["m2v1", "m3v1"]).await;
     agrees(&fleet, "XA", "XB").await;
     fleet.end().await;
-}
-
-/// Everything that waits is tried now.
-async fn retry(fleet: &Fleet) {
-    for view in outgoing(fleet, "XA", "XB").await {
-        for (row, _) in view.sent {
-            let post = fleet.node("XA").post();
-            post.retry_now(row.message).await.unwrap();
-        }
-    }
 }
 
 async fn the_preview_counts_what_goes(db: Db) {
@@ -149,34 +137,5 @@ async fn the_end_of_a_share_is_shown_as_done_once_it_is_stated(db: Db) {
         .await;
     let view = outgoing(&fleet, "XA", "XB").await.remove(0);
     assert!(view.sent.iter().all(|(row, _)| !row.awaits()));
-    fleet.end().await;
-}
-
-async fn a_share_that_ends_and_begins_at_once_is_offered_again(db: Db) {
-    let fleet = fleet(db.engine()).await;
-    shared(&fleet).await;
-    fleet.cut("XA", "XB");
-    for shared in [false, true] {
-        set(&fleet, "XA", "ports", reader(), shared).await;
-        fleet
-            .until("XA", "the change", async || {
-                let view = outgoing(&fleet, "XA", "XB").await.remove(0);
-                let active = view.share.state == OutState::Active;
-                (active == shared).then_some(())
-            })
-            .await;
-    }
-    fleet.heal("XA", "XB");
-    retry(&fleet).await;
-    fleet
-        .until("XB", "the new offer", async || {
-            let one = incoming(&fleet, "XB", "XA").await.remove(0);
-            (one.share.state == InState::Offered).then_some(())
-        })
-        .await;
-    accept(&fleet, "XB", "XA").await;
-    let at_b = kept(&fleet, "XB", "XA").await;
-    holds(&fleet, "XB", at_b, &["m1v1", "m2v1"]).await;
-    agrees(&fleet, "XA", "XB").await;
     fleet.end().await;
 }
