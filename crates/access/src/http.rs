@@ -32,5 +32,7 @@ pub fn router(ground: Ground) -> OpenApiRouter {
         .routes(routes!(user::reset))
         .routes(routes!(key::list, key::create))
         .routes(routes!(key::revoke))
+        .routes(routes!(key::list_of, key::create_for))
+        .routes(routes!(key::revoke_of))
         .with_state(ground)
 }

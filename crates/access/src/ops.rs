@@ -13,9 +13,13 @@ mod user;
 pub use answer::{ANSWER_KEPT, Once, begin_once, keep_answer, release_once};
 pub use authenticate::{authenticate, authenticate_key};
 pub use basic::{Basic, Remembered, authenticate_basic};
-pub use key::{NewKey, create_key, list_keys, revoke_key};
+pub use key::{
+    NewKey, create_key, create_key_for, list_keys, list_keys_of, revoke_key, revoke_key_of,
+};
 pub use party::{node_party, node_party_in, set_node_party_in};
 pub use password::{change_password, issue_code, redeem_code};
 pub use session::{SessionChange, change_session, sign_out};
 pub use sign_in::{SignIn, sign_in};
-pub use user::{NewUser, UserChange, change_user, create_user, list_users, people, read_user};
+pub use user::{
+    NewUser, UserChange, change_user, create_user, list_users, people, read_user, user_named,
+};

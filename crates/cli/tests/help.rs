@@ -103,6 +103,7 @@ fn every_command_says_what_it_does_with_examples_and_exit_codes() {
         &["peer", "card"],
         &["user"],
         &["user", "add"],
+        &["user", "key"],
         &["key"],
         &["key", "rotate"],
         &["key", "revoke"],

@@ -56,6 +56,8 @@ const SCRIPTS: &[Script] = scripts! {
     "0032" "expressed",
     "0033" "giver",
     "0034" "unknown_mark",
+    "0035" "holder",
+    "0036" "buried_part",
 };
 
 /// Runs what a database does not have yet. Refuses one that is newer than this program.

@@ -74,6 +74,9 @@ impl Form {
         if head.trim_ascii().is_empty() {
             return Err(Error::NotTaken(Untaken::Empty));
         }
+        if PACKED.iter().any(|mark| head.starts_with(mark)) || is_bzip2(head) {
+            return Err(Error::NotTaken(Untaken::Packed));
+        }
         let format = indicators::format_of(head).map_err(|error| Error::Unreadable {
             detail: chain(&error),
         })?;
@@ -86,6 +89,21 @@ impl Form {
             other => Ok(Self::List(other)),
         }
     }
+}
+
+/// How files begin that are compressed, or archives: gzip, zip, xz, zstd, 7z, RAR.
+const PACKED: [&[u8]; 6] = [
+    b"\x1f\x8b",
+    b"PK\x03\x04",
+    b"\xfd7zXZ\0",
+    b"\x28\xb5\x2f\xfd",
+    b"7z\xbc\xaf\x27\x1c",
+    b"Rar!\x1a\x07",
+];
+
+/// `BZh`, a digit, and a number that no text begins with.
+fn is_bzip2(head: &[u8]) -> bool {
+    head.starts_with(b"BZh") && head.get(4..10) == Some(b"1AY&SY")
 }
 
 /// What objects are made with that a file does not say.
@@ -187,6 +205,6 @@ mod tests {
         assert_eq!(code(b" \n"), "intel.file_empty");
         let list = br#"{"name":"x","list":["a.example"],"matching_attributes":["domain"]}"#;
         assert_eq!(code(list), "intel.file_warninglist");
-        assert_eq!(code(b"\x1f\x8b\x08"), "intel.unreadable");
+        assert_eq!(code(b"\x1f\x8b\x08"), "intel.file_packed");
     }
 }

@@ -18,6 +18,8 @@ pub enum Untaken {
     MispManifest,
     /// `OpenIOC`.
     OpenIoc,
+    /// A compressed file or an archive.
+    Packed,
 }
 
 impl Untaken {
@@ -27,6 +29,7 @@ impl Untaken {
             Self::Warninglist => "intel.file_warninglist",
             Self::MispManifest => "intel.file_manifest",
             Self::OpenIoc => "intel.file_openioc",
+            Self::Packed => "intel.file_packed",
         }
     }
 }

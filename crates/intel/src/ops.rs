@@ -24,7 +24,7 @@ pub(crate) mod warn;
 
 pub use about::{ABOUT_SHOWN_MAX, Referrer, Referring, referring};
 pub(crate) use barred::barred_in;
-pub use barred::{barred_of_in, barred_since_in};
+pub use barred::{Barring, barred_of_in, barred_since_in, staying};
 pub(crate) use changed::changed_in;
 pub use changed::{changed_by_circle_in, seen_in};
 pub use collect::{add_root, create, drop_collection, edit, readers, set_onward, set_readers};

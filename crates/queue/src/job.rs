@@ -1,7 +1,10 @@
 //! A job, and what becomes of one that fails.
 
-use kernel::{JobId, Timestamp};
+use std::fmt;
+
+use kernel::{JobId, Rng, Timestamp, uuid_v4};
 use serde::{Serialize, de::DeserializeOwned};
+use uuid::Uuid;
 
 /// The largest payload: a job names what it is about, it does not carry it.
 pub(crate) const PAYLOAD_BYTES_MAX: usize = 64 * 1024;
@@ -25,6 +28,28 @@ impl Job {
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, JobFailure> {
         serde_json::from_str(&self.payload)
             .map_err(|error| JobFailure::Final(format!("unreadable payload: {error}")))
+    }
+}
+
+/// Who holds jobs: one run of one process. No two are the same.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Holder(pub(crate) Uuid);
+
+impl Holder {
+    /// A new one.
+    pub fn random(rng: &dyn Rng) -> Self {
+        Self(uuid_v4(rng))
+    }
+
+    /// The one with that text.
+    pub fn from_text(text: &str) -> Option<Self> {
+        Uuid::try_parse(text).ok().map(Self)
+    }
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 

@@ -4,7 +4,11 @@
 //! neither. A [`Runner`] takes due jobs under a lease and gives each to the handler of its kind. A
 //! job runs **at least once**: handlers are idempotent. One that fails is tried again after a
 //! growing, jittered delay, and after its last try it becomes a dead letter, which stays visible
-//! ([`dead_letters`]) until a person revives or buries it. Several processes may share one queue.
+//! ([`dead_letters`]) until a person revives or buries it.
+//!
+//! Several processes may share one queue. A lease is short, and its [`Holder`] renews it as long as it
+//! is at the job, so that what a dead process held is taken up by another after half a minute, or at
+//! once by whoever knows that it is dead ([`release`]).
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -16,6 +20,6 @@ mod store;
 
 pub use backoff::{backoff, jittered};
 pub use error::QueueError;
-pub use job::{DeadLetter, Job, JobFailure};
+pub use job::{DeadLetter, Holder, Job, JobFailure};
 pub use runner::{Handler, HandlerFuture, Runner};
-pub use store::{bury, cancel, count_waiting, dead_letters, enqueue, revive};
+pub use store::{bury, cancel, count_waiting, dead_letters, enqueue, release, revive};

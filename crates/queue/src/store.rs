@@ -7,7 +7,7 @@ use kernel::{Clock, Cursor, JobId, Page, PageRequest, Rng, Timestamp};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::{DeadLetter, Job, QueueError, job::PAYLOAD_BYTES_MAX};
+use crate::{DeadLetter, Holder, Job, QueueError, job::PAYLOAD_BYTES_MAX};
 
 /// Enqueues a job, to run at `run_at` or as soon after as may be. It exists if and only if the
 /// transaction commits.
@@ -74,23 +74,25 @@ db::row! {
 }
 
 /// Takes up to `most` due jobs, each under a lease. One whose lease has run out, because its process
-/// died, is due again.
+/// died, is due again; whoever holds it himself does not take it twice.
 pub(crate) async fn take(
     tx: &mut Tx,
-    now: Timestamp,
-    lease: Duration,
+    holder: Holder,
+    (now, lease): (Timestamp, Duration),
     most: i64,
 ) -> Result<Vec<Job>, DbError> {
     const SQL: Sql = Sql {
-        sqlite: "UPDATE job SET state = 'running', attempts = attempts + 1, lease_until = $2 \
-                 WHERE id IN (SELECT id FROM job \
+        sqlite: "UPDATE job SET state = 'running', attempts = attempts + 1, lease_until = $2, \
+                 holder = $4 WHERE id IN (SELECT id FROM job \
                  WHERE (state = 'waiting' AND run_at <= $1) \
-                 OR (state = 'running' AND lease_until <= $1) ORDER BY run_at, id LIMIT $3) \
+                 OR (state = 'running' AND lease_until <= $1 AND (holder <> $4 OR holder IS NULL)) \
+                 ORDER BY run_at, id LIMIT $3) \
                  RETURNING id, kind, payload, attempts",
-        postgres: "UPDATE job SET state = 'running', attempts = attempts + 1, lease_until = $2 \
-                   WHERE id IN (SELECT id FROM job \
+        postgres: "UPDATE job SET state = 'running', attempts = attempts + 1, lease_until = $2, \
+                   holder = $4 WHERE id IN (SELECT id FROM job \
                    WHERE (state = 'waiting' AND run_at <= $1) \
-                   OR (state = 'running' AND lease_until <= $1) ORDER BY run_at, id LIMIT $3 \
+                   OR (state = 'running' AND lease_until <= $1 \
+                   AND (holder <> $4 OR holder IS NULL)) ORDER BY run_at, id LIMIT $3 \
                    FOR UPDATE SKIP LOCKED) \
                    RETURNING id, kind, payload, attempts",
     };
@@ -100,37 +102,68 @@ pub(crate) async fn take(
         .bind(now.as_micros())
         .bind(until.as_micros())
         .bind(most)
+        .bind(holder.0)
         .fetch_all(tx)
         .await?;
     rows.into_iter().map(Job::try_from).collect()
 }
 
-/// When the next job is due, if there is one.
-pub(crate) async fn next_due(tx: &mut Tx) -> Result<Option<Timestamp>, DbError> {
+/// Holds a job for longer. False if it is another's by now, or gone.
+pub(crate) async fn renew(
+    tx: &mut Tx,
+    (holder, id): (Holder, JobId),
+    until: Timestamp,
+) -> Result<bool, DbError> {
+    const SQL: &str = "UPDATE job SET lease_until = $3 \
+                       WHERE id = $1 AND holder = $2 AND state = 'running'";
+    let statement = query(SQL).bind(id.uuid()).bind(holder.0);
+    let held = statement.bind(until.as_micros()).execute(tx).await?;
+    Ok(held == 1)
+}
+
+/// Makes the jobs due at once that a process held which is known to have ended. Gives their number.
+pub async fn release(tx: &mut Tx, holder: Holder, now: Timestamp) -> Result<u64, DbError> {
+    const SQL: &str = "UPDATE job SET lease_until = $2 WHERE holder = $1 AND state = 'running' \
+                       AND lease_until > $2";
+    let statement = query(SQL).bind(holder.0).bind(now.as_micros());
+    let released = statement.execute(tx).await?;
+    if released > 0 {
+        tx.due(now);
+        tx.wake();
+    }
+    Ok(released)
+}
+
+/// When the next job is due that a holder may take, if there is one.
+pub(crate) async fn next_due(tx: &mut Tx, holder: Holder) -> Result<Option<Timestamp>, DbError> {
     const SQL: &str = "SELECT min(CASE WHEN state = 'waiting' THEN run_at ELSE lease_until END) \
-                       FROM job WHERE state IN ('waiting', 'running')";
-    let (due,): (Option<i64>,) = query(SQL).fetch_one(tx).await?;
+                       FROM job WHERE state = 'waiting' \
+                       OR (state = 'running' AND (holder <> $1 OR holder IS NULL))";
+    let (due,): (Option<i64>,) = query(SQL).bind(holder.0).fetch_one(tx).await?;
     Ok(due.map(Timestamp::from_micros))
 }
 
 /// Removes a job that succeeded.
-pub(crate) async fn done(tx: &mut Tx, id: JobId) -> Result<(), DbError> {
-    const SQL: &str = "DELETE FROM job WHERE id = $1 AND state = 'running'";
-    query(SQL).bind(id.uuid()).execute(tx).await?;
+pub(crate) async fn done(tx: &mut Tx, (holder, id): (Holder, JobId)) -> Result<(), DbError> {
+    const SQL: &str = "DELETE FROM job WHERE id = $1 AND holder = $2 AND state = 'running'";
+    let statement = query(SQL).bind(id.uuid()).bind(holder.0);
+    statement.execute(tx).await?;
     Ok(())
 }
 
 /// Puts a job back, to be tried again at `run_at`.
 pub(crate) async fn again(
     tx: &mut Tx,
-    id: JobId,
+    (holder, id): (Holder, JobId),
     run_at: Timestamp,
     why: &str,
 ) -> Result<(), DbError> {
-    const SQL: &str = "UPDATE job SET state = 'waiting', run_at = $2, lease_until = NULL, \
-                       last_error = $3 WHERE id = $1 AND state = 'running'";
+    const SQL: &str = "UPDATE job SET state = 'waiting', run_at = $3, lease_until = NULL, \
+                       holder = NULL, last_error = $4 \
+                       WHERE id = $1 AND holder = $2 AND state = 'running'";
     query(SQL)
         .bind(id.uuid())
+        .bind(holder.0)
         .bind(run_at.as_micros())
         .bind(why)
         .execute(tx)
@@ -140,10 +173,15 @@ pub(crate) async fn again(
 }
 
 /// Makes a job a dead letter.
-pub(crate) async fn give_up(tx: &mut Tx, id: JobId, why: &str) -> Result<(), DbError> {
-    const SQL: &str = "UPDATE job SET state = 'dead', lease_until = NULL, last_error = $2 \
-                       WHERE id = $1 AND state = 'running'";
-    query(SQL).bind(id.uuid()).bind(why).execute(tx).await?;
+pub(crate) async fn give_up(
+    tx: &mut Tx,
+    (holder, id): (Holder, JobId),
+    why: &str,
+) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE job SET state = 'dead', lease_until = NULL, holder = NULL, \
+                       last_error = $3 WHERE id = $1 AND holder = $2 AND state = 'running'";
+    let statement = query(SQL).bind(id.uuid()).bind(holder.0);
+    statement.bind(why).execute(tx).await?;
     Ok(())
 }
 

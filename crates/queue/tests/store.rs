@@ -16,8 +16,11 @@ use std::{
 use db::Db;
 use kernel::{JobId, ManualClock, OsRng, PageRequest, SharedRng, Timestamp};
 use queue::{
-    Job, JobFailure, QueueError, Runner, bury, cancel, count_waiting, dead_letters, enqueue, revive,
+    Holder, Job, JobFailure, QueueError, Runner, bury, cancel, count_waiting, dead_letters,
+    enqueue, release, revive,
 };
+use tokio::{sync::Notify, task::yield_now};
+use tokio_util::sync::CancellationToken;
 
 db::contract! {
     a_job_runs_once_and_is_gone,
@@ -29,6 +32,11 @@ db::contract! {
     a_dead_letter_can_be_revived_or_buried,
     a_job_of_an_unknown_kind_is_not_lost,
     two_runners_share_without_doubling,
+    what_a_dead_process_held_is_taken_up,
+    what_a_process_is_known_to_have_left_is_taken_up_at_once,
+    a_living_process_holds_its_job_for_as_long_as_it_takes,
+    who_lost_a_job_leaves_it_alone,
+    a_job_that_takes_long_keeps_no_other_waiting,
     a_payload_has_a_limit,
 }
 
@@ -57,6 +65,40 @@ impl Bench {
             let outcome = outcome(&job);
             async move { outcome }
         })
+    }
+
+    /// A runner whose jobs begin, say so, and end when they are told to.
+    fn slow(&self, lease: Duration) -> (Runner, Arc<Notify>, Arc<Notify>) {
+        let (begun, end) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let (tell, told) = (Arc::clone(&begun), Arc::clone(&end));
+        let clock: Arc<ManualClock> = Arc::clone(&self.clock);
+        let runner = Runner::new(self.db.clone(), clock, Arc::clone(&self.rng));
+        let runner = runner.leasing(lease).with("slow", move |_job| {
+            let (tell, told) = (Arc::clone(&tell), Arc::clone(&told));
+            async move {
+                tell.notify_one();
+                told.notified().await;
+                Ok(())
+            }
+        });
+        (runner, begun, end)
+    }
+
+    /// Who holds the only job, and until when.
+    async fn held(&self) -> (Option<String>, Option<i64>) {
+        const SQL: &str = "SELECT holder, lease_until FROM job";
+        let mut tx = self.db.begin_read().await.unwrap();
+        let row: (Option<uuid::Uuid>, Option<i64>) =
+            db::query(SQL).fetch_one(&mut tx).await.unwrap();
+        (row.0.map(|holder| holder.to_string()), row.1)
+    }
+
+    async fn release(&self, holder: Holder) -> u64 {
+        let mut tx = self.db.begin().await.unwrap();
+        let now = kernel::Clock::now(&*self.clock);
+        let released = release(&mut tx, holder, now).await.unwrap();
+        tx.commit().await.unwrap();
+        released
     }
 
     async fn put(&self, kind: &str, after: Duration) -> JobId {
@@ -197,6 +239,114 @@ async fn two_runners_share_without_doubling(db: Db) {
     let drain = |runner: Runner| async move { while runner.run_due().await.unwrap() > 0 {} };
     tokio::join!(drain(one), drain(two));
     assert_eq!((bench.runs(), bench.waiting().await), (30, 0));
+}
+
+/// A beat of it is one that no test waits for.
+const LEASE: Duration = Duration::from_hours(1);
+
+/// Lets a runner begin its job, and then dies.
+async fn killed(runner: &Runner, begun: &Notify) {
+    tokio::select! {
+        _ran = runner.run_due() => unreachable!("it never ends"),
+        () = begun.notified() => {}
+    }
+}
+
+async fn what_a_dead_process_held_is_taken_up(db: Db) {
+    let bench = Bench::new(db);
+    bench.put("slow", Duration::ZERO).await;
+    let (dead, begun, _end) = bench.slow(LEASE);
+    killed(&dead, &begun).await;
+    let next = bench
+        .runner(|_job| Ok(()))
+        .with("slow", |_job| async { Ok(()) });
+    assert_eq!(next.run_due().await.unwrap(), 0, "it may be alive");
+    bench.clock.advance(LEASE);
+    assert_eq!(next.run_due().await.unwrap(), 1);
+    assert_eq!(bench.waiting().await, 0);
+}
+
+async fn what_a_process_is_known_to_have_left_is_taken_up_at_once(db: Db) {
+    let bench = Bench::new(db);
+    bench.put("slow", Duration::ZERO).await;
+    let (dead, begun, _end) = bench.slow(LEASE);
+    killed(&dead, &begun).await;
+    let next = bench
+        .runner(|_job| Ok(()))
+        .with("slow", |_job| async { Ok(()) });
+    let stranger = Holder::random(&OsRng);
+    assert_eq!(bench.release(stranger).await, 0, "others keep theirs");
+    assert_eq!(next.run_due().await.unwrap(), 0);
+    assert_eq!(bench.release(dead.holder()).await, 1);
+    assert_eq!(next.run_due().await.unwrap(), 1);
+    assert_eq!(bench.waiting().await, 0);
+}
+
+async fn a_living_process_holds_its_job_for_as_long_as_it_takes(db: Db) {
+    let bench = Bench::new(db);
+    bench.put("slow", Duration::ZERO).await;
+    // Its beat is one of real time, the lease one of the clock that the test moves.
+    let lease = Duration::from_millis(30);
+    let (alive, begun, end) = bench.slow(lease);
+    let running = tokio::spawn(async move { alive.run_due().await.unwrap() });
+    begun.notified().await;
+    let other = bench
+        .runner(|_job| Ok(()))
+        .with("slow", |_job| async { Ok(()) });
+    for _ in 0..5 {
+        bench.clock.advance(lease / 2);
+        let until = kernel::Clock::now(&*bench.clock).plus(lease).as_micros();
+        while bench.held().await.1 < Some(until) {
+            yield_now().await;
+        }
+        assert_eq!(other.run_due().await.unwrap(), 0);
+    }
+    end.notify_one();
+    assert_eq!(running.await.unwrap(), 1);
+    assert_eq!(bench.waiting().await, 0);
+}
+
+async fn who_lost_a_job_leaves_it_alone(db: Db) {
+    let bench = Bench::new(db);
+    bench.put("slow", Duration::ZERO).await;
+    let (slow, begun, end) = bench.slow(LEASE);
+    let holder = slow.holder();
+    let running = tokio::spawn(async move { slow.run_due().await.unwrap() });
+    begun.notified().await;
+    assert_eq!(bench.release(holder).await, 1);
+    let (other, taken, done) = bench.slow(LEASE);
+    let second = other.holder().to_string();
+    let going = tokio::spawn(async move { other.run_due().await.unwrap() });
+    taken.notified().await;
+    end.notify_one();
+    running.await.unwrap();
+    assert_eq!(bench.held().await.0, Some(second), "it is the other's");
+    done.notify_one();
+    going.await.unwrap();
+    assert_eq!(bench.waiting().await, 0);
+}
+
+async fn a_job_that_takes_long_keeps_no_other_waiting(db: Db) {
+    let bench = Bench::new(db);
+    bench.put("slow", Duration::ZERO).await;
+    let (runner, begun, end) = bench.slow(LEASE);
+    let runs = Arc::clone(&bench.runs);
+    let runner = runner.with("count", move |_job| {
+        runs.fetch_add(1, Ordering::SeqCst);
+        async { Ok(()) }
+    });
+    let stop = CancellationToken::new();
+    let stopping = stop.clone();
+    let running = tokio::spawn(async move { runner.run(stopping).await });
+    begun.notified().await;
+    bench.put("count", Duration::ZERO).await;
+    while bench.runs() == 0 {
+        yield_now().await;
+    }
+    stop.cancel();
+    end.notify_one();
+    running.await.unwrap();
+    assert_eq!(bench.waiting().await, 0);
 }
 
 async fn a_payload_has_a_limit(db: Db) {

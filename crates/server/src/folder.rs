@@ -91,6 +91,11 @@ impl Folder {
         self.0.join("blobs")
     }
 
+    /// The runs of the program that take jobs: a file each.
+    pub fn runs(&self) -> PathBuf {
+        self.0.join("runs")
+    }
+
     /// What was made to be taken away: the root key and the archive key.
     pub fn offline(&self) -> PathBuf {
         self.0.join("take-offline")

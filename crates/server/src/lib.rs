@@ -16,6 +16,7 @@ pub mod problem;
 pub mod renewal;
 pub mod rooms;
 pub mod router;
+mod runs;
 pub mod shutdown;
 pub mod thaw;
 pub mod tls;

@@ -1,6 +1,6 @@
 //! Where `tracing` writes.
 
-use std::io;
+use std::io::{self, IsTerminal as _};
 
 use tracing_subscriber::{
     filter::{LevelFilter, Targets},
@@ -65,9 +65,16 @@ pub fn start(format: LogFormat, filter: &str) -> Result<(), LoggingError> {
     let filter = filter_of(filter)?;
     let registry = tracing_subscriber::registry().with(filter);
     match format {
-        LogFormat::Text => registry
-            .with(fmt::layer().with_writer(io::stderr).with_target(false))
-            .try_init(),
+        LogFormat::Text => {
+            let layer = fmt::layer().with_writer(io::stderr).with_target(false);
+            // Where there is a terminal, the library leaves them out if NO_COLOR says so.
+            let layer = if io::stderr().is_terminal() {
+                layer
+            } else {
+                layer.with_ansi(false)
+            };
+            registry.with(layer).try_init()
+        }
         LogFormat::Json => registry
             .with(fmt::layer().json().with_writer(io::stderr))
             .try_init(),

@@ -20,7 +20,7 @@ use tracing::info;
 
 use crate::{
     config::Config,
-    folder::Folder,
+    folder::{Folder, FolderError},
     health::{self, Health},
     introduction,
     keys::{KeysError, NodeKeys},
@@ -35,6 +35,7 @@ use crate::{
     renewal::Renewals,
     rooms::{self, Book, House},
     router::{self, Faces, Frame},
+    runs,
     shutdown::Shutdown,
     tls::{TlsKey, TlsKeyError},
     transport::Connections,
@@ -63,6 +64,9 @@ pub enum NodeError {
     /// The directory.
     #[error("the peers cannot be read")]
     Peers(#[from] Problem),
+    /// The data folder.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
     /// A listener.
     #[error("nobody can connect to {name} at {address}")]
     Listen {
@@ -249,7 +253,7 @@ impl Node {
             rooms,
             shutdown.clone(),
         ));
-        self.start_jobs();
+        self.start_jobs().await?;
         info!(web = %serving.web, federation = %serving.federation, "the node of {} serves", self.party);
         Ok(serving)
     }
@@ -304,7 +308,7 @@ impl Node {
         router::web(faces, frame)
     }
 
-    fn start_jobs(&self) {
+    async fn start_jobs(&self) -> Result<(), NodeError> {
         let ground = &self.ground;
         let runner = Runner::new(
             ground.db.clone(),
@@ -312,11 +316,15 @@ impl Node {
             Arc::clone(&ground.rng),
         );
         let runner = rooms::jobs(runner, &self.exchange(), &self.remotes);
+        let folder = Folder::at(&self.config.data);
+        let run = runs::begin(&folder, ground, runner.holder()).await?;
         let stop = self.shutdown.token();
         let (queue_stop, post_stop) = (stop.clone(), stop.clone());
         let (peers_stop, renewals_stop) = (stop.clone(), stop.clone());
-        self.shutdown
-            .spawn(async move { runner.run(queue_stop).await });
+        self.shutdown.spawn(async move {
+            runner.run(queue_stop).await;
+            run.end();
+        });
         let post = self.post.clone();
         self.shutdown
             .spawn(async move { post.run(post_stop).await });
@@ -330,6 +338,7 @@ impl Node {
         };
         self.shutdown
             .spawn(async move { renewals.run(renewals_stop).await });
+        Ok(())
     }
 
     fn peers(&self) -> Peers {

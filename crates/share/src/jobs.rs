@@ -18,6 +18,8 @@ pub(crate) const COMPARE_ALL: &str = "share.compare_all";
 pub(crate) const COMPARE: &str = "share.compare";
 /// Removes sealed files.
 pub(crate) const DROP: &str = "share.drop";
+/// Takes back, once, what was given by a laxer rule.
+pub(crate) const REVIEW: &str = "share.review";
 /// Puts right what a party has lost.
 pub(crate) const REPAIR: &str = "share.repair";
 
@@ -26,7 +28,7 @@ pub(crate) const REPAIR: &str = "share.repair";
 pub fn jobs(runner: Runner, x: &Sharing) -> Runner {
     let (changed, circle, send, apply) = (x.clone(), x.clone(), x.clone(), x.clone());
     let (confirm, all, one) = (x.clone(), x.clone(), x.clone());
-    let (drop, repair) = (x.clone(), x.clone());
+    let (drop, repair, review) = (x.clone(), x.clone(), x.clone());
     runner
         .with(CHANGED, move |job| {
             let x = changed.clone();
@@ -55,6 +57,10 @@ pub fn jobs(runner: Runner, x: &Sharing) -> Runner {
         .with(REPAIR, move |job| {
             let x = repair.clone();
             async move { done(ops::repair(&x, job.read()?).await) }
+        })
+        .with(REVIEW, move |_job| {
+            let x = review.clone();
+            async move { done(ops::review(&x).await) }
         })
         .with(COMPARE_ALL, move |job| {
             let x = all.clone();

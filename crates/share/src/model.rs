@@ -96,6 +96,8 @@ words! {
         Agrees = "agrees",
         /// They have not carried out all messages yet.
         Behind = "behind",
+        /// They were told more since the last comparison.
+        Since = "since",
         /// They have not decided whether they want it.
         Waits = "waits",
         /// They state other contents.
@@ -230,6 +232,8 @@ impl OutShare {
             Verdict::Agrees
         } else if theirs.state == InState::Offered.as_str() && self.state == OutState::Active {
             Verdict::Waits
+        } else if theirs.sequence < self.sequence && self.compared_at < Some(self.changed_at) {
+            Verdict::Since
         } else if theirs.sequence < self.sequence {
             Verdict::Behind
         } else if theirs.tally == self.tally {

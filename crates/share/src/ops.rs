@@ -9,6 +9,7 @@ mod drop;
 mod letter;
 mod look;
 mod onward;
+mod review;
 mod rule;
 mod send;
 mod stated;
@@ -26,7 +27,8 @@ pub use look::{
     Differing, IncomingView, OutgoingView, PeerRow, PeerView, Traffic, peer, peers, shared_with,
     who_has,
 };
-pub use onward::{Preview, Reached, preview, set_shared};
+pub use onward::{Preview, Reached, Stays, preview, set_shared};
+pub(crate) use review::review;
 pub(crate) use send::{SendJob, changed, send};
 pub use stated::{held, names};
 pub use take::{fates, room};

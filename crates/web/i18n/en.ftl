@@ -1619,6 +1619,8 @@ error-intel-file-manifest-advice = Upload the files of the events.
 error-intel-file-openioc = This is OpenIOC, which is not read.
 error-intel-file-openioc-advice = Convert it to STIX or to a list.
 error-intel-object-unreadable = The object cannot be read.
+error-intel-file-packed = This file is compressed. It is not unpacked here.
+error-intel-file-packed-advice = Unpack it, and upload what is in it: STIX 2.1 or 2.0, MISP events, CSV, JSON or a plain list.
 error-intel-no-object = This is no object of JSON.
 error-intel-id = Its id is no id of STIX, or not of its type.
 error-intel-moment = Its time of change cannot be read.
@@ -1678,6 +1680,7 @@ sharing-traffic-differs = Both have it, with different headers
 sharing-verdict-unknown = Not compared yet
 sharing-verdict-agrees = Both hold the same
 sharing-verdict-behind = Messages are still on their way
+sharing-verdict-since = Changed since the last comparison
 sharing-verdict-waits = Waits for a decision
 sharing-verdict-differs = The two sides hold different objects
 sharing-verdict-not-known = They do not know of it
@@ -1715,6 +1718,7 @@ flash-sharing-accepted = What comes is kept from now on.
 flash-sharing-declined = The party is being told.
 act-share-sent = Message about a collection sent
 act-share-offered = Collection offered by another party
+act-share-reviewed = Shares that an earlier program had made are looked at again
 act-share-kept = Collection made for what another party shares
 act-share-accepted = Shared collection accepted
 act-share-declined = Shared collection declined
@@ -1733,6 +1737,7 @@ error-share-sequence = That number was used before.
 error-share-ahead = Too many messages before it are missing.
 error-share-closed = The collection is not wanted, or was taken back.
 error-share-crowded = That party shares too many collections.
+error-share-newer-stays = The newest version of the object has a label that does not go.
 
 ## Servers of other makers
 

@@ -1546,6 +1546,8 @@ error-intel-file-manifest-advice = 请上传事件文件。
 error-intel-file-openioc = 这是 OpenIOC，无法读取。
 error-intel-file-openioc-advice = 请转换为 STIX 或列表。
 error-intel-object-unreadable = 无法读取该对象。
+error-intel-file-packed = 该文件是压缩文件，此处不会解压。
+error-intel-file-packed-advice = 请先解压，再上传其中的内容：STIX 2.1 或 2.0、MISP 事件、CSV、JSON 或纯列表。
 error-intel-no-object = 这不是 JSON 对象。
 error-intel-id = 标识不是 STIX 标识，或与类型不符。
 error-intel-moment = 无法读取其修改时间。
@@ -1593,6 +1595,7 @@ sharing-traffic-differs = 双方都有该消息，但信头不同
 sharing-verdict-unknown = 尚未比对
 sharing-verdict-agrees = 双方所持相同
 sharing-verdict-behind = 消息仍在途中
+sharing-verdict-since = 上次比对之后又有变化
 sharing-verdict-waits = 等待决定
 sharing-verdict-differs = 双方所持的对象不同
 sharing-verdict-not-known = 对方不知道该情报集
@@ -1626,6 +1629,7 @@ flash-sharing-accepted = 从现在起保存收到的内容。
 flash-sharing-declined = 正在通知该方。
 act-share-sent = 已发送有关情报集的消息
 act-share-offered = 另一方提供了情报集
+act-share-reviewed = 重新检查早前程序所作的共享
 act-share-kept = 已为另一方共享的内容建立情报集
 act-share-accepted = 已接受共享的情报集
 act-share-declined = 已谢绝共享的情报集
@@ -1644,6 +1648,7 @@ error-share-sequence = 该编号已被使用。
 error-share-ahead = 在其之前缺失的消息过多。
 error-share-closed = 该情报集不需要，或已被收回。
 error-share-crowded = 该方共享的情报集过多。
+error-share-newer-stays = 该对象的最新版本带有不外发的标签。
 
 ## 其他厂商的服务器
 

@@ -1,9 +1,10 @@
-//! API keys of one's own.
+//! API keys of one's own, and those that an administrator makes for guests, who make none.
 
 use std::time::Duration;
 
 use audit::Ground;
-use kernel::{ApiKeyId, Mode, Scopes, Viewer, boxed};
+use db::Tx;
+use kernel::{ApiKeyId, Mode, Role, Roles, Scope, Scopes, UserId, Viewer, boxed};
 use serde_json::json;
 
 use crate::{
@@ -11,8 +12,11 @@ use crate::{
     model::{ApiKey, Invalid, KEY_DAYS_MAX, KEYS_MAX, Label},
     policy::{Act, check_house},
     secret::KeySecret,
-    store::key,
+    store::{self, key},
 };
+
+/// What a key of a guest may be used for.
+const FOR_GUESTS: [Scope; 2] = [Scope::IntelRead, Scope::IntelWrite];
 
 /// A key to be.
 #[derive(Clone, Debug)]
@@ -36,6 +40,87 @@ pub async fn create_key(
 ) -> Result<(ApiKey, KeySecret), Error> {
     check_house(viewer, Act::ApiKeyOwn)?;
     let user = viewer.user().ok_or(Error::Unauthenticated)?;
+    let mut tx = ground.db.begin().await?;
+    let made = make(&mut tx, ground, (viewer, user), new).await?;
+    tx.commit().await?;
+    Ok(made)
+}
+
+/// Makes a key for a guest, such as the programs of another party that collections name, for
+/// intelligence alone. Who may make keys makes his own.
+#[boxed]
+pub async fn create_key_for(
+    ground: &Ground,
+    viewer: &Viewer,
+    guest: UserId,
+    new: NewKey,
+) -> Result<(ApiKey, KeySecret), Error> {
+    check_house(viewer, Act::UserManage)?;
+    let mut tx = ground.db.begin().await?;
+    guest_in(&mut tx, guest).await?;
+    let wanted: Scopes = FOR_GUESTS.into_iter().collect();
+    if new.scopes.iter().any(|scope| !wanted.contains(scope)) {
+        return Err(Error::Invalid(Invalid {
+            field: "scopes",
+            rule: "intel_read and intel_write, for a guest",
+        }));
+    }
+    let made = make(&mut tx, ground, (viewer, guest), new).await?;
+    tx.commit().await?;
+    Ok(made)
+}
+
+/// The keys of a guest, newest first.
+#[boxed]
+pub async fn list_keys_of(
+    ground: &Ground,
+    viewer: &Viewer,
+    guest: UserId,
+) -> Result<Vec<ApiKey>, Error> {
+    check_house(viewer, Act::UserManage)?;
+    let mut tx = ground.db.begin_read().await?;
+    guest_in(&mut tx, guest).await?;
+    Ok(key::list(&mut tx, guest).await?)
+}
+
+/// Revokes a key of a guest.
+#[boxed]
+pub async fn revoke_key_of(
+    ground: &Ground,
+    viewer: &Viewer,
+    (guest, id): (UserId, ApiKeyId),
+) -> Result<(), Error> {
+    check_house(viewer, Act::UserManage)?;
+    let mut tx = ground.db.begin().await?;
+    guest_in(&mut tx, guest).await?;
+    if !key::revoke(&mut tx, id, guest, ground.clock.now()).await? {
+        return Err(Error::NoKey);
+    }
+    let (subject, detail) = (id.to_string(), json!({ "user": guest.to_string() }));
+    audit::act(&mut tx, ground, viewer, "key.revoked", &subject, &detail).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Refuses a user who is no guest: with a key of his somebody else would read what is his alone.
+async fn guest_in(tx: &mut Tx, id: UserId) -> Result<(), Error> {
+    let account = store::find_user(tx, id).await?.ok_or(Error::NoUser)?;
+    let guest: Roles = [Role::Reporter].into_iter().collect();
+    if account.user.roles == guest {
+        return Ok(());
+    }
+    Err(Error::Invalid(Invalid {
+        field: "user",
+        rule: "a guest, whose only role is reporter: others make their own keys",
+    }))
+}
+
+async fn make(
+    tx: &mut Tx,
+    ground: &Ground,
+    (viewer, user): (&Viewer, UserId),
+    new: NewKey,
+) -> Result<(ApiKey, KeySecret), Error> {
     let refuse = |field, rule| Err(Error::Invalid(Invalid { field, rule }));
     if new.days == 0 || new.days > KEY_DAYS_MAX {
         return refuse("days", "1 to 366");
@@ -57,15 +142,16 @@ pub async fn create_key(
         last_used_at: None,
         revoked_at: None,
     };
-    let mut tx = ground.db.begin().await?;
-    if key::count(&mut tx, user, now).await? >= KEYS_MAX {
+    if key::count(tx, user, now).await? >= KEYS_MAX {
         return Err(Error::TooManyKeys { max: KEYS_MAX });
     }
-    key::insert(&mut tx, &made, &secret.hash()).await?;
-    let detail = json!({ "prefix": made.prefix, "scopes": made.scopes.to_words() });
+    key::insert(tx, &made, &secret.hash()).await?;
+    let mut detail = json!({ "prefix": made.prefix, "scopes": made.scopes.to_words() });
+    if viewer.user() != Some(user) {
+        detail["user"] = json!(user.to_string());
+    }
     let subject = made.id.to_string();
-    audit::act(&mut tx, ground, viewer, "key.created", &subject, &detail).await?;
-    tx.commit().await?;
+    audit::act(tx, ground, viewer, "key.created", &subject, &detail).await?;
     Ok((made, secret))
 }
 

@@ -120,6 +120,15 @@ pub async fn read_user(ground: &Ground, viewer: &Viewer, id: UserId) -> Result<U
     Ok(account.user)
 }
 
+/// The user with that name, for an administrator.
+#[boxed]
+pub async fn user_named(ground: &Ground, viewer: &Viewer, name: &UserName) -> Result<User, Error> {
+    check_house(viewer, Act::UserManage)?;
+    let mut tx = ground.db.begin_read().await?;
+    let account = store::find_name(&mut tx, name).await?;
+    Ok(account.ok_or(Error::NoUser)?.user)
+}
+
 /// Changes a user that is at this version. The last active administrator stays one.
 #[boxed]
 pub async fn change_user(

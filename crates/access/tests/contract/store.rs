@@ -26,6 +26,7 @@ db::contract! {
     users_are_listed_page_by_page,
     people_are_named_to_those_who_decide_who_reads,
     keys_work_until_they_are_revoked_or_expire,
+    guests_get_keys_from_an_administrator_and_nobody_else_does,
     changing_a_password_ends_other_sessions,
 }
 
@@ -320,6 +321,55 @@ async fn keys_work_until_they_are_revoked_or_expire(db: Db) {
         .await
         .unwrap();
     house.clock.advance(Duration::from_hours(24));
+    assert!(ops::authenticate_key(&house.ground, &secret).await.is_err());
+}
+
+async fn guests_get_keys_from_an_administrator_and_nobody_else_does(db: Db) {
+    let house = House::open(db).await;
+    let guest = house.user("peer-xb", &[Role::Reporter]).await;
+    let analyst = house.user("amina", &[Role::Analyst]).await;
+    let both = house.user("boris", &[Role::Reporter, Role::Analyst]).await;
+    house.user("chen", &[Role::Admin]).await;
+    let admin = house.viewer("chen").await;
+    let key = |scopes: &[Scope]| NewKey {
+        label: "sync".parse().unwrap(),
+        scopes: scopes.iter().copied().collect(),
+        mode: Mode::Real,
+        days: 30,
+    };
+    let reads = || key(&[Scope::IntelRead, Scope::IntelWrite]);
+    let made = ops::create_key_for(&house.ground, &admin, guest.id, reads()).await;
+    let (made, secret) = made.unwrap();
+    let viewer = ops::authenticate_key(&house.ground, &secret).await.unwrap();
+    assert_eq!(viewer.user(), Some(guest.id));
+    assert!(check_house(&viewer, Act::IntelRead).is_ok());
+    assert!(check_house(&viewer, Act::ApiKeyOwn).is_err());
+    // Nobody reads by another's key what is his, and a guest's key is for intelligence.
+    for other in [analyst.id, both.id] {
+        let refused = ops::create_key_for(&house.ground, &admin, other, reads()).await;
+        assert!(matches!(refused, Err(Error::Invalid(_))));
+        let refused = ops::list_keys_of(&house.ground, &admin, other).await;
+        assert!(matches!(refused, Err(Error::Invalid(_))));
+    }
+    let wide = key(&[Scope::IntelRead, Scope::IncidentsRead]);
+    let refused = ops::create_key_for(&house.ground, &admin, guest.id, wide).await;
+    assert!(matches!(refused, Err(Error::Invalid(_))));
+    for nobody in [
+        house.viewer("amina").await,
+        house.viewer("peer-xb").await,
+        viewer,
+    ] {
+        let refused = ops::create_key_for(&house.ground, &nobody, guest.id, reads()).await;
+        assert!(matches!(refused, Err(Error::Refused(_))));
+        let which = (guest.id, made.id);
+        let refused = ops::revoke_key_of(&house.ground, &nobody, which).await;
+        assert!(matches!(refused, Err(Error::Refused(_))));
+    }
+    let listed = ops::list_keys_of(&house.ground, &admin, guest.id).await;
+    assert_eq!(listed.unwrap().len(), 1);
+    ops::revoke_key_of(&house.ground, &admin, (guest.id, made.id))
+        .await
+        .unwrap();
     assert!(ops::authenticate_key(&house.ground, &secret).await.is_err());
 }
 

@@ -72,6 +72,9 @@ impl Binary {
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+        // Where nobody looks at a terminal, the log is text.
+        let log = self.log();
+        assert!(!log.contains('\u{1b}'), "{log:?}");
     }
 
     /// Asks it to end, as a service manager does, and gives its exit code.

@@ -87,12 +87,3 @@ impl Held {
         counts.chain(self.leaves.values()).all(|count| *count == 1)
     }
 }
-
-/// The lease of some minutes that a killed process leaves behind on the jobs that it was at is not
-/// waited for.
-pub(crate) async fn end_leases(db: &Db) {
-    const SQL: &str = "UPDATE job SET lease_until = 0 WHERE state = 'running'";
-    let mut tx = db.begin().await.unwrap();
-    query(SQL).execute(&mut tx).await.unwrap();
-    tx.commit().await.unwrap();
-}

@@ -11,7 +11,7 @@ use testkit::{Fleet, Words};
 
 use crate::{
     binary::Binary,
-    held::{Held, end_leases, open},
+    held::{Held, open},
 };
 
 db::contract! {
@@ -32,13 +32,13 @@ pub(crate) fn ping() -> Words {
 }
 
 /// Anything below `end`.
-fn random(end: usize) -> usize {
+pub(crate) fn random(end: usize) -> usize {
     let [low, high] = random_array::<2>(&OsRng);
     usize::from(u16::from_le_bytes([low, high])) % end
 }
 
 /// Lets others run for a moment whose length nobody chooses.
-async fn a_moment() {
+pub(crate) async fn a_moment() {
     for _ in 0..random(3_000) {
         tokio::task::yield_now().await;
     }
@@ -89,7 +89,6 @@ async fn a_receiver_killed_at_any_moment_keeps_what_it_acknowledged(db: Db) {
         let acknowledged = receipted(&fleet, "XA", &sent).await;
         let db = open(fleet.member("XB")).await;
         let held = Held::read(&db, &sender).await;
-        end_leases(&db).await;
         db.close().await;
         for id in &acknowledged {
             assert!(held.once(*id), "{id} was acknowledged: {held:?}");
@@ -137,9 +136,6 @@ async fn a_sender_killed_at_any_moment_delivers_each_message_once(db: Db) {
         fleet.until("XA", "some messages", some).await;
         a_moment().await;
         binary.kill();
-        let db = open(fleet.member("XB")).await;
-        end_leases(&db).await;
-        db.close().await;
     }
     fleet.start_again("XB").await;
     retry(&fleet, "XB", &sent).await;

@@ -6,3 +6,4 @@ mod binary;
 mod disk;
 mod held;
 mod killed;
+mod shared;

@@ -1,6 +1,7 @@
 use db::{DbError, Tx, dialect::Sql, query};
 use kernel::{Tlp, hex};
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::model::Class;
 
@@ -278,13 +279,30 @@ pub(crate) async fn bury(
     tx: &mut Tx,
     slot: i64,
     (stix_id, tlp): (&str, Tlp),
+    mark: (i64, &str),
+) -> Result<(), DbError> {
+    bury_with(tx, (slot, None), (stix_id, tlp), mark).await
+}
+
+/// [`bury`], with the event or part of one that the object stood for.
+pub(crate) async fn bury_with(
+    tx: &mut Tx,
+    (slot, part): (i64, Option<Uuid>),
+    (stix_id, tlp): (&str, Tlp),
     (at, by): (i64, &str),
 ) -> Result<(), DbError> {
     const SQL: &str = "INSERT INTO collection_tombstone \
-                       (slot, stix_id, deleted_at, deleted_by, tlp) \
-                       VALUES ($1, $2, $3, $4, $5) ON CONFLICT (slot, stix_id) DO NOTHING";
+                       (slot, stix_id, deleted_at, deleted_by, tlp, part) \
+                       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (slot, stix_id) DO NOTHING";
     let statement = query(SQL).bind(slot).bind(stix_id).bind(at).bind(by);
-    statement.bind(tlp.code()).execute(tx).await?;
+    statement.bind(tlp.code()).bind(part).execute(tx).await?;
+    Ok(())
+}
+
+/// Forgets that objects were deleted with an event, or with a part of one.
+pub(crate) async fn unbury_with(tx: &mut Tx, slot: i64, part: Uuid) -> Result<(), DbError> {
+    const SQL: &str = "DELETE FROM collection_tombstone WHERE slot = $1 AND part = $2";
+    query(SQL).bind(slot).bind(part).execute(tx).await?;
     Ok(())
 }
 

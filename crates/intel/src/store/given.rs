@@ -60,6 +60,23 @@ pub(crate) async fn stricter(
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
+/// The objects of the entries of a class after a place, with their places.
+pub(crate) async fn of_class(
+    tx: &mut Tx,
+    (slot, class): (i64, i32),
+    after: i64,
+    most: i64,
+) -> Result<Vec<(i64, String)>, DbError> {
+    const SQL: Sql = Sql {
+        sqlite: "SELECT added, stix_id FROM collection_entry INDEXED BY collection_entry_class \
+                 WHERE slot = $1 AND class = $2 AND added > $3 ORDER BY added LIMIT $4",
+        postgres: "SELECT added, stix_id FROM collection_entry \
+                   WHERE slot = $1 AND class = $2 AND added > $3 ORDER BY added LIMIT $4",
+    };
+    let statement = query(SQL.on(tx)).bind(slot).bind(class).bind(after);
+    statement.bind(most).fetch_all(tx).await
+}
+
 /// What a collection holds of the ids after one, by id. The last id is whole, however many versions
 /// it has.
 pub(crate) async fn items(

@@ -30,7 +30,7 @@ db::contract! {
 }
 
 /// Parts of all kinds: what becomes an indicator, observables, and what STIX has no type for.
-fn parts() -> Value {
+pub(crate) fn parts() -> Value {
     json!({
         "Galaxy": [{"name": "Tool", "type": "tool", "GalaxyCluster": [
             {"uuid": uuid(70), "type": "tool", "value": "Tool X"},

@@ -14,6 +14,7 @@ mod events_found;
 mod events_kept;
 mod events_moments;
 mod events_of_house;
+mod events_restored;
 mod events_shown;
 mod events_withdrawn;
 mod export;

@@ -194,6 +194,8 @@ async fn what_no_collection_holds_is_refused_by_name(db: Db) {
         (list, "intel.file_warninglist"),
         (" ", "intel.file_empty"),
         ("%PDF-1.7", "intel.unreadable"),
+        ("PK\u{3}\u{4}rest", "intel.file_packed"),
+        ("BZh91AY&SYrest", "intel.file_packed"),
     ] {
         let refused = try_waiting(&house, text).await;
         assert_eq!(refused.unwrap_err().code(), code);

@@ -40,7 +40,8 @@ pub async fn accept(x: &Sharing, viewer: &Viewer, id: ShareId, ceiling: Tlp) -> 
 pub async fn decline(x: &Sharing, viewer: &Viewer, id: ShareId) -> Result<(), Error> {
     check_house(viewer, Act::IntelManage)?;
     let mut tx = x.ground.db.begin_read().await?;
-    let party = offered(&mut tx, viewer, id).await?.party;
+    let share = into::by_id(&mut tx, id).await?;
+    let party = open(viewer, share)?.party;
     drop(tx);
     let at = (&party, viewer.mode);
     let mut tx = x.ground.db.begin().await?;
@@ -75,7 +76,10 @@ pub async fn decline(x: &Sharing, viewer: &Viewer, id: ShareId) -> Result<(), Er
 }
 
 async fn offered(tx: &mut db::Tx, viewer: &Viewer, id: ShareId) -> Result<InShare, Error> {
-    let share = into::by_id(tx, id).await?;
+    open(viewer, into::locked(tx, id).await?)
+}
+
+fn open(viewer: &Viewer, share: Option<InShare>) -> Result<InShare, Error> {
     let share = share.filter(|share| share.mode == viewer.mode);
     let share = share.ok_or(Error::NotFound)?;
     if share.state == InState::Offered {

@@ -15,6 +15,7 @@ use super::{
     ConfirmJob,
     drop::drop_later,
     letter::{SealedPart, open},
+    take::offer_in,
 };
 use crate::{
     Error, Sharing, jobs,
@@ -52,6 +53,7 @@ pub(crate) async fn apply(x: &Sharing, job: ApplyJob) -> Result<(), Error> {
             Next::Give(letter, said) => give(x, share, &letter, said).await?,
             Next::Remove(letter, said) => remove(x, share, &letter, &said).await?,
             Next::RemoveAll(said) => remove_all(x, share, &said).await?,
+            Next::Offer(said) => offer_again(x, share, &said).await?,
             Next::Unreadable(letter) => {
                 tracing::warn!(share.id = %share.id, "message {} of a share cannot be read", letter.message);
                 pass_over(x, share, &letter).await?;
@@ -70,6 +72,7 @@ enum Next {
     Give(Waiting, Said),
     Remove(Waiting, Unshared),
     RemoveAll(Unshared),
+    Offer(Said),
     Unreadable(Waiting),
 }
 
@@ -83,8 +86,17 @@ fn next(share: &InShare, waiting: Vec<Waiting>) -> Option<Next> {
     if let Some(said) = whole {
         return Some(Next::RemoveAll(said));
     }
-    if share.state != InState::Accepted {
-        return None;
+    match share.state {
+        InState::Accepted => {}
+        InState::Offered => return None,
+        // What begins anew came while the end was not carried out yet.
+        InState::Declined | InState::Ended => {
+            let anew = waiting
+                .iter()
+                .filter(|letter| letter.sequence > share.sequence);
+            let mut said = anew.filter_map(|letter| read::<Said>(letter, SHARE));
+            return said.find(|said| said.resume).map(Next::Offer);
+        }
     }
     let resumes = |letter: &Waiting| {
         read::<Said>(letter, SHARE).is_some_and(|said| said.resume)
@@ -297,6 +309,18 @@ async fn remove_all(x: &Sharing, share: InShare, said: &Unshared) -> Result<(), 
     Ok(())
 }
 
+async fn offer_again(x: &Sharing, share: InShare, said: &Said) -> Result<(), Error> {
+    let mut tx = x.ground.db.begin().await?;
+    let Some(mut share) = unchanged(&mut tx, &share).await? else {
+        return Ok(());
+    };
+    let us = x.post.keys().party().clone();
+    offer_in(&mut tx, &x.ground, &us, (&mut share, said)).await?;
+    tx.wake();
+    tx.commit().await?;
+    Ok(())
+}
+
 /// What cannot be read is passed over: the digests differ then, and are shown to do so.
 async fn pass_over(x: &Sharing, share: InShare, letter: &Waiting) -> Result<(), Error> {
     let mut tx = x.ground.db.begin().await?;
@@ -326,7 +350,7 @@ async fn finish(
 
 /// The share as it stands now, unless something else was carried out meanwhile.
 async fn unchanged(tx: &mut db::Tx, seen: &InShare) -> Result<Option<InShare>, Error> {
-    let now = into::by_id(tx, seen.id).await?;
+    let now = into::locked(tx, seen.id).await?;
     Ok(now.filter(|now| now.sequence == seen.sequence && now.state == seen.state))
 }
 
@@ -350,3 +374,6 @@ async fn state(x: &Sharing, tx: &mut db::Tx, share: &InShare, sequence: i64) -> 
         .await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

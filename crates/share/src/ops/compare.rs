@@ -15,7 +15,7 @@ use intel::ops::Item;
 use kernel::{CollectionRef, Mode, PartyCode, ShareId, Viewer, boxed};
 use serde::{Deserialize, Serialize};
 
-use super::apply::kept;
+use super::{apply::kept, review};
 use crate::{
     Error, Sharing, jobs,
     model::{Gap, Held, InState, OutShare, Tally, Verdict},
@@ -61,6 +61,7 @@ pub async fn plan(x: &Sharing) -> Result<(), Error> {
     x.ground
         .enqueue(&mut tx, jobs::COMPARE_ALL, &plan, at)
         .await?;
+    review::plan_in(&mut tx, x).await?;
     tx.wake();
     tx.commit().await?;
     Ok(())
@@ -139,7 +140,7 @@ async fn run(x: &Sharing, at: (&PartyCode, Mode)) -> Result<(), Error> {
     for share in heard {
         recount(x, share.id).await?;
         let mut tx = x.ground.db.begin().await?;
-        let Some(mut share) = into::by_id(&mut tx, share.id).await? else {
+        let Some(mut share) = into::locked(&mut tx, share.id).await? else {
             continue;
         };
         if let Some(theirs) = stated.given.get(&share.collection)
@@ -287,7 +288,7 @@ async fn recount(x: &Sharing, id: ShareId) -> Result<(), Error> {
     }
     drop(tx);
     let mut tx = x.ground.db.begin().await?;
-    let now = into::by_id(&mut tx, id).await?;
+    let now = into::locked(&mut tx, id).await?;
     if let Some(mut share) = now
         && (share.sequence, share.tally) == (before.sequence, before.tally)
         && share.tally != tally

@@ -8,7 +8,7 @@ use directory::{model::Trust, ops::find_in};
 use intel::model::{Collection, Reader};
 use kernel::{CircleId, PartyCode, Tlp, Viewer, boxed};
 
-use super::rule::{judge, reached_in};
+use super::rule::{going, judge, reached_in};
 use crate::Error;
 
 /// Who will see a collection, and what of it.
@@ -17,8 +17,27 @@ pub struct Preview {
     /// The parties that will get it, by code.
     pub parties: Vec<Reached>,
     /// How many versions of objects it has under each label, and why those stay that do: nothing for
-    /// those that go.
-    pub labels: Vec<(Tlp, i64, Option<Reason>)>,
+    /// those that go. Under one label some can go and some stay.
+    pub labels: Vec<(Tlp, i64, Option<Stays>)>,
+}
+
+/// Why versions of objects stay in the house.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Stays {
+    /// Their label does not go.
+    Label(Reason),
+    /// The newest version of the object has a label that does not go.
+    Newer,
+}
+
+impl Stays {
+    /// A stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Label(reason) => reason.code(),
+            Self::Newer => "share.newer_stays",
+        }
+    }
 }
 
 /// A party that will get a collection.
@@ -66,17 +85,23 @@ pub async fn preview(
             via,
         });
     }
-    let labels = counts
-        .into_iter()
-        .map(|(tlp, many)| (tlp, many, stays(collection, tlp)))
-        .collect();
+    drop(tx);
+    let place = (root, name);
+    let barred = intel::ops::staying(ground, viewer, place, going(collection)).await?;
+    let mut labels = Vec::new();
+    for (tlp, many) in counts {
+        let stay = barred.get(&tlp).copied().unwrap_or_default();
+        let rest = (tlp, many.saturating_sub(stay), stays(collection, tlp));
+        labels.extend((rest.1 > 0).then_some(rest));
+        labels.extend((stay > 0).then_some((tlp, stay, Some(Stays::Newer))));
+    }
     Ok(Preview { parties, labels })
 }
 
-fn stays(collection: &Collection, tlp: Tlp) -> Option<Reason> {
+fn stays(collection: &Collection, tlp: Tlp) -> Option<Stays> {
     match judge(collection, tlp, true) {
         Decision::Allowed => None,
-        Decision::Refused(refused) => Some(refused.reason),
+        Decision::Refused(refused) => Some(Stays::Label(refused.reason)),
     }
 }
 

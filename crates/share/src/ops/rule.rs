@@ -77,14 +77,16 @@ pub(crate) async fn entitled_in(
     };
     let listed = find_in(tx, party, collection.mode).await?;
     let trusted = listed.is_some_and(|party| party.trust == Trust::Trusted);
-    let mut mask = 0;
-    for tlp in Tlp::ALL {
-        // Whether messages go at all is asked apart: it says nothing of what has to be taken back.
-        if judge(collection, tlp, true).is_allowed() {
-            mask |= 1 << tlp.code();
-        }
-    }
+    let mask = going(collection);
     Ok(Some(Entitled { via, mask, trusted }))
+}
+
+/// The labels of a collection that go: bit `n` for the label of code `n`. Whether messages go at all is
+/// asked apart: it says nothing of what has to be taken back.
+pub(crate) fn going(collection: &Collection) -> i32 {
+    let goes = |tlp: &Tlp| judge(collection, *tlp, true).is_allowed();
+    let labels = Tlp::ALL.into_iter().filter(goes);
+    labels.map(|tlp| 1 << tlp.code()).sum()
 }
 
 /// Whether objects of a label go to a party of whom the collection is.

@@ -1,6 +1,6 @@
 //! Messages about collections that arrive, and messages of ours that may not leave any more.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use audit::Ground;
 use db::Tx;
@@ -13,10 +13,12 @@ use federation::{
 };
 use kernel::{Mode, PartyCode, Problem, ShareId, Timestamp, Tlp, boxed};
 
-use super::{ApplyJob, ConfirmJob, drop::became, letter::parts, rule::entitled_in};
+use super::{
+    ApplyJob, ConfirmJob, compare::CompareJob, drop::became, letter::parts, rule::entitled_in,
+};
 use crate::{
     Error, jobs,
-    model::{Confirmation, InShare, InState, Letter, OutState, Said, Tally},
+    model::{Confirmation, Held, InShare, InState, Letter, OutShare, OutState, Said, Tally},
     store::{
         into::{self, Waiting},
         item, out,
@@ -25,6 +27,8 @@ use crate::{
 
 /// How many collections one party shares with this one at most.
 const SHARES_MAX: i64 = 500;
+/// Several removals are often confirmed one after another: they are compared once the last of them is.
+const COMPARE_WAIT: Duration = Duration::from_secs(2);
 /// How far ahead of what was carried out a message may be.
 const AHEAD_MAX: i64 = 10_000;
 
@@ -164,7 +168,10 @@ async fn take(tx: &mut Tx, ground: &Ground, delivered: &Delivered) -> Result<(),
     if let Letter::Confirm(said) = &letter {
         return take_confirmation(tx, ground, (from, mode), said).await;
     }
-    let found = into::find(tx, (letter.collection(), from), mode).await?;
+    let found = match into::find(tx, (letter.collection(), from), mode).await? {
+        Some(found) => into::locked(tx, found.id).await?,
+        None => None,
+    };
     let share = match (found, &letter) {
         (found, Letter::Share(said)) => {
             let us = &header.to.party;
@@ -172,16 +179,7 @@ async fn take(tx: &mut Tx, ground: &Ground, delivered: &Delivered) -> Result<(),
             let mut share = found.unwrap_or_else(|| heard_of(ground, (from, mode), said));
             let closed = matches!(share.state, InState::Declined | InState::Ended);
             if before.is_none() || closed {
-                offer(tx, (us, now), &mut share, said).await?;
-                into::put(tx, &share).await?;
-                let node = kernel::Viewer::node("sharing", us.clone(), mode);
-                let what = serde_json::json!({
-                    "from": from,
-                    "sequence": said.sequence,
-                    "state": share.state.as_str(),
-                });
-                let id = &said.collection.id;
-                audit::act(tx, ground, &node, "share.offered", id, &what).await?;
+                offer_in(tx, ground, us, (&mut share, said)).await?;
             }
             share
         }
@@ -200,6 +198,26 @@ async fn take(tx: &mut Tx, ground: &Ground, delivered: &Delivered) -> Result<(),
     let job = ApplyJob { share: share.id };
     ground.enqueue(tx, jobs::APPLY, &job, now).await?;
     tx.wake();
+    Ok(())
+}
+
+/// A share is offered, for the first time or anew after its end.
+pub(super) async fn offer_in(
+    tx: &mut Tx,
+    ground: &Ground,
+    us: &PartyCode,
+    (share, said): (&mut InShare, &Said),
+) -> Result<(), Error> {
+    offer(tx, (us, ground.now()), share, said).await?;
+    into::put(tx, share).await?;
+    let node = kernel::Viewer::node("sharing", us.clone(), share.mode);
+    let what = serde_json::json!({
+        "from": share.party,
+        "sequence": said.sequence,
+        "state": share.state.as_str(),
+    });
+    let id = &said.collection.id;
+    audit::act(tx, ground, &node, "share.offered", id, &what).await?;
     Ok(())
 }
 
@@ -247,6 +265,28 @@ async fn offer(
     Ok(())
 }
 
+/// The party states that it has carried out the newest message, which was a removal: after the end of
+/// a share it holds nothing, and otherwise the two sides are compared.
+async fn carried_out(tx: &mut Tx, ground: &Ground, share: &OutShare) -> Result<(), Error> {
+    let now = ground.now();
+    if share.state == OutState::Ended {
+        let theirs = Held {
+            state: InState::Ended.as_str().to_owned(),
+            sequence: share.sequence,
+            tally: Tally::default(),
+        };
+        out::compared(tx, share.id, now, Some(&theirs)).await?;
+    } else {
+        let job = CompareJob {
+            party: share.party.clone(),
+            mode: share.mode,
+        };
+        let at = now.plus(COMPARE_WAIT);
+        ground.enqueue(tx, jobs::COMPARE, &job, at).await?;
+    }
+    Ok(())
+}
+
 async fn take_confirmation(
     tx: &mut Tx,
     ground: &Ground,
@@ -270,7 +310,10 @@ async fn take_confirmation(
     } else {
         let removed = i64::try_from(said.removed).unwrap_or(i64::MAX);
         let at = (share.id, said.sequence);
-        out::confirm(tx, at, now, (removed, said.onward)).await?;
+        let known = out::confirm(tx, at, now, (removed, said.onward)).await?;
+        if known && said.sequence == share.sequence {
+            carried_out(tx, ground, &share).await?;
+        }
     }
     // Whoever told us waits for those whom we told.
     if let Some(source) = into::kept_as(tx, share.collection).await? {

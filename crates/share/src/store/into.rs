@@ -1,4 +1,4 @@
-use db::{Corrupt, DbError, Tx, query};
+use db::{Corrupt, DbError, Tx, dialect::Sql, query};
 use kernel::{CircleId, CollectionRef, MessageId, Mode, PartyCode, ShareId, Timestamp, Tlp};
 use uuid::Uuid;
 
@@ -101,6 +101,22 @@ pub(crate) async fn is_anothers(
 pub(crate) async fn by_id(tx: &mut Tx, id: ShareId) -> Result<Option<InShare>, DbError> {
     const SQL: &str = concat!("SELECT ", columns!(), " FROM share_in WHERE id = $1");
     let row: Option<Row> = query(SQL).bind(id.uuid()).fetch_optional(tx).await?;
+    row.map(InShare::try_from).transpose()
+}
+
+/// The share with that row, held until the transaction ends: whoever changes it begins here, so that
+/// nobody writes over what another one counted meanwhile.
+pub(crate) async fn locked(tx: &mut Tx, id: ShareId) -> Result<Option<InShare>, DbError> {
+    const SQL: Sql = Sql {
+        sqlite: concat!("SELECT ", columns!(), " FROM share_in WHERE id = $1"),
+        postgres: concat!(
+            "SELECT ",
+            columns!(),
+            " FROM share_in WHERE id = $1 FOR UPDATE"
+        ),
+    };
+    let statement = query(SQL.on(tx)).bind(id.uuid());
+    let row: Option<Row> = statement.fetch_optional(tx).await?;
     row.map(InShare::try_from).transpose()
 }
 

@@ -6,8 +6,10 @@ use kernel::{CollectionRef, MessageId, Mode, PartyCode, ShareId, Timestamp, Tlp}
 use seal::Digest;
 use uuid::Uuid;
 
-use super::{item, out};
-use crate::model::{Gap, Held, Onward, OutShare, OutState, Sent, SentRow, Tally};
+use super::{into, item, out};
+use crate::model::{
+    About, Gap, Held, InShare, InState, Onward, OutShare, OutState, Sent, SentRow, Tally,
+};
 
 db::contract! {
     a_share_is_read_as_it_was_written,
@@ -15,6 +17,7 @@ db::contract! {
     removals_are_confirmed_and_shares_are_not,
     differences_of_one_kind_are_dropped,
     what_was_given_is_found_by_place_id_and_label,
+    what_several_count_at_once_is_all_counted,
 }
 
 fn party(code: &str) -> PartyCode {
@@ -243,4 +246,65 @@ async fn what_was_given_is_found_by_place_id_and_label(db: Db) {
     assert_eq!(left, []);
     let theirs = item::between(&mut tx, other.id, ("", None)).await;
     assert_eq!(theirs.unwrap(), items[..1]);
+}
+
+fn heard() -> InShare {
+    let collection = CollectionRef::from_uuid(Uuid::from_u128(8));
+    InShare {
+        id: ShareId::from_uuid(Uuid::from_u128(3)),
+        party: party("XB"),
+        collection,
+        mode: Mode::Exercise,
+        state: InState::Accepted,
+        via: None,
+        about: About {
+            id: collection,
+            title: "Harbours".to_owned(),
+            description: String::new(),
+            ceiling: Tlp::Amber,
+            unmarked: Tlp::Amber,
+            onward: false,
+        },
+        kept_as: None,
+        ceiling: Tlp::Amber,
+        sequence: 1,
+        tally: Tally::default(),
+        stated: Tally::default(),
+        offered_at: Timestamp::from_micros(1),
+        decided_at: None,
+        decided_by: None,
+        compared_at: None,
+    }
+}
+
+async fn what_several_count_at_once_is_all_counted(db: Db) {
+    let share = heard();
+    let mut tx = db.begin().await.unwrap();
+    into::put(&mut tx, &share).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut all = Tally::default();
+    let mut tasks = Vec::new();
+    for number in 0..6 {
+        let one = thing(number, Tlp::Green);
+        all.add(&one);
+        let (db, id) = (db.clone(), share.id);
+        tasks.push(tokio::spawn(async move {
+            let mut tx = db.begin().await.unwrap();
+            let mut share = into::locked(&mut tx, id).await.unwrap().unwrap();
+            // Time for the others to read too, if they may.
+            let sql = "SELECT count(*) AS many FROM share_in";
+            for _ in 0..20 {
+                let _: (i64,) = db::query(sql).fetch_one(&mut tx).await.unwrap();
+            }
+            share.tally.add(&one);
+            into::put(&mut tx, &share).await.unwrap();
+            tx.commit().await.unwrap();
+        }));
+    }
+    for task in tasks {
+        task.await.unwrap();
+    }
+    let mut tx = db.begin_read().await.unwrap();
+    let now = into::by_id(&mut tx, share.id).await.unwrap().unwrap();
+    assert_eq!(now.tally, all);
 }

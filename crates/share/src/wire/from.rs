@@ -8,7 +8,9 @@ use super::view::{
 };
 use crate::{
     model::{SentRow, Tally},
-    ops::{Differing, IncomingView, OutgoingView, PeerRow, PeerView, Preview, Reached, Traffic},
+    ops::{
+        Differing, IncomingView, OutgoingView, PeerRow, PeerView, Preview, Reached, Stays, Traffic,
+    },
 };
 
 impl From<&Tally> for TallyBody {
@@ -162,14 +164,11 @@ impl From<&IncomingView> for IncomingBody {
 
 impl From<&Preview> for PreviewBody {
     fn from(preview: &Preview) -> Self {
-        let label =
-            |(tlp, versions, stays): &(kernel::Tlp, i64, Option<access::policy::Reason>)| {
-                LabelBody {
-                    tlp: tlp.to_string(),
-                    versions: *versions,
-                    stays: stays.map(|reason| reason.code().to_owned()),
-                }
-            };
+        let label = |(tlp, versions, stays): &(kernel::Tlp, i64, Option<Stays>)| LabelBody {
+            tlp: tlp.to_string(),
+            versions: *versions,
+            stays: stays.map(|why| why.code().to_owned()),
+        };
         Self {
             parties: preview.parties.iter().map(ReachedBody::from).collect(),
             labels: preview.labels.iter().map(label).collect(),

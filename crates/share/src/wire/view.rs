@@ -97,7 +97,7 @@ pub struct OutgoingBody {
     pub theirs: Option<TallyBody>,
     /// The newest message that it stated to have carried out.
     pub their_sequence: Option<i64>,
-    /// `unknown`, `agrees`, `behind`, `waits`, `differs` or `not_known`.
+    /// `unknown`, `agrees`, `behind`, `since`, `waits`, `differs` or `not_known`.
     pub verdict: String,
     /// When the two were last compared.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -256,7 +256,8 @@ pub struct LabelBody {
     pub tlp: String,
     /// How many versions of objects have it.
     pub versions: i64,
-    /// Why they stay; null for those that go.
+    /// Why they stay, such as `share.newer_stays`: the newest version of the object has a label that does
+    /// not go; null for those that go.
     pub stays: Option<String>,
 }
 

@@ -5,9 +5,11 @@
     reason = "test code: a surprise ends the test"
 )]
 
+mod event;
 mod files;
 mod forged;
 mod hops;
 mod house;
 mod members;
 mod property;
+mod rule;

@@ -40,14 +40,15 @@ pub async fn delete(ground: &Ground, viewer: &Viewer, event: i64) -> Result<(), 
     store::write::delete_event(&mut tx, row.id).await?;
     let giver = stix::giver_of(&mut tx, &row).await?;
     let giver = giver.known_in(&mut tx).await?;
-    stix::withdraw_in(&mut tx, ground, (row.id, giver), &by).await?;
+    stix::withdraw_in(&mut tx, ground, (row.id, giver, row.uuid), &by).await?;
     let about = (&shown.collection, row.uuid, (0, 0));
     record::event(&mut tx, ground, viewer, "intel.event_deleted", about).await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// Lets an event, attribute or object that was deleted be handed in again.
+/// Lets an event, attribute or object that was deleted be handed in again, and with it all objects of
+/// STIX that went because they stood for it.
 #[boxed]
 pub async fn restore(
     ground: &Ground,
@@ -63,6 +64,8 @@ pub async fn restore(
         });
     }
     let at = (shown.collection.slot, shown.mask);
+    crate::store::entry::unbury_with(&mut tx, at.0, uuid).await?;
+    // What was deleted before that was kept in mind.
     for kind in ["report", "grouping"] {
         let id = format!("{kind}--{uuid}");
         crate::store::entry::unbury(&mut tx, at, &id).await?;

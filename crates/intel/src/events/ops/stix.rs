@@ -24,7 +24,7 @@ pub(super) use self::withdraw::withdraw_in;
 pub(crate) use self::withdraw::{Withdrawing, withdraw_on};
 use self::{
     pieces::{Cursor, Piece},
-    withdraw::{withdraw_all, withdraw_some},
+    withdraw::{Stale, withdraw_all, withdraw_some},
 };
 use crate::{
     Error,
@@ -78,8 +78,9 @@ pub(super) async fn express_in(
     }
     turned.end(tx, ground, (collection, row)).await?;
     let by = viewer.label();
-    let was = (row.id, turned.number_in(tx, row).await?, row.version);
-    while withdraw_some(tx, ground, was, &by).await? {}
+    let giver = turned.number_in(tx, row).await?;
+    let stale = Stale::of((row.id, giver), row.version);
+    while withdraw_some(tx, ground, stale, &by).await? {}
     row.losses = turned.losses_as_json();
     Ok(())
 }
@@ -118,7 +119,7 @@ pub(crate) async fn express_on(ground: &Ground, job: &Expressing) -> Result<(), 
         break;
     }
     let by = Viewer::node("misp", job.party.clone(), Mode::Real).label();
-    withdraw_all(ground, (job.event, giver, job.version), &by).await
+    withdraw_all(ground, Stale::of((job.event, giver), job.version), &by).await
 }
 
 /// What has become of an event so far.

@@ -31,32 +31,69 @@ const WITHDRAWN: u32 = 200;
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Withdrawing {
     event: i64,
+    /// What is known of it outside of the house; nothing in jobs of older programs.
+    #[serde(default)]
+    uuid: Option<String>,
     by: String,
     /// Who gave the event.
     #[serde(default)]
     giver: i64,
 }
 
-/// Which event stood behind objects: its number, that of who gave it, and the version before which it
-/// did.
-pub(super) type Was = (i64, i64, i64);
+/// What is taken out of what an event stands behind: all before one of its versions.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stale {
+    event: i64,
+    /// The number of who gave the event.
+    giver: i64,
+    before: i64,
+    /// The event, where it is gone.
+    gone: Option<Uuid>,
+}
+
+impl Stale {
+    /// What a newer version of an event does not yield any more.
+    pub(super) const fn of((event, giver): (i64, i64), version: i64) -> Self {
+        Self {
+            event,
+            giver,
+            before: version,
+            gone: None,
+        }
+    }
+
+    /// All of an event that is gone.
+    const fn all((event, giver): (i64, i64), gone: Option<Uuid>) -> Self {
+        Self {
+            event,
+            giver,
+            before: i64::MAX,
+            gone,
+        }
+    }
+}
 
 /// Takes out what an event that is gone stood behind.
 #[boxed]
 pub(crate) async fn withdraw_on(ground: &Ground, job: &Withdrawing) -> Result<(), Error> {
-    withdraw_all(ground, (job.event, job.giver, i64::MAX), &job.by).await
+    let uuid = job
+        .uuid
+        .as_deref()
+        .and_then(|uuid| Uuid::try_parse(uuid).ok());
+    withdraw_all(ground, Stale::all((job.event, job.giver), uuid), &job.by).await
 }
 
 /// Takes out what an event stood behind, now as far as it is little, and by a job the rest.
 pub(in crate::events::ops) async fn withdraw_in(
     tx: &mut Tx,
     ground: &Ground,
-    (event, giver): (i64, i64),
+    (event, giver, uuid): (i64, i64, Uuid),
     by: &str,
 ) -> Result<(), Error> {
-    if withdraw_some(tx, ground, (event, giver, i64::MAX), by).await? {
+    if withdraw_some(tx, ground, Stale::all((event, giver), Some(uuid)), by).await? {
         let job = Withdrawing {
             event,
+            uuid: Some(uuid.to_string()),
             by: by.to_owned(),
             giver,
         };
@@ -67,7 +104,7 @@ pub(in crate::events::ops) async fn withdraw_in(
     Ok(())
 }
 
-pub(super) async fn withdraw_all(ground: &Ground, which: Was, by: &str) -> Result<(), Error> {
+pub(super) async fn withdraw_all(ground: &Ground, which: Stale, by: &str) -> Result<(), Error> {
     loop {
         let mut tx = ground.db.begin().await?;
         crate::store::lock_place(&mut tx).await?;
@@ -83,9 +120,10 @@ pub(super) async fn withdraw_all(ground: &Ground, which: Was, by: &str) -> Resul
 pub(super) async fn withdraw_some(
     tx: &mut Tx,
     ground: &Ground,
-    (event, giver, before): Was,
+    which: Stale,
     by: &str,
 ) -> Result<bool, Error> {
+    let Stale { event, before, .. } = which;
     let rows = store::stix::stale(tx, (event, before), WITHDRAWN).await?;
     let count = rows.len();
     let mut objects: BTreeMap<(bool, i64, String), BTreeSet<Vec<u8>>> = BTreeMap::new();
@@ -107,9 +145,7 @@ pub(super) async fn withdraw_some(
                 shared,
                 stale,
             };
-            *is_changed |= object
-                .withdraw(tx, ground, (collection, (event, giver, before)), by)
-                .await?;
+            *is_changed |= object.withdraw(tx, ground, (collection, which), by).await?;
         }
         store::stix::forget(tx, (event, before), &stix_id).await?;
     }
@@ -133,14 +169,14 @@ impl Object<'_> {
         &self,
         tx: &mut Tx,
         ground: &Ground,
-        (collection, was): (&Collection, Was),
+        (collection, which): (&Collection, Stale),
         by: &str,
     ) -> Result<bool, Error> {
         let (slot, stix_id) = (collection.slot, self.stix_id);
         let rows = store::stix::of(tx, slot, &[stix_id]).await?;
         let mut versions = versions_of(tx, slot, &[stix_id]).await?;
         let all = versions.remove(stix_id).unwrap_or_default();
-        let goes = self.going(&rows, &all, was);
+        let goes = self.going(&rows, &all, which);
         let (gone, left): (Vec<_>, Vec<_>) =
             all.into_iter().partition(|held| goes.contains(&held.place));
         if gone.is_empty() {
@@ -153,17 +189,23 @@ impl Object<'_> {
             return Ok(false);
         }
         remove_in(tx, ground, collection, (stix_id, &gone, &left)).await?;
-        if left.is_empty() && !self.shared && is_gone(tx, slot, (stix_id, was.2)).await? {
-            let mark = (ground.now().as_micros(), by);
-            let what = (stix_id, loosest(&gone));
-            crate::store::entry::bury(tx, slot, what, mark).await?;
+        if left.is_empty() && !self.shared {
+            let part = match which.gone {
+                Some(event) => Some(event),
+                None => gone_part(tx, slot, stix_id).await?,
+            };
+            if part.is_some() || which.before == i64::MAX {
+                let mark = (ground.now().as_micros(), by);
+                let what = (stix_id, loosest(&gone));
+                crate::store::entry::bury_with(tx, (slot, part), what, mark).await?;
+            }
         }
         Ok(true)
     }
 
     /// The places of the versions that go: what another gave is his.
-    fn going(&self, rows: &[Row], all: &[Held], (event, giver, before): Was) -> BTreeSet<i64> {
-        let stands = |row: &&Row| row.event != event || row.version >= before;
+    fn going(&self, rows: &[Row], all: &[Held], which: Stale) -> BTreeSet<i64> {
+        let stands = |row: &&Row| row.event != which.event || row.version >= which.before;
         let standing: BTreeSet<_> = rows.iter().filter(stands).map(|row| &row.sha256).collect();
         let now: Vec<_> = all
             .iter()
@@ -171,7 +213,7 @@ impl Object<'_> {
             .collect();
         let freest = now.iter().map(|held| held.tlp).min();
         let goes = |held: &&Held| {
-            if held.giver != giver || standing.contains(&held.sha256) {
+            if held.giver != which.giver || standing.contains(&held.sha256) {
                 return false;
             }
             match freest {
@@ -185,14 +227,12 @@ impl Object<'_> {
     }
 }
 
-/// Whether the object stood for what was deleted for good, or for a part of such.
-async fn is_gone(tx: &mut Tx, slot: i64, (stix_id, before): (&str, i64)) -> Result<bool, Error> {
-    if before == i64::MAX {
-        return Ok(true);
-    }
+/// The part of an event for which the object stood, if it was deleted for good.
+async fn gone_part(tx: &mut Tx, slot: i64, stix_id: &str) -> Result<Option<Uuid>, Error> {
     let uuid = stix_id.split_once("--").map(|(_, uuid)| uuid);
     let Some(uuid) = uuid.and_then(|uuid| Uuid::try_parse(uuid).ok()) else {
-        return Ok(false);
+        return Ok(None);
     };
-    Ok(!store::read::buried(tx, slot, &[uuid]).await?.is_empty())
+    let is_gone = !store::read::buried(tx, slot, &[uuid]).await?.is_empty();
+    Ok(is_gone.then_some(uuid))
 }
