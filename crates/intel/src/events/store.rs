@@ -10,6 +10,7 @@ pub(crate) mod page;
 pub(crate) mod plan;
 pub(crate) mod read;
 pub(crate) mod search;
+pub(crate) mod similar;
 pub(crate) mod stix;
 pub(crate) mod tag;
 pub(crate) mod write;

@@ -21,6 +21,7 @@ db::contract! {
     a_distribution_that_is_none_is_refused_or_closed,
     references_to_hidden_parts_are_hidden,
     a_sample_that_comes_as_it_is_is_packed,
+    what_is_said_already_is_refused_also_within_one_request,
 }
 
 async fn extend(house: &House, event: i64, attribute: &Value) -> Kept {
@@ -233,4 +234,31 @@ async fn a_sample_that_comes_as_it_is_is_packed(db: Db) {
     assert!(!attributes[1].body.contains("encrypt"));
     let zip = attributes[1].data.clone().unwrap();
     assert!(zip.starts_with("UEsD"), "{zip}");
+}
+
+async fn what_is_said_already_is_refused_also_within_one_request(db: Db) {
+    let house = House::open(db).await;
+    let kept = own(&house, 1, json!({})).await;
+    let give = async |values: &[(&str, &str)]| {
+        let one = |(category, value): &(&str, &str)| -> Attribute {
+            let json = json!({"type": "domain", "category": category, "value": value});
+            serde_json::from_value(json).unwrap()
+        };
+        let given = (values.iter().map(one).collect(), Vec::new());
+        let kept = events::extend(&house.ground, &house.analyst, kept.id, given);
+        let kept = kept.await.unwrap();
+        let codes: Vec<_> = kept
+            .refused
+            .iter()
+            .map(|one| (one.field, one.code))
+            .collect();
+        (kept.attributes.len(), codes)
+    };
+    let (network, delivery) = ("Network activity", "Payload delivery");
+    let similar = ("value", "intel.event_similar");
+    let two = [(network, "twice.example"), (network, "once.example")];
+    assert_eq!(give(&[two[0], two[1], two[0]]).await, (2, vec![similar]));
+    let again = [two[1], (delivery, "once.example"), (network, "new.example")];
+    assert_eq!(give(&again).await, (2, vec![similar]));
+    assert_eq!(give(&two).await, (0, vec![similar, similar]));
 }

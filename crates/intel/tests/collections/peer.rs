@@ -67,16 +67,18 @@ impl Peer {
         let key = DataKey::from_bytes(zeroize::Zeroizing::new([7; 32]));
         let node = (house.ground.clone(), "XA".parse().unwrap(), key);
         let remotes = Remotes::new(node, Client::default(), [(RemoteKind::Taxii, handler)]);
-        let ground = &house.ground;
-        let runner = Runner::new(ground.db.clone(), ground.clock.clone(), ground.rng.clone());
-        let runner = remote_jobs(runner, &remotes);
         Self {
+            runner: runner(&house, &remotes),
             house,
             clock,
             remotes,
-            runner,
             seen,
         }
+    }
+
+    /// The program has ended and was started again: what it held is another's.
+    pub(crate) fn restart(&mut self) {
+        self.runner = runner(&self.house, &self.remotes);
     }
 
     pub(crate) async fn add(&self, direction: Direction, label: Tlp) -> Remote {
@@ -101,6 +103,12 @@ impl Peer {
         self.clock.advance(wait);
         while self.runner.run_due().await.unwrap() > 0 {}
     }
+}
+
+fn runner(house: &House, remotes: &Remotes) -> Runner {
+    let ground = &house.ground;
+    let runner = Runner::new(ground.db.clone(), ground.clock.clone(), ground.rng.clone());
+    remote_jobs(runner, remotes)
 }
 
 /// The run of a handler: the state is how many runs there were before.

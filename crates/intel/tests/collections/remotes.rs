@@ -88,7 +88,7 @@ async fn a_page_and_its_cursor_are_kept_together(db: Db) {
 }
 
 async fn a_run_that_was_killed_is_gone_on_with(db: Db) {
-    let peer = Peer::new(db, |before| match before {
+    let mut peer = Peer::new(db, |before| match before {
         0 => Told::Dies(1),
         _ => Told::Takes(vec![(2, None)], Ok(Ended::Complete)),
     })
@@ -104,6 +104,7 @@ async fn a_run_that_was_killed_is_gone_on_with(db: Db) {
         } => {}
     }
     assert_eq!(peer.runs(&remote).await[0].outcome, RunOutcome::Running);
+    peer.restart();
     peer.after(Duration::from_mins(10)).await;
     let runs = peer.runs(&remote).await;
     let told: Vec<_> = runs

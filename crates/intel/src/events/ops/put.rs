@@ -4,6 +4,7 @@ mod head;
 mod known;
 mod members;
 mod packing;
+mod similar;
 
 use access::policy::{self, Act};
 use audit::Ground;

@@ -223,21 +223,3 @@ pub(crate) async fn sightings_of_event(
         .push_bind(i64::from(most));
     statement.fetch_all(tx).await
 }
-
-/// The attribute of an event that says the same, if it has one that is not deleted.
-pub(crate) async fn similar(
-    tx: &mut Tx,
-    event: i64,
-    (kind, category, value): (&str, &str, &str),
-) -> Result<Option<i64>, DbError> {
-    // The signs keep SQLite from going by the event, all of whose attributes it would read.
-    const SQL: &str = "SELECT a.id FROM misp_value AS v JOIN misp_attribute AS a \
-                       ON a.id = v.attribute WHERE v.norm = $1 AND +a.event = $2 AND +a.object = 0 \
-                       AND a.type = $3 AND a.category = $4 AND a.value = $5 AND a.deleted = $6 \
-                       LIMIT 1";
-    let norm = crate::events::norm::plain(value);
-    let statement = query(SQL).bind(norm).bind(event).bind(kind).bind(category);
-    let statement = statement.bind(value).bind(false);
-    let row: Option<(i64,)> = statement.fetch_optional(tx).await?;
-    Ok(row.map(|(id,)| id))
-}

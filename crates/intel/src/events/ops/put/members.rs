@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{
     Work,
     known::{Known, uuids},
-    number_tags,
+    number_tags, similar,
 };
 use crate::{
     Error,
@@ -224,6 +224,9 @@ async fn write_attributes(
             Err(fault) => work.refuse(uuid.as_deref(), &fault),
         }
     }
+    if work.origin == Origin::Own && !work.kept.added {
+        taken = similar::without(tx, work, taken).await?;
+    }
     let fresh = taken.iter().filter(|one| one.id == 0).count();
     let numbers = store::take_scattered(tx, &*work.ground.rng, "attribute", fresh).await?;
     let new = taken.iter_mut().filter(|one| one.id == 0);
@@ -302,19 +305,7 @@ async fn take(
         Some(row) => (attribute.id, attribute.object) = (row.id, row.object),
         None => attribute.object = object,
     }
-    let adds = work.origin == Origin::Own && !work.kept.added && attribute.id == 0;
-    if adds && object == 0 && is_similar(tx, work.row.id, &attribute.record).await? {
-        return Ok(Err(Fault::Similar));
-    }
     Ok(Ok(Some(attribute)))
-}
-
-async fn is_similar(tx: &mut Tx, event: i64, record: &Attribute) -> Result<bool, Error> {
-    let kind = record.kind.as_deref().unwrap_or_default();
-    let category = record.category.as_deref().unwrap_or_default();
-    let value = clean(record.value.as_deref());
-    let found = store::read::similar(tx, event, (kind, category, &value)).await?;
-    Ok(found.is_some())
 }
 
 /// Writes attributes that have their numbers, and what they are tagged with.
@@ -379,7 +370,7 @@ async fn write_sightings(
 }
 
 impl Work<'_> {
-    fn refuse(&mut self, uuid: Option<&str>, fault: &Fault) {
+    pub(super) fn refuse(&mut self, uuid: Option<&str>, fault: &Fault) {
         self.kept.refused.push(Refused {
             uuid: uuid.unwrap_or_default().chars().take(64).collect(),
             field: match fault {
