@@ -37,7 +37,7 @@ impl Within {
     /// What can be used of the entries of a list of this kind; nothing where its entries are not
     /// looked for within values, or none can be used.
     pub fn new(kind: ListKind, entries: &[String], mut tell: impl FnMut(Unusable)) -> Option<Self> {
-        let make = match kind {
+        let reader = match kind {
             ListKind::Substring => substrings,
             ListKind::Regex => expressions,
             ListKind::String | ListKind::Hostname | ListKind::Cidr => return None,
@@ -47,7 +47,7 @@ impl Within {
             let max = Self::BYTES_MAX;
             Err(format!("{bytes} bytes of entries, {max} at most"))
         } else {
-            make(entries, &mut |entry, why| {
+            reader(entries, &mut |entry, why| {
                 tell(Unusable {
                     entry: Some(entry),
                     why,

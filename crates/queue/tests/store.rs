@@ -20,7 +20,7 @@ use queue::{
     enqueue, release, revive,
 };
 use tokio::{sync::Notify, task::yield_now};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 db::contract! {
     a_job_runs_once_and_is_gone,
@@ -288,7 +288,7 @@ async fn a_living_process_holds_its_job_for_as_long_as_it_takes(db: Db) {
     // Its beat is one of real time, the lease one of the clock that the test moves.
     let lease = Duration::from_millis(30);
     let (alive, begun, end) = bench.slow(lease);
-    let running = tokio::spawn(async move { alive.run_due().await.unwrap() });
+    let running = TaskTracker::new().spawn(async move { alive.run_due().await.unwrap() });
     begun.notified().await;
     let other = bench
         .runner(|_job| Ok(()))
@@ -311,12 +311,12 @@ async fn who_lost_a_job_leaves_it_alone(db: Db) {
     bench.put("slow", Duration::ZERO).await;
     let (slow, begun, end) = bench.slow(LEASE);
     let holder = slow.holder();
-    let running = tokio::spawn(async move { slow.run_due().await.unwrap() });
+    let running = TaskTracker::new().spawn(async move { slow.run_due().await.unwrap() });
     begun.notified().await;
     assert_eq!(bench.release(holder).await, 1);
     let (other, taken, done) = bench.slow(LEASE);
     let second = other.holder().to_string();
-    let going = tokio::spawn(async move { other.run_due().await.unwrap() });
+    let going = TaskTracker::new().spawn(async move { other.run_due().await.unwrap() });
     taken.notified().await;
     end.notify_one();
     running.await.unwrap();
@@ -337,7 +337,7 @@ async fn a_job_that_takes_long_keeps_no_other_waiting(db: Db) {
     });
     let stop = CancellationToken::new();
     let stopping = stop.clone();
-    let running = tokio::spawn(async move { runner.run(stopping).await });
+    let running = TaskTracker::new().spawn(async move { runner.run(stopping).await });
     begun.notified().await;
     bench.put("count", Duration::ZERO).await;
     while bench.runs() == 0 {

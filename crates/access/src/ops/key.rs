@@ -146,10 +146,12 @@ async fn make(
         return Err(Error::TooManyKeys { max: KEYS_MAX });
     }
     key::insert(tx, &made, &secret.hash()).await?;
-    let mut detail = json!({ "prefix": made.prefix, "scopes": made.scopes.to_words() });
-    if viewer.user() != Some(user) {
-        detail["user"] = json!(user.to_string());
-    }
+    let scopes = made.scopes.to_words();
+    let detail = if viewer.user() == Some(user) {
+        json!({ "prefix": made.prefix, "scopes": scopes })
+    } else {
+        json!({ "prefix": made.prefix, "scopes": scopes, "user": user.to_string() })
+    };
     let subject = made.id.to_string();
     audit::act(tx, ground, viewer, "key.created", &subject, &detail).await?;
     Ok((made, secret))

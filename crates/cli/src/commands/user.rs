@@ -55,7 +55,7 @@ pub(crate) struct Key {
     /// What the key is for.
     #[arg(long)]
     label: Label,
-    /// intel_read or intel_write; can be given more than once.
+    /// `intel_read` or `intel_write`; can be given more than once.
     #[arg(long = "scope", value_name = "SCOPE", required = true, value_parser = scope)]
     scopes: Vec<Scope>,
     /// For how many days it is valid: 1 to 366.

@@ -118,13 +118,14 @@ async fn names(fleet: &Fleet, at: &str, name: &str) -> BTreeSet<String> {
         let all = Filter::everything();
         let page = ops::objects(&x.ground, &viewer, (ROOT, name), &all, cut).await;
         let page = page.unwrap();
-        let list: Vec<Value> = serde_json::from_str(&format!("[{}]", page.content)).unwrap();
+        let objects: Vec<Value> = serde_json::from_str(&format!("[{}]", page.content)).unwrap();
         names.extend(
-            list.iter()
+            objects
+                .iter()
                 .map(|one| one["name"].as_str().unwrap().to_owned()),
         );
         match page.places {
-            Some((_, last)) if page.more => after = last,
+            Some((_, end)) if page.more => after = end,
             _ => return names,
         }
     }

@@ -4,6 +4,7 @@ use db::{Db, Tx};
 use intel::ops::Item;
 use kernel::{CollectionRef, MessageId, Mode, PartyCode, ShareId, Timestamp, Tlp};
 use seal::Digest;
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::{into, item, out};
@@ -283,12 +284,12 @@ async fn what_several_count_at_once_is_all_counted(db: Db) {
     into::put(&mut tx, &share).await.unwrap();
     tx.commit().await.unwrap();
     let mut all = Tally::default();
-    let mut tasks = Vec::new();
+    let mut tasks = JoinSet::new();
     for number in 0..6 {
         let one = thing(number, Tlp::Green);
         all.add(&one);
         let (db, id) = (db.clone(), share.id);
-        tasks.push(tokio::spawn(async move {
+        tasks.spawn(async move {
             let mut tx = db.begin().await.unwrap();
             let mut share = into::locked(&mut tx, id).await.unwrap().unwrap();
             // Time for the others to read too, if they may.
@@ -299,11 +300,9 @@ async fn what_several_count_at_once_is_all_counted(db: Db) {
             share.tally.add(&one);
             into::put(&mut tx, &share).await.unwrap();
             tx.commit().await.unwrap();
-        }));
+        });
     }
-    for task in tasks {
-        task.await.unwrap();
-    }
+    tasks.join_all().await;
     let mut tx = db.begin_read().await.unwrap();
     let now = into::by_id(&mut tx, share.id).await.unwrap().unwrap();
     assert_eq!(now.tally, all);

@@ -118,8 +118,8 @@ fn newest(held: &BTreeSet<(String, String, String)>) -> BTreeMap<String, Value> 
     let mut newest: BTreeMap<String, Value> = BTreeMap::new();
     for (id, text, _) in held {
         let one: Value = serde_json::from_str(text).unwrap();
-        let known = newest.get(id).map(|had| had["modified"].to_string());
-        if known.is_none_or(|had| had < one["modified"].to_string()) {
+        let moment = |of: &Value| of["modified"].as_str().unwrap_or_default().to_owned();
+        if newest.get(id).is_none_or(|had| moment(had) < moment(&one)) {
             newest.insert(id.clone(), one);
         }
     }
