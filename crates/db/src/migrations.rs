@@ -54,6 +54,7 @@ const SCRIPTS: &[Script] = scripts! {
     "0030" "library",
     "0031" "shown",
     "0032" "expressed",
+    "0037" "severity",
 };
 
 /// Runs what a database does not have yet. Refuses one that is newer than this program.

@@ -8,6 +8,7 @@ mod export;
 mod import;
 mod link;
 mod list;
+mod severity;
 mod statistics;
 mod view;
 
@@ -20,6 +21,7 @@ pub fn router(ground: Ground) -> OpenApiRouter {
         .routes(routes!(list::list, create::create))
         .routes(routes!(list::count))
         .routes(routes!(list::stages))
+        .routes(routes!(severity::levels))
         .routes(routes!(export::export))
         .routes(routes!(import::import))
         .routes(routes!(view::view, edit::edit))
@@ -30,6 +32,8 @@ pub fn router(ground: Ground) -> OpenApiRouter {
         .routes(routes!(add::statement))
         .routes(routes!(link::link, link::unlink))
         .routes(routes!(attach::attach))
+        .routes(routes!(severity::assess))
+        .routes(routes!(severity::rate))
         .routes(routes!(statistics::statistics))
         .with_state(ground)
 }

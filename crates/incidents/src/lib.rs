@@ -15,6 +15,7 @@ pub mod http;
 pub mod model;
 pub mod ops;
 mod record;
+pub mod severity;
 pub mod shipped;
 pub mod state;
 pub mod statistics;

@@ -3,6 +3,7 @@
 
 mod add;
 mod advance;
+mod assess;
 mod attach;
 mod create;
 mod edit;
@@ -22,6 +23,7 @@ use kernel::{IncidentRef, Viewer};
 
 pub use add::{add_harm, add_statement, add_timeline, add_timeline_in};
 pub use advance::advance;
+pub use assess::{LevelCount, assess, levels, rate};
 pub use attach::attach;
 pub use create::{create, create_in};
 pub use edit::edit;

@@ -4,6 +4,7 @@ mod keyed;
 pub(crate) mod list;
 pub(crate) mod parts;
 mod row;
+pub(crate) mod severity;
 pub(crate) mod taken;
 
 use std::collections::BTreeSet;

@@ -28,6 +28,8 @@ mod incident_edit;
 mod incident_exchange;
 mod incident_form;
 mod incident_parts;
+mod incident_severity;
+mod incident_severity_form;
 mod incident_tabs;
 mod incidents;
 mod ledger;

@@ -16,6 +16,7 @@ pub mod known;
 pub mod ledger;
 pub mod remotes;
 pub mod settings;
+pub mod severity;
 pub mod sharing;
 pub mod thread;
 pub mod warninglists;

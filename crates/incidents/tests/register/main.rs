@@ -10,6 +10,7 @@ mod http;
 mod import;
 mod list;
 mod search;
+mod severity;
 mod store;
 mod sums;
 mod transfer;

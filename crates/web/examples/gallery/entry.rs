@@ -3,7 +3,7 @@
 use askama::Template;
 use kernel::Tlp;
 use web::views::{
-    desk::{Call, Desk, News, Phones, Share, StateFigures, Trouble, Waiting},
+    desk::{Call, Desk, LevelShare, News, Phones, Share, StateFigures, Trouble, Waiting},
     entry::{ErrorPage, Found, Hit, Reset, Search, SignIn},
     form::{Choice, Control, Field, Form},
     frame::{Link, Section},
@@ -152,6 +152,13 @@ fn desk(s: &Sample, full: bool) -> Desk {
         state: if full {
             StateFigures {
                 open: Some(12),
+                levels: [(4, 1), (3, 2), (2, 5), (1, 4)]
+                    .map(|(level, count)| LevelShare {
+                        level,
+                        count,
+                        url: "incidents.html".to_owned(),
+                    })
+                    .to_vec(),
                 shares: vec![
                     share(&w.word("investigation", "open"), 5),
                     share(&w.word("investigation", "investigating"), 4),

@@ -28,6 +28,7 @@ mod known;
 mod proof;
 mod remotes;
 mod settings;
+mod severity;
 mod sharing;
 mod warninglists;
 

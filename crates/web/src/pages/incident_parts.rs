@@ -2,6 +2,7 @@
 
 use incidents::{
     model::{Case, Dated, Incident as Entry, Period, Statement as Said},
+    severity::Level,
     state::{Event, Stage},
 };
 
@@ -32,6 +33,7 @@ pub(super) fn head(
         ..
     } = &case.incident;
     let url = format!("/incidents/{public}");
+    let severity = case.severity();
     let count = |items: usize| u64::try_from(items).ok().filter(|&items| items > 0);
     let tab = |name: &'static str| Tab {
         text: w.word("tab", name),
@@ -63,7 +65,19 @@ pub(super) fn head(
             .rsit
             .map_or_else(|| "none".to_owned(), |rsit| rsit.to_string()),
         state: status.stage().as_str().to_owned(),
-        level: None,
+        level: severity
+            .as_ref()
+            .and_then(|severity| severity.level)
+            .map(Level::number),
+        range: severity
+            .as_ref()
+            .filter(|severity| severity.lowest != severity.highest)
+            .map(|severity| {
+                (
+                    u64::from(severity.lowest.number()),
+                    u64::from(severity.highest.number()),
+                )
+            }),
         tlp: facts.tlp,
         version: u64::try_from(case.incident.version).unwrap_or(0),
         changed: case.incident.updated_at,
