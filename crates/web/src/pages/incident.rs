@@ -208,7 +208,11 @@ async fn show(
             _ => form(w, &csrf, &head.url, tab),
         })
         .flatten();
-    if let (Some(form), Some((answers, error))) = (&mut form, asked.refused) {
+    if let Some((answers, error)) = asked.refused {
+        // Whoever is shown no form has sent one nonetheless.
+        let Some(form) = &mut form else {
+            return Err(error.into());
+        };
         answers.fill(form);
         if matches!(error, incidents::Error::AssessedMeanwhile { .. }) {
             // The reader sees now what the other judged, and may add his own after it.

@@ -13,6 +13,7 @@ mod events;
 mod introduction;
 mod person;
 mod remotes;
+mod severity;
 mod sharing;
 mod warninglists;
 
