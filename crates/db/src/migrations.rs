@@ -55,6 +55,7 @@ const SCRIPTS: &[Script] = scripts! {
     "0031" "shown",
     "0032" "expressed",
     "0037" "severity",
+    "0038" "clocks",
 };
 
 /// Runs what a database does not have yet. Refuses one that is newer than this program.

@@ -2,6 +2,7 @@
 
 mod add;
 mod attach;
+mod clocks;
 mod create;
 mod edit;
 mod export;
@@ -34,6 +35,10 @@ pub fn router(ground: Ground) -> OpenApiRouter {
         .routes(routes!(attach::attach))
         .routes(routes!(severity::assess))
         .routes(routes!(severity::rate))
+        .routes(routes!(clocks::occurred))
+        .routes(routes!(clocks::follow))
+        .routes(routes!(clocks::file))
+        .routes(routes!(clocks::list))
         .routes(routes!(statistics::statistics))
         .with_state(ground)
 }

@@ -10,6 +10,7 @@
 //! [`statistics`], which are kept apart so that nobody can add them up.
 #![forbid(unsafe_code)]
 
+pub mod clocks;
 pub mod error;
 pub mod http;
 pub mod model;

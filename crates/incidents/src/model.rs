@@ -17,6 +17,7 @@ pub use taxonomy::{RSIT_VERSION, Rsit, SECTOR_VERSION, Sector};
 pub use text::{Line, Prose};
 
 use crate::{
+    clocks::Clocks,
     severity::{Assessment, Rated, Severity},
     state::Status,
 };
@@ -205,6 +206,8 @@ pub struct Case {
     pub assessments: Vec<Assessment>,
     /// How severe others say it is, by scales of theirs.
     pub ratings: Vec<Rated>,
+    /// Its clocks: from when they run, by which regimes, and what was filed.
+    pub clocks: Clocks,
 }
 
 impl Case {

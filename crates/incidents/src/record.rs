@@ -30,6 +30,9 @@ pub(crate) enum Code {
     TakenIn,
     Assessed,
     Rated,
+    MomentEntered,
+    DutyTaken,
+    Filed,
 }
 
 impl Code {
@@ -49,6 +52,9 @@ impl Code {
             Self::TakenIn => "incident.taken_in",
             Self::Assessed => "incident.assessed",
             Self::Rated => "incident.rated",
+            Self::MomentEntered => "incident.moment_entered",
+            Self::DutyTaken => "incident.duty_taken",
+            Self::Filed => "incident.filed",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! SQL of the register. Entries are in this file, their parts in [`parts`], lists in [`list`].
 
+pub(crate) mod clocks;
 mod keyed;
 pub(crate) mod list;
 pub(crate) mod parts;

@@ -1,6 +1,7 @@
 //! Bodies of requests and answers. Dates are as precise as their source (`2024-05` is a month);
 //! numbers of harm are decimal text, so that none is rounded on its way.
 
+mod clocks;
 mod digest;
 mod facts;
 mod list;
@@ -15,6 +16,8 @@ use kernel::{Cursor, IncidentRef, Limit, Page, PageRequest, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+pub(crate) use clocks::regimes;
+pub use clocks::{ClocksBody, DueBody, DutyBody, FilingBody, MomentBody, RegimeBody, StageBody};
 pub(crate) use digest::digest;
 pub use facts::{FactsBody, PeriodBody};
 pub use list::{
@@ -109,6 +112,9 @@ pub struct CaseBody {
     /// and ignored in what is taken in.
     #[serde(default)]
     pub severity: Option<SeverityBody>,
+    /// Its clocks: from when they run, by which regimes, what was filed, and what is due when.
+    #[serde(default)]
+    pub clocks: ClocksBody,
     /// When it was entered.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -287,6 +293,7 @@ impl From<&Case> for CaseBody {
             assessments: case.assessments.iter().map(AssessmentBody::from).collect(),
             ratings: case.ratings.iter().map(RatingBody::from).collect(),
             severity: case.severity().as_ref().map(SeverityBody::from),
+            clocks: ClocksBody::from(&case.clocks),
             created_at: incident.created_at,
             updated_at: incident.updated_at,
             shipped_key: incident.shipped.as_ref().map(|mark| mark.key.clone()),

@@ -658,6 +658,80 @@ act-incident-assessed = Severity judged
 act-incident-rated = Severity by another scale added
 error-incident-assessed-meanwhile = Somebody else judged the severity while you were writing. What holds now stands above; what you wrote stands below, and saving adds it after.
 
+## Clocks
+
+tab-clocks = Reporting
+desk-reports = Reports that are due
+clock-file = file
+clocks-empty = Nobody has decided to report it by a rule
+clocks-empty-why = Enter when you became aware of it, and choose the rule: the clock then shows what is due, until when, and what was filed.
+clocks-may-apply = May apply
+clocks-may-apply-note = By State and sector alone. Whether a rule asks for a report is for people to decide.
+clock-unverified = not verified
+clock-zone = days counted in { $zone }
+clock-stage = Report
+clock-due = Due
+clock-state = State
+clock-filed-with = Filed with
+clock-filed = filing: { $stage }
+clock-rule = { $limit } from: { $from }
+limit-hours = { $n } h
+limit-days = { $n ->
+        [one] 1 day
+       *[other] { $n } days
+    }
+limit-months = { $n ->
+        [one] 1 calendar month
+       *[other] { $n } calendar months
+    }
+limit-business-days = { $n ->
+        [one] 1 business day
+       *[other] { $n } business days (public holidays are not known here)
+    }
+limit-at-once = at once
+limit-promptly = without undue delay
+clock-is-waiting = does not run yet
+clock-is-promptly = without undue delay
+clock-is-open = open
+clock-is-overdue = overdue
+clock-is-in-time = filed in time
+clock-is-late = filed late
+clock-is-filed = filed
+clock-moments = From when the clocks run
+clock-moments-note = The one entered last holds; earlier ones stay.
+clock-moment-awareness = became aware
+clock-moment-classified = classified as reportable
+clock-moment-significant = decided that it is significant
+clock-moment-payment = ransom paid
+clock-form-moment = Enter a moment
+clock-form-duty = Report by a rule
+clock-form-filing = Enter a filing
+clock-stage-early-warning = Early warning
+clock-stage-notification = Notification
+clock-stage-initial = Initial report
+clock-stage-intermediate = Intermediate report
+clock-stage-final = Final report
+clock-stage-incident = Report of the incident
+clock-stage-payment = Report of a payment
+clock-stage-authority = To the authority
+clock-stage-persons = To the persons concerned
+clock-stage-form = Form
+clock-stage-report = Report
+clock-stage-significant = Significant impact
+clock-stage-relevant = Relevant impact
+field-at-utc = When, in UTC
+field-moment = Moment
+field-regime = Rule
+hint-regime = Those that may apply by State and sector stand first.
+field-zone = Time zone
+hint-zone = In which days and months are counted, such as Europe/Dublin. Hours are absolute.
+field-stage = Report
+field-authority = Authority
+field-reference = Its reference
+act-incident-moment-entered = Moment entered
+act-incident-duty-taken = To be reported by a rule
+act-incident-filed = Filing entered
+
 ## Classes (RSIT) and sectors (NIS2)
 
 rsit-none = Not classified

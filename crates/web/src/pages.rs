@@ -24,6 +24,7 @@ mod events;
 mod form_of;
 mod forms;
 mod incident;
+mod incident_clocks;
 mod incident_edit;
 mod incident_exchange;
 mod incident_form;

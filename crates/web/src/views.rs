@@ -2,6 +2,7 @@
 //! `pages` fills it, `templates/` draws it.
 
 pub mod circles;
+pub mod clocks;
 pub mod collections;
 pub mod compose;
 pub mod desk;

@@ -8,11 +8,12 @@ use sha2::{Digest, Sha256};
 
 use super::{assess::settle, subject, view::complete};
 use crate::{
+    clocks::Clocks,
     error::Error,
     model::{Case, ShippedMark},
     record, shipped, store,
     store::{
-        parts, severity,
+        clocks, parts, severity,
         taken::{self, Taken, Unread},
     },
     wire::{CaseBody, LINE_BYTES_MAX, transfer},
@@ -244,6 +245,7 @@ fn shipped_mark(case: &Case) -> Result<Option<ShippedMark>, Error> {
         && file.harm == case.harm
         && file.assessment.as_slice() == case.assessments
         && case.ratings.is_empty()
+        && case.clocks == Clocks::default()
         && file.statements == case.statements;
     Ok(Some(ShippedMark {
         key: file.key.to_owned(),
@@ -265,6 +267,7 @@ async fn write_parts(tx: &mut Tx, ground: &Ground, case: &Case) -> Result<(), Er
         parts::add_statement(tx, id, ordinal, one).await?;
     }
     severity::replace(tx, id, &case.assessments, &case.ratings).await?;
+    clocks::replace_clocks(tx, id, &case.clocks).await?;
     settle(tx, &case.incident, case.assessments.last()).await?;
     // Links and files are listed by when they came: one after the other, in the order of the line.
     let mut at = ground.now();

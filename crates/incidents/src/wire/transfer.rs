@@ -33,6 +33,7 @@ const CASE: &[&str] = &[
     "assessments",
     "ratings",
     "severity",
+    "clocks",
     "created_at",
     "updated_at",
     "shipped_key",
@@ -248,6 +249,7 @@ impl CaseBody {
             attachments: all(self.attachments)?,
             assessments: all(self.assessments)?,
             ratings: all(self.ratings)?,
+            clocks: self.clocks.try_into()?,
         })
     }
 
@@ -259,6 +261,7 @@ impl CaseBody {
         self.facts.rsit_version = None;
         self.shipped_key = None;
         self.severity = None;
+        self.clocks.due.clear();
         self
     }
 }
@@ -333,6 +336,7 @@ mod tests {
             }],
             assessments: one.assessment.into_iter().collect(),
             ratings: Vec::new(),
+            clocks: crate::clocks::Clocks::default(),
         }
     }
 

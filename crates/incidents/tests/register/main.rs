@@ -5,6 +5,7 @@
     reason = "test code: a surprise ends the test"
 )]
 
+mod clocks;
 mod house;
 mod http;
 mod import;

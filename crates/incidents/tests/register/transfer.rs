@@ -78,7 +78,10 @@ async fn what_one_register_writes_another_reads_whole(db: Db) {
 }
 
 async fn clear(ground: &audit::Ground) {
-    const CLEAR: [&str; 13] = [
+    const CLEAR: [&str; 16] = [
+        "DELETE FROM incident_moment",
+        "DELETE FROM incident_duty",
+        "DELETE FROM incident_filing",
         "DELETE FROM incident_taken",
         "DELETE FROM incident_factor",
         "DELETE FROM incident_assessment",

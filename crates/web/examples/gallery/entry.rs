@@ -3,6 +3,7 @@
 use askama::Template;
 use kernel::Tlp;
 use web::views::{
+    clocks::ReportDue,
     desk::{Call, Desk, LevelShare, News, Phones, Share, StateFigures, Trouble, Waiting},
     entry::{ErrorPage, Found, Hit, Reset, Search, SignIn},
     form::{Choice, Control, Field, Form},
@@ -149,6 +150,19 @@ fn desk(s: &Sample, full: bool) -> Desk {
         for_us: Some(if full { for_us } else { Vec::new() }),
         within: if full { (3, 4) } else { (0, 0) },
         for_others: if full { for_others } else { Vec::new() },
+        reports: [(-20, "early-warning"), (2_300, "notification")]
+            .map(|(minutes, stage)| ReportDue {
+                due: s.minutes(minutes),
+                what: format!(
+                    "{} · Directive (EU) 2022/2555 (NIS2), article 23",
+                    w.word("clock-stage", stage)
+                ),
+                title: "Ransomware at the northern hospitals".to_owned(),
+                url: "incident-clocks.html".to_owned(),
+            })
+            .into_iter()
+            .filter(|_| full)
+            .collect(),
         state: if full {
             StateFigures {
                 open: Some(12),

@@ -18,6 +18,7 @@ use web::{
 
 use crate::{
     Drawn, Sample,
+    clocks::clocks,
     entry::{choices, form},
     severity::{offers, severity},
 };
@@ -150,6 +151,7 @@ fn head(s: &Sample, here: &str) -> IncidentHead {
     let tabs = [
         ("summary", None),
         ("severity", None),
+        ("clocks", Some(1)),
         ("timeline", Some(4)),
         ("sources", Some(2)),
         ("links", Some(2)),
@@ -241,6 +243,7 @@ fn parts(s: &Sample) -> Vec<(&'static str, &'static str, Part)> {
         })),
         ("incident-severity", "severity", Part::Severity(Box::new(severity(s)))),
         ("incident-severity-empty", "severity", Part::Severity(Box::new(Severity { offers: offers(s), ..Severity::default() }))),
+        ("incident-clocks", "clocks", Part::Clocks(Box::new(clocks(s)))),
         ("incident-timeline", "timeline", Part::Timeline { form: None, entries: vec![
             entry(known(-40_000, Fidelity::Month), "First access through a supplier's account"),
             entry(known(-3_500, Fidelity::Day), "Backups deleted"),

@@ -17,6 +17,7 @@
 )]
 
 mod circles;
+mod clocks;
 mod collections;
 mod compose;
 mod directory;

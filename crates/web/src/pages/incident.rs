@@ -6,7 +6,7 @@ use axum::{
     response::Response,
 };
 use incidents::{
-    model::{Line, LinkKind, Statement as Said, StatementKind, TimelineEntry as Event},
+    model::{Case, Line, LinkKind, Statement as Said, StatementKind, TimelineEntry as Event},
     ops,
 };
 use kernel::{IncidentRef, PageRequest};
@@ -14,7 +14,7 @@ use kernel::{IncidentRef, PageRequest};
 use super::{
     Answer, House, Reader, draw,
     forms::{Answers, choices, refuse},
-    go, incident_edit,
+    go, incident_clocks, incident_edit,
     incident_exchange::Exchanged,
     incident_parts::{head, summary_of},
     incident_severity, incident_severity_form,
@@ -30,9 +30,10 @@ use crate::{
     words::Words,
 };
 
-pub(super) const TABS: [&str; 7] = [
+pub(super) const TABS: [&str; 8] = [
     "summary",
     "severity",
+    "clocks",
     "timeline",
     "sources",
     "links",
@@ -99,6 +100,7 @@ pub(super) async fn change(
             Err(error) => Err(error),
         },
         "severity" => incident_severity_form::take(&house, &reader, id, &answers).await,
+        "clocks" => incident_clocks::take(&house, &reader, id, &answers).await,
         "links" => match link(&answers) {
             Ok(link) => ops::link(&house.ground, viewer, id, &link).await,
             Err(error) => Err(error),
@@ -205,6 +207,7 @@ async fn show(
     let mut form = may_edit
         .then(|| match tab {
             "severity" => incident_severity_form::form(reader, &case, &asked.form),
+            "clocks" => incident_clocks::form(reader, &case, &asked.form),
             _ => form(w, &csrf, &head.url, tab),
         })
         .flatten();
@@ -226,12 +229,33 @@ async fn show(
             });
         }
     }
-    let part = match tab {
+    let part = if tab == "history" {
+        let page = ops::history(&house.ground, &reader.viewer, id, PageRequest::default()).await?;
+        Part::History(page.items.iter().map(|entry| change_of(w, entry)).collect())
+    } else {
+        part(w, (&case, &told), (tab, &asked.form), (may_edit, form))?
+    };
+    draw(&Incident {
+        w,
+        shell,
+        head,
+        part,
+    })
+}
+
+/// What a tab holds beside the history; the form that was asked for on it, if the reader may edit.
+fn part(
+    w: Words,
+    (case, told): (&Case, &Exchanged),
+    (tab, asked): (&str, &str),
+    (may_edit, form): (bool, Option<Form>),
+) -> Result<Part, incidents::Error> {
+    Ok(match tab {
         "timeline" => Part::Timeline {
             entries: case
                 .timeline
                 .iter()
-                .map(|event| timeline(&told, event))
+                .map(|event| timeline(told, event))
                 .collect(),
             form,
         },
@@ -242,30 +266,25 @@ async fn show(
         },
         "severity" => Part::Severity(Box::new(incident_severity::tab(
             w,
-            &case,
+            case,
             may_edit,
-            form.map(|form| (asked.form, form)),
+            form.map(|form| (asked.to_owned(), form)),
         ))),
+        "clocks" => Part::Clocks(Box::new(incident_clocks::tab(
+            w,
+            case,
+            may_edit,
+            form.map(|form| (asked.to_owned(), form)),
+        )?)),
         "links" => Part::Links {
-            links: case.links.iter().map(|link| linked(&told, link)).collect(),
+            links: case.links.iter().map(|link| linked(told, link)).collect(),
             form,
         },
         "attachments" => Part::Attachments {
-            files: files(&case),
+            files: files(case),
             form: None,
         },
-        "history" => {
-            let page =
-                ops::history(&house.ground, &reader.viewer, id, PageRequest::default()).await?;
-            Part::History(page.items.iter().map(|entry| change_of(w, entry)).collect())
-        }
-        _ => Part::Summary(summary_of(w, &case, &told)),
-    };
-    draw(&Incident {
-        w,
-        shell,
-        head,
-        part,
+        _ => Part::Summary(summary_of(w, case, told)),
     })
 }
 

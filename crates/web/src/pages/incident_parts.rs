@@ -43,6 +43,7 @@ pub(super) fn head(
             format!("{url}/{name}")
         },
         count: match name {
+            "clocks" => count(open_reports(case)),
             "timeline" => count(case.timeline.len()),
             "sources" => count(case.statements.len()),
             "links" => count(case.links.len()),
@@ -88,6 +89,12 @@ pub(super) fn head(
         tabs: TABS.map(tab).to_vec(),
         url,
     }
+}
+
+/// How many reports are due and not filed.
+fn open_reports(case: &Case) -> usize {
+    let reckoned = case.clocks.reckoned().unwrap_or_default();
+    reckoned.iter().filter(|one| one.is_open()).count()
 }
 
 /// What is offered first is the next step; what was done already can be taken up again.

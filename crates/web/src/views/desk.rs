@@ -3,7 +3,10 @@
 use askama::Template;
 use kernel::{Timestamp, Tlp};
 
-use super::frame::{Link, PartyName, Shell};
+use super::{
+    clocks::ReportDue,
+    frame::{Link, PartyName, Shell},
+};
 use crate::words::Words;
 
 /// `GET /desk`.
@@ -23,6 +26,8 @@ pub struct Desk {
     pub for_others: Vec<Waiting>,
     /// The register at a glance.
     pub state: StateFigures,
+    /// The reports that are due, the earliest first.
+    pub reports: Vec<ReportDue>,
     /// When the reader looked last, if ever.
     pub looked: Option<Timestamp>,
     /// What came since.

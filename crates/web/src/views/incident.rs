@@ -4,6 +4,7 @@ use askama::Template;
 use kernel::{Timestamp, Tlp};
 
 use super::{
+    clocks::Clocks,
     form::{Choice, Form},
     frame::{Link, Pager, Shell, Tab},
     severity::Severity,
@@ -190,6 +191,8 @@ pub enum Part {
     },
     /// How severe it is.
     Severity(Box<Severity>),
+    /// What has to be reported, and until when.
+    Clocks(Box<Clocks>),
     /// Threads, indicators and other incidents that belong to it.
     Links {
         /// What belongs to it.

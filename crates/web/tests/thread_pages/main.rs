@@ -8,6 +8,7 @@
 
 mod alarms;
 mod circles;
+mod clocks;
 mod collections;
 mod events;
 mod introduction;

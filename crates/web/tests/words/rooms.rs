@@ -79,6 +79,14 @@ fn the_answers_of_each_scale_have_their_words() {
             named(&family, &points.number().to_string());
         }
     }
+    for regime in incidents::clocks::all().unwrap() {
+        for stage in &regime.stages {
+            named("clock-stage", &stage.key);
+        }
+    }
+    for moment in incidents::clocks::Moment::ALL {
+        named("clock-moment", moment.as_str());
+    }
     for level in incidents::severity::Level::all() {
         named("level", &level.number().to_string());
         named("cisss", &level.number().to_string());
