@@ -38,20 +38,21 @@ const LOOKS: &[Look] = &[
 ];
 
 fn walk(browser: &Browser, web: &str) -> Vec<String> {
-    let incident = first_incident(browser, web);
-    let pages = PAGES
-        .iter()
-        .copied()
-        .chain([("incident", incident.as_str())]);
+    let incident = first_incident(browser, web, "");
+    let judged = first_incident(browser, web, "?q=Ascension") + "/severity?form=assess";
+    let pages = PAGES.iter().copied().chain([
+        ("incident", incident.as_str()),
+        ("incident-severity", judged.as_str()),
+    ]);
     let pages: Vec<_> = pages
         .map(|(name, path)| (name.to_owned(), path.to_owned()))
         .collect();
     look_at(browser, web, &pages, LOOKS).unwrap()
 }
 
-/// The path of an incident of the historical record.
-fn first_incident(browser: &Browser, web: &str) -> String {
-    browser.open(&format!("{web}/incidents")).unwrap();
+/// The path of the first incident of the historical record that the query finds.
+fn first_incident(browser: &Browser, web: &str, query: &str) -> String {
+    browser.open(&format!("{web}/incidents{query}")).unwrap();
     let script = "return document.querySelector('td.first a').getAttribute('href')";
     let path = browser.run(script).unwrap();
     path.as_str().unwrap().to_owned()

@@ -58,6 +58,8 @@ const SCRIPTS: &[Script] = scripts! {
     "0034" "unknown_mark",
     "0035" "holder",
     "0036" "buried_part",
+    "0037" "severity",
+    "0038" "clocks",
 };
 
 /// Runs what a database does not have yet. Refuses one that is newer than this program.

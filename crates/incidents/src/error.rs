@@ -29,6 +29,14 @@ pub enum Error {
     /// A step that the life cycle does not have.
     #[error("a step is not possible")]
     Transition(#[from] InvalidTransition),
+    /// Somebody assessed the entry since the caller looked.
+    #[error("the incident has {current} assessments, not {given}")]
+    AssessedMeanwhile {
+        /// How many the caller knows of.
+        given: usize,
+        /// How many there are.
+        current: usize,
+    },
     /// There are too many parts of one kind already.
     #[error("an incident holds at most {max} {what}")]
     TooMany {
@@ -66,6 +74,7 @@ impl Error {
             Self::Refused(refused) => refused.code(),
             Self::Invalid(_) => "incident.invalid",
             Self::Transition(_) => "incident.transition",
+            Self::AssessedMeanwhile { .. } => "incident.assessed_meanwhile",
             Self::TooMany { .. } => "incident.too_many",
             Self::ShippedUnreadable { .. } => "incident.shipped_unreadable",
             Self::Unwritable(_) => "incident.unwritable",
@@ -91,6 +100,11 @@ impl From<Error> for Problem {
             Error::Transition(step) => Self::new(ProblemKind::Conflict, code, step.to_string())
                 .with("from", step.from)
                 .with("event", step.event),
+            Error::AssessedMeanwhile { given, current } => {
+                Self::new(ProblemKind::Conflict, code, detail)
+                    .with("given", given)
+                    .with("current", current)
+            }
             Error::TooMany { what, max } => Self::new(ProblemKind::Conflict, code, detail)
                 .with("what", what)
                 .with("max", max),

@@ -2,12 +2,14 @@
 
 mod add;
 mod attach;
+mod clocks;
 mod create;
 mod edit;
 mod export;
 mod import;
 mod link;
 mod list;
+mod severity;
 mod statistics;
 mod view;
 
@@ -20,6 +22,7 @@ pub fn router(ground: Ground) -> OpenApiRouter {
         .routes(routes!(list::list, create::create))
         .routes(routes!(list::count))
         .routes(routes!(list::stages))
+        .routes(routes!(severity::levels))
         .routes(routes!(export::export))
         .routes(routes!(import::import))
         .routes(routes!(view::view, edit::edit))
@@ -30,6 +33,12 @@ pub fn router(ground: Ground) -> OpenApiRouter {
         .routes(routes!(add::statement))
         .routes(routes!(link::link, link::unlink))
         .routes(routes!(attach::attach))
+        .routes(routes!(severity::assess))
+        .routes(routes!(severity::rate))
+        .routes(routes!(clocks::occurred))
+        .routes(routes!(clocks::follow))
+        .routes(routes!(clocks::file))
+        .routes(routes!(clocks::list))
         .routes(routes!(statistics::statistics))
         .with_state(ground)
 }

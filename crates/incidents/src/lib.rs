@@ -10,11 +10,13 @@
 //! [`statistics`], which are kept apart so that nobody can add them up.
 #![forbid(unsafe_code)]
 
+pub mod clocks;
 pub mod error;
 pub mod http;
 pub mod model;
 pub mod ops;
 mod record;
+pub mod severity;
 pub mod shipped;
 pub mod state;
 pub mod statistics;

@@ -16,7 +16,11 @@ pub use parts::{Attachment, Link, LinkKind, Statement, StatementKind, TimelineEn
 pub use taxonomy::{RSIT_VERSION, Rsit, SECTOR_VERSION, Sector};
 pub use text::{Line, Prose};
 
-use crate::state::Status;
+use crate::{
+    clocks::Clocks,
+    severity::{Assessment, Rated, Severity},
+    state::Status,
+};
 
 /// How many States an entry names at most; there are 195, and ten for exercises.
 pub const VICTIMS_MAX: usize = 205;
@@ -198,6 +202,20 @@ pub struct Case {
     pub links: Vec<Link>,
     /// Files.
     pub attachments: Vec<Attachment>,
+    /// How severe it was judged to be, in the order of the judgements; the last one holds.
+    pub assessments: Vec<Assessment>,
+    /// How severe others say it is, by scales of theirs.
+    pub ratings: Vec<Rated>,
+    /// Its clocks: from when they run, by which regimes, and what was filed.
+    pub clocks: Clocks,
+}
+
+impl Case {
+    /// How severe it is by the assessment that holds; nothing where there is none.
+    pub fn severity(&self) -> Option<Severity> {
+        let holds = self.assessments.last()?;
+        Some(holds.severity(&self.incident.facts))
+    }
 }
 
 impl Facts {

@@ -3,7 +3,9 @@
 
 mod add;
 mod advance;
+mod assess;
 mod attach;
+mod clock;
 mod create;
 mod edit;
 mod export;
@@ -22,7 +24,9 @@ use kernel::{IncidentRef, Viewer};
 
 pub use add::{add_harm, add_statement, add_timeline, add_timeline_in};
 pub use advance::advance;
+pub use assess::{LevelCount, assess, levels, rate};
 pub use attach::attach;
+pub use clock::{Outstanding, file, follow, occurred, outstanding};
 pub use create::{create, create_in};
 pub use edit::edit;
 pub use export::{export, export_lines};

@@ -28,6 +28,11 @@ pub(crate) enum Code {
     Unlinked,
     Attached,
     TakenIn,
+    Assessed,
+    Rated,
+    MomentEntered,
+    DutyTaken,
+    Filed,
 }
 
 impl Code {
@@ -45,6 +50,11 @@ impl Code {
             Self::Unlinked => "incident.unlinked",
             Self::Attached => "incident.attached",
             Self::TakenIn => "incident.taken_in",
+            Self::Assessed => "incident.assessed",
+            Self::Rated => "incident.rated",
+            Self::MomentEntered => "incident.moment_entered",
+            Self::DutyTaken => "incident.duty_taken",
+            Self::Filed => "incident.filed",
         }
     }
 }
@@ -58,6 +68,9 @@ struct Changed<'a> {
     /// The names of the fields that an edit changed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fields: Vec<&'a str>,
+    /// The digest of what was added, which proves later what it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    added_sha256: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -75,6 +88,32 @@ pub(crate) async fn act(
 ) -> Result<(), Error> {
     let facts = body(&incident.facts)?;
     let changed = changed(incident, &facts, Vec::new());
+    audit::act(
+        tx,
+        ground,
+        viewer,
+        code.as_str(),
+        &incident.public,
+        &changed,
+    )
+    .await?;
+    Ok(())
+}
+
+/// Records that something was added, with the digest of it as the JSON interface gives it.
+pub(crate) async fn added(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    code: Code,
+    (incident, added): (&Incident, &impl Serialize),
+) -> Result<(), Error> {
+    let facts = body(&incident.facts)?;
+    let added = serde_json::to_string(added).map_err(Error::Unwritable)?;
+    let changed = Changed {
+        added_sha256: Some(hex(&Sha256::digest(added))),
+        ..changed(incident, &facts, Vec::new())
+    };
     audit::act(
         tx,
         ground,
@@ -160,6 +199,7 @@ fn changed<'a>(incident: &Incident, facts: &Value, fields: Vec<&'a str>) -> Chan
         stage: incident.status.stage(),
         facts_sha256: hex(&Sha256::digest(facts.to_string())),
         fields,
+        added_sha256: None,
     }
 }
 

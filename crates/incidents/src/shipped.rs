@@ -2,6 +2,7 @@
 //! described in `data/README.md`.
 
 mod files;
+mod severity;
 
 use kernel::{Country, IncidentRef, Tlp};
 use serde::Deserialize;
@@ -12,6 +13,7 @@ use crate::{
         Bound, Dated, Determination, Facts, HarmFigure, Invalid, Kind, Line, Period, Prose, Rsit,
         Sector, Statement, StatementKind, TimelineEntry,
     },
+    severity::Assessment,
 };
 
 /// An incident that ships with the program.
@@ -29,6 +31,8 @@ pub struct Shipped {
     pub harm: Vec<HarmFigure>,
     /// Who said what of it.
     pub statements: Vec<Statement>,
+    /// How severe it was judged to be, where the file says so.
+    pub assessment: Option<Assessment>,
     /// The file, for its digest.
     pub text: &'static str,
 }
@@ -78,6 +82,7 @@ struct File {
     #[serde(default)]
     harm: Vec<FileHarm>,
     statement: Vec<FileStatement>,
+    severity: Option<severity::FileSeverity>,
 }
 
 /// A period as it stands in the files of `data`.
@@ -165,6 +170,11 @@ impl File {
             timeline: timeline.collect::<Result<_, _>>()?,
             harm: harm.collect::<Result<_, _>>()?,
             statements: statements.collect::<Result<_, _>>()?,
+            assessment: self
+                .severity
+                .as_ref()
+                .map(|judged| judged.to_assessment(source))
+                .transpose()?,
             facts: self.to_facts()?,
             text,
         })

@@ -1,9 +1,11 @@
 //! SQL of the register. Entries are in this file, their parts in [`parts`], lists in [`list`].
 
+pub(crate) mod clocks;
 mod keyed;
 pub(crate) mod list;
 pub(crate) mod parts;
 mod row;
+pub(crate) mod severity;
 pub(crate) mod taken;
 
 use std::collections::BTreeSet;

@@ -1,10 +1,13 @@
 //! Bodies of requests and answers. Dates are as precise as their source (`2024-05` is a month);
 //! numbers of harm are decimal text, so that none is rounded on its way.
 
+mod clocks;
 mod digest;
 mod facts;
 mod list;
 mod parts;
+mod rating;
+mod severity;
 mod statistic;
 pub(crate) mod transfer;
 
@@ -13,11 +16,20 @@ use kernel::{Cursor, IncidentRef, Limit, Page, PageRequest, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+pub(crate) use clocks::regimes;
+pub use clocks::{ClocksBody, DueBody, DutyBody, FilingBody, MomentBody, RegimeBody, StageBody};
+pub(crate) use digest::digest;
 pub use facts::{FactsBody, PeriodBody};
 pub use list::{
-    CasePageBody, CountBody, IncidentQuery, ListedBody, ListedPageBody, StageCountBody,
+    CasePageBody, CountBody, IncidentQuery, LevelCountBody, ListedBody, ListedPageBody,
+    StageCountBody,
 };
 pub use parts::{AttachmentBody, HarmBody, LinkBody, StatementBody, TimelineBody};
+pub use rating::{Nis2Body, RatingBody};
+pub use severity::{
+    AssessBody, AssessmentBody, ChangeBody, ContributionBody, CrosswalkBody, FactorBody, FloorBody,
+    OpinionBody, SeverityBody,
+};
 pub use statistic::{FigureBody, StatisticBody};
 pub use transfer::{LINE_BYTES_MAX, read as read_line, write as write_line};
 
@@ -90,6 +102,19 @@ pub struct CaseBody {
     pub links: Vec<LinkBody>,
     /// Files.
     pub attachments: Vec<AttachmentBody>,
+    /// How severe it was judged to be, in the order of the judgements; the last one holds.
+    #[serde(default)]
+    pub assessments: Vec<AssessmentBody>,
+    /// How severe others say it is, by scales of theirs.
+    #[serde(default)]
+    pub ratings: Vec<RatingBody>,
+    /// What the assessment that holds comes to; null where there is none. Computed by the program
+    /// and ignored in what is taken in.
+    #[serde(default)]
+    pub severity: Option<SeverityBody>,
+    /// Its clocks: from when they run, by which regimes, what was filed, and what is due when.
+    #[serde(default)]
+    pub clocks: ClocksBody,
     /// When it was entered.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -265,6 +290,10 @@ impl From<&Case> for CaseBody {
             statements: case.statements.iter().map(StatementBody::from).collect(),
             links: case.links.iter().map(LinkBody::from).collect(),
             attachments: case.attachments.iter().map(AttachmentBody::from).collect(),
+            assessments: case.assessments.iter().map(AssessmentBody::from).collect(),
+            ratings: case.ratings.iter().map(RatingBody::from).collect(),
+            severity: case.severity().as_ref().map(SeverityBody::from),
+            clocks: ClocksBody::from(&case.clocks),
             created_at: incident.created_at,
             updated_at: incident.updated_at,
             shipped_key: incident.shipped.as_ref().map(|mark| mark.key.clone()),

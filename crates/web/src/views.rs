@@ -2,6 +2,7 @@
 //! `pages` fills it, `templates/` draws it.
 
 pub mod circles;
+pub mod clocks;
 pub mod collections;
 pub mod compose;
 pub mod desk;
@@ -16,6 +17,7 @@ pub mod known;
 pub mod ledger;
 pub mod remotes;
 pub mod settings;
+pub mod severity;
 pub mod sharing;
 pub mod thread;
 pub mod warninglists;

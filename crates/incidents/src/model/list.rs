@@ -3,7 +3,10 @@
 use kernel::{Country, IncidentId, IncidentRef, Mode, Timestamp, Tlp};
 
 use super::{Kind, Period, Rsit, Sector};
-use crate::state::{Stage, Status};
+use crate::{
+    severity::Level,
+    state::{Stage, Status},
+};
 
 /// One line of a list of incidents.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -36,6 +39,8 @@ pub struct Listed {
     pub mode: Mode,
     /// Whether it touches more than one State.
     pub cross_border: Option<bool>,
+    /// How severe it is, where it was assessed.
+    pub level: Option<Level>,
     /// When it last changed.
     pub updated_at: Timestamp,
     /// By what the list is ordered.
@@ -64,6 +69,10 @@ pub struct Filter {
     pub rsit: Option<Rsit>,
     /// Where the work stands.
     pub status: Option<Stage>,
+    /// Only those on which work goes on: every stage but closed.
+    pub active: bool,
+    /// How severe it is.
+    pub level: Option<Level>,
     /// Happened, at least in part, on or after this moment.
     pub from: Option<Timestamp>,
     /// Happened, at least in part, before the end of this moment.

@@ -2,7 +2,7 @@ use access::policy::{self, Act};
 use audit::Ground;
 use kernel::{IncidentRef, Viewer, boxed};
 
-use super::{keep_reader, load_at, save, subject};
+use super::{assess::resettle, keep_reader, load_at, save, subject};
 use crate::{
     error::Error,
     model::{Facts, Incident},
@@ -26,6 +26,7 @@ pub async fn edit(
     policy::check(viewer, Act::IncidentEdit, &subject(viewer, &incident))
         .map_err(Error::Refused)?;
     let incident = save(&mut tx, ground, incident).await?;
+    resettle(&mut tx, &incident).await?;
     record::edit(&mut tx, ground, viewer, &before, &incident).await?;
     tx.commit().await?;
     Ok(incident)

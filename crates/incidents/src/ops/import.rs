@@ -5,7 +5,7 @@ use kernel::{IncidentId, Mode, Viewer, boxed};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::subject;
+use super::{assess::settle, subject};
 use crate::{
     error::Error,
     model::{Incident, ShippedMark},
@@ -13,7 +13,7 @@ use crate::{
     shipped::{self, Shipped},
     state::Status,
     store,
-    store::parts,
+    store::{parts, severity},
 };
 
 /// What an import did.
@@ -100,6 +100,9 @@ async fn bring_in(
     for (ordinal, one) in (0..).zip(&file.statements) {
         parts::add_statement(tx, incident.id, ordinal, one).await?;
     }
+    let assessed = file.assessment.as_slice();
+    severity::replace(tx, incident.id, assessed, &[]).await?;
+    settle(tx, &incident, assessed.last()).await?;
     Ok(outcome)
 }
 

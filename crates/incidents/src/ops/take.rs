@@ -6,13 +6,14 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::{subject, view::complete};
+use super::{assess::settle, subject, view::complete};
 use crate::{
+    clocks::Clocks,
     error::Error,
     model::{Case, ShippedMark},
     record, shipped, store,
     store::{
-        parts,
+        clocks, parts, severity,
         taken::{self, Taken, Unread},
     },
     wire::{CaseBody, LINE_BYTES_MAX, transfer},
@@ -242,6 +243,9 @@ fn shipped_mark(case: &Case) -> Result<Option<ShippedMark>, Error> {
     let as_shipped = file.facts == case.incident.facts
         && file.timeline.len() == case.timeline.len()
         && file.harm == case.harm
+        && file.assessment.as_slice() == case.assessments
+        && case.ratings.is_empty()
+        && case.clocks == Clocks::default()
         && file.statements == case.statements;
     Ok(Some(ShippedMark {
         key: file.key.to_owned(),
@@ -262,6 +266,9 @@ async fn write_parts(tx: &mut Tx, ground: &Ground, case: &Case) -> Result<(), Er
     for (ordinal, one) in (0..).zip(&case.statements) {
         parts::add_statement(tx, id, ordinal, one).await?;
     }
+    severity::replace(tx, id, &case.assessments, &case.ratings).await?;
+    clocks::replace_clocks(tx, id, &case.clocks).await?;
+    settle(tx, &case.incident, case.assessments.last()).await?;
     // Links and files are listed by when they came: one after the other, in the order of the line.
     let mut at = ground.now();
     let step = std::time::Duration::from_micros(1);

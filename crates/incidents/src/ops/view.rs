@@ -7,7 +7,7 @@ use super::load;
 use crate::{
     error::Error,
     model::{Case, Incident},
-    store::parts,
+    store::{clocks, parts, severity},
 };
 
 /// An entry with everything that belongs to it.
@@ -40,6 +40,9 @@ pub(super) async fn complete(tx: &mut Tx, incident: Incident) -> Result<Case, Er
         statements: parts::statements(tx, id).await?,
         links: parts::links(tx, id).await?,
         attachments: parts::attachments(tx, id).await?,
+        assessments: severity::assessments(tx, id).await?,
+        ratings: severity::ratings(tx, id).await?,
+        clocks: clocks::clocks(tx, id).await?,
         incident,
     })
 }

@@ -35,7 +35,7 @@ pub(crate) struct Sight {
 
 impl Sight {
     /// Pushes what the viewer may see of `incident i`.
-    fn push(self, sql: &mut Query<'_>) {
+    pub(super) fn push(self, sql: &mut Query<'_>) {
         sql.push("i.exercise = ").push_bind(self.exercise);
         sql.push(" AND (((1 << i.tlp) & ").push_bind(self.open_mask);
         sql.push(") <> 0 OR (((1 << i.tlp) & ")
@@ -98,6 +98,13 @@ fn push_from<'k>(
     if let Some(stage) = filter.status {
         sql.push(" AND i.status = ").push_bind(stage.as_str());
     }
+    if filter.active {
+        sql.push(" AND i.status <> 'closed'");
+    }
+    if let Some(level) = filter.level {
+        sql.push(" AND i.level = ")
+            .push_bind(i32::from(level.number()));
+    }
     if let Some(from) = filter.from {
         sql.push(" AND i.period_last >= ")
             .push_bind(from.as_micros());
@@ -158,7 +165,7 @@ async fn rows(
                           i.status_at, i.status_by, i.kind, i.title, i.organisation, i.victims, \
                           i.worldwide, i.sectors, i.rsit_class, i.rsit_type, i.from_at, \
                           i.from_fidelity, i.to_at, i.to_fidelity, i.period_text, \
-                          i.cross_border, i.updated_at";
+                          i.cross_border, i.level, i.updated_at";
     let mut sql = query(SELECT);
     push_from(&mut sql, tx, sight, filter, from);
     sql.push(" ORDER BY i.sort_at DESC, i.id DESC LIMIT ")

@@ -380,6 +380,6 @@ pub(crate) async fn attachments(
         .collect()
 }
 
-fn parsed<T: std::str::FromStr>(text: Option<String>) -> Result<Option<T>, ()> {
+pub(super) fn parsed<T: std::str::FromStr>(text: Option<String>) -> Result<Option<T>, ()> {
     text.map(|text| text.parse().map_err(drop)).transpose()
 }

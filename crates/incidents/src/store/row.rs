@@ -129,6 +129,7 @@ db::row! {
         to_fidelity: Option<String>,
         period_text: Option<String>,
         cross_border: Option<bool>,
+        level: Option<i32>,
         updated_at: i64,
     }
 }
@@ -377,6 +378,11 @@ impl TryFrom<ListedRow> for Listed {
             tlp: Tlp::from_code(row.tlp),
             mode: Mode::from_exercise(row.exercise),
             cross_border: row.cross_border,
+            level: row
+                .level
+                .map(super::severity::level)
+                .transpose()
+                .map_err(|()| bad("level"))?,
             updated_at: Timestamp::from_micros(row.updated_at),
             sort_at: Timestamp::from_micros(row.sort_at),
         })

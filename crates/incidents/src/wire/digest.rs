@@ -3,7 +3,7 @@
 use crate::model::Invalid;
 
 /// The digest of 64 hexadecimal digits.
-pub(super) fn digest(text: &str) -> Result<[u8; 32], Invalid> {
+pub(crate) fn digest(text: &str) -> Result<[u8; 32], Invalid> {
     let invalid = Invalid {
         field: "sha256",
         rule: "64 hexadecimal digits",

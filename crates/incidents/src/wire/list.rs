@@ -7,7 +7,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::{CaseBody, PageQuery, PeriodBody, StatusBody};
 use crate::{
     model::{Case, Dated, Filter, Invalid, Kind, Listed, Rsit, Sector},
-    ops::{Count, StageCount},
+    ops::{Count, LevelCount, StageCount},
+    severity::Level,
     state::Stage,
 };
 
@@ -30,6 +31,12 @@ pub struct IncidentQuery {
     pub rsit: Option<Rsit>,
     /// A stage.
     pub status: Option<Stage>,
+    /// True for those alone on which work goes on: every stage but closed.
+    #[serde(default)]
+    #[param(required = false)]
+    pub active: bool,
+    /// A level of severity, 0 to 5.
+    pub level: Option<u8>,
     /// Happened, at least in part, on or after this date.
     #[param(value_type = Option<String>)]
     pub from: Option<Dated>,
@@ -102,6 +109,8 @@ pub struct ListedBody {
     pub exercise: bool,
     /// Whether it touches more than one State; null where that is not known.
     pub cross_border: Option<bool>,
+    /// How severe it is, 0 to 5; null where it was not assessed.
+    pub level: Option<u8>,
     /// When it last changed.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
@@ -127,6 +136,16 @@ pub struct StageCountBody {
     pub count: u32,
 }
 
+/// How many open entries stand at one level of severity.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = incidents::LevelCountBody)]
+pub struct LevelCountBody {
+    /// The level, 0 to 5.
+    pub level: u8,
+    /// How many.
+    pub count: u32,
+}
+
 impl TryFrom<&IncidentQuery> for Filter {
     type Error = Invalid;
 
@@ -143,6 +162,8 @@ impl TryFrom<&IncidentQuery> for Filter {
             sector: query.sector,
             rsit: query.rsit,
             status: query.status,
+            active: query.active,
+            level: query.level.map(Level::new).transpose()?,
             from: query.from.map(Dated::first),
             to: query.to.map(Dated::last),
             text: text.map(str::to_owned),
@@ -178,6 +199,7 @@ impl From<&Listed> for ListedBody {
             tlp: listed.tlp,
             exercise: listed.mode.is_exercise(),
             cross_border: listed.cross_border,
+            level: listed.level.map(Level::number),
             updated_at: listed.updated_at,
         }
     }
@@ -214,6 +236,15 @@ impl From<StageCount> for StageCountBody {
     fn from(count: StageCount) -> Self {
         Self {
             stage: count.stage,
+            count: count.count,
+        }
+    }
+}
+
+impl From<LevelCount> for LevelCountBody {
+    fn from(count: LevelCount) -> Self {
+        Self {
+            level: count.level.number(),
             count: count.count,
         }
     }

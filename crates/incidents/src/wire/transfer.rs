@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use super::{CaseBody, StatusBody};
 use crate::{
     model::{Case, Facts, Incident, Invalid, PARTS_MAX},
+    severity::{ASSESSMENTS_MAX, RATINGS_MAX},
     state::{Stage, Status},
 };
 
@@ -29,6 +30,10 @@ const CASE: &[&str] = &[
     "statements",
     "links",
     "attachments",
+    "assessments",
+    "ratings",
+    "severity",
+    "clocks",
     "created_at",
     "updated_at",
     "shipped_key",
@@ -55,7 +60,7 @@ const FACTS: &[&str] = &[
     "cross_border",
 ];
 const PERIOD: &[&str] = &["from", "to", "text"];
-const LISTS: [(&str, &[&str]); 5] = [
+const LISTS: [(&str, &[&str]); 7] = [
     ("timeline", &["at", "what", "source"]),
     (
         "harm",
@@ -72,6 +77,25 @@ const LISTS: [(&str, &[&str]); 5] = [
     ),
     ("links", &["kind", "target", "label"]),
     ("attachments", &["sha256", "size", "name", "media_type"]),
+    ("assessments", &["factors", "emergency", "note", "by", "at"]),
+    (
+        "ratings",
+        &[
+            "scale",
+            "name",
+            "value",
+            "nciss",
+            "nis2",
+            "result",
+            "said_by",
+            "country",
+            "at",
+            "source",
+            "note",
+            "by",
+            "entered_at",
+        ],
+    ),
 ];
 
 /// What a line holds: the entry, and by JSON pointer what was not understood of it; or why it
@@ -182,8 +206,12 @@ impl CaseBody {
     pub fn into_case(self, id: IncidentId) -> Result<Case, Invalid> {
         let mode = Mode::from_exercise(self.exercise);
         let within = |field, items: usize| {
-            let rule = "at most 1,000";
-            if items <= PARTS_MAX {
+            let (rule, most) = match field {
+                "assessments" => ("at most 200", ASSESSMENTS_MAX),
+                "ratings" => ("at most 200", RATINGS_MAX),
+                _ => ("at most 1,000", PARTS_MAX),
+            };
+            if items <= most {
                 Ok(())
             } else {
                 Err(Invalid { field, rule })
@@ -194,6 +222,8 @@ impl CaseBody {
         within("statements", self.statements.len())?;
         within("links", self.links.len())?;
         within("attachments", self.attachments.len())?;
+        within("assessments", self.assessments.len())?;
+        within("ratings", self.ratings.len())?;
         if self.version < 1 {
             return Err(Invalid {
                 field: "version",
@@ -217,6 +247,9 @@ impl CaseBody {
             statements: all(self.statements)?,
             links: all(self.links)?,
             attachments: all(self.attachments)?,
+            assessments: all(self.assessments)?,
+            ratings: all(self.ratings)?,
+            clocks: self.clocks.try_into()?,
         })
     }
 
@@ -227,6 +260,8 @@ impl CaseBody {
         self.status.allows.clear();
         self.facts.rsit_version = None;
         self.shipped_key = None;
+        self.severity = None;
+        self.clocks.due.clear();
         self
     }
 }
@@ -299,6 +334,9 @@ mod tests {
                 name: "a.log".parse().unwrap(),
                 media_type: "text/plain".parse().unwrap(),
             }],
+            assessments: one.assessment.into_iter().collect(),
+            ratings: Vec::new(),
+            clocks: crate::clocks::Clocks::default(),
         }
     }
 

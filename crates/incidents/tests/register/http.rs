@@ -20,6 +20,8 @@ db::contract! {
     parts_are_added_and_read_back,
     a_key_without_the_scope_is_refused,
     statistics_are_text_and_not_numbers,
+    an_incident_is_judged_and_rated,
+    what_has_to_be_reported_is_told_with_its_time,
 }
 
 const READ_WRITE: [Scope; 2] = [Scope::IncidentsRead, Scope::IncidentsWrite];
@@ -279,4 +281,117 @@ async fn statistics_are_text_and_not_numbers(db: Db) {
         .unwrap();
     assert_eq!(kenya["figures"][0]["of"], "attempts");
     assert_eq!(kenya["figures"][0]["text"], "860000000");
+}
+
+async fn an_incident_is_judged_and_rated(db: Db) {
+    let client = client(db, &READ_WRITE).await;
+    let (_, entered) = client.post("/incidents", hospital()).await;
+    let path = format!("/incidents/{}", entered["id"].as_str().unwrap());
+    assert_eq!(client.get(&path).await.1["severity"], json!(null));
+    let assess = |points: Value, evidence: &str| {
+        json!({ "known": 0, "note": null, "factors": [
+            { "factor": "F3", "points": points, "reason": "diverted", "evidence": [evidence] },
+        ] })
+    };
+    let to = format!("{path}/assessments");
+    for (body, field) in [
+        (assess(json!(5), "document: Report"), "F3"),
+        (assess(json!(3), "Report"), "F3"),
+        (assess(json!(3), "link: thread thread--1"), "F3"),
+    ] {
+        let (status, told) = client.post(&to, body).await;
+        assert_eq!(
+            (status, &told["field"]),
+            (StatusCode::BAD_REQUEST, &json!(field))
+        );
+    }
+    let right = assess(json!(3), "document: Report");
+    assert_eq!(client.post(&to, right.clone()).await.0, StatusCode::CREATED);
+    let (status, told) = client.post(&to, right).await;
+    assert_eq!(
+        (status, &told["code"]),
+        (StatusCode::CONFLICT, &json!("incident.assessed_meanwhile"))
+    );
+    let rating = json!({ "scale": "nis2", "nis2": { "disruption": "yes", "damage": "unknown" },
+                         "said_by": "National authority", "country": "IE" });
+    let (status, _) = client.post(&format!("{path}/ratings"), rating).await;
+    assert_eq!(status, StatusCode::CREATED);
+    let (_, case) = client.get(&path).await;
+    let severity = &case["severity"];
+    assert_eq!(severity["level"], 4);
+    assert_eq!(
+        (&severity["lowest"], &severity["highest"]),
+        (&json!(3), &json!(5))
+    );
+    assert_eq!(
+        (&severity["point"], &severity["low"]),
+        (&json!("75.0"), &json!("17.6"))
+    );
+    assert_eq!(severity["coverage"], "23.5");
+    assert_eq!(severity["crosswalk"], json!({ "ncsc": [1, 2], "cisss": 4 }));
+    assert_eq!(case["ratings"][0]["result"], "significant");
+    assert_eq!(case["assessments"][0]["by"], "key:amina/test");
+    let (_, listed) = client.get("/incidents?level=4").await;
+    assert_eq!(listed["items"][0]["level"], 4);
+    assert_eq!(
+        client.get("/incidents?level=6").await.0,
+        StatusCode::BAD_REQUEST
+    );
+    let (_, levels) = client.get("/incidents/levels").await;
+    assert_eq!(levels[1], json!({ "level": 4, "count": 1 }));
+}
+
+async fn what_has_to_be_reported_is_told_with_its_time(db: Db) {
+    let client = client(db, &READ_WRITE).await;
+    let (_, regimes) = client.get("/reporting-regimes").await;
+    let first = &regimes[0];
+    assert_eq!(
+        (&first["key"], &first["verified"]),
+        (&json!("nis2"), &json!(false))
+    );
+    assert_eq!(first["stages"][0]["limits"], json!(["24h from awareness"]));
+    let (_, entered) = client.post("/incidents", hospital()).await;
+    let path = format!("/incidents/{}", entered["id"].as_str().unwrap());
+    for (part, body) in [
+        (
+            "moments",
+            json!({ "moment": "awareness", "at": "2026-11-20T09:00:00Z" }),
+        ),
+        (
+            "duties",
+            json!({ "regime": "nis2", "zone": "Europe/Dublin" }),
+        ),
+        (
+            "filings",
+            json!({ "regime": "nis2", "stage": "early-warning", "at": "2026-11-20T10:00:00Z",
+                    "authority": "National CSIRT", "reference": null }),
+        ),
+    ] {
+        let (status, told) = client.post(&format!("{path}/{part}"), body).await;
+        assert_eq!(status, StatusCode::CREATED, "{part} {told}");
+    }
+    for (part, body, field) in [
+        (
+            "moments",
+            json!({ "moment": "payment", "at": "2027-01-01T00:00:00Z" }),
+            "at",
+        ),
+        ("duties", json!({ "regime": "x", "zone": "UTC" }), "regime"),
+    ] {
+        let (status, told) = client.post(&format!("{path}/{part}"), body).await;
+        assert_eq!(
+            (status, &told["field"]),
+            (StatusCode::BAD_REQUEST, &json!(field))
+        );
+    }
+    let (_, case) = client.get(&path).await;
+    let due = &case["clocks"]["due"];
+    assert_eq!(due[0]["due_at"], "2026-11-21T09:00:00.000Z");
+    assert_eq!(due[0]["filed_at"], "2026-11-20T10:00:00.000Z");
+    assert_eq!(
+        (&due[1]["due_at"], &due[1]["filed_at"]),
+        (&json!("2026-11-23T09:00:00.000Z"), &json!(null))
+    );
+    assert_eq!(due[2]["waits_for"], json!(["filed:notification"]));
+    assert_eq!(case["clocks"]["filings"][0]["by"], "key:amina/test");
 }

@@ -5,11 +5,13 @@
     reason = "test code: a surprise ends the test"
 )]
 
+mod clocks;
 mod house;
 mod http;
 mod import;
 mod list;
 mod search;
+mod severity;
 mod store;
 mod sums;
 mod transfer;

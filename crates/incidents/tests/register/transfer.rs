@@ -78,8 +78,14 @@ async fn what_one_register_writes_another_reads_whole(db: Db) {
 }
 
 async fn clear(ground: &audit::Ground) {
-    const CLEAR: [&str; 10] = [
+    const CLEAR: [&str; 16] = [
+        "DELETE FROM incident_moment",
+        "DELETE FROM incident_duty",
+        "DELETE FROM incident_filing",
         "DELETE FROM incident_taken",
+        "DELETE FROM incident_factor",
+        "DELETE FROM incident_assessment",
+        "DELETE FROM incident_rating",
         "DELETE FROM incident_victim",
         "DELETE FROM incident_sector",
         "DELETE FROM incident_named",

@@ -3,7 +3,8 @@
 use askama::Template;
 use kernel::Tlp;
 use web::views::{
-    desk::{Call, Desk, News, Phones, Share, StateFigures, Trouble, Waiting},
+    clocks::ReportDue,
+    desk::{Call, Desk, LevelShare, News, Phones, Share, StateFigures, Trouble, Waiting},
     entry::{ErrorPage, Found, Hit, Reset, Search, SignIn},
     form::{Choice, Control, Field, Form},
     frame::{Link, Section},
@@ -149,9 +150,29 @@ fn desk(s: &Sample, full: bool) -> Desk {
         for_us: Some(if full { for_us } else { Vec::new() }),
         within: if full { (3, 4) } else { (0, 0) },
         for_others: if full { for_others } else { Vec::new() },
+        reports: [(-20, "early-warning"), (2_300, "notification")]
+            .map(|(minutes, stage)| ReportDue {
+                due: s.minutes(minutes),
+                what: format!(
+                    "{} · Directive (EU) 2022/2555 (NIS2), article 23",
+                    w.word("clock-stage", stage)
+                ),
+                title: "Ransomware at the northern hospitals".to_owned(),
+                url: "incident-clocks.html".to_owned(),
+            })
+            .into_iter()
+            .filter(|_| full)
+            .collect(),
         state: if full {
             StateFigures {
                 open: Some(12),
+                levels: [(4, 1), (3, 2), (2, 5), (1, 4)]
+                    .map(|(level, count)| LevelShare {
+                        level,
+                        count,
+                        url: "incidents.html".to_owned(),
+                    })
+                    .to_vec(),
                 shares: vec![
                     share(&w.word("investigation", "open"), 5),
                     share(&w.word("investigation", "investigating"), 4),

@@ -11,13 +11,16 @@ use web::{
             IncidentHead, IncidentLink, IncidentRow, Incidents, Known, Part, Statement, Steps,
             Summary, TimelineEntry,
         },
+        severity::Severity,
     },
     words::Fidelity,
 };
 
 use crate::{
     Drawn, Sample,
+    clocks::clocks,
     entry::{choices, form},
+    severity::{offers, severity},
 };
 
 pub(crate) fn draw(s: &Sample) -> askama::Result<Vec<Drawn>> {
@@ -121,6 +124,7 @@ fn list(s: &Sample, rows: usize) -> Incidents {
             countries: vec![],
             sectors: choices(s, "sector", &["health", "energy", "transport"]),
             classes: choices(s, "rsit", &["availability", "intrusions", "fraud"]),
+            levels: choices(s, "level", &["5", "4", "3", "2", "1", "0"]),
             states: choices(
                 s,
                 "investigation",
@@ -146,6 +150,8 @@ fn list(s: &Sample, rows: usize) -> Incidents {
 fn head(s: &Sample, here: &str) -> IncidentHead {
     let tabs = [
         ("summary", None),
+        ("severity", None),
+        ("clocks", Some(1)),
         ("timeline", Some(4)),
         ("sources", Some(2)),
         ("links", Some(2)),
@@ -167,6 +173,7 @@ fn head(s: &Sample, here: &str) -> IncidentHead {
         class: "information-content-security/data-loss".to_owned(),
         state: "investigating".to_owned(),
         level: Some(4),
+        range: Some((4, 5)),
         tlp: Tlp::Amber,
         version: 8,
         changed: s.minutes(-35),
@@ -234,6 +241,9 @@ fn parts(s: &Sample) -> Vec<(&'static str, &'static str, Part)> {
             attributions: vec!["A group that calls itself “Nightjar” claimed it on 20 November.".to_owned()],
             threads: vec![Link { text: "Hospital ransomware: request to mitigate".to_owned(), url: "thread.html".to_owned() }],
         })),
+        ("incident-severity", "severity", Part::Severity(Box::new(severity(s)))),
+        ("incident-severity-empty", "severity", Part::Severity(Box::new(Severity { offers: offers(s), ..Severity::default() }))),
+        ("incident-clocks", "clocks", Part::Clocks(Box::new(clocks(s)))),
         ("incident-timeline", "timeline", Part::Timeline { form: None, entries: vec![
             entry(known(-40_000, Fidelity::Month), "First access through a supplier's account"),
             entry(known(-3_500, Fidelity::Day), "Backups deleted"),

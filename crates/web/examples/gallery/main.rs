@@ -17,6 +17,7 @@
 )]
 
 mod circles;
+mod clocks;
 mod collections;
 mod compose;
 mod directory;
@@ -28,6 +29,7 @@ mod known;
 mod proof;
 mod remotes;
 mod settings;
+mod severity;
 mod sharing;
 mod warninglists;
 

@@ -12,7 +12,7 @@ use kernel::{MessageId, Timestamp};
 
 use super::{
     Answer, House, Reader, desk_figures::figures, desk_news, desk_waiting::waiting, draw,
-    forms::Answers, names, thread::telephone,
+    forms::Answers, incident_clocks, names, thread::telephone,
 };
 use crate::views::{
     desk::{Desk, Phones},
@@ -62,6 +62,7 @@ async fn page(house: &House, reader: &Reader, seen: Option<(MessageId, Phones)>)
         within: (all.saturating_sub(waits.late), all),
         for_others: waits.for_others,
         state: figures(house, reader).await?,
+        reports: incident_clocks::on_desk(house, reader).await?,
         looked: look.since,
         news,
         troubles,

@@ -3,8 +3,8 @@
 use access::{http::Refusal, policy::Act};
 use incidents::{ops, state::Stage};
 
-use super::{House, Reader};
-use crate::views::desk::{Share, StateFigures};
+use super::{House, Reader, incidents::ACTIVE};
+use crate::views::desk::{LevelShare, Share, StateFigures};
 
 /// How many weeks the little chart shows.
 const WEEKS: u16 = 8;
@@ -25,6 +25,12 @@ pub(super) async fn figures(house: &House, reader: &Reader) -> Result<StateFigur
     }
     let stages = ops::stages(&house.ground, &reader.viewer).await?;
     let weeks = ops::weeks(&house.ground, &reader.viewer, WEEKS).await?;
+    let levels = ops::levels(&house.ground, &reader.viewer).await?;
+    let level = |one: &ops::LevelCount| LevelShare {
+        level: one.level.number(),
+        count: u64::from(one.count),
+        url: format!("/incidents?state={ACTIVE}&level={}", one.level.number()),
+    };
     let share = |stage: &ops::StageCount| Share {
         text: reader.w.word("investigation", stage.stage.as_str()),
         count: u64::from(stage.count),
@@ -38,6 +44,11 @@ pub(super) async fn figures(house: &House, reader: &Reader) -> Result<StateFigur
             .iter()
             .filter(|stage| stage.count > 0)
             .map(share)
+            .collect(),
+        levels: levels
+            .iter()
+            .filter(|one| one.count > 0)
+            .map(level)
             .collect(),
         weeks: weeks
             .iter()

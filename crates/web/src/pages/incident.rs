@@ -2,11 +2,11 @@
 
 use access::{http::CsrfForm, policy::Act};
 use axum::{
-    extract::{Path, State},
+    extract::{Path, Query, State},
     response::Response,
 };
 use incidents::{
-    model::{Line, LinkKind, Statement as Said, StatementKind, TimelineEntry as Event},
+    model::{Case, Line, LinkKind, Statement as Said, StatementKind, TimelineEntry as Event},
     ops,
 };
 use kernel::{IncidentRef, PageRequest};
@@ -14,9 +14,10 @@ use kernel::{IncidentRef, PageRequest};
 use super::{
     Answer, House, Reader, draw,
     forms::{Answers, choices, refuse},
-    go, incident_edit,
+    go, incident_clocks, incident_edit,
     incident_exchange::Exchanged,
     incident_parts::{head, summary_of},
+    incident_severity, incident_severity_form,
     incident_tabs::{change_of, files, harm, linked, source, timeline},
     nothing,
 };
@@ -29,8 +30,10 @@ use crate::{
     words::Words,
 };
 
-pub(super) const TABS: [&str; 6] = [
+pub(super) const TABS: [&str; 8] = [
     "summary",
+    "severity",
+    "clocks",
     "timeline",
     "sources",
     "links",
@@ -43,13 +46,15 @@ pub(super) async fn summary(
     reader: Reader,
     Path(id): Path<String>,
 ) -> Answer {
-    show(&house, &reader, named(&id)?, "summary", None).await
+    let asked = Asked::default();
+    show(&house, &reader, named(&id)?, "summary", asked).await
 }
 
 pub(super) async fn tab(
     State(house): State<House>,
     reader: Reader,
     Path((id, tab)): Path<(String, String)>,
+    Query(query): Query<Answers>,
 ) -> Answer {
     let id = named(&id)?;
     if tab == "edit" {
@@ -59,7 +64,11 @@ pub(super) async fn tab(
         .iter()
         .find(|&&known| known == tab)
         .ok_or_else(nothing)?;
-    show(&house, &reader, id, tab, None).await
+    let asked = Asked {
+        form: query.of("form").to_owned(),
+        refused: None,
+    };
+    show(&house, &reader, id, tab, asked).await
 }
 
 /// `POST /incidents/{id}/{tab}`: what is added on a tab, the facts, or a step of the life cycle.
@@ -90,6 +99,8 @@ pub(super) async fn change(
             Ok(said) => ops::add_statement(&house.ground, viewer, id, &said).await,
             Err(error) => Err(error),
         },
+        "severity" => incident_severity_form::take(&house, &reader, id, &answers).await,
+        "clocks" => incident_clocks::take(&house, &reader, id, &answers).await,
         "links" => match link(&answers) {
             Ok(link) => ops::link(&house.ground, viewer, id, &link).await,
             Err(error) => Err(error),
@@ -103,7 +114,11 @@ pub(super) async fn change(
                 .iter()
                 .find(|&&known| known == tab)
                 .ok_or_else(nothing)?;
-            show(&house, &reader, id, tab, Some((answers, error))).await
+            let asked = Asked {
+                form: answers.of("form").to_owned(),
+                refused: Some((answers, error)),
+            };
+            show(&house, &reader, id, tab, asked).await
         }
     }
 }
@@ -164,13 +179,22 @@ fn link(answers: &Answers) -> Result<incidents::model::Link, incidents::Error> {
     })
 }
 
+/// What is asked of a tab.
+#[derive(Default)]
+struct Asked {
+    /// The form that shall be open, where the tab has several.
+    form: String,
+    /// What was typed and why it was refused.
+    refused: Option<(Answers, incidents::Error)>,
+}
+
 /// A tab; where something was refused on it, with what was typed and why it was.
 async fn show(
     house: &House,
     reader: &Reader,
     id: IncidentRef,
     tab: &'static str,
-    refused: Option<(Answers, incidents::Error)>,
+    asked: Asked,
 ) -> Answer {
     let case = ops::view(&house.ground, &reader.viewer, id).await?;
     let w = reader.w;
@@ -180,9 +204,23 @@ async fn show(
     let head = head(w, (&case, &told), tab, (may_edit, may_send));
     let mut shell = reader.shell(house, Section::Incidents).await?;
     let csrf = shell.csrf.clone();
-    let mut form = may_edit.then(|| form(w, &csrf, &head.url, tab)).flatten();
-    if let (Some(form), Some((answers, error))) = (&mut form, refused) {
+    let mut form = may_edit
+        .then(|| match tab {
+            "severity" => incident_severity_form::form(reader, &case, &asked.form),
+            "clocks" => incident_clocks::form(reader, &case, &asked.form),
+            _ => form(w, &csrf, &head.url, tab),
+        })
+        .flatten();
+    if let Some((answers, error)) = asked.refused {
+        // Whoever is shown no form has sent one nonetheless.
+        let Some(form) = &mut form else {
+            return Err(error.into());
+        };
         answers.fill(form);
+        if matches!(error, incidents::Error::AssessedMeanwhile { .. }) {
+            // The reader sees now what the other judged, and may add his own after it.
+            incident_severity_form::renew(form, &case);
+        }
         let sentence = refuse(w, form, error.into())?;
         if !sentence.is_empty() {
             shell.flash = Some(crate::views::frame::Flash {
@@ -191,12 +229,33 @@ async fn show(
             });
         }
     }
-    let part = match tab {
+    let part = if tab == "history" {
+        let page = ops::history(&house.ground, &reader.viewer, id, PageRequest::default()).await?;
+        Part::History(page.items.iter().map(|entry| change_of(w, entry)).collect())
+    } else {
+        part(w, (&case, &told), (tab, &asked.form), (may_edit, form))?
+    };
+    draw(&Incident {
+        w,
+        shell,
+        head,
+        part,
+    })
+}
+
+/// What a tab holds beside the history; the form that was asked for on it, if the reader may edit.
+fn part(
+    w: Words,
+    (case, told): (&Case, &Exchanged),
+    (tab, asked): (&str, &str),
+    (may_edit, form): (bool, Option<Form>),
+) -> Result<Part, incidents::Error> {
+    Ok(match tab {
         "timeline" => Part::Timeline {
             entries: case
                 .timeline
                 .iter()
-                .map(|event| timeline(&told, event))
+                .map(|event| timeline(told, event))
                 .collect(),
             form,
         },
@@ -205,26 +264,27 @@ async fn show(
             figures: case.harm.iter().map(|figure| harm(w, figure)).collect(),
             form,
         },
+        "severity" => Part::Severity(Box::new(incident_severity::tab(
+            w,
+            case,
+            may_edit,
+            form.map(|form| (asked.to_owned(), form)),
+        ))),
+        "clocks" => Part::Clocks(Box::new(incident_clocks::tab(
+            w,
+            case,
+            may_edit,
+            form.map(|form| (asked.to_owned(), form)),
+        )?)),
         "links" => Part::Links {
-            links: case.links.iter().map(|link| linked(&told, link)).collect(),
+            links: case.links.iter().map(|link| linked(told, link)).collect(),
             form,
         },
         "attachments" => Part::Attachments {
-            files: files(&case),
+            files: files(case),
             form: None,
         },
-        "history" => {
-            let page =
-                ops::history(&house.ground, &reader.viewer, id, PageRequest::default()).await?;
-            Part::History(page.items.iter().map(|entry| change_of(w, entry)).collect())
-        }
-        _ => Part::Summary(summary_of(w, &case, &told)),
-    };
-    draw(&Incident {
-        w,
-        shell,
-        head,
-        part,
+        _ => Part::Summary(summary_of(w, case, told)),
     })
 }
 

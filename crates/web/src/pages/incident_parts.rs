@@ -2,6 +2,7 @@
 
 use incidents::{
     model::{Case, Dated, Incident as Entry, Period, Statement as Said},
+    severity::Level,
     state::{Event, Stage},
 };
 
@@ -32,6 +33,7 @@ pub(super) fn head(
         ..
     } = &case.incident;
     let url = format!("/incidents/{public}");
+    let severity = case.severity();
     let count = |items: usize| u64::try_from(items).ok().filter(|&items| items > 0);
     let tab = |name: &'static str| Tab {
         text: w.word("tab", name),
@@ -41,6 +43,7 @@ pub(super) fn head(
             format!("{url}/{name}")
         },
         count: match name {
+            "clocks" => count(open_reports(case)),
             "timeline" => count(case.timeline.len()),
             "sources" => count(case.statements.len()),
             "links" => count(case.links.len()),
@@ -63,7 +66,19 @@ pub(super) fn head(
             .rsit
             .map_or_else(|| "none".to_owned(), |rsit| rsit.to_string()),
         state: status.stage().as_str().to_owned(),
-        level: None,
+        level: severity
+            .as_ref()
+            .and_then(|severity| severity.level)
+            .map(Level::number),
+        range: severity
+            .as_ref()
+            .filter(|severity| severity.lowest != severity.highest)
+            .map(|severity| {
+                (
+                    u64::from(severity.lowest.number()),
+                    u64::from(severity.highest.number()),
+                )
+            }),
         tlp: facts.tlp,
         version: u64::try_from(case.incident.version).unwrap_or(0),
         changed: case.incident.updated_at,
@@ -74,6 +89,12 @@ pub(super) fn head(
         tabs: TABS.map(tab).to_vec(),
         url,
     }
+}
+
+/// How many reports are due and not filed.
+fn open_reports(case: &Case) -> usize {
+    let reckoned = case.clocks.reckoned().unwrap_or_default();
+    reckoned.iter().filter(|one| one.is_open()).count()
 }
 
 /// What is offered first is the next step; what was done already can be taken up again.

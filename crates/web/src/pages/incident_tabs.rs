@@ -150,6 +150,7 @@ pub(super) fn who(w: Words, label: &str) -> String {
         Some(("key", name)) => w.t1("who-key", "name", name),
         Some(("node", _part)) => w.t("who-node"),
         Some(("peer", code)) => w.state(code),
+        None if label == "shipped" => w.t("who-shipped"),
         _ => label.to_owned(),
     }
 }

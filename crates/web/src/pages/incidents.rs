@@ -5,6 +5,7 @@ use axum::extract::{Query, State};
 use incidents::{
     model::{Dated, Filter, Listed, Period, Rsit, Sector},
     ops,
+    severity::Level,
     state::Stage,
 };
 use kernel::{Limit, PageRequest};
@@ -22,6 +23,9 @@ use crate::{
     },
     words::{Fidelity, Words},
 };
+
+/// Every stage but closed, as the list of stages names it.
+pub(super) const ACTIVE: &str = "active";
 
 /// Lines on a page.
 const ROWS: u16 = 20;
@@ -56,15 +60,20 @@ pub(super) async fn list(
             choices(
                 w,
                 "investigation",
-                Stage::ALL.iter().map(|stage| stage.as_str()),
+                [ACTIVE]
+                    .into_iter()
+                    .chain(Stage::ALL.iter().map(|stage| stage.as_str())),
             ),
             query.of("state"),
         ),
+        levels: chosen(levels(w), query.of("level")),
         from: query.of("from").to_owned(),
         to: query.of("to").to_owned(),
     };
     let again = |after: &str| {
-        let kept = ["q", "country", "sector", "class", "state", "from", "to"];
+        let kept = [
+            "q", "country", "sector", "class", "state", "level", "from", "to",
+        ];
         let pairs = kept
             .iter()
             .filter_map(|&name| Some(format!("{name}={}", escaped(&query.given(name)?))));
@@ -98,6 +107,12 @@ pub(super) fn filter(query: &Answers) -> Filter {
         sector: query.of("sector").parse().ok(),
         rsit: query.of("class").parse().ok(),
         status: query.of("state").parse().ok(),
+        active: query.of("state") == ACTIVE,
+        level: query
+            .of("level")
+            .parse()
+            .ok()
+            .and_then(|level| Level::new(level).ok()),
         from: day("from").map(Dated::first),
         to: day("to").map(Dated::last),
         text: query
@@ -116,6 +131,16 @@ pub(super) fn classes(w: Words) -> Vec<Choice> {
             .map(Rsit::class)
             .collect::<Vec<_>>(),
     )
+}
+
+/// The levels of severity, the gravest first.
+fn levels(w: Words) -> Vec<Choice> {
+    let choice = |level: Level| Choice {
+        value: level.number().to_string(),
+        text: w.word("level", &level.number().to_string()),
+        chosen: false,
+    };
+    Level::all().rev().map(choice).collect()
 }
 
 /// The same list with one of it chosen.
@@ -138,7 +163,7 @@ fn row(w: Words, listed: &Listed) -> IncidentRow {
             .map_or_else(|| "none".to_owned(), |rsit| rsit.to_string()),
         began: began(&listed.period),
         state: listed.status.stage().as_str().to_owned(),
-        level: None,
+        level: listed.level.map(Level::number),
         tlp: listed.tlp,
     }
 }

@@ -3,7 +3,10 @@
 use askama::Template;
 use kernel::{Timestamp, Tlp};
 
-use super::frame::{Link, PartyName, Shell};
+use super::{
+    clocks::ReportDue,
+    frame::{Link, PartyName, Shell},
+};
 use crate::words::Words;
 
 /// `GET /desk`.
@@ -23,6 +26,8 @@ pub struct Desk {
     pub for_others: Vec<Waiting>,
     /// The register at a glance.
     pub state: StateFigures,
+    /// The reports that are due, the earliest first.
+    pub reports: Vec<ReportDue>,
     /// When the reader looked last, if ever.
     pub looked: Option<Timestamp>,
     /// What came since.
@@ -105,6 +110,8 @@ pub struct StateFigures {
     pub open: Option<u64>,
     /// How they divide: a word, how many, and the list of them.
     pub shares: Vec<Share>,
+    /// How many of those on which work goes on stand at each level of severity, the gravest first.
+    pub levels: Vec<LevelShare>,
     /// How many were entered in each of the last weeks, and when it began; the running one last.
     pub weeks: Vec<(Timestamp, u64)>,
     /// Threads that are open; nothing for a reader who takes no part in the exchange.
@@ -116,6 +123,17 @@ pub struct StateFigures {
 pub struct Share {
     /// What it is.
     pub text: String,
+    /// How many.
+    pub count: u64,
+    /// The list of them.
+    pub url: String,
+}
+
+/// How many stand at a level of severity.
+#[derive(Clone, Debug)]
+pub struct LevelShare {
+    /// The level, 0 to 5.
+    pub level: u8,
     /// How many.
     pub count: u64,
     /// The list of them.

@@ -4,8 +4,10 @@ use askama::Template;
 use kernel::{Timestamp, Tlp};
 
 use super::{
+    clocks::Clocks,
     form::{Choice, Form},
     frame::{Link, Pager, Shell, Tab},
+    severity::Severity,
 };
 use crate::words::{Fidelity, Words};
 
@@ -49,6 +51,8 @@ pub struct Filters {
     pub classes: Vec<Choice>,
     /// States of investigation.
     pub states: Vec<Choice>,
+    /// Levels of severity.
+    pub levels: Vec<Choice>,
     /// From this day.
     pub from: String,
     /// To this day.
@@ -58,7 +62,13 @@ pub struct Filters {
 impl Filters {
     /// True where anything is narrowed.
     pub fn any(&self) -> bool {
-        let lists = [&self.countries, &self.sectors, &self.classes, &self.states];
+        let lists = [
+            &self.countries,
+            &self.sectors,
+            &self.classes,
+            &self.states,
+            &self.levels,
+        ];
         let chosen = lists.into_iter().flatten().any(|choice| choice.chosen);
         chosen
             || [&self.text, &self.from, &self.to]
@@ -113,6 +123,8 @@ pub struct IncidentHead {
     pub state: String,
     /// The severity 0 to 5, if assessed.
     pub level: Option<u8>,
+    /// Between which levels it lies, where not everything is known.
+    pub range: Option<(u64, u64)>,
     /// The marking.
     pub tlp: Tlp,
     /// The version that is shown.
@@ -177,6 +189,10 @@ pub enum Part {
         /// For adding a statement; nothing where the reader may not.
         form: Option<Form>,
     },
+    /// How severe it is.
+    Severity(Box<Severity>),
+    /// What has to be reported, and until when.
+    Clocks(Box<Clocks>),
     /// Threads, indicators and other incidents that belong to it.
     Links {
         /// What belongs to it.

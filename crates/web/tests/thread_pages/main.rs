@@ -8,11 +8,13 @@
 
 mod alarms;
 mod circles;
+mod clocks;
 mod collections;
 mod events;
 mod introduction;
 mod person;
 mod remotes;
+mod severity;
 mod sharing;
 mod warninglists;
 

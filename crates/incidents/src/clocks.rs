@@ -1,0 +1,200 @@
+//! Duties to report an incident: who asks for what, from which moment on, and until when.
+//!
+//! The duties ship with the program as data (`data/clocks.toml`), each with its source and with
+//! whether anybody has verified it. The engine ([`Reckoning`]) is pure: moments, what was filed, and a
+//! calendar go in; due times come out. The moments from which clocks run are kept apart, since a rule
+//! counts from one of them and from no other.
+
+mod kept;
+mod limit;
+mod reckoning;
+
+use std::{fmt, str::FromStr, sync::LazyLock};
+
+use kernel::Country;
+use serde::{Deserialize, Deserializer, de};
+
+pub(crate) use kept::past;
+pub use kept::{Clocks, Duty, Filing, Occurred, ROWS_MAX, Reckoned};
+pub use limit::{Calendar, Limit};
+pub use reckoning::{Due, Moments, Reckoning};
+
+use crate::{
+    error::Error,
+    model::{Facts, Invalid, Sector, words},
+};
+
+static TEXT: &str = include_str!("../../../data/clocks.toml");
+
+static REGIMES: LazyLock<Result<Vec<Regime>, toml::de::Error>> =
+    LazyLock::new(|| toml::from_str::<File>(TEXT).map(|file| file.regime));
+
+words! {
+    /// A moment from which a clock can run.
+    Moment, "awareness, classified, significant or payment", {
+        /// The entity became aware of the incident.
+        Awareness = "awareness",
+        /// It classified the incident as one that must be reported.
+        Classified = "classified",
+        /// It decided that the incident is significant or material.
+        Significant = "significant",
+        /// A ransom was paid.
+        Payment = "payment",
+    }
+}
+
+/// From what a clock runs. Text form: the moment, or `filed:` and the stage that was filed.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Start {
+    /// A moment of the incident.
+    At(Moment),
+    /// The filing of another stage of the same regime.
+    Filed(String),
+}
+
+/// One stage of a regime.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Stage {
+    /// Its key within the regime, such as `early-warning`.
+    pub key: String,
+    /// Until when it is due; where there are several limits, the earliest holds.
+    pub limits: Vec<Running>,
+}
+
+/// A limit and from what it runs.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Running {
+    /// From what it runs.
+    pub from: Start,
+    /// How long.
+    pub limit: Limit,
+}
+
+/// Rules that ask for reports.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Regime {
+    /// Its key.
+    pub key: String,
+    /// What it is called.
+    pub name: String,
+    /// The States where it holds.
+    pub places: Vec<Country>,
+    /// The sectors that it is about; every sector where none is named.
+    pub sectors: Vec<Sector>,
+    /// What has to be reported.
+    pub trigger: String,
+    /// Where it stands.
+    pub source: String,
+    /// Whether somebody read the rule itself.
+    pub verified: bool,
+    /// What is to be filed, in order.
+    pub stages: Vec<Stage>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    regime: Vec<Regime>,
+}
+
+/// All regimes that ship with the program.
+pub fn all() -> Result<&'static [Regime], Error> {
+    REGIMES
+        .as_ref()
+        .map(Vec::as_slice)
+        .map_err(|source| Error::ShippedUnreadable {
+            key: "clocks",
+            source: Box::new(source.clone()),
+        })
+}
+
+impl Regime {
+    /// Whether it may ask for reports of an entry with these facts: where it holds, and in its
+    /// sectors. Where the facts name no State or no sector, it may. Whether it does is for people to
+    /// decide, since the trigger is a matter of law.
+    pub fn may_apply(&self, facts: &Facts) -> bool {
+        let place = facts.worldwide
+            || facts.victims.is_empty()
+            || facts
+                .victims
+                .iter()
+                .any(|state| self.places.contains(state));
+        let sector = self.sectors.is_empty()
+            || facts.sectors.is_empty()
+            || facts.sectors.iter().any(|one| self.sectors.contains(one));
+        place && sector
+    }
+}
+
+impl fmt::Display for Start {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::At(moment) => fmt::Display::fmt(moment, f),
+            Self::Filed(stage) => write!(f, "filed:{stage}"),
+        }
+    }
+}
+
+impl FromStr for Start {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        match text.strip_prefix("filed:") {
+            Some(stage) => Ok(Self::Filed(stage.to_owned())),
+            None => text.parse().map(Self::At),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Start {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::tests::facts;
+
+    #[test]
+    fn every_regime_is_readable_and_runs_from_what_exists() {
+        let keys: BTreeSet<_> = all().unwrap().iter().map(|one| &one.key).collect();
+        assert_eq!(keys.len(), all().unwrap().len());
+        for regime in all().unwrap() {
+            assert!(!regime.stages.is_empty() && !regime.places.is_empty());
+            let mut before = BTreeSet::new();
+            for stage in &regime.stages {
+                assert!(!stage.limits.is_empty(), "{} {}", regime.key, stage.key);
+                for running in &stage.limits {
+                    if let Start::Filed(filed) = &running.from {
+                        assert!(before.contains(filed), "{} {}", regime.key, stage.key);
+                    }
+                }
+                assert!(before.insert(stage.key.clone()), "{} twice", stage.key);
+            }
+        }
+    }
+
+    #[test]
+    fn a_regime_is_told_by_place_and_sector() {
+        let may = |key: &str, states: &[&str], sectors: &[&str]| {
+            let mut facts = facts("A");
+            facts.victims = states.iter().map(|one| one.parse().unwrap()).collect();
+            facts.sectors = sectors.iter().map(|one| one.parse().unwrap()).collect();
+            let regime = all().unwrap().iter().find(|one| one.key == key).unwrap();
+            regime.may_apply(&facts)
+        };
+        assert!(may("nis2", &["IE"], &["health"]));
+        assert!(!may("nis2", &["US"], &["health"]));
+        assert!(may("hipaa", &["IE", "US"], &["health"]));
+        assert!(!may("dora", &["IE"], &["health"]));
+        assert!(may("dora", &["IE"], &[]) && may("dora", &[], &["banking"]));
+    }
+}

@@ -1,0 +1,261 @@
+//! What an entry keeps for its clocks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::Timestamp;
+
+use super::{Calendar, Due, Moment, Moments, Reckoning, Regime, Stage, all};
+use crate::{
+    error::Error,
+    model::{Invalid, Line},
+    severity::Author,
+};
+
+/// How many rows of one kind an entry holds.
+pub const ROWS_MAX: usize = 100;
+
+/// When a moment was. Entered anew it does not overwrite: the last one holds.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Occurred {
+    /// The moment.
+    pub moment: Moment,
+    /// When it was.
+    pub at: Timestamp,
+    /// Who entered it.
+    pub by: Author,
+    /// When it was entered.
+    pub entered_at: Timestamp,
+}
+
+/// A regime by which people decided to report.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Duty {
+    /// The key of the regime.
+    pub regime: Line<60>,
+    /// The zone in which its days are counted.
+    pub zone: Line<60>,
+    /// Who decided.
+    pub by: Author,
+    /// When.
+    pub entered_at: Timestamp,
+}
+
+/// A report that was filed.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Filing {
+    /// The key of the regime.
+    pub regime: Line<60>,
+    /// The key of the stage.
+    pub stage: Line<60>,
+    /// When it was filed.
+    pub at: Timestamp,
+    /// To which authority.
+    pub authority: Line<200>,
+    /// The reference that the authority gave.
+    pub reference: Option<Line<200>>,
+    /// Who entered it.
+    pub by: Author,
+    /// When it was entered.
+    pub entered_at: Timestamp,
+}
+
+/// What an entry keeps for its clocks.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Clocks {
+    /// The moments, in the order in which they were entered.
+    pub occurred: Vec<Occurred>,
+    /// The regimes by which it is reported, each once.
+    pub duties: Vec<Duty>,
+    /// What was filed, in the order in which it was entered.
+    pub filings: Vec<Filing>,
+}
+
+/// A stage that is asked for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Reckoned {
+    /// The regime.
+    pub regime: &'static Regime,
+    /// The stage.
+    pub stage: &'static Stage,
+    /// When it is due.
+    pub due: Due,
+    /// When it was first filed.
+    pub filed: Option<Timestamp>,
+}
+
+impl Reckoned {
+    /// True where it is due and not filed.
+    pub fn is_open(&self) -> bool {
+        self.filed.is_none() && matches!(self.due, Due::At(_) | Due::Promptly(_))
+    }
+
+    /// True where it was filed, or is not yet, after it was due. The last moment is in time.
+    pub fn is_late(&self, now: Timestamp) -> bool {
+        match self.due {
+            Due::At(end) => self.filed.unwrap_or(now) > end,
+            Due::Promptly(_) | Due::Waits(_) => false,
+        }
+    }
+}
+
+impl Clocks {
+    /// The moments as they hold.
+    pub fn moments(&self) -> Moments {
+        let all = self.occurred.iter();
+        all.map(|occurred| (occurred.moment, occurred.at)).collect()
+    }
+
+    /// Every stage of every regime by which the entry is reported, regime by regime. A regime that
+    /// this program does not know is kept and not reckoned.
+    pub fn reckoned(&self) -> Result<Vec<Reckoned>, Error> {
+        let (regimes, moments) = (all()?, self.moments());
+        let mut reckoned = Vec::new();
+        for duty in &self.duties {
+            let known = regimes.iter().find(|one| one.key == duty.regime.as_str());
+            let Some(regime) = known else { continue };
+            let filed = self.filed(regime);
+            let calendar = Calendar::new(duty.zone.as_str(), BTreeSet::new())?;
+            let reckoning = Reckoning {
+                regime,
+                moments: &moments,
+                filed: &filed,
+                calendar: &calendar,
+            };
+            reckoned.extend(reckoning.due().map(|(stage, due)| Reckoned {
+                regime,
+                stage,
+                due,
+                filed: filed.get(&stage.key).copied(),
+            }));
+        }
+        Ok(reckoned)
+    }
+
+    /// When each stage of a regime was first filed.
+    fn filed(&self, regime: &Regime) -> BTreeMap<String, Timestamp> {
+        let mut first = BTreeMap::new();
+        for filing in &self.filings {
+            if filing.regime.as_str() == regime.key {
+                let at = first.entry(filing.stage.to_string()).or_insert(filing.at);
+                *at = filing.at.min(*at);
+            }
+        }
+        first
+    }
+}
+
+impl Duty {
+    /// The duty, if the regime and the zone exist.
+    pub fn checked(self) -> Result<Self, Error> {
+        let known = all()?.iter().any(|one| one.key == self.regime.as_str());
+        if !known {
+            return Err(UNKNOWN_REGIME.into());
+        }
+        Ok(self.zoned()?)
+    }
+
+    /// The duty, if its zone exists.
+    pub(crate) fn zoned(self) -> Result<Self, Invalid> {
+        Calendar::new(self.zone.as_str(), BTreeSet::new())?;
+        Ok(self)
+    }
+}
+
+const UNKNOWN_REGIME: Invalid = Invalid {
+    field: "regime",
+    rule: "the key of a regime that this program knows",
+};
+
+impl Filing {
+    /// The filing, if the regime has the stage.
+    pub fn checked(self) -> Result<Self, Error> {
+        let mut regimes = all()?.iter();
+        let regime = regimes
+            .find(|one| one.key == self.regime.as_str())
+            .ok_or(UNKNOWN_REGIME)?;
+        let mut stages = regime.stages.iter();
+        if stages.any(|stage| stage.key == self.stage.as_str()) {
+            return Ok(self);
+        }
+        Err(Invalid {
+            field: "stage",
+            rule: "a stage of that regime",
+        }
+        .into())
+    }
+}
+
+/// That something which is said to have happened does not lie in the future.
+pub(crate) fn past(at: Timestamp, now: Timestamp) -> Result<(), Invalid> {
+    if at <= now {
+        Ok(())
+    } else {
+        Err(Invalid {
+            field: "at",
+            rule: "does not lie in the future",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn by() -> Author {
+        "user:a".parse().unwrap()
+    }
+
+    fn clocks(filed: &[&str]) -> Clocks {
+        let occurred = |moment, text| Occurred {
+            moment,
+            at: at(text),
+            by: by(),
+            entered_at: at("2024-05-08T12:00:00Z"),
+        };
+        let filing = |text: &&str| Filing {
+            regime: "nis2".parse().unwrap(),
+            stage: "early-warning".parse().unwrap(),
+            at: at(text),
+            authority: "National CSIRT".parse().unwrap(),
+            reference: None,
+            by: by(),
+            entered_at: at("2024-05-10T12:00:00Z"),
+        };
+        let duty = |regime: &str| Duty {
+            regime: regime.parse().unwrap(),
+            zone: "Europe/Dublin".parse().unwrap(),
+            by: by(),
+            entered_at: at("2024-05-08T12:00:00Z"),
+        };
+        Clocks {
+            occurred: vec![
+                occurred(Moment::Awareness, "2024-05-07T10:00:00Z"),
+                occurred(Moment::Awareness, "2024-05-08T10:00:00Z"),
+            ],
+            duties: vec![duty("nis2"), duty("of-another-version")],
+            filings: filed.iter().map(filing).collect(),
+        }
+    }
+
+    #[test]
+    fn the_moment_that_was_entered_last_holds() {
+        let reckoned = clocks(&[]).reckoned().unwrap();
+        assert_eq!(reckoned.len(), 3, "an unknown regime is not reckoned");
+        assert_eq!(reckoned[0].due, Due::At(at("2024-05-09T10:00:00Z")));
+        assert!(reckoned[0].is_open() && !reckoned[2].is_open());
+    }
+
+    #[test]
+    fn the_last_moment_is_in_time_and_the_next_is_late() {
+        let (end, after) = ("2024-05-09T10:00:00Z", "2024-05-09T10:00:01Z");
+        let late =
+            |filed: &[&str], now: &str| clocks(filed).reckoned().unwrap()[0].is_late(at(now));
+        assert!(!late(&[], end) && late(&[], after));
+        assert!(!late(&[end], after) && late(&[after], after));
+        assert!(!late(&[after, end], after), "the first filing counts");
+    }
+}

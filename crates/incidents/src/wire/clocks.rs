@@ -1,0 +1,316 @@
+//! The clocks of an incident: moments, duties, filings, and what is due when.
+
+use kernel::{Country, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    clocks::{Clocks, Due, Duty, Filing, Moment, Occurred, ROWS_MAX, Reckoned, Regime},
+    error::Error,
+    model::{Invalid, Line, Sector},
+    severity::Author,
+};
+
+/// When a moment was, from which clocks run.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = incidents::MomentBody)]
+pub struct MomentBody {
+    /// The moment.
+    pub moment: Moment,
+    /// When it was; not in the future.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// Who entered it. Written by the program; ignored in requests.
+    #[serde(default)]
+    pub by: Option<String>,
+    /// When. Written by the program; ignored in requests.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub entered_at: Option<Timestamp>,
+}
+
+/// A regime by which an incident is reported.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = incidents::DutyBody)]
+pub struct DutyBody {
+    /// The key of the regime.
+    #[schema(example = "nis2", max_length = 60)]
+    pub regime: String,
+    /// The zone of the IANA database in which its days are counted.
+    #[schema(example = "Europe/Dublin", max_length = 60)]
+    pub zone: String,
+    /// Who decided. Written by the program; ignored in requests.
+    #[serde(default)]
+    pub by: Option<String>,
+    /// When. Written by the program; ignored in requests.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub entered_at: Option<Timestamp>,
+}
+
+/// A report that was filed.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = incidents::FilingBody)]
+pub struct FilingBody {
+    /// The key of the regime.
+    #[schema(example = "nis2", max_length = 60)]
+    pub regime: String,
+    /// The key of the stage.
+    #[schema(example = "early-warning", max_length = 60)]
+    pub stage: String,
+    /// When it was filed; not in the future.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// With which authority.
+    #[schema(max_length = 200)]
+    pub authority: String,
+    /// The reference that the authority gave.
+    #[schema(max_length = 200)]
+    pub reference: Option<String>,
+    /// Who entered it. Written by the program; ignored in requests.
+    #[serde(default)]
+    pub by: Option<String>,
+    /// When. Written by the program; ignored in requests.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub entered_at: Option<Timestamp>,
+}
+
+/// When a stage is due.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = incidents::DueBody)]
+pub struct DueBody {
+    /// The key of the regime.
+    pub regime: String,
+    /// The key of the stage.
+    pub stage: String,
+    /// When it is due; null where the rule names no number, or the clock does not run yet.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub due_at: Option<Timestamp>,
+    /// What the clock waits for: a moment, or `filed:` and a stage. Empty once it runs.
+    pub waits_for: Vec<String>,
+    /// When it was first filed.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub filed_at: Option<Timestamp>,
+}
+
+/// What an incident keeps for its clocks.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = incidents::ClocksBody)]
+pub struct ClocksBody {
+    /// The moments, in the order in which they were entered; the last one of a kind holds.
+    #[serde(default)]
+    pub moments: Vec<MomentBody>,
+    /// The regimes by which it is reported.
+    #[serde(default)]
+    pub duties: Vec<DutyBody>,
+    /// What was filed.
+    #[serde(default)]
+    pub filings: Vec<FilingBody>,
+    /// What is due when. Computed by the program and ignored in what is taken in.
+    #[serde(default)]
+    pub due: Vec<DueBody>,
+}
+
+/// Rules that ask for reports.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = incidents::RegimeBody)]
+pub struct RegimeBody {
+    /// Its key.
+    pub key: String,
+    /// What it is called.
+    pub name: String,
+    /// The States where it holds.
+    #[schema(value_type = Vec<String>)]
+    pub places: Vec<Country>,
+    /// The sectors that it is about; every sector where none is named.
+    #[schema(value_type = Vec<String>)]
+    pub sectors: Vec<Sector>,
+    /// What has to be reported.
+    pub trigger: String,
+    /// Where it stands.
+    pub source: String,
+    /// Whether somebody read the rule itself.
+    pub verified: bool,
+    /// What is to be filed: each stage with its limits, such as `24h from awareness`.
+    pub stages: Vec<StageBody>,
+}
+
+/// What a regime asks to be filed.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = incidents::StageBody)]
+pub struct StageBody {
+    /// Its key.
+    pub key: String,
+    /// Its limits; the earliest holds.
+    #[schema(example = json!(["24h from awareness"]))]
+    pub limits: Vec<String>,
+}
+
+type Entered = (Author, Timestamp);
+
+fn entered(by: Option<&str>, at: Option<Timestamp>) -> Result<Entered, Invalid> {
+    let missing = |field| Invalid {
+        field,
+        rule: "who entered it, and when",
+    };
+    let by = by.ok_or_else(|| missing("by"))?.parse()?;
+    Ok((by, at.ok_or_else(|| missing("entered_at"))?))
+}
+
+impl From<&Occurred> for MomentBody {
+    fn from(row: &Occurred) -> Self {
+        Self {
+            moment: row.moment,
+            at: row.at,
+            by: Some(row.by.as_str().to_owned()),
+            entered_at: Some(row.entered_at),
+        }
+    }
+}
+
+impl From<&Duty> for DutyBody {
+    fn from(row: &Duty) -> Self {
+        Self {
+            regime: row.regime.to_string(),
+            zone: row.zone.to_string(),
+            by: Some(row.by.as_str().to_owned()),
+            entered_at: Some(row.entered_at),
+        }
+    }
+}
+
+impl From<&Filing> for FilingBody {
+    fn from(row: &Filing) -> Self {
+        Self {
+            regime: row.regime.to_string(),
+            stage: row.stage.to_string(),
+            at: row.at,
+            authority: row.authority.to_string(),
+            reference: row.reference.as_ref().map(ToString::to_string),
+            by: Some(row.by.as_str().to_owned()),
+            entered_at: Some(row.entered_at),
+        }
+    }
+}
+
+impl FilingBody {
+    /// The filing, entered by somebody at that time.
+    pub fn filing(&self, (by, entered_at): (Author, Timestamp)) -> Result<Filing, Invalid> {
+        Ok(Filing {
+            regime: Line::required(&self.regime, "regime")?,
+            stage: Line::required(&self.stage, "stage")?,
+            at: self.at,
+            authority: Line::required(&self.authority, "authority")?,
+            reference: Line::optional(self.reference.as_deref(), "reference")?,
+            by,
+            entered_at,
+        })
+    }
+}
+
+impl From<&Reckoned> for DueBody {
+    fn from(reckoned: &Reckoned) -> Self {
+        let (due_at, waits_for) = match &reckoned.due {
+            Due::At(end) => (Some(*end), Vec::new()),
+            Due::Promptly(_) => (None, Vec::new()),
+            Due::Waits(from) => (None, from.iter().map(ToString::to_string).collect()),
+        };
+        Self {
+            regime: reckoned.regime.key.clone(),
+            stage: reckoned.stage.key.clone(),
+            due_at,
+            waits_for,
+            filed_at: reckoned.filed,
+        }
+    }
+}
+
+impl From<&Clocks> for ClocksBody {
+    fn from(clocks: &Clocks) -> Self {
+        Self {
+            moments: clocks.occurred.iter().map(MomentBody::from).collect(),
+            duties: clocks.duties.iter().map(DutyBody::from).collect(),
+            filings: clocks.filings.iter().map(FilingBody::from).collect(),
+            // What cannot be reckoned is an error of the shipped data, which the tests find.
+            due: clocks
+                .reckoned()
+                .unwrap_or_default()
+                .iter()
+                .map(DueBody::from)
+                .collect(),
+        }
+    }
+}
+
+impl TryFrom<ClocksBody> for Clocks {
+    type Error = Invalid;
+
+    fn try_from(body: ClocksBody) -> Result<Self, Invalid> {
+        let counts = [body.moments.len(), body.duties.len(), body.filings.len()];
+        if counts.into_iter().any(|count| count > ROWS_MAX) {
+            return Err(Invalid {
+                field: "clocks",
+                rule: "at most 100 of a kind",
+            });
+        }
+        let occurred = body.moments.iter().map(|one| {
+            let (by, entered_at) = entered(one.by.as_deref(), one.entered_at)?;
+            Ok(Occurred {
+                moment: one.moment,
+                at: one.at,
+                by,
+                entered_at,
+            })
+        });
+        let duties = body.duties.iter().map(|one| {
+            let (by, entered_at) = entered(one.by.as_deref(), one.entered_at)?;
+            let duty = Duty {
+                regime: Line::required(&one.regime, "regime")?,
+                zone: Line::required(&one.zone, "zone")?,
+                by,
+                entered_at,
+            };
+            duty.zoned()
+        });
+        let filings = body.filings.iter();
+        let filings = filings.map(|one| one.filing(entered(one.by.as_deref(), one.entered_at)?));
+        Ok(Self {
+            occurred: occurred.collect::<Result<_, Invalid>>()?,
+            duties: duties.collect::<Result<_, Invalid>>()?,
+            filings: filings.collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+impl From<&Regime> for RegimeBody {
+    fn from(regime: &Regime) -> Self {
+        let stages = regime.stages.iter().map(|stage| StageBody {
+            key: stage.key.clone(),
+            limits: stage
+                .limits
+                .iter()
+                .map(|running| format!("{} from {}", running.limit, running.from))
+                .collect(),
+        });
+        Self {
+            key: regime.key.clone(),
+            name: regime.name.clone(),
+            places: regime.places.clone(),
+            sectors: regime.sectors.clone(),
+            trigger: regime.trigger.clone(),
+            source: regime.source.clone(),
+            verified: regime.verified,
+            stages: stages.collect(),
+        }
+    }
+}
+
+/// All regimes, as the JSON interface gives them.
+pub(crate) fn regimes() -> Result<Vec<RegimeBody>, Error> {
+    Ok(crate::clocks::all()?.iter().map(RegimeBody::from).collect())
+}

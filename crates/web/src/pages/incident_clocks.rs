@@ -1,0 +1,275 @@
+//! The clocks of an incident as its tab shows them, and what is added there.
+
+use access::{http::Refusal, policy::Act};
+use incidents::{
+    Error,
+    clocks::{self, Due, Filing, Limit, Moment, Reckoned, Regime, Running, Start},
+    model::{Case, Incident, Invalid, Line},
+    ops,
+};
+use kernel::{IncidentRef, Timestamp};
+
+use super::{
+    House, Reader,
+    forms::{Answers, choices},
+    incident_tabs::who,
+    saying::moment_of,
+};
+use crate::{
+    views::{
+        clocks::{Clocks as Tab, Regime as RegimeLine, ReportDue, Stage as StageLine},
+        form::{Choice, Control, Field, Form},
+        frame::Link,
+    },
+    words::Words,
+};
+
+/// What the tab can add: a moment, a regime by which it is reported, a report that was filed.
+const FORMS: [&str; 3] = ["moment", "duty", "filing"];
+/// How many reports that are due stand on the desk.
+const ON_DESK: usize = 10;
+
+/// What the tab holds; the form that was asked for with its name.
+pub(super) fn tab(
+    w: Words,
+    case: &Case,
+    may_edit: bool,
+    form: Option<(String, Form)>,
+) -> Result<Tab, Error> {
+    let url = format!("/incidents/{}/clocks", case.incident.public);
+    let open = form.as_ref().map(|(name, _)| name.clone());
+    let offers = FORMS.into_iter().filter(|name| {
+        may_edit && open.as_deref() != Some(name) && (*name != "filing" || has_duties(case))
+    });
+    let offer = |name: &str| Link {
+        text: w.word("clock-form", name),
+        url: format!("{url}?form={name}#form"),
+    };
+    let reckoned = case.clocks.reckoned()?;
+    let all = clocks::all()?;
+    let regimes = case.clocks.duties.iter().filter_map(|duty| {
+        let regime = all.iter().find(|one| one.key == duty.regime.as_str())?;
+        let stages = reckoned.iter().filter(|one| one.regime.key == regime.key);
+        Some(RegimeLine {
+            name: regime.name.clone(),
+            trigger: regime.trigger.clone(),
+            source: regime.source.clone(),
+            verified: regime.verified,
+            zone: duty.zone.to_string(),
+            taken: (who(w, duty.by.as_str()), duty.entered_at),
+            stages: stages.map(|one| stage(w, case, one)).collect(),
+        })
+    });
+    let moments = case.clocks.occurred.iter().rev().map(|one| {
+        let what = w.word("clock-moment", one.moment.as_str());
+        (what, one.at, who(w, one.by.as_str()))
+    });
+    let may_apply = all
+        .iter()
+        .filter(|regime| regime.may_apply(&case.incident.facts) && !follows(case, regime));
+    Ok(Tab {
+        regimes: regimes.collect(),
+        moments: moments.collect(),
+        may_apply: may_apply.map(|regime| regime.name.clone()).collect(),
+        offers: offers.map(offer).collect(),
+        form: form.map(|(name, form)| (w.word("clock-form", &name), form)),
+    })
+}
+
+fn has_duties(case: &Case) -> bool {
+    !case.clocks.duties.is_empty()
+}
+
+fn follows(case: &Case, regime: &Regime) -> bool {
+    let mut duties = case.clocks.duties.iter();
+    duties.any(|duty| duty.regime.as_str() == regime.key)
+}
+
+fn stage(w: Words, case: &Case, reckoned: &Reckoned) -> StageLine {
+    let late = reckoned.is_late(w.now());
+    let state = match (&reckoned.due, reckoned.filed) {
+        (Due::At(_), None) if late => "overdue",
+        (Due::At(_), None) => "open",
+        (Due::At(_), Some(_)) if late => "late",
+        (Due::At(_), Some(_)) => "in-time",
+        (Due::Promptly(_) | Due::Waits(_), Some(_)) => "filed",
+        (Due::Promptly(_), None) => "promptly",
+        (Due::Waits(_), None) => "waiting",
+    };
+    let rules: Vec<String> = reckoned
+        .stage
+        .limits
+        .iter()
+        .map(|running| rule(w, running))
+        .collect();
+    let filed = case.clocks.filings.iter().filter(|filing| {
+        filing.regime.as_str() == reckoned.regime.key && filing.stage.as_str() == reckoned.stage.key
+    });
+    let filed = filed.map(|filing| {
+        let reference = filing.reference.as_ref().map(ToString::to_string);
+        let with = [Some(filing.authority.to_string()), reference];
+        let with: Vec<String> = with.into_iter().flatten().collect();
+        (filing.at, with.join(" · "), who(w, filing.by.as_str()))
+    });
+    StageLine {
+        name: w.word("clock-stage", &reckoned.stage.key),
+        rule: rules.join(&w.t("comma")),
+        due: match reckoned.due {
+            Due::At(end) => Some(end),
+            Due::Promptly(_) | Due::Waits(_) => None,
+        },
+        state,
+        filed: filed.collect(),
+    }
+}
+
+/// How long there is, and from when on.
+fn rule(w: Words, running: &Running) -> String {
+    let limit = match running.limit {
+        Limit::Hours(n) => w.t1("limit-hours", "n", u64::from(n)),
+        Limit::Days(n) => w.t1("limit-days", "n", u64::from(n)),
+        Limit::Months(n) => w.t1("limit-months", "n", u64::from(n)),
+        Limit::BusinessDays(n) => w.t1("limit-business-days", "n", u64::from(n)),
+        Limit::AtOnce => w.t("limit-at-once"),
+        Limit::Promptly => w.t("limit-promptly"),
+    };
+    let from = match &running.from {
+        Start::At(moment) => w.word("clock-moment", moment.as_str()),
+        Start::Filed(stage) => w.t1("clock-filed", "stage", w.word("clock-stage", stage)),
+    };
+    w.t2("clock-rule", &("limit", limit), &("from", from))
+}
+
+/// The form of that name; nothing where there is none of it.
+pub(super) fn form(reader: &Reader, case: &Case, name: &str) -> Option<Form> {
+    let w = reader.w;
+    let name = FORMS.into_iter().find(|known| *known == name)?;
+    let line = |name: &str, key: &str| Field::new(name, w.t(key), Control::Text).required();
+    let at = || {
+        Field::new("at", w.t("field-at-utc"), Control::Moment)
+            .required()
+            .short()
+    };
+    let mut fields = vec![Field::new("form", String::new(), Control::Hidden).value(name)];
+    let regimes = clocks::all().unwrap_or_default();
+    match name {
+        "moment" => {
+            let moments = Moment::ALL.iter().map(|moment| moment.as_str());
+            let moments = choices(w, "clock-moment", moments);
+            let select = Control::Select(moments);
+            fields.push(Field::new("moment", w.t("field-moment"), select).required());
+            fields.push(at());
+        }
+        "duty" => {
+            let (first, rest): (Vec<&Regime>, Vec<&Regime>) = regimes
+                .iter()
+                .filter(|regime| !follows(case, regime))
+                .partition(|regime| regime.may_apply(&case.incident.facts));
+            let choice = |regime: &Regime| Choice {
+                value: regime.key.clone(),
+                text: regime.name.clone(),
+                chosen: false,
+            };
+            let all = first.into_iter().chain(rest).map(choice).collect();
+            fields.push(
+                Field::new("regime", w.t("field-regime"), Control::Select(all))
+                    .hint(w.t("hint-regime"))
+                    .required(),
+            );
+            fields.push(
+                line("zone", "field-zone")
+                    .hint(w.t("hint-zone"))
+                    .short()
+                    .longest(60)
+                    .value("UTC"),
+            );
+        }
+        _ => {
+            let stages = case.clocks.duties.iter().flat_map(|duty| {
+                let regime = regimes.iter().find(|one| one.key == duty.regime.as_str());
+                let stages = regime.map_or(&[][..], |regime| &regime.stages);
+                let name = regime.map_or("", |regime| &regime.name);
+                stages.iter().map(move |stage| Choice {
+                    value: format!("{} {}", duty.regime, stage.key),
+                    text: format!("{} · {name}", w.word("clock-stage", &stage.key)),
+                    chosen: false,
+                })
+            });
+            let stages = Control::Select(stages.collect());
+            fields.push(Field::new("stage", w.t("field-stage"), stages).required());
+            fields.push(at());
+            fields.push(line("authority", "field-authority").longest(200));
+            fields
+                .push(Field::new("reference", w.t("field-reference"), Control::Text).longest(200));
+        }
+    }
+    let url = format!("/incidents/{}/clocks", case.incident.public);
+    Some(Form {
+        action: url.clone(),
+        csrf: reader.session.csrf.clone(),
+        fields,
+        submit: w.t("form-save"),
+        cancel: url,
+    })
+}
+
+/// Keeps what a form of the tab states.
+pub(super) async fn take(
+    house: &House,
+    reader: &Reader,
+    id: IncidentRef,
+    answers: &Answers,
+) -> Result<Incident, Error> {
+    let (ground, viewer) = (&house.ground, &reader.viewer);
+    let at = || -> Result<Timestamp, Invalid> {
+        moment_of(answers.of("at")).ok_or(Invalid {
+            field: "at",
+            rule: "a moment in UTC",
+        })
+    };
+    match answers.of("form") {
+        "moment" => {
+            let moment = answers.of("moment").parse();
+            let moment = moment.map_err(|broken: Invalid| broken.at("moment"))?;
+            ops::occurred(ground, viewer, id, (moment, at()?)).await
+        }
+        "duty" => {
+            let regime = Line::required(answers.of("regime"), "regime")?;
+            let zone = Line::required(answers.of("zone"), "zone")?;
+            ops::follow(ground, viewer, id, (regime, zone)).await
+        }
+        _ => {
+            let (regime, stage) = answers.of("stage").split_once(' ').unwrap_or_default();
+            let filing = Filing {
+                regime: Line::required(regime, "stage")?,
+                stage: Line::required(stage, "stage")?,
+                at: at()?,
+                authority: Line::required(answers.of("authority"), "authority")?,
+                reference: Line::optional(answers.given("reference").as_deref(), "reference")?,
+                by: viewer.label().parse()?,
+                entered_at: ground.now(),
+            };
+            ops::file(ground, viewer, id, filing).await
+        }
+    }
+}
+
+/// The reports that are due, for the desk.
+pub(super) async fn on_desk(house: &House, reader: &Reader) -> Result<Vec<ReportDue>, Refusal> {
+    if !reader.may(Act::IncidentRead) {
+        return Ok(Vec::new());
+    }
+    let w = reader.w;
+    let all = ops::outstanding(&house.ground, &reader.viewer).await?;
+    let report = |one: ops::Outstanding| ReportDue {
+        due: one.due,
+        what: format!(
+            "{} · {}",
+            w.word("clock-stage", &one.reckoned.stage.key),
+            one.reckoned.regime.name
+        ),
+        title: one.title,
+        url: format!("/incidents/{}/clocks", one.public),
+    };
+    Ok(all.into_iter().take(ON_DESK).map(report).collect())
+}

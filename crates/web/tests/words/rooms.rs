@@ -1,0 +1,102 @@
+//! What the rooms have as closed lists, the pages have words for.
+
+use kernel::{Language, Timestamp};
+use web::words::{Words, key};
+
+#[test]
+fn the_closed_lists_of_the_rooms_have_their_words() {
+    let words = Words::new(Language::Zh, Timestamp::from_micros(0));
+    let named = |family: &str, code: &str| {
+        assert!(
+            words.find(&key(family, code), &[]).is_some(),
+            "{family} {code}"
+        );
+    };
+    let all = |family: &str, codes: Vec<&str>| {
+        for code in codes {
+            named(family, code);
+        }
+    };
+    for rsit in incidents::model::Rsit::all() {
+        named("rsit", &rsit.to_string());
+    }
+    macro_rules! listed {
+        ($($family:literal $list:path)*) => {
+            $(all($family, $list.iter().map(|one| one.as_str()).collect());)*
+        };
+    }
+    all(
+        "sector",
+        incidents::model::Sector::all()
+            .map(incidents::model::Sector::as_str)
+            .collect(),
+    );
+    listed! {
+        "determination" incidents::model::Determination::ALL
+        "statement" incidents::model::StatementKind::ALL
+        "investigation" incidents::state::Stage::ALL
+        "stage" incidents::state::Event::ALL
+        "contact-kind" directory::model::ContactKind::ALL
+        "hours" directory::model::Duty::ALL
+        "role" kernel::Role::ALL
+        "scope" kernel::Scope::ALL
+        "kind" exchange::model::Kind::ALL
+        "kind-purpose" exchange::model::Kind::ALL
+        "kind-title" exchange::model::Kind::ALL
+        "norm" exchange::model::Norm::ALL
+        "measure" exchange::model::Measure::ALL
+        "factor" incidents::severity::Factor::ALL
+        "factor-about" incidents::severity::Factor::ALL
+        "floor" incidents::severity::FloorRule::ALL
+        "scale" incidents::severity::Scale::ALL
+        "nciss" incidents::severity::Category::ALL
+        "nciss-band" incidents::severity::NcissBand::ALL
+        "nis2-verdict" incidents::severity::Verdict::ALL
+        "answer" incidents::severity::YesNo::ALL
+        "decision" exchange::model::Decision::ALL
+        "decline" exchange::model::DeclineReason::ALL
+        "action" exchange::model::ActionStatus::ALL
+        "work" exchange::model::WorkState::ALL
+        "withdrawal" exchange::model::WithdrawalReason::ALL
+        "outcome" exchange::model::Outcome::ALL
+        "confidence" exchange::model::AnalyticConfidence::ALL
+        "likelihood" exchange::model::Likelihood::ALL
+    }
+}
+
+#[test]
+fn the_answers_of_each_scale_have_their_words() {
+    let words = Words::new(Language::Zh, Timestamp::from_micros(0));
+    let named = |family: &str, code: &str| {
+        assert!(
+            words.find(&key(family, code), &[]).is_some(),
+            "{family} {code}"
+        );
+    };
+    for factor in incidents::severity::Factor::ALL {
+        let family = format!("factor-{}", factor.as_str().to_lowercase());
+        for points in incidents::severity::Points::all() {
+            named(&family, &points.number().to_string());
+        }
+    }
+    for regime in incidents::clocks::all().unwrap() {
+        for stage in &regime.stages {
+            named("clock-stage", &stage.key);
+        }
+    }
+    for moment in incidents::clocks::Moment::ALL {
+        named("clock-moment", moment.as_str());
+    }
+    for level in incidents::severity::Level::all() {
+        named("level", &level.number().to_string());
+        named("cisss", &level.number().to_string());
+    }
+    for category in incidents::severity::Ncsc::all() {
+        named("ncsc", &category.to_string());
+    }
+    for category in incidents::severity::Category::ALL {
+        for choice in category.choices() {
+            named(&format!("nciss-{category}"), choice.word);
+        }
+    }
+}
