@@ -1,8 +1,8 @@
-//! Files of other formats as objects of STIX, and STIX 2.0 as 2.1.
+//! Files of other formats as objects of STIX and events of MISP, and STIX 2.0 as 2.1.
 //!
 //! What a file is stands in its beginning ([`Form`]). It is read once, in memory bounded by its
 //! largest object (of MISP: by its largest event), and what has no place among objects is told as a
-//! [`Loss`]: nothing is left out in silence. The same file gives the same objects in the same order,
+//! [`Loss`]: nothing is left out in silence. The same file gives the same in the same order,
 //! so that an import can go on where it stood.
 
 mod list;
@@ -16,6 +16,7 @@ use std::{
     ops::ControlFlow,
 };
 
+use formats_misp::full::Event;
 use indicators::{Format, utf16};
 use kernel::{Timestamp, Tlp, chain};
 use uuid::Uuid;
@@ -119,6 +120,18 @@ pub(crate) struct Context {
     pub(crate) space: Uuid,
 }
 
+/// What a file brings.
+pub(crate) enum Coming {
+    /// Objects of STIX.
+    Batch(Batch),
+    /// An event of MISP, which is kept as one.
+    Event {
+        /// Its number among what the file brings, from 0.
+        place: i64,
+        event: Box<Event>,
+    },
+}
+
 /// What was lost on the way, each kind of thing once.
 #[derive(Debug, Default)]
 pub(crate) struct Losses(BTreeMap<(String, String), i64>);
@@ -143,7 +156,7 @@ pub(crate) fn read(
     source: impl Read + Send + 'static,
     form: Form,
     context: &Context,
-    on: &mut dyn FnMut(Batch) -> ControlFlow<()>,
+    on: &mut dyn FnMut(Coming) -> ControlFlow<()>,
 ) -> Result<Vec<Loss>, Error> {
     let text = decode(source)?;
     let mut pump = pump::Pump::new(on);

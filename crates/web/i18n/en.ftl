@@ -1518,6 +1518,7 @@ error-intel-too-many = That is more than is allowed.
 error-intel-event-exists = The event is there already.
 error-intel-event-older = The event is not newer than the one that is there.
 error-intel-event-deleted = It was deleted from this collection and does not come back by itself.
+error-intel-event-taken = An event of this UUID cannot be added to this collection.
 error-intel-event-ceiling = It is marked more strictly than this collection takes.
 error-intel-event-foreign = Another organisation made this event; only that organisation changes it.
 error-intel-event-elsewhere = A part of this UUID cannot be added to this event.

@@ -1463,6 +1463,7 @@ error-intel-too-many = 超出允许的数量。
 error-intel-event-exists = 该事件已存在。
 error-intel-event-older = 该事件不比现有的新。
 error-intel-event-deleted = 它已从此情报集中删除，不会自行恢复。
+error-intel-event-taken = 此 UUID 的事件无法添加到此情报集。
 error-intel-event-ceiling = 其标记比此情报集所接受的更严格。
 error-intel-event-foreign = 该事件由另一组织创建，只有该组织可以更改。
 error-intel-event-elsewhere = 无法将具有此 UUID 的部分添加到该事件。

@@ -1,4 +1,4 @@
-//! Events of MISP as objects.
+//! Events of MISP; and attributes that an answer of a search lists without one, as objects.
 
 use std::{io::Read, ops::ControlFlow};
 
@@ -14,7 +14,7 @@ use crate::Error;
 
 /// Reads events one by one.
 pub(super) fn read(source: impl Read, pump: &mut Pump<'_>) -> Result<(), Error> {
-    let seen = read_events(source, &EventLimits::default(), |event| one(&event, pump));
+    let seen = read_events(source, &EventLimits::default(), |event| one(event, pump));
     let seen = seen.map_err(|error| Error::Unreadable {
         detail: chain(&error),
     })?;
@@ -23,7 +23,26 @@ pub(super) fn read(source: impl Read, pump: &mut Pump<'_>) -> Result<(), Error> 
     Ok(())
 }
 
-fn one(event: &Event, pump: &mut Pump<'_>) -> ControlFlow<()> {
+fn one(event: Event, pump: &mut Pump<'_>) -> ControlFlow<()> {
+    if is_event(&event) {
+        pump.event(Box::new(event));
+    } else {
+        objects(&event, pump);
+    }
+    if pump.is_stopped() {
+        ControlFlow::Break(())
+    } else {
+        ControlFlow::Continue(())
+    }
+}
+
+/// What says neither which event it is nor what it is about only holds attributes.
+fn is_event(event: &Event) -> bool {
+    let says = |text: Option<&str>| text.is_some_and(|text| !text.trim().is_empty());
+    says(event.uuid.as_deref()) || says(event.info.as_deref())
+}
+
+fn objects(event: &Event, pump: &mut Pump<'_>) {
     let (objects, losses) = to_stix(event);
     for loss in losses {
         let count = i64::try_from(loss.count).unwrap_or(i64::MAX);
@@ -35,11 +54,6 @@ fn one(event: &Event, pump: &mut Pump<'_>) -> ControlFlow<()> {
             Ok(document) => pump.object(document.root()),
             Err(error) => pump.refuse("intel.convert", chain(&error)),
         }
-    }
-    if pump.is_stopped() {
-        ControlFlow::Break(())
-    } else {
-        ControlFlow::Continue(())
     }
 }
 

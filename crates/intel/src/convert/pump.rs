@@ -1,10 +1,11 @@
-//! Objects on their way, some of them at a time.
+//! Objects on their way, some of them at a time, and events one by one.
 
 use std::ops::ControlFlow;
 
+use formats_misp::full::Event;
 use stix::{json::Value, marking::TlpDefinitions};
 
-use super::Losses;
+use super::{Coming, Losses};
 use crate::{
     intake::{Batch, Incoming, take},
     model::{Loss, Refusal},
@@ -16,7 +17,7 @@ pub(crate) const BATCH: usize = 1_000;
 const BATCH_BYTES: usize = 8 << 20;
 
 pub(super) struct Pump<'o> {
-    on: &'o mut dyn FnMut(Batch) -> ControlFlow<()>,
+    on: &'o mut dyn FnMut(Coming) -> ControlFlow<()>,
     batch: Batch,
     bytes: usize,
     place: i64,
@@ -26,7 +27,7 @@ pub(super) struct Pump<'o> {
 }
 
 impl<'o> Pump<'o> {
-    pub(super) fn new(on: &'o mut dyn FnMut(Batch) -> ControlFlow<()>) -> Self {
+    pub(super) fn new(on: &'o mut dyn FnMut(Coming) -> ControlFlow<()>) -> Self {
         Self {
             on,
             batch: Batch::default(),
@@ -56,6 +57,16 @@ impl<'o> Pump<'o> {
             is_made: true,
             ..incoming
         }));
+    }
+
+    /// Hands on an event, after what came before it.
+    pub(super) fn event(&mut self, event: Box<Event>) {
+        self.flush();
+        if !self.stopped {
+            let place = self.place;
+            self.place += 1;
+            self.stopped = (self.on)(Coming::Event { place, event }).is_break();
+        }
     }
 
     /// Tells of something that cannot be taken.
@@ -98,7 +109,7 @@ impl<'o> Pump<'o> {
         self.bytes = 0;
         let is_empty = batch.objects.is_empty() && batch.refusals.is_empty();
         if !self.stopped && !is_empty {
-            self.stopped = (self.on)(batch).is_break();
+            self.stopped = (self.on)(Coming::Batch(batch)).is_break();
         }
     }
 

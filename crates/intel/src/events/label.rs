@@ -14,6 +14,11 @@ pub(crate) fn of_event(event: &Event, unmarked: Tlp) -> Tlp {
     tlp.max(of_distribution(event.distribution, &event.rest))
 }
 
+/// Whether an event says its label itself.
+pub(crate) fn is_said(event: &Event) -> bool {
+    of_tags(&event.tags).is_some() || is_own(event.distribution, &event.rest)
+}
+
 /// The label of an object in an event of that label.
 pub(crate) fn of_object(object: &Object, event: Tlp) -> Tlp {
     event.max(of_distribution(object.distribution, &object.rest))

@@ -31,10 +31,11 @@ pub use galaxy::{
     CLUSTERS_PAGE_MAX, ClustersFrom, SeenCluster, SeenGalaxy, seen_cluster, seen_clusters,
     seen_galaxies,
 };
-pub(crate) use org::guest;
 pub use org::is_of_house as sees_house;
+pub(crate) use org::{Hand, guest};
 pub use org::{OWN_OWNER, org, orgs, own_org};
 pub use part::{attribute, default_place, object, objects_by_id, place_of};
+pub(crate) use put::{By, Given, Outlook, foresee_in, given, take_in};
 pub use put::{EVENT_PARTS_MAX, extend, put};
 pub use relate::{RELATED_MAX, related};
 pub use search::{PAGE_MAX, attributes, attributes_after, events, events_after};

@@ -30,7 +30,7 @@ pub struct Import {
     pub added: i64,
     /// How many the collection had already.
     pub known: i64,
-    /// How many were refused.
+    /// How many were refused. An event that was added without some of its parts is counted here too.
     pub refused: i64,
 }
 
@@ -89,7 +89,7 @@ pub struct Loss {
 pub struct Refusal {
     /// Its number among those that were handed in, from 0.
     pub place: i64,
-    /// Its id, where it has one.
+    /// Its id, where it has one; of an event its UUID.
     pub stix_id: String,
     /// Its version as it was given, where it has one.
     pub version: String,

@@ -70,7 +70,9 @@ impl FateCount {
 pub struct Foreseen {
     /// Its number in the file, from 0.
     pub place: i64,
-    /// Its id.
+    /// Its type; `event` for an event of MISP.
+    pub kind: String,
+    /// Its id; of an event its UUID.
     pub stix_id: String,
     /// Its version as it was given, where it has one.
     pub version: String,

@@ -2,6 +2,7 @@
 
 pub(crate) mod adding;
 mod batches;
+pub(crate) mod event;
 pub(crate) mod held;
 pub(crate) mod mark;
 
@@ -21,8 +22,8 @@ pub(crate) use held::Giver;
 use super::look::writable_in;
 use crate::{
     Error, Untaken,
-    convert::{Context, Form},
-    events::ops::guest,
+    convert::{Coming, Context, Form},
+    events::ops::{Hand, guest},
     intake::{Batch, Reader},
     jobs,
     model::{ALL_LABELS, Collection, Import, Loss, Outcome, Refusals, Shown, Stage},
@@ -207,6 +208,9 @@ pub(crate) struct Progress {
     /// The guest who handed it in; nothing for the house.
     #[serde(default)]
     pub(crate) guest: Option<String>,
+    /// Who handed it in, as events keep it; nothing where it was planned before this was kept.
+    #[serde(default)]
+    pub(crate) hand: Option<Hand>,
 }
 
 impl Progress {
@@ -217,6 +221,7 @@ impl Progress {
             party: viewer.party.clone(),
             sees: Some(shown.mask),
             guest: guest(viewer),
+            hand: Some(Hand::of(viewer)),
         }
     }
 }
@@ -269,7 +274,20 @@ pub(crate) async fn go_on(ground: &Ground, job: &Progress) -> Result<(), Error> 
     };
     let giver = job.guest.clone().map_or(Giver::House, Giver::Guest);
     let mut read = open.read;
-    while let Some(mut batch) = batches.next().await? {
+    let events = event::Taking::of(job, &collection);
+    while let Some(next) = batches.next().await? {
+        let mut batch = match next.coming {
+            Coming::Batch(batch) => batch,
+            // What an earlier run has looked at.
+            Coming::Event { place, .. } if place < read => continue,
+            Coming::Event { place, event } => {
+                if !events.step(ground, (read, place), event).await? {
+                    return Ok(());
+                }
+                read = place + 1;
+                continue;
+            }
+        };
         let objects = batch.objects.iter().map(|object| object.place);
         let places = objects.chain(batch.refusals.iter().map(|refusal| refusal.place));
         let after = places.max().map_or(read, |last| last + 1);

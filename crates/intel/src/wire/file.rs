@@ -72,7 +72,7 @@ pub struct ImportsBody {
 /// How many objects of a type have a fate.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct FateBody {
-    /// The type; empty for what is no object.
+    /// The type; `event` for events of MISP, empty for what is no object.
     #[serde(rename = "type")]
     pub kind: String,
     /// `new`, `version`, `known`, `conflict` or `refused`.
@@ -97,7 +97,10 @@ pub struct LabelBody {
 pub struct ForeseenBody {
     /// Its number in the file, from 0.
     pub place: i64,
-    /// Its id.
+    /// Its type; `event` for an event of MISP.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Its id; of an event its UUID.
     pub id: String,
     /// Its version, where it has one.
     pub version: String,
@@ -192,6 +195,7 @@ impl From<&Foreseen> for ForeseenBody {
     fn from(object: &Foreseen) -> Self {
         Self {
             place: object.place,
+            kind: object.kind.clone(),
             id: object.stix_id.clone(),
             version: object.version.clone(),
             name: object.name.clone(),

@@ -35,5 +35,6 @@ mod remotes;
 mod sightings;
 mod unseen;
 mod upload;
+mod upload_events;
 mod values;
 mod warninglists;

@@ -16,7 +16,6 @@ db::contract! {
     what_was_previewed_is_what_comes,
     pieces_may_come_again_and_none_may_be_missing,
     a_list_becomes_indicators_and_comes_once,
-    an_event_of_misp_becomes_objects_and_tells_what_is_lost,
     stix_2_0_is_lifted,
     what_no_collection_holds_is_refused_by_name,
     a_file_that_is_cut_is_never_complete,
@@ -44,7 +43,7 @@ async fn preview(house: &House, id: ImportId) -> Preview {
     looked.unwrap()
 }
 
-async fn work(house: &House) {
+pub(crate) async fn work(house: &House) {
     let ground = &house.ground;
     let runner = Runner::new(ground.db.clone(), ground.clock.clone(), ground.rng.clone());
     jobs::jobs(runner, ground).run_due().await.unwrap();
@@ -149,25 +148,6 @@ async fn a_list_becomes_indicators_and_comes_once(db: Db) {
     );
     let again = waiting(&house, list).await;
     assert_eq!(counts(&taken(&house, again.id).await), (0, 2, 1));
-}
-
-async fn an_event_of_misp_becomes_objects_and_tells_what_is_lost(db: Db) {
-    let house = House::open(db).await;
-    let event = json!({"Event": {
-        "uuid": "5e384ae7-672c-4250-9cda-3b4da964451a", "info": "Phishing", "date": "2026-01-01",
-        "timestamp": "1767225600", "threat_level_id": "4",
-        "Attribute": [{"uuid": "5e384ae7-672c-4250-9cda-3b4da964451b", "type": "domain",
-            "category": "Network activity", "to_ids": true, "value": "evil.example",
-            "timestamp": "1767225600", "disable_correlation": true}],
-        "Tag": [{"name": "tlp:green"}],
-    }});
-    let import = waiting(&house, &event.to_string()).await;
-    assert_eq!(import.form, "misp");
-    let seen = preview(&house, import.id).await;
-    let done = taken(&house, import.id).await;
-    assert_eq!(done.import.added, seen.tally.of(Fate::New));
-    assert!(done.import.added >= 2, "{done:?}");
-    assert_eq!(done.import.losses, seen.losses);
 }
 
 async fn stix_2_0_is_lifted(db: Db) {

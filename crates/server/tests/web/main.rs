@@ -8,6 +8,7 @@
 mod contract;
 mod listener;
 mod misp_client;
+mod misp_files;
 mod misp_house;
 mod once;
 mod support;

@@ -306,12 +306,7 @@ fn foreseen(preview: &Preview, seers: Vec<String>) -> Foreseen {
             .objects
             .iter()
             .map(|object| ForeseenRow {
-                kind: object
-                    .stix_id
-                    .split("--")
-                    .next()
-                    .unwrap_or_default()
-                    .to_owned(),
+                kind: object.kind.clone(),
                 name: plain(&object.name),
                 id: object.stix_id.clone(),
                 tlp: object.tlp,

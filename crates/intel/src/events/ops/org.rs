@@ -4,7 +4,8 @@ use access::policy::{self, Act, Area};
 use audit::Ground;
 use db::Tx;
 use formats_misp::full::Organisation;
-use kernel::{Tlp, Viewer, Who, boxed, uuid_v4};
+use kernel::{PartyCode, Tlp, Viewer, Who, boxed, uuid_v4};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
@@ -18,6 +19,55 @@ use crate::{
 
 /// The owner of the organisation that is the party of this node.
 pub const OWN_OWNER: &str = "house";
+
+/// Who hands events in, as they keep it: also where a job does the work for him later.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub(crate) struct Hand {
+    owner: String,
+    name: String,
+    creator: String,
+}
+
+impl Hand {
+    /// Of who asks.
+    pub(crate) fn of(viewer: &Viewer) -> Self {
+        let (owner, name) = owner(viewer);
+        let user = viewer.user().map(|user| user.to_string());
+        Self {
+            owner,
+            name,
+            creator: user.unwrap_or_else(|| viewer.label()),
+        }
+    }
+
+    /// Of a guest, or else of the house, of whom no more is known.
+    pub(crate) fn of_guest(guest: Option<&str>, party: &PartyCode) -> Self {
+        let named = |owner: &str, name: String| Self {
+            owner: owner.to_owned(),
+            creator: owner.to_owned(),
+            name,
+        };
+        match guest {
+            Some(guest) => named(guest, guest.to_owned()),
+            None => named(OWN_OWNER, party.to_string()),
+        }
+    }
+
+    /// Whether he is of the house.
+    pub(crate) fn is_of_house(&self) -> bool {
+        self.owner == OWN_OWNER
+    }
+
+    /// How an event names who added it.
+    pub(crate) fn creator(&self) -> &str {
+        &self.creator
+    }
+
+    /// His organisation, if it has a number already.
+    pub(crate) async fn org(&self, tx: &mut Tx) -> Result<Option<Org>, Error> {
+        Ok(store::org::of_owner(tx, &self.owner).await?)
+    }
+}
 
 /// The organisation that the viewer acts for: the party of this node, or a guest by himself.
 #[boxed]
@@ -87,15 +137,19 @@ fn owner(viewer: &Viewer) -> (String, String) {
 
 /// [`own_org`] as part of a larger transaction that holds the lock of places.
 pub(crate) async fn own_in(tx: &mut Tx, ground: &Ground, viewer: &Viewer) -> Result<Org, Error> {
-    let (owner, name) = owner(viewer);
-    if let Some(org) = store::org::of_owner(tx, &owner).await? {
+    own_of(tx, ground, &Hand::of(viewer)).await
+}
+
+/// The organisation that somebody acts for.
+pub(crate) async fn own_of(tx: &mut Tx, ground: &Ground, hand: &Hand) -> Result<Org, Error> {
+    if let Some(org) = hand.org(tx).await? {
         return Ok(org);
     }
     let org = Org {
         id: store::take_number(tx, &*ground.rng, "org").await?,
         uuid: uuid_v4(&*ground.rng),
-        name,
-        owner: Some(owner),
+        name: hand.name.clone(),
+        owner: Some(hand.owner.clone()),
     };
     store::org::insert(tx, &org).await?;
     Ok(org)

@@ -5,6 +5,7 @@ mod known;
 mod members;
 mod packing;
 mod similar;
+mod taking;
 
 use access::policy::{self, Act};
 use audit::Ground;
@@ -13,7 +14,12 @@ use formats_misp::full::{Attribute, Event, Object};
 use kernel::{Tlp, Viewer, boxed, uuid_v4};
 use uuid::Uuid;
 
-use super::{exchange, org, stix, tag};
+pub(crate) use self::taking::{Given, Outlook, foresee_in, given, take_in};
+use super::{
+    exchange,
+    org::{self, Hand},
+    stix, tag,
+};
 use crate::{
     Error,
     events::{
@@ -39,6 +45,14 @@ pub(super) struct Work<'w> {
     /// Seconds since 1970.
     pub(super) now: i64,
     pub(super) kept: Kept,
+}
+
+/// Who does something with an event, and in whose name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct By<'b> {
+    /// For the ledger.
+    pub(crate) viewer: &'b Viewer,
+    pub(crate) hand: &'b Hand,
 }
 
 /// Takes an event in: a new one, or what is newer of one that is there. Parts that it does not name
@@ -88,9 +102,11 @@ pub async fn put(
         return Err(fault.into());
     }
     let stored = store::read::event_in(&mut tx, slot, uuid).await?;
+    let hand = &Hand::of(viewer);
+    let by = By { viewer, hand };
     let seen = |stored: &model::Event| is_taken_over || shown.mask & (1 << stored.tlp) != 0;
     let kept = match (stored, expected) {
-        (Some(stored), Expected::New) if stored.creator == head::creator(viewer) => {
+        (Some(stored), Expected::New) if stored.creator == hand.creator() => {
             return Err(Fault::Exists { id: stored.id }.into());
         }
         (Some(stored), Expected::Known) if !seen(&stored) => {
@@ -100,10 +116,10 @@ pub async fn put(
         (Some(stored), _) if !seen(&stored) => return Err(Fault::Taken.into()),
         (Some(stored), Expected::New) => return Err(Fault::Exists { id: stored.id }.into()),
         (None, Expected::Known) => return Err(Error::NotFound { what: "event" }),
-        (None, _) => add_in(&mut tx, ground, viewer, (&shown, origin), (uuid, event)).await?,
+        (None, _) => add_in(&mut tx, ground, by, (&shown, origin), (uuid, event)).await?,
         (Some(stored), _) => {
             let given = (stored, event);
-            change_in(&mut tx, ground, viewer, (&shown, origin), given).await?
+            change_by(&mut tx, ground, by, (&shown, origin), given).await?
         }
     };
     tx.commit().await?;
@@ -167,13 +183,13 @@ pub(super) async fn changeable_in(
 async fn add_in(
     tx: &mut Tx,
     ground: &Ground,
-    viewer: &Viewer,
+    by: By<'_>,
     (shown, origin): (&Shown, Origin),
     (uuid, mut event): (Uuid, Box<Event>),
 ) -> Result<Kept, Error> {
     let collection = &shown.collection;
     let now = ground.now().as_seconds();
-    let own = org::own_in(tx, ground, viewer).await?;
+    let own = org::own_of(tx, ground, by.hand).await?;
     let orgc = match origin {
         Origin::Own => None,
         Origin::Sync => org::named_in(tx, ground, event.orgc.as_deref()).await?,
@@ -189,7 +205,11 @@ async fn add_in(
     let attributes = std::mem::take(&mut event.attributes);
     let objects = std::mem::take(&mut event.objects);
     event.uuid = Some(uuid.to_string());
-    let mut row = head::new_row((collection.slot, uuid), (own.id, orgc.id), viewer);
+    let mut row = head::new_row(
+        (collection.slot, uuid),
+        (own.id, orgc.id),
+        by.hand.creator(),
+    );
     row.id = store::take_number(tx, &*ground.rng, "event").await?;
     row.timestamp = event.timestamp.unwrap_or(now);
     row.locked = origin == Origin::Sync;
@@ -204,24 +224,39 @@ async fn add_in(
     };
     head::write(tx, &mut work, &mut event, now).await?;
     members::write(tx, &mut work, attributes, objects).await?;
-    finish(tx, viewer, work, "intel.event_added").await
+    finish(tx, by.viewer, work, "intel.event_added").await
+}
+
+/// Whether who hands an event in may change the one that is here.
+fn may_change(origin: Origin, row: &model::Event, own: Option<i64>) -> bool {
+    match origin {
+        Origin::Own => own == Some(row.orgc),
+        // What was made here, nobody else changes.
+        Origin::Sync => row.locked,
+    }
 }
 
 pub(super) async fn change_in(
     tx: &mut Tx,
     ground: &Ground,
     viewer: &Viewer,
+    place: (&Shown, Origin),
+    given: (model::Event, Box<Event>),
+) -> Result<Kept, Error> {
+    let hand = &Hand::of(viewer);
+    change_by(tx, ground, By { viewer, hand }, place, given).await
+}
+
+async fn change_by(
+    tx: &mut Tx,
+    ground: &Ground,
+    by: By<'_>,
     (shown, origin): (&Shown, Origin),
     (row, mut event): (model::Event, Box<Event>),
 ) -> Result<Kept, Error> {
     let collection = &shown.collection;
-    let own = org::own_in(tx, ground, viewer).await?;
-    let may = match origin {
-        Origin::Own => row.orgc == own.id,
-        // What was made here, nobody else changes.
-        Origin::Sync => row.locked,
-    };
-    if !may {
+    let own = org::own_of(tx, ground, by.hand).await?;
+    if !may_change(origin, &row, Some(own.id)) {
         return Err(Fault::Foreign.into());
     }
     if event.timestamp.is_some_and(|given| given <= row.timestamp) {
@@ -256,7 +291,7 @@ pub(super) async fn change_in(
         members::relabel(tx, &mut work).await?;
     }
     members::write(tx, &mut work, attributes, objects).await?;
-    finish(tx, viewer, work, "intel.event_changed").await
+    finish(tx, by.viewer, work, "intel.event_changed").await
 }
 
 /// Gives an event whose parts were changed a newer version.

@@ -1,4 +1,5 @@
-//! What was kept of an import, read batch by batch in bounded memory.
+//! What was kept of an import, read batch by batch in bounded memory. Of events there is one at a time:
+//! the next is read when the last was let go.
 
 use std::{
     future::Future,
@@ -10,14 +11,17 @@ use std::{
 use audit::Ground;
 use kernel::ImportId;
 use tokio::{
-    sync::mpsc::{Receiver, channel},
+    sync::{
+        mpsc::{Receiver, channel},
+        oneshot,
+    },
     task::{JoinHandle, spawn_blocking},
 };
 
 use crate::{
     Error,
-    convert::{self, Context, Form},
-    intake::{self, Batch},
+    convert::{self, Coming, Context, Form},
+    intake,
     model::Loss,
     store,
 };
@@ -30,9 +34,15 @@ pub(super) enum How {
     As(Form, Context),
 }
 
+/// What came; an event is held until this is dropped.
+pub(crate) struct Next {
+    pub(crate) coming: Coming,
+    _held: Option<oneshot::Sender<()>>,
+}
+
 /// Batches on their way.
 pub(crate) struct Batches {
-    coming: Receiver<Batch>,
+    coming: Receiver<Next>,
     feeding: Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>,
     is_fed: bool,
     reading: JoinHandle<Result<Vec<Loss>, Error>>,
@@ -62,16 +72,27 @@ impl Batches {
             given: 0,
         };
         let reading = spawn_blocking(move || {
-            let mut on = |batch| match batches_in.blocking_send(batch) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(_nobody_listens) => ControlFlow::Break(()),
+            let mut on = |coming: Coming| {
+                let waits = matches!(coming, Coming::Event { .. });
+                let (held, let_go) = oneshot::channel();
+                let next = Next {
+                    coming,
+                    _held: waits.then_some(held),
+                };
+                if batches_in.blocking_send(next).is_err() {
+                    return ControlFlow::Break(());
+                }
+                if waits {
+                    let _dropped = let_go.blocking_recv();
+                }
+                ControlFlow::Continue(())
             };
             match how {
                 How::As(form, context) => convert::read(source, form, &context, &mut on),
                 How::AsTheyCome => {
                     let mut reader = intake::Reader::new(source);
                     while let Some(batch) = reader.next(super::BATCH)? {
-                        if on(batch).is_break() {
+                        if on(Coming::Batch(batch)).is_break() {
                             break;
                         }
                     }
@@ -88,7 +109,7 @@ impl Batches {
     }
 
     /// The next batch; nothing at the end, or where it cannot be read on.
-    pub(crate) async fn next(&mut self) -> Result<Option<Batch>, Error> {
+    pub(crate) async fn next(&mut self) -> Result<Option<Next>, Error> {
         loop {
             tokio::select! {
                 biased;

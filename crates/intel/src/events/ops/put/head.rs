@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use db::Tx;
 use formats_misp::full::{Analysis, Distribution, Event, Tag, ThreatLevel};
-use kernel::{Timestamp, Viewer};
+use kernel::Timestamp;
 use uuid::Uuid;
 
 use super::{Work, number_tags};
@@ -22,7 +22,7 @@ use crate::{
 pub(super) fn new_row(
     (slot, uuid): (i64, Uuid),
     (org, orgc): (i64, i64),
-    viewer: &Viewer,
+    creator: &str,
 ) -> model::Event {
     model::Event {
         id: 0,
@@ -43,17 +43,11 @@ pub(super) fn new_row(
         distribution: 0,
         attributes: 0,
         parts: 0,
-        creator: creator(viewer),
+        creator: creator.to_owned(),
         version: 0,
         head: String::new(),
         losses: "[]".to_owned(),
     }
-}
-
-/// Who adds an event, as its row names him.
-pub(super) fn creator(viewer: &Viewer) -> String {
-    let user = viewer.user().map(|user| user.to_string());
-    user.unwrap_or_else(|| viewer.label())
 }
 
 /// The stored event with what came in its place. Of lists, what is named replaces what is there under
@@ -116,17 +110,7 @@ pub(super) async fn write(
     number_tags(tx, work, event.tags.iter_mut().collect()).await?;
     let row = &mut work.row;
     row.tlp = work.label.code();
-    row.info = clean(event.info.as_deref());
-    if row.info.trim().is_empty() {
-        if work.origin == Origin::Own {
-            return Err(Fault::Invalid {
-                field: "info",
-                detail: "Info cannot be empty.".to_owned(),
-            }
-            .into());
-        }
-        "(no info)".clone_into(&mut row.info);
-    }
+    row.info = info(event, work.origin)?;
     row.date = day(event.date.as_deref(), now);
     event.date = Some(row.date.clone());
     row.published = event.published == Some(true);
@@ -146,6 +130,19 @@ pub(super) async fn write(
     store::tag::take_away(tx, row.id, &[0]).await?;
     store::tag::give(tx, (row.id, row.slot), &given).await?;
     Ok(())
+}
+
+/// What an event is called.
+pub(super) fn info(event: &Event, origin: Origin) -> Result<String, Fault> {
+    let info = clean(event.info.as_deref());
+    match origin {
+        _ if !info.trim().is_empty() => Ok(info),
+        Origin::Own => Err(Fault::Invalid {
+            field: "info",
+            detail: "Info cannot be empty.".to_owned(),
+        }),
+        Origin::Sync => Ok("(no info)".to_owned()),
+    }
 }
 
 fn code(number: Option<u64>, other: i32) -> i32 {
