@@ -213,19 +213,20 @@ async fn who_may_not_know_of_an_event_meets_none() {
         (status, &body["Event"]["info"]),
         (StatusCode::OK, &json!("An event"))
     );
-    let view = async |id: u32| {
+    let id = body["Event"]["id"].as_str().unwrap().to_owned();
+    let view = async |id: &str| {
         let path = format!("{REAL}/events/view/{id}");
         let (status, body) = call(&web, &guest, &path, &Value::Null).await;
         (status, body["message"].clone())
     };
-    assert_eq!(view(1).await, view(999).await);
-    assert_eq!(view(1).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(view(&id).await, view("999999").await);
+    assert_eq!(view(&id).await.0, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
 async fn a_guest_sees_of_an_event_what_its_labels_allow() {
     let (web, sign, guest) = node_and_guest(true).await;
-    let view = format!("{REAL}/events/view/1");
+    let view = format!("{REAL}/events/view/{EVENT}");
     let (status, body) = call(&web, &guest, &view, &Value::Null).await;
     assert_eq!(status, StatusCode::OK, "{body}");
     let tag = json!({"uuid": ATTRIBUTE, "tag": "tlp:amber+strict"});
@@ -241,12 +242,10 @@ async fn a_guest_sees_of_an_event_what_its_labels_allow() {
         let found = response.as_array().or(response["Attribute"].as_array());
         assert_eq!(found.unwrap().len(), 0, "{path}: {body}");
     }
-    for (path, body) in [
-        ("/events/delete/1", json!({})),
-        ("/events/edit/1", json!({"info": "changed"})),
-    ] {
-        let (status, _) = call(&web, &guest, &format!("{REAL}{path}"), &body).await;
-        assert_eq!(status, StatusCode::FORBIDDEN, "{path}");
+    for (verb, body) in [("delete", json!({})), ("edit", json!({"info": "changed"}))] {
+        let path = format!("{REAL}/events/{verb}/{EVENT}");
+        let (status, _) = call(&web, &guest, &path, &body).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{verb}");
     }
 }
 
@@ -261,7 +260,8 @@ async fn real_and_exercise_do_not_meet() {
     )
     .await;
     assert_eq!(status, StatusCode::OK);
-    let (status, _) = call(&web, &sign, "/in/intel/misp/events/view/1", &Value::Null).await;
+    let path = format!("/in/intel/misp/events/view/{EVENT}");
+    let (status, _) = call(&web, &sign, &path, &Value::Null).await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     let (_, tags) = call(&web, &sign, "/in/intel/misp/tags/index", &Value::Null).await;
     assert_eq!(tags["Tag"], json!([]));
