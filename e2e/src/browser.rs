@@ -93,10 +93,20 @@ impl Browser {
         text(self.call("GET", "/title", &Value::Null)?)
     }
 
-    /// The text of the first element that `css` selects, as a reader sees it.
+    /// The text of the first element that `css` selects, as a reader sees it. Where another page comes
+    /// meanwhile, such as the one that a click led to, it is that of the other.
     pub fn text(&self, css: &str) -> Result<String> {
-        let element = self.find(css)?;
-        text(self.call("GET", &format!("/element/{element}/text"), &Value::Null)?)
+        const TRIES: usize = 10;
+        let mut tried = 0;
+        loop {
+            tried += 1;
+            let element = self.find(css)?;
+            let path = format!("/element/{element}/text");
+            match self.call("GET", &path, &Value::Null) {
+                Err(error) if tried < TRIES && error.to_string().contains("stale element") => {}
+                answer => return text(answer?),
+            }
+        }
     }
 
     /// Clicks, where a person would have scrolled to: below the bar on top, above the one at the

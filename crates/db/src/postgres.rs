@@ -54,18 +54,16 @@ impl Pools for PgPools {
 
     fn begin(&self) -> Boxed<'_, Box<dyn Transaction>> {
         Box::pin(async move {
-            let tx = self.0.begin().await?;
-            let begun: Box<dyn Transaction> = Box::new(PgTx { tx });
-            Ok(begun)
+            let pool = self.0.clone();
+            whole(async move { pool.begin().await }).await
         })
     }
 
     fn begin_read(&self) -> Boxed<'_, Box<dyn Transaction>> {
         const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         Box::pin(async move {
-            let tx = self.0.begin_with(BEGIN).await?;
-            let begun: Box<dyn Transaction> = Box::new(PgTx { tx });
-            Ok(begun)
+            let pool = self.0.clone();
+            whole(async move { pool.begin_with(BEGIN).await }).await
         })
     }
 
@@ -110,4 +108,18 @@ impl Transaction for PgTx {
     fn commit(self: Box<Self>) -> Boxed<'static, ()> {
         Box::pin(async move { Ok(self.tx.commit().await?) })
     }
+}
+
+/// Begins a transaction also where who asked for it is gone meanwhile, such as a client that hangs up.
+/// The library forgets one that was half begun, and the next one on its connection would be within it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it ends with the answer of the server, and there is nothing to lose in it"
+)]
+async fn whole(
+    beginning: impl Future<Output = sqlx::Result<sqlx::Transaction<'static, Postgres>>> + Send + 'static,
+) -> Result<Box<dyn Transaction>, DbError> {
+    let begun = tokio::spawn(beginning).await;
+    let tx = begun.map_err(|_ended| sqlx::Error::WorkerCrashed)??;
+    Ok(Box::new(PgTx { tx }))
 }

@@ -5,7 +5,12 @@
     reason = "test code: a surprise ends the test"
 )]
 
-use std::{error::Error as _, sync::Arc};
+use std::{
+    error::Error as _,
+    future::{Future as _, poll_fn},
+    sync::Arc,
+    task::Poll,
+};
 
 use db::{
     Address, Db, DbError, Engine, Options, Tx, query,
@@ -14,12 +19,13 @@ use db::{
     setting,
 };
 use kernel::{Cursor, OsRng, Timestamp, uuid_v4};
-use tokio::runtime::Runtime;
+use tokio::{runtime::Runtime, task::yield_now};
 use uuid::Uuid;
 
 db::contract! {
     what_is_committed_is_there,
     what_is_dropped_is_not,
+    who_leaves_before_it_has_begun_leaves_nothing_behind,
     a_glance_reads_what_is_committed,
     a_glance_keeps_what_it_read_until_somebody_writes,
     writers_take_turns,
@@ -341,4 +347,22 @@ async fn columns(db: &Db) -> Vec<(String, String)> {
         Engine::Postgres => POSTGRES,
     };
     query(sql).fetch_all(&mut tx).await.unwrap()
+}
+
+async fn who_leaves_before_it_has_begun_leaves_nothing_behind(db: Db) {
+    for polls in 0..200 {
+        let mut beginning = Box::pin(db.begin_read());
+        for _ in 0..polls {
+            if poll_fn(|context| Poll::Ready(beginning.as_mut().poll(context).is_ready())).await {
+                break;
+            }
+            yield_now().await;
+        }
+        drop(beginning);
+        // The next one gets its connection, and writes: nothing was begun there.
+        let mut tx = db.begin().await.unwrap();
+        let sql = "DELETE FROM setting WHERE name = 'nothing'";
+        assert_eq!(query(sql).execute(&mut tx).await.unwrap(), 0);
+        tx.commit().await.unwrap();
+    }
 }

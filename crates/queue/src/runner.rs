@@ -4,7 +4,10 @@ use std::{collections::HashMap, fmt, future::Future, pin::Pin, sync::Arc, time::
 
 use db::{Db, DbError};
 use kernel::{JobId, SharedClock, SharedRng, Timestamp};
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::{
+    task::JoinSet,
+    time::{MissedTickBehavior, interval, timeout},
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{Instrument, error, info_span, warn};
 
@@ -127,12 +130,17 @@ impl Runner {
         all.wait().await;
     }
 
-    /// Runs what is due now, all at once up to a limit, and says how many jobs that was.
+    /// Runs what is due now, all at once up to a limit, and says how many jobs that was. They end
+    /// with the future, as they would with the process.
     pub async fn run_due(&self) -> Result<usize, DbError> {
         Ok(match self.look(RUNNING_MAX).await? {
             Look::Took(jobs) => {
-                let (count, all) = (jobs.len(), TaskTracker::new());
-                self.begin(jobs, &all).wait().await;
+                let (count, mut all) = (jobs.len(), JoinSet::new());
+                for job in jobs {
+                    let runner = self.clone();
+                    all.spawn(async move { runner.run_one(job).await });
+                }
+                while all.join_next().await.is_some() {}
                 count
             }
             Look::Next(_later) => 0,

@@ -64,12 +64,13 @@ pub(crate) async fn giver(tx: &mut Tx, name: &str) -> Result<Option<i64>, DbErro
     Ok(row.map(|(number,)| number))
 }
 
-/// Gives a guest a number.
-pub(crate) async fn insert_giver(tx: &mut Tx, name: &str) -> Result<i64, DbError> {
+/// Gives a guest a number, where he has none.
+pub(crate) async fn insert_giver(tx: &mut Tx, name: &str) -> Result<(), DbError> {
     const SQL: &str = "INSERT INTO intel_giver (number, name) \
-                       SELECT coalesce(max(number), 0) + 1, $1 FROM intel_giver RETURNING number";
-    let (number,): (i64,) = query(SQL).bind(name).fetch_one(tx).await?;
-    Ok(number)
+                       SELECT coalesce(max(number), 0) + 1, $1 FROM intel_giver WHERE true \
+                       ON CONFLICT (name) DO NOTHING";
+    query(SQL).bind(name).execute(tx).await?;
+    Ok(())
 }
 
 /// Those of these objects that were deleted from the collection, with their labels.

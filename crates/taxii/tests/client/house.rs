@@ -1,6 +1,9 @@
 //! A node with a collection, which asks a server.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use audit::Ground;
 use db::Db;
@@ -31,7 +34,7 @@ pub(crate) struct House {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) viewer: Viewer,
     pub(crate) remotes: Remotes,
-    runner: Runner,
+    runner: Mutex<Runner>,
 }
 
 fn analyst() -> Viewer {
@@ -45,6 +48,11 @@ fn analyst() -> Viewer {
         circles: Vec::new(),
         mode: Mode::Real,
     }
+}
+
+fn started(ground: &Ground, remotes: &Remotes) -> Runner {
+    let runner = Runner::new(ground.db.clone(), ground.clock.clone(), ground.rng.clone());
+    jobs(remote_jobs(runner, remotes), ground)
 }
 
 impl House {
@@ -70,14 +78,12 @@ impl House {
             Client::new(vec!["127.0.0.0/8".parse().unwrap()]),
             [(RemoteKind::Taxii, taxii::client::handler())],
         );
-        let runner = Runner::new(ground.db.clone(), ground.clock.clone(), ground.rng.clone());
-        let runner = jobs(remote_jobs(runner, &remotes), &ground);
         Self {
+            runner: Mutex::new(started(&ground, &remotes)),
             ground,
             clock,
             viewer,
             remotes,
-            runner,
         }
     }
 
@@ -113,7 +119,8 @@ impl House {
 
     /// Runs all that is due.
     pub(crate) async fn run(&self) {
-        while self.runner.run_due().await.unwrap() > 0 {}
+        let runner = self.runner.lock().unwrap().clone();
+        while runner.run_due().await.unwrap() > 0 {}
     }
 
     /// Runs what is due in an hour.
@@ -133,7 +140,8 @@ impl House {
                 }
             } => {}
         }
-        // Its claim runs out.
+        // Its claim runs out, and who is started then is another.
+        *self.runner.lock().unwrap() = started(&self.ground, &self.remotes);
         self.clock.advance(Duration::from_mins(10));
     }
 
