@@ -14,7 +14,7 @@ mod sighting;
 mod text;
 mod warninglist;
 
-pub(crate) use class::ALL_LABELS;
+pub(crate) use class::{ALL_LABELS, holds};
 pub use class::{Class, Holds, Spec};
 pub use collection::{Collection, Root, Settings, Shown};
 pub use decay::{Decay, Life, Polynomial, State, Vital};

@@ -137,8 +137,7 @@ impl Runner {
             Look::Took(jobs) => {
                 let (count, mut all) = (jobs.len(), JoinSet::new());
                 for job in jobs {
-                    let runner = self.clone();
-                    all.spawn(async move { runner.run_one(job).await });
+                    all.spawn(self.task(job));
                 }
                 while all.join_next().await.is_some() {}
                 count
@@ -170,16 +169,21 @@ impl Runner {
     fn begin(&self, jobs: Vec<Job>, all: &TaskTracker) -> TaskTracker {
         let some = TaskTracker::new();
         for job in jobs {
-            let span = info_span!("job", job.id = %job.id, job.kind = job.kind);
-            let (runner, one) = (self.clone(), some.token());
-            let work = async move {
-                runner.run_one(job).await;
+            let (work, one) = (self.task(job), some.token());
+            all.spawn(async move {
+                work.await;
                 drop(one);
-            };
-            all.spawn(work.instrument(span));
+            });
         }
         some.close();
         some
+    }
+
+    /// A job as a task of its own, under a span that names it.
+    fn task(&self, job: Job) -> impl Future<Output = ()> + Send + use<> {
+        let span = info_span!("job", job.id = %job.id, job.kind = job.kind);
+        let runner = self.clone();
+        async move { runner.run_one(job).await }.instrument(span)
     }
 
     async fn run_one(&self, job: Job) {

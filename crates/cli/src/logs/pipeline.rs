@@ -154,11 +154,10 @@ where
                 },
             };
             self.put(number, event);
-            self.hand_on();
         }
     }
 
-    /// Lays a result down; waits while too many are before it.
+    /// Lays a result down and hands on what is next; waits while too many are before it.
     fn put(&self, number: u64, event: Event<R>) {
         let mut results = lock(&self.results);
         while number >= results.next.saturating_add(self.in_flight_max) && !self.stop.is_stopped() {
@@ -170,11 +169,11 @@ where
             results.waiting -= 1;
         }
         results.ready.insert(number, event);
+        self.hand_on(results);
     }
 
     /// Gives the sink all that is next, unless another thread does so.
-    fn hand_on(&self) {
-        let mut results = lock(&self.results);
+    fn hand_on<'l>(&'l self, mut results: MutexGuard<'l, Results<R>>) {
         if results.is_handed_on {
             return;
         }

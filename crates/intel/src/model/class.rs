@@ -14,6 +14,11 @@ pub enum Spec {
 /// The mask of all labels.
 pub(crate) const ALL_LABELS: i32 = (1 << (Tlp::Red.code() + 1)) - 1;
 
+/// Whether a mask of labels holds this one.
+pub(crate) const fn holds(mask: i32, tlp: Tlp) -> bool {
+    mask & (1 << tlp.code()) != 0
+}
+
 /// For whom something holds of a version. A version that is marked more strictly does not exist for
 /// who may not see it, so that each viewer has a newest version of his own.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -143,7 +148,7 @@ impl Class {
     /// Whether it is what who sees these labels has of the object: the newest version of the newest
     /// specification.
     pub const fn is_last(self, mask: i32) -> bool {
-        mask & (1 << self.tlp.code()) != 0 && self.newest.to(mask) && self.top.to(mask)
+        holds(mask, self.tlp) && self.newest.to(mask) && self.top.to(mask)
     }
 
     /// The class of a stored form. A label that nobody knows is RED.

@@ -2,7 +2,7 @@
 
 use kernel::{CollectionId, CollectionRef, Mode, PartyCode, Timestamp, Tlp};
 
-use super::{Invalid, Name, Prose, Title};
+use super::{Invalid, Name, Prose, Title, holds};
 
 /// A group of collections with an address of its own (TAXII 2.1 §4.2). It is real or exercise.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -93,7 +93,7 @@ impl Settings {
 impl Shown {
     /// Whether the viewer sees entries of this label.
     pub const fn sees(&self, tlp: Tlp) -> bool {
-        self.mask & (1 << tlp.code()) != 0
+        holds(self.mask, tlp)
     }
 }
 

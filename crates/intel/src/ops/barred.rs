@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Error,
-    model::{ALL_LABELS, Class, Collection},
+    model::{ALL_LABELS, Class, Collection, holds},
     store::{self, given as rows},
 };
 
@@ -52,7 +52,7 @@ pub async fn staying(
 ) -> Result<BTreeMap<Tlp, i64>, Error> {
     let mut tx = ground.db.begin_read().await?;
     let shown = collection_in(&mut tx, viewer, root, name).await?;
-    let goes = |held: &&Held| mask & (1 << held.tlp.code()) != 0;
+    let goes = |held: &&Held| holds(mask, held.tlp);
     let mut stay = BTreeMap::new();
     let mut barring = Barring::of(&mut tx, shown.collection.slot, (mask, shown.mask)).await?;
     while let Some(held) = barring.next(&mut tx).await? {
@@ -91,7 +91,7 @@ impl Barring {
         let codes = counts.into_iter().map(|(_, code, _)| code);
         let bars = |code: &i32| {
             let class = Class::from_code(*code);
-            mask & (1 << class.tlp.code()) == 0 && class.is_last(sees)
+            !holds(mask, class.tlp) && class.is_last(sees)
         };
         Ok(Self {
             slot,
@@ -123,7 +123,7 @@ impl Barring {
             let ids: Vec<&str> = ids.into_iter().collect();
             let mut held = versions_of(tx, self.slot, &ids).await?;
             for all in held.values_mut() {
-                all.retain(|one| self.sees & (1 << one.tlp.code()) != 0);
+                all.retain(|one| holds(self.sees, one.tlp));
             }
             keep_barred(tx, self.slot, self.mask, &mut held).await?;
             return Ok(Some(held));
@@ -140,7 +140,7 @@ pub(crate) async fn barred_in(
     mask: i32,
     ids: &BTreeSet<String>,
 ) -> Result<BTreeSet<String>, Error> {
-    let goes = |tlp: Tlp| mask & (1 << tlp.code()) != 0;
+    let goes = |tlp: Tlp| holds(mask, tlp);
     let counts = store::entry::counts(tx, slot, &[""]).await?;
     if counts
         .iter()
@@ -165,7 +165,7 @@ async fn keep_barred(
     mask: i32,
     held: &mut HashMap<String, Vec<Held>>,
 ) -> Result<(), Error> {
-    let goes = |tlp: Tlp| mask & (1 << tlp.code()) != 0;
+    let goes = |tlp: Tlp| holds(mask, tlp);
     held.retain(|_, all| newest(all).is_some_and(|newest| !goes(newest.tlp)));
     let found: Vec<&str> = held.keys().map(String::as_str).collect();
     let of_events = crate::events::behind_in(tx, slot, &found).await?;

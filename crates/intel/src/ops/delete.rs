@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Error,
-    model::{Collection, Filter, Shown},
+    model::{Collection, Filter, Shown, holds},
     record, store,
 };
 
@@ -41,7 +41,7 @@ pub async fn delete(
         let moment = kernel::Timestamp::from_micros(version.version);
         let class = before.get(&version.place).copied();
         class.is_some_and(|class| {
-            let seen = mask & (1 << class.tlp.code()) != 0;
+            let seen = holds(mask, class.tlp);
             let named = filter.wants(class, mask) && filter.moments().contains(&moment);
             seen && (filter.wants_any_version(class, mask) || named)
         })

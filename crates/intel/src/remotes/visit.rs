@@ -14,7 +14,7 @@ use crate::{
     intake::Batch,
     model::{
         ALL_LABELS, Collection, Cut, Fetched, Filter, NOTES_MAX, Note, NoteKind, Outcome,
-        PAGE_BYTES_MAX, Refusal, Remote, Tally, Versions,
+        PAGE_BYTES_MAX, Refusal, Remote, Tally, Versions, holds,
     },
     ops::{Target, add_in, barred_in},
     store::{
@@ -170,7 +170,7 @@ impl Visit {
         let counts = store::entry::counts(&mut tx, self.remote.slot, &[""]).await?;
         let held = counts.iter().filter(|(_, class, _)| {
             let class = crate::model::Class::from_code(*class);
-            class.top.to(ALL_LABELS) && mask & (1 << class.tlp.code()) == 0
+            class.top.to(ALL_LABELS) && !holds(mask, class.tlp)
         });
         Ok(held.map(|(.., entries)| entries).sum())
     }

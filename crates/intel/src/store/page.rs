@@ -7,7 +7,7 @@ use db::{DbError, Engine, Query, Tx, query};
 use kernel::{Timestamp, Tlp};
 
 use super::entry;
-use crate::model::{Class, Cut, Entry, Fetched, Filter, Listed};
+use crate::model::{Class, Cut, Entry, Fetched, Filter, Listed, holds};
 
 /// More runs than this are read as one, in the order of places.
 const RUNS_MAX: usize = 300;
@@ -298,7 +298,7 @@ async fn plan(tx: &mut Tx, asked: &Asked<'_>) -> Result<Vec<Run>, DbError> {
         tx.keep(&about, Arc::clone(&counts));
         counts
     };
-    let seen = |class: Class| asked.mask & (1 << class.tlp.code()) != 0 && class.tlp <= Tlp::Red;
+    let seen = |class: Class| holds(asked.mask, class.tlp) && class.tlp <= Tlp::Red;
     let held: Vec<(String, Class)> = counts
         .iter()
         .map(|(kind, class, _)| (kind.clone(), Class::from_code(*class)))

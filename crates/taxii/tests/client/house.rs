@@ -24,6 +24,8 @@ use seal::data::DataKey;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use crate::stub::Stub;
+
 /// 2026-11-21T00:00:00Z.
 const START: Timestamp = Timestamp::from_micros(1_795_219_200_000_000);
 /// The root and alias of the collection.
@@ -129,13 +131,13 @@ impl House {
         self.run().await;
     }
 
-    /// Runs until so many objects are here, and is killed then.
-    pub(crate) async fn run_until(&self, objects: usize) {
+    /// Runs until the server has been asked for objects so often, and is killed then.
+    pub(crate) async fn run_until(&self, stub: &Stub, requests: usize) {
         tokio::select! {
             // Where the machine is slow, the silence of the server ends it first.
             () = self.run() => {}
             () = async {
-                while self.objects().await.len() < objects {
+                while stub.asked().len() < requests {
                     tokio::task::yield_now().await;
                 }
             } => {}

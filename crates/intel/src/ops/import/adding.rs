@@ -14,7 +14,7 @@ use super::{
 use crate::{
     Error,
     intake::{Batch, Incoming},
-    model::{ALL_LABELS, Class, Collection, Outcome, Refusal},
+    model::{ALL_LABELS, Class, Collection, Outcome, Refusal, holds},
     ops::{changed_in, given},
     steps::Steps,
     store::{
@@ -43,7 +43,7 @@ impl<'c> Target<'c> {
     }
 
     const fn sees(&self, tlp: Tlp) -> bool {
-        self.sees & (1 << tlp.code()) != 0
+        holds(self.sees, tlp)
     }
 }
 
