@@ -26,7 +26,7 @@ use intel::{
 use kernel::{Mode, OsRng, Role, SystemClock, Tlp, UserId, Viewer, Who};
 use serde_json::json;
 
-const SIZES: [u32; 4] = [1_000, 24_771, 100_000, 1_000_000];
+const SIZES: [u32; 5] = [1_000, 24_771, 100_000, 1_000_000, 5_000_000];
 const PLACE: (&str, &str) = ("intel", "feed");
 const CALLS: u32 = 200;
 /// Objects of an envelope.

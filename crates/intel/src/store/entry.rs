@@ -186,21 +186,24 @@ pub(crate) async fn insert(
     Ok(())
 }
 
+/// The slot stands in the rows: as a value of its own it has SQLite go through the whole collection.
+const RECLASS: Sql = Sql {
+    sqlite: "UPDATE collection_entry SET class = json_extract(w.value, '$[2]') \
+             FROM json_each($1) AS w WHERE slot = json_extract(w.value, '$[0]') \
+             AND added = json_extract(w.value, '$[1]')",
+    postgres: "UPDATE collection_entry SET class = CAST(w.value->>2 AS integer) \
+               FROM json_array_elements(CAST($1 AS json)) AS w(value) \
+               WHERE slot = CAST(w.value->>0 AS bigint) AND added = CAST(w.value->>1 AS bigint)",
+};
+
 /// Gives entries, by their place, another class: a statement, whether there are any or not.
 pub(crate) async fn reclass(tx: &mut Tx, slot: i64, changes: &[(i64, i32)]) -> Result<(), DbError> {
-    const SQL: Sql = Sql {
-        sqlite: "UPDATE collection_entry SET class = json_extract(w.value, '$[1]') \
-                 FROM json_each($2) AS w \
-                 WHERE slot = $1 AND added = json_extract(w.value, '$[0]')",
-        postgres: "UPDATE collection_entry SET class = CAST(w.value->>1 AS integer) \
-                   FROM json_array_elements(CAST($2 AS json)) AS w(value) \
-                   WHERE slot = $1 AND added = CAST(w.value->>0 AS bigint)",
-    };
-    let statement = query(SQL.on(tx)).bind(slot);
-    statement
-        .bind(json!(changes).to_string())
-        .execute(tx)
-        .await?;
+    let rows: Vec<_> = changes
+        .iter()
+        .map(|(added, class)| (slot, added, class))
+        .collect();
+    let statement = query(RECLASS.on(tx));
+    statement.bind(json!(rows).to_string()).execute(tx).await?;
     Ok(())
 }
 
@@ -317,4 +320,30 @@ pub(crate) async fn unbury(
                        AND (1 << tlp) & $3 <> 0";
     let statement = query(SQL).bind(slot).bind(stix_id).bind(mask);
     Ok(statement.execute(tx).await? == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use db::{Db, Tx, dialect::Sql};
+
+    use super::RECLASS;
+    use crate::events::store::plan;
+
+    async fn plan_of(tx: &mut Tx, sql: Sql) -> String {
+        let mut statement = plan::explain(tx);
+        statement.push(sql.on(tx));
+        plan::lines(tx, statement.bind("[]")).await
+    }
+
+    async fn classes_are_changed_by_place(db: Db) {
+        let mut tx = db.begin().await.unwrap();
+        let plan = plan_of(&mut tx, RECLASS).await;
+        let by_place = [
+            "SEARCH collection_entry USING PRIMARY KEY (slot=? AND added=?)",
+            "Index Scan using collection_entry_pkey",
+        ];
+        assert!(by_place.iter().any(|found| plan.contains(found)), "{plan}");
+    }
+
+    db::contract!(classes_are_changed_by_place);
 }
