@@ -39,10 +39,17 @@ const LOOKS: &[Look] = &[
 
 fn walk(browser: &Browser, web: &str) -> Vec<String> {
     let incident = first_incident(browser, web, "");
-    let judged = first_incident(browser, web, "?q=Ascension") + "/severity?form=assess";
+    let judged = first_incident(browser, web, "?q=Ascension");
+    let tasks = format!("{judged}/tasks?form=template");
+    let notes = format!("{judged}/notes?form=lesson");
+    let indicators = format!("{judged}/indicators");
+    let judged = format!("{judged}/severity?form=assess");
     let pages = PAGES.iter().copied().chain([
         ("incident", incident.as_str()),
         ("incident-severity", judged.as_str()),
+        ("incident-tasks", tasks.as_str()),
+        ("incident-notes", notes.as_str()),
+        ("incident-indicators", indicators.as_str()),
     ]);
     let pages: Vec<_> = pages
         .map(|(name, path)| (name.to_owned(), path.to_owned()))

@@ -250,6 +250,23 @@ pub(crate) async fn people(tx: &mut Tx) -> Result<Vec<Person>, DbError> {
     rows.into_iter().map(person).collect()
 }
 
+/// The active users by name with their roles, up to 1,000.
+pub(crate) async fn people_with_roles(tx: &mut Tx) -> Result<Vec<(Person, Roles)>, DbError> {
+    const SQL: &str = "SELECT id, name, display, roles FROM access_user WHERE status = 'active' \
+                       ORDER BY name LIMIT 1000";
+    let rows: Vec<(Uuid, String, String, String)> = query(SQL).fetch_all(tx).await?;
+    let person = |(id, name, display, roles): (Uuid, String, String, String)| {
+        let bad = |column| Corrupt::new("access_user", column, &id);
+        let person = Person {
+            id: UserId::from_uuid(id),
+            name: name.parse().map_err(|_unreadable| bad("name"))?,
+            display: display.parse().map_err(|_unreadable| bad("display"))?,
+        };
+        Ok((person, Roles::from_words(&roles)))
+    };
+    rows.into_iter().map(person).collect()
+}
+
 /// How many other users are active administrators. The rows stay locked, so that two
 /// administrators cannot dismiss each other at the same time.
 pub(crate) async fn other_admins(tx: &mut Tx, than: UserId) -> Result<usize, DbError> {

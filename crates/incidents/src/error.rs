@@ -37,6 +37,14 @@ pub enum Error {
         /// How many there are.
         current: usize,
     },
+    /// Somebody changed the task since the caller looked.
+    #[error("the task is at version {current}, not {given}")]
+    TaskStale {
+        /// The version that the caller has.
+        given: i64,
+        /// The version that is stored.
+        current: i64,
+    },
     /// There are too many parts of one kind already.
     #[error("an incident holds at most {max} {what}")]
     TooMany {
@@ -75,6 +83,7 @@ impl Error {
             Self::Invalid(_) => "incident.invalid",
             Self::Transition(_) => "incident.transition",
             Self::AssessedMeanwhile { .. } => "incident.assessed_meanwhile",
+            Self::TaskStale { .. } => "incident.task_stale",
             Self::TooMany { .. } => "incident.too_many",
             Self::ShippedUnreadable { .. } => "incident.shipped_unreadable",
             Self::Unwritable(_) => "incident.unwritable",
@@ -105,6 +114,9 @@ impl From<Error> for Problem {
                     .with("given", given)
                     .with("current", current)
             }
+            Error::TaskStale { given, current } => Self::new(ProblemKind::Conflict, code, detail)
+                .with("given", given)
+                .with("current", current),
             Error::TooMany { what, max } => Self::new(ProblemKind::Conflict, code, detail)
                 .with("what", what)
                 .with("max", max),

@@ -12,6 +12,7 @@ mod list;
 mod severity;
 mod statistics;
 mod view;
+mod work;
 
 use audit::Ground;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -40,5 +41,24 @@ pub fn router(ground: Ground) -> OpenApiRouter {
         .routes(routes!(clocks::file))
         .routes(routes!(clocks::list))
         .routes(routes!(statistics::statistics))
+        .merge(work_routes())
         .with_state(ground)
+}
+
+/// The routes of the work on incidents.
+fn work_routes() -> OpenApiRouter<Ground> {
+    OpenApiRouter::new()
+        .routes(routes!(work::work))
+        .routes(routes!(work::mine))
+        .routes(routes!(work::add_task))
+        .routes(routes!(work::change_task))
+        .routes(routes!(work::add_note))
+        .routes(routes!(work::seen))
+        .routes(routes!(work::watch, work::unwatch))
+        .routes(routes!(work::find))
+        .routes(routes!(work::keep, work::indicators))
+        .routes(routes!(work::add_lesson))
+        .routes(routes!(work::apply))
+        .routes(routes!(work::list_templates))
+        .routes(routes!(work::changes))
 }

@@ -22,6 +22,7 @@ pub mod state;
 pub mod statistics;
 mod store;
 pub mod wire;
+pub mod work;
 
 pub use error::Error;
 

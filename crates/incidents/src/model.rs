@@ -26,8 +26,10 @@ use crate::{
 pub const VICTIMS_MAX: usize = 205;
 /// How many users may be named as readers of a RED entry.
 pub const NAMED_MAX: usize = 100;
-/// How many entries of one kind (timeline, harm, statements, links, attachments) a case holds.
+/// How many entries of one kind (harm, statements, links, attachments) a case holds.
 pub const PARTS_MAX: usize = 1_000;
+/// How many entries the timeline of a case holds.
+pub const TIMELINE_MAX: usize = 10_000;
 
 /// A value that the register does not take.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]

@@ -16,6 +16,7 @@ mod statistics;
 mod take;
 mod view;
 mod weeks;
+mod work;
 
 use access::policy::{self, Act, Subject};
 use audit::Ground;
@@ -37,6 +38,10 @@ pub use statistics::statistics;
 pub use take::{Outcome, TakenLine, export_unread, take_in};
 pub use view::{history, view};
 pub use weeks::{Week, weeks};
+pub use work::{
+    add_lesson, add_note, add_task, apply_template, change_task, changes, colleagues,
+    find_indicators, indicators, keep_indicators, mine, see_mentions, watch, work,
+};
 
 use crate::{
     error::Error,

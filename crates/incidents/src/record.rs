@@ -14,6 +14,7 @@ use crate::{
     ops::Imported,
     state::{Event, Stage},
     wire::FactsBody,
+    work::FieldChange,
 };
 
 /// What was done.
@@ -33,6 +34,12 @@ pub(crate) enum Code {
     MomentEntered,
     DutyTaken,
     Filed,
+    TaskAdded,
+    TaskChanged,
+    NoteAdded,
+    IndicatorsKept,
+    LessonAdded,
+    TemplateApplied,
 }
 
 impl Code {
@@ -55,6 +62,12 @@ impl Code {
             Self::MomentEntered => "incident.moment_entered",
             Self::DutyTaken => "incident.duty_taken",
             Self::Filed => "incident.filed",
+            Self::TaskAdded => "incident.task_added",
+            Self::TaskChanged => "incident.task_changed",
+            Self::NoteAdded => "incident.note_added",
+            Self::IndicatorsKept => "incident.indicators_kept",
+            Self::LessonAdded => "incident.lesson_added",
+            Self::TemplateApplied => "incident.template_applied",
         }
     }
 }
@@ -154,6 +167,38 @@ pub(crate) async fn edit(
     )
     .await?;
     Ok(())
+}
+
+/// The fields that an edit changed, as texts: the history of the register keeps what the ledger, which
+/// auditors read, must not.
+pub(crate) fn differences(before: &Facts, incident: &Incident) -> Result<Vec<FieldChange>, Error> {
+    let text = |value: Option<&Value>| match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Array(items)) if items.iter().all(Value::is_string) => {
+            let items: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
+            items.join(", ")
+        }
+        Some(Value::Object(members)) => {
+            let parts: Vec<&str> = members.values().filter_map(Value::as_str).collect();
+            parts.join(" – ")
+        }
+        Some(other) => other.to_string(),
+    };
+    let (before, after) = (body(before)?, body(&incident.facts)?);
+    let Value::Object(members) = &after else {
+        return Ok(Vec::new());
+    };
+    let changed = members
+        .iter()
+        .filter(|(name, value)| before.get(name.as_str()) != Some(value));
+    let change = |(name, value): (&String, &Value)| FieldChange {
+        version: incident.version,
+        field: name.clone(),
+        before: text(before.get(name)),
+        after: text(Some(value)),
+    };
+    Ok(changed.map(change).collect())
 }
 
 /// Records that entries left the house, by id and version.

@@ -1,12 +1,14 @@
 //! SQL of the register. Entries are in this file, their parts in [`parts`], lists in [`list`].
 
 pub(crate) mod clocks;
+pub(crate) mod indicators;
 mod keyed;
 pub(crate) mod list;
 pub(crate) mod parts;
 mod row;
 pub(crate) mod severity;
 pub(crate) mod taken;
+pub(crate) mod work;
 
 use std::collections::BTreeSet;
 

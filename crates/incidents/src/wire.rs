@@ -10,6 +10,8 @@ mod rating;
 mod severity;
 mod statistic;
 pub(crate) mod transfer;
+mod work;
+mod work_of;
 
 use audit::ActEntry;
 use kernel::{Cursor, IncidentRef, Limit, Page, PageRequest, Timestamp};
@@ -32,6 +34,11 @@ pub use severity::{
 };
 pub use statistic::{FigureBody, StatisticBody};
 pub use transfer::{LINE_BYTES_MAX, read as read_line, write as write_line};
+pub use work::{
+    ApplyBody, FieldChangeBody, FoundBody, FromQuery, IndicatorBody, KeepBody, KeptBody,
+    KeptPageBody, LessonBody, MentionBody, MineBody, MyTaskBody, NewNoteBody, NoteBody, PastedBody,
+    TaskBody, TaskFactsBody, TemplateBody, TextBody, WatchedBody, WorkBody,
+};
 
 use crate::{
     model::{Case, Incident, Invalid},

@@ -732,6 +732,124 @@ act-incident-moment-entered = Moment entered
 act-incident-duty-taken = To be reported by a rule
 act-incident-filed = Filing entered
 
+## case work
+
+tab-tasks = Tasks
+tab-notes = Notes
+tab-indicators = Indicators
+error-incident-task-stale = Somebody else changed this task while you were writing.
+act-incident-task-added = Task added
+act-incident-task-changed = Task changed
+act-incident-note-added = Note added
+act-incident-indicators-kept = Indicators kept
+act-incident-lesson-added = Lesson added
+act-incident-template-applied = Template applied
+desk-work = Your work
+work-line-task = task
+work-line-mention = you are mentioned by
+news-watched = Changed: { $title }
+work-watch = Watch
+work-unwatch = Watch no more
+work-watchers = { $n ->
+    [0] Nobody watches it.
+    [one] 1 colleague watches it.
+   *[other] { $n } colleagues watch it.
+}
+work-form-task = Add a task
+work-form-task-change = Change the task
+work-form-template = Apply a template
+work-form-note = Write a note
+work-form-lesson = Add a lesson
+work-form-text = Paste a text
+work-form-keep = Look before you keep
+tasks-empty = Nothing is to be done yet
+tasks-empty-why = Add a task, or apply a template for incidents of this type: it brings the tasks that are mostly needed, each with its time.
+task-what = Task
+task-who = Who
+task-nobody = nobody yet
+task-state = State
+task-is-open = open
+task-is-doing = under way
+task-is-done = done
+task-is-dropped = dropped
+task-begin = Begin
+task-begin-of = Begin: { $title }
+task-finish = Done
+task-finish-of = Done: { $title }
+field-task-detail = More on it
+field-due-utc = Due, in UTC
+hint-assignee = Those who may see the work on this incident.
+field-template = Template
+hint-template = Its tasks are added to this incident, in your language, with their times from now on. Change and drop them like any others.
+template-apply = Add its tasks
+template-points = What the timeline of such an incident tells sooner or later:
+template-clocks = Think of the clocks that run from:
+notes-heading = Notes
+notes-empty = Nobody has written a note
+notes-empty-why = What colleagues should know stands here. Name one with @ and it waits on his or her desk.
+notes-unseen = { $n ->
+    [one] 1 note mentions you.
+   *[other] { $n } notes mention you.
+}
+notes-seen = I have read it
+field-note-body = Note
+hint-mention = @name tells a colleague who may see this incident. A note stays as it is; what was wrong is put right in another.
+lessons-heading = Lessons
+lessons-empty = Nothing was written down yet. Do it before the incident is closed.
+lesson-worked = What worked
+lesson-failed = What did not
+lesson-change = To be changed
+field-lesson-kind = About
+field-lesson-body = Lesson
+case-figures = In figures
+figure-until-detected = From beginning to detection
+figure-until-reported = From detection to report
+figure-until-closed = From entry to closing
+figure-tasks = Tasks done
+figure-of = { $n } of { $all }
+figure-filings = Reports filed
+indicators-empty = No indicators are kept here
+indicators-empty-why = Paste a report or a mail below: addresses, names, hashes and the like are found in it, also defanged ones. You look at them before they are kept.
+indicators-all = { $n ->
+    [one] 1 indicator
+   *[other] { $n } indicators
+}
+indicator-value = Indicator
+indicator-kind = Kind
+indicator-kept = Kept
+indicators-hand = Upload and look
+work-form-hand = Hand to a collection
+field-hand-to = Collection
+hint-hand-to = Those that you may add to. All indicators go under the marking of this incident; you look at them once more before they become objects.
+indicators-look = Find indicators
+indicators-keep = Keep what is ticked
+field-pasted = Text
+hint-pasted = Up to 1 MB. Nothing of it is kept but the indicators that you choose.
+field-found = Found
+hint-found = Addresses of no public network are not ticked.
+history-fields = { $n ->
+    [one] 1 field changed
+   *[other] { $n } fields changed
+}
+changed-kind = Kind
+changed-title = Title
+changed-description = Account
+changed-victims = States concerned
+changed-worldwide = Worldwide
+changed-organisation = Organisation
+changed-sectors = Sectors
+changed-sector-text = Sector in words
+changed-rsit = Class
+changed-rsit-version = Version of the classes
+changed-period = When
+changed-detected = Noticed
+changed-reported = Reported
+changed-determination = How sure
+changed-tlp = Marking
+changed-pap = Permissible actions
+changed-named = Named readers
+changed-cross-border = Across borders
+
 ## Classes (RSIT) and sectors (NIS2)
 
 rsit-none = Not classified

@@ -28,10 +28,13 @@ mod incident_clocks;
 mod incident_edit;
 mod incident_exchange;
 mod incident_form;
+mod incident_hand;
 mod incident_parts;
 mod incident_severity;
 mod incident_severity_form;
 mod incident_tabs;
+mod incident_work;
+mod incident_work_form;
 mod incidents;
 mod ledger;
 mod live;
@@ -91,6 +94,9 @@ pub(crate) use reader::{Reader, escaped};
 
 /// A form with its files: the largest of them, and some room for words.
 const FORM_BYTES_MAX: usize = 52_000_000;
+
+/// A form of an incident: a pasted report of 1 MB as browsers write it into a form.
+const INCIDENT_BYTES_MAX: usize = 4_000_000;
 
 /// What the pages stand on.
 #[derive(Clone)]
@@ -153,7 +159,9 @@ pub fn router(house: House) -> Router {
         .route("/incidents/{id}", get(incident::summary))
         .route(
             "/incidents/{id}/{tab}",
-            get(incident::tab).post(incident::change),
+            get(incident::tab)
+                .post(incident::change)
+                .layer(DefaultBodyLimit::max(INCIDENT_BYTES_MAX)),
         )
         .merge(exchange_pages())
         .route("/circles", get(circles::list).post(circles::make))

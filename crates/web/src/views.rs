@@ -21,3 +21,4 @@ pub mod severity;
 pub mod sharing;
 pub mod thread;
 pub mod warninglists;
+pub mod work;

@@ -1,8 +1,8 @@
 //! Creating, listing and changing users.
 
 use audit::Ground;
-use db::Tx;
-use kernel::{Cursor, Language, Page, PageRequest, Role, Roles, UserId, Viewer, boxed};
+use db::{DbError, Tx};
+use kernel::{Cursor, Language, Page, PageRequest, Role, Roles, Tlp, UserId, Viewer, Who, boxed};
 use serde_json::json;
 
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     model::{Label, Password, Person, Status, User, UserName},
     ops::password::new_code,
     password,
-    policy::{Act, check_house},
+    policy::{Act, Subject, check_house, decide},
     secret::OneTimeCode,
     store::{self, Account},
 };
@@ -107,6 +107,36 @@ pub async fn people(ground: &Ground, viewer: &Viewer) -> Result<Vec<Person>, Err
     check_house(viewer, Act::IntelManage)?;
     let mut tx = ground.db.begin_glance(ground.now()).await?;
     Ok(store::people(&mut tx).await?)
+}
+
+/// The active users who may do this to content with that label and those named readers, by name: to
+/// whom it can be given, and who can be told of it. The first 1,000.
+#[boxed]
+pub async fn people_who_in(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    act: Act,
+    (tlp, named): (Tlp, &[UserId]),
+) -> Result<Vec<Person>, DbError> {
+    let all = store::people_with_roles(tx).await?;
+    let may = |(person, roles): &(Person, Roles)| {
+        let who = Who::User {
+            id: person.id,
+            name: person.name.as_str().to_owned(),
+        };
+        let them = Viewer {
+            who,
+            roles: *roles,
+            ..viewer.clone()
+        };
+        let subject = Subject::content(viewer.mode, tlp, named.contains(&person.id));
+        decide(&them, act, &subject).is_allowed()
+    };
+    Ok(all
+        .into_iter()
+        .filter(may)
+        .map(|(person, _)| person)
+        .collect())
 }
 
 /// One user: any for an administrator, oneself for everybody.

@@ -112,6 +112,9 @@ table! {
     /// Change an entry, or add to it.
     IncidentEdit "incident.edit" Incidents IncidentsWrite
         [Org Org Non Non Non Non Non] Org false
+    /// Read how an entry is worked on: tasks, notes, indicators. Reporters do not.
+    CaseRead "case.read" Incidents IncidentsRead
+        [Org Org Org Org Non Non Non] Org false
     /// Take entries from a file.
     IncidentImport "incident.import" Incidents IncidentsWrite
         [Org Org Non Non Non Non Non] Org false

@@ -89,7 +89,7 @@ fn the_table_is_what_was_agreed() {
             {
                 (CLIENT, true)
             }
-            Act::IncidentRead | Act::IntelRead => (HOUSE, is(&staff)),
+            Act::IncidentRead | Act::CaseRead | Act::IntelRead => (HOUSE, is(&staff)),
             Act::IncidentCreate
             | Act::IncidentEdit
             | Act::IncidentImport

@@ -6,7 +6,7 @@ use kernel::{IncidentRef, Viewer, boxed};
 use super::{load, touch};
 use crate::{
     error::Error,
-    model::{HarmFigure, Incident, PARTS_MAX, Statement, TimelineEntry},
+    model::{HarmFigure, Incident, PARTS_MAX, Statement, TIMELINE_MAX, TimelineEntry},
     record,
     store::parts::{self, Numbered},
 };
@@ -79,13 +79,14 @@ async fn next(
     what: &'static str,
 ) -> Result<i64, Error> {
     let there = parts::count(tx, incident.id, kind).await?;
-    if usize::try_from(there).is_ok_and(|there| there < PARTS_MAX) {
+    let max = match kind {
+        Numbered::Timeline => TIMELINE_MAX,
+        Numbered::Harm | Numbered::Statements => PARTS_MAX,
+    };
+    if usize::try_from(there).is_ok_and(|there| there < max) {
         Ok(there)
     } else {
-        Err(Error::TooMany {
-            what,
-            max: PARTS_MAX,
-        })
+        Err(Error::TooMany { what, max })
     }
 }
 

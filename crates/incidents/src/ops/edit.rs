@@ -6,7 +6,7 @@ use super::{assess::resettle, keep_reader, load_at, save, subject};
 use crate::{
     error::Error,
     model::{Facts, Incident},
-    record,
+    record, store,
 };
 
 /// Changes the facts of an entry that is at that version.
@@ -28,6 +28,8 @@ pub async fn edit(
     let incident = save(&mut tx, ground, incident).await?;
     resettle(&mut tx, &incident).await?;
     record::edit(&mut tx, ground, viewer, &before, &incident).await?;
+    let changes = record::differences(&before, &incident)?;
+    store::work::add_changes(&mut tx, incident.id, &changes).await?;
     tx.commit().await?;
     Ok(incident)
 }

@@ -6,12 +6,18 @@ use uuid::Uuid;
 
 use super::row::{date, date_columns};
 use crate::model::{
-    Attachment, Bound, HarmFigure, Link, PARTS_MAX, Quantity, Statement, TimelineEntry,
+    Attachment, Bound, HarmFigure, Link, PARTS_MAX, Quantity, Statement, TIMELINE_MAX,
+    TimelineEntry,
 };
 
 /// How many rows of one kind are read at most; more are never written.
 const READ_MAX: i64 = 1_000;
-const _: () = assert!(PARTS_MAX == 1_000, "what can be written can be read");
+/// The same, for the timeline.
+const TIMELINE_READ_MAX: i64 = 10_000;
+const _: () = assert!(
+    PARTS_MAX == 1_000 && TIMELINE_MAX == 10_000,
+    "what can be written can be read"
+);
 
 /// The kinds of part that are numbered.
 #[derive(Clone, Copy, Debug)]
@@ -80,7 +86,7 @@ pub(crate) async fn timeline(
     type Row = (i64, String, String, Option<String>);
     let rows: Vec<Row> = query(SQL)
         .bind(incident.uuid())
-        .bind(READ_MAX)
+        .bind(TIMELINE_READ_MAX)
         .fetch_all(tx)
         .await?;
     let bad = |column| Corrupt::new("incident_timeline", column, &incident);

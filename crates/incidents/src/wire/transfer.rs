@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::{CaseBody, StatusBody};
 use crate::{
-    model::{Case, Facts, Incident, Invalid, PARTS_MAX},
+    model::{Case, Facts, Incident, Invalid, PARTS_MAX, TIMELINE_MAX},
     severity::{ASSESSMENTS_MAX, RATINGS_MAX},
     state::{Stage, Status},
 };
@@ -208,6 +208,7 @@ impl CaseBody {
         let within = |field, items: usize| {
             let (rule, most) = match field {
                 "assessments" => ("at most 200", ASSESSMENTS_MAX),
+                "timeline" => ("at most 10,000", TIMELINE_MAX),
                 "ratings" => ("at most 200", RATINGS_MAX),
                 _ => ("at most 1,000", PARTS_MAX),
             };

@@ -15,3 +15,4 @@ mod severity;
 mod store;
 mod sums;
 mod transfer;
+mod work;

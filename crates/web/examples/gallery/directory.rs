@@ -177,6 +177,7 @@ fn ledger(s: &Sample) -> Ledger {
         who: "user:rosa.dimas".to_owned(),
         what: what.to_owned(),
         why: "message--8c0f2c1e-94b6-4c3a-9c29-0f4f4f6b7f10".to_owned(),
+        fields: Vec::new(),
     };
     Ledger {
         w: s.w,

@@ -8,6 +8,7 @@ use web::views::{
     entry::{ErrorPage, Found, Hit, Reset, Search, SignIn},
     form::{Choice, Control, Field, Form},
     frame::{Link, Section},
+    work::WorkLine,
 };
 
 use crate::{Drawn, Sample};
@@ -163,6 +164,20 @@ fn desk(s: &Sample, full: bool) -> Desk {
             .into_iter()
             .filter(|_| full)
             .collect(),
+        work: [
+            ("mention", None, "omar.haddad"),
+            ("task", Some(95), "Keep evidence before anything is rebuilt"),
+        ]
+        .map(|(kind, due, what)| WorkLine {
+            due: due.map(|minutes| s.minutes(minutes)),
+            kind,
+            what: what.to_owned(),
+            title: "Ransomware at the northern hospitals".to_owned(),
+            url: "incident-tasks.html".to_owned(),
+        })
+        .into_iter()
+        .filter(|_| full)
+        .collect(),
         state: if full {
             StateFigures {
                 open: Some(12),

@@ -21,6 +21,7 @@ use crate::{
     clocks::clocks,
     entry::{choices, form},
     severity::{offers, severity},
+    work,
 };
 
 pub(crate) fn draw(s: &Sample) -> askama::Result<Vec<Drawn>> {
@@ -153,6 +154,9 @@ fn head(s: &Sample, here: &str) -> IncidentHead {
         ("severity", None),
         ("clocks", Some(1)),
         ("timeline", Some(4)),
+        ("tasks", None),
+        ("notes", None),
+        ("indicators", None),
         ("sources", Some(2)),
         ("links", Some(2)),
         ("attachments", Some(1)),
@@ -233,6 +237,18 @@ fn parts(s: &Sample) -> Vec<(&'static str, &'static str, Part)> {
         who: "rosa.dimas".to_owned(),
         what: what.to_owned(),
         why: why.to_owned(),
+        fields: if minutes == -35 {
+            vec![
+                (
+                    w.t("changed-title"),
+                    "Ransomware".to_owned(),
+                    "Ransomware at the northern hospitals".to_owned(),
+                ),
+                (w.t("changed-victims"), "XA".to_owned(), "XA, XC".to_owned()),
+            ]
+        } else {
+            Vec::new()
+        },
     };
     vec![
         ("incident", "summary", Part::Summary(Summary {
@@ -244,12 +260,15 @@ fn parts(s: &Sample) -> Vec<(&'static str, &'static str, Part)> {
         ("incident-severity", "severity", Part::Severity(Box::new(severity(s)))),
         ("incident-severity-empty", "severity", Part::Severity(Box::new(Severity { offers: offers(s), ..Severity::default() }))),
         ("incident-clocks", "clocks", Part::Clocks(Box::new(clocks(s)))),
-        ("incident-timeline", "timeline", Part::Timeline { form: None, entries: vec![
+        ("incident-timeline", "timeline", Part::Timeline { form: None, pager: Pager { first: None, next: None }, entries: vec![
             entry(known(-40_000, Fidelity::Month), "First access through a supplier's account"),
             entry(known(-3_500, Fidelity::Day), "Backups deleted"),
             entry(known(-3_430, Fidelity::Minute), "Records encrypted in four hospitals"),
             entry(known(-200, Fidelity::Minute), "Two sites restored"),
         ] }),
+        ("incident-tasks", "tasks", Part::Work(Box::new(work::tasks(s)))),
+        ("incident-notes", "notes", Part::Work(Box::new(work::notes(s)))),
+        ("incident-indicators", "indicators", Part::Work(Box::new(work::indicators(s)))),
         ("incident-sources", "sources", Part::Sources {
             statements: vec![
                 statement(s, "Northern Health Network", "account", "Ambulances were diverted for eleven hours; 214 operations were postponed.", ""),

@@ -32,6 +32,7 @@ mod settings;
 mod severity;
 mod sharing;
 mod warninglists;
+mod work;
 
 use std::{fs, path::Path};
 

@@ -12,7 +12,7 @@ use kernel::{MessageId, Timestamp};
 
 use super::{
     Answer, House, Reader, desk_figures::figures, desk_news, desk_waiting::waiting, draw,
-    forms::Answers, incident_clocks, names, thread::telephone,
+    forms::Answers, incident_clocks, incident_work, names, thread::telephone,
 };
 use crate::views::{
     desk::{Desk, Phones},
@@ -51,6 +51,8 @@ async fn page(house: &House, reader: &Reader, seen: Option<(MessageId, Phones)>)
         news.extend(desk_news::register(house, reader, since).await?);
         news.extend(desk_news::messages(house, reader, since).await?);
     }
+    let (work, watched) = incident_work::on_desk(house, reader, look.since).await?;
+    news.extend(watched);
     let waits = waiting(house, reader, &names, seen).await?;
     let shell = reader.shell(house, Section::Desk).await?;
     // More may wait than the page lists.
@@ -63,6 +65,7 @@ async fn page(house: &House, reader: &Reader, seen: Option<(MessageId, Phones)>)
         for_others: waits.for_others,
         state: figures(house, reader).await?,
         reports: incident_clocks::on_desk(house, reader).await?,
+        work,
         looked: look.since,
         news,
         troubles,

@@ -19,22 +19,29 @@ use super::{
     incident_parts::{head, summary_of},
     incident_severity, incident_severity_form,
     incident_tabs::{change_of, files, harm, linked, source, timeline},
+    incident_work::{self, Asked},
     nothing,
 };
 use crate::{
     views::{
         form::{Control, Field, Form},
-        frame::Section,
+        frame::{Pager, Section},
         incident::{Incident, Part},
     },
     words::Words,
 };
 
-pub(super) const TABS: [&str; 8] = [
+/// Events on a page of the timeline.
+const EVENTS: usize = 200;
+
+pub(super) const TABS: [&str; 11] = [
     "summary",
     "severity",
     "clocks",
     "timeline",
+    "tasks",
+    "notes",
+    "indicators",
     "sources",
     "links",
     "attachments",
@@ -66,7 +73,8 @@ pub(super) async fn tab(
         .ok_or_else(nothing)?;
     let asked = Asked {
         form: query.of("form").to_owned(),
-        refused: None,
+        from: query.of("from").parse().unwrap_or_default(),
+        ..Asked::default()
     };
     show(&house, &reader, id, tab, asked).await
 }
@@ -81,6 +89,14 @@ pub(super) async fn change(
     let id = named(&id)?;
     let viewer = &reader.viewer;
     let done = match tab.as_str() {
+        "tasks" | "notes" | "indicators" => {
+            let tab = incident_work::tab_of(&tab)?;
+            let done = incident_work::change(&house, &reader, (id, tab), answers).await?;
+            return match done {
+                Ok(asked) => show(&house, &reader, id, tab, asked).await,
+                Err(response) => Ok(response),
+            };
+        }
         "edit" => return incident_edit::save(&house, &reader, id, &answers).await,
         "status" => {
             let event = answers
@@ -117,6 +133,7 @@ pub(super) async fn change(
             let asked = Asked {
                 form: answers.of("form").to_owned(),
                 refused: Some((answers, error)),
+                ..Asked::default()
             };
             show(&house, &reader, id, tab, asked).await
         }
@@ -179,15 +196,6 @@ fn link(answers: &Answers) -> Result<incidents::model::Link, incidents::Error> {
     })
 }
 
-/// What is asked of a tab.
-#[derive(Default)]
-struct Asked {
-    /// The form that shall be open, where the tab has several.
-    form: String,
-    /// What was typed and why it was refused.
-    refused: Option<(Answers, incidents::Error)>,
-}
-
 /// A tab; where something was refused on it, with what was typed and why it was.
 async fn show(
     house: &House,
@@ -201,7 +209,14 @@ async fn show(
     let may_edit = reader.may(Act::IncidentEdit);
     let told = Exchanged::about(house, reader, &case).await?;
     let may_send = reader.may(Act::ExchangeCompose);
-    let head = head(w, (&case, &told), tab, (may_edit, may_send));
+    let mut head = head(w, (&case, &told), tab, (may_edit, may_send));
+    if !reader.may(Act::CaseRead) {
+        head.tabs
+            .retain(|tab| !incident_work::TABS.iter().any(|one| tab.url.ends_with(one)));
+    }
+    if incident_work::TABS.contains(&tab) {
+        return incident_work::show(house, reader, (&case, head), tab, asked).await;
+    }
     let mut shell = reader.shell(house, Section::Incidents).await?;
     let csrf = shell.csrf.clone();
     let mut form = may_edit
@@ -231,9 +246,16 @@ async fn show(
     }
     let part = if tab == "history" {
         let page = ops::history(&house.ground, &reader.viewer, id, PageRequest::default()).await?;
-        Part::History(page.items.iter().map(|entry| change_of(w, entry)).collect())
+        let changes = ops::changes(&house.ground, &reader.viewer, id).await?;
+        let change = |entry| change_of(w, entry, &changes);
+        Part::History(page.items.iter().map(change).collect())
     } else {
-        part(w, (&case, &told), (tab, &asked.form), (may_edit, form))?
+        part(
+            w,
+            (&case, &told),
+            (tab, &asked.form, asked.from),
+            (may_edit, form),
+        )?
     };
     draw(&Incident {
         w,
@@ -247,16 +269,15 @@ async fn show(
 fn part(
     w: Words,
     (case, told): (&Case, &Exchanged),
-    (tab, asked): (&str, &str),
+    (tab, asked, from): (&str, &str, i64),
     (may_edit, form): (bool, Option<Form>),
 ) -> Result<Part, incidents::Error> {
     Ok(match tab {
         "timeline" => Part::Timeline {
-            entries: case
-                .timeline
-                .iter()
+            entries: page_of(case, from)
                 .map(|event| timeline(told, event))
                 .collect(),
+            pager: pager(case, from),
             form,
         },
         "sources" => Part::Sources {
@@ -286,6 +307,21 @@ fn part(
         },
         _ => Part::Summary(summary_of(w, case, told)),
     })
+}
+
+/// The events of one page of the timeline.
+fn page_of(case: &Case, from: i64) -> impl Iterator<Item = &Event> {
+    let from = usize::try_from(from).unwrap_or(0);
+    case.timeline.iter().skip(from).take(EVENTS)
+}
+
+fn pager(case: &Case, from: i64) -> Pager {
+    let url = format!("/incidents/{}/timeline", case.incident.public);
+    let next = usize::try_from(from).unwrap_or(0).saturating_add(EVENTS);
+    Pager {
+        first: (from > 0).then(|| url.clone()),
+        next: (next < case.timeline.len()).then(|| format!("{url}?from={next}")),
+    }
 }
 
 fn form(w: Words, csrf: &str, url: &str, tab: &str) -> Option<Form> {

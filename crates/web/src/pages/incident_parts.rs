@@ -91,6 +91,9 @@ pub(super) fn head(
     }
 }
 
+/// So many events are drawn each for itself.
+const BAND_MAX: usize = 300;
+
 /// How many reports are due and not filed.
 fn open_reports(case: &Case) -> usize {
     let reckoned = case.clocks.reckoned().unwrap_or_default();
@@ -139,6 +142,12 @@ fn placed(parts: Vec<((i64, i64), String)>) -> Vec<(u32, u32, String)> {
     let place = |at: i64| {
         u32::try_from(at.saturating_sub(begin).saturating_mul(1_000) / whole).unwrap_or(0)
     };
+    // Thousands of events are drawn as the places that they stand in.
+    let mut parts = parts;
+    if parts.len() > BAND_MAX {
+        parts.sort_by_key(|(span, _)| *span);
+        parts.dedup_by_key(|(span, _)| (place(span.0), place(span.1)));
+    }
     parts
         .into_iter()
         .map(|((first, last), what)| {

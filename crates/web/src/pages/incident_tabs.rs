@@ -2,6 +2,7 @@
 
 use audit::ActEntry;
 use incidents::model::{Bound, Case, HarmFigure, Statement as Said, TimelineEntry as Event};
+use incidents::work::FieldChange;
 
 use super::{incident_exchange::Exchanged, incidents::known};
 use crate::{
@@ -155,16 +156,27 @@ pub(super) fn who(w: Words, label: &str) -> String {
     }
 }
 
-/// An act as a line of history.
-pub(super) fn change_of(w: Words, entry: &ActEntry) -> Change {
-    let reason = entry
-        .what()
+/// An act as a line of history, with what it changed.
+pub(super) fn change_of(w: Words, entry: &ActEntry, changes: &[FieldChange]) -> Change {
+    let what = entry.what();
+    let reason = what
+        .as_ref()
         .and_then(|what| Some(what.get("reason")?.as_str()?.to_owned()));
+    let version = what
+        .as_ref()
+        .filter(|_| entry.code == "incident.edited")
+        .and_then(|what| what.get("version")?.as_i64());
+    let fields = changes.iter().filter(|one| Some(one.version) == version);
+    let field = |one: &FieldChange| {
+        let label = w.word("changed", &one.field);
+        (label, one.before.clone(), one.after.clone())
+    };
     Change {
         at: entry.at,
         who: who(w, &entry.who),
         what: w.word("act", &entry.code),
         why: reason.unwrap_or_default(),
+        fields: fields.map(field).collect(),
     }
 }
 

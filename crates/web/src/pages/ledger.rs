@@ -177,7 +177,7 @@ async fn acts(
     let lines = page.items.iter().map(|entry| Change {
         why: entry.subject.clone(),
         who: entry.who.clone(),
-        ..change_of(reader.w, entry)
+        ..change_of(reader.w, entry, &[])
     });
     let pager = Pager {
         first: after.map(|_| "/ledger".to_owned()),

@@ -6,6 +6,7 @@ use kernel::{Timestamp, Tlp};
 use super::{
     clocks::ReportDue,
     frame::{Link, PartyName, Shell},
+    work::WorkLine,
 };
 use crate::words::Words;
 
@@ -28,6 +29,8 @@ pub struct Desk {
     pub state: StateFigures,
     /// The reports that are due, the earliest first.
     pub reports: Vec<ReportDue>,
+    /// What waits for the reader in incidents: notes that mention him, and his tasks.
+    pub work: Vec<WorkLine>,
     /// When the reader looked last, if ever.
     pub looked: Option<Timestamp>,
     /// What came since.

@@ -8,6 +8,7 @@ use super::{
     form::{Choice, Form},
     frame::{Link, Pager, Shell, Tab},
     severity::Severity,
+    work::Work,
 };
 use crate::words::{Fidelity, Words};
 
@@ -175,8 +176,10 @@ pub enum Part {
     Summary(Summary),
     /// What happened when.
     Timeline {
-        /// The events.
+        /// One page of the events.
         entries: Vec<TimelineEntry>,
+        /// Where they go on.
+        pager: Pager,
         /// For adding one; nothing where the reader may not.
         form: Option<Form>,
     },
@@ -193,6 +196,8 @@ pub enum Part {
     Severity(Box<Severity>),
     /// What has to be reported, and until when.
     Clocks(Box<Clocks>),
+    /// Tasks, notes or indicators.
+    Work(Box<Work>),
     /// Threads, indicators and other incidents that belong to it.
     Links {
         /// What belongs to it.
@@ -312,6 +317,8 @@ pub struct Change {
     pub what: String,
     /// Why, in the actor's words.
     pub why: String,
+    /// The fields that changed: label, before, after.
+    pub fields: Vec<(String, String, String)>,
 }
 
 /// `GET /incidents/new` and `GET /incidents/{id}/edit`.

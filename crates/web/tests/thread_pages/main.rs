@@ -9,6 +9,7 @@
 mod alarms;
 mod circles;
 mod clocks;
+
 mod collections;
 mod events;
 mod introduction;
@@ -17,6 +18,7 @@ mod remotes;
 mod severity;
 mod sharing;
 mod warninglists;
+mod work;
 
 use axum::http::StatusCode;
 use db::Engine;

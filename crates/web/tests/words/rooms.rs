@@ -58,6 +58,8 @@ fn the_closed_lists_of_the_rooms_have_their_words() {
         "action" exchange::model::ActionStatus::ALL
         "work" exchange::model::WorkState::ALL
         "withdrawal" exchange::model::WithdrawalReason::ALL
+        "task-is" incidents::work::TaskState::ALL
+        "lesson" incidents::work::LessonKind::ALL
         "outcome" exchange::model::Outcome::ALL
         "confidence" exchange::model::AnalyticConfidence::ALL
         "likelihood" exchange::model::Likelihood::ALL
