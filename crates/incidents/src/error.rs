@@ -37,6 +37,15 @@ pub enum Error {
         /// How many there are.
         current: usize,
     },
+    /// Somebody entered something about the same vendor, system or step since the caller looked, or
+    /// corrected the same entry.
+    #[error("entry {current} is about the same, and the caller knows of {given:?}")]
+    EnteredMeanwhile {
+        /// The number of the entry that the caller saw last.
+        given: Option<u32>,
+        /// The number of the entry that holds.
+        current: u32,
+    },
     /// There are too many parts of one kind already.
     #[error("an incident holds at most {max} {what}")]
     TooMany {
@@ -75,6 +84,7 @@ impl Error {
             Self::Invalid(_) => "incident.invalid",
             Self::Transition(_) => "incident.transition",
             Self::AssessedMeanwhile { .. } => "incident.assessed_meanwhile",
+            Self::EnteredMeanwhile { .. } => "incident.entered_meanwhile",
             Self::TooMany { .. } => "incident.too_many",
             Self::ShippedUnreadable { .. } => "incident.shipped_unreadable",
             Self::Unwritable(_) => "incident.unwritable",
@@ -101,6 +111,12 @@ impl From<Error> for Problem {
                 .with("from", step.from)
                 .with("event", step.event),
             Error::AssessedMeanwhile { given, current } => {
+                Self::new(ProblemKind::Conflict, code, detail)
+                    .with("given", given)
+                    .with("current", current)
+            }
+            Error::EnteredMeanwhile { given, current } => {
+                let given = given.map_or_else(|| "-".to_owned(), |given| given.to_string());
                 Self::new(ProblemKind::Conflict, code, detail)
                     .with("given", given)
                     .with("current", current)

@@ -33,6 +33,9 @@ pub(crate) enum Code {
     MomentEntered,
     DutyTaken,
     Filed,
+    HarmCorrected,
+    CourseEntered,
+    CourseCorrected,
 }
 
 impl Code {
@@ -55,6 +58,9 @@ impl Code {
             Self::MomentEntered => "incident.moment_entered",
             Self::DutyTaken => "incident.duty_taken",
             Self::Filed => "incident.filed",
+            Self::CourseEntered => "incident.course_entered",
+            Self::CourseCorrected => "incident.course_corrected",
+            Self::HarmCorrected => "incident.harm_corrected",
         }
     }
 }
