@@ -60,6 +60,8 @@ const SCRIPTS: &[Script] = scripts! {
     "0036" "buried_part",
     "0037" "severity",
     "0038" "clocks",
+    "0039" "harm",
+    "0040" "course",
     "0045" "case_work",
 };
 

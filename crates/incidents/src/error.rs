@@ -45,6 +45,15 @@ pub enum Error {
         /// The version that is stored.
         current: i64,
     },
+    /// Somebody entered something about the same vendor, system or step since the caller looked, or
+    /// corrected the same entry.
+    #[error("entry {current} is about the same, and the caller knows of {given:?}")]
+    EnteredMeanwhile {
+        /// The number of the entry that the caller saw last.
+        given: Option<u32>,
+        /// The number of the entry that holds.
+        current: u32,
+    },
     /// There are too many parts of one kind already.
     #[error("an incident holds at most {max} {what}")]
     TooMany {
@@ -84,6 +93,7 @@ impl Error {
             Self::Transition(_) => "incident.transition",
             Self::AssessedMeanwhile { .. } => "incident.assessed_meanwhile",
             Self::TaskStale { .. } => "incident.task_stale",
+            Self::EnteredMeanwhile { .. } => "incident.entered_meanwhile",
             Self::TooMany { .. } => "incident.too_many",
             Self::ShippedUnreadable { .. } => "incident.shipped_unreadable",
             Self::Unwritable(_) => "incident.unwritable",
@@ -117,6 +127,12 @@ impl From<Error> for Problem {
             Error::TaskStale { given, current } => Self::new(ProblemKind::Conflict, code, detail)
                 .with("given", given)
                 .with("current", current),
+            Error::EnteredMeanwhile { given, current } => {
+                let given = given.map_or_else(|| "-".to_owned(), |given| given.to_string());
+                Self::new(ProblemKind::Conflict, code, detail)
+                    .with("given", given)
+                    .with("current", current)
+            }
             Error::TooMany { what, max } => Self::new(ProblemKind::Conflict, code, detail)
                 .with("what", what)
                 .with("max", max),

@@ -6,6 +6,7 @@ mod clocks;
 mod create;
 mod edit;
 mod export;
+mod harm;
 mod import;
 mod link;
 mod list;
@@ -30,7 +31,9 @@ pub fn router(ground: Ground) -> OpenApiRouter {
         .routes(routes!(view::history))
         .routes(routes!(edit::advance))
         .routes(routes!(add::timeline))
-        .routes(routes!(add::harm))
+        .routes(routes!(harm::harm, harm::view))
+        .routes(routes!(harm::enter, harm::course))
+        .routes(routes!(harm::bundle))
         .routes(routes!(add::statement))
         .routes(routes!(link::link, link::unlink))
         .routes(routes!(attach::attach))

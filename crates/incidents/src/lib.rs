@@ -11,7 +11,9 @@
 #![forbid(unsafe_code)]
 
 pub mod clocks;
+pub mod course;
 pub mod error;
+pub mod harm;
 pub mod http;
 pub mod model;
 pub mod ops;

@@ -9,8 +9,9 @@ mod text;
 
 use kernel::{Country, IncidentId, IncidentRef, Mode, Pap, Timestamp, Tlp, UserId};
 
+pub use crate::harm::Measure;
 pub use date::{Dated, Fidelity, Period};
-pub use figure::{Bound, Grade, HarmFigure, Measure, Quantity, Unit};
+pub use figure::{Bound, Grade, HarmFigure, Quantity, Unit};
 pub use list::{Filter, Listed, Titled};
 pub use parts::{Attachment, Link, LinkKind, Statement, StatementKind, TimelineEntry};
 pub use taxonomy::{RSIT_VERSION, Rsit, SECTOR_VERSION, Sector};
@@ -18,6 +19,7 @@ pub use text::{Line, Prose};
 
 use crate::{
     clocks::Clocks,
+    course::Entry,
     severity::{Assessment, Rated, Severity},
     state::Status,
 };
@@ -210,6 +212,8 @@ pub struct Case {
     pub ratings: Vec<Rated>,
     /// Its clocks: from when they run, by which regimes, and what was filed.
     pub clocks: Clocks,
+    /// What was entered of its course, in the order of entry.
+    pub course: Vec<Entry>,
 }
 
 impl Case {

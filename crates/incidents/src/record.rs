@@ -40,6 +40,9 @@ pub(crate) enum Code {
     IndicatorsKept,
     LessonAdded,
     TemplateApplied,
+    HarmCorrected,
+    CourseEntered,
+    CourseCorrected,
 }
 
 impl Code {
@@ -68,6 +71,9 @@ impl Code {
             Self::IndicatorsKept => "incident.indicators_kept",
             Self::LessonAdded => "incident.lesson_added",
             Self::TemplateApplied => "incident.template_applied",
+            Self::CourseEntered => "incident.course_entered",
+            Self::CourseCorrected => "incident.course_corrected",
+            Self::HarmCorrected => "incident.harm_corrected",
         }
     }
 }

@@ -1,17 +1,20 @@
 //! Historical incidents from United Nations documents, which ship with the program. Their format is
 //! described in `data/README.md`.
 
+mod course;
 mod files;
+mod harm;
 mod severity;
 
 use kernel::{Country, IncidentRef, Tlp};
 use serde::Deserialize;
 
 use crate::{
+    course::Entry,
     error::Error,
     model::{
-        Bound, Dated, Determination, Facts, HarmFigure, Invalid, Kind, Line, Period, Prose, Rsit,
-        Sector, Statement, StatementKind, TimelineEntry,
+        Dated, Determination, Facts, HarmFigure, Invalid, Kind, Line, Period, Prose, Rsit, Sector,
+        Statement, StatementKind, TimelineEntry,
     },
     severity::Assessment,
 };
@@ -29,6 +32,8 @@ pub struct Shipped {
     pub timeline: Vec<TimelineEntry>,
     /// Harm, as stated.
     pub harm: Vec<HarmFigure>,
+    /// What stands of its course.
+    pub course: Vec<Entry>,
     /// Who said what of it.
     pub statements: Vec<Statement>,
     /// How severe it was judged to be, where the file says so.
@@ -80,7 +85,9 @@ struct File {
     #[serde(default)]
     timeline: Vec<FileEntry>,
     #[serde(default)]
-    harm: Vec<FileHarm>,
+    harm: Vec<harm::FileHarm>,
+    #[serde(default)]
+    course: Vec<course::FileCourse>,
     statement: Vec<FileStatement>,
     severity: Option<severity::FileSeverity>,
 }
@@ -100,21 +107,6 @@ struct FileEntry {
     at: Dated,
     what: String,
     row: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FileHarm {
-    what: String,
-    measure: Option<String>,
-    bound: String,
-    value: Option<String>,
-    low: Option<String>,
-    high: Option<String>,
-    unit: String,
-    grade: crate::model::Grade,
-    row: String,
-    note: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -169,6 +161,7 @@ impl File {
             public: self.id,
             timeline: timeline.collect::<Result<_, _>>()?,
             harm: harm.collect::<Result<_, _>>()?,
+            course: course::entries(&self.course, source)?,
             statements: statements.collect::<Result<_, _>>()?,
             assessment: self
                 .severity
@@ -228,25 +221,6 @@ impl File {
     }
 }
 
-impl FileHarm {
-    fn to_figure(&self, source: Line<200>) -> Result<HarmFigure, Invalid> {
-        let (value, low, high) = (
-            self.value.as_deref(),
-            self.low.as_deref(),
-            self.high.as_deref(),
-        );
-        Ok(HarmFigure {
-            what: Line::required(&self.what, "harm.what")?,
-            measure: self.measure.as_deref().map(str::parse).transpose()?,
-            bound: Bound::read(&self.bound, value, low, high)?,
-            unit: self.unit.parse()?,
-            grade: self.grade,
-            source: Some(source),
-            note: Line::optional(self.note.as_deref(), "harm.note")?,
-        })
-    }
-}
-
 impl FileStatement {
     fn to_statement(&self) -> Result<Statement, Invalid> {
         let statement = Statement {
@@ -271,7 +245,7 @@ mod tests {
     use std::{collections::BTreeSet, fs, path::Path};
 
     use super::*;
-    use crate::model::{Grade, Quantity};
+    use crate::model::{Bound, Grade, Quantity};
 
     fn find<'a>(all: &'a [Shipped], key: &str) -> &'a Shipped {
         all.iter().find(|one| one.key == key).unwrap()

@@ -1,6 +1,8 @@
 //! SQL of the register. Entries are in this file, their parts in [`parts`], lists in [`list`].
 
 pub(crate) mod clocks;
+pub(crate) mod course;
+pub(crate) mod harm;
 pub(crate) mod indicators;
 mod keyed;
 pub(crate) mod list;

@@ -2,13 +2,16 @@
 //! numbers of harm are decimal text, so that none is rounded on its way.
 
 mod clocks;
+mod course;
 mod digest;
 mod facts;
+mod harm;
 mod list;
 mod parts;
 mod rating;
 mod severity;
 mod statistic;
+pub(crate) mod stix;
 pub(crate) mod transfer;
 mod work;
 mod work_of;
@@ -20,13 +23,15 @@ use utoipa::{IntoParams, ToSchema};
 
 pub(crate) use clocks::regimes;
 pub use clocks::{ClocksBody, DueBody, DutyBody, FilingBody, MomentBody, RegimeBody, StageBody};
+pub use course::{ContentBody, CourseBody, DraftBody, EnteredBody, EntryBody};
 pub(crate) use digest::digest;
 pub use facts::{FactsBody, PeriodBody};
+pub use harm::{ApartBody, ComputedBody, HarmBody, HarmViewBody, TotalBody};
 pub use list::{
     CasePageBody, CountBody, IncidentQuery, LevelCountBody, ListedBody, ListedPageBody,
     StageCountBody,
 };
-pub use parts::{AttachmentBody, HarmBody, LinkBody, StatementBody, TimelineBody};
+pub use parts::{AttachmentBody, LinkBody, StatementBody, TimelineBody};
 pub use rating::{Nis2Body, RatingBody};
 pub use severity::{
     AssessBody, AssessmentBody, ChangeBody, ContributionBody, CrosswalkBody, FactorBody, FloorBody,
@@ -122,6 +127,9 @@ pub struct CaseBody {
     /// Its clocks: from when they run, by which regimes, what was filed, and what is due when.
     #[serde(default)]
     pub clocks: ClocksBody,
+    /// What was entered of its course: services, capacity, milestones, effects, boards of health care.
+    #[serde(default)]
+    pub course: Vec<EntryBody>,
     /// When it was entered.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -301,6 +309,7 @@ impl From<&Case> for CaseBody {
             ratings: case.ratings.iter().map(RatingBody::from).collect(),
             severity: case.severity().as_ref().map(SeverityBody::from),
             clocks: ClocksBody::from(&case.clocks),
+            course: case.course.iter().map(EntryBody::from).collect(),
             created_at: incident.created_at,
             updated_at: incident.updated_at,
             shipped_key: incident.shipped.as_ref().map(|mark| mark.key.clone()),

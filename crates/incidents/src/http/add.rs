@@ -5,9 +5,9 @@ use kernel::IncidentRef;
 
 use crate::{
     error::Error,
-    model::{HarmFigure, Statement, TimelineEntry},
+    model::{Statement, TimelineEntry},
     ops,
-    wire::{ChangedBody, HarmBody, StatementBody, TimelineBody},
+    wire::{ChangedBody, StatementBody, TimelineBody},
 };
 
 /// Add to the timeline of an incident.
@@ -29,28 +29,6 @@ pub(super) async fn timeline(
 ) -> Result<(StatusCode, Json<ChangedBody>), Refusal> {
     let entry = TimelineEntry::try_from(sent(body)?).map_err(Error::from)?;
     let incident = ops::add_timeline(&ground, &viewer, named(id)?, &entry).await?;
-    Ok((StatusCode::CREATED, Json(ChangedBody::from(&incident))))
-}
-
-/// Add a figure of harm to an incident.
-#[utoipa::path(
-    post,
-    path = "/incidents/{id}/harm",
-    operation_id = "add_incident_harm",
-    tag = "incidents",
-    params(("id" = String, Path, description = "The incident")),
-    request_body = HarmBody,
-    extensions(("x-act" = json!("incident.edit"))),
-    responses((status = 201, description = "Added", body = ChangedBody))
-)]
-pub(super) async fn harm(
-    State(ground): State<Ground>,
-    SignedIn(viewer): SignedIn,
-    id: Named<IncidentRef>,
-    body: Sent<HarmBody>,
-) -> Result<(StatusCode, Json<ChangedBody>), Refusal> {
-    let figure = HarmFigure::try_from(sent(body)?).map_err(Error::from)?;
-    let incident = ops::add_harm(&ground, &viewer, named(id)?, &figure).await?;
     Ok((StatusCode::CREATED, Json(ChangedBody::from(&incident))))
 }
 

@@ -25,7 +25,7 @@ pub(super) async fn view(
     id: Named<IncidentRef>,
 ) -> Result<Json<CaseBody>, Refusal> {
     let case = ops::view(&ground, &viewer, named(id)?).await?;
-    Ok(Json(CaseBody::from(&case)))
+    Ok(Json(CaseBody::from(&case).shown()))
 }
 
 /// Read what was done to an incident, newest first.

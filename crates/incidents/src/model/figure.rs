@@ -3,6 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use super::{Invalid, Line, words};
+use crate::harm::{Detail, Measure, Origin, groups};
 
 /// A decimal number with up to three places, stored in thousandths. Figures stay as they were
 /// stated: there is no arithmetic on them here.
@@ -27,10 +28,6 @@ pub enum Bound {
 /// What is counted: an ISO 4217 code for money, else a noun in the singular with hyphens.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Unit(String);
-
-/// A measure of harm by its id, such as `H-DWN` for downtime.
-#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub struct Measure(String);
 
 words! {
     /// How good the source of a figure is.
@@ -63,7 +60,16 @@ pub struct HarmFigure {
     pub source: Option<Line<200>>,
     /// What the reader should know of it.
     pub note: Option<Line<1000>>,
+    /// What else is known of it.
+    pub detail: Detail,
 }
+
+/// More people than live on earth.
+const PEOPLE_MAX: i64 = 10_000_000_000;
+/// More money than there is in any currency.
+const MONEY_MAX: i64 = 1_000_000_000_000_000;
+/// Longer than anybody waits, in years.
+const YEARS_MAX: i64 = 100;
 
 impl Quantity {
     /// The number of `thousandths`, as read from a row.
@@ -105,6 +111,60 @@ impl fmt::Display for Quantity {
         }
         let places = format!("{rest:03}");
         write!(f, "{whole}.{}", places.trim_end_matches('0'))
+    }
+}
+
+impl HarmFigure {
+    /// The figure, if it is not absurd and says no more than its source can know.
+    pub fn checked(self) -> Result<Self, Invalid> {
+        let broken = |field, rule| Err(Invalid { field, rule });
+        let (_, high) = self.bound.ends();
+        if let Some(most) = self.most()
+            && high.0 / 1_000 > most
+        {
+            return broken("value", "no more than there can be of it");
+        }
+        if self
+            .measure
+            .is_some_and(|measure| !measure.takes(&self.unit))
+        {
+            return broken(
+                "unit",
+                "a unit of the measure: time, money, per cent or a number",
+            );
+        }
+        if self.detail.origin == Some(Origin::Attacker) && self.grade != Grade::D {
+            return broken("grade", "D: what an attacker says of himself is a claim");
+        }
+        let whole = groups::whole(&self.detail.cells)?;
+        if self.detail.cells.len() > groups::CELLS_MAX {
+            return broken("cells", "each group once");
+        }
+        let whole = i64::try_from(whole)
+            .ok()
+            .and_then(|whole| whole.checked_mul(1_000));
+        let open = matches!(self.bound, Bound::AtLeast(_) | Bound::About(_));
+        if !self.detail.cells.is_empty() && !open && whole.is_none_or(|whole| whole > high.0) {
+            return broken("cells", "come to no more than the figure");
+        }
+        Ok(self)
+    }
+
+    /// The most that there can be of its unit.
+    fn most(&self) -> Option<i64> {
+        let time = |a_year: i64| YEARS_MAX.saturating_mul(a_year);
+        match self.unit.as_str() {
+            "percent" if self.measure == Some(Measure::SpillOver) => Some(100_000),
+            "percent" => Some(100),
+            "person" | "patient" | "death" | "subscriber" | "user" => Some(PEOPLE_MAX),
+            "year" => Some(YEARS_MAX),
+            "month" => Some(time(12)),
+            "week" => Some(time(53)),
+            "day" => Some(time(366)),
+            "hour" => Some(time(366 * 24)),
+            _ if self.unit.is_money() => Some(MONEY_MAX),
+            _ => None,
+        }
     }
 }
 
@@ -212,32 +272,6 @@ impl FromStr for Unit {
     }
 }
 
-impl Measure {
-    /// The id.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for Measure {
-    type Err = Invalid;
-
-    fn from_str(text: &str) -> Result<Self, Invalid> {
-        let right = text.len() <= 20
-            && text.strip_prefix("H-").is_some_and(|rest| {
-                !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_uppercase() || b == b'-')
-            });
-        if right {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(Invalid {
-                field: "measure",
-                rule: "the id of a measure of harm, such as H-DWN",
-            })
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -279,6 +313,43 @@ mod tests {
         assert!("USD".parse::<Unit>().unwrap().is_money());
         assert!(!"wind-turbine".parse::<Unit>().unwrap().is_money());
         assert!("Hospitals".parse::<Unit>().is_err());
+    }
+
+    fn figure(value: &str, unit: &str) -> HarmFigure {
+        HarmFigure {
+            what: "x".parse().unwrap(),
+            measure: None,
+            bound: Bound::read("exact", Some(value), None, None).unwrap(),
+            unit: unit.parse().unwrap(),
+            grade: Grade::C,
+            source: None,
+            note: None,
+            detail: Detail::default(),
+        }
+    }
+
+    #[test]
+    fn absurd_figures_are_refused_where_they_are_absurd() {
+        for (value, unit) in [
+            ("101", "percent"),
+            ("10000000001", "person"),
+            ("36601", "day"),
+        ] {
+            assert_eq!(figure(value, unit).checked().unwrap_err().field, "value");
+        }
+        assert!(figure("100", "percent").checked().is_ok());
+        let mut hours = figure("5", "hospital");
+        hours.measure = Some(Measure::Downtime);
+        assert_eq!(hours.checked().unwrap_err().field, "unit");
+    }
+
+    #[test]
+    fn what_an_attacker_says_is_a_claim() {
+        let mut claim = figure("1000000", "record");
+        claim.detail.origin = Some(Origin::Attacker);
+        assert_eq!(claim.clone().checked().unwrap_err().field, "grade");
+        claim.grade = Grade::D;
+        assert!(claim.checked().is_ok());
     }
 
     proptest! {

@@ -6,7 +6,7 @@ use kernel::{IncidentRef, Viewer, boxed};
 use super::{load, touch};
 use crate::{
     error::Error,
-    model::{HarmFigure, Incident, PARTS_MAX, Statement, TIMELINE_MAX, TimelineEntry},
+    model::{Incident, PARTS_MAX, Statement, TIMELINE_MAX, TimelineEntry},
     record,
     store::parts::{self, Numbered},
 };
@@ -42,21 +42,6 @@ pub async fn add_timeline_in(
     Ok(incident)
 }
 
-/// Adds a figure of harm.
-#[boxed]
-pub async fn add_harm(
-    ground: &Ground,
-    viewer: &Viewer,
-    public: IncidentRef,
-    figure: &HarmFigure,
-) -> Result<Incident, Error> {
-    let mut tx = ground.db.begin().await?;
-    let incident = load(&mut tx, viewer, Act::IncidentEdit, public).await?;
-    let ordinal = next(&mut tx, &incident, Numbered::Harm, "harm figures").await?;
-    parts::add_harm(&mut tx, incident.id, ordinal, figure).await?;
-    finish(tx, ground, viewer, incident, record::Code::HarmAdded).await
-}
-
 /// Adds what somebody said.
 #[boxed]
 pub async fn add_statement(
@@ -72,7 +57,7 @@ pub async fn add_statement(
     finish(tx, ground, viewer, incident, record::Code::StatementAdded).await
 }
 
-async fn next(
+pub(super) async fn next(
     tx: &mut Tx,
     incident: &Incident,
     kind: Numbered,

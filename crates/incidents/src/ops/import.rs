@@ -13,7 +13,7 @@ use crate::{
     shipped::{self, Shipped},
     state::Status,
     store,
-    store::{parts, severity},
+    store::{course, harm, parts, severity},
 };
 
 /// What an import did.
@@ -95,11 +95,12 @@ async fn bring_in(
         parts::add_timeline(tx, incident.id, ordinal, one).await?;
     }
     for (ordinal, one) in (0..).zip(&file.harm) {
-        parts::add_harm(tx, incident.id, ordinal, one).await?;
+        harm::add_harm(tx, incident.id, ordinal, one).await?;
     }
     for (ordinal, one) in (0..).zip(&file.statements) {
         parts::add_statement(tx, incident.id, ordinal, one).await?;
     }
+    course::replace(tx, incident.id, &file.course).await?;
     let assessed = file.assessment.as_slice();
     severity::replace(tx, incident.id, assessed, &[]).await?;
     settle(tx, &incident, assessed.last()).await?;

@@ -13,7 +13,7 @@ use crate::{
     model::{Case, ShippedMark},
     record, shipped, store,
     store::{
-        clocks, parts, severity,
+        clocks, course, harm, parts, severity,
         taken::{self, Taken, Unread},
     },
     wire::{CaseBody, LINE_BYTES_MAX, transfer},
@@ -246,6 +246,7 @@ fn shipped_mark(case: &Case) -> Result<Option<ShippedMark>, Error> {
         && file.assessment.as_slice() == case.assessments
         && case.ratings.is_empty()
         && case.clocks == Clocks::default()
+        && file.course == case.course
         && file.statements == case.statements;
     Ok(Some(ShippedMark {
         key: file.key.to_owned(),
@@ -261,13 +262,14 @@ async fn write_parts(tx: &mut Tx, ground: &Ground, case: &Case) -> Result<(), Er
         parts::add_timeline(tx, id, ordinal, one).await?;
     }
     for (ordinal, one) in (0..).zip(&case.harm) {
-        parts::add_harm(tx, id, ordinal, one).await?;
+        harm::add_harm(tx, id, ordinal, one).await?;
     }
     for (ordinal, one) in (0..).zip(&case.statements) {
         parts::add_statement(tx, id, ordinal, one).await?;
     }
     severity::replace(tx, id, &case.assessments, &case.ratings).await?;
     clocks::replace_clocks(tx, id, &case.clocks).await?;
+    course::replace(tx, id, &case.course).await?;
     settle(tx, &case.incident, case.assessments.last()).await?;
     // Links and files are listed by when they came: one after the other, in the order of the line.
     let mut at = ground.now();

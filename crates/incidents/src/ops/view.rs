@@ -7,7 +7,7 @@ use super::load;
 use crate::{
     error::Error,
     model::{Case, Incident},
-    store::{clocks, parts, severity},
+    store::{clocks, course, harm, parts, severity},
 };
 
 /// An entry with everything that belongs to it.
@@ -36,13 +36,14 @@ pub(super) async fn complete(tx: &mut Tx, incident: Incident) -> Result<Case, Er
     let id = incident.id;
     Ok(Case {
         timeline: parts::timeline(tx, id).await?,
-        harm: parts::harm(tx, id).await?,
+        harm: harm::harm(tx, id).await?,
         statements: parts::statements(tx, id).await?,
         links: parts::links(tx, id).await?,
         attachments: parts::attachments(tx, id).await?,
         assessments: severity::assessments(tx, id).await?,
         ratings: severity::ratings(tx, id).await?,
         clocks: clocks::clocks(tx, id).await?,
+        course: course::entries(tx, id).await?,
         incident,
     })
 }

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Whoever judged what ships with the program.
-const AUTHOR: &str = "shipped";
+pub(super) const AUTHOR: &str = "shipped";
 
 /// An assessment as it stands in a file.
 #[derive(Debug, Deserialize)]

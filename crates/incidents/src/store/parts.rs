@@ -5,10 +5,7 @@ use kernel::{IncidentId, IncidentRef, Timestamp};
 use uuid::Uuid;
 
 use super::row::{date, date_columns};
-use crate::model::{
-    Attachment, Bound, HarmFigure, Link, PARTS_MAX, Quantity, Statement, TIMELINE_MAX,
-    TimelineEntry,
-};
+use crate::model::{Attachment, Link, PARTS_MAX, Statement, TIMELINE_MAX, TimelineEntry};
 
 /// How many rows of one kind are read at most; more are never written.
 const READ_MAX: i64 = 1_000;
@@ -97,75 +94,6 @@ pub(crate) async fn timeline(
                     .ok_or_else(|| bad("at"))?,
                 what: what.parse().map_err(|_unreadable| bad("what"))?,
                 source: parsed(source).map_err(|()| bad("source"))?,
-            })
-        })
-        .collect()
-}
-
-/// Writes a harm figure under its number.
-pub(crate) async fn add_harm(
-    tx: &mut Tx,
-    incident: IncidentId,
-    ordinal: i64,
-    figure: &HarmFigure,
-) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO incident_harm (incident, ordinal, what, measure, bound, \
-                       low_thousandth, high_thousandth, unit, grade, source, note) \
-                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    let (low, high) = figure.bound.ends();
-    query(SQL)
-        .bind(incident.uuid())
-        .bind(ordinal)
-        .bind(figure.what.as_str())
-        .bind(figure.measure.as_ref().map(crate::model::Measure::as_str))
-        .bind(figure.bound.word())
-        .bind(low.thousandths())
-        .bind(high.thousandths())
-        .bind(figure.unit.as_str())
-        .bind(figure.grade.as_str())
-        .bind(figure.source.as_ref().map(crate::model::Line::as_str))
-        .bind(figure.note.as_ref().map(crate::model::Line::as_str))
-        .execute(tx)
-        .await?;
-    Ok(())
-}
-
-db::row! {
-    struct HarmRow {
-        what: String,
-        measure: Option<String>,
-        bound: String,
-        low_thousandth: i64,
-        high_thousandth: i64,
-        unit: String,
-        grade: String,
-        source: Option<String>,
-        note: Option<String>,
-    }
-}
-
-/// The harm figures, in the order in which they were entered.
-pub(crate) async fn harm(tx: &mut Tx, incident: IncidentId) -> Result<Vec<HarmFigure>, DbError> {
-    const SQL: &str = "SELECT what, measure, bound, low_thousandth, high_thousandth, unit, grade, \
-                       source, note FROM incident_harm WHERE incident = $1 ORDER BY ordinal LIMIT $2";
-    let rows: Vec<HarmRow> = query(SQL)
-        .bind(incident.uuid())
-        .bind(READ_MAX)
-        .fetch_all(tx)
-        .await?;
-    let bad = |column| Corrupt::new("incident_harm", column, &incident);
-    rows.into_iter()
-        .map(|row| {
-            let low = Quantity::from_thousandths(row.low_thousandth);
-            let high = Quantity::from_thousandths(row.high_thousandth);
-            Ok(HarmFigure {
-                what: row.what.parse().map_err(|_unreadable| bad("what"))?,
-                measure: parsed(row.measure).map_err(|()| bad("measure"))?,
-                bound: Bound::of(&row.bound, low, high).map_err(|_unreadable| bad("bound"))?,
-                unit: row.unit.parse().map_err(|_unreadable| bad("unit"))?,
-                grade: row.grade.parse().map_err(|_unreadable| bad("grade"))?,
-                source: parsed(row.source).map_err(|()| bad("source"))?,
-                note: parsed(row.note).map_err(|()| bad("note"))?,
             })
         })
         .collect()

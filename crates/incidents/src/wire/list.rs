@@ -217,7 +217,11 @@ impl From<&Page<Listed>> for ListedPageBody {
 impl From<&Page<Case>> for CasePageBody {
     fn from(page: &Page<Case>) -> Self {
         Self {
-            items: page.items.iter().map(CaseBody::from).collect(),
+            items: page
+                .items
+                .iter()
+                .map(|case| CaseBody::from(case).shown())
+                .collect(),
             next: page.next,
         }
     }

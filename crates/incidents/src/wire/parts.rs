@@ -6,8 +6,7 @@ use utoipa::ToSchema;
 
 use super::digest::digest;
 use crate::model::{
-    Attachment, Bound, Dated, Grade, HarmFigure, Invalid, Line, Link, Statement, StatementKind,
-    TimelineEntry,
+    Attachment, Dated, Invalid, Line, Link, Statement, StatementKind, TimelineEntry,
 };
 
 /// Something that happened in the course of an incident.
@@ -24,40 +23,6 @@ pub struct TimelineBody {
     /// Where it is told.
     #[schema(max_length = 200)]
     pub source: Option<String>,
-}
-
-/// One figure of harm: either `value`, or `low` and `high` where `bound` is `range`.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = incidents::HarmBody)]
-pub struct HarmBody {
-    /// What it measures; up to 300 characters.
-    #[schema(max_length = 300)]
-    pub what: String,
-    /// The measure, where one fits.
-    #[schema(example = "H-DWN")]
-    pub measure: Option<String>,
-    /// `exact`, `at_least`, `at_most`, `about` or `range`.
-    pub bound: String,
-    /// The number, with up to three decimal places.
-    #[schema(example = "37")]
-    pub value: Option<String>,
-    /// The lower end of a range.
-    pub low: Option<String>,
-    /// The higher end of a range.
-    pub high: Option<String>,
-    /// A currency, or a noun in the singular.
-    #[schema(example = "day")]
-    pub unit: String,
-    /// How good the source is: A measured by the operator, B official record, C stated in a meeting
-    /// or the press, D claimed by an actor.
-    pub grade: Grade,
-    /// Where it stands.
-    #[schema(max_length = 200)]
-    pub source: Option<String>,
-    /// What the reader should know of it.
-    #[schema(max_length = 1_000)]
-    pub note: Option<String>,
 }
 
 /// What somebody said of an incident. Attribution is always a statement of somebody.
@@ -154,50 +119,6 @@ impl TryFrom<TimelineBody> for TimelineEntry {
             at: body.at,
             what: Line::required(&body.what, "what")?,
             source: Line::optional(body.source.as_deref(), "source")?,
-        })
-    }
-}
-
-impl From<&HarmFigure> for HarmBody {
-    fn from(figure: &HarmFigure) -> Self {
-        let (value, low, high) = match figure.bound {
-            Bound::Range(low, high) => (None, Some(low.to_string()), Some(high.to_string())),
-            Bound::Exact(one) | Bound::AtLeast(one) | Bound::AtMost(one) | Bound::About(one) => {
-                (Some(one.to_string()), None, None)
-            }
-        };
-        Self {
-            what: figure.what.to_string(),
-            measure: figure.measure.as_ref().map(|one| one.as_str().to_owned()),
-            bound: figure.bound.word().to_owned(),
-            value,
-            low,
-            high,
-            unit: figure.unit.as_str().to_owned(),
-            grade: figure.grade,
-            source: text(figure.source.as_ref()),
-            note: text(figure.note.as_ref()),
-        }
-    }
-}
-
-impl TryFrom<HarmBody> for HarmFigure {
-    type Error = Invalid;
-
-    fn try_from(body: HarmBody) -> Result<Self, Invalid> {
-        let (value, low, high) = (
-            body.value.as_deref(),
-            body.low.as_deref(),
-            body.high.as_deref(),
-        );
-        Ok(Self {
-            what: Line::required(&body.what, "what")?,
-            measure: body.measure.as_deref().map(str::parse).transpose()?,
-            bound: Bound::read(&body.bound, value, low, high)?,
-            unit: body.unit.parse()?,
-            grade: body.grade,
-            source: Line::optional(body.source.as_deref(), "source")?,
-            note: Line::optional(body.note.as_deref(), "note")?,
         })
     }
 }
@@ -301,12 +222,6 @@ mod tests {
                     entry
                 );
             }
-            for figure in &one.harm {
-                assert_eq!(
-                    &HarmFigure::try_from(HarmBody::from(figure)).unwrap(),
-                    figure
-                );
-            }
             for statement in &one.statements {
                 assert_eq!(
                     &Statement::try_from(StatementBody::from(statement)).unwrap(),
@@ -314,24 +229,6 @@ mod tests {
                 );
             }
         }
-    }
-
-    #[test]
-    fn a_range_keeps_its_ends() {
-        let body = HarmBody {
-            what: "births".to_owned(),
-            measure: None,
-            bound: "range".to_owned(),
-            value: None,
-            low: Some("72000".to_owned()),
-            high: Some("78000.5".to_owned()),
-            unit: "birth".to_owned(),
-            grade: Grade::A,
-            source: None,
-            note: None,
-        };
-        let figure = HarmFigure::try_from(body.clone()).unwrap();
-        assert_eq!(HarmBody::from(&figure), body);
     }
 
     #[test]

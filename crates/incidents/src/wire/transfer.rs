@@ -6,10 +6,12 @@
 //! lists may be in another order by then.
 
 use kernel::{IncidentId, Mode};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{CaseBody, StatusBody};
+use super::{CaseBody, EntryBody, HarmBody, StatusBody, course};
 use crate::{
+    course::ENTRIES_MAX,
     model::{Case, Facts, Incident, Invalid, PARTS_MAX, TIMELINE_MAX},
     severity::{ASSESSMENTS_MAX, RATINGS_MAX},
     state::{Stage, Status},
@@ -34,6 +36,7 @@ const CASE: &[&str] = &[
     "ratings",
     "severity",
     "clocks",
+    "course",
     "created_at",
     "updated_at",
     "shipped_key",
@@ -65,7 +68,31 @@ const LISTS: [(&str, &[&str]); 7] = [
     (
         "harm",
         &[
-            "what", "measure", "bound", "value", "low", "high", "unit", "grade", "source", "note",
+            "what",
+            "measure",
+            "bound",
+            "value",
+            "low",
+            "high",
+            "unit",
+            "grade",
+            "source",
+            "note",
+            "method",
+            "as_of",
+            "confidence",
+            "origin",
+            "causality",
+            "causality_evidence",
+            "baseline",
+            "nature",
+            "merge_key",
+            "cells",
+            "groups",
+            "corrects",
+            "correction",
+            "by",
+            "entered_at",
         ],
     ),
     (
@@ -136,8 +163,23 @@ pub fn read(mut line: Value) -> Result<(CaseBody, Map<String, Value>), String> {
             );
         }
     }
+    unknown_entries(incident, &mut kept);
     let case = serde_json::from_value(incident.take()).map_err(|error| error.to_string())?;
     Ok((case, kept))
+}
+
+/// Moves the entries of the course that say what is not known here out of the list.
+fn unknown_entries(incident: &mut Value, kept: &mut Map<String, Value>) {
+    let Some(entries) = incident.get_mut("course").and_then(Value::as_array_mut) else {
+        return;
+    };
+    for (at, entry) in std::mem::take(entries).into_iter().enumerate() {
+        if EntryBody::deserialize(&entry).is_ok() {
+            entries.push(entry);
+        } else {
+            kept.insert(format!("/incident/course/{at}"), entry);
+        }
+    }
 }
 
 /// Moves the members that are not known out of an object.
@@ -210,6 +252,7 @@ impl CaseBody {
                 "assessments" => ("at most 200", ASSESSMENTS_MAX),
                 "timeline" => ("at most 10,000", TIMELINE_MAX),
                 "ratings" => ("at most 200", RATINGS_MAX),
+                "course" => ("at most 5,000", ENTRIES_MAX),
                 _ => ("at most 1,000", PARTS_MAX),
             };
             if items <= most {
@@ -225,6 +268,7 @@ impl CaseBody {
         within("attachments", self.attachments.len())?;
         within("assessments", self.assessments.len())?;
         within("ratings", self.ratings.len())?;
+        within("course", self.course.len())?;
         if self.version < 1 {
             return Err(Invalid {
                 field: "version",
@@ -251,7 +295,15 @@ impl CaseBody {
             assessments: all(self.assessments)?,
             ratings: all(self.ratings)?,
             clocks: self.clocks.try_into()?,
+            course: course::entries(self.course)?,
         })
+    }
+
+    /// The entry as readers see it: no group of few people.
+    #[must_use]
+    pub fn shown(mut self) -> Self {
+        self.harm = self.harm.into_iter().map(HarmBody::shown).collect();
+        self
     }
 
     /// What the entry says, without what each register writes by itself.
@@ -293,107 +345,4 @@ fn all<T: TryFrom<B, Error = Invalid>, B>(bodies: Vec<B>) -> Result<Vec<T>, Inva
 }
 
 #[cfg(test)]
-mod tests {
-    use kernel::{IncidentRef, SeededRng, Timestamp};
-    use serde_json::json;
-
-    use super::*;
-    use crate::{model::Attachment, shipped};
-
-    fn case() -> Case {
-        let at = Timestamp::from_micros(1_795_219_200_000_000);
-        let one = shipped::all().unwrap().into_iter().find(|one| {
-            !one.harm.is_empty() && !one.statements.is_empty() && !one.timeline.is_empty()
-        });
-        let one = one.unwrap();
-        Case {
-            incident: Incident {
-                id: IncidentId::from_uuid(uuid::Uuid::nil()),
-                public: IncidentRef::random(&SeededRng::new(1)),
-                mode: Mode::Real,
-                facts: one.facts,
-                status: Status::Closed {
-                    at,
-                    by: "user:amina".to_owned(),
-                },
-                version: 3,
-                created_at: at,
-                updated_at: at,
-                shipped: None,
-            },
-            timeline: one.timeline,
-            harm: one.harm,
-            statements: one.statements,
-            links: vec![crate::model::Link {
-                kind: "thread".parse().unwrap(),
-                target: "thread--1".parse().unwrap(),
-                label: "asked".parse().unwrap(),
-            }],
-            attachments: vec![Attachment {
-                sha256: [7; 32],
-                size: 9,
-                name: "a.log".parse().unwrap(),
-                media_type: "text/plain".parse().unwrap(),
-            }],
-            assessments: one.assessment.into_iter().collect(),
-            ratings: Vec::new(),
-            clocks: crate::clocks::Clocks::default(),
-        }
-    }
-
-    #[test]
-    fn every_field_that_is_written_is_known_when_it_is_read() {
-        let (body, kept) = read(write(&case(), &Map::new())).unwrap();
-        assert_eq!(kept, Map::new());
-        assert_eq!(body.into_case(case().incident.id).unwrap(), case());
-    }
-
-    #[test]
-    fn what_is_not_known_is_kept_and_written_again() {
-        let mut line = write(&case(), &Map::new());
-        line["signature"] = json!("s");
-        line["incident"]["facts"]["a/b~c"] = json!({ "deep": [1] });
-        line["incident"]["facts"]["period"]["calendar"] = json!("julian");
-        line["incident"]["harm"][0]["confidence"] = json!(0.5);
-        let (body, kept) = read(line.clone()).unwrap();
-        let pointers: Vec<_> = kept.keys().map(String::as_str).collect();
-        assert_eq!(
-            pointers,
-            [
-                "/incident/facts/a~1b~0c",
-                "/incident/facts/period/calendar",
-                "/incident/harm/0/confidence",
-                "/signature",
-            ]
-        );
-        let again = write(&body.into_case(case().incident.id).unwrap(), &kept);
-        assert_eq!(again["incident"]["facts"], line["incident"]["facts"]);
-        assert_eq!(again["signature"], "s");
-        assert_eq!(again["kept"], json!({ "/incident/harm/0/confidence": 0.5 }));
-        assert_eq!(read(again).unwrap().1, kept);
-    }
-
-    #[test]
-    fn a_line_that_breaks_a_rule_is_refused_with_the_rule() {
-        let wrong = |change: fn(&mut Value)| {
-            let mut line = write(&case(), &Map::new());
-            change(&mut line["incident"]);
-            read(line)
-                .and_then(|(body, _)| {
-                    let id = case().incident.id;
-                    body.into_case(id).map_err(|invalid| invalid.to_string())
-                })
-                .unwrap_err()
-        };
-        assert!(wrong(|one| one["facts"]["title"] = json!("")).contains("title"));
-        assert!(wrong(|one| one["version"] = json!(0)).contains("version"));
-        assert!(wrong(|one| one["status"]["by"] = json!(null)).contains("status.by"));
-        assert!(wrong(|one| one["harm"][0]["bound"] = json!("roughly")).contains("bound"));
-        assert!(wrong(|one| one["facts"]["sectors"] = json!(["moon"])).contains("sector"));
-        assert!(
-            read(json!({ "dossier": 1 }))
-                .unwrap_err()
-                .contains("no incident")
-        );
-    }
-}
+pub(super) mod tests;

@@ -6,6 +6,7 @@
 )]
 
 mod clocks;
+mod harm;
 mod house;
 mod http;
 mod import;

@@ -320,7 +320,9 @@ async fn the_historical_cases_come_with_their_severity(db: Db) {
             told.push((file.key, point, severity.level.unwrap().number()));
             let judged = case.assessments[0].judgements.values();
             assert!(judged.clone().all(|one| !one.opinion.evidence.is_empty()));
-            assert_eq!(severity.coverage.to_string(), "100.0");
+            let coverage = severity.coverage.to_string();
+            // Of three cases no loss was told: the factor stays open and the result an interval.
+            assert!(["100.0", "88.2"].contains(&coverage.as_str()), "{coverage}");
         }
     }
     let told: Vec<_> = told
@@ -331,12 +333,15 @@ async fn the_historical_cases_come_with_their_severity(db: Db) {
         told,
         [
             ("ascension-2024", "52.9", 3),
+            ("brno-hospital-2020", "40.0", 3),
             ("costa-rica-2022", "78.7", 4),
             ("georgia-2019", "40.4", 2),
+            ("hse-2021", "60.0", 3),
             ("ka-sat-2022", "60.3", 3),
+            ("london-pathology-2024", "51.7", 3),
         ]
     );
-    assert_eq!(listed(&ground, &reader, 3).await.len(), 2);
+    assert_eq!(listed(&ground, &reader, 3).await.len(), 5);
 }
 
 async fn only_who_may_edit_may_judge(db: Db) {

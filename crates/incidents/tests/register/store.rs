@@ -129,6 +129,7 @@ fn figure() -> HarmFigure {
         grade: Grade::A,
         source: None,
         note: Some("a denominator".parse().unwrap()),
+        detail: incidents::harm::Detail::default(),
     }
 }
 
@@ -170,7 +171,9 @@ async fn parts_come_back_as_they_were_added(db: Db) {
         .unwrap();
     let case = ops::view(&ground, &analyst, public).await.unwrap();
     assert_eq!(case.timeline, [early, late]);
-    assert_eq!(case.harm, [figure()]);
+    let mut kept = figure();
+    kept.detail.entered = Some(("user:user1".parse().unwrap(), ground.now()));
+    assert_eq!(case.harm, [kept]);
     assert_eq!(case.statements, [statement()]);
     assert_eq!((case.incident.version, case.incident), (5, last));
 }

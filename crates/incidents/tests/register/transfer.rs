@@ -78,7 +78,8 @@ async fn what_one_register_writes_another_reads_whole(db: Db) {
 }
 
 async fn clear(ground: &audit::Ground) {
-    const CLEAR: [&str; 16] = [
+    const CLEAR: [&str; 17] = [
+        "DELETE FROM incident_course",
         "DELETE FROM incident_moment",
         "DELETE FROM incident_duty",
         "DELETE FROM incident_filing",

@@ -1,0 +1,338 @@
+//! An incident and its harm as a STIX 2.1 bundle with the Incident Core extension (version 2.0, draft of
+//! 10 October 2023).
+//!
+//! An impact object has one category. A figure without a category of its own there is `external` of
+//! public health or of the economy. Groups of people and what follows by computation stay at home, and
+//! so does attribution.
+
+use kernel::{IncidentRef, Timestamp, Tlp};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+use uuid::Builder;
+
+use crate::{
+    course::{Content, Course, Entry, Service},
+    harm::{Measure, Nature, sum},
+    model::{Bound, Case, Grade, HarmFigure, Quantity},
+    state::Stage,
+};
+
+const INCIDENT: &str = "extension-definition--ef765651-680c-498d-9894-99799f2fa126";
+const IMPACT: &str = "extension-definition--7cc33dd6-f6a1-489b-98ea-522d351d71b9";
+
+/// The bundle of an incident: the incident, who is hit where, and an impact for each figure that stands.
+pub(crate) fn bundle(case: &Case) -> Value {
+    let public = case.incident.public;
+    let standing = sum::standing(&case.harm);
+    let figures = standing.iter();
+    let impacts: Vec<Value> = figures
+        .map(|&(number, figure)| impact(case, number, figure))
+        .chain(outages(case))
+        .collect();
+    let refs: Vec<Value> = impacts.iter().map(|one| one["id"].clone()).collect();
+    let mut objects = vec![incident(case, refs)];
+    objects.extend(impacts);
+    json!({ "type": "bundle", "id": named("bundle", public, "whole"), "objects": objects })
+}
+
+/// The id of an object that belongs to an incident: the same each time it is written.
+fn named(kind: &str, public: IncidentRef, what: &str) -> String {
+    let digest = Sha256::digest(format!("{kind} {public} {what}"));
+    let mut bytes = [0; 16];
+    for (byte, from) in bytes.iter_mut().zip(digest) {
+        *byte = from;
+    }
+    let uuid = Builder::from_random_bytes(bytes).into_uuid();
+    format!("{kind}--{uuid}")
+}
+
+/// STIX asks for milliseconds.
+fn moment(at: Timestamp) -> String {
+    let micros = at.as_micros();
+    Timestamp::from_micros(micros - micros.rem_euclid(1_000)).to_string()
+}
+
+/// The marking objects of TLP 2.0, which every reader knows.
+const fn marking(tlp: Tlp) -> &'static str {
+    match tlp {
+        Tlp::Clear => "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487",
+        Tlp::Green => "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb",
+        Tlp::Amber => "marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421",
+        Tlp::AmberStrict => "marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003",
+        Tlp::Red => "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1",
+    }
+}
+
+fn common(case: &Case, kind: &str, id: &str) -> Map<String, Value> {
+    let incident = &case.incident;
+    let mut object = Map::new();
+    let mut put = |name: &str, value: Value| {
+        object.insert(name.to_owned(), value);
+    };
+    put("type", json!(kind));
+    put("spec_version", json!("2.1"));
+    put("id", json!(id));
+    put("created", json!(moment(incident.created_at)));
+    put("modified", json!(moment(incident.updated_at)));
+    put("object_marking_refs", json!([marking(incident.facts.tlp)]));
+    if incident.mode.is_exercise() {
+        put("labels", json!(["exercise"]));
+    }
+    object
+}
+
+fn incident(case: &Case, impacts: Vec<Value>) -> Value {
+    let facts = &case.incident.facts;
+    let mut object = common(case, "incident", &case.incident.public.to_string());
+    object.insert("name".to_owned(), json!(facts.title.as_str()));
+    if !facts.description.as_str().is_empty() {
+        object.insert("description".to_owned(), json!(facts.description.as_str()));
+    }
+    let status = match case.incident.status.stage() {
+        Stage::Open => "new",
+        Stage::Investigating | Stage::Contained => "open",
+        Stage::Closed => "closed",
+    };
+    let mut extension = json!({
+        "extension_type": "property-extension",
+        "determination": facts.determination.as_str(),
+        "investigation_status": status,
+    });
+    if let Value::Object(extension) = &mut extension {
+        if !impacts.is_empty() {
+            extension.insert("impact_refs".to_owned(), Value::Array(impacts));
+        }
+        if let Some(severity) = case.severity()
+            && let Some(point) = severity.point
+        {
+            // A number in STIX; what is shown has one decimal place.
+            let value: Value = serde_json::from_str(&point.to_string()).unwrap_or(Value::Null);
+            let scores = json!([{ "name": "SEV-1", "value": value }]);
+            extension.insert("scores".to_owned(), scores);
+        }
+    }
+    object.insert("extensions".to_owned(), json!({ INCIDENT: extension }));
+    Value::Object(object)
+}
+
+/// For each service whose capacity was counted how much of it was missing at the worst.
+fn outages(case: &Case) -> Vec<Value> {
+    let course = Course::of(&case.course);
+    let worst = |number: u32| {
+        let shares = course
+            .standing()
+            .iter()
+            .filter_map(|entry| match &entry.content {
+                Content::Capacity(one) if course.resolve(one.service) == number => {
+                    Some(one.share.thousandths().min(1_000))
+                }
+                _ => None,
+            });
+        shares.min()
+    };
+    let outage = |(entry, service): (&Entry, &Service)| {
+        let missing = 100 - worst(entry.number)? / 10;
+        let id = named(
+            "impact",
+            case.incident.public,
+            &format!("service {}", entry.number),
+        );
+        let mut object = common(case, "impact", &id);
+        let extensions = json!({
+            IMPACT: { "extension_type": "new-sdo" },
+            "availability": { "availability_impact": missing },
+        });
+        object.insert("impact_category".to_owned(), json!("availability"));
+        object.insert("description".to_owned(), json!(service.name.as_str()));
+        object.insert("extensions".to_owned(), extensions);
+        Some(Value::Object(object))
+    };
+    course.services().filter_map(outage).collect()
+}
+
+/// The numbers of a figure from the least to the most; nothing where one is open.
+fn ends(bound: Bound) -> (Option<Quantity>, Option<Quantity>) {
+    let (low, high) = bound.ends();
+    match bound {
+        Bound::Exact(_) | Bound::About(_) | Bound::Range(..) => (Some(low), Some(high)),
+        Bound::AtLeast(_) => (Some(low), None),
+        Bound::AtMost(_) => (None, Some(high)),
+    }
+}
+
+fn number(quantity: Quantity) -> Value {
+    serde_json::from_str(&quantity.to_string()).unwrap_or(Value::Null)
+}
+
+fn impact(case: &Case, number_of: u32, figure: &HarmFigure) -> Value {
+    let public = case.incident.public;
+    let id = named("impact", public, &number_of.to_string());
+    let mut object = common(case, "impact", &id);
+    let sectors = &case.incident.facts.sectors;
+    let health = sectors.iter().any(|sector| sector.as_str() == "health");
+    let (category, nested) = category(figure, health);
+    object.insert("impact_category".to_owned(), json!(category));
+    object.insert("description".to_owned(), json!(told(figure)));
+    if let Some(counts) = counted(figure) {
+        object.insert("impacted_entity_counts".to_owned(), counts);
+    }
+    if let Some(at) = figure.detail.as_of {
+        object.insert("start_time".to_owned(), json!(moment(at.first())));
+        object.insert(
+            "start_time_fidelity".to_owned(),
+            json!(at.fidelity().as_str()),
+        );
+    }
+    if let Some(source) = &figure.source {
+        let told = json!([{ "source_name": "source", "description": source.as_str() }]);
+        object.insert("external_references".to_owned(), told);
+    }
+    let extensions = json!({
+        IMPACT: { "extension_type": "new-sdo" },
+        category: nested,
+    });
+    object.insert("extensions".to_owned(), extensions);
+    Value::Object(object)
+}
+
+/// The figure as a sentence: the reader sees what was stated and how good it is, whatever his program
+/// makes of the numbers.
+fn told(figure: &HarmFigure) -> String {
+    let (low, high) = figure.bound.ends();
+    let unit = figure.unit.as_str();
+    let number = match figure.bound {
+        Bound::Exact(_) => format!("{low} {unit}"),
+        Bound::AtLeast(_) => format!("at least {low} {unit}"),
+        Bound::AtMost(_) => format!("at most {high} {unit}"),
+        Bound::About(_) => format!("about {low} {unit}"),
+        Bound::Range(..) => format!("{low} to {high} {unit}"),
+    };
+    let measure = figure
+        .measure
+        .map_or_else(String::new, |measure| format!(" ({measure})"));
+    let causality = figure
+        .detail
+        .causality
+        .as_ref()
+        .map_or_else(String::new, |one| format!("; {}", one.word()));
+    format!(
+        "{}{measure}: {number}; grade {}{causality}",
+        figure.what, figure.grade
+    )
+}
+
+/// The category and what its extension says.
+fn category(figure: &HarmFigure, health: bool) -> (&'static str, Value) {
+    let (low, high) = ends(figure.bound);
+    let external = |kind: &str| ("external", json!({ "impact_type": kind }));
+    match figure.measure {
+        Some(Measure::Cost) if figure.unit.is_money() => {
+            let variety = match figure.detail.nature {
+                Some(Nature::Demanded) => "ransom-demand",
+                Some(Nature::Paid) => "ransom-payment",
+                Some(Nature::Response) => "response-and-recovery",
+                Some(Nature::LostRevenue) => "business-disruption",
+                Some(Nature::Legal) => "legal-and-regulatory",
+                _ => "uncategorized",
+            };
+            let mut money = Map::new();
+            money.insert("variety".to_owned(), json!(variety));
+            money.insert("currency".to_owned(), json!(figure.unit.as_str()));
+            // Of a demand nothing may have been paid: the least is 0.
+            let low = if variety == "ransom-demand" {
+                Some(Quantity::from_thousandths(0))
+            } else {
+                low
+            };
+            for (name, end) in [("min_amount", low), ("max_amount", high)] {
+                if let Some(end) = end {
+                    money.insert(name.to_owned(), number(end));
+                }
+            }
+            ("monetary", Value::Object(money))
+        }
+        Some(Measure::Trust) => external("public-confidence"),
+        Some(Measure::Records) => {
+            let sure = matches!(figure.grade, Grade::A | Grade::B);
+            let loss = if sure {
+                "confirmed-loss"
+            } else {
+                "suspected-loss"
+            };
+            let mut data = json!({ "loss_type": loss });
+            if let (Value::Object(data), Some(low)) = (&mut data, low.or(high))
+                && figure.unit.as_str() == "record"
+            {
+                data.insert("record_count".to_owned(), json!(low.thousandths() / 1_000));
+            }
+            ("confidentiality", data)
+        }
+        Some(
+            Measure::Postponed
+            | Measure::Diversion
+            | Measure::ExcessDeaths
+            | Measure::Burden
+            | Measure::SpillOver,
+        ) => external("public-health"),
+        // Time and capacity lost: the scale of availability is for a share, which no figure states.
+        _ if health => external("public-health"),
+        _ => external("economic"),
+    }
+}
+
+/// How many of what were hit, where that is a whole number of things.
+fn counted(figure: &HarmFigure) -> Option<Value> {
+    let additive = figure.measure.is_none_or(Measure::is_additive);
+    let (low, _) = figure.bound.ends();
+    let whole = low.thousandths() % 1_000 == 0;
+    let unit = figure.unit.as_str();
+    let thing = !figure.unit.is_money()
+        && !matches!(
+            unit,
+            "percent" | "minute" | "hour" | "day" | "week" | "month" | "year" | "km"
+        );
+    (additive && whole && thing && figure.measure != Some(Measure::Records))
+        .then(|| json!({ unit: low.thousandths() / 1_000 }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::transfer::tests::shipped_case;
+
+    fn of<'a>(bundle: &'a Value, kind: &str) -> Vec<&'a Value> {
+        let objects = bundle["objects"].as_array().unwrap().iter();
+        objects.filter(|one| one["type"] == kind).collect()
+    }
+
+    #[test]
+    fn each_impact_has_the_extension_of_its_category() {
+        let case = shipped_case("ascension-2024");
+        let bundle = bundle(&case);
+        let impacts = of(&bundle, "impact");
+        assert_eq!(impacts.len(), case.harm.len());
+        for impact in &impacts {
+            let category = impact["impact_category"].as_str().unwrap();
+            assert!(impact["extensions"][category].is_object());
+            assert!(impact["extensions"][IMPACT].is_object());
+        }
+        let refs = &of(&bundle, "incident")[0]["extensions"][INCIDENT]["impact_refs"];
+        assert_eq!(refs.as_array().unwrap().len(), impacts.len());
+        assert_eq!(
+            bundle,
+            super::bundle(&case),
+            "the ids are the same each time"
+        );
+    }
+
+    #[test]
+    fn money_has_its_currency_and_what_it_is() {
+        let bundle = bundle(&shipped_case("ascension-2024"));
+        let money: Vec<_> = of(&bundle, "impact")
+            .into_iter()
+            .filter(|one| one["impact_category"] == "monetary")
+            .map(|one| one["extensions"]["monetary"]["variety"].clone())
+            .collect();
+        assert_eq!(money, ["response-and-recovery", "business-disruption"]);
+    }
+}
