@@ -40,5 +40,6 @@ pub fn router(ground: Ground) -> OpenApiRouter {
         .routes(routes!(clocks::file))
         .routes(routes!(clocks::list))
         .routes(routes!(statistics::statistics))
-        .with_state(ground)
+        .with_state(ground.clone())
+        .merge(crate::intake::http::router(ground))
 }

@@ -13,6 +13,7 @@
 pub mod clocks;
 pub mod error;
 pub mod http;
+pub mod intake;
 pub mod model;
 pub mod ops;
 mod record;

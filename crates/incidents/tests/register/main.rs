@@ -10,6 +10,7 @@ mod house;
 mod http;
 mod import;
 mod list;
+mod reports;
 mod search;
 mod severity;
 mod store;

@@ -119,6 +119,7 @@ fn list(s: &Sample, rows: usize) -> Incidents {
     };
     Incidents {
         w: s.w,
+        reports: Some(3),
         shell: s.shell(Section::Incidents, "/incidents"),
         filters: Filters {
             countries: vec![],
