@@ -131,6 +131,19 @@ impl Browser {
         .map(drop)
     }
 
+    /// Presses keys one after the other, wherever the focus is. `\u{e004}` is Tab, `\u{e007}` Enter,
+    /// `\u{e015}` the arrow down.
+    pub fn press(&self, keys: &str) -> Result<()> {
+        let strokes = keys.chars().flat_map(|key| {
+            let stroke = |kind| json!({"type": kind, "value": key});
+            [stroke("keyDown"), stroke("keyUp")]
+        });
+        let strokes: Vec<Value> = strokes.collect();
+        let board = json!({"type": "key", "id": "keyboard", "actions": strokes});
+        self.post("/actions", &json!({"actions": [board]}))
+            .map(drop)
+    }
+
     /// How many elements `css` selects.
     pub fn count(&self, css: &str) -> Result<usize> {
         let found = self.post("/elements", &json!({"using": "css selector", "value": css}))?;

@@ -4,7 +4,81 @@ use access::Refused;
 use db::DbError;
 use kernel::{Problem, ProblemKind};
 
-use crate::{model::Invalid, state::InvalidTransition};
+use crate::{
+    intake::model::{ReportState, Step},
+    model::Invalid,
+    state::InvalidTransition,
+};
+
+/// A failure with a report.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum ReportFault {
+    /// There is no such report, the code opens none, or the viewer may not know of it.
+    #[error("no such report")]
+    NotFound,
+    /// The report has changed since the caller looked.
+    #[error("the report is no longer at version {given}")]
+    Stale {
+        /// The version that the caller has.
+        given: i64,
+    },
+    /// A step that a report in this state does not take.
+    #[error("a report that is {from} cannot be taken the step {step}")]
+    Step {
+        /// Where it stands.
+        from: ReportState,
+        /// What was asked for.
+        step: Step,
+    },
+    /// It has to be decided first.
+    #[error("a report that is {from} is decided before it is erased")]
+    Undecided {
+        /// Where it stands.
+        from: ReportState,
+    },
+    /// Nothing can be added to it.
+    #[error("the report takes nothing more")]
+    Closed,
+    /// It holds as many additions as it can.
+    #[error("the report is full")]
+    Full,
+    /// One address brings too many.
+    #[error("too many reports from one address")]
+    TooMany {
+        /// When to come back.
+        retry_after_seconds: u32,
+    },
+}
+
+impl ReportFault {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::NotFound => "report.not_found",
+            Self::Stale { .. } => "report.stale",
+            Self::Step { .. } => "report.step",
+            Self::Undecided { .. } => "report.undecided",
+            Self::Closed => "report.closed",
+            Self::Full => "report.full",
+            Self::TooMany { .. } => "report.too_many",
+        }
+    }
+
+    const fn kind(self) -> ProblemKind {
+        match self {
+            Self::NotFound => ProblemKind::NotFound,
+            Self::Stale { .. }
+            | Self::Step { .. }
+            | Self::Undecided { .. }
+            | Self::Closed
+            | Self::Full => ProblemKind::Conflict,
+            Self::TooMany {
+                retry_after_seconds,
+            } => ProblemKind::TooMany {
+                retry_after_seconds,
+            },
+        }
+    }
+}
 
 /// A failure in the register.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +128,9 @@ pub enum Error {
         /// The number of the entry that holds.
         current: u32,
     },
+    /// A report.
+    #[error(transparent)]
+    Report(#[from] ReportFault),
     /// There are too many parts of one kind already.
     #[error("an incident holds at most {max} {what}")]
     TooMany {
@@ -94,6 +171,7 @@ impl Error {
             Self::AssessedMeanwhile { .. } => "incident.assessed_meanwhile",
             Self::TaskStale { .. } => "incident.task_stale",
             Self::EnteredMeanwhile { .. } => "incident.entered_meanwhile",
+            Self::Report(fault) => fault.code(),
             Self::TooMany { .. } => "incident.too_many",
             Self::ShippedUnreadable { .. } => "incident.shipped_unreadable",
             Self::Unwritable(_) => "incident.unwritable",
@@ -133,6 +211,7 @@ impl From<Error> for Problem {
                     .with("given", given)
                     .with("current", current)
             }
+            Error::Report(fault) => Self::new(fault.kind(), code, detail),
             Error::TooMany { what, max } => Self::new(ProblemKind::Conflict, code, detail)
                 .with("what", what)
                 .with("max", max),

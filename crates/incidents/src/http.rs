@@ -45,7 +45,8 @@ pub fn router(ground: Ground) -> OpenApiRouter {
         .routes(routes!(clocks::list))
         .routes(routes!(statistics::statistics))
         .merge(work_routes())
-        .with_state(ground)
+        .with_state(ground.clone())
+        .merge(crate::intake::http::router(ground))
 }
 
 /// The routes of the work on incidents.

@@ -15,6 +15,7 @@ pub mod course;
 pub mod error;
 pub mod harm;
 pub mod http;
+pub mod intake;
 pub mod model;
 pub mod ops;
 mod record;

@@ -29,6 +29,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         "keys.js" "text/javascript; charset=utf-8"
         "copy.js" "text/javascript; charset=utf-8"
         "live.js" "text/javascript; charset=utf-8"
+        "report.js" "text/javascript; charset=utf-8"
         "icons.svg" "image/svg+xml"
         "mark.svg" "image/svg+xml"
     }

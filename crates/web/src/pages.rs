@@ -50,6 +50,10 @@ mod remote_edit;
 mod remote_form;
 mod remote_run;
 mod remotes;
+mod report;
+mod report_form;
+mod report_handle;
+mod reports;
 mod reset;
 mod saying;
 mod search;
@@ -163,6 +167,7 @@ pub fn router(house: House) -> Router {
                 .post(incident::change)
                 .layer(DefaultBodyLimit::max(INCIDENT_BYTES_MAX)),
         )
+        .merge(report_pages())
         .merge(exchange_pages())
         .route("/circles", get(circles::list).post(circles::make))
         .route("/circles/ask", post(circles::ask))
@@ -199,6 +204,21 @@ pub fn router(house: House) -> Router {
         .route("/settings/node", get(settings::node))
         .layer(middleware::from_fn(reader::say_once))
         .with_state(house)
+}
+
+/// The pages of reports: the reporter's, and the officers'.
+fn report_pages() -> Router<House> {
+    Router::new()
+        .route("/report", get(report::show).post(report::write))
+        .route("/report/add", post(report::add))
+        .route("/report/open", get(report::ask).post(report::open))
+        .route("/report/leave", post(report::leave))
+        .route("/reports", get(reports::list))
+        .route("/reports/link", post(reports::invite))
+        .route("/reports/form", post(reports::public))
+        .route("/reports/{reference}", get(report_handle::show))
+        .route("/reports/{reference}/accept", get(report_handle::accepting))
+        .route("/reports/{reference}/{act}", post(report_handle::change))
 }
 
 /// The pages of threads and messages.

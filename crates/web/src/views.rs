@@ -16,6 +16,7 @@ pub mod incident;
 pub mod known;
 pub mod ledger;
 pub mod remotes;
+pub mod reports;
 pub mod settings;
 pub mod severity;
 pub mod sharing;

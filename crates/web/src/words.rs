@@ -3,6 +3,7 @@
 
 mod graph;
 mod mark;
+mod report;
 mod time;
 
 use std::{borrow::Cow, sync::LazyLock};
@@ -13,6 +14,7 @@ use kernel::{Country, Language, Timestamp};
 
 pub use graph::{Graph, NEIGHBOURS_MAX, Neighbour};
 pub use mark::Html;
+pub use report::{REPORT_WRITTEN, plain_utc};
 pub use time::Fidelity;
 
 /// The texts of one language.
@@ -24,12 +26,14 @@ pub const WRITTEN: [(Language, &str); 2] = [
     (Language::Zh, include_str!("../i18n/zh.ftl")),
 ];
 
-static BUNDLES: LazyLock<Vec<(Language, Bundle)>> = LazyLock::new(|| {
-    WRITTEN
-        .iter()
+static BUNDLES: LazyLock<Vec<(Language, Bundle)>> = LazyLock::new(|| bundles(&WRITTEN));
+
+fn bundles(texts: &[(Language, &str)]) -> Vec<(Language, Bundle)> {
+    let texts = texts.iter();
+    texts
         .map(|&(language, text)| (language, bundle(language, text)))
         .collect()
-});
+}
 
 /// A text that does not parse is found by the tests of this crate; at run time what could be read of
 /// it is used.
@@ -128,12 +132,17 @@ impl Arg for usize {
 pub struct Words {
     language: Language,
     now: Timestamp,
+    for_reports: bool,
 }
 
 impl Words {
     /// The words of this language, with times told from `now`.
     pub const fn new(language: Language, now: Timestamp) -> Self {
-        Self { language, now }
+        Self {
+            language,
+            now,
+            for_reports: false,
+        }
     }
 
     /// The first language of the header `Accept-Language` that the pages are written in.
@@ -173,7 +182,12 @@ impl Words {
     }
 
     fn bundle(&self) -> Option<&'static Bundle> {
-        let of = |wanted| BUNDLES.iter().find(|(language, _)| *language == wanted);
+        let bundles = if self.for_reports {
+            report::bundles()
+        } else {
+            &BUNDLES
+        };
+        let of = |wanted| bundles.iter().find(|(language, _)| *language == wanted);
         of(self.language)
             .or_else(|| of(Language::En))
             .map(|(_, bundle)| bundle)

@@ -9,7 +9,7 @@ use kernel::{ManualClock, Mode, Role, SeededRng, Timestamp, Tlp, UserId, Viewer,
 use uuid::Uuid;
 
 /// 2026-11-21T00:00:00Z.
-const START: Timestamp = Timestamp::from_micros(1_795_219_200_000_000);
+pub(crate) const START: Timestamp = Timestamp::from_micros(1_795_219_200_000_000);
 
 /// What an operation stands on, with a clock that stands still.
 pub(crate) async fn ground(db: Db) -> Ground {

@@ -11,6 +11,7 @@ mod house;
 mod http;
 mod import;
 mod list;
+mod reports;
 mod search;
 mod severity;
 mod store;

@@ -120,6 +120,7 @@ fn list(s: &Sample, rows: usize) -> Incidents {
     };
     Incidents {
         w: s.w,
+        reports: Some(3),
         shell: s.shell(Section::Incidents, "/incidents"),
         filters: Filters {
             countries: vec![],

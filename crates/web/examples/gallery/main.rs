@@ -88,6 +88,7 @@ impl Sample {
             counts: Counts {
                 desk: 4,
                 threads: 2,
+                reports: 3,
             },
             mode: Mode::Exercise,
             both_modes: true,

@@ -89,9 +89,13 @@ pub(super) async fn list(
         first: request.after.map(|_| again("")),
         next: page.next.map(|cursor| again(&cursor.to_string())),
     };
+    let shell = reader.shell(&house, Section::Incidents).await?;
     draw(&Incidents {
         w,
-        shell: reader.shell(&house, Section::Incidents).await?,
+        reports: reader
+            .may(Act::IncidentEdit)
+            .then_some(shell.counts.reports),
+        shell,
         filters,
         rows: page.items.iter().map(|listed| row(w, listed)).collect(),
         pager,

@@ -81,6 +81,7 @@ impl Watch {
         let counts = json!({
             "desk": w.number(&counts.desk),
             "exchange": w.number(&counts.threads),
+            "incidents": w.number(&counts.reports),
         });
         Some(
             Event::default()

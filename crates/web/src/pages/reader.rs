@@ -158,6 +158,21 @@ impl Guest {
         })
     }
 
+    /// What a cookie of this node holds.
+    pub(crate) fn kept<'h>(&self, headers: &'h HeaderMap, what: &str) -> Option<&'h str> {
+        read_cookie(headers, &named(&self.door, what))
+    }
+
+    /// A header field that keeps it for so many seconds; none forgets it.
+    pub(crate) fn keep_for(
+        &self,
+        what: &str,
+        value: &str,
+        seconds: u32,
+    ) -> (HeaderName, HeaderValue) {
+        cookie(&named(&self.door, what), value, seconds, self.door.secure)
+    }
+
     /// The reader's colours.
     pub(crate) const fn theme(&self) -> Theme {
         self.theme
@@ -236,15 +251,19 @@ impl Reader {
 
     /// What waits for him. A page is drawn without it where it cannot be counted now.
     pub(crate) async fn counts(&self, house: &House) -> Counts {
-        if !self.may(Act::ExchangeRead) {
-            return Counts::default();
-        }
-        let counts = exchange::ops::counts(&house.exchange, &self.viewer)
-            .await
-            .unwrap_or_default();
+        // Whoever decides on no reports is refused the number, and shown none.
+        let waiting = incidents::intake::ops::officer::waiting(&house.ground, &self.viewer);
+        let reports = waiting.await.unwrap_or_default();
+        let counts = if self.may(Act::ExchangeRead) {
+            let counts = exchange::ops::counts(&house.exchange, &self.viewer);
+            counts.await.unwrap_or_default()
+        } else {
+            exchange::model::Counts::default()
+        };
         Counts {
             desk: u64::from(counts.waiting_for_us),
             threads: u64::from(counts.unread),
+            reports: u64::from(reports),
         }
     }
 

@@ -84,6 +84,8 @@ pub struct Counts {
     pub desk: u64,
     /// Threads with something unread.
     pub threads: u64,
+    /// Reports that nobody has looked at.
+    pub reports: u64,
 }
 
 /// The frame of one page.
@@ -142,7 +144,12 @@ impl Shell {
         };
         [
             place(Section::Desk, "/desk", "desk", self.counts.desk),
-            place(Section::Incidents, "/incidents", "incidents", 0),
+            place(
+                Section::Incidents,
+                "/incidents",
+                "incidents",
+                self.counts.reports,
+            ),
             place(
                 Section::Exchange,
                 "/threads",

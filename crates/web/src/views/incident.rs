@@ -37,6 +37,8 @@ pub struct Incidents {
     pub pager: Pager,
     /// Whether the reader may add one.
     pub may_add: bool,
+    /// How many reports wait, for those who decide on them.
+    pub reports: Option<u64>,
 }
 
 /// What a list of incidents is narrowed to.

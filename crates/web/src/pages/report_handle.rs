@@ -1,0 +1,394 @@
+//! What a report says, for officers, and what is decided on it.
+
+use access::{
+    http::{CsrfForm, Refusal},
+    policy::{Act, check_house},
+};
+use axum::extract::{Path, State};
+use incidents::{
+    intake::{
+        model::{Door, Reference, Report, ReportKind, ReportState},
+        ops::{Whole, officer},
+        wire::personal,
+    },
+    model::{Invalid, Line},
+    ops,
+};
+
+use super::{
+    Answer, House, Reader, draw,
+    forms::{Answers, refuse},
+    go, incident_form, nothing, report,
+    settings::form_of,
+};
+use crate::views::{
+    form::{Control, Field, Form},
+    frame::{Flash, Section},
+    reports::{ReportAccept, ReportPage},
+};
+
+/// The page of a report.
+pub(super) fn page_of(reference: &Reference) -> String {
+    format!("/reports/{reference}")
+}
+
+fn number(text: &str) -> Result<Reference, Refusal> {
+    text.parse().map_err(|_no_number| nothing())
+}
+
+/// `GET /reports/{reference}`.
+pub(super) async fn show(
+    State(house): State<House>,
+    reader: Reader,
+    Path(reference): Path<String>,
+) -> Answer {
+    let whole = officer::view(&house.ground, &reader.viewer, &number(&reference)?).await?;
+    shown(&house, &reader, &whole, None).await
+}
+
+/// `GET /reports/{reference}/accept`: the facts of a new incident, as the report states them.
+pub(super) async fn accepting(
+    State(house): State<House>,
+    reader: Reader,
+    Path(reference): Path<String>,
+) -> Answer {
+    check_house(&reader.viewer, Act::IncidentCreate)?;
+    let whole = officer::view(&house.ground, &reader.viewer, &number(&reference)?).await?;
+    let facts = officer::prefill(&whole.report)?;
+    let mut answers = incident_form::written(&facts);
+    let version = whole.report.version.to_string();
+    answers.0.push(("version".to_owned(), version));
+    accept_page(&house, &reader, &whole.report, (&answers, String::new())).await
+}
+
+/// `POST /reports/{reference}/{act}`.
+pub(super) async fn change(
+    State(house): State<House>,
+    reader: Reader,
+    Path((reference, act)): Path<(String, String)>,
+    CsrfForm(answers): CsrfForm<Answers>,
+) -> Answer {
+    let reference = number(&reference)?;
+    let (ground, viewer) = (&house.ground, &reader.viewer);
+    let at = (
+        &reference,
+        answers.of("version").parse().unwrap_or_default(),
+    );
+    let url = page_of(&reference);
+    let text = answers.of("text");
+    let done = match act.as_str() {
+        "look" => officer::look(ground, viewer, at).await.map(|_| url),
+        "refuse" => match Line::required(text, "text") {
+            Ok(reason) => officer::refuse(ground, viewer, at, reason)
+                .await
+                .map(|_| url),
+            Err(invalid) => Err(invalid.into()),
+        },
+        "answer" => officer::answer(ground, viewer, at, text).await.map(|_| url),
+        "merge" => merge(&house, &reader, at, &answers).await,
+        "split" => {
+            let parts = (
+                answers.of("title").to_owned(),
+                answers.of("what").to_owned(),
+            );
+            let second = officer::split(ground, viewer, at, parts).await;
+            second.map(|second| page_of(&second.reference))
+        }
+        "erase" => {
+            let erased = officer::erase(ground, viewer, at).await;
+            erased.map(|report| match report.state {
+                ReportState::Draft => "/reports".to_owned(),
+                _ => url,
+            })
+        }
+        "accept" => return accept(&house, &reader, at, &answers).await,
+        _ => return Err(nothing()),
+    };
+    match done {
+        Ok(to) => Ok(go(&reader, &to, "saved")),
+        Err(error) => {
+            let whole = officer::view(ground, viewer, &reference).await?;
+            shown(
+                &house,
+                &reader,
+                &whole,
+                Some((&act, &answers, error.into())),
+            )
+            .await
+        }
+    }
+}
+
+async fn merge(
+    house: &House,
+    reader: &Reader,
+    at: (&Reference, i64),
+    answers: &Answers,
+) -> Result<String, incidents::Error> {
+    let invalid = Invalid {
+        field: "incident",
+        rule: "the id of an incident, such as incident--1b6f0c1e-…",
+    };
+    let given = answers.of("incident");
+    // The address of its page will do.
+    let id = given
+        .rsplit('/')
+        .find(|part| part.starts_with("incident--"));
+    let incident = id.unwrap_or(given).parse().map_err(|_no_id| invalid)?;
+    let what = Line::required(answers.of("what"), "what")?;
+    let (ground, viewer) = (&house.ground, &reader.viewer);
+    let incident = officer::merge(ground, viewer, at, (incident, what)).await?;
+    Ok(format!("/incidents/{}", incident.public))
+}
+
+async fn accept(
+    house: &House,
+    reader: &Reader,
+    at: (&Reference, i64),
+    answers: &Answers,
+) -> Answer {
+    let (ground, viewer) = (&house.ground, &reader.viewer);
+    let report = officer::view(ground, viewer, at.0).await?.report;
+    let done = match officer::prefill(&report)
+        .and_then(|before| incident_form::facts(answers, Some(&before)))
+    {
+        Ok(facts) => officer::accept(ground, viewer, at, facts).await,
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(incident) => Ok(go(
+            reader,
+            &format!("/incidents/{}", incident.public),
+            "added",
+        )),
+        Err(error) => {
+            let mut form = accept_form(reader, &report);
+            answers.fill(&mut form);
+            let refused = refuse(reader.w, &mut form, error.into())?;
+            accept_page(house, reader, &report, (answers, refused)).await
+        }
+    }
+}
+
+fn accept_form(reader: &Reader, report: &Report) -> Form {
+    let url = page_of(&report.reference);
+    incident_form::form(reader, &format!("{url}/accept"), &url)
+}
+
+async fn accept_page(
+    house: &House,
+    reader: &Reader,
+    report: &Report,
+    (answers, refused): (&Answers, String),
+) -> Answer {
+    let mut form = accept_form(reader, report);
+    answers.fill(&mut form);
+    form.submit = reader.w.t("report-accept");
+    let mut shell = reader.shell(house, Section::Incidents).await?;
+    shell.flash = (!refused.is_empty()).then_some(Flash {
+        good: false,
+        text: refused,
+    });
+    draw(&ReportAccept {
+        w: reader.w,
+        shell,
+        reference: report.reference.to_string(),
+        personal: personal_in(reader, report),
+        form,
+    })
+}
+
+fn personal_in(reader: &Reader, report: &Report) -> String {
+    let found = report.answers.as_ref().map(personal).unwrap_or_default();
+    let words = found
+        .iter()
+        .map(|kind| reader.w.word("report-personal", kind.as_str()));
+    words.collect::<Vec<_>>().join(&reader.w.t("comma"))
+}
+
+/// The page of a report; where an act was refused, with what was typed and why.
+async fn shown(
+    house: &House,
+    reader: &Reader,
+    whole: &Whole,
+    refused: Option<(&str, &Answers, Refusal)>,
+) -> Answer {
+    let w = reader.w;
+    let report = &whole.report;
+    let mut forms = Forms::of(reader, report);
+    let mut shell = reader.shell(house, Section::Incidents).await?;
+    if let Some((act, answers, refusal)) = refused {
+        let mut none = form_of(reader, "", "form-save", Vec::new());
+        let form = forms.by_name(act).unwrap_or(&mut none);
+        let version = report.version.to_string();
+        answers.fill(form);
+        if let Some(field) = form.fields.iter_mut().find(|field| field.name == "version") {
+            field.value = version;
+        }
+        let text = refuse(w, form, refusal)?;
+        shell.flash = (!text.is_empty()).then_some(Flash { good: false, text });
+    }
+    let incident = match report.incident {
+        Some(public) => ops::view(&house.ground, &reader.viewer, public).await.ok(),
+        None => None,
+    };
+    let sent = report.state != ReportState::Draft;
+    draw(&ReportPage {
+        w,
+        shell,
+        fate: report::fate(report),
+        kind: kind_of(report),
+        door: report.door.as_str(),
+        note: report
+            .note
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        tlp: report.tlp,
+        version: report.version,
+        answers: answered(reader, report),
+        personal: personal_in(reader, report),
+        additions: report::said(whole),
+        parts: parts(whole),
+        incident: incident.map_or_else(String::new, |case| case.incident.public.to_string()),
+        waits: report.state.waits() && report.answers.is_some(),
+        fresh: report.state == ReportState::Received,
+        erasable: report.answers.is_some() && report.state.is_decided()
+            || !sent && report.door == Door::Link,
+        merge: forms.merge,
+        split: forms.split,
+        refuse: forms.refuse,
+        answer: forms.answer,
+    })
+}
+
+fn parts(whole: &Whole) -> Vec<(String, String)> {
+    let from = whole.report.split_from.iter();
+    let parts = whole.parts.iter().map(|part| &part.reference);
+    from.chain(parts)
+        .map(|one| (one.to_string(), page_of(one)))
+        .collect()
+}
+
+fn kind_of(report: &Report) -> &'static str {
+    let kind = report
+        .answers
+        .as_ref()
+        .and_then(|one| one.kind.parse().ok());
+    kind.map_or("", |kind: ReportKind| kind.as_str())
+}
+
+/// What was answered, with the key of each question; nothing for what was left empty.
+fn answered(reader: &Reader, report: &Report) -> Vec<(&'static str, String)> {
+    let Some(one) = &report.answers else {
+        return Vec::new();
+    };
+    let w = reader.w;
+    let going = match one.going_on.as_str() {
+        known @ ("yes" | "no") => w.word("cross-border", known),
+        _ => String::new(),
+    };
+    let country = if one.country.is_empty() {
+        String::new()
+    } else {
+        w.state(&one.country)
+    };
+    [
+        ("report-what", one.what.clone()),
+        ("report-effect", one.effect.clone()),
+        ("report-done", one.done.clone()),
+        ("report-began", one.began.clone()),
+        ("report-noticed", one.noticed.clone()),
+        ("report-going-on", going),
+        ("report-organisation", one.organisation.clone()),
+        ("report-field", one.field.clone()),
+        ("report-country", country),
+        ("report-name", one.name.clone()),
+        ("report-contact", one.contact.clone()),
+    ]
+    .into_iter()
+    .filter(|(_, answer)| !answer.trim().is_empty())
+    .collect()
+}
+
+struct Forms {
+    merge: Option<Form>,
+    split: Option<Form>,
+    refuse: Option<Form>,
+    answer: Option<Form>,
+}
+
+impl Forms {
+    fn of(reader: &Reader, report: &Report) -> Self {
+        let w = reader.w;
+        let form = |act: &str, submit: &str, fields: Vec<Field>| {
+            let version = Field::new("version", String::new(), Control::Hidden);
+            let version = version.value(&report.version.to_string());
+            let fields = [version].into_iter().chain(fields).collect();
+            form_of(
+                reader,
+                &format!("{}/{act}", page_of(&report.reference)),
+                submit,
+                fields,
+            )
+        };
+        let title = report.answers.as_ref().map_or("", |one| one.title.as_str());
+        let text = |key| Field::new("text", w.t(key), Control::Area(3)).required();
+        let waits = report.state.waits() && report.answers.is_some();
+        let merge = || {
+            let id = Field::new("incident", w.t("report-merge-incident"), Control::Text);
+            let what = Field::new("what", w.t("report-merge-what"), Control::Text);
+            let id = id
+                .hint(w.t("hint-report-merge-incident"))
+                .required()
+                .longest(300);
+            form(
+                "merge",
+                "report-merge",
+                vec![id, what.required().longest(500).value(title)],
+            )
+        };
+        let split = || {
+            let title = Field::new("title", w.t("report-split-title"), Control::Text);
+            let what = Field::new("what", w.t("report-split-what"), Control::Area(4));
+            let title = title.required().longest(200);
+            form(
+                "split",
+                "report-split",
+                vec![title, what.required().longest(8_000)],
+            )
+        };
+        let refuse = || {
+            let reason = Field::new("text", w.t("report-refuse-reason"), Control::Text);
+            let reason = reason
+                .hint(w.t("hint-report-refuse-reason"))
+                .required()
+                .longest(1_000);
+            form("refuse", "report-refuse", vec![reason])
+        };
+        let answer = || {
+            form(
+                "answer",
+                "report-answer",
+                vec![text("report-answer-text").longest(4_000)],
+            )
+        };
+        let open = report.state != ReportState::Draft && report.answers.is_some();
+        Self {
+            merge: waits.then(merge),
+            split: waits.then(split),
+            refuse: waits.then(refuse),
+            answer: open.then(answer),
+        }
+    }
+
+    fn by_name(&mut self, act: &str) -> Option<&mut Form> {
+        match act {
+            "merge" => self.merge.as_mut(),
+            "split" => self.split.as_mut(),
+            "refuse" => self.refuse.as_mut(),
+            "answer" => self.answer.as_mut(),
+            _ => None,
+        }
+    }
+}
