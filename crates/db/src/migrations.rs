@@ -60,6 +60,7 @@ const SCRIPTS: &[Script] = scripts! {
     "0036" "buried_part",
     "0037" "severity",
     "0038" "clocks",
+    "0049" "mail",
 };
 
 /// Runs what a database does not have yet. Refuses one that is newer than this program.
