@@ -64,6 +64,7 @@ const SCRIPTS: &[Script] = scripts! {
     "0040" "course",
     "0042" "report",
     "0045" "case_work",
+    "0049" "mail",
 };
 
 /// Runs what a database does not have yet. Refuses one that is newer than this program.

@@ -134,6 +134,8 @@ row_ids! {
     CollectionId, "collection-row";
     /// A readable row of the `acts` ledger.
     ActId, "act";
+    /// A mail that came in or goes out.
+    MailId, "mail";
 }
 
 wire_ids! {

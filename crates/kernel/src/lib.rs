@@ -33,7 +33,7 @@ pub use country::{Country, CountryError, Language, Membership, RegionalGroup, Vi
 pub use hex::hex;
 pub use id::{
     ActId, ApiKeyId, CircleId, CollectionId, CollectionRef, ContactId, FileId, IdError, ImportId,
-    IncidentId, IncidentRef, JobId, MessageId, ParticipantId, PartyId, RemoteId, RunId, SessionId,
+    IncidentId, IncidentRef, JobId, MailId, MessageId, ParticipantId, PartyId, RemoteId, RunId, SessionId,
     ShareId, ThreadId, UserId,
 };
 pub use marking::{MarkingError, Pap, Tlp};

@@ -121,6 +121,13 @@ impl Client {
         })
     }
 
+    /// TLS with servers that speak no HTTP. `authority` is as for [`Client::session`].
+    pub async fn tls(&self, authority: Option<&str>) -> Result<Arc<ClientConfig>, Error> {
+        let mut config = ClientConfig::clone(&*self.inner.authorities.config(authority).await?);
+        config.alpn_protocols.clear();
+        Ok(Arc::new(config))
+    }
+
     /// Whether a text has certificates that can be believed.
     pub fn check_authority(text: &str) -> Result<(), Error> {
         trust::certificates(text).map(drop)

@@ -27,6 +27,7 @@ const ORDER: &[&str] = &[
     "federation",
     "intel",
     "incidents",
+    "mailbox",
     "exchange",
     "share",
     "landscape",

@@ -121,6 +121,15 @@ table! {
     /// Write entries to a file.
     IncidentExport "incident.export" Incidents IncidentsRead
         [Org Org Non Org Non Non Non] Org false
+    /// Read the mails that came to the node's mailbox, and what was answered.
+    MailRead "mail.read" House IncidentsRead
+        [Yes Yes Non Non Non Non Non] Yes false
+    /// Answer a mail, and say that it was dealt with.
+    MailAnswer "mail.answer" House IncidentsWrite
+        [Yes Non Non Non Non Non Non] Yes false
+    /// Say whose OpenPGP key is whose, for mails.
+    MailTrust "mail.trust" House IncidentsWrite
+        [Yes Non Non Non Non Non Non] Yes false
     /// Read the statistics that ship with the program, and figures of the node.
     StatisticsRead "statistics.read" House IncidentsRead
         [Yes Yes Yes Yes Yes Yes Yes] Yes false

@@ -1,0 +1,72 @@
+use kernel::{MailId, boxed};
+use mail::{MessageId, Outgoing, Smtp, encrypted};
+
+use super::{fetch::tls, item, mail_place, read, ring};
+use crate::{Error, Mailbox, model::State, store};
+
+/// Hands a mail of ours over to the server, encrypted where its reader's key is known. It is handed
+/// over at least once, under one id. What the server refuses for good is marked as failed.
+#[boxed]
+pub async fn send(mailbox: &Mailbox, id: MailId) -> Result<(), Error> {
+    let settings = mailbox.settings()?;
+    let server = settings.smtp.as_ref().ok_or(Error::Unset {
+        what: "server of SMTP",
+    })?;
+    let mut tx = mailbox.ground.db.begin_read().await?;
+    let row = store::find(&mut tx, id).await?.ok_or(Error::NotFound)?;
+    let sealed = store::whole(&mut tx, id).await?.ok_or(Error::NotFound)?;
+    let ring = ring(&mut tx, mailbox).await?;
+    drop(tx);
+    let item = item(mailbox, row)?;
+    if item.is_incoming || item.state != State::Waiting {
+        return Ok(());
+    }
+    let mail = mailbox
+        .data_key
+        .open(&sealed, &mail_place(id))
+        .map_err(Error::Sealed)?;
+    let to: mail::Address = item.head.address.parse().map_err(|_bad| Error::NoReader)?;
+    let (mut bytes, letter) = read(mailbox, &ring, mail.to_vec()).await?;
+    if let Some(reader) = ring.senders.iter().find(|key| key.address.is_same(&to)) {
+        let outgoing = Outgoing {
+            from: settings.address.clone(),
+            name: settings.name.clone(),
+            to: to.clone(),
+            subject: letter.subject,
+            text: letter.text,
+            id: letter
+                .id
+                .unwrap_or_else(|| MessageId::new(&id.uuid().to_string(), &settings.address)),
+            thread: letter.thread,
+            at: item.at,
+            is_automatic: letter.is_automatic,
+        };
+        let subject = format!("[{}]", item.reference);
+        bytes =
+            encrypted(&outgoing, (reader, &subject), &*mailbox.ground.rng).map_err(Error::Key)?;
+    }
+    let tls = tls(mailbox, settings).await?;
+    let mut smtp = Smtp::connect(server, &tls, settings.address.domain()).await?;
+    if let Some(login) = &settings.login {
+        smtp.login(login).await?;
+    }
+    let handed = smtp.send(&settings.address, &to, &bytes).await;
+    smtp.quit().await;
+    let state = match &handed {
+        Ok(()) => State::Sent,
+        Err(error) if error.is_final() => State::Failed,
+        Err(_) => State::Waiting,
+    };
+    if state != State::Waiting {
+        let mut tx = mailbox.ground.db.begin().await?;
+        store::advance(
+            &mut tx,
+            id,
+            (State::Waiting, state),
+            (None, mailbox.ground.now()),
+        )
+        .await?;
+        tx.commit().await?;
+    }
+    Ok(handed?)
+}

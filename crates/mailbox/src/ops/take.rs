@@ -1,0 +1,246 @@
+use db::Tx;
+use kernel::{MailId, boxed, hex};
+use mail::{Fetched, Letter, MessageId, Outgoing, Reference};
+use sha2::{Digest as _, Sha256};
+
+use super::{head_place, mail_place, read, ring};
+use crate::{
+    Error, Mailbox, Settings,
+    jobs::{SEND, Sending},
+    model::{Head, State},
+    store::{self, New},
+};
+
+/// So many strangers get an acknowledgement a day.
+const THANKS_A_DAY: i64 = 500;
+const DAY_SECONDS: i64 = 24 * 60 * 60;
+/// What strangers get, once.
+const THANKS: &str = include_str!("../../../../data/mail/acknowledgement.txt");
+
+/// Takes a mail in, and notes in the same transaction up to where the mailbox was read. A mail that is
+/// here already changes nothing. Nothing where nothing was taken.
+#[boxed]
+pub async fn take(
+    mailbox: &Mailbox,
+    (place, validity, uid): (&str, u32, u32),
+    fetched: Fetched,
+) -> Result<Option<MailId>, Error> {
+    let settings = mailbox.settings()?;
+    let (mail, is_head_only) = match fetched {
+        Fetched::Whole(mail) => (Some(mail), false),
+        Fetched::Head(mail) => (Some(mail), true),
+        Fetched::Gone => (None, false),
+    };
+    let mut read_one = None;
+    if let Some(mail) = mail {
+        let mut tx = mailbox.ground.db.begin_read().await?;
+        let ring = ring(&mut tx, mailbox).await?;
+        drop(tx);
+        read_one = Some(read(mailbox, &ring, mail).await?);
+    }
+    let mut tx = mailbox.ground.db.begin().await?;
+    let mut taken = None;
+    if let Some((mail, letter)) = read_one {
+        taken = keep(&mut tx, mailbox, settings, (&mail, &letter, is_head_only)).await?;
+    }
+    let place_now = (i64::from(validity), i64::from(uid));
+    store::note_place(&mut tx, place, place_now, mailbox.ground.now()).await?;
+    tx.commit().await?;
+    Ok(taken)
+}
+
+async fn keep(
+    tx: &mut Tx,
+    mailbox: &Mailbox,
+    settings: &Settings,
+    (mail, letter, is_head_only): (&[u8], &Letter, bool),
+) -> Result<Option<MailId>, Error> {
+    let known = matter(tx, mailbox, letter).await?;
+    let is_first = known.is_none();
+    let reference = known.unwrap_or_else(|| Reference::random(&*mailbox.ground.rng));
+    let from = letter.from.as_ref();
+    let head = Head {
+        name: from.map(|from| from.name.clone()).unwrap_or_default(),
+        address: from
+            .and_then(|from| from.address.as_ref())
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        subject: letter.subject.clone(),
+        protection: letter.protection.word().to_owned(),
+        is_automatic: letter.is_automatic,
+        is_head_only,
+    };
+    let kept = Kept {
+        is_incoming: true,
+        reference: &reference,
+        state: State::New,
+        message_id: letter.id.as_ref(),
+        head: &head,
+        by: None,
+    };
+    let Some(id) = write(tx, mailbox, mail, kept).await? else {
+        return Ok(None);
+    };
+    if is_first && settings.acknowledges && settings.smtp.is_some() {
+        thank(tx, mailbox, settings, (letter, &reference)).await?;
+    }
+    Ok(Some(id))
+}
+
+/// The matter that a mail belongs to: by the reference in its subject, or as an answer to one of ours.
+async fn matter(
+    tx: &mut Tx,
+    mailbox: &Mailbox,
+    letter: &Letter,
+) -> Result<Option<Reference>, Error> {
+    for reference in &letter.references {
+        if store::is_known(tx, reference).await? {
+            return Ok(Some(reference.clone()));
+        }
+    }
+    for id in letter.thread.iter().rev() {
+        let found = store::matter_of(tx, &blind_id(mailbox, id)).await?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
+/// Writes an acknowledgement, once a day and reader, and never to programs, lists or ourselves.
+async fn thank(
+    tx: &mut Tx,
+    mailbox: &Mailbox,
+    settings: &Settings,
+    (letter, reference): (&Letter, &Reference),
+) -> Result<(), Error> {
+    let ours = &settings.address;
+    let is_ours = letter.id.as_ref().is_some_and(|id| id.is_of(ours));
+    let Some(to) = letter.answer_to.clone().filter(|to| !to.is_same(ours)) else {
+        return Ok(());
+    };
+    if letter.is_automatic || is_ours {
+        return Ok(());
+    }
+    let day = mailbox.ground.now().as_seconds().div_euclid(DAY_SECONDS);
+    let reader = mailbox
+        .data_key
+        .blind(&to.as_str().to_ascii_lowercase(), "mail.thanks");
+    if store::thanked(tx, day).await? >= THANKS_A_DAY || !store::thank(tx, &reader, day).await? {
+        return Ok(());
+    }
+    let draft = Draft {
+        to,
+        // Not a word of what was written goes back: who wrote it is not proven.
+        subject: format!("[{reference}]"),
+        text: THANKS.replace("{reference}", reference.as_str()),
+        thread: letter.id.iter().cloned().collect(),
+        reference,
+        by: None,
+    };
+    send_off(tx, mailbox, settings, draft).await.map(drop)
+}
+
+/// A mail of ours, before it has an id.
+pub(super) struct Draft<'a> {
+    pub(super) to: mail::Address,
+    pub(super) subject: String,
+    pub(super) text: String,
+    pub(super) thread: Vec<MessageId>,
+    pub(super) reference: &'a Reference,
+    /// Nobody for one that a program wrote.
+    pub(super) by: Option<&'a str>,
+}
+
+/// Writes a mail of ours with the job that sends it.
+pub(super) async fn send_off(
+    tx: &mut Tx,
+    mailbox: &Mailbox,
+    settings: &Settings,
+    draft: Draft<'_>,
+) -> Result<MailId, Error> {
+    let name = MailId::new(&*mailbox.ground.clock, &*mailbox.ground.rng);
+    let outgoing = Outgoing {
+        from: settings.address.clone(),
+        name: settings.name.clone(),
+        id: MessageId::new(&name.uuid().to_string(), &settings.address),
+        at: mailbox.ground.now(),
+        is_automatic: draft.by.is_none(),
+        to: draft.to,
+        subject: draft.subject,
+        text: draft.text,
+        thread: draft.thread,
+    };
+    let head = Head {
+        name: String::new(),
+        address: outgoing.to.to_string(),
+        subject: outgoing.subject.clone(),
+        protection: "none".to_owned(),
+        is_automatic: outgoing.is_automatic,
+        is_head_only: false,
+    };
+    let kept = Kept {
+        is_incoming: false,
+        reference: draft.reference,
+        state: State::Waiting,
+        message_id: Some(&outgoing.id),
+        head: &head,
+        by: draft.by,
+    };
+    let id = write(tx, mailbox, &outgoing.to_bytes(), kept)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let ground = &mailbox.ground;
+    queue::enqueue(
+        tx,
+        (&*ground.clock, &*ground.rng),
+        SEND,
+        &Sending { mail: id },
+        ground.now(),
+    )
+    .await?;
+    Ok(id)
+}
+
+struct Kept<'a> {
+    is_incoming: bool,
+    reference: &'a Reference,
+    state: State,
+    message_id: Option<&'a MessageId>,
+    head: &'a Head,
+    by: Option<&'a str>,
+}
+
+/// Seals and writes a mail. Nothing if it is here already.
+async fn write(
+    tx: &mut Tx,
+    mailbox: &Mailbox,
+    mail: &[u8],
+    kept: Kept<'_>,
+) -> Result<Option<MailId>, Error> {
+    let ground = &mailbox.ground;
+    let id = MailId::new(&*ground.clock, &*ground.rng);
+    let entropy = &mut |bytes: &mut [u8]| ground.rng.fill(bytes);
+    let head = serde_json::to_vec(kept.head).map_err(Error::Record)?;
+    let message_id = kept.message_id.map(|id| blind_id(mailbox, id));
+    let new = New {
+        id,
+        is_incoming: kept.is_incoming,
+        reference: kept.reference,
+        state: kept.state,
+        at: ground.now(),
+        digest: &mailbox
+            .data_key
+            .blind(&hex(&Sha256::digest(mail)), "mail.digest"),
+        message_id: message_id.as_ref().map(<[u8; 32]>::as_slice),
+        bytes: i64::try_from(mail.len()).unwrap_or(i64::MAX),
+        head: mailbox.data_key.seal(&head, &head_place(id), entropy),
+        mail: mailbox.data_key.seal(mail, &mail_place(id), entropy),
+        by: kept.by,
+    };
+    Ok(store::insert(tx, new).await?.then_some(id))
+}
+
+fn blind_id(mailbox: &Mailbox, id: &MessageId) -> [u8; 32] {
+    mailbox.data_key.blind(id.as_str(), "mail.message_id")
+}
