@@ -321,29 +321,3 @@ pub(crate) async fn unbury(
     let statement = query(SQL).bind(slot).bind(stix_id).bind(mask);
     Ok(statement.execute(tx).await? == 1)
 }
-
-#[cfg(test)]
-mod tests {
-    use db::{Db, Tx, dialect::Sql};
-
-    use super::RECLASS;
-    use crate::events::store::plan;
-
-    async fn plan_of(tx: &mut Tx, sql: Sql) -> String {
-        let mut statement = plan::explain(tx);
-        statement.push(sql.on(tx));
-        plan::lines(tx, statement.bind("[]")).await
-    }
-
-    async fn classes_are_changed_by_place(db: Db) {
-        let mut tx = db.begin().await.unwrap();
-        let plan = plan_of(&mut tx, RECLASS).await;
-        let by_place = [
-            "SEARCH collection_entry USING PRIMARY KEY (slot=? AND added=?)",
-            "Index Scan using collection_entry_pkey",
-        ];
-        assert!(by_place.iter().any(|found| plan.contains(found)), "{plan}");
-    }
-
-    db::contract!(classes_are_changed_by_place);
-}
