@@ -33,8 +33,8 @@ pub use country::{Country, CountryError, Language, Membership, RegionalGroup, Vi
 pub use hex::hex;
 pub use id::{
     ActId, ApiKeyId, CircleId, CollectionId, CollectionRef, ContactId, FileId, IdError, ImportId,
-    IncidentId, IncidentRef, JobId, MailId, MessageId, ParticipantId, PartyId, RemoteId, RunId, SessionId,
-    ShareId, ThreadId, UserId,
+    IncidentId, IncidentRef, JobId, MailId, MessageId, ParticipantId, PartyId, RemoteId, RunId,
+    SessionId, ShareId, ThreadId, UserId,
 };
 pub use marking::{MarkingError, Pap, Tlp};
 pub use mode::Mode;
