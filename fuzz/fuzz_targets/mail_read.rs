@@ -29,12 +29,26 @@ fuzz_target!(|bytes: &[u8]| {
     };
     let sent = answer.to_bytes();
     assert!(sent.is_ascii());
-    let head = sent.split(|byte| *byte == b'\n').take_while(|line| !line.trim_ascii().is_empty());
+    let head = sent
+        .split(|byte| *byte == b'\n')
+        .take_while(|line| !line.trim_ascii().is_empty());
     for line in head {
         let known = [
-            "Date:", "From:", "To:", "Subject:", "Message-ID:", "In-Reply-To:", "References:", "MIME-Version:",
-            "Content-Type:", "Content-Transfer-Encoding:", " ",
+            "Date:",
+            "From:",
+            "To:",
+            "Subject:",
+            "Message-ID:",
+            "In-Reply-To:",
+            "References:",
+            "MIME-Version:",
+            "Content-Type:",
+            "Content-Transfer-Encoding:",
+            " ",
         ];
-        assert!(known.iter().any(|name| line.starts_with(name.as_bytes())), "{line:?}");
+        assert!(
+            known.iter().any(|name| line.starts_with(name.as_bytes())),
+            "{line:?}"
+        );
     }
 });

@@ -109,7 +109,7 @@ async fn servers_that_refuse_are_told_and_tried_again(db: Db) {
     let mailbox = mailbox_at((db, &clock), &imap, &smtp).await;
     let mut steps = Vec::new();
     ops::check(&mailbox, |step| steps.push(step)).await.unwrap();
-    assert_eq!(steps.len(), 4);
+    assert_eq!(steps.len(), 5);
     let wrong = house::with_password(&mailbox, "not the password");
     let refused = ops::visit(&wrong).await.unwrap_err();
     assert_eq!(refused.code(), "mail.login");
