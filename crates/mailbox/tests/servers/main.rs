@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use db::Db;
 use kernel::{PageRequest, Role};
+use mail::{Keys, MailKey, Protection, Signature};
 use mailbox::{Mailbox, model::State, ops};
 
 use crate::{
@@ -159,7 +160,56 @@ async fn whoever_may_not_is_shown_nothing(db: Db) {
     );
 }
 
+async fn a_senders_key_counts_as_long_as_somebody_vouches_for_it(db: Db) {
+    let (imap, smtp) = (Dovecot::start(), Smtpd::start());
+    imap.deliver(MAIL);
+    let mailbox = mailbox_at((db, &clock()), &imap, &smtp).await;
+    let ground = &mailbox.ground;
+    let sender = "someone@example.net";
+    let key = MailKey::generate(&sender.parse().unwrap(), ground.now(), &*ground.rng).unwrap();
+    let public = key.public().unwrap();
+    let (officer, analyst) = (user(Role::DutyOfficer), user(Role::Analyst));
+    let refused = ops::trust(&mailbox, &analyst, (sender, &public)).await;
+    assert_eq!(refused.unwrap_err().code(), "access.role");
+    let nonsense = ops::trust(&mailbox, &officer, (sender, "nonsense")).await;
+    assert_eq!(nonsense.unwrap_err().code(), "mail.key");
+    let known = ops::trust(&mailbox, &officer, (sender, &public))
+        .await
+        .unwrap();
+    assert_eq!(ops::trusted(&mailbox, &analyst).await.unwrap(), [known]);
+    // From now on what goes to him is encrypted, with the reference alone outside.
+    ops::visit(&mailbox).await.unwrap();
+    let id = incoming(&mailbox).await[0].id;
+    ops::reply(&mailbox, &officer, id, "We come.")
+        .await
+        .unwrap();
+    house::runner(&mailbox).run_due().await.unwrap();
+    let sent = smtp.mails();
+    assert_eq!(sent.len(), 2);
+    let keys = Keys {
+        own: Some(&key),
+        senders: &[],
+        now: ground.now(),
+    };
+    let letters: Vec<_> = sent
+        .iter()
+        .map(|mail| mail::read(mail.as_bytes(), &keys))
+        .collect();
+    assert!(letters.iter().any(|letter| letter.text == "We come."));
+    let is_sealed =
+        |letter: &mail::Letter| letter.protection == Protection::Encrypted(Signature::None);
+    assert!(letters.iter().all(is_sealed));
+    assert!(sent.iter().all(|mail| !mail.contains("Help")));
+    ops::distrust(&mailbox, &officer, &key.fingerprint())
+        .await
+        .unwrap();
+    let again = ops::distrust(&mailbox, &officer, &key.fingerprint()).await;
+    assert_eq!(again.unwrap_err().code(), "mail.not_found");
+    assert!(ops::trusted(&mailbox, &officer).await.unwrap().is_empty());
+}
+
 db::contract!(
+    a_senders_key_counts_as_long_as_somebody_vouches_for_it,
     mails_are_taken_once_and_answered_once,
     a_mailbox_that_is_made_anew_gives_no_mail_twice,
     servers_that_refuse_are_told_and_tried_again,
