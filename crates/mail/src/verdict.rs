@@ -6,7 +6,7 @@ use kernel::Timestamp;
 use pgp::{
     composed::{CleartextSignedMessage, Deserializable as _, DetachedSignature, Message},
     packet::Signature as Packet,
-    types::{KeyDetails as _, Password, Timestamp as PgpTime},
+    types::{Duration as PgpDuration, KeyDetails as _, Password, Timestamp as PgpTime},
 };
 
 use crate::{
@@ -146,7 +146,7 @@ fn is_current(signature: &Packet, sender: &SenderKey, now: Timestamp) -> bool {
     let is_over = |from: u32, lasts: u32, at: u32| lasts != 0 && from.saturating_add(lasts) < at;
     let runs_out = signature
         .signature_expiration_time()
-        .map_or(0, |lasts| lasts.as_secs());
+        .map_or(0, PgpDuration::as_secs);
     let selves = sender
         .key
         .details
@@ -158,7 +158,7 @@ fn is_current(signature: &Packet, sender: &SenderKey, now: Timestamp) -> bool {
         .max_by_key(|of| of.created());
     let key_lasts = newest
         .and_then(Packet::key_expiration_time)
-        .map_or(0, |lasts| lasts.as_secs());
+        .map_or(0, PgpDuration::as_secs);
     made <= now.saturating_add(SKEW)
         && !is_over(made, runs_out, now)
         && !is_over(sender.key.created_at().as_secs(), key_lasts, made)

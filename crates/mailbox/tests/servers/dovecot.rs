@@ -180,10 +180,10 @@ fn configuration(at: &Path, port: u16) -> String {
         (user.as_str(), user.as_str(), group.as_str())
     };
     if user == "root" {
-        let owned = Command::new("chown")
+        let given = Command::new("chown")
             .args(["-R", &format!("{owner}:{own_group}"), &format!("{at}/mail")])
             .status();
-        assert!(owned.unwrap().success());
+        assert!(given.unwrap().success());
     }
     format!(
         "protocols = imap\nlisten = 127.0.0.1\nbase_dir = {at}/run\nstate_dir = {at}/state\nlog_path = {at}/log\n\
@@ -203,9 +203,7 @@ fn output_group() -> String {
 }
 
 fn pem(label: &str, der: &[u8]) -> String {
-    let lines: String = der
-        .chunks(48)
-        .map(|line| format!("{}\n", STANDARD.encode(line)))
-        .collect();
-    format!("-----BEGIN {label}-----\n{lines}-----END {label}-----\n")
+    let lines: Vec<String> = der.chunks(48).map(|line| STANDARD.encode(line)).collect();
+    let lines = lines.join("\n");
+    format!("-----BEGIN {label}-----\n{lines}\n-----END {label}-----\n")
 }

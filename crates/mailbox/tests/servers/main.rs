@@ -1,8 +1,10 @@
 //! The mailbox against real servers on this machine: Dovecot for IMAP, and for SMTP a server in Python.
 //! `cargo xtask test` installs both; without them these tests fail and say so.
 #![expect(
-    clippy::unwrap_used,
     clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
     reason = "test code: a surprise ends the test"
 )]
 
