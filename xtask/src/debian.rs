@@ -1,6 +1,9 @@
 //! What is missing is installed from Debian's packages where we may, and named where we may not.
 
-use std::{path::PathBuf, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result, bail};
 
@@ -39,6 +42,14 @@ pub(crate) fn program(names: &[&str], packages: &[&str], purpose: &str) -> Resul
     }
     install(packages, purpose)?;
     shell::which(names).with_context(|| format!("{purpose} was installed, but is not on the PATH"))
+}
+
+/// Installs `packages` unless the file that they bring is there.
+pub(crate) fn file(path: &str, packages: &[&str], purpose: &str) -> Result<()> {
+    if !Path::new(path).exists() {
+        install(packages, purpose)?;
+    }
+    Ok(())
 }
 
 /// `apt-get` as one who may use it, or nothing.

@@ -14,13 +14,14 @@ use crate::shell;
 
 /// The clients and servers of others that tests run, in the versions that docs/interoperability.md
 /// names.
-const CLIENTS: [&str; 6] = [
+const CLIENTS: [&str; 7] = [
     "taxii2-client==2.3.0",
     "stix2==3.0.2",
     "stix2-validator==3.3.1",
     "pymisp==2.5.34.4",
     "medallion==3.0.0",
     "opentaxii==0.9.3",
+    "aiosmtpd==1.4.6",
 ];
 
 /// What Python is given, in the versions that the figures name.

@@ -15,6 +15,10 @@ use crate::{
 const BROWSER_CRATE: &str = "e2e";
 /// The crate whose tests run clients in Python.
 const CLIENTS_CRATE: &str = "testkit";
+/// The crate whose tests speak to servers of mail.
+const MAIL_CRATE: &str = "mailbox";
+/// Where Debian puts it, which is on nobody's PATH but the administrator's.
+const DOVECOT: &str = "/usr/sbin/dovecot";
 /// The crate of the program that they start. When its own tests are run, these build it.
 const PROGRAM_CRATE: &str = "cli";
 
@@ -71,7 +75,12 @@ impl Environment {
                 debian::program(&["strace"], &["strace"], "strace, which makes disks fail")?;
             println!("{}", strace.display());
         }
-        if plan.covers(CLIENTS_CRATE) {
+        if plan.covers(MAIL_CRATE) {
+            shell::step("find Dovecot");
+            debian::file(DOVECOT, &["dovecot-imapd"], "Dovecot, a server of IMAP")?;
+            println!("{DOVECOT}");
+        }
+        if plan.covers(CLIENTS_CRATE) || plan.covers(MAIL_CRATE) {
             shell::step("find the clients in Python");
             let python = peers::clients()?;
             println!("{}", python.display());

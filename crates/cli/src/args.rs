@@ -6,8 +6,8 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use server::config::Settings;
 
 use crate::commands::{
-    backup, completions, demo, doctor, evidence, export, import, init, key, man, matching, peer,
-    restore, serve, stix, user, verify,
+    backup, completions, demo, doctor, evidence, export, import, init, key, mail, man, matching,
+    peer, restore, serve, stix, user, verify,
 };
 
 const AFTER: &str = "\
@@ -82,6 +82,7 @@ pub(crate) enum Command {
     User(user::User),
     #[command(subcommand, after_help = key::AFTER)]
     Key(key::Key),
+    Mail(mail::Mail),
     Verify(verify::Verify),
     #[command(subcommand, after_help = evidence::AFTER)]
     Evidence(evidence::Evidence),

@@ -10,6 +10,7 @@ pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod key;
+pub(crate) mod mail;
 pub(crate) mod man;
 pub(crate) mod matching;
 pub(crate) mod peer;
@@ -43,6 +44,7 @@ pub(crate) fn run(args: Args) -> Result<u8, Failure> {
         Command::Peer(command) => wait(command.run(&node)),
         Command::User(command) => wait(command.run(&node)),
         Command::Key(command) => wait(command.run(&node)),
+        Command::Mail(command) => wait(command.run(&node)),
         Command::Verify(command) => command.run(&node),
         Command::Evidence(command) => wait(command.run(&node)),
         Command::Stix(command) => command.run(&node),

@@ -114,13 +114,13 @@ pub fn encrypted(
     );
     let armored = reader.encrypt(inner.as_bytes(), rng)?;
     let boundary = kernel::hex(&kernel::random_array::<16>(rng));
-    let mut text = mail.head(subject);
-    text.push_str(&format!(
-        "Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\";\r\n boundary=\"{boundary}\"\r\n\r\n\
+    let head = mail.head(subject);
+    let text = format!(
+        "{head}Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\";\r\n boundary=\"{boundary}\"\r\n\r\n\
          --{boundary}\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n\r\n\
          --{boundary}\r\nContent-Type: application/octet-stream; name=\"encrypted.asc\"\r\n\r\n{}\r\n--{boundary}--\r\n",
         armored.trim_end().replace('\r', "").replace('\n', "\r\n"),
-    ));
+    );
     Ok(text.into_bytes())
 }
 

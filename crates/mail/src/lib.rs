@@ -8,6 +8,7 @@
 #![warn(missing_docs)]
 
 mod address;
+mod body;
 mod bounds;
 mod compose;
 mod error;
@@ -18,6 +19,7 @@ mod protection;
 mod read;
 mod server;
 mod smtp;
+mod verdict;
 
 pub use address::{Address, AddressError, MessageId, Reference};
 pub use compose::{Outgoing, encrypted};

@@ -1,5 +1,4 @@
 //! Mails as they come, from all over the world and from people who mean harm.
-#![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
 
 use mail::{Keys, Letter, Note, TEXT_CHARS_MAX, read};
 use proptest::prelude::*;

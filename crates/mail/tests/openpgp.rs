@@ -174,11 +174,11 @@ fn a_signature_is_worth_what_is_known_of_its_key() {
 
 #[test]
 fn only_what_was_signed_in_place_is_shown() {
-    let (signer, known) = key("someone@example.net", 4);
+    let (writer, known) = key("someone@example.net", 4);
     let signed = CleartextSignedMessage::sign(
         rand_core_06(),
         "The ward is dark.\n- dash\n",
-        &secret(&signer).primary_key,
+        &secret(&writer).primary_key,
         &Password::empty(),
     )
     .unwrap();
@@ -226,9 +226,9 @@ fn smime_is_marked_and_bombs_do_not_go_off() {
         (letter.protection, letter.text.as_str(), letter.parts.len()),
         (Protection::Smime, "", 1)
     );
-    let nested: String = (0..200)
-        .map(|at| format!("Content-Type: multipart/mixed; boundary=b{at}\r\n\r\n--b{at}\r\n"))
-        .collect();
+    let part =
+        |at: usize| format!("Content-Type: multipart/mixed; boundary=b{at}\r\n\r\n--b{at}\r\n");
+    let nested = (0..200).map(part).collect::<Vec<_>>().concat();
     let letter = read(
         format!("{}{nested}", from("someone@example.net")).as_bytes(),
         &keys,

@@ -19,11 +19,12 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use audit::Ground;
 use axum::extract::FromRef;
-use mail::{Address, Login, Server};
+use mail::{Address, Server};
 use outward::Client;
 use seal::data::DataKey;
 
 pub use error::Error;
+pub use mail::Login;
 
 /// What the operator said of the mailbox.
 #[derive(Clone, Debug)]

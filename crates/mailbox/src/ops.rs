@@ -24,7 +24,7 @@ pub use list::{count_new, list, mail, status, view, whole};
 pub use reply::{reply, settle};
 pub use send::send;
 pub use take::take;
-pub use trust::{distrust, plan, trust, trusted};
+pub use trust::{distrust, plan, public_key, trust, trusted};
 
 /// The most keys of senders that are looked through.
 const SENDERS_MAX: i64 = 2_000;

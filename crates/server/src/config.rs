@@ -5,6 +5,7 @@
 //! the environment over the file.
 
 mod environment;
+mod mail;
 
 use std::{
     env,
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use environment::Environment;
 
+pub use mail::{Mail, MailSettings};
 pub use outward::{Network, NetworkError};
 
 /// The name of the configuration file in the data folder.
@@ -77,6 +79,8 @@ pub struct Settings {
     pub requests_per_minute: Option<u32>,
     /// Connections to the database.
     pub database_connections: Option<u32>,
+    /// The mailbox. In the environment its names begin with `COMITY_MAIL_`.
+    pub mail: Option<MailSettings>,
 }
 
 /// The configuration of a node, complete and checked.
@@ -112,6 +116,8 @@ pub struct Config {
     pub requests_per_minute: u32,
     /// Connections to the database.
     pub database_connections: u32,
+    /// The mailbox, if there is one.
+    pub mail: Option<Mail>,
 }
 
 /// Which addresses the operator said.
@@ -247,6 +253,7 @@ impl Settings {
             metrics_token: self.metrics_token.or(other.metrics_token),
             requests_per_minute: self.requests_per_minute.or(other.requests_per_minute),
             database_connections: self.database_connections.or(other.database_connections),
+            mail: MailSettings::over(self.mail, other.mail),
         }
     }
 
@@ -287,7 +294,9 @@ impl Settings {
             federation_address: self.federation_address.is_some(),
             web_url: self.web_url.is_some(),
         };
+        let mail = self.mail.map(MailSettings::resolve).transpose()?;
         Ok(Config {
+            mail,
             database,
             said,
             web_url: web_url(self.web_url, web)?,

@@ -1,6 +1,7 @@
 //! The node as a process: configuration, the two listeners, middleware, jobs, shutdown.
 #![forbid(unsafe_code)]
 
+mod bind;
 pub mod config;
 pub mod folder;
 pub mod health;

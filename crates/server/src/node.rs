@@ -12,13 +12,14 @@ use federation::{
 };
 use intel::remotes::Remotes;
 use kernel::{PartyCode, Problem, SharedClock, SharedRng};
+use mailbox::Mailbox;
 use outward::Client;
 use queue::Runner;
 use seal::{data::DataKey, vault::Lock};
-use tokio::net::TcpListener;
 use tracing::info;
 
 use crate::{
+    bind::{bind, local},
     config::Config,
     folder::{Folder, FolderError},
     health::{self, Health},
@@ -103,6 +104,7 @@ pub struct Node {
     tls: TlsKey,
     data_key: DataKey,
     remotes: Remotes,
+    mailbox: Mailbox,
     pins: federation::transport::Pins,
     party: PartyCode,
     shutdown: Shutdown,
@@ -171,10 +173,13 @@ impl Node {
         });
         let data_key = keys.secrets.data_key.clone();
         let client = Client::new(config.remote_networks.clone());
+        let ours = (ground.clone(), data_key.clone());
+        let mailbox = rooms::mailbox(ours, client.clone(), config.mail.as_ref());
         let remotes = rooms::remotes((ground.clone(), party.clone(), data_key.clone()), client);
         Ok(Self {
             config,
             remotes,
+            mailbox,
             ground,
             post,
             book,
@@ -208,6 +213,11 @@ impl Node {
     /// What exchanges with servers of other makers work with.
     pub const fn remotes(&self) -> &Remotes {
         &self.remotes
+    }
+
+    /// The node's mailbox.
+    pub const fn mailbox(&self) -> &Mailbox {
+        &self.mailbox
     }
 
     /// Whose node it is.
@@ -294,6 +304,7 @@ impl Node {
                 data_key: self.data_key.clone(),
                 exchange: self.exchange(),
                 remotes: self.remotes.clone(),
+                mailbox: self.mailbox.clone(),
             }),
             taxii: rooms::taxii(self.ground.clone()),
             misp: rooms::misp(self.ground.clone()),
@@ -315,7 +326,7 @@ impl Node {
             Arc::clone(&ground.clock),
             Arc::clone(&ground.rng),
         );
-        let runner = rooms::jobs(runner, &self.exchange(), &self.remotes);
+        let runner = rooms::jobs(runner, &self.exchange(), (&self.remotes, &self.mailbox));
         let folder = Folder::at(&self.config.data);
         let run = runs::begin(&folder, ground, runner.holder()).await?;
         let stop = self.shutdown.token();
@@ -328,6 +339,9 @@ impl Node {
         let post = self.post.clone();
         self.shutdown
             .spawn(async move { post.run(post_stop).await });
+        let (mailbox, mailbox_stop) = (self.mailbox.clone(), stop.clone());
+        self.shutdown
+            .spawn(async move { mailbox::ops::run(mailbox, mailbox_stop).await });
         let peers = self.peers();
         self.shutdown
             .spawn(async move { peers.run(peers_stop).await });
@@ -367,30 +381,9 @@ impl Node {
         intel::ops::plan_remotes(&self.remotes)
             .await
             .map_err(Problem::from)?;
-        rooms::plan(&self.exchange()).await?;
+        rooms::plan(&self.exchange(), &self.mailbox).await?;
         Ok(())
     }
-}
-
-async fn bind(name: &'static str, address: SocketAddr) -> Result<TcpListener, NodeError> {
-    let bound = TcpListener::bind(address).await;
-    bound.map_err(|source| NodeError::Listen {
-        name,
-        address,
-        source,
-    })
-}
-
-fn local(
-    name: &'static str,
-    listener: &TcpListener,
-    address: SocketAddr,
-) -> Result<SocketAddr, NodeError> {
-    listener.local_addr().map_err(|source| NodeError::Listen {
-        name,
-        address,
-        source,
-    })
 }
 
 impl From<TlsKeyError> for NodeError {

@@ -8,12 +8,15 @@ use exchange::Exchange;
 use federation::post::{Fates, Gate, KeepKeySet, KnownPeer, Post, Room};
 use intel::{model::RemoteKind, remotes::Remotes};
 use kernel::{Mode, PartyCode, Problem, Viewer};
+use mailbox::Mailbox;
 use outward::Client;
 use queue::{JobFailure, Runner};
 use seal::{data::DataKey, keys::Purpose};
 use share::Sharing;
 use utoipa_axum::router::OpenApiRouter;
 pub use web::error_page;
+
+use crate::config::Mail;
 
 /// How the peers of both modes are found.
 pub type FindPeers = Arc<
@@ -98,6 +101,8 @@ pub struct House {
     pub exchange: Exchange,
     /// Servers of other makers.
     pub remotes: Remotes,
+    /// The node's mailbox.
+    pub mailbox: Mailbox,
 }
 
 impl std::fmt::Debug for House {
@@ -115,6 +120,7 @@ pub fn api(house: House) -> OpenApiRouter {
         .merge(incidents::http::router(ground.clone()))
         .merge(intel::http::router(ground))
         .merge(intel::http::remotes_router(house.remotes))
+        .merge(mailbox::http::router(house.mailbox))
         .merge(share::http::router(sharing))
         .merge(exchange::http::router(house.exchange))
 }
@@ -134,7 +140,8 @@ pub fn asked_by_peers(exchange: &Exchange) -> Router {
 }
 
 /// Plans what rooms do of their own accord from a start of the node on.
-pub async fn plan(exchange: &Exchange) -> Result<(), Problem> {
+pub async fn plan(exchange: &Exchange, mailbox: &Mailbox) -> Result<(), Problem> {
+    mailbox::ops::plan(mailbox).await?;
     Ok(share::ops::plan(&sharing(exchange)).await?)
 }
 
@@ -163,12 +170,48 @@ pub fn remotes(node: (Ground, PartyCode, DataKey), client: Client) -> Remotes {
     )
 }
 
+/// The node's mailbox, as the operator configured it.
+pub fn mailbox(
+    (ground, data_key): (Ground, DataKey),
+    client: Client,
+    mail: Option<&Mail>,
+) -> Mailbox {
+    let settings = mail.map(|mail| {
+        let login = mail.login.as_ref().map(|(user, password)| mailbox::Login {
+            user: user.clone(),
+            password: password.expose().into(),
+        });
+        Arc::new(mailbox::Settings {
+            address: mail.address.clone(),
+            name: mail.name.clone(),
+            imap: mail.imap.clone(),
+            smtp: mail.smtp.clone(),
+            folder: mail.folder.clone(),
+            authority: mail.authority.clone(),
+            every: mail.every,
+            acknowledges: mail.acknowledge,
+            login,
+        })
+    });
+    Mailbox {
+        ground,
+        data_key,
+        client,
+        settings,
+    }
+}
+
 /// The jobs of all rooms.
-pub fn jobs(runner: Runner, exchange: &Exchange, remotes: &Remotes) -> Runner {
+pub fn jobs(
+    runner: Runner,
+    exchange: &Exchange,
+    (remotes, mailbox): (&Remotes, &Mailbox),
+) -> Runner {
     let (ground, acts) = (exchange.ground.clone(), exchange.post.clone());
     let runner = exchange::jobs::jobs(exchange.post.jobs(runner), exchange);
     let runner = intel::jobs::jobs(runner, &ground);
     let runner = intel::jobs::remote_jobs(runner, remotes);
+    let runner = mailbox::jobs::jobs(runner, mailbox);
     let runner = share::jobs::jobs(runner, &sharing(exchange));
     runner.with(ACTS_CHECKPOINT, move |_job| {
         let (ground, post) = (ground.clone(), acts.clone());

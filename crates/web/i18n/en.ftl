@@ -2792,3 +2792,29 @@ error-report-undecided = A report is decided before it is erased.
 error-report-closed = Nothing can be added to this report.
 error-report-full = This report holds as many additions as it can.
 error-report-too-many = Too many reports came from one address. Try again in a minute.
+
+## Mail
+
+error-mail-not-found = There is no such mail.
+error-mail-unset = The node has no mailbox, or no server for this.
+error-mail-no-reader = The mail names no address that can be written to.
+error-mail-ours = This is a mail of ours.
+error-mail-invalid = A value cannot be used.
+error-mail-key = This is not an OpenPGP key that can be used.
+error-mail-sealed = A mail cannot be opened: the vault is not the one of this database.
+error-mail-record = A mail cannot be read here.
+error-mail-reader = A mail could not be read.
+error-mail-connect = The mail server cannot be reached.
+error-mail-tls = No TLS with the mail server.
+error-mail-authorities = The certificates of authorities cannot be used.
+error-mail-broken = The connection to the mail server broke.
+error-mail-late = The mail server does not answer.
+error-mail-protocol = The mail server does not keep to the protocol.
+error-mail-no-login = The mail server offers no sign-in with a password.
+error-mail-login = The mail server refused the sign-in.
+error-mail-refused = The mail server refused.
+act-mail-taken-out = Mail taken out
+act-mail-answered = Mail answered
+act-mail-settled = Mail settled
+act-mail-trusted = Sender’s key vouched for
+act-mail-distrusted = Trust in a sender’s key taken back

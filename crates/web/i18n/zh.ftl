@@ -2646,3 +2646,29 @@ error-report-undecided = 报告须先作出决定才能删除。
 error-report-closed = 此报告不能再补充。
 error-report-full = 此报告的补充内容已达上限。
 error-report-too-many = 来自同一地址的报告太多，请一分钟后重试。
+
+## Mail
+
+error-mail-not-found = 没有这封邮件。
+error-mail-unset = 本节点没有邮箱，或没有为此配置服务器。
+error-mail-no-reader = 这封邮件没有可以回复的地址。
+error-mail-ours = 这是我方发出的邮件。
+error-mail-invalid = 有一个值不能使用。
+error-mail-key = 这不是可用的 OpenPGP 密钥。
+error-mail-sealed = 邮件无法打开：密钥库不属于这个数据库。
+error-mail-record = 邮件在此无法读取。
+error-mail-reader = 邮件未能读取。
+error-mail-connect = 无法连接邮件服务器。
+error-mail-tls = 与邮件服务器之间没有 TLS。
+error-mail-authorities = 颁发机构的证书不能使用。
+error-mail-broken = 与邮件服务器的连接中断。
+error-mail-late = 邮件服务器没有应答。
+error-mail-protocol = 邮件服务器不遵守协议。
+error-mail-no-login = 邮件服务器不提供用密码登录。
+error-mail-login = 邮件服务器拒绝登录。
+error-mail-refused = 邮件服务器拒绝了请求。
+act-mail-taken-out = 已取出邮件
+act-mail-answered = 已答复邮件
+act-mail-settled = 邮件已处理
+act-mail-trusted = 已确认发件人的密钥
+act-mail-distrusted = 已撤回对发件人密钥的信任

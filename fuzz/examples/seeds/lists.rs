@@ -26,6 +26,13 @@ const EVENTS: [&str; 4] = [
     r#"[{"Event":{"Attribute":[{"type":"url","value":"http://evil.example/a"}]}}]"#,
 ];
 
+const MAILS: [&str; 4] = [
+    "From: a@example.net\r\nSubject: =?UTF-8?B?2YXYs9iq2LTZgdmJ?= [REF-A1]\r\nMessage-ID: <1@example.net>\r\n\r\nx\r\n",
+    "From: a@example.net\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\nContent-Type: text/html; charset=gb18030\r\n\r\n<p>x</p>\r\n--a\r\nContent-Type: message/rfc822\r\n\r\nSubject: y\r\n\r\nz\r\n--a--\r\n",
+    "From: a@example.net\r\nContent-Type: multipart/signed; protocol=\"application/pgp-signature\"; boundary=a\r\n\r\n--a\r\n\r\nx\r\n--a\r\nContent-Type: application/pgp-signature\r\n\r\n-----BEGIN PGP SIGNATURE-----\r\n\r\niQ==\r\n-----END PGP SIGNATURE-----\r\n--a--\r\n",
+    "From: a@example.net\r\n\r\n-----BEGIN PGP MESSAGE-----\r\n\r\nhF4D\r\n-----END PGP MESSAGE-----\r\n",
+];
+
 const MANIFEST: &str = r#"{"5bad26c1-6a48-46be-aee5-50d70a016219":{"info":"A case","date":"2026-01-31",
 "timestamp":"1539269725","Orgc":{"name":"An organisation"},"Tag":[{"name":"tlp:green"}]}}"#;
 
@@ -135,6 +142,10 @@ pub(super) fn list_seeds() -> Result<Vec<Seeds>, Box<dyn Error>> {
         Seeds {
             target: "lists",
             documents: found_out,
+        },
+        Seeds {
+            target: "mail_read",
+            documents: bytes(&MAILS),
         },
         Seeds {
             target: "misp_event",

@@ -109,3 +109,14 @@ pub async fn distrust(mailbox: &Mailbox, viewer: &Viewer, fingerprint: &str) -> 
     tx.commit().await?;
     Ok(())
 }
+
+/// The key that people encrypt for.
+#[boxed]
+pub async fn public_key(mailbox: &Mailbox) -> Result<String, Error> {
+    let settings = mailbox.settings()?;
+    let mut tx = mailbox.ground.db.begin_read().await?;
+    let key = store::key(&mut tx, settings.address.as_str()).await?;
+    key.map(|(_, public, _)| public).ok_or(Error::Unset {
+        what: "key of the mailbox",
+    })
+}

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{ConfigError, PREFIX, Settings, Token};
+use super::{ConfigError, MailSettings, PREFIX, Settings, Token};
 
 #[derive(Default)]
 pub(super) struct Environment {
@@ -38,6 +38,13 @@ impl Environment {
                         .map(|one| toml::Value::String(one.to_owned()))
                         .collect();
                     table.insert(key, toml::Value::Array(list));
+                }
+                of_mail if of_mail.starts_with("mail_") => {
+                    let short = of_mail.trim_start_matches("mail_").to_owned();
+                    found.settings.mail = Some(MailSettings::from_text(
+                        found.settings.mail.take().unwrap_or_default(),
+                        (&short, &value),
+                    )?);
                 }
                 number if NUMBERS.contains(&number) => {
                     let value = value.parse().map_err(|_no_number| ConfigError::Value {
