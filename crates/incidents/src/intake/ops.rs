@@ -4,6 +4,7 @@
 //! holds what a report says, only its number, version and state, and the digest of the answers.
 
 pub mod officer;
+mod prefill;
 pub mod reporter;
 
 use audit::Ground;

@@ -1,8 +1,12 @@
 //! SQL of reports.
 
+mod door;
+
 use db::{Corrupt, DbError, Query, Tx, query};
 use kernel::{IncidentRef, Language, Mode, PageRequest, Timestamp, Tlp, UserId};
 use uuid::Uuid;
+
+pub(super) use door::{is_public, set_public, take};
 
 use super::model::{Addition, Code, Reference, Report, ReportId, ReportRow, ReportState};
 use crate::{model::Line, store::list::Sight};
@@ -273,56 +277,6 @@ pub(super) async fn forget_drafts(tx: &mut Tx, before: Timestamp) -> Result<u64,
     const SQL: &str = "DELETE FROM report WHERE id IN (SELECT id FROM report \
                        WHERE state = 'draft' AND updated_at < $1 LIMIT 100)";
     query(SQL).bind(before.as_micros()).execute(tx).await
-}
-
-/// Whether the public address of the form is on.
-pub(super) async fn is_public(tx: &mut Tx, mode: Mode) -> Result<bool, DbError> {
-    const SQL: &str = "SELECT public FROM report_form WHERE exercise = $1";
-    let row: Option<(bool,)> = query(SQL)
-        .bind(mode.is_exercise())
-        .fetch_optional(tx)
-        .await?;
-    Ok(row.is_some_and(|(public,)| public))
-}
-
-/// Turns the public address of the form on or off.
-pub(super) async fn set_public(
-    tx: &mut Tx,
-    mode: Mode,
-    public: bool,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO report_form (exercise, public, changed_at) VALUES ($1, $2, $3) \
-                       ON CONFLICT (exercise) DO UPDATE SET public = excluded.public, \
-                       changed_at = excluded.changed_at";
-    query(SQL)
-        .bind(mode.is_exercise())
-        .bind(public)
-        .bind(now.as_micros())
-        .execute(tx)
-        .await?;
-    Ok(())
-}
-
-/// Counts a caller in a minute, unless he has had his share. Minutes that are over are forgotten.
-pub(super) async fn take(
-    tx: &mut Tx,
-    minute: i64,
-    caller: &[u8; 32],
-    most: i64,
-) -> Result<bool, DbError> {
-    const FORGET: &str = "DELETE FROM report_caller WHERE minute < $1";
-    const TAKE: &str = "INSERT INTO report_caller (minute, caller, taken) VALUES ($1, $2, 1) \
-                        ON CONFLICT (minute, caller) DO UPDATE SET taken = report_caller.taken + 1 \
-                        WHERE report_caller.taken < $3";
-    query(FORGET).bind(minute).execute(tx).await?;
-    let written = query(TAKE)
-        .bind(minute)
-        .bind(caller.to_vec())
-        .bind(most)
-        .execute(tx)
-        .await?;
-    Ok(written == 1)
 }
 
 fn seen(sight: Sight, sql: &mut Query<'_>) {

@@ -158,21 +158,6 @@ impl Guest {
         })
     }
 
-    /// What a cookie of this node holds.
-    pub(crate) fn kept<'h>(&self, headers: &'h HeaderMap, what: &str) -> Option<&'h str> {
-        read_cookie(headers, &named(&self.door, what))
-    }
-
-    /// A header field that keeps it for so many seconds; none forgets it.
-    pub(crate) fn keep_for(
-        &self,
-        what: &str,
-        value: &str,
-        seconds: u32,
-    ) -> (HeaderName, HeaderValue) {
-        cookie(&named(&self.door, what), value, seconds, self.door.secure)
-    }
-
     /// The reader's colours.
     pub(crate) const fn theme(&self) -> Theme {
         self.theme
@@ -305,11 +290,13 @@ pub(crate) fn accepted(headers: &HeaderMap) -> Language {
     Words::accepted(header.and_then(|value| value.to_str().ok()))
 }
 
-fn named(door: &Door, what: &str) -> String {
+/// The name of a cookie of this node.
+pub(super) fn named(door: &Door, what: &str) -> String {
     format!("{}-{what}", door.cookie)
 }
 
-fn read_cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+/// What a cookie holds.
+pub(super) fn read_cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers
         .get_all(header::COOKIE)
         .iter()

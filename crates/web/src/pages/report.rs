@@ -24,10 +24,10 @@ use incidents::{
 use kernel::Language;
 
 use super::{
-    Answer, House, draw,
+    Answer, House, cookie, draw,
     forms::Answers,
     names,
-    reader::Guest,
+    reader::{Guest, named, read_cookie},
     report_form::{contact, kinds, questions, rule, sentence, told},
     sign_in::from_here,
 };
@@ -56,24 +56,22 @@ pub(super) async fn show(
 ) -> Answer {
     let mut keep: Vec<(HeaderName, HeaderValue)> = Vec::new();
     if let Some(code) = Code::typed(query.of("code")) {
-        keep.push(guest.keep_for(CODE, &code.to_text(), CODE_SECONDS));
+        keep.push(keep_for(&guest, CODE, &code.to_text(), CODE_SECONDS));
     }
     if let Some(language) = Language::from_tag(query.of("lang")) {
-        keep.push(guest.keep_for(LANGUAGE, language.tag(), LANGUAGE_SECONDS));
+        keep.push(keep_for(&guest, LANGUAGE, language.tag(), LANGUAGE_SECONDS));
     }
     if !keep.is_empty() {
         return Ok((AppendHeaders(keep), Redirect::to("/report")).into_response());
     }
-    let code = guest.kept(&headers, CODE).and_then(Code::typed);
+    let code = kept(&guest, &headers, CODE).and_then(Code::typed);
     let opened = match &code {
         Some(code) => reporter::open(&house.ground, code).await.ok(),
         None => None,
     };
     let linked = opened.as_ref().map(|whole| whole.report.language);
     let w = words(&house, &guest, &headers, linked);
-    let said = guest
-        .kept(&headers, SAID)
-        .filter(|said| SAYINGS.contains(said));
+    let said = kept(&guest, &headers, SAID).filter(|said| SAYINGS.contains(said));
     let said = said.map(|said| w.t(said)).unwrap_or_default();
     let counter = counter(&house, &guest, w, (said, String::new())).await;
     let answer = match (code, opened) {
@@ -92,7 +90,7 @@ pub(super) async fn show(
             public: false,
         }),
     }?;
-    let forget = guest.keep_for(SAID, "", 0);
+    let forget = keep_for(&guest, SAID, "", 0);
     Ok((AppendHeaders([forget]), answer).into_response())
 }
 
@@ -214,15 +212,24 @@ pub(super) async fn open(
 /// `POST /report/leave`: the browser forgets the code.
 pub(super) async fn leave(guest: Guest, headers: HeaderMap) -> Answer {
     from_here(&headers)?;
-    let forget = guest.keep_for(CODE, "", 0);
+    let forget = keep_for(&guest, CODE, "", 0);
     Ok((AppendHeaders([forget]), Redirect::to("/report")).into_response())
+}
+
+fn kept<'h>(guest: &Guest, headers: &'h HeaderMap, what: &str) -> Option<&'h str> {
+    read_cookie(headers, &named(&guest.door, what))
+}
+
+/// A header field that keeps something for so many seconds; none forgets it.
+fn keep_for(guest: &Guest, what: &str, value: &str, seconds: u32) -> (HeaderName, HeaderValue) {
+    cookie(&named(&guest.door, what), value, seconds, guest.door.secure)
 }
 
 /// To the clean address, with the code kept and something said once.
 fn back(guest: &Guest, code: &Code, said: &str) -> axum::response::Response {
     let keep = [
-        guest.keep_for(CODE, &code.to_text(), CODE_SECONDS),
-        guest.keep_for(SAID, said, if said.is_empty() { 0 } else { 60 }),
+        keep_for(guest, CODE, &code.to_text(), CODE_SECONDS),
+        keep_for(guest, SAID, said, if said.is_empty() { 0 } else { 60 }),
     ];
     (AppendHeaders(keep), Redirect::to("/report")).into_response()
 }
@@ -236,7 +243,7 @@ fn caller(house: &House, address: Option<Extension<ClientAddress>>) -> Caller {
 
 /// The language that was chosen, else that of the link, else the browser's.
 fn words(house: &House, guest: &Guest, headers: &HeaderMap, linked: Option<Language>) -> Words {
-    let chosen = guest.kept(headers, LANGUAGE).and_then(Language::from_tag);
+    let chosen = kept(guest, headers, LANGUAGE).and_then(Language::from_tag);
     let accepted = || {
         let header = headers.get(header::ACCEPT_LANGUAGE);
         Words::accepted_for_reports(header.and_then(|value| value.to_str().ok()))

@@ -4,13 +4,14 @@ use access::policy::{self, Act, Area, Subject};
 use audit::Ground;
 use db::Tx;
 use kernel::{
-    Cursor, IncidentRef, Language, Page, PageRequest, Timestamp, Tlp, UserId, Viewer, boxed,
-    uuid_v7,
+    Cursor, IncidentRef, Language, Page, PageRequest, Tlp, UserId, Viewer, boxed, uuid_v7,
 };
 use uuid::Uuid;
 
 use super::{
-    Whole, advance, record,
+    Whole, advance,
+    prefill::reported,
+    record,
     reporter::{blank, put},
     save, whole,
 };
@@ -23,13 +24,12 @@ use crate::{
         },
         store,
     },
-    model::{
-        Dated, Determination, Facts, Fidelity, Incident, Invalid, Kind, Line, Link, NAMED_MAX,
-        TimelineEntry,
-    },
+    model::{Dated, Facts, Fidelity, Incident, Invalid, Line, Link, NAMED_MAX, TimelineEntry},
     ops::{add_timeline_in, create_in, link_in},
     store::list::Sight,
 };
+
+pub use super::prefill::prefill;
 
 /// What a link from an incident to a report is called.
 pub const LINK: &str = "report";
@@ -316,36 +316,6 @@ pub async fn erase(
     }
     tx.commit().await?;
     Ok(report)
-}
-
-/// The facts that a report states, for the officer to look at and change.
-pub fn prefill(report: &Report) -> Result<Facts, Error> {
-    let answers = report.answers.as_ref().ok_or(ReportFault::Closed)?;
-    let told = answers.told(report.mode)?;
-    Ok(Facts {
-        kind: Kind::Incident,
-        title: told.title,
-        description: told.description,
-        victims: told.country.into_iter().collect(),
-        worldwide: false,
-        organisation: told.organisation,
-        sectors: Vec::new(),
-        sector_text: told.field,
-        rsit: None,
-        period: told.period,
-        detected: told.noticed,
-        reported: reported(report),
-        determination: Determination::Suspected,
-        tlp: report.tlp,
-        pap: None,
-        named: report.named.clone(),
-        cross_border: None,
-    })
-}
-
-fn reported(report: &Report) -> Option<Dated> {
-    let at: Timestamp = report.sent_at?;
-    Some(Dated::new(at, Fidelity::Minute))
 }
 
 async fn tie(
