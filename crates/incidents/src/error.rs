@@ -99,9 +99,11 @@ impl From<Error> for Problem {
         let detail = error.to_string();
         match error {
             Error::NotFound => Self::new(ProblemKind::NotFound, code, detail),
-            Error::Stale { given, current } => Self::new(ProblemKind::Conflict, code, detail)
-                .with("given", given)
-                .with("current", current),
+            Error::Stale { given, current } | Error::TaskStale { given, current } => {
+                Self::new(ProblemKind::Conflict, code, detail)
+                    .with("given", given)
+                    .with("current", current)
+            }
             Error::Refused(refused) => refused.into(),
             Error::Invalid(invalid) => Self::new(ProblemKind::Invalid, code, invalid.to_string())
                 .with("rule", invalid.rule)
@@ -114,9 +116,6 @@ impl From<Error> for Problem {
                     .with("given", given)
                     .with("current", current)
             }
-            Error::TaskStale { given, current } => Self::new(ProblemKind::Conflict, code, detail)
-                .with("given", given)
-                .with("current", current),
             Error::TooMany { what, max } => Self::new(ProblemKind::Conflict, code, detail)
                 .with("what", what)
                 .with("max", max),
