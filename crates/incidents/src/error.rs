@@ -187,9 +187,11 @@ impl From<Error> for Problem {
         let detail = error.to_string();
         match error {
             Error::NotFound => Self::new(ProblemKind::NotFound, code, detail),
-            Error::Stale { given, current } => Self::new(ProblemKind::Conflict, code, detail)
-                .with("given", given)
-                .with("current", current),
+            Error::Stale { given, current } | Error::TaskStale { given, current } => {
+                Self::new(ProblemKind::Conflict, code, detail)
+                    .with("given", given)
+                    .with("current", current)
+            }
             Error::Refused(refused) => refused.into(),
             Error::Invalid(invalid) => Self::new(ProblemKind::Invalid, code, invalid.to_string())
                 .with("rule", invalid.rule)
@@ -202,9 +204,6 @@ impl From<Error> for Problem {
                     .with("given", given)
                     .with("current", current)
             }
-            Error::TaskStale { given, current } => Self::new(ProblemKind::Conflict, code, detail)
-                .with("given", given)
-                .with("current", current),
             Error::EnteredMeanwhile { given, current } => {
                 let given = given.map_or_else(|| "-".to_owned(), |given| given.to_string());
                 Self::new(ProblemKind::Conflict, code, detail)

@@ -1,5 +1,6 @@
 //! SQL of the register. Entries are in this file, their parts in [`parts`], lists in [`list`].
 
+pub(crate) mod attention;
 pub(crate) mod clocks;
 pub(crate) mod course;
 pub(crate) mod harm;

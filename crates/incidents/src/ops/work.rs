@@ -21,7 +21,10 @@ use crate::{
     model::Incident,
     record::{self, Code},
     severity::Author,
-    store::work::{self as sql, Counted},
+    store::{
+        attention,
+        work::{self as sql, Counted},
+    },
     work::{self, Applied, FieldChange, Mine, Work},
 };
 
@@ -36,7 +39,7 @@ pub async fn work(ground: &Ground, viewer: &Viewer, public: IncidentRef) -> Resu
     let mut tx = ground.db.begin_read().await?;
     let id = load(&mut tx, viewer, Act::CaseRead, public).await?.id;
     let user = viewer.user().map_or(Uuid::nil(), kernel::UserId::uuid);
-    let (watchers, watched, unseen) = sql::attention(&mut tx, id, user).await?;
+    let (watchers, watched, unseen) = attention::attention(&mut tx, id, user).await?;
     let indicators = sql::count(&mut tx, id, Counted::Indicators).await?;
     let number = |count: i64| u64::try_from(count).unwrap_or(0);
     Ok(Work {
@@ -61,9 +64,9 @@ pub async fn mine(ground: &Ground, viewer: &Viewer) -> Result<Mine, Error> {
     }
     let mut tx = ground.db.begin_read().await?;
     Ok(Mine {
-        tasks: sql::my_tasks(&mut tx, sight).await?,
-        mentions: sql::my_mentions(&mut tx, sight).await?,
-        watched: sql::my_watched(&mut tx, sight).await?,
+        tasks: attention::my_tasks(&mut tx, sight).await?,
+        mentions: attention::my_mentions(&mut tx, sight).await?,
+        watched: attention::my_watched(&mut tx, sight).await?,
     })
 }
 

@@ -234,9 +234,8 @@ mod tests {
 
     #[test]
     fn too_much_is_refused() {
-        let many = (0..6_000)
-            .map(|n| format!("h{n}.example "))
-            .collect::<String>();
+        let names: Vec<String> = (0..6_000).map(|n| format!("h{n}.example")).collect();
+        let many = names.join(" ");
         assert_eq!(extract(&many).unwrap_err().field, "text");
         assert_eq!(extract(&"a ".repeat(600_000)).unwrap_err().field, "text");
     }

@@ -59,7 +59,7 @@ fn task(title: &str, assignee: Option<&str>) -> TaskFacts {
     }
 }
 
-fn refused_field<T>(done: Result<T, Error>) -> &'static str {
+fn refused_field<T>(done: &Result<T, Error>) -> &'static str {
     match done {
         Err(Error::Invalid(Invalid { field, .. })) => field,
         Err(_) | Ok(_) => "no field",
@@ -119,7 +119,7 @@ async fn a_task_goes_to_users_who_may_see_the_incident(db: Db) {
     let id = entered(&ground, &amina, red).await;
     for name in ["omar", "rita", "nobody"] {
         let done = ops::add_task(&ground, &amina, id, task("x", Some(name))).await;
-        assert_eq!(refused_field(done), "assignee", "{name}");
+        assert_eq!(refused_field(&done), "assignee", "{name}");
     }
     let open = entered(&ground, &amina, facts("B")).await;
     let given = task("Ask the supplier", Some("omar"));
@@ -147,7 +147,7 @@ async fn a_mention_waits_on_the_desk_of_whom_it_names(db: Db) {
     let note = |text: &str| written(text, "body").unwrap();
     assert_eq!(mentioned("@omar"), ["omar"]);
     let nobody = ops::add_note(&ground, &amina, id, note("@nobody look")).await;
-    assert_eq!(refused_field(nobody), "body");
+    assert_eq!(refused_field(&nobody), "body");
     ops::add_note(&ground, &amina, id, note("@omar please look, @omar"))
         .await
         .unwrap();
@@ -184,8 +184,8 @@ async fn whoever_may_not_see_an_incident_finds_no_work_in_it(db: Db) {
     };
     let hidden = entered(&ground, &amina, red).await;
     for id in [hidden, IncidentRef::random(&*ground.rng)] {
-        let read = ops::work(&ground, &omar, id).await;
-        assert!(matches!(read, Err(Error::NotFound)));
+        let looked = ops::work(&ground, &omar, id).await;
+        assert!(matches!(looked, Err(Error::NotFound)));
         let added = ops::add_task(&ground, &omar, id, task("x", None)).await;
         assert!(matches!(added, Err(Error::NotFound)));
         let watched = ops::watch(&ground, &omar, id, true).await;
@@ -195,8 +195,8 @@ async fn whoever_may_not_see_an_incident_finds_no_work_in_it(db: Db) {
     }
     // A reporter reads the incident and not how it is worked on; a diplomat reads and does not write.
     let open = entered(&ground, &amina, facts("B")).await;
-    let read = ops::work(&ground, &rita, open).await;
-    assert!(matches!(read, Err(Error::Refused(refused)) if !refused.hidden));
+    let looked = ops::work(&ground, &rita, open).await;
+    assert!(matches!(looked, Err(Error::Refused(refused)) if !refused.hidden));
     assert!(ops::work(&ground, &dora, open).await.is_ok());
     let added = ops::add_task(&ground, &dora, open, task("x", None)).await;
     assert!(matches!(added, Err(Error::Refused(_))));
@@ -243,7 +243,7 @@ async fn a_template_adds_its_tasks_once(db: Db) {
     let amina = person(&ground, "amina", Role::Analyst).await;
     let id = entered(&ground, &amina, facts("A")).await;
     let unknown = ops::apply_template(&ground, &amina, id, ("none", Language::En)).await;
-    assert_eq!(refused_field(unknown), "template");
+    assert_eq!(refused_field(&unknown), "template");
     for language in [Language::Zh, Language::En] {
         ops::apply_template(&ground, &amina, id, ("ddos", language))
             .await

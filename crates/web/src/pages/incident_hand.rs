@@ -1,6 +1,8 @@
 //! Hands the indicators of an incident to a collection: as an upload that is looked at before it
 //! becomes objects, each under the incident's marking.
 
+use std::fmt::Write as _;
+
 use access::http::Refusal;
 use axum::response::Response;
 use kernel::{IncidentRef, Tlp};
@@ -71,7 +73,8 @@ async fn table(
         for one in found {
             let value = one.value.to_string().replace('"', "\"\"");
             let kind = one.value.kind();
-            text.push_str(&format!("{kind},\"{value}\",{tlp}\n"));
+            // Writing to a string cannot fail.
+            let _written = writeln!(text, "{kind},\"{value}\",{tlp}");
         }
         from = next;
     }

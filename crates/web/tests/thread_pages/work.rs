@@ -63,7 +63,12 @@ async fn a_task_is_given_taken_and_contested() {
     );
     let conflict = olga.post(&tab, &mine).await;
     assert_eq!(conflict.status, StatusCode::OK);
-    for text in ["Call &#60;ward 3&#62;", "Call ward 4", "nadia", "Version 3"] {
+    for text in [
+        "Call &#60;ward 3&#62;",
+        "Call ward 4",
+        "nadia",
+        "as version 3",
+    ] {
         assert!(
             conflict.text.contains(text),
             "no {text} in {}",

@@ -8,7 +8,10 @@ use crate::{
     model::{Incident, Invalid, Prose},
     ops::load,
     record::Code,
-    store::work::{self as sql, Counted},
+    store::{
+        attention,
+        work::{self as sql, Counted},
+    },
     wire::NoteBody,
     work::{NOTES_MAX, Note, mentioned},
 };
@@ -52,7 +55,7 @@ pub async fn see_mentions(
     let user = person(viewer)?;
     let mut tx = ground.db.begin().await?;
     let incident = load(&mut tx, viewer, Act::CaseRead, public).await?;
-    sql::see(&mut tx, incident.id, user, ground.now()).await?;
+    attention::see(&mut tx, incident.id, user, ground.now()).await?;
     tx.commit().await?;
     Ok(incident)
 }
@@ -69,7 +72,7 @@ pub async fn watch(
     let mut tx = ground.db.begin().await?;
     let incident = load(&mut tx, viewer, Act::CaseRead, public).await?;
     let since = begins.then(|| ground.now());
-    sql::watch(&mut tx, incident.id, user, since).await?;
+    attention::watch(&mut tx, incident.id, user, since).await?;
     tx.commit().await?;
     Ok(incident)
 }
