@@ -40,7 +40,14 @@ const LOOKS: &[Look] = &[
 fn walk(browser: &Browser, web: &str) -> Vec<String> {
     let incident = first_incident(browser, web, "");
     let judged = first_incident(browser, web, "?q=Ascension") + "/severity?form=assess";
+    let case = first_incident(browser, web, "?q=Ascension");
+    let harm = format!("{case}/harm?form=figure");
+    let care = format!("{case}/care?form=vendor");
+    let briefing = format!("{case}/briefing");
     let pages = PAGES.iter().copied().chain([
+        ("incident-harm", harm.as_str()),
+        ("incident-care", care.as_str()),
+        ("incident-briefing", briefing.as_str()),
         ("incident", incident.as_str()),
         ("incident-severity", judged.as_str()),
     ]);

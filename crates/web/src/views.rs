@@ -19,5 +19,6 @@ pub mod remotes;
 pub mod settings;
 pub mod severity;
 pub mod sharing;
+pub mod sheet;
 pub mod thread;
 pub mod warninglists;

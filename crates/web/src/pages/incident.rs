@@ -14,8 +14,9 @@ use kernel::{IncidentRef, PageRequest};
 use super::{
     Answer, House, Reader, draw,
     forms::{Answers, choices, refuse},
-    go, incident_clocks, incident_edit,
+    go, incident_care, incident_clocks, incident_course, incident_edit,
     incident_exchange::Exchanged,
+    incident_harm, incident_harm_form,
     incident_parts::{head, summary_of},
     incident_severity, incident_severity_form,
     incident_tabs::{change_of, files, harm, linked, source, timeline},
@@ -30,9 +31,11 @@ use crate::{
     words::Words,
 };
 
-pub(super) const TABS: [&str; 8] = [
+pub(super) const TABS: [&str; 10] = [
     "summary",
+    "harm",
     "severity",
+    "care",
     "clocks",
     "timeline",
     "sources",
@@ -59,6 +62,9 @@ pub(super) async fn tab(
     let id = named(&id)?;
     if tab == "edit" {
         return incident_edit::show(&house, &reader, id).await;
+    }
+    if tab == "briefing" {
+        return incident_care::briefing(&house, &reader, id, query.is_on("live")).await;
     }
     let tab = TABS
         .iter()
@@ -99,6 +105,8 @@ pub(super) async fn change(
             Ok(said) => ops::add_statement(&house.ground, viewer, id, &said).await,
             Err(error) => Err(error),
         },
+        "harm" => incident_harm_form::take(&house, &reader, id, &answers).await,
+        "care" => incident_course::take(&house, &reader, id, &answers).await,
         "severity" => incident_severity_form::take(&house, &reader, id, &answers).await,
         "clocks" => incident_clocks::take(&house, &reader, id, &answers).await,
         "links" => match link(&answers) {
@@ -207,6 +215,8 @@ async fn show(
     let mut form = may_edit
         .then(|| match tab {
             "severity" => incident_severity_form::form(reader, &case, &asked.form),
+            "harm" => incident_harm_form::form(reader, &case, &asked.form),
+            "care" => incident_care::form(reader, &case, &asked.form),
             "clocks" => incident_clocks::form(reader, &case, &asked.form),
             _ => form(w, &csrf, &head.url, tab),
         })
@@ -270,6 +280,15 @@ fn part(
             may_edit,
             form.map(|form| (asked.to_owned(), form)),
         ))),
+        "harm" | "care" => {
+            let form = form.map(|form| (asked.to_owned(), form));
+            let tab = if tab == "harm" {
+                incident_harm::tab
+            } else {
+                incident_care::tab
+            };
+            Part::Sheet(Box::new(tab(w, case, may_edit, form)))
+        }
         "clocks" => Part::Clocks(Box::new(incident_clocks::tab(
             w,
             case,

@@ -8,6 +8,7 @@ use super::{
     form::{Choice, Form},
     frame::{Link, Pager, Shell, Tab},
     severity::Severity,
+    sheet::Sheet,
 };
 use crate::words::{Fidelity, Words};
 
@@ -193,6 +194,8 @@ pub enum Part {
     Severity(Box<Severity>),
     /// What has to be reported, and until when.
     Clocks(Box<Clocks>),
+    /// How much harm it did, and the boards of health care.
+    Sheet(Box<Sheet>),
     /// Threads, indicators and other incidents that belong to it.
     Links {
         /// What belongs to it.
