@@ -40,12 +40,18 @@ const LOOKS: &[Look] = &[
 
 fn walk(browser: &Browser, web: &str) -> Vec<String> {
     let incident = first_incident(browser, web, "");
-    let judged = first_incident(browser, web, "?q=Ascension");
-    let tasks = format!("{judged}/tasks?form=template");
-    let notes = format!("{judged}/notes?form=lesson");
-    let indicators = format!("{judged}/indicators");
-    let judged = format!("{judged}/severity?form=assess");
+    let case = first_incident(browser, web, "?q=Ascension");
+    let tasks = format!("{case}/tasks?form=template");
+    let notes = format!("{case}/notes?form=lesson");
+    let indicators = format!("{case}/indicators");
+    let harm = format!("{case}/harm?form=figure");
+    let care = format!("{case}/care?form=vendor");
+    let briefing = format!("{case}/briefing");
+    let judged = format!("{case}/severity?form=assess");
     let pages = PAGES.iter().copied().chain([
+        ("incident-harm", harm.as_str()),
+        ("incident-care", care.as_str()),
+        ("incident-briefing", briefing.as_str()),
         ("incident", incident.as_str()),
         ("incident-severity", judged.as_str()),
         ("incident-tasks", tasks.as_str()),

@@ -20,6 +20,7 @@ pub mod reports;
 pub mod settings;
 pub mod severity;
 pub mod sharing;
+pub mod sheet;
 pub mod thread;
 pub mod warninglists;
 pub mod work;

@@ -129,19 +129,16 @@ impl<'a> Board<'a> {
             .sites
             .iter()
             .position(|site| site.name.to_lowercase() == name);
-        let site = match found.and_then(|at| self.sites.get_mut(at)) {
-            Some(site) => site,
-            None => {
-                self.sites.push(Site {
-                    name: one.site.as_str(),
-                    counts: BTreeMap::new(),
-                    systems: Vec::new(),
-                });
-                let Some(site) = self.sites.last_mut() else {
-                    return;
-                };
-                site
-            }
+        let at = found.unwrap_or(self.sites.len());
+        if found.is_none() {
+            self.sites.push(Site {
+                name: one.site.as_str(),
+                counts: BTreeMap::new(),
+                systems: Vec::new(),
+            });
+        }
+        let Some(site) = self.sites.get_mut(at) else {
+            return;
         };
         let count = site.counts.entry(one.state).or_default();
         *count = count.saturating_add(1);

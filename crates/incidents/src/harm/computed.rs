@@ -1,8 +1,12 @@
 //! What follows from the course of an incident, and how it came about.
 
+mod across;
+
+pub use across::{Diversion, diversions};
+
 use std::collections::BTreeMap;
 
-use kernel::{Country, Timestamp};
+use kernel::Timestamp;
 
 use super::{
     DAY_MICROS, Measure,
@@ -10,7 +14,7 @@ use super::{
 };
 use crate::{
     course::{Content, Course, Entry, Event, Service},
-    model::{Dated, Fidelity, Line, Quantity, words},
+    model::{Quantity, words},
 };
 
 /// The shares of capacity at which downtime is told.
@@ -75,23 +79,6 @@ pub struct Computed {
     pub from: Vec<u32>,
 }
 
-/// Ambulances diverted at a site.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Diversion<'a> {
-    /// Where; nothing for the whole.
-    pub site: Option<&'a str>,
-    /// Of how many hospitals.
-    pub hospitals: u32,
-    /// Since when.
-    pub on: Dated,
-    /// Until when; nothing while it goes on.
-    pub off: Option<Dated>,
-    /// Hospital-hours, in thousandths; to now while it goes on.
-    pub hours: Quantity,
-    /// The entries.
-    pub from: Vec<u32>,
-}
-
 struct Run<'a> {
     number: Option<u32>,
     service: Option<&'a Service>,
@@ -111,9 +98,9 @@ pub fn computed(entries: &[Entry]) -> Vec<Computed> {
         of_line(line, &mut all);
     }
     together(&lines, &mut all);
-    dates(&course, &mut all);
-    diverted(&course, &mut all);
-    effects(&course, &mut all);
+    across::dates(&course, &mut all);
+    across::diverted(&course, &mut all);
+    across::effects(&course, &mut all);
     all
 }
 
@@ -341,178 +328,6 @@ fn together(lines: &[Run<'_>], all: &mut Vec<Computed>) {
         true,
         "service-day",
     );
-}
-
-/// The time from one date to another, as exactly as both are known.
-fn between(begin: Dated, end: Dated) -> Value {
-    let micros = |from: Timestamp, to: Timestamp| {
-        days(to.as_micros().saturating_sub(from.as_micros()).max(0))
-    };
-    let exact = |at: Dated| !matches!(at.fidelity(), Fidelity::Year | Fidelity::Month);
-    if exact(begin) && exact(end) {
-        return Value::Point(micros(begin.first(), end.first()));
-    }
-    // The last moment of a period is a microsecond before the next; what is rounded hides it.
-    Value::Between(
-        micros(begin.last(), end.first()),
-        micros(begin.first(), end.last()),
-    )
-}
-
-fn dates(course: &Course<'_>, all: &mut Vec<Computed>) {
-    let pairs = [
-        (Measure::Dwell, Event::Compromise, Event::Detected),
-        (Measure::Backlog, Event::Onset, Event::BacklogCleared),
-    ];
-    for (measure, first, then) in pairs {
-        if let (Some((begin, from)), Some((end, to))) =
-            (course.when(first, None), course.when(then, None))
-        {
-            all.push(Computed {
-                measure,
-                service: None,
-                at: None,
-                value: between(from, to),
-                unit: "day".to_owned(),
-                unweighted: false,
-                how: How::Dates,
-                from: vec![begin, end],
-            });
-        }
-    }
-}
-
-/// When ambulances were diverted: each beginning with the next end at the same site.
-pub fn diversions<'a>(course: &Course<'a>, now: Timestamp) -> Vec<Diversion<'a>> {
-    let mut sites: BTreeMap<Option<&str>, Vec<_>> = BTreeMap::new();
-    for (entry, one) in course.milestones() {
-        if matches!(one.event, Event::DiversionOn | Event::DiversionOff) {
-            let site = one.site.as_ref().map(Line::as_str);
-            sites
-                .entry(site)
-                .or_default()
-                .push((one.at, entry.number, one));
-        }
-    }
-    let mut all: Vec<Diversion<'a>> = Vec::new();
-    for (site, mut those) in sites {
-        those.sort_by_key(|(at, number, _)| (at.first(), *number));
-        let mut open: Option<Diversion<'a>> = None;
-        for (at, number, one) in those {
-            match (one.event, open.take()) {
-                (Event::DiversionOn, None) => {
-                    open = Some(Diversion {
-                        site,
-                        hospitals: one.hospitals,
-                        on: at,
-                        off: None,
-                        hours: Quantity::from_thousandths(0),
-                        from: vec![number],
-                    });
-                }
-                (Event::DiversionOff, Some(mut begun)) => {
-                    begun.off = Some(at);
-                    begun.from.push(number);
-                    all.push(begun);
-                }
-                // On twice is on; off without on never began.
-                (_, begun) => open = begun,
-            }
-        }
-        all.extend(open);
-    }
-    for one in &mut all {
-        let end = one.off.map_or(now, Dated::first);
-        let micros = end
-            .as_micros()
-            .saturating_sub(one.on.first().as_micros())
-            .max(0);
-        let thousandth_hours = micros / 3_600_000;
-        one.hours =
-            Quantity::from_thousandths(thousandth_hours.saturating_mul(i64::from(one.hospitals)));
-    }
-    all
-}
-
-fn diverted(course: &Course<'_>, all: &mut Vec<Computed>) {
-    let those = diversions(course, Timestamp::from_micros(0));
-    if those.is_empty() {
-        return;
-    }
-    let over = those.iter().all(|one| one.off.is_some());
-    let sum = those.iter().fold(0_i64, |sum, one| {
-        sum.saturating_add(one.hours.thousandths())
-    });
-    all.push(Computed {
-        measure: Measure::Diversion,
-        service: None,
-        at: None,
-        value: if over {
-            Value::Point(Quantity::from_thousandths(sum))
-        } else {
-            Value::NotYet
-        },
-        unit: "hospital-hour".to_owned(),
-        unweighted: false,
-        how: How::Diversions,
-        from: those.into_iter().flat_map(|one| one.from).collect(),
-    });
-}
-
-fn effects(course: &Course<'_>, all: &mut Vec<Computed>) {
-    let mut hit: BTreeMap<u8, BTreeMap<String, u32>> = BTreeMap::new();
-    let mut states: BTreeMap<String, (Country, u32)> = BTreeMap::new();
-    let mut origin: Option<Country> = None;
-    for entry in course.standing() {
-        let Content::Effect(one) = &entry.content else {
-            continue;
-        };
-        let name = one.to.as_str().to_lowercase();
-        let those = hit.entry(one.order).or_default();
-        those.entry(name.clone()).or_insert(entry.number);
-        if one.order == 1 {
-            origin = origin.or(one.from_country);
-        }
-        if let Some(country) = one.to_country {
-            states.entry(name).or_insert((country, entry.number));
-        }
-    }
-    let value = |number: usize| {
-        let number = i64::try_from(number).unwrap_or(i64::MAX);
-        Value::Point(Quantity::from_thousandths(number.saturating_mul(1_000)))
-    };
-    for (order, those) in hit {
-        all.push(Computed {
-            measure: Measure::Cascade,
-            service: None,
-            at: Some(order),
-            value: value(those.len()),
-            unit: "number".to_owned(),
-            unweighted: false,
-            how: How::Effects,
-            from: those.into_values().collect(),
-        });
-    }
-    if let Some(origin) = origin
-        && !states.is_empty()
-    {
-        let beyond = states
-            .values()
-            .filter(|(country, _)| *country != origin)
-            .count();
-        let share = (beyond.saturating_mul(1_000)).saturating_add(states.len() / 2) / states.len();
-        let thousandths = i64::try_from(share).unwrap_or(i64::MAX).saturating_mul(100);
-        all.push(Computed {
-            measure: Measure::CrossBorder,
-            service: None,
-            at: None,
-            value: Value::Point(Quantity::from_thousandths(thousandths)),
-            unit: "percent".to_owned(),
-            unweighted: false,
-            how: How::Effects,
-            from: states.into_values().map(|(_, number)| number).collect(),
-        });
-    }
 }
 
 #[cfg(test)]

@@ -152,7 +152,9 @@ fn list(s: &Sample, rows: usize) -> Incidents {
 fn head(s: &Sample, here: &str) -> IncidentHead {
     let tabs = [
         ("summary", None),
+        ("harm", Some(2)),
         ("severity", None),
+        ("care", None),
         ("clocks", Some(1)),
         ("timeline", Some(4)),
         ("tasks", None),
@@ -258,6 +260,9 @@ fn parts(s: &Sample) -> Vec<(&'static str, &'static str, Part)> {
             attributions: vec!["A group that calls itself “Nightjar” claimed it on 20 November.".to_owned()],
             threads: vec![Link { text: "Hospital ransomware: request to mitigate".to_owned(), url: "thread.html".to_owned() }],
         })),
+        ("incident-harm", "harm", Part::Sheet(Box::new(crate::sheet::harm(s)))),
+        ("incident-care", "care", Part::Sheet(Box::new(crate::sheet::care(s)))),
+        ("incident-care-empty", "care", Part::Sheet(Box::new(crate::sheet::empty(s)))),
         ("incident-severity", "severity", Part::Severity(Box::new(severity(s)))),
         ("incident-severity-empty", "severity", Part::Severity(Box::new(Severity { offers: offers(s), ..Severity::default() }))),
         ("incident-clocks", "clocks", Part::Clocks(Box::new(clocks(s)))),

@@ -31,6 +31,7 @@ mod remotes;
 mod settings;
 mod severity;
 mod sharing;
+mod sheet;
 mod warninglists;
 mod work;
 

@@ -14,8 +14,9 @@ use kernel::{IncidentRef, PageRequest};
 use super::{
     Answer, House, Reader, draw,
     forms::{Answers, choices, refuse},
-    go, incident_clocks, incident_edit,
+    go, incident_care, incident_clocks, incident_course, incident_edit,
     incident_exchange::Exchanged,
+    incident_harm, incident_harm_form,
     incident_parts::{head, summary_of},
     incident_severity, incident_severity_form,
     incident_tabs::{change_of, files, harm, linked, source, timeline},
@@ -34,9 +35,11 @@ use crate::{
 /// Events on a page of the timeline.
 const EVENTS: usize = 200;
 
-pub(super) const TABS: [&str; 11] = [
+pub(super) const TABS: [&str; 13] = [
     "summary",
+    "harm",
     "severity",
+    "care",
     "clocks",
     "timeline",
     "tasks",
@@ -66,6 +69,9 @@ pub(super) async fn tab(
     let id = named(&id)?;
     if tab == "edit" {
         return incident_edit::show(&house, &reader, id).await;
+    }
+    if tab == "briefing" {
+        return incident_care::briefing(&house, &reader, id, query.is_on("live")).await;
     }
     let tab = TABS
         .iter()
@@ -115,6 +121,8 @@ pub(super) async fn change(
             Ok(said) => ops::add_statement(&house.ground, viewer, id, &said).await,
             Err(error) => Err(error),
         },
+        "harm" => incident_harm_form::take(&house, &reader, id, &answers).await,
+        "care" => incident_course::take(&house, &reader, id, &answers).await,
         "severity" => incident_severity_form::take(&house, &reader, id, &answers).await,
         "clocks" => incident_clocks::take(&house, &reader, id, &answers).await,
         "links" => match link(&answers) {
@@ -222,6 +230,8 @@ async fn show(
     let mut form = may_edit
         .then(|| match tab {
             "severity" => incident_severity_form::form(reader, &case, &asked.form),
+            "harm" => incident_harm_form::form(reader, &case, &asked.form),
+            "care" => incident_care::form(reader, &case, &asked.form),
             "clocks" => incident_clocks::form(reader, &case, &asked.form),
             _ => form(w, &csrf, &head.url, tab),
         })
@@ -291,6 +301,15 @@ fn part(
             may_edit,
             form.map(|form| (asked.to_owned(), form)),
         ))),
+        "harm" | "care" => {
+            let form = form.map(|form| (asked.to_owned(), form));
+            let tab = if tab == "harm" {
+                incident_harm::tab
+            } else {
+                incident_care::tab
+            };
+            Part::Sheet(Box::new(tab(w, case, may_edit, form)))
+        }
         "clocks" => Part::Clocks(Box::new(incident_clocks::tab(
             w,
             case,

@@ -43,6 +43,7 @@ pub(super) fn head(
             format!("{url}/{name}")
         },
         count: match name {
+            "harm" => count(case.harm.len()),
             "clocks" => count(open_reports(case)),
             "timeline" => count(case.timeline.len()),
             "sources" => count(case.statements.len()),

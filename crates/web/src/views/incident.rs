@@ -8,6 +8,7 @@ use super::{
     form::{Choice, Form},
     frame::{Link, Pager, Shell, Tab},
     severity::Severity,
+    sheet::Sheet,
     work::Work,
 };
 use crate::words::{Fidelity, Words};
@@ -200,6 +201,8 @@ pub enum Part {
     Clocks(Box<Clocks>),
     /// Tasks, notes or indicators.
     Work(Box<Work>),
+    /// How much harm it did, and the boards of health care.
+    Sheet(Box<Sheet>),
     /// Threads, indicators and other incidents that belong to it.
     Links {
         /// What belongs to it.

@@ -53,6 +53,19 @@ fn the_closed_lists_of_the_rooms_have_their_words() {
         "nciss-band" incidents::severity::NcissBand::ALL
         "nis2-verdict" incidents::severity::Verdict::ALL
         "answer" incidents::severity::YesNo::ALL
+        "care" incidents::course::Care::ALL
+        "course-event" incidents::course::Event::ALL
+        "procedure" incidents::course::Procedure::ALL
+        "vendor" incidents::course::VendorState::ALL
+        "system" incidents::course::SystemState::ALL
+        "shape" incidents::harm::curve::Shape::ALL
+        "harm-measure" incidents::harm::Measure::ALL
+        "how" incidents::harm::computed::How::ALL
+        "apart" incidents::harm::sum::Apart::ALL
+        "nature" incidents::harm::Nature::ALL
+        "origin" incidents::harm::Origin::ALL
+        "harm-confidence" incidents::harm::Confidence::ALL
+        "group-by" incidents::harm::groups::Property::ALL
         "decision" exchange::model::Decision::ALL
         "decline" exchange::model::DeclineReason::ALL
         "action" exchange::model::ActionStatus::ALL

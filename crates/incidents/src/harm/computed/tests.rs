@@ -1,7 +1,11 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{course::Milestone, shipped};
+use crate::{
+    course::Milestone,
+    model::{Dated, Fidelity},
+    shipped,
+};
 
 fn of(key: &str) -> Vec<Computed> {
     let all = shipped::all().unwrap();
