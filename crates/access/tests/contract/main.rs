@@ -8,5 +8,6 @@
 mod answer;
 mod basic;
 mod http;
+mod people;
 mod store;
 mod support;

@@ -274,15 +274,6 @@ async fn people_are_named_to_those_who_decide_who_reads(db: Db) {
     assert_eq!(ids, [amina.id, boris.id]);
     let guest = house.viewer("boris").await;
     assert!(ops::people(&house.ground, &guest).await.is_err());
-    // Who may read the work on an incident of that label: a guest may not, whoever names him.
-    let mut tx = house.ground.db.begin_read().await.unwrap();
-    let label = (kernel::Tlp::Amber, [].as_slice());
-    let act = access::policy::Act::CaseRead;
-    let may = ops::people_who_in(&mut tx, &analyst, act, label)
-        .await
-        .unwrap();
-    assert!(may.iter().any(|person| Some(person.id) == analyst.user()));
-    assert!(may.iter().all(|person| Some(person.id) != guest.user()));
 }
 
 async fn keys_work_until_they_are_revoked_or_expire(db: Db) {
