@@ -45,12 +45,12 @@ fn walk(browser: &Browser, web: &str) -> Vec<String> {
     let notes = format!("{case}/notes?form=lesson");
     let indicators = format!("{case}/indicators");
     let harm = format!("{case}/harm?form=figure");
-    let care = format!("{case}/care?form=vendor");
+    let health_care = format!("{case}/care?form=vendor");
     let briefing = format!("{case}/briefing");
     let judged = format!("{case}/severity?form=assess");
     let pages = PAGES.iter().copied().chain([
         ("incident-harm", harm.as_str()),
-        ("incident-care", care.as_str()),
+        ("incident-care", health_care.as_str()),
         ("incident-briefing", briefing.as_str()),
         ("incident", incident.as_str()),
         ("incident-severity", judged.as_str()),

@@ -2,11 +2,7 @@
 //!
 //! A node's SQLite has no statistics. It may then take a whole table first and read the list of values
 //! anew for each row of it, which nobody sees until a collection is large. So the list comes first.
-#![expect(
-    clippy::unwrap_used,
-    clippy::disallowed_methods,
-    reason = "test code: a surprise ends the test"
-)]
+#![expect(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
 
 use std::{
     fs,

@@ -34,6 +34,7 @@ mod incident_hand;
 mod incident_harm;
 mod incident_harm_form;
 mod incident_parts;
+mod incident_said;
 mod incident_severity;
 mod incident_severity_form;
 mod incident_tabs;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{ConfigError, MailSettings, PREFIX, Settings, Token};
+use super::{ConfigError, PREFIX, Settings, Token};
 
 #[derive(Default)]
 pub(super) struct Environment {
@@ -41,10 +41,8 @@ impl Environment {
                 }
                 of_mail if of_mail.starts_with("mail_") => {
                     let short = of_mail.trim_start_matches("mail_").to_owned();
-                    found.settings.mail = Some(MailSettings::from_text(
-                        found.settings.mail.take().unwrap_or_default(),
-                        (&short, &value),
-                    )?);
+                    let mail = found.settings.mail.take().unwrap_or_default();
+                    found.settings.mail = Some(mail.with((&short, &value))?);
                 }
                 number if NUMBERS.contains(&number) => {
                     let value = value.parse().map_err(|_no_number| ConfigError::Value {

@@ -1,6 +1,10 @@
 //! The mailbox in the configuration: a table `[mail]` in the file, `COMITY_MAIL_…` in the environment.
 
-use std::{fs, path::PathBuf, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use mail::{Address, Server};
 use serde::Deserialize;
@@ -94,7 +98,7 @@ impl MailSettings {
     }
 
     /// These settings with one more, as the environment says it.
-    pub(super) fn from_text(mut self, (name, value): (&str, &str)) -> Result<Self, ConfigError> {
+    pub(super) fn with(mut self, (name, value): (&str, &str)) -> Result<Self, ConfigError> {
         let text = Some(value.to_owned());
         match name {
             "address" => self.address = text,
@@ -146,7 +150,7 @@ impl MailSettings {
             }
             (password, None) => password,
             (None, Some(path)) => {
-                let text = read("mail.password_file", path)?;
+                let text = read("mail.password_file", &path)?;
                 Some(text.trim_end_matches(['\r', '\n']).to_owned())
             }
         };
@@ -170,7 +174,7 @@ impl MailSettings {
             folder: self.folder.unwrap_or_else(|| "INBOX".to_owned()),
             authority: self
                 .authority_file
-                .map(|path| read("mail.authority_file", path))
+                .map(|path| read("mail.authority_file", &path))
                 .transpose()?,
             every: Duration::from_secs(every),
             acknowledge: self.acknowledge.unwrap_or(true),
@@ -192,17 +196,17 @@ impl std::fmt::Debug for MailSettings {
     }
 }
 
-fn read(name: &'static str, path: PathBuf) -> Result<String, ConfigError> {
+fn read(name: &'static str, path: &Path) -> Result<String, ConfigError> {
     let failed = |source: std::io::Error| {
         wrong(
             name,
             &format!("{} cannot be read: {source}", path.display()),
         )
     };
-    if fs::metadata(&path).map_err(failed)?.len() > FILE_BYTES_MAX {
+    if fs::metadata(path).map_err(failed)?.len() > FILE_BYTES_MAX {
         return Err(wrong(name, "the file is longer than 256 KiB"));
     }
-    fs::read_to_string(&path).map_err(failed)
+    fs::read_to_string(path).map_err(failed)
 }
 
 #[cfg(test)]
@@ -255,10 +259,8 @@ mod tests {
 
     #[test]
     fn the_environment_wins_over_the_file_name_by_name() {
-        let above = MailSettings::default()
-            .from_text(("folder", "Reports"))
-            .unwrap();
-        let above = above.from_text(("password_file", "/run/password")).unwrap();
+        let above = MailSettings::default().with(("folder", "Reports")).unwrap();
+        let above = above.with(("password_file", "/run/password")).unwrap();
         let both = MailSettings::over(Some(above), Some(settings())).unwrap();
         assert_eq!(both.folder.as_deref(), Some("Reports"));
         assert_eq!(
@@ -266,9 +268,7 @@ mod tests {
             (None, Some("/run/password".into()))
         );
         assert_eq!(both.address, settings().address);
-        let unknown = MailSettings::default()
-            .from_text(("passwort", "x"))
-            .unwrap_err();
+        let unknown = MailSettings::default().with(("passwort", "x")).unwrap_err();
         assert!(unknown.to_string().contains("COMITY_MAIL_PASSWORT"));
     }
 }

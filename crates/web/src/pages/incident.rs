@@ -6,7 +6,7 @@ use axum::{
     response::Response,
 };
 use incidents::{
-    model::{Case, Line, LinkKind, Statement as Said, StatementKind, TimelineEntry as Event},
+    model::{Case, StatementKind, TimelineEntry as Event},
     ops,
 };
 use kernel::{IncidentRef, PageRequest};
@@ -18,6 +18,7 @@ use super::{
     incident_exchange::Exchanged,
     incident_harm, incident_harm_form,
     incident_parts::{head, summary_of},
+    incident_said::{event, link, statement},
     incident_severity, incident_severity_form,
     incident_tabs::{change_of, files, harm, linked, source, timeline},
     incident_work::{self, Asked},
@@ -154,54 +155,6 @@ fn added(reader: &Reader, id: IncidentRef, tab: &str) -> Response {
 
 pub(super) fn named(id: &str) -> Result<IncidentRef, access::http::Refusal> {
     id.parse().map_err(|_no_id| nothing())
-}
-
-fn event(answers: &Answers) -> Result<Event, incidents::Error> {
-    Ok(Event {
-        at: answers
-            .of("at")
-            .parse()
-            .map_err(|invalid: incidents::model::Invalid| invalid.at("at"))?,
-        what: Line::required(answers.of("what"), "what")?,
-        source: Line::optional(answers.given("source").as_deref(), "source")?,
-    })
-}
-
-fn statement(answers: &Answers) -> Result<Said, incidents::Error> {
-    let optional = |name: &'static str| answers.given(name);
-    Ok(Said {
-        kind: answers.of("kind").parse()?,
-        by: Line::required(answers.of("by"), "by")?,
-        country: None,
-        role: None,
-        actor: Line::optional(optional("actor").as_deref(), "actor")?,
-        says: Line::required(answers.of("says"), "says")?,
-        cites: None,
-        document: Line::optional(optional("document").as_deref(), "document")?,
-        line: None,
-        at: optional("at")
-            .map(|at| at.parse())
-            .transpose()
-            .map_err(|invalid: incidents::model::Invalid| invalid.at("at"))?,
-        note: Line::optional(optional("note").as_deref(), "note")?,
-    })
-}
-
-/// Only what a browser can open is linked by hand; threads are linked by themselves.
-fn link(answers: &Answers) -> Result<incidents::model::Link, incidents::Error> {
-    let target = answers.of("target");
-    if !target.starts_with("https://") && !target.starts_with("http://") {
-        return Err(incidents::model::Invalid {
-            field: "target",
-            rule: "an address that begins with https://",
-        }
-        .into());
-    }
-    Ok(incidents::model::Link {
-        kind: "url".parse::<LinkKind>()?,
-        target: Line::required(target, "target")?,
-        label: Line::required(answers.of("label"), "label")?,
-    })
 }
 
 /// A tab; where something was refused on it, with what was typed and why it was.
@@ -393,21 +346,4 @@ fn form(w: Words, csrf: &str, url: &str, tab: &str) -> Option<Form> {
         submit: w.t("form-add"),
         cancel: String::new(),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_link_by_hand_is_one_that_a_browser_opens() {
-        let answers = |target: &str| {
-            Answers(vec![
-                ("target".to_owned(), target.to_owned()),
-                ("label".to_owned(), "x".to_owned()),
-            ])
-        };
-        assert!(link(&answers("https://example.org/report")).is_ok());
-        assert!(link(&answers("javascript:alert(1)")).is_err());
-    }
 }

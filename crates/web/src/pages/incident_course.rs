@@ -238,7 +238,7 @@ fn control(reader: &Reader, course: &Course<'_>, (form, name): (&str, &str), how
     let w = reader.w;
     let label = match (form, name) {
         ("vendor", "service") => w.t("course-field-purpose"),
-        ("vendor", "at") | ("system", "at") => w.t("course-field-since"),
+        ("vendor" | "system", "at") => w.t("course-field-since"),
         _ => w.word("course-field", name),
     };
     match how {

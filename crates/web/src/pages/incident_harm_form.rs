@@ -19,7 +19,10 @@ use super::{
     incident_course,
     incident_harm::{FORMS, measure_of},
 };
-use crate::views::form::{Choice, Control, Field, Form};
+use crate::{
+    views::form::{Choice, Control, Field, Form},
+    words::Words,
+};
 
 /// The form of that name; nothing where there is none of it.
 pub(super) fn form(reader: &Reader, case: &Case, asked: &str) -> Option<Form> {
@@ -30,6 +33,34 @@ pub(super) fn form(reader: &Reader, case: &Case, asked: &str) -> Option<Form> {
             .flatten();
     }
     let w = reader.w;
+    let standing = sum::standing(&case.harm);
+    let earlier = standing.iter().map(|(number, figure)| Choice {
+        value: number.to_string(),
+        text: format!("{number} · {}", figure.what),
+        chosen: false,
+    });
+    let url = format!("/incidents/{}/harm", case.incident.public);
+    let mut fields = facts(w);
+    if !standing.is_empty() {
+        let select = Control::Select(earlier.collect());
+        fields.push(Field::new("corrects", w.t("field-corrects"), select));
+        fields.push(Field::new(
+            "correction",
+            w.t("field-correction"),
+            Control::Text,
+        ));
+    }
+    Some(Form {
+        action: url.clone(),
+        csrf: reader.session.csrf.clone(),
+        fields,
+        submit: w.t("form-save"),
+        cancel: url,
+    })
+}
+
+/// What a figure says.
+fn facts(w: Words) -> Vec<Field> {
     let line = |name: &str, longest: u32| {
         Field::new(name, w.word("harm-field", name), Control::Text).longest(longest)
     };
@@ -47,15 +78,8 @@ pub(super) fn form(reader: &Reader, case: &Case, asked: &str) -> Option<Form> {
         text: measure_of(w, Some(*one)),
         chosen: false,
     });
-    let standing = sum::standing(&case.harm);
-    let earlier = standing.iter().map(|(number, figure)| Choice {
-        value: number.to_string(),
-        text: format!("{number} · {}", figure.what),
-        chosen: false,
-    });
     let bounds = vec!["exact", "at_least", "at_most", "about", "range"];
-    let url = format!("/incidents/{}/harm", case.incident.public);
-    let mut fields = vec![
+    vec![
         Field::new("form", String::new(), Control::Hidden).value("figure"),
         line("what", 300).required(),
         select("measure", measures.collect()),
@@ -87,23 +111,7 @@ pub(super) fn form(reader: &Reader, case: &Case, asked: &str) -> Option<Form> {
             Field::new("cells", w.word("harm-field", "cells"), Control::Area(4)).longest(20_000),
         ),
         line("note", 1_000),
-    ];
-    if !standing.is_empty() {
-        let select = Control::Select(earlier.collect());
-        fields.push(Field::new("corrects", w.t("field-corrects"), select));
-        fields.push(Field::new(
-            "correction",
-            w.t("field-correction"),
-            Control::Text,
-        ));
-    }
-    Some(Form {
-        action: url.clone(),
-        csrf: reader.session.csrf.clone(),
-        fields,
-        submit: w.t("form-save"),
-        cancel: url,
-    })
+    ]
 }
 
 fn codes<T: Copy>(all: &[T], word: fn(T) -> &'static str) -> Vec<&'static str> {

@@ -69,21 +69,7 @@ pub(super) async fn form(
     let id = case.incident.public;
     let mut fields = vec![hidden("form", name)];
     match (tab, name) {
-        ("tasks", "template") => {
-            let there = |key: &str| done.applied.iter().any(|one| one.template.key == key);
-            let rest = templates()?.iter().filter(|one| !there(&one.key));
-            let choice = |one: &incidents::work::Template| Choice {
-                value: one.key.clone(),
-                text: one.name.read(w.language()).to_owned(),
-                chosen: false,
-            };
-            let select = Control::Select(rest.map(choice).collect());
-            fields.push(
-                Field::new("template", w.t("field-template"), select)
-                    .hint(w.t("hint-template"))
-                    .required(),
-            );
-        }
+        ("tasks", "template") => fields.push(template_field(w, done)?),
         ("tasks", name) if name.starts_with("task") => {
             let number: Option<i64> = name.strip_prefix("task-").and_then(|n| n.parse().ok());
             let task = number.and_then(|n| done.tasks.iter().find(|task| task.number == n));
@@ -107,16 +93,7 @@ pub(super) async fn form(
                 .hint(w.t("hint-mention"))
                 .required(),
         ),
-        ("notes", "lesson") => {
-            let kinds = LessonKind::ALL.iter().map(|kind| kind.as_str());
-            let kinds = Control::Select(choices(w, "lesson", kinds));
-            fields.push(
-                Field::new("kind", w.t("field-lesson-kind"), kinds)
-                    .required()
-                    .short(),
-            );
-            fields.push(area(w, "body", "field-lesson-body", 4).required());
-        }
+        ("notes", "lesson") => fields.extend(lesson_fields(w)),
         ("indicators", "text" | "keep") => fields.push(
             area(w, "text", "field-pasted", 8)
                 .hint(w.t("hint-pasted"))
@@ -144,6 +121,30 @@ pub(super) async fn form(
             url
         },
     }))
+}
+
+/// The templates that were not applied yet.
+fn template_field(w: Words, done: &Done) -> Result<Field, Refusal> {
+    let there = |key: &str| done.applied.iter().any(|one| one.template.key == key);
+    let rest = templates()?.iter().filter(|one| !there(&one.key));
+    let choice = |one: &incidents::work::Template| Choice {
+        value: one.key.clone(),
+        text: one.name.read(w.language()).to_owned(),
+        chosen: false,
+    };
+    let select = Control::Select(rest.map(choice).collect());
+    let field = Field::new("template", w.t("field-template"), select);
+    Ok(field.hint(w.t("hint-template")).required())
+}
+
+fn lesson_fields(w: Words) -> [Field; 2] {
+    let kinds = LessonKind::ALL.iter().map(|kind| kind.as_str());
+    let kinds = Control::Select(choices(w, "lesson", kinds));
+    let kind = Field::new("kind", w.t("field-lesson-kind"), kinds);
+    [
+        kind.required().short(),
+        area(w, "body", "field-lesson-body", 4).required(),
+    ]
 }
 
 async fn task_fields(

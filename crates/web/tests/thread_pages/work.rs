@@ -158,10 +158,14 @@ async fn a_note_reaches_whom_it_names_and_indicators_are_looked_at_first() {
     let objects = olga.get(&collection).await.text;
     assert!(objects.contains("evil.example/a"), "{objects}");
     assert!(objects.contains("AMBER"), "{objects}");
-    let none = olga
+    let unchanged = olga
         .post(&tab, &pasted.with("text", "nothing at all"))
         .await;
-    assert!(none.text.contains("id=\"w-text\""), "{}", none.text);
+    assert!(
+        unchanged.text.contains("id=\"w-text\""),
+        "{}",
+        unchanged.text
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
