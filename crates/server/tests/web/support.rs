@@ -119,6 +119,7 @@ pub(crate) async fn web(a_minute: u32) -> Web {
         data_key,
         exchange: node.exchange(),
         remotes: node.remotes().clone(),
+        mailbox: node.mailbox().clone(),
     };
     let (_, document) = router::api(rooms::api(house.clone()), rooms::taxii(ground.clone()));
     let faces = Faces {

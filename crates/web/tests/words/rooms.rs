@@ -3,55 +3,40 @@
 use kernel::{Language, Timestamp};
 use web::words::{Words, key};
 
-#[test]
-fn the_closed_lists_of_the_rooms_have_their_words() {
+/// Asserts that there is a word of the family for the code.
+fn named(family: &str, code: &str) {
     let words = Words::new(Language::Zh, Timestamp::from_micros(0));
-    let named = |family: &str, code: &str| {
-        assert!(
-            words.find(&key(family, code), &[]).is_some(),
-            "{family} {code}"
-        );
+    let found = words.find(&key(family, code), &[]);
+    assert!(found.is_some(), "{family} {code}");
+}
+
+macro_rules! listed {
+    ($($family:literal $list:path)*) => {
+        $(for one in $list.iter() {
+            named($family, one.as_str());
+        })*
     };
-    let all = |family: &str, codes: Vec<&str>| {
-        for code in codes {
-            named(family, code);
-        }
-    };
+}
+
+#[test]
+fn the_closed_lists_of_the_register_have_their_words() {
     for rsit in incidents::model::Rsit::all() {
         named("rsit", &rsit.to_string());
     }
-    macro_rules! listed {
-        ($($family:literal $list:path)*) => {
-            $(all($family, $list.iter().map(|one| one.as_str()).collect());)*
-        };
+    for sector in incidents::model::Sector::all() {
+        named("sector", sector.as_str());
     }
-    all(
-        "sector",
-        incidents::model::Sector::all()
-            .map(incidents::model::Sector::as_str)
-            .collect(),
-    );
     listed! {
         "determination" incidents::model::Determination::ALL
         "statement" incidents::model::StatementKind::ALL
         "investigation" incidents::state::Stage::ALL
         "stage" incidents::state::Event::ALL
-        "contact-kind" directory::model::ContactKind::ALL
-        "hours" directory::model::Duty::ALL
-        "role" kernel::Role::ALL
-        "scope" kernel::Scope::ALL
-        "kind" exchange::model::Kind::ALL
-        "kind-purpose" exchange::model::Kind::ALL
-        "kind-title" exchange::model::Kind::ALL
-        "norm" exchange::model::Norm::ALL
-        "measure" exchange::model::Measure::ALL
         "factor" incidents::severity::Factor::ALL
         "factor-about" incidents::severity::Factor::ALL
         "floor" incidents::severity::FloorRule::ALL
         "scale" incidents::severity::Scale::ALL
         "nciss" incidents::severity::Category::ALL
         "nciss-band" incidents::severity::NcissBand::ALL
-        "nis2-verdict" incidents::severity::Verdict::ALL
         "answer" incidents::severity::YesNo::ALL
         "care" incidents::course::Care::ALL
         "course-event" incidents::course::Event::ALL
@@ -66,13 +51,29 @@ fn the_closed_lists_of_the_rooms_have_their_words() {
         "origin" incidents::harm::Origin::ALL
         "harm-confidence" incidents::harm::Confidence::ALL
         "group-by" incidents::harm::groups::Property::ALL
+        "task-is" incidents::work::TaskState::ALL
+        "lesson" incidents::work::LessonKind::ALL
+    }
+}
+
+#[test]
+fn the_closed_lists_of_the_rooms_have_their_words() {
+    listed! {
+        "contact-kind" directory::model::ContactKind::ALL
+        "hours" directory::model::Duty::ALL
+        "role" kernel::Role::ALL
+        "scope" kernel::Scope::ALL
+        "kind" exchange::model::Kind::ALL
+        "kind-purpose" exchange::model::Kind::ALL
+        "kind-title" exchange::model::Kind::ALL
+        "norm" exchange::model::Norm::ALL
+        "measure" exchange::model::Measure::ALL
+        "nis2-verdict" incidents::severity::Verdict::ALL
         "decision" exchange::model::Decision::ALL
         "decline" exchange::model::DeclineReason::ALL
         "action" exchange::model::ActionStatus::ALL
         "work" exchange::model::WorkState::ALL
         "withdrawal" exchange::model::WithdrawalReason::ALL
-        "task-is" incidents::work::TaskState::ALL
-        "lesson" incidents::work::LessonKind::ALL
         "outcome" exchange::model::Outcome::ALL
         "confidence" exchange::model::AnalyticConfidence::ALL
         "likelihood" exchange::model::Likelihood::ALL
@@ -81,13 +82,6 @@ fn the_closed_lists_of_the_rooms_have_their_words() {
 
 #[test]
 fn the_answers_of_each_scale_have_their_words() {
-    let words = Words::new(Language::Zh, Timestamp::from_micros(0));
-    let named = |family: &str, code: &str| {
-        assert!(
-            words.find(&key(family, code), &[]).is_some(),
-            "{family} {code}"
-        );
-    };
     for factor in incidents::severity::Factor::ALL {
         let family = format!("factor-{}", factor.as_str().to_lowercase());
         for points in incidents::severity::Points::all() {
