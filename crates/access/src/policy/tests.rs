@@ -95,7 +95,8 @@ fn the_table_is_what_was_agreed() {
             | Act::IncidentImport
             | Act::IntelWrite
             | Act::IntelDelete => (HOUSE, is(&[DutyOfficer, Analyst])),
-            Act::IntelManage => (ACT, is(&[DutyOfficer, Analyst])),
+            Act::IntelManage | Act::MailRead => (ACT, is(&[DutyOfficer, Analyst])),
+            Act::MailAnswer | Act::MailTrust => (ACT, is(&[DutyOfficer])),
             Act::IncidentExport => (HOUSE, is(&[DutyOfficer, Analyst, PolicyOfficer])),
             Act::ExchangeRead | Act::ExchangeCompose => {
                 (HOUSE, is(&[DutyOfficer, Analyst, Diplomat]))
