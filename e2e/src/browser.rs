@@ -5,6 +5,8 @@ use std::{
     io::{BufRead, BufReader},
     path::Path,
     process::{Command, Stdio},
+    thread,
+    time::Duration,
 };
 
 use anyhow::{Context, Result, bail};
@@ -96,14 +98,16 @@ impl Browser {
     /// The text of the first element that `css` selects, as a reader sees it. Where another page comes
     /// meanwhile, such as the one that a click led to, it is that of the other.
     pub fn text(&self, css: &str) -> Result<String> {
-        const TRIES: usize = 10;
+        const TRIES: usize = 20;
+        const PAUSE: Duration = Duration::from_millis(50);
         let mut tried = 0;
         loop {
             tried += 1;
-            let element = self.find(css)?;
-            let path = format!("/element/{element}/text");
-            match self.call("GET", &path, &Value::Null) {
-                Err(error) if tried < TRIES && error.to_string().contains("stale element") => {}
+            let found = self.find(css).and_then(|element| {
+                self.call("GET", &format!("/element/{element}/text"), &Value::Null)
+            });
+            match found {
+                Err(error) if tried < TRIES && is_between_pages(&error) => thread::sleep(PAUSE),
                 answer => return text(answer?),
             }
         }
@@ -287,6 +291,12 @@ impl Driver {
         }
         Ok(value)
     }
+}
+
+/// Whether a page that renews itself, or is left, may be why there is nothing.
+fn is_between_pages(error: &anyhow::Error) -> bool {
+    let words = format!("{error:#}");
+    words.contains("stale element") || words.contains("no such element")
 }
 
 fn text(value: Value) -> Result<String> {

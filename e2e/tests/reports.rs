@@ -83,7 +83,12 @@ fn report_in(browser: &Browser, web: &str, (tag, right_to_left): (&str, bool), s
     browser.click(".head .btn.go").unwrap();
     look(browser, "report-accept", "en");
     browser.click("form.form .btn.go").unwrap();
-    assert!(browser.text("h1").unwrap().contains(title));
+    let heading = browser.text("h1").unwrap();
+    assert!(
+        heading.contains(title),
+        "{heading}: {}",
+        browser.text("main").unwrap()
+    );
     browser.resize(WIDTH, 844).unwrap();
     browser.open(&format!("{web}/report")).unwrap();
     assert!(browser.text("main").unwrap().contains("R-"));

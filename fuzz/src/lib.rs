@@ -20,6 +20,7 @@ use federation::{
     restored::Restored,
 };
 use incidents::{
+    clocks::Clocks,
     model::{Case, Incident},
     shipped::Shipped,
     state::Status,
@@ -284,6 +285,10 @@ pub fn case(shipped: Shipped) -> Case {
         statements: shipped.statements,
         links: Vec::new(),
         attachments: Vec::new(),
+        assessments: shipped.assessment.into_iter().collect(),
+        ratings: Vec::new(),
+        clocks: Clocks::default(),
+        course: shipped.course,
     }
 }
 

@@ -107,6 +107,7 @@ fn every_command_says_what_it_does_with_examples_and_exit_codes() {
         &["key"],
         &["key", "rotate"],
         &["key", "revoke"],
+        &["mail"],
         &["verify"],
         &["backup"],
         &["restore"],

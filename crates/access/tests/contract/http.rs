@@ -215,7 +215,13 @@ async fn a_key_is_judged_by_itself(db: Db) {
     assert_eq!(me["label"], "key:amina/sync");
     assert_eq!(
         me["acts"],
-        json!(["incident.read", "incident.export", "statistics.read"])
+        json!([
+            "incident.read",
+            "case.read",
+            "incident.export",
+            "mail.read",
+            "statistics.read"
+        ])
     );
     let users = ask("/api/v1/users").send(&app).await;
     assert_eq!(

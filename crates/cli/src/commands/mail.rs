@@ -17,7 +17,10 @@ Examples:
   comity mail test
   comity mail key > mailbox.asc
 
-The mailbox stands in the table [mail] of comity.toml, or in COMITY_MAIL_… (docs/operators/mail.md).";
+The mailbox stands in the table [mail] of comity.toml, or in COMITY_MAIL_… (docs/operators/mail.md).
+Stop the node before: both read its database.
+
+Exit codes: 0 done, 1 a step failed or the node has no mailbox, 2 wrong usage.";
 
 /// Test the node's mailbox, or write its public key.
 #[derive(clap::Args, Debug)]
@@ -30,8 +33,10 @@ pub(crate) struct Mail {
 #[derive(clap::Subcommand, Debug)]
 enum What {
     /// Try the servers step by step. Nothing is read or sent.
+    #[command(after_help = AFTER)]
     Test,
     /// Write the OpenPGP key that people encrypt for.
+    #[command(after_help = AFTER)]
     Key,
 }
 
