@@ -222,7 +222,10 @@ fn report_pages() -> Router<House> {
         .route("/reports/link", post(reports::invite))
         .route("/reports/form", post(reports::public))
         .route("/reports/{reference}", get(report_handle::show))
-        .route("/reports/{reference}/accept", get(report_handle::accepting))
+        .route(
+            "/reports/{reference}/accept",
+            get(report_handle::accepting).post(report_handle::accepted),
+        )
         .route("/reports/{reference}/{act}", post(report_handle::change))
 }
 

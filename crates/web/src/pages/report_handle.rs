@@ -101,7 +101,6 @@ pub(super) async fn change(
                 _ => url,
             })
         }
-        "accept" => return accept(&house, &reader, at, &answers).await,
         _ => return Err(nothing()),
     };
     match done {
@@ -141,31 +140,34 @@ async fn merge(
     Ok(format!("/incidents/{}", incident.public))
 }
 
-async fn accept(
-    house: &House,
-    reader: &Reader,
-    at: (&Reference, i64),
-    answers: &Answers,
+/// `POST /reports/{reference}/accept`: a new incident, with the facts as the officer sends them.
+pub(super) async fn accepted(
+    State(house): State<House>,
+    reader: Reader,
+    Path(reference): Path<String>,
+    CsrfForm(answers): CsrfForm<Answers>,
 ) -> Answer {
+    let reference = number(&reference)?;
+    let version = answers.of("version").parse().unwrap_or_default();
     let (ground, viewer) = (&house.ground, &reader.viewer);
-    let report = officer::view(ground, viewer, at.0).await?.report;
-    let done = match officer::prefill(&report)
-        .and_then(|before| incident_form::facts(answers, Some(&before)))
-    {
-        Ok(facts) => officer::accept(ground, viewer, at, facts).await,
+    let report = officer::view(ground, viewer, &reference).await?.report;
+    let facts =
+        officer::prefill(&report).and_then(|before| incident_form::facts(&answers, Some(&before)));
+    let done = match facts {
+        Ok(facts) => officer::accept(ground, viewer, (&reference, version), facts).await,
         Err(error) => Err(error),
     };
     match done {
         Ok(incident) => Ok(go(
-            reader,
+            &reader,
             &format!("/incidents/{}", incident.public),
             "added",
         )),
         Err(error) => {
-            let mut form = accept_form(reader, &report);
+            let mut form = accept_form(&reader, &report);
             answers.fill(&mut form);
             let refused = refuse(reader.w, &mut form, error.into())?;
-            accept_page(house, reader, &report, (answers, refused)).await
+            accept_page(&house, &reader, &report, (&answers, refused)).await
         }
     }
 }
