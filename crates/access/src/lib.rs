@@ -12,6 +12,7 @@ pub mod ops;
 mod password;
 pub mod policy;
 pub mod secret;
+pub mod spoken;
 mod store;
 pub mod wire;
 

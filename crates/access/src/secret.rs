@@ -7,10 +7,10 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kernel::{Rng, random_array};
 use sha2::{Digest, Sha256};
 
+use crate::spoken;
+
 const TOKEN_BYTES: usize = 32;
 const CODE_CHARS: usize = 20;
-/// No letter that is taken for a digit or another letter (Crockford's base 32).
-const CODE_ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// The secret of a session: what its cookie holds.
 #[derive(Clone, Eq, PartialEq)]
@@ -107,42 +107,18 @@ pub struct OneTimeCode(String);
 
 impl OneTimeCode {
     pub(crate) fn generate(rng: &dyn Rng) -> Self {
-        let chance: [u8; CODE_CHARS] = random_array(rng);
-        let letters = chance.iter().filter_map(|byte| {
-            // 256 is a multiple of 32, so every letter is as likely as any other.
-            CODE_ALPHABET.get(usize::from(byte % 32))
-        });
-        Self(letters.map(|&letter| char::from(letter)).collect())
+        Self(spoken::random::<CODE_CHARS>(rng))
     }
 
     /// The code as somebody typed it: in any case, with or without hyphens and spaces, with letters
     /// that look like digits.
     pub fn typed(text: &str) -> Option<Self> {
-        let code: String = text
-            .chars()
-            .filter(|c| !matches!(c, '-' | ' '))
-            .take(CODE_CHARS + 1)
-            .map(|c| match c.to_ascii_uppercase() {
-                'O' => '0',
-                'I' | 'L' => '1',
-                other => other,
-            })
-            .collect();
-        let right =
-            code.len() == CODE_CHARS && code.bytes().all(|byte| CODE_ALPHABET.contains(&byte));
-        right.then_some(Self(code))
+        spoken::typed::<CODE_CHARS>(text).map(Self)
     }
 
     /// The code as it is handed out, once.
     pub fn to_text(&self) -> String {
-        let mut text = String::with_capacity(CODE_CHARS + 3);
-        for (at, letter) in self.0.chars().enumerate() {
-            if at > 0 && at % 5 == 0 {
-                text.push('-');
-            }
-            text.push(letter);
-        }
-        text
+        spoken::grouped(&self.0)
     }
 
     pub(crate) fn hash(&self) -> [u8; 32] {
@@ -156,7 +132,8 @@ impl fmt::Debug for OneTimeCode {
     }
 }
 
-fn hash(domain: &str, secret: &[u8]) -> [u8; 32] {
+/// What is stored of a secret that serves one purpose, which the domain names.
+pub fn hash(domain: &str, secret: &[u8]) -> [u8; 32] {
     let mut hasher = Sha256::new();
     hasher.update(domain.as_bytes());
     hasher.update([0]);

@@ -2,14 +2,12 @@
 
 use std::{fmt, str::FromStr};
 
-use kernel::{Rng, random_array};
+use access::{secret, spoken};
+use kernel::Rng;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::model::Invalid;
 
-/// No letter that is taken for a digit or another letter (Crockford's base 32).
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const CODE_CHARS: usize = 20;
 const REFERENCE_CHARS: usize = 10;
 
@@ -21,7 +19,7 @@ pub struct Reference(String);
 impl Reference {
     /// A new number.
     pub fn random(rng: &dyn Rng) -> Self {
-        let letters = letters::<REFERENCE_CHARS>(rng);
+        let letters = spoken::random::<REFERENCE_CHARS>(rng);
         let (first, second) = letters.split_at_checked(5).unwrap_or((&letters, ""));
         Self(format!("R-{first}-{second}"))
     }
@@ -45,7 +43,7 @@ impl FromStr for Reference {
             .strip_prefix("R-")
             .and_then(|rest| rest.split_once('-'))
             .ok_or_else(invalid)?;
-        let right = |part: &str| part.len() == 5 && part.bytes().all(|b| ALPHABET.contains(&b));
+        let right = |part: &str| part.len() == 5 && spoken::is_spoken(part);
         (right(first) && right(second))
             .then(|| Self(upper.clone()))
             .ok_or_else(invalid)
@@ -80,43 +78,22 @@ pub struct Code(String);
 impl Code {
     /// A new code.
     pub fn random(rng: &dyn Rng) -> Self {
-        Self(letters::<CODE_CHARS>(rng))
+        Self(spoken::random::<CODE_CHARS>(rng))
     }
 
     /// The code as somebody typed it: in any case, with or without hyphens and spaces, with letters that
     /// look like digits.
     pub fn typed(text: &str) -> Option<Self> {
-        let code: String = text
-            .chars()
-            .filter(|c| !matches!(c, '-' | ' '))
-            .take(CODE_CHARS + 1)
-            .map(|c| match c.to_ascii_uppercase() {
-                'O' => '0',
-                'I' | 'L' => '1',
-                other => other,
-            })
-            .collect();
-        let right = code.len() == CODE_CHARS && code.bytes().all(|byte| ALPHABET.contains(&byte));
-        right.then_some(Self(code))
+        spoken::typed::<CODE_CHARS>(text).map(Self)
     }
 
     /// The code as it is handed out.
     pub fn to_text(&self) -> String {
-        let mut text = String::with_capacity(CODE_CHARS + 3);
-        for (at, letter) in self.0.chars().enumerate() {
-            if at > 0 && at % 5 == 0 {
-                text.push('-');
-            }
-            text.push(letter);
-        }
-        text
+        spoken::grouped(&self.0)
     }
 
     pub(crate) fn hash(&self) -> [u8; 32] {
-        let mut hasher = Sha256::new();
-        hasher.update(b"comity/report-code/v1\0");
-        hasher.update(self.0.as_bytes());
-        hasher.finalize().into()
+        secret::hash("comity/report-code/v1", self.0.as_bytes())
     }
 }
 
@@ -124,13 +101,4 @@ impl fmt::Debug for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Code(…)")
     }
-}
-
-fn letters<const N: usize>(rng: &dyn Rng) -> String {
-    let chance: [u8; N] = random_array(rng);
-    // 256 is a multiple of 32, so every letter is as likely as any other.
-    let letters = chance
-        .iter()
-        .filter_map(|byte| ALPHABET.get(usize::from(byte % 32)));
-    letters.map(|&letter| char::from(letter)).collect()
 }

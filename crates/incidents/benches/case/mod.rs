@@ -3,23 +3,18 @@
 //!
 //! What the page of a case asks for, in three operations: the case with its parts, the work on it, and
 //! a page of its indicators. The figure is the 99th percentile of a hundred times.
-#![expect(
-    clippy::disallowed_methods,
-    clippy::expect_used,
-    clippy::print_stdout,
-    reason = "a bench measures time, prints its figures, and ends at a surprise"
-)]
-
-use std::{sync::Arc, time::Instant};
+use std::time::Instant;
 
 use audit::Ground;
-use db::{Engine, query, scratch::Scratch};
+use db::{Engine, query};
 use incidents::{
     model::{Determination, Facts, Kind, Period, TimelineEntry},
     ops,
     work::{TaskFacts, TaskState, parsed, written},
 };
-use kernel::{IncidentRef, Mode, OsRng, Role, SystemClock, Tlp, UserId, Viewer, Who};
+use kernel::{IncidentRef, Tlp, Viewer};
+
+use super::{figure, name_of, open};
 
 const EVENTS: i64 = 5_000;
 const INDICATORS: usize = 2_000;
@@ -27,32 +22,8 @@ const WORK: usize = 200;
 const CALLS: usize = 100;
 const BAR_MS: f64 = 100.0;
 
-fn main() {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    for engine in [Engine::Sqlite, Engine::Postgres] {
-        runtime.block_on(measure(engine));
-    }
-}
-
-async fn measure(engine: Engine) {
-    let scratch = Scratch::open(engine).await;
-    let db = scratch.db.clone();
-    let ground = Ground::open(db, Arc::new(SystemClock), Arc::new(OsRng))
-        .await
-        .expect("a ground");
-    let viewer = Viewer {
-        who: Who::User {
-            id: UserId::new(&SystemClock, &OsRng),
-            name: "bench".to_owned(),
-        },
-        roles: [Role::Analyst].into_iter().collect(),
-        party: "XA".parse().expect("a party"),
-        circles: Vec::new(),
-        mode: Mode::Real,
-    };
+pub(super) async fn measure(engine: Engine) {
+    let (scratch, ground, viewer) = open(engine).await;
     let id = fill(&ground, &viewer).await;
     scratch.settle().await;
     let mut times = Vec::with_capacity(CALLS);
@@ -69,21 +40,9 @@ async fn measure(engine: Engine) {
     }
     times.sort_by(f64::total_cmp);
     let value = times.iter().rev().nth(CALLS / 100).copied().expect("times");
-    let word = match engine {
-        Engine::Sqlite => "SQLite",
-        Engine::Postgres => "PostgreSQL",
-    };
-    let figure = serde_json::json!({
-        "area": "register",
-        "name": format!("case with 5,000 timeline entries and 2,000 indicators, {word}"),
-        "value": (value * 1_000.0).round() / 1_000.0,
-        "unit": "ms",
-        "peer": null,
-        "ratio": null,
-        "bar": format!("< {BAR_MS} ms"),
-        "ok": value < BAR_MS,
-    });
-    println!("{figure}");
+    let on = name_of(engine);
+    let name = format!("case with 5,000 timeline entries and 2,000 indicators, {on}");
+    figure(&name, value, BAR_MS);
     scratch.remove().await;
 }
 
