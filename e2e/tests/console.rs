@@ -7,6 +7,7 @@ use e2e::{Browser, Look, Node, Program, Scheme, get, look_at};
 const PAGES: &[(&str, &str)] = &[
     ("incidents", "/incidents"),
     ("incident-new", "/incidents/new"),
+    ("statistics", "/incidents/statistics?cause=unknown"),
     ("reports", "/reports"),
     ("directory", "/directory"),
     ("party-new", "/directory/new"),

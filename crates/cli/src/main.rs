@@ -3,6 +3,7 @@
 
 mod args;
 mod commands;
+mod heaps;
 mod meter;
 mod output;
 mod postgres;

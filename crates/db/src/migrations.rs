@@ -65,6 +65,7 @@ const SCRIPTS: &[Script] = scripts! {
     "0042" "report",
     "0045" "case_work",
     "0049" "mail",
+    "0061" "incident_fact",
 };
 
 /// Runs what a database does not have yet. Refuses one that is newer than this program.

@@ -154,6 +154,9 @@ pub enum Error {
     /// The ledger of acts.
     #[error(transparent)]
     Audit(#[from] audit::Error),
+    /// The queue.
+    #[error(transparent)]
+    Queue(#[from] queue::QueueError),
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -176,6 +179,7 @@ impl Error {
             Self::ShippedUnreadable { .. } => "incident.shipped_unreadable",
             Self::Unwritable(_) => "incident.unwritable",
             Self::Audit(error) => error.code(),
+            Self::Queue(error) => error.code(),
             Self::Db(error) => error.code(),
         }
     }
@@ -216,6 +220,7 @@ impl From<Error> for Problem {
                 .with("max", max),
             Error::ShippedUnreadable { .. } | Error::Unwritable(_) => Self::internal(code, error),
             Error::Audit(error) => error.into(),
+            Error::Queue(error) => error.into(),
             Error::Db(error) => error.into(),
         }
     }

@@ -12,6 +12,7 @@ mod link;
 mod list;
 mod severity;
 mod statistics;
+mod tally;
 mod view;
 mod work;
 
@@ -44,6 +45,8 @@ pub fn router(ground: Ground) -> OpenApiRouter {
         .routes(routes!(clocks::file))
         .routes(routes!(clocks::list))
         .routes(routes!(statistics::statistics))
+        .routes(routes!(tally::tally))
+        .routes(routes!(tally::csv))
         .merge(work_routes())
         .with_state(ground.clone())
         .merge(crate::intake::http::router(ground))

@@ -24,6 +24,7 @@ pub mod shipped;
 pub mod state;
 pub mod statistics;
 mod store;
+pub mod tally;
 pub mod wire;
 pub mod work;
 

@@ -15,6 +15,7 @@ pub use figure::{Bound, Grade, HarmFigure, Quantity, Unit};
 pub use list::{Filter, Listed, Titled};
 pub use parts::{Attachment, Link, LinkKind, Statement, StatementKind, TimelineEntry};
 pub use taxonomy::{RSIT_VERSION, Rsit, SECTOR_VERSION, Sector};
+pub(crate) use text::is_forbidden;
 pub use text::{Line, Prose};
 
 use crate::{

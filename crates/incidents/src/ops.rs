@@ -16,6 +16,7 @@ mod link;
 mod list;
 mod statistics;
 mod take;
+mod tally;
 mod view;
 mod weeks;
 mod work;
@@ -40,6 +41,7 @@ pub use link::{link, link_in, linked, unlink};
 pub use list::{Count, StageCount, count, list, stages, titles};
 pub use statistics::statistics;
 pub use take::{Outcome, TakenLine, export_unread, take_in};
+pub use tally::tally;
 pub use view::{history, view};
 pub use weeks::{Week, weeks};
 pub use work::{
@@ -129,6 +131,7 @@ async fn save(tx: &mut Tx, ground: &Ground, mut incident: Incident) -> Result<In
     incident.version += 1;
     incident.updated_at = ground.clock.now();
     if store::save(tx, &incident).await? {
+        tally::settle(tx, &incident).await?;
         Ok(incident)
     } else {
         Err(stale(tx, &incident, given).await?)

@@ -11,6 +11,7 @@ pub(crate) mod parts;
 mod row;
 pub(crate) mod severity;
 pub(crate) mod taken;
+pub(crate) mod tally;
 pub(crate) mod work;
 
 use std::collections::BTreeSet;
@@ -103,6 +104,18 @@ pub(crate) async fn find_shipped(tx: &mut Tx, key: &str) -> Result<Option<Incide
     );
     let row: Option<IncidentRow> = query(SQL).bind(key).fetch_optional(tx).await?;
     complete(tx, row).await
+}
+
+/// The entries after one, in the order of their ids; without the users that they name.
+pub(crate) async fn after(tx: &mut Tx, id: Uuid, most: i64) -> Result<Vec<Incident>, DbError> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM incident WHERE id > $1 ORDER BY id LIMIT $2"
+    );
+    let rows: Vec<IncidentRow> = query(SQL).bind(id).bind(most).fetch_all(tx).await?;
+    let whole = rows.into_iter().map(|row| row.into_incident(Vec::new()));
+    Ok(whole.collect::<Result<_, _>>()?)
 }
 
 async fn complete(tx: &mut Tx, row: Option<IncidentRow>) -> Result<Option<Incident>, DbError> {

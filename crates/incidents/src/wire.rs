@@ -12,6 +12,7 @@ mod rating;
 mod severity;
 mod statistic;
 pub(crate) mod stix;
+mod tally;
 pub(crate) mod transfer;
 mod work;
 mod work_of;
@@ -38,6 +39,9 @@ pub use severity::{
     OpinionBody, SeverityBody,
 };
 pub use statistic::{FigureBody, StatisticBody};
+pub use tally::{
+    OnTimeBody, SpreadBody, TallyBody, TallyQuery, TallyRowBody, TallyTableBody, narrowed, written,
+};
 pub use transfer::{LINE_BYTES_MAX, read as read_line, write as write_line};
 pub use work::{
     ApplyBody, FieldChangeBody, FoundBody, FromQuery, IndicatorBody, KeepBody, KeptBody,

@@ -10,7 +10,7 @@ const ADDRESS_BYTES_MAX: usize = 254;
 const ID_BYTES_MAX: usize = 250;
 const REFERENCE_BYTES_MAX: usize = 40;
 /// Before each reference in a subject.
-const MARK: &str = "REF-";
+const MARK: &str = "R-";
 
 /// The address of a mailbox, as every server takes it: ASCII, without quotes and comments.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -123,18 +123,18 @@ impl MessageId {
     }
 }
 
-/// The number by which mails of one matter find each other. It stands in subjects as `[REF-…]`.
+/// The number by which mails of one matter find each other. It stands in subjects as `[R-…]`.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Reference(String);
 
 impl Reference {
-    /// A number that nobody guesses: 60 bits, in digits and letters that are not mistaken for others.
+    /// A number by chance, 50 bits, in digits and letters that are not mistaken for others.
     pub fn random(rng: &dyn Rng) -> Self {
         const SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-        let bytes: [u8; 12] = kernel::random_array(rng);
+        let bytes: [u8; 10] = kernel::random_array(rng);
         let mut text = MARK.to_owned();
         for (at, byte) in bytes.iter().enumerate() {
-            if at > 0 && at % 4 == 0 {
+            if at == 5 {
                 text.push('-');
             }
             text.extend(
@@ -243,14 +243,14 @@ mod tests {
         assert_eq!(MessageId::parse("a b@c"), None);
         assert_eq!(MessageId::parse("<>"), None);
         let made = Reference::random(&SeededRng::new(1));
-        assert_eq!(made.as_str().len(), 18);
+        assert_eq!(made.as_str().len(), 13);
         let subject = format!(
-            "Re: [list] [{}] Спасибо [ref-abc] [REF-] [REF-\u{202e}X] [",
+            "Re: [list] [{}] Спасибо [r-abc] [R-] [R-\u{202e}X] [",
             made.as_str().to_lowercase()
         );
         assert_eq!(
             Reference::find(&subject),
-            [made, Reference::parse("REF-ABC").unwrap()]
+            [made, Reference::parse("R-ABC").unwrap()]
         );
     }
 }

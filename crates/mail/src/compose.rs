@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn a_mail_says_what_was_meant_and_nothing_is_smuggled_in() {
         let bytes = mail(
-            "[REF-A1] مستشفى 医院\r\nBcc: all@example.org",
+            "[R-A1] مستشفى 医院\r\nBcc: all@example.org",
             ".\r\nFrom me\n.",
         )
         .to_bytes();
@@ -202,7 +202,7 @@ mod tests {
         assert!(!text.contains("\r\nBcc"), "{text}");
         assert!(text.lines().all(|line| line.len() <= 78), "{text}");
         let letter = read(&bytes, &Keys::default());
-        assert_eq!(letter.subject, "[REF-A1] مستشفى 医院  Bcc: all@example.org");
+        assert_eq!(letter.subject, "[R-A1] مستشفى 医院  Bcc: all@example.org");
         assert_eq!(letter.text, ".\nFrom me\n.");
         assert_eq!(
             letter.from.unwrap().name,

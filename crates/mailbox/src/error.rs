@@ -48,6 +48,9 @@ pub enum Error {
     /// The reader of mails ended: an error of the program.
     #[error("a mail could not be read")]
     Reader(#[source] tokio::task::JoinError),
+    /// The register, which keeps reports.
+    #[error(transparent)]
+    Register(#[from] incidents::Error),
     /// The queue.
     #[error(transparent)]
     Queue(#[from] queue::QueueError),
@@ -74,6 +77,7 @@ impl Error {
             Self::Sealed(_) => "mail.sealed",
             Self::Record(_) => "mail.record",
             Self::Reader(_) => "mail.reader",
+            Self::Register(error) => error.code(),
             Self::Queue(error) => error.code(),
             Self::Audit(error) => error.code(),
             Self::Db(error) => error.code(),
@@ -97,6 +101,7 @@ impl From<Error> for Problem {
             Error::Server(_) | Error::Sealed(_) | Error::Record(_) | Error::Reader(_) => {
                 Self::internal(code, error)
             }
+            Error::Register(error) => error.into(),
             Error::Queue(error) => error.into(),
             Error::Audit(error) => error.into(),
             Error::Db(error) => error.into(),

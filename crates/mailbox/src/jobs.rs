@@ -1,5 +1,6 @@
 //! Background jobs. Each can run twice without harm.
 
+use incidents::intake::ops::mailed::{TELL, Telling};
 use kernel::MailId;
 use queue::{JobFailure, Runner};
 use serde::{Deserialize, Serialize};
@@ -18,18 +19,30 @@ pub(crate) struct Sending {
 
 /// The runner with the jobs of this room.
 pub fn jobs(runner: Runner, mailbox: &Mailbox) -> Runner {
-    let mailbox = mailbox.clone();
-    runner.with(SEND, move |job| {
-        let mailbox = mailbox.clone();
+    let (sender, teller) = (mailbox.clone(), mailbox.clone());
+    let runner = runner.with(SEND, move |job| {
+        let mailbox = sender.clone();
         async move {
             let sending: Sending = job.read()?;
-            let sent = ops::send(&mailbox, sending.mail).await;
-            sent.map_err(|error| match &error {
-                Error::Server(server) if server.is_final() => {
-                    JobFailure::Final(kernel::chain(&error))
-                }
-                _ => JobFailure::Again(kernel::chain(&error)),
-            })
+            failed(ops::send(&mailbox, sending.mail).await)
         }
+    });
+    runner.with(TELL, move |job| {
+        let mailbox = teller.clone();
+        async move {
+            let telling: Telling = job.read()?;
+            failed(ops::tell(&mailbox, &telling).await)
+        }
+    })
+}
+
+/// What a second time would not mend is final.
+fn failed(done: Result<(), Error>) -> Result<(), JobFailure> {
+    done.map_err(|error| match &error {
+        Error::Server(server) if server.is_final() => JobFailure::Final(kernel::chain(&error)),
+        Error::Unset { .. } | Error::NoReader | Error::NotFound => {
+            JobFailure::Final(kernel::chain(&error))
+        }
+        _ => JobFailure::Again(kernel::chain(&error)),
     })
 }

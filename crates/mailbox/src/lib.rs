@@ -19,6 +19,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use audit::Ground;
 use axum::extract::FromRef;
+use kernel::PartyCode;
 use mail::{Address, Server};
 use outward::Client;
 use seal::data::DataKey;
@@ -54,6 +55,8 @@ pub struct Settings {
 pub struct Mailbox {
     /// The database, the time, chance.
     pub ground: Ground,
+    /// The party whose mailbox it is.
+    pub party: PartyCode,
     /// Seals mails and the mailbox's private key.
     pub data_key: DataKey,
     /// Knows whose certificates are believed.

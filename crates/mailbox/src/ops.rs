@@ -6,6 +6,7 @@ mod list;
 mod reply;
 mod send;
 mod take;
+mod tell;
 mod trust;
 
 use std::sync::Arc;
@@ -24,6 +25,7 @@ pub use list::{count_new, list, mail, status, view, whole};
 pub use reply::{reply, settle};
 pub use send::send;
 pub use take::take;
+pub use tell::tell;
 pub use trust::{distrust, plan, public_key, trust, trusted};
 
 /// The most keys of senders that are looked through.

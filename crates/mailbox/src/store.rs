@@ -79,6 +79,29 @@ pub(crate) async fn insert(tx: &mut Tx, new: New<'_>) -> Result<bool, DbError> {
     Ok(written == 1)
 }
 
+/// Whether a mail is here already.
+pub(crate) async fn is_here(tx: &mut Tx, digest: &[u8]) -> Result<bool, DbError> {
+    const SQL: &str = "SELECT count(*) FROM mail_item WHERE digest = $1";
+    let (count,): (i64,) = query(SQL).bind(digest).fetch_one(tx).await?;
+    Ok(count > 0)
+}
+
+/// The last mail of a matter that came in.
+pub(crate) async fn last_in(tx: &mut Tx, reference: &Reference) -> Result<Option<Row>, DbError> {
+    const SQL: &str = concat!(
+        columns!(),
+        " WHERE reference = $1 AND incoming = $2 ORDER BY id DESC LIMIT 1"
+    );
+    let statement = query(SQL).bind(reference.as_str()).bind(true);
+    statement.fetch_optional(tx).await
+}
+
+/// Takes the mails of a matter away. Gives how many there were.
+pub(crate) async fn remove_matter(tx: &mut Tx, reference: &Reference) -> Result<u64, DbError> {
+    const SQL: &str = "DELETE FROM mail_item WHERE reference = $1";
+    query(SQL).bind(reference.as_str()).execute(tx).await
+}
+
 /// Mails of one direction before an id, newest first.
 pub(crate) async fn list(
     tx: &mut Tx,

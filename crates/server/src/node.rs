@@ -173,9 +173,9 @@ impl Node {
         });
         let data_key = keys.secrets.data_key.clone();
         let client = Client::new(config.remote_networks.clone());
-        let ours = (ground.clone(), data_key.clone());
-        let mailbox = rooms::mailbox(ours, client.clone(), config.mail.as_ref());
-        let remotes = rooms::remotes((ground.clone(), party.clone(), data_key.clone()), client);
+        let ours = (ground.clone(), party.clone(), data_key.clone());
+        let mailbox = rooms::mailbox(ours.clone(), client.clone(), config.mail.as_ref());
+        let remotes = rooms::remotes(ours, client);
         Ok(Self {
             config,
             remotes,

@@ -172,7 +172,7 @@ pub fn remotes(node: (Ground, PartyCode, DataKey), client: Client) -> Remotes {
 
 /// The node's mailbox, as the operator configured it.
 pub fn mailbox(
-    (ground, data_key): (Ground, DataKey),
+    (ground, party, data_key): (Ground, PartyCode, DataKey),
     client: Client,
     mail: Option<&Mail>,
 ) -> Mailbox {
@@ -195,6 +195,7 @@ pub fn mailbox(
     });
     Mailbox {
         ground,
+        party,
         data_key,
         client,
         settings,

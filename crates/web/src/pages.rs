@@ -66,6 +66,7 @@ mod settings;
 mod settings_users;
 mod sharing;
 mod sign_in;
+mod tally;
 mod telling;
 mod thread;
 mod thread_acts;
@@ -161,6 +162,7 @@ pub fn router(house: House) -> Router {
         .route("/preferences", post(preferences::keep))
         .route("/mode", post(preferences::switch))
         .route("/incidents", get(incidents::list))
+        .route("/incidents/statistics", get(tally::show))
         .route(
             "/incidents/new",
             get(incident_edit::blank).post(incident_edit::create),

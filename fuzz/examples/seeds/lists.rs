@@ -27,7 +27,7 @@ const EVENTS: [&str; 4] = [
 ];
 
 const MAILS: [&str; 4] = [
-    "From: a@example.net\r\nSubject: =?UTF-8?B?2YXYs9iq2LTZgdmJ?= [REF-A1]\r\nMessage-ID: <1@example.net>\r\n\r\nx\r\n",
+    "From: a@example.net\r\nSubject: =?UTF-8?B?2YXYs9iq2LTZgdmJ?= [R-A1]\r\nMessage-ID: <1@example.net>\r\n\r\nx\r\n",
     "From: a@example.net\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\nContent-Type: text/html; charset=gb18030\r\n\r\n<p>x</p>\r\n--a\r\nContent-Type: message/rfc822\r\n\r\nSubject: y\r\n\r\nz\r\n--a--\r\n",
     "From: a@example.net\r\nContent-Type: multipart/signed; protocol=\"application/pgp-signature\"; boundary=a\r\n\r\n--a\r\n\r\nx\r\n--a\r\nContent-Type: application/pgp-signature\r\n\r\n-----BEGIN PGP SIGNATURE-----\r\n\r\niQ==\r\n-----END PGP SIGNATURE-----\r\n--a--\r\n",
     "From: a@example.net\r\n\r\n-----BEGIN PGP MESSAGE-----\r\n\r\nhF4D\r\n-----END PGP MESSAGE-----\r\n",

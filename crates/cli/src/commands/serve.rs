@@ -8,6 +8,7 @@ use server::{logging, node::Node, rooms::Book, shutdown::Asked};
 use super::lock;
 use crate::{
     args::NodeArgs,
+    heaps,
     output::{self, Failure, Hint},
 };
 
@@ -50,6 +51,7 @@ impl Serve {
         let config = server::config::Config::load(args.config.as_deref(), settings)
             .hint("comity --help says where settings stand")?;
         logging::start(config.log, &config.log_filter)?;
+        heaps::limit();
         let lock = lock(&config)?;
         let (clock, rng): (SharedClock, SharedRng) = (Arc::new(SystemClock), Arc::new(OsRng));
         let node = Node::open(config, &lock, (clock, rng), Book::of)

@@ -93,6 +93,13 @@ impl Serving {
     }
 }
 
+impl Serving {
+    /// The number of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+}
+
 impl Drop for Serving {
     fn drop(&mut self) {
         self.process.kill().unwrap();

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::command::{comity, done, text, told};
+use crate::command::{Serving, comity, done, text, told};
 
 #[test]
 fn a_node_is_made_tended_backed_up_and_brought_back() {
@@ -82,4 +82,23 @@ fn what_cannot_be_read_is_told_apart_from_what_does_not_hold() {
     assert_eq!(output.status.code(), Some(2));
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["outcome"], "unreadable");
+}
+
+/// The number of heaps is read when a program starts, so the node starts itself again, as the same
+/// process.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[test]
+fn a_node_that_serves_keeps_few_heaps() {
+    let scratch = tempfile::tempdir().unwrap();
+    let data = scratch.path().join("xa");
+    done(&data, &["init", "--party", "XA"]);
+    let serving = Serving::start(&data, &[]);
+    let about = |what: &str| fs::read(format!("/proc/{}/{what}", serving.id())).unwrap();
+    let environment = about("environ");
+    let mut set = environment.split(|&byte| byte == 0);
+    assert!(set.any(|pair| pair.starts_with(b"MALLOC_ARENA_MAX=")));
+    let line = about("cmdline");
+    let words: Vec<&[u8]> = line.split(|&byte| byte == 0).collect();
+    assert_eq!(words[1], b"serve");
+    assert_eq!(about("comm"), b"comity\n");
 }

@@ -209,7 +209,7 @@ fn table(by: Property, counts: &BTreeMap<&str, u64>) -> Table {
 }
 
 /// Which of the counts are held back.
-fn held_back(counts: &[u64]) -> Vec<bool> {
+pub(crate) fn held_back(counts: &[u64]) -> Vec<bool> {
     let mut back: Vec<bool> = counts.iter().map(|&count| count < SHOWN_FROM).collect();
     if !back.contains(&true) {
         return back;

@@ -66,13 +66,15 @@ words! {
 
 words! {
     /// How a report came in.
-    Door, "link, public or api", {
+    Door, "link, public, api or mail", {
         /// By a one-time link that an officer made.
         Link = "link",
         /// By the public address of the form.
         Public = "public",
         /// By the JSON interface.
         Api = "api",
+        /// By mail.
+        Mail = "mail",
     }
 }
 

@@ -1,8 +1,10 @@
-//! What can be done with reports: by whoever holds a code ([`reporter`]), and by officers ([`officer`]).
+//! What can be done with reports: by whoever holds a code ([`reporter`]), by mail ([`mailed`]), and by
+//! officers ([`officer`]).
 //!
 //! Each op loads, decides, saves and records the act in one transaction. What the ledger is told never
 //! holds what a report says, only its number, version and state, and the digest of the answers.
 
+pub mod mailed;
 pub mod officer;
 mod prefill;
 pub mod reporter;
@@ -64,6 +66,7 @@ async fn save(
         return Err(ReportFault::Stale { given }.into());
     }
     record(tx, ground, viewer, code, &report).await?;
+    mailed::tell(tx, ground, code, &report).await?;
     Ok(report)
 }
 

@@ -88,7 +88,7 @@ impl FromStr for Prose {
 
 /// Control characters, and the marks that turn the direction of what follows: they let a text
 /// show other words than it holds. Zero-width joiners stay, since Persian and Hindi need them.
-fn is_forbidden(c: char) -> bool {
+pub(crate) fn is_forbidden(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

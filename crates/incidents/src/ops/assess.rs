@@ -101,7 +101,7 @@ pub async fn levels(ground: &Ground, viewer: &Viewer) -> Result<Vec<LevelCount>,
     Ok(counts.collect())
 }
 
-/// Writes the level that lists show: that of the assessment that holds, under the facts of the
+/// Writes the level that lists and counts show: that of the assessment that holds, under the facts of the
 /// entry.
 pub(super) async fn settle(
     tx: &mut Tx,
@@ -109,7 +109,8 @@ pub(super) async fn settle(
     holds: Option<&Assessment>,
 ) -> Result<(), Error> {
     let level = level(holds, &incident.facts);
-    Ok(severity::set_level(tx, incident.id, level).await?)
+    severity::set_level(tx, incident.id, level).await?;
+    super::tally::settle(tx, incident).await
 }
 
 /// The same where the facts have changed, on which the level depends.

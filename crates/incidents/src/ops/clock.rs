@@ -161,6 +161,7 @@ async fn finish(
     body: &impl Serialize,
 ) -> Result<Incident, Error> {
     let incident = touch(&mut tx, ground, incident).await?;
+    super::tally::settle(&mut tx, &incident).await?;
     record::added(&mut tx, ground, viewer, code, (&incident, body)).await?;
     tx.commit().await?;
     Ok(incident)

@@ -45,6 +45,7 @@ pub async fn create_in(
         shipped: None,
     };
     store::save(tx, &incident).await?;
+    super::tally::settle(tx, &incident).await?;
     record::act(tx, ground, viewer, record::Code::Created, &incident).await?;
     Ok(incident)
 }

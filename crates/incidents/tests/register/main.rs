@@ -16,5 +16,6 @@ mod search;
 mod severity;
 mod store;
 mod sums;
+mod tally;
 mod transfer;
 mod work;

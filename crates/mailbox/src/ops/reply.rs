@@ -73,6 +73,7 @@ pub async fn reply(
         thread,
         reference,
         by: Some(&by),
+        name: None,
     };
     let sent = send_off(&mut tx, mailbox, settings, draft).await?;
     store::advance(
@@ -144,10 +145,10 @@ mod tests {
     #[test]
     fn a_subject_says_the_reference_once() {
         assert_eq!(
-            without("Re: RE: [REF-A] Help", "REF-A"),
-            " [REF-A] Help".replace("[REF-A] ", "")
+            without("Re: RE: [R-A] Help", "R-A"),
+            " [R-A] Help".replace("[R-A] ", "")
         );
-        assert_eq!(without("[REF-A]", "REF-A"), "");
-        assert_eq!(without("医院", "REF-A"), " 医院");
+        assert_eq!(without("[R-A]", "R-A"), "");
+        assert_eq!(without("医院", "R-A"), " 医院");
     }
 }

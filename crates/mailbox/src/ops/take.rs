@@ -1,9 +1,11 @@
 use db::Tx;
-use kernel::{MailId, boxed, hex};
+use incidents::intake::ops::mailed::{self, Mailed};
+use kernel::{MailId, Viewer, boxed, hex};
 use mail::{Fetched, Letter, MessageId, Outgoing, Reference};
 use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
-use super::{head_place, mail_place, read, ring};
+use super::{MODE, head_place, mail_place, read, ring};
 use crate::{
     Error, Mailbox, Settings,
     jobs::{SEND, Sending},
@@ -55,9 +57,12 @@ async fn keep(
     settings: &Settings,
     (mail, letter, is_head_only): (&[u8], &Letter, bool),
 ) -> Result<Option<MailId>, Error> {
+    if store::is_here(tx, &digest(mailbox, mail)).await? {
+        return Ok(None);
+    }
     let known = matter(tx, mailbox, letter).await?;
     let is_first = known.is_none();
-    let reference = known.unwrap_or_else(|| Reference::random(&*mailbox.ground.rng));
+    let (reference, reported) = report(tx, mailbox, settings, (letter, known)).await?;
     let from = letter.from.as_ref();
     let head = Head {
         name: from.map(|from| from.name.clone()).unwrap_or_default(),
@@ -73,7 +78,8 @@ async fn keep(
     let kept = Kept {
         is_incoming: true,
         reference: &reference,
-        state: State::New,
+        // What is in a report waits there.
+        state: if reported { State::Settled } else { State::New },
         message_id: letter.id.as_ref(),
         head: &head,
         by: None,
@@ -85,6 +91,64 @@ async fn keep(
         thank(tx, mailbox, settings, (letter, &reference)).await?;
     }
     Ok(Some(id))
+}
+
+/// Begins a report by the first mail of a matter, and adds to it by those that come after. Gives the
+/// number of the matter, and whether the mail is in a report: what a program wrote, what we wrote, and
+/// what a report does not take, is not.
+async fn report(
+    tx: &mut Tx,
+    mailbox: &Mailbox,
+    settings: &Settings,
+    (letter, known): (&Letter, Option<Reference>),
+) -> Result<(Reference, bool), Error> {
+    let ground = &mailbox.ground;
+    let is_ours = letter
+        .id
+        .as_ref()
+        .is_some_and(|id| id.is_of(&settings.address));
+    if letter.is_automatic || is_ours {
+        let reference = known.unwrap_or_else(|| Reference::random(&*ground.rng));
+        return Ok((reference, false));
+    }
+    let viewer = Viewer::node("mailbox", mailbox.party.clone(), MODE);
+    let text = said(letter);
+    if let Some(known) = known {
+        let followed = match known.as_str().parse() {
+            Ok(reference) => mailed::follow(tx, ground, &viewer, (&reference, &text)).await?,
+            Err(_not_of_a_report) => false,
+        };
+        return Ok((known, followed));
+    }
+    let from = letter.from.as_ref();
+    let address = from.and_then(|from| from.address.as_ref());
+    let mail = Mailed {
+        subject: &letter.subject,
+        text: &text,
+        name: from.map_or("", |from| &from.name),
+        contact: address.map_or("", mail::Address::as_str),
+    };
+    let report = mailed::arrive(tx, ground, &viewer, &mail).await?;
+    let reference = Reference::parse(report.reference.as_str());
+    Ok((reference.ok_or(Error::NotFound)?, true))
+}
+
+/// What a report takes of a mail: its text, how it was protected, and what came with it.
+fn said(letter: &Letter) -> String {
+    let mut text = letter.text.trim().to_owned();
+    let protection = letter.protection.word();
+    if protection != "none" {
+        text.push_str("\n\n[mail: ");
+        text.push_str(protection);
+        text.push(']');
+    }
+    for part in &letter.parts {
+        let (name, kind, bytes, sha256) = (&part.name, &part.kind, part.bytes, &part.sha256);
+        text.push_str(&format!(
+            "\n[{name} · {kind} · {bytes} B · SHA-256 {sha256}]"
+        ));
+    }
+    text
 }
 
 /// The matter that a mail belongs to: by the reference in its subject, or as an answer to one of ours.
@@ -137,6 +201,7 @@ async fn thank(
         thread: letter.id.iter().cloned().collect(),
         reference,
         by: None,
+        name: None,
     };
     send_off(tx, mailbox, settings, draft).await.map(drop)
 }
@@ -150,6 +215,8 @@ pub(super) struct Draft<'a> {
     pub(super) reference: &'a Reference,
     /// Nobody for one that a program wrote.
     pub(super) by: Option<&'a str>,
+    /// The id of the mail, where it is not by chance.
+    pub(super) name: Option<Uuid>,
 }
 
 /// Writes a mail of ours with the job that sends it.
@@ -159,11 +226,12 @@ pub(super) async fn send_off(
     settings: &Settings,
     draft: Draft<'_>,
 ) -> Result<MailId, Error> {
-    let name = MailId::new(&*mailbox.ground.clock, &*mailbox.ground.rng);
+    let chance = || MailId::new(&*mailbox.ground.clock, &*mailbox.ground.rng).uuid();
+    let name = draft.name.unwrap_or_else(chance);
     let outgoing = Outgoing {
         from: settings.address.clone(),
         name: settings.name.clone(),
-        id: MessageId::new(&name.uuid().to_string(), &settings.address),
+        id: MessageId::new(&name.to_string(), &settings.address),
         at: mailbox.ground.now(),
         is_automatic: draft.by.is_none(),
         to: draft.to,
@@ -229,9 +297,7 @@ async fn write(
         reference: kept.reference,
         state: kept.state,
         at: ground.now(),
-        digest: &mailbox
-            .data_key
-            .blind(&hex(&Sha256::digest(mail)), "mail.digest"),
+        digest: &digest(mailbox, mail),
         message_id: message_id.as_ref().map(<[u8; 32]>::as_slice),
         bytes: i64::try_from(mail.len()).unwrap_or(i64::MAX),
         head: mailbox.data_key.seal(&head, &head_place(id), entropy),
@@ -241,6 +307,12 @@ async fn write(
     Ok(store::insert(tx, new).await?.then_some(id))
 }
 
-fn blind_id(mailbox: &Mailbox, id: &MessageId) -> [u8; 32] {
+/// What stands for a whole mail, and tells nothing of it.
+fn digest(mailbox: &Mailbox, mail: &[u8]) -> [u8; 32] {
+    let sha256 = hex(&Sha256::digest(mail));
+    mailbox.data_key.blind(&sha256, "mail.digest")
+}
+
+pub(super) fn blind_id(mailbox: &Mailbox, id: &MessageId) -> [u8; 32] {
     mailbox.data_key.blind(id.as_str(), "mail.message_id")
 }

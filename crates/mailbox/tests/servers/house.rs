@@ -34,6 +34,7 @@ pub(crate) async fn mailbox_at(
         .unwrap();
     Mailbox {
         ground,
+        party: "XA".parse().unwrap(),
         data_key: DataKey::generate(&mut |bytes: &mut [u8]| bytes.fill(7)),
         client: Client::new(Vec::new()),
         settings: Some(Arc::new(Settings {

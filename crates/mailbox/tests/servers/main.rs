@@ -10,6 +10,7 @@
 
 mod dovecot;
 mod house;
+mod reports;
 mod smtpd;
 
 use std::time::Duration;
@@ -53,7 +54,8 @@ async fn mails_are_taken_once_and_answered_once(db: Db) {
     let [first] = <[_; 1]>::try_from(incoming(&mailbox).await).unwrap();
     assert_eq!(
         (first.head.name.as_str(), first.state),
-        ("مستشفى", State::New)
+        ("مستشفى", State::Settled),
+        "it waits as a report, and nowhere else"
     );
     let runner = house::runner(&mailbox);
     assert_eq!(runner.run_due().await.unwrap(), 1);

@@ -32,6 +32,7 @@ mod settings;
 mod severity;
 mod sharing;
 mod sheet;
+mod tally;
 mod warninglists;
 mod work;
 
@@ -142,6 +143,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         fs::create_dir_all(&folder)?;
         let mut pages = entry::draw(&sample)?;
         pages.extend(incidents::draw(&sample)?);
+        pages.extend(tally::draw(&sample)?);
         pages.extend(exchange::draw(&sample)?);
         pages.extend(compose::draw(&sample)?);
         pages.extend(directory::draw(&sample)?);

@@ -156,6 +156,11 @@ const FAMILIES: &[&str] = &[
     "report-language",
     "report-personal",
     "report-state",
+    "tally-about",
+    "tally-by",
+    "tally-cause",
+    "tally-region",
+    "tally-span",
     "task-is",
 ];
 

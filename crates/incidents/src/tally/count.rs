@@ -1,0 +1,312 @@
+//! Counting.
+
+use std::collections::BTreeMap;
+
+use kernel::Timestamp;
+
+use super::{
+    Dimension, Fact, Question,
+    question::{Month, each, words},
+};
+use crate::harm::groups::{SHOWN_FROM, held_back};
+
+/// The counts of the entries that a question asks for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Tally {
+    /// How many entries; nothing where so few are not told.
+    pub total: Option<u64>,
+    /// A table for each dimension.
+    pub tables: Vec<Table>,
+    /// The time to detection.
+    pub detection: Spread,
+    /// The time to the end.
+    pub duration: Spread,
+    /// How reports were filed that have a term.
+    pub on_time: OnTime,
+}
+
+/// Counts by one dimension.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Table {
+    /// The dimension.
+    pub by: Dimension,
+    /// Each value that any entry has.
+    pub rows: Vec<Row>,
+}
+
+/// How many entries have a value.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Row {
+    /// The word of the value.
+    pub word: String,
+    /// How many; nothing where it is held back.
+    pub count: Option<u64>,
+}
+
+/// How long something took, over the entries of which that is known.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Spread {
+    /// Of how many entries it is known; nothing where so few are not told.
+    pub known: Option<u64>,
+    /// Half of them took this many minutes or less.
+    pub median_minutes: Option<u32>,
+    /// Nine of ten took this many minutes or less.
+    pub ninetieth_minutes: Option<u32>,
+}
+
+/// Reports with a term that is known, of all regimes and stages.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct OnTime {
+    /// Filed when they were due at the latest.
+    pub in_time: Option<u64>,
+    /// Filed later.
+    pub late: Option<u64>,
+    /// Not filed, though due.
+    pub overdue: Option<u64>,
+    /// Not filed, and not due yet.
+    pub running: Option<u64>,
+}
+
+impl OnTime {
+    /// Of those that are filed or due, the share that was filed in time, in thousandths.
+    pub fn share(&self) -> Option<u64> {
+        let (in_time, late, overdue) = (self.in_time?, self.late?, self.overdue?);
+        (in_time * 1_000).checked_div(in_time + late + overdue)
+    }
+}
+
+/// Counts facts, of which each line has one. With `outward`, groups of fewer than five are held back,
+/// and with them as many others as it takes that none can be got by subtraction.
+pub(crate) fn count<'l>(
+    lines: impl Iterator<Item = &'l str>,
+    question: &Question,
+    now: Timestamp,
+    outward: bool,
+) -> Option<Tally> {
+    let mut sum = Sum::default();
+    for line in lines {
+        let fact = Fact::from_line(line)?;
+        if question.wants(&fact) {
+            sum.add(&fact, now);
+        }
+    }
+    Some(sum.finish(outward))
+}
+
+#[derive(Default)]
+struct Sum {
+    total: u64,
+    months: BTreeMap<u32, (Option<Month>, u64)>,
+    /// By the place of the dimension, and the word.
+    counts: [BTreeMap<&'static str, u64>; Dimension::ALL.len()],
+    detection: Vec<u32>,
+    duration: Vec<u32>,
+    /// In time, late, overdue and running.
+    reports: [u64; 4],
+}
+
+impl Sum {
+    fn add(&mut self, fact: &Fact, now: Timestamp) {
+        self.total += 1;
+        let month = self.months.entry(fact.month).or_default();
+        *month = (Some(Month::of(fact)), month.1 + 1);
+        for (&by, counts) in Dimension::ALL.iter().zip(&mut self.counts) {
+            each(fact, by, |word| *counts.entry(word).or_default() += 1);
+        }
+        self.detection.extend(fact.detection);
+        self.duration.extend(fact.duration);
+        let now = now.as_seconds().div_euclid(60);
+        let overdue = fact.due.iter().filter(|&&due| i64::from(due) < now).count();
+        let running = fact.due.len() - overdue;
+        let [in_time, late, over, run] = &mut self.reports;
+        *in_time += u64::from(fact.filed.0);
+        *late += u64::from(fact.filed.1);
+        *over += u64::try_from(overdue).unwrap_or(0);
+        *run += u64::try_from(running).unwrap_or(0);
+    }
+
+    fn finish(mut self, outward: bool) -> Tally {
+        let shown = |count: u64| (!outward || count >= SHOWN_FROM).then_some(count);
+        let months = self.months.into_values();
+        let months: Vec<(String, u64)> = months
+            .filter_map(|(month, count)| Some((month?.to_string(), count)))
+            .collect();
+        let tables = Dimension::ALL
+            .iter()
+            .zip(&self.counts)
+            .map(|(&by, counts)| {
+                let rows: Vec<(String, u64)> = if by == Dimension::Month {
+                    months.clone()
+                } else {
+                    let each = words(by).into_iter();
+                    each.filter_map(|word| Some((word.to_owned(), *counts.get(word)?)))
+                        .collect()
+                };
+                table(by, rows, outward)
+            });
+        let tables = tables.collect();
+        let [in_time, late, overdue, running] = self.reports;
+        let filed = in_time + late + overdue + running;
+        let open = !outward
+            || [in_time, late, overdue, running]
+                .iter()
+                .all(|&count| count == 0 || count >= SHOWN_FROM);
+        let report = |count: u64| (open || filed == 0).then_some(count);
+        Tally {
+            total: shown(self.total),
+            tables,
+            detection: spread(&mut self.detection, shown),
+            duration: spread(&mut self.duration, shown),
+            on_time: OnTime {
+                in_time: report(in_time),
+                late: report(late),
+                overdue: report(overdue),
+                running: report(running),
+            },
+        }
+    }
+}
+
+fn table(by: Dimension, rows: Vec<(String, u64)>, outward: bool) -> Table {
+    let counts: Vec<u64> = rows.iter().map(|&(_, count)| count).collect();
+    let back = if outward {
+        held_back(&counts)
+    } else {
+        vec![false; counts.len()]
+    };
+    let rows = rows.into_iter().zip(back).map(|((word, count), back)| Row {
+        word,
+        count: (!back).then_some(count),
+    });
+    Table {
+        by,
+        rows: rows.collect(),
+    }
+}
+
+fn spread(minutes: &mut [u32], shown: impl Fn(u64) -> Option<u64>) -> Spread {
+    minutes.sort_unstable();
+    let known = shown(u64::try_from(minutes.len()).unwrap_or(u64::MAX));
+    // The nearest rank: the smallest value that is not less than that share of all.
+    let at = |tenths: usize| {
+        let rank = (minutes.len() * tenths).div_ceil(10);
+        minutes.get(rank.checked_sub(1)?).copied()
+    };
+    Spread {
+        known,
+        median_minutes: known.and_then(|_| at(5)),
+        ninetieth_minutes: known.and_then(|_| at(9)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        clocks::Clocks,
+        model::{Incident, Sector},
+        state::Status,
+        tally::Value,
+        tests::facts,
+    };
+    use kernel::{IncidentId, IncidentRef, ManualClock, Mode, SeededRng};
+
+    fn line(change: impl FnOnce(&mut crate::model::Facts)) -> String {
+        let (clock, rng) = (
+            ManualClock::new(Timestamp::from_micros(0)),
+            SeededRng::new(1),
+        );
+        let mut facts = facts("A");
+        change(&mut facts);
+        let at = Timestamp::from_micros(0);
+        let incident = Incident {
+            id: IncidentId::new(&clock, &rng),
+            public: IncidentRef::random(&rng),
+            mode: Mode::Real,
+            facts,
+            status: Status::Open { since: at },
+            version: 1,
+            created_at: at,
+            updated_at: at,
+            shipped: None,
+        };
+        let fact = Fact::of(&incident, None, &Clocks::default()).unwrap();
+        fact.to_line()
+    }
+
+    fn of(tally: &Tally, by: Dimension) -> Vec<(&str, Option<u64>)> {
+        let table = tally.tables.iter().find(|table| table.by == by).unwrap();
+        let rows = table.rows.iter();
+        rows.map(|row| (row.word.as_str(), row.count)).collect()
+    }
+
+    fn health() -> Sector {
+        "health".parse().unwrap()
+    }
+
+    #[test]
+    fn an_entry_counts_in_each_of_its_sectors_and_once_in_all() {
+        let lines = [
+            line(|facts| facts.sectors = vec![health(), "energy".parse().unwrap()]),
+            line(|facts| facts.sectors = vec![health()]),
+            line(|_| ()),
+        ];
+        let all = Question::default();
+        let now = Timestamp::from_micros(0);
+        let tally = count(lines.iter().map(String::as_str), &all, now, false).unwrap();
+        assert_eq!(tally.total, Some(3));
+        let mut sectors = of(&tally, Dimension::Sector);
+        sectors.sort_unstable();
+        assert_eq!(
+            sectors,
+            [
+                ("energy", Some(1)),
+                ("health", Some(2)),
+                ("unknown", Some(1))
+            ]
+        );
+        assert_eq!(of(&tally, Dimension::Month), [("1970-01", Some(3))]);
+        let narrow = Question {
+            values: vec![Value::new(Dimension::Sector, "energy").unwrap()],
+            ..Question::default()
+        };
+        let tally = count(lines.iter().map(String::as_str), &narrow, now, false).unwrap();
+        assert_eq!(tally.total, Some(1));
+    }
+
+    #[test]
+    fn few_are_not_told_to_others() {
+        let mut lines = vec![line(|facts| facts.sectors = vec![health()]); 7];
+        lines.push(line(|_| ()));
+        let all = Question::default();
+        let now = Timestamp::from_micros(0);
+        let ours = lines.iter().map(String::as_str);
+        let tally = count(ours.clone(), &all, now, true).unwrap();
+        assert_eq!(tally.total, Some(8));
+        let back = [("health", None), ("unknown", None)];
+        assert_eq!(of(&tally, Dimension::Sector), back);
+        let tally = count(ours.take(3), &all, now, true).unwrap();
+        assert_eq!(tally.total, None);
+    }
+
+    #[test]
+    fn half_and_nine_of_ten_are_times_that_were_seen() {
+        let mut minutes: Vec<u32> = (1..=10).collect();
+        let spread = spread(&mut minutes, Some);
+        assert_eq!(spread.median_minutes, Some(5));
+        assert_eq!(spread.ninetieth_minutes, Some(9));
+        assert_eq!(super::spread(&mut [], Some).median_minutes, None);
+    }
+
+    #[test]
+    fn the_share_in_time_counts_what_is_overdue() {
+        let on_time = OnTime {
+            in_time: Some(3),
+            late: Some(1),
+            overdue: Some(2),
+            running: Some(9),
+        };
+        assert_eq!(on_time.share(), Some(500));
+        assert_eq!(OnTime::default().share(), None);
+    }
+}
