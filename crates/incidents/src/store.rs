@@ -115,7 +115,7 @@ pub(crate) async fn after(tx: &mut Tx, id: Uuid, most: i64) -> Result<Vec<Incide
     );
     let rows: Vec<IncidentRow> = query(SQL).bind(id).bind(most).fetch_all(tx).await?;
     let whole = rows.into_iter().map(|row| row.into_incident(Vec::new()));
-    Ok(whole.collect::<Result<_, _>>()?)
+    whole.collect()
 }
 
 async fn complete(tx: &mut Tx, row: Option<IncidentRow>) -> Result<Option<Incident>, DbError> {

@@ -144,9 +144,8 @@ fn said(letter: &Letter) -> String {
     }
     for part in &letter.parts {
         let (name, kind, bytes, sha256) = (&part.name, &part.kind, part.bytes, &part.sha256);
-        text.push_str(&format!(
-            "\n[{name} · {kind} · {bytes} B · SHA-256 {sha256}]"
-        ));
+        let line = format!("\n[{name} · {kind} · {bytes} B · SHA-256 {sha256}]");
+        text.push_str(&line);
     }
     text
 }
