@@ -7,6 +7,7 @@ use e2e::{Browser, Look, Node, Program, Scheme, get, look_at};
 const PAGES: &[(&str, &str)] = &[
     ("incidents", "/incidents"),
     ("incident-new", "/incidents/new"),
+    ("incident-import", "/incidents/import"),
     ("reports", "/reports"),
     ("directory", "/directory"),
     ("party-new", "/directory/new"),
@@ -47,11 +48,13 @@ fn walk(browser: &Browser, web: &str) -> Vec<String> {
     let harm = format!("{case}/harm?form=figure");
     let health_care = format!("{case}/care?form=vendor");
     let briefing = format!("{case}/briefing");
+    let export = format!("{case}/export");
     let judged = format!("{case}/severity?form=assess");
     let pages = PAGES.iter().copied().chain([
         ("incident-harm", harm.as_str()),
         ("incident-care", health_care.as_str()),
         ("incident-briefing", briefing.as_str()),
+        ("incident-export", export.as_str()),
         ("incident", incident.as_str()),
         ("incident-severity", judged.as_str()),
         ("incident-tasks", tasks.as_str()),

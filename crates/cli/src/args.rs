@@ -6,8 +6,8 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use server::config::Settings;
 
 use crate::commands::{
-    backup, completions, demo, doctor, evidence, export, import, incident, init, key, mail, man, matching,
-    peer, restore, serve, stix, user, verify,
+    backup, completions, demo, doctor, evidence, export, import, incident, init, key, mail, man,
+    matching, peer, restore, serve, stix, user, verify,
 };
 
 const AFTER: &str = "\

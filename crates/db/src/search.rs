@@ -134,7 +134,11 @@ pub async fn add_many(
     let mut list: Vec<(&str, i64, &str)> = rows
         .iter()
         .zip(&ids)
-        .flat_map(|((at, tokens), id)| tokens.iter().map(|token| (token.as_str(), at.key, id.as_str())))
+        .flat_map(|((at, tokens), id)| {
+            tokens
+                .iter()
+                .map(|token| (token.as_str(), at.key, id.as_str()))
+        })
         .collect();
     list.sort_unstable();
     let insert = INSERT.on(tx);

@@ -80,7 +80,8 @@ pub(crate) async fn insert(tx: &mut Tx, incidents: &[&Incident]) -> Result<(), D
         let mut sql = query(concat!("INSERT INTO incident (", columns!(), ") VALUES "));
         for (number, incident) in some.iter().enumerate() {
             sql.push(if number == 0 { "(" } else { ", (" });
-            sql.push_list(IncidentRow::from(*incident).values()).push(")");
+            sql.push_list(IncidentRow::from(*incident).values())
+                .push(")");
         }
         sql.execute(tx).await?;
     }

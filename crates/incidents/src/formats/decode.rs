@@ -5,7 +5,10 @@ use super::model::{FILE_BYTES_MAX, Remark, Why};
 /// The text of a file: UTF-8, or UTF-16 with its mark.
 pub fn text(bytes: &[u8]) -> Result<String, Remark> {
     if bytes.len() > FILE_BYTES_MAX {
-        let detail = format!("{} bytes; at most {FILE_BYTES_MAX} are taken in", bytes.len());
+        let detail = format!(
+            "{} bytes; at most {FILE_BYTES_MAX} are taken in",
+            bytes.len()
+        );
         return Err(Remark::new("", Why::TooLarge, detail));
     }
     let text = match bytes {

@@ -52,9 +52,14 @@ pub(super) async fn import(
 ) -> Result<Json<ImportReportBody>, Refusal> {
     let body = sent(body)?;
     let settings = body.settings();
-    let (format, report, first) =
-        ops::import_text(&ground, &viewer, (&body.text, body.format), &settings, body.preview)
-            .await?;
+    let (format, report, first) = ops::import_text(
+        &ground,
+        &viewer,
+        (&body.text, body.format),
+        &settings,
+        body.preview,
+    )
+    .await?;
     Ok(Json(ImportReportBody::of(format, &report, &first)))
 }
 

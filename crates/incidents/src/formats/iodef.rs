@@ -35,7 +35,10 @@ fn incident(case: &Case) -> Value {
     put("purpose", json!("reporting"));
     put("status", json!(status(case)));
     put("restriction", json!(restriction(facts.tlp)));
-    put("IncidentID", json!({ "id": incident.public.to_string(), "name": NAME }));
+    put(
+        "IncidentID",
+        json!({ "id": incident.public.to_string(), "name": NAME }),
+    );
     for (name, date) in [
         ("DetectTime", facts.detected),
         ("StartTime", facts.period.from()),
@@ -139,7 +142,10 @@ fn assessment(case: &Case) -> Value {
 
 /// How severe it is in the three words that IODEF has.
 fn grade(severity: Option<&Severity>) -> &'static str {
-    match severity.and_then(|severity| severity.level).map(|level| level.number()) {
+    match severity
+        .and_then(|severity| severity.level)
+        .map(|level| level.number())
+    {
         Some(0 | 1) | None => "low",
         Some(2 | 3) => "medium",
         Some(_) => "high",
@@ -179,8 +185,14 @@ fn additional(case: &Case) -> Vec<Value> {
     add("tlp", facts.tlp.to_string());
     add("exercise", case.incident.mode.is_exercise().to_string());
     let words = |words: Vec<String>| words.join(" ");
-    add("countries", words(facts.victims.iter().map(ToString::to_string).collect()));
-    add("sectors", words(facts.sectors.iter().map(ToString::to_string).collect()));
+    add(
+        "countries",
+        words(facts.victims.iter().map(ToString::to_string).collect()),
+    );
+    add(
+        "sectors",
+        words(facts.sectors.iter().map(ToString::to_string).collect()),
+    );
     add("determination", facts.determination.to_string());
     found
 }

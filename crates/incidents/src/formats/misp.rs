@@ -32,7 +32,10 @@ pub fn read(doc: Value, settings: &Settings) -> Vec<Found> {
         },
         other => vec![other],
     };
-    events.into_iter().map(|event| found(event, settings)).collect()
+    events
+        .into_iter()
+        .map(|event| found(event, settings))
+        .collect()
 }
 
 fn found(mut doc: Value, settings: &Settings) -> Found {
@@ -40,7 +43,9 @@ fn found(mut doc: Value, settings: &Settings) -> Found {
         Some(event) => event.take(),
         None => doc,
     };
-    let name = text(&event, "uuid").or_else(|| text(&event, "id")).unwrap_or_default();
+    let name = text(&event, "uuid")
+        .or_else(|| text(&event, "id"))
+        .unwrap_or_default();
     Found {
         place: String::new(),
         name: name.chars().filter(|c| !c.is_control()).take(100).collect(),
@@ -55,7 +60,11 @@ fn text<'d>(event: &'d Value, member: &str) -> Option<&'d str> {
 }
 
 fn items<'d>(event: &'d Value, member: &str) -> impl Iterator<Item = &'d Value> {
-    event.get(member).and_then(Value::as_array).into_iter().flatten()
+    event
+        .get(member)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
 }
 
 /// The value of the first attribute of a type.
@@ -75,15 +84,30 @@ fn draft(event: Value, settings: &Settings) -> Read {
     let at = "/Event/info";
     let title = text(&event, "info").and_then(|info| line(info, at, &mut remarks));
     let Some(title) = title else {
-        return Err(vec![Remark::new(at, Why::Missing, "it says not what it is about")]);
+        return Err(vec![Remark::new(
+            at,
+            Why::Missing,
+            "it says not what it is about",
+        )]);
     };
-    let date = text(&event, "date")
-        .and_then(|date| kept(date.parse::<Dated>(), "/Event/date", Why::Unreadable, &mut wrong));
+    let date = text(&event, "date").and_then(|date| {
+        kept(
+            date.parse::<Dated>(),
+            "/Event/date",
+            Why::Unreadable,
+            &mut wrong,
+        )
+    });
     if !wrong.is_empty() {
         return Err(wrong);
     }
-    let tags: Vec<&str> = items(&event, "Tag").filter_map(|tag| text(tag, "name")).collect();
-    let stage = match event.get("analysis").map(|one| one.to_string().replace('"', "")) {
+    let tags: Vec<&str> = items(&event, "Tag")
+        .filter_map(|tag| text(tag, "name"))
+        .collect();
+    let stage = match event
+        .get("analysis")
+        .map(|one| one.to_string().replace('"', ""))
+    {
         Some(word) if word == "0" => Stage::Open,
         Some(word) if word == "1" => Stage::Investigating,
         Some(word) if word == "2" => Stage::Closed,
@@ -117,7 +141,9 @@ fn draft(event: Value, settings: &Settings) -> Read {
         named: Vec::new(),
         cross_border: None,
     };
-    let exercise = tags.iter().any(|tag| tag.to_ascii_lowercase().starts_with("exercise:"));
+    let exercise = tags
+        .iter()
+        .any(|tag| tag.to_ascii_lowercase().starts_with("exercise:"));
     let key = Key::of("misp", &format!("incident--{}", uuid.to_ascii_lowercase()));
     Ok(Box::new(Draft {
         key,
@@ -180,7 +206,10 @@ mod tests {
         assert_eq!(draft.facts.tlp, kernel::Tlp::Amber);
         assert_eq!(draft.facts.rsit.unwrap().to_string(), "availability/ddos");
         assert_eq!(draft.stage, Stage::Investigating);
-        assert_eq!(draft.facts.organisation.as_ref().unwrap().as_str(), "A clinic");
+        assert_eq!(
+            draft.facts.organisation.as_ref().unwrap().as_str(),
+            "A clinic"
+        );
         assert_eq!(draft.kept[POINTER], event()["Event"]);
         let answer = json!({ "response": [event(), event()] });
         assert_eq!(read(answer, &Settings::default()).len(), 2);
@@ -195,7 +224,10 @@ mod tests {
             json!({ "Event": { "uuid": "5a1f0f2c-3c5e-4a7e-9a54-0000000000aa" } }),
             json!({ "response": "no" }),
         ] {
-            assert!(read(doc.clone(), &Settings::default())[0].read.is_err(), "{doc}");
+            assert!(
+                read(doc.clone(), &Settings::default())[0].read.is_err(),
+                "{doc}"
+            );
         }
         let mut marked = event();
         marked["Event"]["Tag"] = json!([{ "name": "tlp:ultraviolet" }]);
@@ -217,6 +249,9 @@ mod tests {
         assert_eq!(draft.facts, given.incident.facts);
         assert_eq!(draft.key, Key::Own(given.incident.public));
         // What came as an event goes out as it came.
-        assert_eq!(write(&given, Some(&event()["Event"]))["Event"]["Attribute"], event()["Event"]["Attribute"]);
+        assert_eq!(
+            write(&given, Some(&event()["Event"]))["Event"]["Attribute"],
+            event()["Event"]["Attribute"]
+        );
     }
 }

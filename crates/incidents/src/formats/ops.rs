@@ -1,9 +1,10 @@
 //! What can be done with incidents in other formats.
 
 mod file;
+mod report;
 mod write;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use access::policy::{self, Act, Subject};
 use audit::Ground;
@@ -11,13 +12,13 @@ use db::Tx;
 use kernel::{IncidentId, IncidentRef, Viewer, boxed};
 
 use super::{
-    model::{Draft, Fate, Format, Found, REMARKS_MAX, Remark, Settings, UPLOAD_BYTES_MAX, Why},
+    model::{Draft, Fate, Format, Found, Remark, Settings, UPLOAD_BYTES_MAX, Why},
     store::{self, There},
 };
 use crate::{
     clocks::Clocks,
     error::Error,
-    model::{Case, Facts, Incident},
+    model::{Case, Incident},
     ops::{Mark, bring_in, keep_reader},
     record,
     state::{Stage, Status},
@@ -25,70 +26,13 @@ use crate::{
 };
 
 pub use file::{Documents, detect, documents};
+pub use report::{Foreseen, Report, Told};
 pub use write::{Exported, export_as, export_one};
 
 /// Documents that one transaction takes in.
 pub const BATCH: usize = 500;
 /// Documents of which a preview tells what would become of them.
 pub const FORESEEN_MAX: usize = 20;
-
-/// What was done to a document of which there is something to say.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Told {
-    /// Where it stands.
-    pub place: String,
-    /// What it is known by in its source.
-    pub name: String,
-    /// What became of it.
-    pub fate: Fate,
-    /// Its entry.
-    pub incident: Option<IncidentRef>,
-    /// What there is to say.
-    pub remarks: Vec<Remark>,
-}
-
-/// What an import did, to the last document.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Report {
-    /// How many documents came to what.
-    pub counts: BTreeMap<Fate, u64>,
-    /// The documents of which there is something to say, the first of them.
-    pub told: Vec<Told>,
-    /// How many more there are.
-    pub told_more: u64,
-    /// Whether a part of the file cannot be read, or was left out.
-    pub is_cut: bool,
-}
-
-impl Report {
-    /// How many documents came to this.
-    pub fn of(&self, fate: Fate) -> u64 {
-        self.counts.get(&fate).copied().unwrap_or(0)
-    }
-
-    /// Counts a document, and keeps what there is to say of it.
-    fn add(&mut self, told: Told) {
-        *self.counts.entry(told.fate).or_default() += 1;
-        self.is_cut |= told.remarks.iter().any(|remark| remark.why == Why::CutOff);
-        if told.remarks.is_empty() && told.fate != Fate::KeptOurs {
-            return;
-        }
-        if self.told.len() < REMARKS_MAX {
-            self.told.push(told);
-        } else {
-            self.told_more += 1;
-        }
-    }
-}
-
-/// What would become of a document.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Foreseen {
-    /// What there is to say.
-    pub told: Told,
-    /// The entry as it would be.
-    pub facts: Option<Facts>,
-}
 
 /// An import that goes on, batch by batch.
 #[derive(Debug)]
@@ -176,7 +120,8 @@ impl<'a> Importer<'a> {
         let ready = self.ready(found, &mut done);
         let there = self.there(&mut tx, &ready).await?;
         let refused = done.into_iter();
-        let mut foreseen: Vec<Foreseen> = refused.map(|told| Foreseen { told, facts: None }).collect();
+        let mut foreseen: Vec<Foreseen> =
+            refused.map(|told| Foreseen { told, facts: None }).collect();
         for mut one in ready {
             let known = there.get(&one.public);
             one.told.fate = self.fate(&mut one.told.remarks, known, one.sha256);
@@ -249,7 +194,8 @@ impl<'a> Importer<'a> {
                 }
                 Some(before) => {
                     self.seen.insert(public, before);
-                    let detail = "another document of this import has the same id and says otherwise";
+                    let detail =
+                        "another document of this import has the same id and says otherwise";
                     told.remarks.push(Remark::new("", Why::SameId, detail));
                     done.push(told);
                     continue;
@@ -425,7 +371,9 @@ pub async fn import_text(
     let unreadable = |remark: Remark| Error::ImportUnreadable {
         detail: remark.to_string(),
     };
-    let format = format.map_or_else(|| detect(text), Ok).map_err(unreadable)?;
+    let format = format
+        .map_or_else(|| detect(text), Ok)
+        .map_err(unreadable)?;
     let found = documents(format, text, settings).map_err(unreadable)?;
     let mut importer = Importer::new(ground, viewer, format)?;
     let first = if only_look {

@@ -82,7 +82,10 @@ fn bounded(text: &str) -> Result<&str, Remark> {
     if text.len() <= ENTRY_BYTES_MAX {
         return Ok(text);
     }
-    let detail = format!("{} bytes; a document has at most {ENTRY_BYTES_MAX}", text.len());
+    let detail = format!(
+        "{} bytes; a document has at most {ENTRY_BYTES_MAX}",
+        text.len()
+    );
     Err(Remark::new("", Why::TooLarge, detail))
 }
 
@@ -108,7 +111,10 @@ mod tests {
 
     fn lines(text: &str) -> Vec<(usize, bool)> {
         let found = entries(text);
-        found.iter().map(|one| (one.line, one.text.is_ok())).collect()
+        found
+            .iter()
+            .map(|one| (one.line, one.text.is_ok()))
+            .collect()
     }
 
     #[test]

@@ -24,10 +24,22 @@ use crate::{
 pub const POINTER: &str = "/stix";
 /// The labels of TLP 1, as STIX 2.1 itself has them.
 const OLD_MARKINGS: [(&str, Tlp); 4] = [
-    ("marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9", Tlp::Clear),
-    ("marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da", Tlp::Green),
-    ("marking-definition--f88d31f6-486f-44da-b317-01333bde0b82", Tlp::Amber),
-    ("marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed", Tlp::Red),
+    (
+        "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9",
+        Tlp::Clear,
+    ),
+    (
+        "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da",
+        Tlp::Green,
+    ),
+    (
+        "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82",
+        Tlp::Amber,
+    ),
+    (
+        "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed",
+        Tlp::Red,
+    ),
 ];
 
 /// The incidents of a bundle, or the one that the document is.
@@ -73,11 +85,17 @@ fn of(incident: &Value, objects: &[Value], settings: &Settings) -> Found {
         .iter()
         .filter(|object| text(object, "id").is_some_and(|id| named.contains(&id)))
         .collect();
-    let whole: Vec<&Value> = std::iter::once(incident).chain(parts.iter().copied()).collect();
+    let whole: Vec<&Value> = std::iter::once(incident)
+        .chain(parts.iter().copied())
+        .collect();
     let whole = json!({ "objects": whole });
     Found {
         place: String::new(),
-        name: text(incident, "id").unwrap_or_default().chars().take(100).collect(),
+        name: text(incident, "id")
+            .unwrap_or_default()
+            .chars()
+            .take(100)
+            .collect(),
         sha256: Sha256::digest(whole.to_string()).into(),
         read: draft((incident, extension), (&parts, objects), whole, settings),
     }
@@ -96,11 +114,20 @@ fn draft(
     };
     let title = text(incident, "name").and_then(|name| line(name, "/name", &mut remarks));
     let Some(title) = title else {
-        return Err(vec![Remark::new("/name", Why::Missing, "an incident has a name")]);
+        return Err(vec![Remark::new(
+            "/name",
+            Why::Missing,
+            "an incident has a name",
+        )]);
     };
     let said = |member: &str| extension.and_then(|one| text(one, member));
     let determination = said("determination").and_then(|word| {
-        kept(word.parse(), "/determination", Why::UnknownTerm, &mut remarks)
+        kept(
+            word.parse(),
+            "/determination",
+            Why::UnknownTerm,
+            &mut remarks,
+        )
     });
     let stage = match said("investigation_status") {
         Some("new") => Stage::Open,
@@ -118,12 +145,16 @@ fn draft(
         .filter(|part| kind(part) == "impact")
         .filter_map(|part| figure(part, &mut remarks))
         .collect();
-    let began = timeline.iter().map(|one| one.at).min_by_key(|at| at.first());
+    let began = timeline
+        .iter()
+        .map(|one| one.at)
+        .min_by_key(|at| at.first());
     let facts = Facts {
         kind: Kind::Incident,
         title,
-        description: text(incident, "description")
-            .map_or_else(Prose::default, |told| prose(told, "/description", &mut remarks)),
+        description: text(incident, "description").map_or_else(Prose::default, |told| {
+            prose(told, "/description", &mut remarks)
+        }),
         victims: Vec::new(),
         worldwide: false,
         organisation: None,
@@ -157,7 +188,9 @@ fn draft(
 
 /// The strictest label. A marking that cannot be looked at may be any.
 fn label(incident: &Value, objects: &[Value], settings: &Settings) -> Tlp {
-    let refs = incident.get("object_marking_refs").and_then(Value::as_array);
+    let refs = incident
+        .get("object_marking_refs")
+        .and_then(Value::as_array);
     let known = |id: &str| {
         let mut table = MARKINGS.iter().chain(&OLD_MARKINGS);
         table.find(|(known, _)| *known == id).map(|(_, tlp)| *tlp)
@@ -213,7 +246,12 @@ fn figure(impact: &Value, remarks: &mut Vec<Remark>) -> Option<HarmFigure> {
         "monetary" => {
             let (low, high) = (number("min_amount")?, number("max_amount")?);
             let word = if low == high { "exact" } else { "range" };
-            let bound = kept(Bound::of(word, low, high), "/min_amount", Why::Absurd, remarks)?;
+            let bound = kept(
+                Bound::of(word, low, high),
+                "/min_amount",
+                Why::Absurd,
+                remarks,
+            )?;
             (bound, text(inner, "currency")?)
         }
         _ => return None,
@@ -259,14 +297,20 @@ mod tests {
             found[0].read.as_ref().unwrap().facts.tlp
         };
         assert_eq!(label(&doc), Tlp::Red);
-        let statement = json!({ "type": "marking-definition", "id": unknown, "definition_type": "statement" });
+        let statement =
+            json!({ "type": "marking-definition", "id": unknown, "definition_type": "statement" });
         doc["objects"].as_array_mut().unwrap().push(statement);
         assert_eq!(label(&doc), Tlp::AmberStrict);
     }
 
     #[test]
     fn what_holds_no_incident_is_refused() {
-        for doc in [json!({}), json!([]), json!({ "objects": [] }), json!({ "type": "incident" })] {
+        for doc in [
+            json!({}),
+            json!([]),
+            json!({ "objects": [] }),
+            json!({ "type": "incident" }),
+        ] {
             assert!(read(doc, &Settings::default())[0].read.is_err());
         }
     }
@@ -280,8 +324,10 @@ mod tests {
         let objects = doc["objects"].as_array_mut().unwrap();
         objects.push(json!({ "type": "impact", "id": id("impact"), "impact_category": "monetary",
             "extensions": { "monetary": { "min_amount": 5, "max_amount": 7.5, "currency": "EUR" } } }));
-        objects.push(json!({ "type": "event", "id": id("event"), "name": "Encryption",
-            "start_time": "2024-05-08T10:00:00.000Z", "start_time_fidelity": "day" }));
+        objects.push(
+            json!({ "type": "event", "id": id("event"), "name": "Encryption",
+            "start_time": "2024-05-08T10:00:00.000Z", "start_time_fidelity": "day" }),
+        );
         let found = read(doc, &Settings::default());
         let draft = found[0].read.as_ref().unwrap();
         assert_eq!(draft.harm[0].unit.as_str(), "EUR");

@@ -53,7 +53,8 @@ pub(crate) async fn there(
         ") AS names FROM incident i LEFT JOIN incident_taken t ON t.incident = i.id \
          WHERE i.public_id IN (",
     );
-    sql.push_list(publics.iter().map(|public| public.uuid())).push(")");
+    sql.push_list(publics.iter().map(|public| public.uuid()))
+        .push(")");
     let rows: Vec<ThereRow> = sql.fetch_all(tx).await?;
     let there = |row: ThereRow| {
         let bad = |_length| Corrupt::new("incident_taken", "sha256", &row.id);
@@ -74,10 +75,7 @@ pub(crate) async fn there(
 }
 
 /// Remembers what entries that are new were taken from.
-pub(crate) async fn keep(
-    tx: &mut Tx,
-    taken: Vec<(IncidentId, Taken)>,
-) -> Result<(), DbError> {
+pub(crate) async fn keep(tx: &mut Tx, taken: Vec<(IncidentId, Taken)>) -> Result<(), DbError> {
     const ROWS: usize = 200;
     let mut rest = taken.into_iter().peekable();
     while rest.peek().is_some() {
@@ -87,7 +85,8 @@ pub(crate) async fn keep(
             sql.push_bind(id.uuid()).push(", ");
             sql.push_bind(taken.sha256.to_vec()).push(", ");
             sql.push_bind(taken.version).push(", ");
-            sql.push_bind(Value::Object(taken.kept).to_string()).push(")");
+            sql.push_bind(Value::Object(taken.kept).to_string())
+                .push(")");
         }
         sql.execute(tx).await?;
     }

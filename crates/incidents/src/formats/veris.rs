@@ -194,8 +194,8 @@ fn facts(
     }
     victims.sort_unstable();
     victims.dedup();
-    let organisation = string(doc, "/victim/victim_id")
-        .and_then(|name| line(name, "/victim/victim_id", remarks));
+    let organisation =
+        string(doc, "/victim/victim_id").and_then(|name| line(name, "/victim/victim_id", remarks));
     let industry = string(doc, "/victim/industry").filter(|code| *code != "000");
     let (mut rsit, mut sectors) = (None, Vec::new());
     if settings.crosswalk {
@@ -256,11 +256,7 @@ fn title(doc: &Value, organisation: Option<&Line<300>>) -> Option<Line<200>> {
     line(&whole, "", &mut cut)
 }
 
-fn timeline(
-    doc: &Value,
-    began: Option<Dated>,
-    remarks: &mut Vec<Remark>,
-) -> Vec<TimelineEntry> {
+fn timeline(doc: &Value, began: Option<Dated>, remarks: &mut Vec<Remark>) -> Vec<TimelineEntry> {
     let at = "/plus/timeline/notification";
     let Some(notified) = date(doc, at, remarks) else {
         return Vec::new();
@@ -292,7 +288,12 @@ fn harm(doc: &Value, remarks: &mut Vec<Remark>) -> Vec<HarmFigure> {
         }
     }
     let currency = string(doc, "/impact/iso_currency_code").unwrap_or("USD");
-    figures.extend(figure(doc, ("Overall loss", currency), "/impact/overall_amount", remarks));
+    figures.extend(figure(
+        doc,
+        ("Overall loss", currency),
+        "/impact/overall_amount",
+        remarks,
+    ));
     let losses = doc.pointer("/impact/loss").and_then(Value::as_array);
     for (number, loss) in losses.into_iter().flatten().enumerate() {
         let variety = string(loss, "/variety").unwrap_or("Unknown");
@@ -322,7 +323,12 @@ fn figure(
     remarks: &mut Vec<Remark>,
 ) -> Option<HarmFigure> {
     let number = doc.pointer(at).filter(|number| !number.is_null())?;
-    let value = kept(number.to_string().parse::<Quantity>(), at, Why::Absurd, remarks)?;
+    let value = kept(
+        number.to_string().parse::<Quantity>(),
+        at,
+        Why::Absurd,
+        remarks,
+    )?;
     let unit = kept(unit.parse(), at, Why::UnknownTerm, remarks)?;
     let figure = HarmFigure {
         what: line(what, at, remarks)?,
@@ -343,7 +349,9 @@ fn statements(doc: &Value, remarks: &mut Vec<Remark>) -> Vec<Statement> {
     let mut said = Vec::new();
     for side in ["external", "internal", "partner"] {
         let at = format!("/actor/{side}/name");
-        let names: Vec<&str> = strings(doc, &at).filter(|name| !name.trim().is_empty()).collect();
+        let names: Vec<&str> = strings(doc, &at)
+            .filter(|name| !name.trim().is_empty())
+            .collect();
         if names.is_empty() {
             continue;
         }

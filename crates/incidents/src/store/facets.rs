@@ -82,12 +82,22 @@ pub(super) async fn insert(tx: &mut Tx, incidents: &[&Incident]) -> Result<(), D
         sectors.extend(facts.sectors.iter().map(|one| (one.to_string(), at)));
         words.push((at, words_of(facts)));
         for user in &facts.named {
-            query(NAMED).bind(at.id).bind(user.uuid()).execute(tx).await?;
+            query(NAMED)
+                .bind(at.id)
+                .bind(user.uuid())
+                .execute(tx)
+                .await?;
         }
     }
     for (text, rows) in [
-        ("INSERT INTO incident_victim (country, sort_at, incident) VALUES ", victims),
-        ("INSERT INTO incident_sector (sector, sort_at, incident) VALUES ", sectors),
+        (
+            "INSERT INTO incident_victim (country, sort_at, incident) VALUES ",
+            victims,
+        ),
+        (
+            "INSERT INTO incident_sector (sector, sort_at, incident) VALUES ",
+            sectors,
+        ),
     ] {
         for some in rows.chunks(ROWS) {
             let mut sql = query(text);

@@ -240,7 +240,10 @@ async fn labels_and_modes_hold(db: Db) {
     for (tags, why) in [
         (json!([{ "name": "tlp:red" }]), Why::Forbidden),
         (json!([{ "name": "tlp:nobody-knows" }]), Why::Forbidden),
-        (json!([{ "name": "exercise:generic=\"comcheck\"" }]), Why::Forbidden),
+        (
+            json!([{ "name": "exercise:generic=\"comcheck\"" }]),
+            Why::Forbidden,
+        ),
     ] {
         let report = take(&ground, &event(tags)).await;
         assert_eq!(report.told[0].remarks[0].why, why);
@@ -259,8 +262,7 @@ async fn labels_and_modes_hold(db: Db) {
     let played = take_as(&ground, &player, &red, &Settings::default()).await;
     assert_eq!(played.told[0].remarks[0].why, Why::IdTaken);
     let diplomat = user(2, Role::Diplomat);
-    let refused =
-        import_text(&ground, &diplomat, (&red, None), &Settings::default(), true).await;
+    let refused = import_text(&ground, &diplomat, (&red, None), &Settings::default(), true).await;
     assert!(matches!(refused, Err(Error::Refused(_))));
     assert!(Importer::new(&ground, &diplomat, Format::Csv).is_err());
 }
@@ -270,11 +272,17 @@ async fn what_was_edited_goes_out_in_the_document(db: Db) {
     take(&ground, &doc("1").to_string()).await;
     let public = only(&ground).await;
     let analyst = user(1, Role::Analyst);
-    let mut edited = register::view(&ground, &analyst, public).await.unwrap().incident.facts;
+    let mut edited = register::view(&ground, &analyst, public)
+        .await
+        .unwrap()
+        .incident
+        .facts;
     edited.victims = ["FR".parse().unwrap()].to_vec();
     edited.description = "Better known now.".parse().unwrap();
     edited.title = "A better title".parse().unwrap();
-    register::edit(&ground, &analyst, public, 1, edited.clone()).await.unwrap();
+    register::edit(&ground, &analyst, public, 1, edited.clone())
+        .await
+        .unwrap();
     let out = documents_of(&ground).await.remove(0);
     assert_eq!(out["victim"]["country"], json!(["FR"]));
     assert_eq!(out["summary"], "Better known now.");
@@ -282,9 +290,15 @@ async fn what_was_edited_goes_out_in_the_document(db: Db) {
     assert_eq!(out["action"], doc("1")["action"]);
     let settings = Settings::default();
     let text = out.to_string();
-    let found = documents(Format::Veris, &text, &settings).unwrap().next().unwrap();
+    let found = documents(Format::Veris, &text, &settings)
+        .unwrap()
+        .next()
+        .unwrap();
     let read = found.read.unwrap();
-    assert_eq!((&read.facts.title, &read.facts.victims), (&edited.title, &edited.victims));
+    assert_eq!(
+        (&read.facts.title, &read.facts.victims),
+        (&edited.title, &edited.victims)
+    );
 }
 
 async fn a_table_comes_back(db: Db) {
@@ -294,7 +308,10 @@ async fn a_table_comes_back(db: Db) {
                 a2,\"Two, lines\",,,,,,,,CLEAR,,\n";
     assert_eq!(take(&ground, text).await.of(Fate::Created), 2);
     let out = written(&ground, &node(), Written::Csv).await.remove(0);
-    assert!(out.contains(",'=Formula,") && out.contains("\"FR;US\""), "{out}");
+    assert!(
+        out.contains(",'=Formula,") && out.contains("\"FR;US\""),
+        "{out}"
+    );
     // The other register: what it reads is what this one has.
     let settings = Settings::default();
     let plain = out.trim_start_matches('\u{feff}');
@@ -302,7 +319,9 @@ async fn a_table_comes_back(db: Db) {
     for one in found {
         let draft = one.read.unwrap();
         let public: IncidentRef = one.name.parse().unwrap();
-        let case = register::view(&ground, &user(1, Role::Analyst), public).await.unwrap();
+        let case = register::view(&ground, &user(1, Role::Analyst), public)
+            .await
+            .unwrap();
         assert_eq!(draft.facts, case.incident.facts);
         assert_eq!(draft.stage, case.incident.status.stage());
         assert_eq!(draft.harm.len(), case.harm.len());
@@ -315,10 +334,16 @@ async fn every_format_is_written_for_those_who_may(db: Db) {
     let analyst = user(1, Role::Analyst);
     let mut open = facts("An open one");
     open.tlp = Tlp::Green;
-    let open = register::create(&ground, &analyst, open).await.unwrap().public;
+    let open = register::create(&ground, &analyst, open)
+        .await
+        .unwrap()
+        .public;
     let mut closed = facts("A secret one");
     closed.tlp = Tlp::Red;
-    let closed = register::create(&ground, &analyst, closed).await.unwrap().public;
+    let closed = register::create(&ground, &analyst, closed)
+        .await
+        .unwrap()
+        .public;
     for format in Written::ALL {
         let all = written(&ground, &user(2, Role::Analyst), *format).await;
         assert!(all[0].contains("An open one"), "{format}");
@@ -338,7 +363,9 @@ async fn an_import_is_in_the_history_of_each_entry(db: Db) {
     let page = register::list(&ground, &node(), &Filter::default(), PageRequest::default()).await;
     for listed in page.unwrap().items {
         let request = PageRequest::default();
-        let acts = register::history(&ground, &node(), listed.public, request).await.unwrap();
+        let acts = register::history(&ground, &node(), listed.public, request)
+            .await
+            .unwrap();
         assert_eq!(acts.items[0].code, "incident.taken_in");
         assert_eq!(acts.items[0].what().unwrap()["version"], 1);
     }
@@ -359,6 +386,8 @@ async fn what_is_kept_travels_to_another_register(db: Db) {
     assert_eq!(lines[0]["veris"], doc("1"));
     let mut changed = lines[0].clone();
     changed["incident"]["id"] = json!("incident--6f9c1c44-5b0d-45ef-a1dc-ea7279ea910e");
-    register::take_in(&ground, &node(), &[changed]).await.unwrap();
+    register::take_in(&ground, &node(), &[changed])
+        .await
+        .unwrap();
     assert_eq!(documents_of(&ground).await, [doc("1"), doc("1")]);
 }

@@ -85,7 +85,11 @@ impl ExportIncidents {
             output::json(&json!({ "incidents": entries, "files": files, "without": lost }))?;
         } else {
             output::line(format_args!("{entries} incidents in {files} files."));
-            output::line(format_args!("{} has no place for: {}", self.format, lost.join(", ")));
+            output::line(format_args!(
+                "{} has no place for: {}",
+                self.format,
+                lost.join(", ")
+            ));
         }
         Ok(0)
     }

@@ -9,7 +9,7 @@ use std::{
 use incidents::formats::{
     csv::{self, Field},
     decode,
-    model::{DateOrder, Fate, FILE_BYTES_MAX, Format, Remark, Settings, Why},
+    model::{DateOrder, FILE_BYTES_MAX, Fate, Format, Remark, Settings, Why},
     ops::{Foreseen, Importer, Report, Told, detect, documents},
     wire::ImportReportBody,
 };
@@ -124,7 +124,10 @@ impl ImportIncidents {
             }
             bytes = 0;
             let gathered = std::mem::take(&mut waiting);
-            if let Err(error) = self.take(gathered, several, (&ground, &viewer), &mut runs).await {
+            if let Err(error) = self
+                .take(gathered, several, (&ground, &viewer), &mut runs)
+                .await
+            {
                 failed = Some(error);
                 break;
             }
@@ -155,7 +158,9 @@ impl ImportIncidents {
             let chosen = format.and_then(|format| Ok((format, self.settings(format, text)?)));
             match chosen {
                 Ok((format, chosen)) => settings.push((name, text, format, chosen)),
-                Err(remark) => run_of(runs, ground, viewer, Format::Veris)?.0.note(name, remark),
+                Err(remark) => run_of(runs, ground, viewer, Format::Veris)?
+                    .0
+                    .note(name, remark),
             }
         }
         for format in Format::ALL {
@@ -240,7 +245,10 @@ impl ImportIncidents {
             }
         }
         if files.is_empty() || files.len() > FILES_MAX {
-            let what = format!("{} files .json or .csv; 1 to {FILES_MAX} are taken", files.len());
+            let what = format!(
+                "{} files .json or .csv; 1 to {FILES_MAX} are taken",
+                files.len()
+            );
             return Err(Failure {
                 exit: UNREADABLE,
                 ..anyhow::anyhow!(what).into()
@@ -349,12 +357,18 @@ fn show(format: Format, report: &Report, first: &[Foreseen], only_look: bool) {
         output::line(format_args!("and {} more", report.told_more));
     }
     if report.is_cut {
-        output::line(format_args!("the import is not complete: a part could not be read"));
+        output::line(format_args!(
+            "the import is not complete: a part could not be read"
+        ));
     }
 }
 
 fn remark(told: &Told) {
-    let remarks: Vec<String> = told.remarks.iter().map(|one| harmless(&one.to_string())).collect();
+    let remarks: Vec<String> = told
+        .remarks
+        .iter()
+        .map(|one| harmless(&one.to_string()))
+        .collect();
     output::line(format_args!(
         "{}: {}: {}",
         harmless(&told.place),

@@ -29,7 +29,11 @@ pub fn read(text: &str, settings: &Settings) -> Result<(Table, Vec<Option<Field>
         return Ok((table, guessed));
     };
     if given.len() > table.head.len() {
-        let detail = format!("{} columns are named, the table has {}", given.len(), table.head.len());
+        let detail = format!(
+            "{} columns are named, the table has {}",
+            given.len(),
+            table.head.len()
+        );
         return Err(Remark::new("columns", Why::Contradiction, detail));
     }
     for (at, field) in given.iter().enumerate() {
@@ -60,7 +64,12 @@ pub fn rows(
         let whole = json!({ "head": head, "cells": row.cells });
         Found {
             place: format!("line {}", row.line),
-            name: cells.of(Field::Id).unwrap_or_default().chars().take(200).collect(),
+            name: cells
+                .of(Field::Id)
+                .unwrap_or_default()
+                .chars()
+                .take(200)
+                .collect(),
             sha256: Sha256::digest(whole.to_string()).into(),
             read: draft(&cells, whole, settings),
         }
@@ -167,7 +176,11 @@ fn facts(
         && detected.last() < from.first()
     {
         let detail = format!("{detected} lies before {from}, when it began");
-        remarks.push(Remark::new(cells.at(Field::Detected), Why::Contradiction, detail));
+        remarks.push(Remark::new(
+            cells.at(Field::Detected),
+            Why::Contradiction,
+            detail,
+        ));
     }
     let Some(title) = cells
         .of(Field::Title)
@@ -194,21 +207,28 @@ fn facts(
         description: description.map_or_else(Prose::default, |text| {
             prose(text, cells.at(Field::Description), remarks)
         }),
-        victims: cells.read(Field::Country, wrong, countries).unwrap_or_default(),
+        victims: cells
+            .read(Field::Country, wrong, countries)
+            .unwrap_or_default(),
         worldwide: cells.read(Field::Worldwide, wrong, yes).unwrap_or(false),
         organisation: organisation
             .and_then(|text| line(text, cells.at(Field::Organisation), remarks)),
-        sectors: cells.read(Field::Sector, wrong, sectors).unwrap_or_default(),
-        sector_text: sector_text
-            .and_then(|text| line(text, cells.at(Field::SectorText), remarks)),
+        sectors: cells
+            .read(Field::Sector, wrong, sectors)
+            .unwrap_or_default(),
+        sector_text: sector_text.and_then(|text| line(text, cells.at(Field::SectorText), remarks)),
         rsit: cells.read(Field::Class, wrong, class),
         period: period?,
         detected,
         reported,
         determination: cells
-            .read(Field::Determination, wrong, |text| text.to_lowercase().parse().ok())
+            .read(Field::Determination, wrong, |text| {
+                text.to_lowercase().parse().ok()
+            })
             .unwrap_or(Determination::Suspected),
-        tlp: cells.of(Field::Tlp).map_or(settings.tlp, |text| Tlp::from_foreign(Some(text))),
+        tlp: cells
+            .of(Field::Tlp)
+            .map_or(settings.tlp, |text| Tlp::from_foreign(Some(text))),
         pap: None,
         named: Vec::new(),
         cross_border: cells.read(Field::CrossBorder, wrong, yes),
@@ -217,7 +237,9 @@ fn facts(
 
 /// Items of a cell, parted by semicolons, bars or commas.
 fn items(text: &str) -> impl Iterator<Item = &str> {
-    text.split([';', '|', ',']).map(str::trim).filter(|item| !item.is_empty())
+    text.split([';', '|', ','])
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
 }
 
 fn countries(text: &str) -> Option<Vec<Country>> {
@@ -250,7 +272,10 @@ fn sectors(text: &str) -> Option<Vec<Sector>> {
 
 fn class(text: &str) -> Option<Rsit> {
     let named = |rsit: &Rsit| rsit.name().to_lowercase() == text.to_lowercase();
-    text.to_lowercase().parse().ok().or_else(|| Rsit::all().find(named))
+    text.to_lowercase()
+        .parse()
+        .ok()
+        .or_else(|| Rsit::all().find(named))
 }
 
 fn figure(text: &str, what: &str, unit: &str) -> Option<HarmFigure> {

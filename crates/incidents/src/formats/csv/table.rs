@@ -48,13 +48,22 @@ impl Table {
         let (mut rows, mut remarks) = (Vec::new(), Vec::new());
         while let Some(row) = reader.row() {
             if rows.len() >= ROWS_MAX {
-                let detail = format!("more than {ROWS_MAX} rows: what comes from here on is left out");
-                remarks.push(Remark::new(format!("line {}", row.line), Why::CutOff, detail));
+                let detail =
+                    format!("more than {ROWS_MAX} rows: what comes from here on is left out");
+                remarks.push(Remark::new(
+                    format!("line {}", row.line),
+                    Why::CutOff,
+                    detail,
+                ));
                 break;
             }
             if reader.open {
                 let detail = "a quoted cell has no end: the row is left out";
-                remarks.push(Remark::new(format!("line {}", row.line), Why::CutOff, detail));
+                remarks.push(Remark::new(
+                    format!("line {}", row.line),
+                    Why::CutOff,
+                    detail,
+                ));
                 break;
             }
             rows.push(row);
@@ -83,7 +92,11 @@ fn parted(text: &str) -> char {
             _ => {}
         }
     }
-    let best = counts.iter().zip(PARTED).rev().max_by_key(|(count, _)| **count);
+    let best = counts
+        .iter()
+        .zip(PARTED)
+        .rev()
+        .max_by_key(|(count, _)| **count);
     best.map_or(',', |(_, parted)| parted)
 }
 
@@ -91,7 +104,12 @@ fn parted(text: &str) -> char {
 fn numbered(names: Vec<String>) -> Vec<String> {
     let mut head: Vec<String> = Vec::with_capacity(names.len());
     for (at, name) in names.into_iter().enumerate() {
-        let plain: String = name.trim().chars().filter(|c| !c.is_control()).take(100).collect();
+        let plain: String = name
+            .trim()
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(100)
+            .collect();
         let plain = if plain.is_empty() {
             format!("column {}", at + 1)
         } else {

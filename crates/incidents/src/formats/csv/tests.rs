@@ -53,7 +53,12 @@ fn bad_rows_are_refused_one_by_one_with_their_cell() {
     let found = found(text, &Settings::default());
     let told: Vec<_> = found
         .iter()
-        .map(|one| one.read.as_ref().err().map(|wrong| (wrong[0].at.as_str(), wrong[0].why)))
+        .map(|one| {
+            one.read
+                .as_ref()
+                .err()
+                .map(|wrong| (wrong[0].at.as_str(), wrong[0].why))
+        })
         .collect();
     assert_eq!(
         told,
@@ -78,7 +83,8 @@ fn dates_are_read_in_the_order_that_was_said_and_never_guessed() {
         };
         let found = found("title,from\nA,03/04/2024\n", &settings);
         let read = found[0].read.as_ref();
-        read.map(|draft| draft.facts.period.from().unwrap().to_string()).ok()
+        read.map(|draft| draft.facts.period.from().unwrap().to_string())
+            .ok()
     };
     assert_eq!(date(DateOrder::Iso), None);
     assert_eq!(date(DateOrder::DayFirst).as_deref(), Some("2024-04-03"));
@@ -87,7 +93,10 @@ fn dates_are_read_in_the_order_that_was_said_and_never_guessed() {
 
 #[test]
 fn an_unknown_label_is_red() {
-    let found = found("title,tlp\nA,TLP:AMBER\nB,secret\nC,\n", &Settings::default());
+    let found = found(
+        "title,tlp\nA,TLP:AMBER\nB,secret\nC,\n",
+        &Settings::default(),
+    );
     let labels: Vec<String> = found
         .iter()
         .map(|one| one.read.as_ref().unwrap().facts.tlp.to_string())

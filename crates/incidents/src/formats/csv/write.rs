@@ -20,7 +20,10 @@ pub fn head() -> String {
 
 /// An entry as a row.
 pub fn write(case: &Case) -> String {
-    let cells: Vec<String> = HEAD.iter().map(|field| cell(&value(case, *field))).collect();
+    let cells: Vec<String> = HEAD
+        .iter()
+        .map(|field| cell(&value(case, *field)))
+        .collect();
     format!("{}\r\n", cells.join(","))
 }
 
@@ -46,7 +49,10 @@ fn value(case: &Case, field: Field) -> String {
         Field::Stage => case.incident.status.stage().as_str().to_owned(),
         Field::Tlp => facts.tlp.to_string(),
         Field::Kind => facts.kind.to_string(),
-        Field::CrossBorder => facts.cross_border.map(|one| one.to_string()).unwrap_or_default(),
+        Field::CrossBorder => facts
+            .cross_border
+            .map(|one| one.to_string())
+            .unwrap_or_default(),
         Field::Worldwide => facts.worldwide.to_string(),
         Field::Persons => figure(case, "person"),
         Field::Records => figure(case, "record"),
@@ -61,10 +67,12 @@ fn value(case: &Case, field: Field) -> String {
 /// The figure in this unit, where one alone stands and is exact.
 fn figure(case: &Case, unit: &str) -> String {
     let standing = sum::standing(&case.harm);
-    let mut exact = standing.iter().filter_map(|(_, figure)| match figure.bound {
-        Bound::Exact(count) if figure.unit.as_str() == unit => Some(count.to_string()),
-        _ => None,
-    });
+    let mut exact = standing
+        .iter()
+        .filter_map(|(_, figure)| match figure.bound {
+            Bound::Exact(count) if figure.unit.as_str() == unit => Some(count.to_string()),
+            _ => None,
+        });
     match (exact.next(), exact.next()) {
         (Some(one), None) => one,
         _ => String::new(),

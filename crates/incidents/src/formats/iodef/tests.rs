@@ -23,17 +23,29 @@ fn what_the_standard_asks_for_is_there_and_of_its_words() {
         assert_eq!(doc["version"], "2.0");
         let incident = &doc["Incident"][0];
         assert_eq!(incident["purpose"], "reporting");
-        assert_eq!(incident["IncidentID"]["id"], case.incident.public.to_string());
+        assert_eq!(
+            incident["IncidentID"]["id"],
+            case.incident.public.to_string()
+        );
         assert!(incident["IncidentID"]["name"].is_string());
         assert!(incident["GenerationTime"].is_string());
         let words = |value: &Value, allowed: &[&str]| {
             assert!(allowed.contains(&value.as_str().unwrap()), "{value}");
         };
-        words(&incident["status"], &["new", "in-progress", "forwarded", "resolved", "future"]);
-        words(&incident["restriction"], &["white", "green", "amber", "red"]);
+        words(
+            &incident["status"],
+            &["new", "in-progress", "forwarded", "resolved", "future"],
+        );
+        words(
+            &incident["restriction"],
+            &["white", "green", "amber", "red"],
+        );
         let assessment = &incident["Assessment"][0];
         words(&assessment["occurrence"], &["actual", "potential"]);
-        words(&assessment["Confidence"]["rating"], &["low", "medium", "high", "unknown"]);
+        words(
+            &assessment["Confidence"]["rating"],
+            &["low", "medium", "high", "unknown"],
+        );
         words(
             &assessment["Impact"][0]["SystemImpact"]["severity"],
             &["low", "medium", "high"],

@@ -68,7 +68,11 @@ fn blank(case: &Case) -> Value {
     };
     add("text", "Other", facts.description.as_str());
     let organisation = facts.organisation.as_ref().map(Line::as_str);
-    add("target-org", "Targeting data", organisation.unwrap_or_default());
+    add(
+        "target-org",
+        "Targeting data",
+        organisation.unwrap_or_default(),
+    );
     for country in &facts.victims {
         add("target-location", "Targeting data", country.as_str());
     }

@@ -12,7 +12,10 @@ use crate::formats::{
 const LOOK_BYTES: usize = 256 * 1024;
 
 /// The documents of a file, one by one.
-#[expect(missing_debug_implementations, reason = "it is an iterator of anything")]
+#[expect(
+    missing_debug_implementations,
+    reason = "it is an iterator of anything"
+)]
 pub struct Documents<'t> {
     /// What the file holds.
     pub format: Format,
@@ -95,11 +98,13 @@ fn table<'t>(
     settings: &'t Settings,
 ) -> Result<impl Iterator<Item = Found> + Send + use<'t>, Remark> {
     let (mut table, fields) = csv::read(text, settings)?;
-    let rest = std::mem::take(&mut table.remarks).into_iter().map(|remark| {
-        let place = remark.at.clone();
-        let at = String::new();
-        unread(place, Remark { at, ..remark })
-    });
+    let rest = std::mem::take(&mut table.remarks)
+        .into_iter()
+        .map(|remark| {
+            let place = remark.at.clone();
+            let at = String::new();
+            unread(place, Remark { at, ..remark })
+        });
     let each = csv::rows(table, fields, settings);
     Ok(each.chain(rest))
 }

@@ -85,7 +85,9 @@ fn file(format: Written, cases: &[(Case, Option<Value>)], next: Option<Cursor>) 
         Written::Misp => {
             let mut all = each(&misp::write, misp::POINTER);
             let one = if all.len() == 1 { all.pop() } else { None };
-            let text = one.unwrap_or_else(|| json!({ "response": all })).to_string();
+            let text = one
+                .unwrap_or_else(|| json!({ "response": all }))
+                .to_string();
             (text, "application/json", "misp.json")
         }
         Written::Stix => {

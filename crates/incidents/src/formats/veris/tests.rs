@@ -60,17 +60,34 @@ fn terms_of_other_schemes_come_only_where_they_are_asked_for() {
         draft.facts.rsit.unwrap().to_string(),
         "information-content-security/data-leak"
     );
-    assert!(draft.remarks.iter().all(|remark| remark.why == Why::Derived));
+    assert!(
+        draft
+            .remarks
+            .iter()
+            .all(|remark| remark.why == Why::Derived)
+    );
     assert_eq!(draft.remarks.len(), 2);
 }
 
 #[test]
 fn older_versions_are_read_and_others_refused() {
     for version in ["1.2", "1.2.1", "1.3.4", "1_3_4", "1.4.0"] {
-        assert!(read_doc(&with("/schema_version", json!(version))).is_ok(), "{version}");
+        assert!(
+            read_doc(&with("/schema_version", json!(version))).is_ok(),
+            "{version}"
+        );
     }
-    for version in [json!("1.1"), json!("2.0"), json!("x"), json!(1.3), Value::Null] {
-        assert!(read_doc(&with("/schema_version", version.clone())).is_err(), "{version}");
+    for version in [
+        json!("1.1"),
+        json!("2.0"),
+        json!("x"),
+        json!(1.3),
+        Value::Null,
+    ] {
+        assert!(
+            read_doc(&with("/schema_version", version.clone())).is_err(),
+            "{version}"
+        );
     }
     // Before 1.3, what is a list was one text.
     let old = with("/victim/country", json!("US"));
@@ -89,9 +106,21 @@ fn what_cannot_be_is_named() {
         assert_eq!(refused[0].why, why, "{pointer}");
     }
     for (pointer, value, why) in [
-        ("/attribute/confidentiality/data_total", json!(-5), Why::Absurd),
-        ("/attribute/confidentiality/data_total", json!(u64::MAX), Why::Absurd),
-        ("/attribute/confidentiality/data_total", json!(1e300), Why::Absurd),
+        (
+            "/attribute/confidentiality/data_total",
+            json!(-5),
+            Why::Absurd,
+        ),
+        (
+            "/attribute/confidentiality/data_total",
+            json!(u64::MAX),
+            Why::Absurd,
+        ),
+        (
+            "/attribute/confidentiality/data_total",
+            json!(1e300),
+            Why::Absurd,
+        ),
         ("/victim/country", json!(["Atlantis"]), Why::UnknownTerm),
         ("/summary", json!("x".repeat(30_000)), Why::Cut),
         (
@@ -142,7 +171,11 @@ fn every_incident_of_vcdb_is_read_and_written_as_it_was() {
     let mut publics = std::collections::BTreeSet::new();
     for doc in &docs {
         let draft = read_doc(doc).unwrap_or_else(|wrong| panic!("{doc}: {wrong:?}"));
-        publics.insert(draft.key.public(crate::formats::model::Format::Veris, kernel::Mode::Real));
+        publics.insert(
+            draft
+                .key
+                .public(crate::formats::model::Format::Veris, kernel::Mode::Real),
+        );
         let mut case = crate::formats::tests::case("A");
         case.incident.facts = draft.facts.clone();
         case.harm.clone_from(&draft.harm);
@@ -158,9 +191,19 @@ fn an_entry_of_the_register_is_a_whole_document() {
     case.incident.facts.victims = ["FR".parse().unwrap()].to_vec();
     let doc = write(&case, None);
     for needed in [
-        "/actor", "/action", "/discovery_method", "/schema_version", "/asset/assets",
-        "/asset/cloud", "/timeline/incident/year", "/incident_id", "/security_incident",
-        "/summary", "/victim/country", "/victim/employee_count", "/victim/industry",
+        "/actor",
+        "/action",
+        "/discovery_method",
+        "/schema_version",
+        "/asset/assets",
+        "/asset/cloud",
+        "/timeline/incident/year",
+        "/incident_id",
+        "/security_incident",
+        "/summary",
+        "/victim/country",
+        "/victim/employee_count",
+        "/victim/industry",
         "/victim/government",
     ] {
         assert!(doc.pointer(needed).is_some(), "{needed}");

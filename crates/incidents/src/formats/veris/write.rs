@@ -15,10 +15,16 @@ const VERSION: &str = "1.4.0";
 /// since; any other says what VERIS has a place for.
 pub fn write(case: &Case, kept: Option<&Value>) -> Value {
     let ours = &case.incident.facts;
-    let mut doc = kept.filter(|doc| doc.is_object()).map_or_else(|| blank(case), Value::clone);
+    let mut doc = kept
+        .filter(|doc| doc.is_object())
+        .map_or_else(|| blank(case), Value::clone);
     let known = Known::of(&doc);
     if known.determination != Some(ours.determination) {
-        put(&mut doc, "/security_incident", json!(word(ours.determination)));
+        put(
+            &mut doc,
+            "/security_incident",
+            json!(word(ours.determination)),
+        );
     }
     if known.began != ours.period.from()
         && let Some(began) = ours.period.from()
@@ -34,7 +40,11 @@ pub fn write(case: &Case, kept: Option<&Value>) -> Value {
         }
         if theirs.organisation != ours.organisation {
             let name = ours.organisation.as_ref().map(|name| name.as_str());
-            put(&mut doc, "/victim/victim_id", json!(name.unwrap_or_default()));
+            put(
+                &mut doc,
+                "/victim/victim_id",
+                json!(name.unwrap_or_default()),
+            );
         }
     }
     let organisation = ours.organisation.as_ref();
@@ -114,7 +124,11 @@ fn blank(case: &Case) -> Value {
     });
     if let Some::<u64>(records) = records {
         let at = "/attribute/confidentiality";
-        put(&mut doc, at, json!({ "data_disclosure": "Unknown", "data_total": records }));
+        put(
+            &mut doc,
+            at,
+            json!({ "data_disclosure": "Unknown", "data_total": records }),
+        );
     }
     let addresses: Vec<&str> = case
         .links
@@ -165,4 +179,3 @@ const fn word(determination: Determination) -> &'static str {
         Determination::Blocked | Determination::FailedAttempt => "Near miss",
     }
 }
-
