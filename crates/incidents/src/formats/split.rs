@@ -4,6 +4,10 @@ use serde_json::{Deserializer, value::RawValue};
 
 use super::model::{ENTRY_BYTES_MAX, Remark, Why};
 
+/// The most documents of a text that are no JSON: to look for where each ends may take as long as to
+/// read all the rest.
+const BROKEN_MAX: usize = 200;
+
 /// A document that was found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry<'t> {
@@ -24,6 +28,7 @@ pub fn entries(text: &str) -> Vec<Entry<'_>> {
     };
     let mut at = 0;
     let mut list = None;
+    let mut broken = 0;
     while let Some(rest) = text.get(at..) {
         let part = rest.trim_start();
         at += rest.len() - part.len();
@@ -54,7 +59,17 @@ pub fn entries(text: &str) -> Vec<Entry<'_>> {
                 });
                 at += values.byte_offset();
             }
+            Some(Err(_)) if broken == BROKEN_MAX => {
+                let detail =
+                    format!("more than {BROKEN_MAX} are no JSON: what follows is left out");
+                found.push(Entry {
+                    line,
+                    text: Err(Remark::new("", Why::CutOff, detail)),
+                });
+                break;
+            }
             Some(Err(error)) => {
+                broken += 1;
                 let detail = format!("no JSON can be read from here on: {error}");
                 found.push(Entry {
                     line,
@@ -141,6 +156,8 @@ mod tests {
     fn depth_is_no_way_to_the_end_of_the_stack() {
         let deep = "[".repeat(200_000);
         assert!(entries(&deep).iter().all(|one| one.text.is_err()));
+        let many = "{\"a\":[\n".repeat(100_000);
+        assert_eq!(entries(&many).len(), BROKEN_MAX + 1);
         let deep = format!("{}{}", "{\"a\":".repeat(100_000), "}".repeat(100_000));
         assert!(entries(&deep).iter().all(|one| one.text.is_err()));
     }
