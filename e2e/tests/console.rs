@@ -8,6 +8,7 @@ const PAGES: &[(&str, &str)] = &[
     ("incidents", "/incidents"),
     ("incident-new", "/incidents/new"),
     ("statistics", "/incidents/statistics?cause=unknown"),
+    ("incident-import", "/incidents/import"),
     ("reports", "/reports"),
     ("directory", "/directory"),
     ("party-new", "/directory/new"),
@@ -48,11 +49,13 @@ fn walk(browser: &Browser, web: &str) -> Vec<String> {
     let harm = format!("{case}/harm?form=figure");
     let health_care = format!("{case}/care?form=vendor");
     let briefing = format!("{case}/briefing");
+    let export = format!("{case}/export");
     let judged = format!("{case}/severity?form=assess");
     let pages = PAGES.iter().copied().chain([
         ("incident-harm", harm.as_str()),
         ("incident-care", health_care.as_str()),
         ("incident-briefing", briefing.as_str()),
+        ("incident-export", export.as_str()),
         ("incident", incident.as_str()),
         ("incident-severity", judged.as_str()),
         ("incident-tasks", tasks.as_str()),

@@ -19,6 +19,9 @@ use crate::{
 /// The longest body of an act.
 pub const ACT_BODY_BYTES_MAX: usize = 256 * 1024;
 
+/// Rows that one statement writes.
+const ROWS_AT_ONCE: usize = 500;
+
 /// An act as auditors, and the History of what it was done to, show it.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct ActEntry {
@@ -62,7 +65,39 @@ pub async fn act<T: Serialize + ?Sized + Sync>(
     subject: &(impl Display + Sync + ?Sized),
     what: &T,
 ) -> Result<u64, Error> {
-    let (at, who, subject) = (ground.now(), viewer.label(), subject.to_string());
+    let (leaf, new) = said(ground.now(), viewer, code, subject.to_string(), what)?;
+    record(tx, ground, leaf, &new).await
+}
+
+/// [`act`] for many subjects at once, in order: what each was done to, and what changed. Their leaves
+/// stand side by side.
+pub async fn act_many<T: Serialize + Sync>(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    code: &str,
+    each: &[(String, T)],
+) -> Result<(), Error> {
+    let at = ground.now();
+    let mut leaves = Vec::with_capacity(each.len());
+    let mut rows = Vec::with_capacity(each.len());
+    for (subject, what) in each {
+        let (leaf, new) = said(at, viewer, code, subject.clone(), what)?;
+        leaves.push(leaf);
+        rows.push(new);
+    }
+    record_many(tx, ground, &leaves, (at, &rows)).await
+}
+
+/// The leaf and the row of an act.
+fn said<T: Serialize + ?Sized>(
+    at: Timestamp,
+    viewer: &Viewer,
+    code: &str,
+    subject: String,
+    what: &T,
+) -> Result<(Leaf, NewAct), Error> {
+    let who = viewer.label();
     let exercise = viewer.mode.is_exercise();
     let body = body([
         ("at", at.to_string().into()),
@@ -86,7 +121,23 @@ pub async fn act<T: Serialize + ?Sized + Sync>(
         exercise,
         body,
     };
-    record(tx, ground, leaf, &new).await
+    Ok((leaf, new))
+}
+
+#[boxed]
+async fn record_many(
+    tx: &mut Tx,
+    ground: &Ground,
+    leaves: &[Leaf],
+    (at, new): (Timestamp, &[NewAct]),
+) -> Result<(), Error> {
+    let indices = append_at(tx, ground, Log::Acts, leaves, at).await?;
+    let number = ground.number(Log::Acts);
+    let numbered: Vec<(i64, &NewAct)> = indices.map(|index| number.id(index)).zip(new).collect();
+    for some in numbered.chunks(ROWS_AT_ONCE) {
+        rows::insert_many(tx, some).await?;
+    }
+    Ok(())
 }
 
 /// What is the same for every kind of act.

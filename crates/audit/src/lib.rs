@@ -27,7 +27,7 @@ mod subject;
 mod tree;
 mod witness;
 
-pub use acts::{ACT_BODY_BYTES_MAX, ActEntry, act, acts, histories, history};
+pub use acts::{ACT_BODY_BYTES_MAX, ActEntry, act, act_many, acts, histories, history};
 pub use append::{Leaf, LeafView, append, erase, leaf, leaves, record};
 pub use error::Error;
 pub use ground::Ground;

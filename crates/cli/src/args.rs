@@ -6,8 +6,8 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use server::config::Settings;
 
 use crate::commands::{
-    backup, completions, demo, doctor, evidence, export, import, init, key, mail, man, matching,
-    peer, restore, serve, stix, user, verify,
+    backup, completions, demo, doctor, evidence, export, import, incident, init, key, mail, man,
+    matching, peer, restore, serve, stix, user, verify,
 };
 
 const AFTER: &str = "\
@@ -76,6 +76,8 @@ pub(crate) enum Command {
     Demo(demo::Demo),
     Export(export::Export),
     Import(import::Import),
+    #[command(subcommand, after_help = incident::AFTER)]
+    Incident(incident::Incident),
     #[command(subcommand, after_help = peer::AFTER)]
     Peer(peer::Peer),
     #[command(subcommand, after_help = user::AFTER)]

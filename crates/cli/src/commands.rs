@@ -8,6 +8,7 @@ pub(crate) mod doctor;
 pub(crate) mod evidence;
 pub(crate) mod export;
 pub(crate) mod import;
+pub(crate) mod incident;
 pub(crate) mod init;
 pub(crate) mod key;
 pub(crate) mod mail;
@@ -41,6 +42,7 @@ pub(crate) fn run(args: Args) -> Result<u8, Failure> {
         Command::Export(command) => wait(command.run(&node)),
         Command::Demo(command) => wait(command.run(&node)),
         Command::Import(command) => wait(command.run(&node)),
+        Command::Incident(command) => wait(command.run(&node)),
         Command::Peer(command) => wait(command.run(&node)),
         Command::User(command) => wait(command.run(&node)),
         Command::Key(command) => wait(command.run(&node)),

@@ -112,6 +112,44 @@ pub async fn add(
     Ok(())
 }
 
+/// Gives rows that have no tokens yet theirs, with one statement, in the order of the index.
+pub async fn add_many(
+    tx: &mut Tx,
+    area: Area,
+    rows: &[(Cursor, BTreeSet<String>)],
+) -> Result<(), DbError> {
+    const INSERT: Sql = Sql {
+        sqlite: "INSERT INTO search_token (area, token, rank, id) \
+                 SELECT $1, json_extract(value, '$[0]'), json_extract(value, '$[1]'), \
+                 unhex(json_extract(value, '$[2]')) FROM json_each($2) \
+                 WHERE true ON CONFLICT DO NOTHING",
+        postgres: "INSERT INTO search_token (area, token, rank, id) \
+                   SELECT $1, one ->> 0, CAST(one ->> 1 AS bigint), CAST(one ->> 2 AS uuid) \
+                   FROM json_array_elements(CAST($2 AS json)) AS t(one) ON CONFLICT DO NOTHING",
+    };
+    let ids: Vec<String> = rows
+        .iter()
+        .map(|(at, _)| at.id.simple().to_string())
+        .collect();
+    let mut list: Vec<(&str, i64, &str)> = rows
+        .iter()
+        .zip(&ids)
+        .flat_map(|((at, tokens), id)| {
+            tokens
+                .iter()
+                .map(|token| (token.as_str(), at.key, id.as_str()))
+        })
+        .collect();
+    list.sort_unstable();
+    let insert = INSERT.on(tx);
+    query(insert)
+        .bind(area.code())
+        .bind(json!(list).to_string())
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
 /// Removes the tokens of a row.
 pub async fn remove(tx: &mut Tx, area: Area, id: Uuid) -> Result<(), DbError> {
     const SQL: &str = "DELETE FROM search_token WHERE area = $1 AND id = $2";

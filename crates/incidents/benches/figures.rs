@@ -1,5 +1,5 @@
-//! Figures of the register: case list, search and statistics over 100,000 incidents, and one large
-//! case, on both engines.
+//! Figures of the register: case list, search and statistics over 100,000 incidents, one large case, and
+//! the import of VCDB, on both engines.
 //!
 //! A thousand entries are made by the operation itself, and each is copied 99 times in SQL with
 //! another id and another time. Each figure is the 99th percentile of a hundred calls of the whole
@@ -12,6 +12,7 @@
 )]
 
 mod case;
+mod import;
 
 use std::{sync::Arc, time::Instant};
 
@@ -37,9 +38,14 @@ fn main() {
         .enable_all()
         .build()
         .expect("a runtime");
+    // `cargo bench -p incidents --bench figures -- import` measures the import alone.
+    let import_alone = std::env::args().any(|argument| argument == "import");
     for engine in [Engine::Sqlite, Engine::Postgres] {
-        runtime.block_on(measure(engine));
-        runtime.block_on(case::measure(engine));
+        if !import_alone {
+            runtime.block_on(measure(engine));
+            runtime.block_on(case::measure(engine));
+        }
+        runtime.block_on(import::measure(engine));
     }
 }
 

@@ -131,6 +131,12 @@ pub enum Error {
     /// A report.
     #[error(transparent)]
     Report(#[from] ReportFault),
+    /// A file that was to be taken in is none of its format.
+    #[error("the file cannot be taken in: {detail}")]
+    ImportUnreadable {
+        /// Why, in English.
+        detail: String,
+    },
     /// There are too many parts of one kind already.
     #[error("an incident holds at most {max} {what}")]
     TooMany {
@@ -175,6 +181,7 @@ impl Error {
             Self::TaskStale { .. } => "incident.task_stale",
             Self::EnteredMeanwhile { .. } => "incident.entered_meanwhile",
             Self::Report(fault) => fault.code(),
+            Self::ImportUnreadable { .. } => "incident.import_unreadable",
             Self::TooMany { .. } => "incident.too_many",
             Self::ShippedUnreadable { .. } => "incident.shipped_unreadable",
             Self::Unwritable(_) => "incident.unwritable",
@@ -215,6 +222,11 @@ impl From<Error> for Problem {
                     .with("current", current)
             }
             Error::Report(fault) => Self::new(fault.kind(), code, detail),
+            Error::ImportUnreadable { detail } => {
+                Self::new(ProblemKind::Invalid, code, detail.clone())
+                    .with("detail", detail)
+                    .at("files")
+            }
             Error::TooMany { what, max } => Self::new(ProblemKind::Conflict, code, detail)
                 .with("what", what)
                 .with("max", max),

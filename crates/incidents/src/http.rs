@@ -49,6 +49,7 @@ pub fn router(ground: Ground) -> OpenApiRouter {
         .routes(routes!(tally::csv))
         .merge(work_routes())
         .with_state(ground.clone())
+        .merge(crate::formats::http::router(ground.clone()))
         .merge(crate::intake::http::router(ground))
 }
 

@@ -13,6 +13,7 @@
 pub mod clocks;
 pub mod course;
 pub mod error;
+pub mod formats;
 pub mod harm;
 pub mod http;
 pub mod intake;

@@ -34,14 +34,18 @@ pub use clock::{Outstanding, file, follow, occurred, outstanding};
 pub use course::{enter, take_out};
 pub use create::{create, create_in};
 pub use edit::edit;
+pub(crate) use export::cases;
 pub use export::{export, export_lines};
 pub use harm::add_harm;
 pub use import::{Imported, import_shipped};
 pub use link::{link, link_in, linked, unlink};
 pub use list::{Count, StageCount, count, list, stages, titles};
 pub use statistics::statistics;
+pub(crate) use take::{Mark, bring_in};
 pub use take::{Outcome, TakenLine, export_unread, take_in};
+pub(crate) use tally::settle_new;
 pub use tally::tally;
+pub(crate) use view::complete;
 pub use view::{history, view};
 pub use weeks::{Week, weeks};
 pub use work::{
@@ -56,20 +60,20 @@ use crate::{
 };
 
 /// Is the viewer among those whom the entry names as its readers?
-fn is_named(viewer: &Viewer, facts: &Facts) -> bool {
+pub(crate) fn is_named(viewer: &Viewer, facts: &Facts) -> bool {
     viewer
         .user()
         .is_some_and(|user| facts.named.contains(&user))
 }
 
 /// The subject that the policy decides on.
-fn subject(viewer: &Viewer, incident: &Incident) -> Subject {
+pub(crate) fn subject(viewer: &Viewer, incident: &Incident) -> Subject {
     let facts = &incident.facts;
     Subject::content(incident.mode, facts.tlp, is_named(viewer, facts))
 }
 
 /// The entry, if the viewer may do this to it. Whoever may not know of it hears that there is none.
-async fn load(
+pub(crate) async fn load(
     tx: &mut Tx,
     viewer: &Viewer,
     act: Act,
@@ -101,7 +105,7 @@ async fn load_at(
 
 /// Whoever enters or changes an entry goes on being able to read it: where the label asks for names,
 /// the user's is added.
-fn keep_reader(viewer: &Viewer, mut facts: Facts) -> Facts {
+pub(crate) fn keep_reader(viewer: &Viewer, mut facts: Facts) -> Facts {
     let open = policy::visible(viewer, policy::Area::Incidents).sees(viewer.mode, facts.tlp, false);
     if let Some(user) = viewer.user()
         && !open

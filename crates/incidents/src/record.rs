@@ -119,6 +119,23 @@ pub(crate) async fn act(
     Ok(())
 }
 
+/// Records that entries were taken in, each for itself.
+pub(crate) async fn taken_in(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    incidents: &[&Incident],
+) -> Result<(), Error> {
+    let mut each = Vec::with_capacity(incidents.len());
+    for incident in incidents {
+        let facts = body(&incident.facts)?;
+        let changed: Changed<'static> = changed(incident, &facts, Vec::new());
+        each.push((incident.public.to_string(), changed));
+    }
+    audit::act_many(tx, ground, viewer, Code::TakenIn.as_str(), &each).await?;
+    Ok(())
+}
+
 /// Records that something was added, with the digest of it as the JSON interface gives it.
 pub(crate) async fn added(
     tx: &mut Tx,

@@ -3,6 +3,7 @@
 pub(crate) mod attention;
 pub(crate) mod clocks;
 pub(crate) mod course;
+mod facets;
 pub(crate) mod harm;
 pub(crate) mod indicators;
 mod keyed;
@@ -14,14 +15,11 @@ pub(crate) mod taken;
 pub(crate) mod tally;
 pub(crate) mod work;
 
-use std::collections::BTreeSet;
-
-use db::{DbError, Tx, query, search};
-use kernel::{Cursor, IncidentId, IncidentRef, UserId};
-use serde_json::json;
+use db::{DbError, Tx, query};
+use kernel::{IncidentId, IncidentRef, UserId};
 use uuid::Uuid;
 
-use crate::model::{Facts, Incident};
+use crate::model::Incident;
 use row::IncidentRow;
 
 /// The columns of an entry, in the order of [`IncidentRow`].
@@ -64,15 +62,31 @@ pub(crate) async fn save(tx: &mut Tx, incident: &Incident) -> Result<bool, DbErr
          WHERE incident.version = excluded.version - 1"
     );
     let row = IncidentRow::from(incident);
-    let written = row.bind(query(SQL)).execute(tx).await?;
+    let values = row.values().into_iter();
+    let written = values.fold(query(SQL), db::Query::bind).execute(tx).await?;
     if written == 0 {
         return Ok(false);
     }
     if incident.version > 1 {
-        clear_facets(tx, incident.id).await?;
+        facets::clear(tx, incident.id).await?;
     }
-    save_facets(tx, incident).await?;
+    facets::save(tx, incident).await?;
     Ok(true)
+}
+
+/// Writes entries that are not there, with all that lists are filtered by.
+pub(crate) async fn insert(tx: &mut Tx, incidents: &[&Incident]) -> Result<(), DbError> {
+    const ROWS: usize = 100;
+    for some in incidents.chunks(ROWS) {
+        let mut sql = query(concat!("INSERT INTO incident (", columns!(), ") VALUES "));
+        for (number, incident) in some.iter().enumerate() {
+            sql.push(if number == 0 { "(" } else { ", (" });
+            sql.push_list(IncidentRow::from(*incident).values())
+                .push(")");
+        }
+        sql.execute(tx).await?;
+    }
+    facets::insert(tx, incidents).await
 }
 
 /// Raises the version of an entry to which something was added.
@@ -131,78 +145,4 @@ async fn named(tx: &mut Tx, incident: IncidentId) -> Result<Vec<UserId>, DbError
         .into_iter()
         .map(|(user,)| UserId::from_uuid(user))
         .collect())
-}
-
-async fn clear_facets(tx: &mut Tx, id: IncidentId) -> Result<(), DbError> {
-    const CLEAR: [&str; 3] = [
-        "DELETE FROM incident_victim WHERE incident = $1",
-        "DELETE FROM incident_sector WHERE incident = $1",
-        "DELETE FROM incident_named WHERE incident = $1",
-    ];
-    for sql in CLEAR {
-        query(sql).bind(id.uuid()).execute(tx).await?;
-    }
-    Ok(())
-}
-
-async fn save_facets(tx: &mut Tx, incident: &Incident) -> Result<(), DbError> {
-    const VICTIMS: db::dialect::Sql = db::dialect::Sql {
-        sqlite: "INSERT INTO incident_victim (country, sort_at, incident) \
-                 SELECT value, $1, $2 FROM json_each($3)",
-        postgres: "INSERT INTO incident_victim (country, sort_at, incident) \
-                   SELECT value, $1, $2 \
-                   FROM json_array_elements_text(CAST($3 AS json)) AS t(value)",
-    };
-    const SECTORS: db::dialect::Sql = db::dialect::Sql {
-        sqlite: "INSERT INTO incident_sector (sector, sort_at, incident) \
-                 SELECT value, $1, $2 FROM json_each($3)",
-        postgres: "INSERT INTO incident_sector (sector, sort_at, incident) \
-                   SELECT value, $1, $2 \
-                   FROM json_array_elements_text(CAST($3 AS json)) AS t(value)",
-    };
-    const NAMED: &str = "INSERT INTO incident_named (incident, user_id) VALUES ($1, $2)";
-    let facts = &incident.facts;
-    let at = Cursor {
-        key: facts.sort_at(incident.created_at).as_micros(),
-        id: incident.id.uuid(),
-    };
-    let lists = [
-        (VICTIMS, json!(facts.victims).to_string()),
-        (SECTORS, json!(facts.sectors).to_string()),
-    ];
-    for (sql, list) in lists {
-        let sql = sql.on(tx);
-        query(sql)
-            .bind(at.key)
-            .bind(at.id)
-            .bind(list)
-            .execute(tx)
-            .await?;
-    }
-    for user in &facts.named {
-        query(NAMED)
-            .bind(at.id)
-            .bind(user.uuid())
-            .execute(tx)
-            .await?;
-    }
-    search::index(tx, search::Area::Incidents, at, &words_of(facts)).await
-}
-
-/// What an entry is found by: its texts, and the names of its States and sectors.
-fn words_of(facts: &Facts) -> BTreeSet<String> {
-    let states = facts.victims.iter().flat_map(|country| {
-        kernel::Language::ALL
-            .into_iter()
-            .map(|language| country.name(language))
-    });
-    let texts = [
-        Some(facts.title.as_str()),
-        Some(facts.description.as_str()),
-        facts.organisation.as_ref().map(crate::model::Line::as_str),
-        facts.sector_text.as_ref().map(crate::model::Line::as_str),
-        facts.rsit.map(crate::model::Rsit::name),
-    ];
-    let sectors = facts.sectors.iter().map(|sector| sector.name());
-    search::tokens(texts.into_iter().flatten().chain(states).chain(sectors))
 }

@@ -33,6 +33,7 @@ mod incident_form;
 mod incident_hand;
 mod incident_harm;
 mod incident_harm_form;
+mod incident_import;
 mod incident_parts;
 mod incident_said;
 mod incident_severity;
@@ -166,6 +167,16 @@ pub fn router(house: House) -> Router {
         .route(
             "/incidents/new",
             get(incident_edit::blank).post(incident_edit::create),
+        )
+        .route(
+            "/incidents/import",
+            get(incident_import::blank)
+                .post(incident_import::take)
+                .layer(DefaultBodyLimit::max(FORM_BYTES_MAX)),
+        )
+        .route(
+            "/incidents/{id}/export/{format}",
+            get(incident_import::file),
         )
         .route("/incidents/{id}", get(incident::summary))
         .route(

@@ -13,6 +13,7 @@ pub mod files;
 pub mod form;
 pub mod frame;
 pub mod incident;
+pub mod incident_import;
 pub mod known;
 pub mod ledger;
 pub mod remotes;

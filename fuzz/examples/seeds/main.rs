@@ -278,6 +278,18 @@ fn register_seeds() -> Result<Vec<Seeds>, Box<dyn Error>> {
     let document = serde_json::to_vec(circle.version())?;
     let circle = circle.to_bytes();
     SignedCircle::parse(&circle)?.verify(&fuzz::chain())?;
+    let formats = [
+        r#"{"schema_version":"1.3.4","incident_id":"1","security_incident":"Confirmed","summary":"x",
+"action":{"error":{"variety":["Loss"]}},"timeline":{"incident":{"year":2013,"month":7}},
+"victim":{"country":["US"],"industry":"622110"},"attribute":{"confidentiality":{"data_total":12}}}"#,
+        "id,title,country,sector,from,persons\n1,\"A, b\",US;FR,health,2024-05,12\n",
+        r#"{"Event":{"uuid":"5a1f0f2c-3c5e-4a7e-9a54-0000000000aa","info":"A","date":"2024-05-08",
+"Tag":[{"name":"tlp:green"}]}}"#,
+        r#"{"type":"bundle","objects":[{"type":"incident","name":"A",
+"id":"incident--5a1f0f2c-3c5e-4a7e-9a54-0000000000aa"}]}"#,
+    ]
+    .map(|text| text.as_bytes().to_vec())
+    .to_vec();
     let mut lines = Vec::new();
     for shipped in incidents::shipped::all()?.into_iter().take(8) {
         let line = write_line(&fuzz::case(shipped), &serde_json::Map::new());
@@ -287,6 +299,10 @@ fn register_seeds() -> Result<Vec<Seeds>, Box<dyn Error>> {
     Ok(vec![
         seeds("directory_card", [card]),
         seeds("directory_circle", [circle, document]),
+        Seeds {
+            target: "incidents_formats",
+            documents: formats,
+        },
         Seeds {
             target: "incidents_line",
             documents: lines,

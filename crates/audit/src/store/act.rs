@@ -43,6 +43,26 @@ pub(crate) async fn insert(tx: &mut Tx, leaf: i64, new: &NewAct) -> Result<(), D
     Ok(())
 }
 
+/// Many acts with one statement.
+pub(crate) async fn insert_many(tx: &mut Tx, many: &[(i64, &NewAct)]) -> Result<(), DbError> {
+    if many.is_empty() {
+        return Ok(());
+    }
+    let mut sql = query("INSERT INTO act (leaf, at, who, code, subject, exercise, body) VALUES ");
+    for (number, &(leaf, new)) in many.iter().enumerate() {
+        sql.push(if number == 0 { "(" } else { ", (" });
+        sql.push_bind(leaf).push(", ");
+        sql.push_bind(new.at.as_micros()).push(", ");
+        sql.push_bind(&new.who).push(", ");
+        sql.push_bind(&new.code).push(", ");
+        sql.push_bind(&new.subject).push(", ");
+        sql.push_bind(new.exercise).push(", ");
+        sql.push_bind(&new.body).push(")");
+    }
+    sql.execute(tx).await?;
+    Ok(())
+}
+
 /// What was done to a subject, newest first.
 pub(crate) async fn of_subject(
     tx: &mut Tx,

@@ -4,9 +4,9 @@ use tokio::task::JoinSet;
 
 use crate::house::{self, NOW, ground, grow, signer, trusted, viewer};
 use audit::{
-    ACT_BODY_BYTES_MAX, ACTS_CHECKPOINT, CHECKPOINTS_KEPT, Log, act, acts, acts_checkpoint, append,
-    check, checkpoint, checkpoint_in, erase, histories, history, leaf, receipt_at, record,
-    schedule,
+    ACT_BODY_BYTES_MAX, ACTS_CHECKPOINT, CHECKPOINTS_KEPT, Log, act, act_many, acts,
+    acts_checkpoint, append, check, checkpoint, checkpoint_in, erase, histories, history, leaf,
+    receipt_at, record, schedule,
 };
 use db::{Db, query};
 use kernel::{Limit, Mode, PageRequest};
@@ -17,6 +17,7 @@ db::contract! {
     an_act_is_a_leaf_and_a_row,
     a_history_shows_one_subject_in_one_mode,
     the_histories_of_many_subjects_are_one_in_one_mode,
+    many_acts_are_as_if_each_were_alone,
     a_subject_that_no_leaf_can_name_is_kept_all_the_same,
     a_body_has_a_limit,
     what_is_not_committed_was_not_done,
@@ -127,6 +128,27 @@ async fn a_history_shows_one_subject_in_one_mode(db: Db) {
         .await
         .unwrap();
     assert_eq!((none.items.len(), none.next), (0, None));
+}
+
+async fn many_acts_are_as_if_each_were_alone(db: Db) {
+    let ground = ground(db).await;
+    let who = viewer(Mode::Real);
+    let each: Vec<_> = (0..700).map(|n| (format!("x{n}"), n)).collect();
+    let mut tx = ground.db.begin().await.unwrap();
+    act_many(&mut tx, &ground, &who, "a.b", &each)
+        .await
+        .unwrap();
+    act_many::<u8>(&mut tx, &ground, &who, "a.b", &[])
+        .await
+        .unwrap();
+    let page = PageRequest::default();
+    for n in [0, 699] {
+        let found = history(&mut tx, &who, &format!("x{n}"), page)
+            .await
+            .unwrap();
+        assert_eq!(found.items[0].what().unwrap(), json!(n));
+        assert_eq!(found.items[0].index, n);
+    }
 }
 
 async fn a_subject_that_no_leaf_can_name_is_kept_all_the_same(db: Db) {

@@ -52,7 +52,8 @@ pub async fn export_lines(
     })
 }
 
-async fn cases(
+/// [`export`] within a transaction.
+pub(crate) async fn cases(
     tx: &mut Tx,
     ground: &Ground,
     viewer: &Viewer,

@@ -175,12 +175,14 @@ async fn keep_unread(
     })
 }
 
-struct Mark {
-    sha256: [u8; 32],
-    kept: Map<String, Value>,
+/// What is remembered of where an entry came from.
+pub(crate) struct Mark {
+    pub(crate) sha256: [u8; 32],
+    pub(crate) kept: Map<String, Value>,
 }
 
-async fn bring_in(
+/// Writes an entry that came from elsewhere, unless it is there or was edited here.
+pub(crate) async fn bring_in(
     tx: &mut Tx,
     ground: &Ground,
     viewer: &Viewer,

@@ -49,6 +49,18 @@ pub(super) async fn settle(tx: &mut Tx, incident: &Incident) -> Result<(), Error
     Ok(sql::put(tx, &[row]).await?)
 }
 
+/// The same for new entries, which have neither level nor clocks.
+pub(crate) async fn settle_new(tx: &mut Tx, incidents: &[&Incident]) -> Result<(), Error> {
+    let mut rows = Vec::with_capacity(incidents.len());
+    for incident in incidents {
+        rows.push(row(
+            incident,
+            &Fact::of(incident, None, &Clocks::default())?,
+        ));
+    }
+    Ok(sql::put(tx, &rows).await?)
+}
+
 /// The line of an entry with its level and its clocks.
 async fn judged(tx: &mut Tx, incident: &Incident) -> Result<sql::Put, Error> {
     let level = sql::level(tx, incident.id).await?;

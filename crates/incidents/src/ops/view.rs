@@ -32,7 +32,7 @@ pub async fn history(
 }
 
 /// The entry with its parts.
-pub(super) async fn complete(tx: &mut Tx, incident: Incident) -> Result<Case, Error> {
+pub(crate) async fn complete(tx: &mut Tx, incident: Incident) -> Result<Case, Error> {
     let id = incident.id;
     Ok(Case {
         timeline: parts::timeline(tx, id).await?,

@@ -1,6 +1,6 @@
 //! Rows and what they stand for.
 
-use db::{Corrupt, DbError, Query};
+use db::{Corrupt, DbError, Value};
 use kernel::{IncidentId, IncidentRef, Mode, Pap, Timestamp, Tlp, UserId};
 use uuid::Uuid;
 
@@ -58,48 +58,49 @@ db::row! {
 }
 
 impl IncidentRow {
-    /// Gives a statement all columns, in the order in which `columns!` names them.
-    pub(super) fn bind(self, statement: Query<'_>) -> Query<'_> {
-        statement
-            .bind(self.id)
-            .bind(self.public_id)
-            .bind(self.exercise)
-            .bind(self.tlp)
-            .bind(self.sort_at)
-            .bind(self.status)
-            .bind(self.status_at)
-            .bind(self.status_by)
-            .bind(self.kind)
-            .bind(self.title)
-            .bind(self.description)
-            .bind(self.organisation)
-            .bind(self.victims)
-            .bind(self.worldwide)
-            .bind(self.sectors)
-            .bind(self.sector_text)
-            .bind(self.rsit_class)
-            .bind(self.rsit_type)
-            .bind(self.rsit_version)
-            .bind(self.from_at)
-            .bind(self.from_fidelity)
-            .bind(self.to_at)
-            .bind(self.to_fidelity)
-            .bind(self.period_text)
-            .bind(self.period_first)
-            .bind(self.period_last)
-            .bind(self.detected_at)
-            .bind(self.detected_fidelity)
-            .bind(self.reported_at)
-            .bind(self.reported_fidelity)
-            .bind(self.determination)
-            .bind(self.pap)
-            .bind(self.cross_border)
-            .bind(self.version)
-            .bind(self.created_at)
-            .bind(self.updated_at)
-            .bind(self.shipped_key)
-            .bind(self.shipped_sha256)
-            .bind(self.shipped_version)
+    /// All columns, in the order in which `columns!` names them.
+    pub(super) fn values(self) -> [Value<'static>; 39] {
+        [
+            self.id.into(),
+            self.public_id.into(),
+            self.exercise.into(),
+            self.tlp.into(),
+            self.sort_at.into(),
+            self.status.into(),
+            self.status_at.into(),
+            self.status_by.into(),
+            self.kind.into(),
+            self.title.into(),
+            self.description.into(),
+            self.organisation.into(),
+            self.victims.into(),
+            self.worldwide.into(),
+            self.sectors.into(),
+            self.sector_text.into(),
+            self.rsit_class.into(),
+            self.rsit_type.into(),
+            self.rsit_version.into(),
+            self.from_at.into(),
+            self.from_fidelity.into(),
+            self.to_at.into(),
+            self.to_fidelity.into(),
+            self.period_text.into(),
+            self.period_first.into(),
+            self.period_last.into(),
+            self.detected_at.into(),
+            self.detected_fidelity.into(),
+            self.reported_at.into(),
+            self.reported_fidelity.into(),
+            self.determination.into(),
+            self.pap.into(),
+            self.cross_border.into(),
+            self.version.into(),
+            self.created_at.into(),
+            self.updated_at.into(),
+            self.shipped_key.into(),
+            self.shipped_sha256.into(),
+            self.shipped_version.into(),
+        ]
     }
 }
 

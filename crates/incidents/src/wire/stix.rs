@@ -17,8 +17,8 @@ use crate::{
     state::Stage,
 };
 
-const INCIDENT: &str = "extension-definition--ef765651-680c-498d-9894-99799f2fa126";
-const IMPACT: &str = "extension-definition--7cc33dd6-f6a1-489b-98ea-522d351d71b9";
+pub(crate) const INCIDENT: &str = "extension-definition--ef765651-680c-498d-9894-99799f2fa126";
+pub(crate) const IMPACT: &str = "extension-definition--7cc33dd6-f6a1-489b-98ea-522d351d71b9";
 
 /// The bundle of an incident: the incident, who is hit where, and an impact for each figure that stands.
 pub(crate) fn bundle(case: &Case) -> Value {
@@ -53,6 +53,14 @@ fn moment(at: Timestamp) -> String {
 }
 
 /// The marking objects of TLP 2.0, which every reader knows.
+pub(crate) const MARKINGS: [(&str, Tlp); 5] = [
+    (marking(Tlp::Clear), Tlp::Clear),
+    (marking(Tlp::Green), Tlp::Green),
+    (marking(Tlp::Amber), Tlp::Amber),
+    (marking(Tlp::AmberStrict), Tlp::AmberStrict),
+    (marking(Tlp::Red), Tlp::Red),
+];
+
 const fn marking(tlp: Tlp) -> &'static str {
     match tlp {
         Tlp::Clear => "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487",

@@ -6,6 +6,7 @@
 )]
 
 mod clocks;
+mod formats;
 mod harm;
 mod house;
 mod http;

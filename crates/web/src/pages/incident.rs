@@ -16,7 +16,7 @@ use super::{
     forms::{Answers, choices, refuse},
     go, incident_care, incident_clocks, incident_course, incident_edit,
     incident_exchange::Exchanged,
-    incident_harm, incident_harm_form,
+    incident_harm, incident_harm_form, incident_import,
     incident_parts::{head, summary_of},
     incident_said::{event, link, statement},
     incident_severity, incident_severity_form,
@@ -70,6 +70,9 @@ pub(super) async fn tab(
     let id = named(&id)?;
     if tab == "edit" {
         return incident_edit::show(&house, &reader, id).await;
+    }
+    if tab == "export" {
+        return incident_import::formats(&house, &reader, id).await;
     }
     if tab == "briefing" {
         return incident_care::briefing(&house, &reader, id, query.is_on("live")).await;

@@ -53,6 +53,13 @@ fn the_closed_lists_of_the_register_have_their_words() {
         "group-by" incidents::harm::groups::Property::ALL
         "task-is" incidents::work::TaskState::ALL
         "lesson" incidents::work::LessonKind::ALL
+        "incident-format" incidents::formats::model::Format::ALL
+        "incident-format" incidents::formats::model::Written::ALL
+        "incident-dates" incidents::formats::model::DateOrder::ALL
+        "incident-fate" incidents::formats::model::Fate::ALL
+        "incident-why" incidents::formats::model::Why::ALL
+        "incident-loss" incidents::formats::Loss::ALL
+        "incident-field" incidents::formats::csv::Field::ALL
     }
 }
 

@@ -1,0 +1,106 @@
+//! Entries as rows. What a spreadsheet would run as a formula is written as text.
+
+use super::Field;
+use crate::{
+    harm::sum,
+    model::{Bound, Case, Dated, Line},
+};
+
+/// The columns, in order.
+pub const HEAD: &[Field] = Field::ALL;
+
+/// What a spreadsheet takes a cell for a formula by.
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// The head of the table.
+pub fn head() -> String {
+    let names: Vec<&str> = HEAD.iter().map(|field| field.as_str()).collect();
+    format!("{}\r\n", names.join(","))
+}
+
+/// An entry as a row.
+pub fn write(case: &Case) -> String {
+    let cells: Vec<String> = HEAD
+        .iter()
+        .map(|field| cell(&value(case, *field)))
+        .collect();
+    format!("{}\r\n", cells.join(","))
+}
+
+fn value(case: &Case, field: Field) -> String {
+    let facts = &case.incident.facts;
+    let line = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    let date = |date: Option<Dated>| date.map(|date| date.to_string()).unwrap_or_default();
+    match field {
+        Field::Id => case.incident.public.to_string(),
+        Field::Title => facts.title.to_string(),
+        Field::Description => facts.description.to_string(),
+        Field::Organisation => line(facts.organisation.as_ref().map(Line::as_str)),
+        Field::Country => joined(&facts.victims),
+        Field::Sector => joined(&facts.sectors),
+        Field::SectorText => line(facts.sector_text.as_ref().map(Line::as_str)),
+        Field::Class => facts.rsit.map(|rsit| rsit.to_string()).unwrap_or_default(),
+        Field::From => date(facts.period.from()),
+        Field::To => date(facts.period.to()),
+        Field::PeriodText => line(facts.period.text()),
+        Field::Detected => date(facts.detected),
+        Field::Reported => date(facts.reported),
+        Field::Determination => facts.determination.to_string(),
+        Field::Stage => case.incident.status.stage().as_str().to_owned(),
+        Field::Tlp => facts.tlp.to_string(),
+        Field::Kind => facts.kind.to_string(),
+        Field::CrossBorder => facts
+            .cross_border
+            .map(|one| one.to_string())
+            .unwrap_or_default(),
+        Field::Worldwide => facts.worldwide.to_string(),
+        Field::Persons => figure(case, "person"),
+        Field::Records => figure(case, "record"),
+        Field::Address => {
+            let mut links = case.links.iter();
+            let link = links.find(|link| link.kind.as_str() == "url");
+            line(link.map(|link| link.target.as_str()))
+        }
+    }
+}
+
+/// The figure in this unit, where one alone stands and is exact.
+fn figure(case: &Case, unit: &str) -> String {
+    let standing = sum::standing(&case.harm);
+    let mut exact = standing
+        .iter()
+        .filter_map(|(_, figure)| match figure.bound {
+            Bound::Exact(count) if figure.unit.as_str() == unit => Some(count.to_string()),
+            _ => None,
+        });
+    match (exact.next(), exact.next()) {
+        (Some(one), None) => one,
+        _ => String::new(),
+    }
+}
+
+fn joined<T: ToString>(items: &[T]) -> String {
+    let items: Vec<String> = items.iter().map(ToString::to_string).collect();
+    items.join(";")
+}
+
+/// A cell: text that would be a formula begins with an apostrophe.
+fn cell(text: &str) -> String {
+    let guarded = if text.starts_with(FORMULA) || text.starts_with('\'') {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    };
+    if guarded.contains(['"', ',', ';', '\n', '\r', '|', '\t']) || guarded.starts_with(' ') {
+        format!("\"{}\"", guarded.replace('"', "\"\""))
+    } else {
+        guarded
+    }
+}
+
+/// A cell without the apostrophe that keeps it from being a formula.
+pub(super) fn unescaped(cell: &str) -> &str {
+    cell.strip_prefix('\'')
+        .filter(|rest| rest.starts_with(FORMULA) || rest.starts_with('\''))
+        .unwrap_or(cell)
+}

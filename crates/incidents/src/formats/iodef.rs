@@ -1,0 +1,201 @@
+//! The Incident Object Description Exchange Format, version 2: JSON (RFC 8727) and XML (RFC 7970).
+//!
+//! Written only. What has no place in it is listed by [`losses`](super::losses).
+
+mod xml;
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    model::{Case, Dated, Determination},
+    severity::Severity,
+    state::Stage,
+};
+
+pub use xml::xml;
+
+/// The name of whoever numbers the incidents: each number is the same everywhere.
+const NAME: &str = "comity";
+
+/// Entries as a document.
+pub fn json<'c>(cases: impl Iterator<Item = &'c Case>) -> Value {
+    let incidents: Vec<Value> = cases.map(incident).collect();
+    json!({ "version": "2.0", "lang": "en", "Incident": incidents })
+}
+
+/// An incident as RFC 8727 has it: members are the classes of RFC 7970; those that may stand several
+/// times are lists.
+fn incident(case: &Case) -> Value {
+    let incident = &case.incident;
+    let facts = &incident.facts;
+    let mut out = Map::new();
+    let mut put = |name: &str, value: Value| {
+        out.insert(name.to_owned(), value);
+    };
+    put("purpose", json!("reporting"));
+    put("status", json!(status(case)));
+    put("restriction", json!(restriction(facts.tlp)));
+    put(
+        "IncidentID",
+        json!({ "id": incident.public.to_string(), "name": NAME }),
+    );
+    for (name, date) in [
+        ("DetectTime", facts.detected),
+        ("StartTime", facts.period.from()),
+        ("EndTime", facts.period.to()),
+        ("ReportTime", facts.reported),
+    ] {
+        if let Some(date) = date {
+            put(name, json!(moment(date)));
+        }
+    }
+    put("GenerationTime", json!(incident.updated_at.to_string()));
+    let mut told = vec![facts.title.to_string()];
+    told.extend(Some(facts.description.to_string()).filter(|text| !text.is_empty()));
+    put("Description", json!(told));
+    put("Assessment", json!([assessment(case)]));
+    put("Contact", contacts(case));
+    let history: Vec<Value> = case.timeline.iter().map(step).collect();
+    if !history.is_empty() {
+        put("History", json!({ "HistoryItem": history }));
+    }
+    let addresses: Vec<Value> = case
+        .links
+        .iter()
+        .filter(|link| link.kind.as_str() == "url")
+        .map(|link| json!({ "URL": [link.target.as_str()] }))
+        .collect();
+    if !addresses.is_empty() {
+        put("RelatedActivity", json!(addresses));
+    }
+    let more = additional(case);
+    if !more.is_empty() {
+        put("AdditionalData", json!(more));
+    }
+    Value::Object(out)
+}
+
+const fn status(case: &Case) -> &'static str {
+    match case.incident.status.stage() {
+        Stage::Open => "new",
+        Stage::Investigating | Stage::Contained => "in-progress",
+        Stage::Closed => "resolved",
+    }
+}
+
+/// The colours that IODEF has are those of TLP 1; where it has none, the stricter one stands.
+const fn restriction(tlp: kernel::Tlp) -> &'static str {
+    match tlp {
+        kernel::Tlp::Clear => "white",
+        kernel::Tlp::Green => "green",
+        kernel::Tlp::Amber => "amber",
+        kernel::Tlp::AmberStrict | kernel::Tlp::Red => "red",
+    }
+}
+
+/// IODEF has moments alone: of a date the first that it can mean.
+fn moment(date: Dated) -> String {
+    date.first().to_string()
+}
+
+/// What it did: everything is optional in it, but one item must stand there.
+fn assessment(case: &Case) -> Value {
+    let facts = &case.incident.facts;
+    let severity = case.severity();
+    let mut out = Map::new();
+    let occurrence = match facts.determination {
+        Determination::Blocked | Determination::FailedAttempt => "potential",
+        Determination::Suspected | Determination::Confirmed | Determination::FalsePositive => {
+            "actual"
+        }
+    };
+    out.insert("occurrence".to_owned(), json!(occurrence));
+    let text = facts.rsit.map_or("unknown", |rsit| rsit.name());
+    let impact = json!({
+        "SystemImpact": {
+            "type": "ext-value",
+            "ext-type": facts.rsit.map_or_else(|| "unknown".to_owned(), |rsit| format!("rsit:{rsit}")),
+            "severity": grade(severity.as_ref()),
+            "Description": [text],
+        }
+    });
+    let mut impacts = vec![impact];
+    for (_, figure) in crate::harm::sum::standing(&case.harm) {
+        let (low, high) = figure.bound.ends();
+        if figure.unit.is_money() && low == high {
+            impacts.push(json!({
+                "MonetaryImpact": { "currency": figure.unit.as_str(), "value": number(&low.to_string()) }
+            }));
+        }
+    }
+    out.insert("Impact".to_owned(), Value::Array(impacts));
+    let rating = match facts.determination {
+        Determination::Confirmed => "high",
+        Determination::Suspected => "low",
+        Determination::Blocked | Determination::FailedAttempt | Determination::FalsePositive => {
+            "unknown"
+        }
+    };
+    out.insert("Confidence".to_owned(), json!({ "rating": rating }));
+    Value::Object(out)
+}
+
+/// How severe it is in the three words that IODEF has.
+fn grade(severity: Option<&Severity>) -> &'static str {
+    match severity
+        .and_then(|severity| severity.level)
+        .map(|level| level.number())
+    {
+        Some(0 | 1) | None => "low",
+        Some(2 | 3) => "medium",
+        Some(_) => "high",
+    }
+}
+
+fn number(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or(Value::Null)
+}
+
+/// Who writes, and who was hit; no person is named.
+fn contacts(case: &Case) -> Value {
+    let contact = |role: &str, name: &str| json!({ "role": role, "type": "organization", "ContactName": [name] });
+    let mut all = vec![contact("creator", NAME)];
+    let hit = case.incident.facts.organisation.as_ref();
+    all.extend(hit.map(|name| contact("victim", name.as_str())));
+    Value::Array(all)
+}
+
+fn step(entry: &crate::model::TimelineEntry) -> Value {
+    json!({
+        "action": "other",
+        "DateTime": moment(entry.at),
+        "Description": [entry.what.as_str()],
+    })
+}
+
+/// What IODEF has no class for and the register says in one word.
+fn additional(case: &Case) -> Vec<Value> {
+    let facts = &case.incident.facts;
+    let mut found = Vec::new();
+    let mut add = |meaning: &str, value: String| {
+        if !value.is_empty() {
+            found.push(json!({ "dtype": "string", "meaning": meaning, "value": value }));
+        }
+    };
+    add("tlp", facts.tlp.to_string());
+    add("exercise", case.incident.mode.is_exercise().to_string());
+    let words = |words: Vec<String>| words.join(" ");
+    add(
+        "countries",
+        words(facts.victims.iter().map(ToString::to_string).collect()),
+    );
+    add(
+        "sectors",
+        words(facts.sectors.iter().map(ToString::to_string).collect()),
+    );
+    add("determination", facts.determination.to_string());
+    found
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,132 @@
+//! Incidents as events of MISP.
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use uuid::Builder;
+
+use super::{super::model::Settings, draft, items, text};
+use crate::{
+    model::{Case, Dated, Fidelity, Line},
+    state::Stage,
+};
+
+/// An entry as an event. One that came from an event is that event, with what was edited since; any
+/// other says what MISP has a place for. It is for nobody but the organisation that takes it, until
+/// somebody there says otherwise.
+pub fn write(case: &Case, kept: Option<&Value>) -> Value {
+    let mut event = kept
+        .filter(|event| event.is_object())
+        .map_or_else(|| blank(case), Value::clone);
+    let theirs = draft(event.clone(), &Settings::default()).ok();
+    let facts = &case.incident.facts;
+    if let (Some(theirs), Some(members)) = (theirs, event.as_object_mut()) {
+        let mut put = |name: &str, value: Value| members.insert(name.to_owned(), value);
+        if theirs.facts.title != facts.title {
+            put("info", json!(facts.title.as_str()));
+        }
+        if theirs.facts.period.from() != facts.period.from() {
+            put("date", json!(day(case)));
+        }
+        if theirs.stage != case.incident.status.stage() {
+            put("analysis", json!(analysis(case)));
+        }
+        if theirs.facts.tlp != facts.tlp || theirs.facts.rsit != facts.rsit {
+            let others: Vec<Value> = items(&Value::Object(members.clone()), "Tag")
+                .filter(|tag| !is_ours(text(tag, "name").unwrap_or_default()))
+                .cloned()
+                .collect();
+            let tags: Vec<Value> = tags(case).into_iter().chain(others).collect();
+            members.insert("Tag".to_owned(), Value::Array(tags));
+        }
+    }
+    json!({ "Event": event })
+}
+
+/// Whether the register says what a tag says.
+fn is_ours(tag: &str) -> bool {
+    let lower = tag.to_ascii_lowercase();
+    lower.starts_with("tlp:") || lower.starts_with("rsit:")
+}
+
+fn blank(case: &Case) -> Value {
+    let incident = &case.incident;
+    let facts = &incident.facts;
+    let mut attributes = Vec::new();
+    let mut add = |kind: &str, category: &str, value: &str| {
+        if value.is_empty() {
+            return;
+        }
+        attributes.push(json!({
+            "uuid": named(case, &format!("{kind} {value}")),
+            "type": kind,
+            "category": category,
+            "value": value,
+            "to_ids": false,
+            "distribution": "5",
+            "comment": "",
+        }));
+    };
+    add("text", "Other", facts.description.as_str());
+    let organisation = facts.organisation.as_ref().map(Line::as_str);
+    add(
+        "target-org",
+        "Targeting data",
+        organisation.unwrap_or_default(),
+    );
+    for country in &facts.victims {
+        add("target-location", "Targeting data", country.as_str());
+    }
+    for link in case.links.iter().filter(|link| link.kind.as_str() == "url") {
+        add("link", "External analysis", link.target.as_str());
+    }
+    json!({
+        "uuid": incident.public.uuid().to_string(),
+        "info": facts.title.as_str(),
+        "date": day(case),
+        "timestamp": incident.updated_at.as_seconds().to_string(),
+        "published": false,
+        "analysis": analysis(case),
+        "threat_level_id": "4",
+        "distribution": "0",
+        "Tag": tags(case),
+        "Attribute": attributes,
+    })
+}
+
+fn tags(case: &Case) -> Vec<Value> {
+    let facts = &case.incident.facts;
+    let label = format!("tlp:{}", facts.tlp.as_str().to_ascii_lowercase());
+    let class = facts.rsit.map(|rsit| match rsit.kind() {
+        Some(kind) => format!("rsit:{}=\"{kind}\"", rsit.class()),
+        None => format!("rsit:{}", rsit.class()),
+    });
+    let pap = facts.pap.map(|pap| format!("PAP:{pap}"));
+    let exercise = case.incident.mode.is_exercise();
+    let exercise = exercise.then(|| "exercise:generic".to_owned());
+    let names = [Some(label), class, pap, exercise].into_iter().flatten();
+    names.map(|name| json!({ "name": name })).collect()
+}
+
+/// MISP asks for a day.
+fn day(case: &Case) -> String {
+    let facts = &case.incident.facts;
+    Dated::new(facts.sort_at(case.incident.created_at), Fidelity::Day).to_string()
+}
+
+const fn analysis(case: &Case) -> &'static str {
+    match case.incident.status.stage() {
+        Stage::Open => "0",
+        Stage::Investigating | Stage::Contained => "1",
+        Stage::Closed => "2",
+    }
+}
+
+/// The id of a part of an event: the same each time it is written.
+fn named(case: &Case, what: &str) -> String {
+    let digest = Sha256::digest(format!("misp {} {what}", case.incident.public));
+    let mut bytes = [0; 16];
+    for (byte, from) in bytes.iter_mut().zip(digest) {
+        *byte = from;
+    }
+    Builder::from_random_bytes(bytes).into_uuid().to_string()
+}
