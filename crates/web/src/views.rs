@@ -21,6 +21,7 @@ pub mod settings;
 pub mod severity;
 pub mod sharing;
 pub mod sheet;
+pub mod tables;
 pub mod thread;
 pub mod warninglists;
 pub mod work;

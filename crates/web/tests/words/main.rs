@@ -157,6 +157,21 @@ const FAMILIES: &[&str] = &[
     "report-personal",
     "report-state",
     "task-is",
+    "asset-column",
+    "asset-head",
+    "category",
+    "constituency-intro",
+    "constituency-tab",
+    "import-stage",
+    "infrastructure-export",
+    "infrastructure-head",
+    "line-refused",
+    "remedy",
+    "strength",
+    "sure",
+    "sure-about",
+    "verdict",
+    "work-line",
 ];
 
 type Messages = BTreeMap<String, BTreeSet<String>>;
