@@ -1,14 +1,17 @@
 //! One asset as a line of a file states it.
 
 mod named;
+mod reason;
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
 use kernel::{AssetId, Mode};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
+
+pub use self::reason::Reason;
 
 use self::named::{cpe, purl};
 use crate::{names, version};
@@ -44,31 +47,6 @@ pub enum Column {
 
 /// Which column of a file holds what, by the name in its first record.
 pub type Columns = BTreeMap<Column, String>;
-
-/// Why a line is not taken in.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Reason {
-    /// Something that an asset cannot be without is not there.
-    Missing,
-    /// It is longer than allowed.
-    TooLong,
-    /// It has characters that are no text.
-    Control,
-    /// The line is not UTF-8.
-    Encoding,
-    /// The line has more or fewer cells than the first one.
-    Cells,
-    /// A quote is not closed.
-    Quote,
-    /// It is no CPE name.
-    Cpe,
-    /// It is no package URL.
-    Purl,
-    /// The line is no JSON object of texts and numbers.
-    Json,
-    /// The same asset stands in the file already, in another version.
-    Double,
-}
 
 /// A line that is not taken in: the column, where it is one, and why.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -160,44 +138,6 @@ impl Column {
             Self::Owner => &["responsible", "administrator", "contact"],
             Self::Place => &["location", "site"],
         }
-    }
-}
-
-impl Reason {
-    /// All of them.
-    pub const ALL: [Self; 10] = [
-        Self::Missing,
-        Self::TooLong,
-        Self::Control,
-        Self::Encoding,
-        Self::Cells,
-        Self::Quote,
-        Self::Cpe,
-        Self::Purl,
-        Self::Json,
-        Self::Double,
-    ];
-
-    /// Its word.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Missing => "missing",
-            Self::TooLong => "too_long",
-            Self::Control => "control",
-            Self::Encoding => "encoding",
-            Self::Cells => "cells",
-            Self::Quote => "quote",
-            Self::Cpe => "cpe",
-            Self::Purl => "purl",
-            Self::Json => "json",
-            Self::Double => "double",
-        }
-    }
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 

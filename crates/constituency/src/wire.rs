@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use file::{
-    BeginBody, ImportBody, ImportsBody, NewImportBody, PreviewBody, PreviewLineBody,
-    RefusedLineBody, RefusedLinesBody,
+    AssetImportBody, AssetImportsBody, AssetPreviewBody, BeginBody, NewAssetImportBody,
+    PreviewLineBody, RefusedLineBody, RefusedLinesBody,
 };
 pub use vulnerability::{
     AffectedBody, DetailBody, MatchBody, MatchedAssetBody, MatchesBody, NewRemedyBody, PlanBody,

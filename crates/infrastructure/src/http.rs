@@ -16,8 +16,8 @@ use crate::{
     model::{Content, Rights},
     ops, questions,
     wire::{
-        ChangeBody, GrantBody, ImportedBody, QuestionnaireBody, ReachedBody, RecordBody,
-        RecordsBody, RightsBody, ViewedBody, reached,
+        GrantBody, InfrastructureChangeBody, InfrastructureImportedBody, InfrastructureReachedBody,
+        QuestionnaireBody, RecordBody, RecordsBody, RightsBody, ViewedBody, reached,
     },
 };
 
@@ -126,13 +126,13 @@ async fn export_json(
     tag = "infrastructure",
     request_body(content = String, content_type = "application/json"),
     extensions(("x-act" = json!("infrastructure.export"))),
-    responses((status = 200, description = "What was done", body = ImportedBody))
+    responses((status = 200, description = "What was done", body = InfrastructureImportedBody))
 )]
 async fn import_json(
     State(register): State<Register>,
     SignedIn(viewer): SignedIn,
     body: Bytes,
-) -> Result<Json<ImportedBody>, Refusal> {
+) -> Result<Json<InfrastructureImportedBody>, Refusal> {
     let done = ops::import_json(&register, &viewer, &body).await?;
     Ok(Json(done.into()))
 }
@@ -233,15 +233,15 @@ async fn revoke(
     tag = "infrastructure",
     params(("incident" = String, Path, description = "The incident")),
     extensions(("x-act" = json!("infrastructure.read"))),
-    responses((status = 200, description = "What is reached", body = Vec<ReachedBody>))
+    responses((status = 200, description = "What is reached", body = Vec<InfrastructureReachedBody>))
 )]
 async fn hit(
     State(register): State<Register>,
     SignedIn(viewer): SignedIn,
     incident: Named<IncidentRef>,
-) -> Result<Json<Vec<ReachedBody>>, Refusal> {
+) -> Result<Json<Vec<InfrastructureReachedBody>>, Refusal> {
     let hit = ops::hit(&register, &viewer, named(incident)?).await?;
-    Ok(Json(<Vec<ReachedBody>>::from(&hit)))
+    Ok(Json(<Vec<InfrastructureReachedBody>>::from(&hit)))
 }
 
 /// Read a record, with what depends on it.
@@ -282,7 +282,7 @@ async fn view(
     operation_id = "change_infrastructure",
     tag = "infrastructure",
     params(("id" = String, Path, description = "The record")),
-    request_body = ChangeBody,
+    request_body = InfrastructureChangeBody,
     extensions(("x-act" = json!("infrastructure.edit"))),
     responses((status = 200, description = "Changed", body = RecordBody))
 )]
@@ -290,7 +290,7 @@ async fn change(
     State(register): State<Register>,
     SignedIn(viewer): SignedIn,
     id: Named<InfrastructureId>,
-    body: Sent<ChangeBody>,
+    body: Sent<InfrastructureChangeBody>,
 ) -> Result<Json<RecordBody>, Refusal> {
     let id = named(id)?;
     let rights = ops::rights(&register, &viewer).await?;

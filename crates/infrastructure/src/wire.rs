@@ -40,7 +40,7 @@ pub struct ViewedBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sum: Option<SumBody>,
     /// What depends on it, itself first; for a service.
-    pub dependents: Vec<ReachedBody>,
+    pub dependents: Vec<InfrastructureReachedBody>,
 }
 
 /// What answers come to. It decides nothing.
@@ -58,7 +58,7 @@ pub struct SumBody {
 
 /// A service that is reached.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
-pub struct ReachedBody {
+pub struct InfrastructureReachedBody {
     /// The service.
     pub id: String,
     /// Its name.
@@ -75,7 +75,7 @@ pub struct ReachedBody {
 /// A change of a record.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ChangeBody {
+pub struct InfrastructureChangeBody {
     /// The version that the caller has.
     pub version: i64,
     /// What it says from now on.
@@ -84,7 +84,7 @@ pub struct ChangeBody {
 
 /// What an import did.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
-pub struct ImportedBody {
+pub struct InfrastructureImportedBody {
     /// Records that were not there.
     pub created: usize,
     /// Records of which the file says something else.
@@ -173,10 +173,10 @@ impl From<Sum> for SumBody {
 }
 
 /// What is reached, with its names.
-pub fn reached(records: &[Record], reach: &Reach) -> Vec<ReachedBody> {
+pub fn reached(records: &[Record], reach: &Reach) -> Vec<InfrastructureReachedBody> {
     let body = |one: &crate::graph::Reached| {
         let record = records.iter().find(|record| record.id == one.service);
-        ReachedBody {
+        InfrastructureReachedBody {
             id: one.service.to_string(),
             name: record.map_or_else(String::new, |record| record.content.name().to_owned()),
             depth: one.depth,
@@ -187,13 +187,13 @@ pub fn reached(records: &[Record], reach: &Reach) -> Vec<ReachedBody> {
     reach.services.iter().map(body).collect()
 }
 
-impl From<&Hit> for Vec<ReachedBody> {
+impl From<&Hit> for Vec<InfrastructureReachedBody> {
     fn from(hit: &Hit) -> Self {
         reached(&hit.records, &hit.reach)
     }
 }
 
-impl From<Imported> for ImportedBody {
+impl From<Imported> for InfrastructureImportedBody {
     fn from(done: Imported) -> Self {
         Self {
             created: done.created,

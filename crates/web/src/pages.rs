@@ -16,6 +16,7 @@ mod constituency_calendar;
 mod constituency_files;
 mod constituency_matches;
 mod constituency_plan;
+mod constituency_routes;
 mod contact;
 mod desk;
 mod desk_figures;
@@ -181,7 +182,7 @@ pub fn router(house: House) -> Router {
                 .layer(DefaultBodyLimit::max(INCIDENT_BYTES_MAX)),
         )
         .merge(report_pages())
-        .merge(constituency_pages())
+        .merge(constituency_routes::pages())
         .merge(exchange_pages())
         .route("/circles", get(circles::list).post(circles::make))
         .route("/circles/ask", post(circles::ask))
@@ -236,61 +237,6 @@ fn report_pages() -> Router<House> {
             get(report_handle::accepting).post(report_handle::accepted),
         )
         .route("/reports/{reference}/{act}", post(report_handle::change))
-}
-
-/// The pages of the constituency, and of critical infrastructure.
-fn constituency_pages() -> Router<House> {
-    let files = DefaultBodyLimit::max(FORM_BYTES_MAX);
-    Router::new()
-        .route("/constituency", get(constituency::assets))
-        .route(
-            "/constituency/organisations",
-            get(constituency::organisations),
-        )
-        .route(
-            "/constituency/organisations/{number}",
-            get(constituency::organisation).post(constituency::review),
-        )
-        .route(
-            "/constituency/imports",
-            get(constituency_files::list)
-                .post(constituency_files::upload)
-                .layer(files.clone()),
-        )
-        .route("/constituency/imports/{id}", get(constituency_files::show))
-        .route(
-            "/constituency/imports/{id}/{act}",
-            post(constituency_files::change),
-        )
-        .route(
-            "/constituency/matches",
-            get(constituency_matches::list)
-                .post(constituency_matches::import)
-                .layer(files),
-        )
-        .route(
-            "/constituency/matches/{id}",
-            get(constituency_matches::show),
-        )
-        .route(
-            "/constituency/matches/{id}/{act}",
-            post(constituency_matches::change),
-        )
-        .route("/constituency/calendar", get(constituency_calendar::list))
-        .route(
-            "/constituency/calendar/{id}",
-            get(constituency_calendar::show).post(constituency_calendar::change),
-        )
-        .route(
-            "/infrastructure",
-            get(infrastructure::list).post(infrastructure::add),
-        )
-        .route(
-            "/infrastructure/incidents/{incident}",
-            get(infrastructure::hit),
-        )
-        .route("/infrastructure/{id}", get(infrastructure::show))
-        .route("/infrastructure/{id}/{act}", post(infrastructure::change))
 }
 
 /// The pages of threads and messages.

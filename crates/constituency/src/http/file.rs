@@ -13,8 +13,8 @@ use crate::{
     Error,
     ops::{self, Begin},
     wire::{
-        BeginBody, ImportBody, ImportsBody, NewImportBody, PreviewBody, RefusedLineBody,
-        RefusedLinesBody,
+        AssetImportBody, AssetImportsBody, AssetPreviewBody, BeginBody, NewAssetImportBody,
+        RefusedLineBody, RefusedLinesBody,
     },
 };
 
@@ -44,15 +44,15 @@ fn begin_of(body: BeginBody) -> Result<Begin, Error> {
     operation_id = "list_asset_imports",
     tag = "constituency",
     extensions(("x-act" = json!("constituency.read"))),
-    responses((status = 200, description = "The imports", body = ImportsBody))
+    responses((status = 200, description = "The imports", body = AssetImportsBody))
 )]
 pub(super) async fn list(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
-) -> Result<Json<ImportsBody>, Refusal> {
+) -> Result<Json<AssetImportsBody>, Refusal> {
     let found = ops::imports(&ground, &viewer).await?;
-    let items = found.iter().map(ImportBody::from).collect();
-    Ok(Json(ImportsBody { items }))
+    let items = found.iter().map(AssetImportBody::from).collect();
+    Ok(Json(AssetImportsBody { items }))
 }
 
 /// Open an import of assets: a file of comma-separated values with a first record of names, or of one
@@ -63,18 +63,18 @@ pub(super) async fn list(
     path = "/constituency/imports",
     operation_id = "open_asset_import",
     tag = "constituency",
-    request_body = NewImportBody,
+    request_body = NewAssetImportBody,
     extensions(("x-act" = json!("constituency.edit"))),
-    responses((status = 201, description = "Opened", body = ImportBody))
+    responses((status = 201, description = "Opened", body = AssetImportBody))
 )]
 pub(super) async fn open(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
-    body: Sent<NewImportBody>,
-) -> Result<(StatusCode, Json<ImportBody>), Refusal> {
+    body: Sent<NewAssetImportBody>,
+) -> Result<(StatusCode, Json<AssetImportBody>), Refusal> {
     let body = sent(body)?;
     let import = ops::open(&ground, &viewer, &body.source).await?;
-    Ok((StatusCode::CREATED, Json(ImportBody::from(&import))))
+    Ok((StatusCode::CREATED, Json(AssetImportBody::from(&import))))
 }
 
 /// Hand in a piece of a file, up to 4 MiB, numbered from 0. It is kept when the answer comes, and may
@@ -90,18 +90,18 @@ pub(super) async fn open(
     ),
     request_body(content = String, content_type = "application/octet-stream"),
     extensions(("x-act" = json!("constituency.edit"))),
-    responses((status = 200, description = "Kept", body = ImportBody))
+    responses((status = 200, description = "Kept", body = AssetImportBody))
 )]
 pub(super) async fn put_part(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
     path: Named<(ImportId, i32)>,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Json<ImportBody>, Refusal> {
+) -> Result<Json<AssetImportBody>, Refusal> {
     let (id, part) = named(path)?;
     let body = received(body)?;
     let import = ops::put_part(&ground, &viewer, id, (part, &body)).await?;
-    Ok(Json(ImportBody::from(&import)))
+    Ok(Json(AssetImportBody::from(&import)))
 }
 
 /// Say that all pieces of a file are here. What it is, is found out.
@@ -112,15 +112,15 @@ pub(super) async fn put_part(
     tag = "constituency",
     params(("import" = String, Path, description = "The import")),
     extensions(("x-act" = json!("constituency.edit"))),
-    responses((status = 200, description = "It waits", body = ImportBody))
+    responses((status = 200, description = "It waits", body = AssetImportBody))
 )]
 pub(super) async fn seal(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
     id: Named<ImportId>,
-) -> Result<Json<ImportBody>, Refusal> {
+) -> Result<Json<AssetImportBody>, Refusal> {
     let import = ops::seal(&ground, &viewer, named(id)?).await?;
-    Ok(Json(ImportBody::from(&import)))
+    Ok(Json(AssetImportBody::from(&import)))
 }
 
 /// See what the first lines of a file that waits would become under these columns.
@@ -132,17 +132,17 @@ pub(super) async fn seal(
     params(("import" = String, Path, description = "The import")),
     request_body = BeginBody,
     extensions(("x-act" = json!("constituency.edit"))),
-    responses((status = 200, description = "What it would become", body = PreviewBody))
+    responses((status = 200, description = "What it would become", body = AssetPreviewBody))
 )]
 pub(super) async fn preview(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
     id: Named<ImportId>,
     body: Sent<BeginBody>,
-) -> Result<Json<PreviewBody>, Refusal> {
+) -> Result<Json<AssetPreviewBody>, Refusal> {
     let (id, begin) = (named(id)?, begin_of(sent(body)?)?);
     let preview = ops::preview(&ground, &viewer, id, &begin).await?;
-    Ok(Json(PreviewBody::from(&preview)))
+    Ok(Json(AssetPreviewBody::from(&preview)))
 }
 
 /// Take in a file that waits. A job does it; the import tells how far it has come.
@@ -154,17 +154,17 @@ pub(super) async fn preview(
     params(("import" = String, Path, description = "The import")),
     request_body = BeginBody,
     extensions(("x-act" = json!("constituency.edit"))),
-    responses((status = 202, description = "Begun", body = ImportBody))
+    responses((status = 202, description = "Begun", body = AssetImportBody))
 )]
 pub(super) async fn begin(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
     id: Named<ImportId>,
     body: Sent<BeginBody>,
-) -> Result<(StatusCode, Json<ImportBody>), Refusal> {
+) -> Result<(StatusCode, Json<AssetImportBody>), Refusal> {
     let (id, begin) = (named(id)?, begin_of(sent(body)?)?);
     let import = ops::begin(&ground, &viewer, id, begin).await?;
-    Ok((StatusCode::ACCEPTED, Json(ImportBody::from(&import))))
+    Ok((StatusCode::ACCEPTED, Json(AssetImportBody::from(&import))))
 }
 
 /// Read how far an import has come.
@@ -175,15 +175,15 @@ pub(super) async fn begin(
     tag = "constituency",
     params(("import" = String, Path, description = "The import")),
     extensions(("x-act" = json!("constituency.read"))),
-    responses((status = 200, description = "The import", body = ImportBody))
+    responses((status = 200, description = "The import", body = AssetImportBody))
 )]
 pub(super) async fn status(
     State(ground): State<Ground>,
     SignedIn(viewer): SignedIn,
     id: Named<ImportId>,
-) -> Result<Json<ImportBody>, Refusal> {
+) -> Result<Json<AssetImportBody>, Refusal> {
     let import = ops::status(&ground, &viewer, named(id)?).await?;
-    Ok(Json(ImportBody::from(&import)))
+    Ok(Json(AssetImportBody::from(&import)))
 }
 
 /// Forget a file that has not begun.

@@ -12,14 +12,14 @@ use crate::{
 /// A file that is to be handed in.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewImportBody {
+pub struct NewAssetImportBody {
     /// What the file is called.
     pub source: String,
 }
 
 /// A file of assets, and what has become of it.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
-pub struct ImportBody {
+pub struct AssetImportBody {
     /// Its id.
     pub id: String,
     /// What the file is called.
@@ -53,9 +53,9 @@ pub struct ImportBody {
 
 /// The latest imports.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
-pub struct ImportsBody {
+pub struct AssetImportsBody {
     /// Newest first.
-    pub items: Vec<ImportBody>,
+    pub items: Vec<AssetImportBody>,
 }
 
 /// How a file is to be taken in.
@@ -73,7 +73,7 @@ pub struct BeginBody {
 
 /// What a file would become.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
-pub struct PreviewBody {
+pub struct AssetPreviewBody {
     /// The names of its columns.
     pub header: Vec<String>,
     /// Which of them holds what.
@@ -159,7 +159,7 @@ fn asset(line: &Line) -> BTreeMap<String, String> {
         .collect()
 }
 
-impl From<&Import> for ImportBody {
+impl From<&Import> for AssetImportBody {
     fn from(import: &Import) -> Self {
         Self {
             id: import.id.to_string(),
@@ -180,7 +180,7 @@ impl From<&Import> for ImportBody {
     }
 }
 
-impl From<&Preview> for PreviewBody {
+impl From<&Preview> for AssetPreviewBody {
     fn from(preview: &Preview) -> Self {
         let line = |(number, read): &(i64, Result<Line, Refused>)| PreviewLineBody {
             line: *number,
