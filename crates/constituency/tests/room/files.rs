@@ -26,7 +26,6 @@ db::contract! {
     an_export_is_an_import,
     who_may_not_sees_nothing,
     exercise_and_real_assets_are_apart,
-    what_does_not_begin_is_forgotten,
 }
 
 const FILE: &str = "organisation,host,vendor,product,version,owner\r\n\
@@ -378,25 +377,4 @@ async fn exercise_and_real_assets_are_apart(db: Db) {
     let again = take(&ground, &exercise, FILE.as_bytes()).await;
     assert_eq!(counts(&again), [3, 0, 0, 0]);
     assert_eq!(ops::imports(&ground, &exercise).await.unwrap().len(), 1);
-}
-
-async fn what_does_not_begin_is_forgotten(db: Db) {
-    let (ground, viewer) = (ground(db).await, user(Role::Analyst));
-    for _ in 0..8 {
-        ops::open(&ground, &viewer, "x").await.unwrap();
-    }
-    let many = ops::open(&ground, &viewer, "x").await;
-    assert!(matches!(many, Err(Error::TooMany { .. })));
-    let later = kernel::ManualClock::new(kernel::Timestamp::from_micros(
-        crate::house::START.as_micros() + 25 * 3_600 * 1_000_000,
-    ));
-    let later = audit::Ground::open(
-        ground.db.clone(),
-        std::sync::Arc::new(later),
-        std::sync::Arc::new(kernel::SeededRng::new(8)),
-    );
-    ops::open(&later.await.unwrap(), &viewer, "x")
-        .await
-        .unwrap();
-    assert_eq!(ops::imports(&ground, &viewer).await.unwrap().len(), 1);
 }

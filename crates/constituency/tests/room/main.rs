@@ -6,5 +6,6 @@
 )]
 
 mod files;
+mod forgotten;
 mod house;
 mod vulnerabilities;
