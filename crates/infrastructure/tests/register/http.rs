@@ -68,7 +68,9 @@ async fn an_answer_tells_nothing_to_whom_it_is_not_for(db: Db) {
     let register = register(db).await;
     let mut tx = register.ground.db.begin().await.unwrap();
     let party = "XA".parse().unwrap();
-    access::ops::set_node_party_in(&mut tx, &party).await.unwrap();
+    access::ops::set_node_party_in(&mut tx, &party)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     let (cookie, user) = signed_in(&register, "rosa", Role::DutyOfficer).await;
     let app = app(&register);
