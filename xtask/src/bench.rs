@@ -31,10 +31,11 @@ enum Source {
     Build,
 }
 
-const AREAS: [(&str, Source); 10] = [
+const AREAS: [(&str, Source); 11] = [
     ("ledger", Source::Crate("audit")),
     ("messages", Source::Crate("testkit")),
     ("register", Source::Crate("incidents")),
+    ("constituency", Source::Crate("constituency")),
     ("intel", Source::Crate("intel")),
     ("stix", Source::Stix(&["objects", "patterns"])),
     ("taxii", Source::Http("taxii")),

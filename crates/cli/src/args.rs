@@ -6,8 +6,8 @@ use clap::{ArgAction, Parser, Subcommand, ValueEnum};
 use server::config::Settings;
 
 use crate::commands::{
-    backup, completions, demo, doctor, evidence, export, import, incident, init, key, mail, man,
-    matching, peer, restore, serve, stix, user, verify,
+    backup, completions, constituency, demo, doctor, evidence, export, import, incident,
+    infrastructure, init, key, mail, man, matching, peer, restore, serve, stix, user, verify,
 };
 
 const AFTER: &str = "\
@@ -85,6 +85,8 @@ pub(crate) enum Command {
     #[command(subcommand, after_help = key::AFTER)]
     Key(key::Key),
     Mail(mail::Mail),
+    Constituency(constituency::Constituency),
+    Infrastructure(infrastructure::Infrastructure),
     Verify(verify::Verify),
     #[command(subcommand, after_help = evidence::AFTER)]
     Evidence(evidence::Evidence),

@@ -3,12 +3,14 @@
 pub(crate) mod backup;
 pub(crate) mod collection;
 pub(crate) mod completions;
+pub(crate) mod constituency;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod evidence;
 pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod incident;
+pub(crate) mod infrastructure;
 pub(crate) mod init;
 pub(crate) mod key;
 pub(crate) mod mail;
@@ -47,6 +49,8 @@ pub(crate) fn run(args: Args) -> Result<u8, Failure> {
         Command::User(command) => wait(command.run(&node)),
         Command::Key(command) => wait(command.run(&node)),
         Command::Mail(command) => wait(command.run(&node)),
+        Command::Constituency(command) => wait(command.run(&node)),
+        Command::Infrastructure(command) => wait(command.run(&node)),
         Command::Verify(command) => command.run(&node),
         Command::Evidence(command) => wait(command.run(&node)),
         Command::Stix(command) => command.run(&node),

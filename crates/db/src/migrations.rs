@@ -65,6 +65,10 @@ const SCRIPTS: &[Script] = scripts! {
     "0042" "report",
     "0045" "case_work",
     "0049" "mail",
+    "0057" "constituency",
+    "0058" "constituency_import",
+    "0059" "vulnerability",
+    "0060" "infrastructure",
     "0061" "incident_fact",
 };
 

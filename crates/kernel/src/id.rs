@@ -163,6 +163,14 @@ wire_ids! {
     ParticipantId, "participant";
     /// A named list of parties that share something.
     CircleId, "circle";
+    /// A product that stands somewhere in an organisation of the constituency.
+    AssetId, "asset";
+    /// A product and the vulnerability that may be one of it.
+    MatchId, "match";
+    /// What is to be done about a vulnerability.
+    RemedyId, "remedy";
+    /// An operator or a service of the critical infrastructure.
+    InfrastructureId, "infrastructure";
 }
 
 #[cfg(test)]

@@ -115,12 +115,18 @@ impl std::fmt::Debug for House {
 pub fn api(house: House) -> OpenApiRouter {
     let ground = house.ground;
     let sharing = sharing(&house.exchange);
+    let register = infrastructure::Register {
+        ground: ground.clone(),
+        data_key: house.data_key.clone(),
+    };
     access::http::router(ground.clone())
         .merge(directory::http::router(ground.clone(), house.data_key))
         .merge(incidents::http::router(ground.clone()))
+        .merge(constituency::http::router(ground.clone()))
         .merge(intel::http::router(ground))
         .merge(intel::http::remotes_router(house.remotes))
         .merge(mailbox::http::router(house.mailbox))
+        .merge(infrastructure::http::router(register))
         .merge(share::http::router(sharing))
         .merge(exchange::http::router(house.exchange))
 }
@@ -211,6 +217,7 @@ pub fn jobs(
     let (ground, acts) = (exchange.ground.clone(), exchange.post.clone());
     let runner = exchange::jobs::jobs(exchange.post.jobs(runner), exchange);
     let runner = intel::jobs::jobs(runner, &ground);
+    let runner = constituency::jobs::jobs(runner, &ground);
     let runner = intel::jobs::remote_jobs(runner, remotes);
     let runner = mailbox::jobs::jobs(runner, mailbox);
     let runner = share::jobs::jobs(runner, &sharing(exchange));

@@ -11,6 +11,12 @@ mod collection_tools;
 mod collections;
 mod compose;
 mod compose_read;
+mod constituency;
+mod constituency_calendar;
+mod constituency_files;
+mod constituency_matches;
+mod constituency_plan;
+mod constituency_routes;
 mod contact;
 mod desk;
 mod desk_figures;
@@ -42,6 +48,9 @@ mod incident_tabs;
 mod incident_work;
 mod incident_work_form;
 mod incidents;
+mod infrastructure;
+mod infrastructure_form;
+mod infrastructure_tables;
 mod ledger;
 mod live;
 mod messages;
@@ -186,6 +195,7 @@ pub fn router(house: House) -> Router {
                 .layer(DefaultBodyLimit::max(INCIDENT_BYTES_MAX)),
         )
         .merge(report_pages())
+        .merge(constituency_routes::pages())
         .merge(exchange_pages())
         .route("/circles", get(circles::list).post(circles::make))
         .route("/circles/ask", post(circles::ask))

@@ -22,6 +22,7 @@ pub mod settings;
 pub mod severity;
 pub mod sharing;
 pub mod sheet;
+pub mod tables;
 pub mod tally;
 pub mod thread;
 pub mod warninglists;

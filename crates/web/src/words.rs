@@ -2,6 +2,7 @@
 //! its parameters go in, a sentence of `i18n/*.ftl` comes out.
 
 mod graph;
+mod layers;
 mod mark;
 mod report;
 mod time;
@@ -13,6 +14,7 @@ use intl_memoizer::concurrent::IntlLangMemoizer;
 use kernel::{Country, Language, Timestamp};
 
 pub use graph::{Graph, NEIGHBOURS_MAX, Neighbour};
+pub use layers::{Layered, Layers};
 pub use mark::Html;
 pub use report::{REPORT_WRITTEN, plain_utc};
 pub use time::Fidelity;

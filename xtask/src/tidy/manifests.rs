@@ -27,6 +27,8 @@ const ORDER: &[&str] = &[
     "federation",
     "intel",
     "incidents",
+    "constituency",
+    "infrastructure",
     "mailbox",
     "exchange",
     "share",

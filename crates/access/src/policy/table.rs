@@ -15,11 +15,18 @@ pub enum Area {
     Exchange,
     /// Collections of intelligence.
     Intel,
+    /// The register of critical infrastructure: seen by those alone whom it names.
+    Infrastructure,
 }
 
 impl Area {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Incidents, Self::Exchange, Self::Intel];
+    pub const ALL: [Self; 4] = [
+        Self::Incidents,
+        Self::Exchange,
+        Self::Intel,
+        Self::Infrastructure,
+    ];
 
     /// The act of reading it.
     pub const fn read(self) -> Act {
@@ -27,6 +34,7 @@ impl Area {
             Self::Incidents => Act::IncidentRead,
             Self::Exchange => Act::ExchangeRead,
             Self::Intel => Act::IntelRead,
+            Self::Infrastructure => Act::InfrastructureRead,
         }
     }
 }
@@ -130,6 +138,26 @@ table! {
     /// Say whose OpenPGP key is whose, for mails.
     MailTrust "mail.trust" House IncidentsWrite
         [Yes Non Non Non Non Non Non] Yes false
+    /// Read what the constituency runs, and what of it is known to be exploited.
+    ConstituencyRead "constituency.read" House IncidentsRead
+        [Yes Yes Non Yes Non Non Non] Yes false
+    /// Take asset lists and the catalogue in, state versions, decide what is done until when, and
+    /// write asset lists to a file.
+    ConstituencyEdit "constituency.edit" House IncidentsWrite
+        [Yes Yes Non Non Non Non Non] Yes false
+    /// Read the register of critical infrastructure. Its content is RED: it is seen by those alone
+    /// whom the register names. No API key may.
+    InfrastructureRead "infrastructure.read" Infrastructure Never
+        [Org Org Non Org Non Non Non] Org false
+    /// Change the register of critical infrastructure.
+    InfrastructureEdit "infrastructure.edit" Infrastructure Never
+        [Org Org Non Org Non Non Non] Org false
+    /// Write the register of critical infrastructure to a file, or take one in.
+    InfrastructureExport "infrastructure.export" Infrastructure Never
+        [Org Org Non Org Non Non Non] Org false
+    /// Say who is named there. That lets nobody read it.
+    InfrastructureGrant "infrastructure.grant" House Never
+        [Non Non Non Non Non Non Yes] Yes false
     /// Read the statistics that ship with the program, and figures of the node.
     StatisticsRead "statistics.read" House IncidentsRead
         [Yes Yes Yes Yes Yes Yes Yes] Yes false

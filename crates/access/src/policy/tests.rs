@@ -97,6 +97,11 @@ fn the_table_is_what_was_agreed() {
             | Act::IntelDelete => (HOUSE, is(&[DutyOfficer, Analyst])),
             Act::IntelManage | Act::MailRead => (ACT, is(&[DutyOfficer, Analyst])),
             Act::MailAnswer | Act::MailTrust => (ACT, is(&[DutyOfficer])),
+            Act::ConstituencyRead => (ACT, is(&[DutyOfficer, Analyst, PolicyOfficer])),
+            Act::ConstituencyEdit => (ACT, is(&[DutyOfficer, Analyst])),
+            Act::InfrastructureRead | Act::InfrastructureEdit | Act::InfrastructureExport => {
+                (HOUSE, is(&[DutyOfficer, Analyst, PolicyOfficer]))
+            }
             Act::IncidentExport => (HOUSE, is(&[DutyOfficer, Analyst, PolicyOfficer])),
             Act::ExchangeRead | Act::ExchangeCompose => {
                 (HOUSE, is(&[DutyOfficer, Analyst, Diplomat]))
@@ -113,9 +118,12 @@ fn the_table_is_what_was_agreed() {
             Act::ContactEdit => (ACT, is(&[DutyOfficer, PolicyOfficer])),
             Act::LedgerRead => (ACT, is(&[DutyOfficer, Analyst, Diplomat, Auditor])),
             Act::ActsRead => (ACT, is(&[Auditor])),
-            Act::PeerManage | Act::UserManage | Act::KeyManage | Act::Backup | Act::NodeManage => {
-                (ACT, is(&[Admin]))
-            }
+            Act::InfrastructureGrant
+            | Act::PeerManage
+            | Act::UserManage
+            | Act::KeyManage
+            | Act::Backup
+            | Act::NodeManage => (ACT, is(&[Admin])),
             Act::FederationDeliver
             | Act::FederationKeys
             | Act::FederationLedger

@@ -220,6 +220,7 @@ async fn a_key_is_judged_by_itself(db: Db) {
             "case.read",
             "incident.export",
             "mail.read",
+            "constituency.read",
             "statistics.read"
         ])
     );

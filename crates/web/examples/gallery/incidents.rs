@@ -121,6 +121,7 @@ fn list(s: &Sample, rows: usize) -> Incidents {
     Incidents {
         w: s.w,
         reports: Some(3),
+        rooms: Vec::new(),
         shell: s.shell(Section::Incidents, "/incidents"),
         filters: Filters {
             countries: vec![],
@@ -166,6 +167,7 @@ fn head(s: &Sample, here: &str) -> IncidentHead {
         ("history", None),
     ];
     IncidentHead {
+        hits: None,
         url: "incident.html".to_owned(),
         id: "incident--8c0f2c1e-94b6-4c3a-9c29-0f4f4f6b7f10".to_owned(),
         title: "Ransomware at the northern hospitals".to_owned(),

@@ -11,8 +11,9 @@ use axum::{
 use kernel::{MessageId, Timestamp};
 
 use super::{
-    Answer, House, Reader, desk_figures::figures, desk_news, desk_waiting::waiting, draw,
-    forms::Answers, incident_clocks, incident_work, names, thread::telephone,
+    Answer, House, Reader, constituency_calendar, desk_figures::figures, desk_news,
+    desk_waiting::waiting, draw, forms::Answers, incident_clocks, incident_work, names,
+    thread::telephone,
 };
 use crate::views::{
     desk::{Desk, Phones},
@@ -51,7 +52,8 @@ async fn page(house: &House, reader: &Reader, seen: Option<(MessageId, Phones)>)
         news.extend(desk_news::register(house, reader, since).await?);
         news.extend(desk_news::messages(house, reader, since).await?);
     }
-    let (work, watched) = incident_work::on_desk(house, reader, look.since).await?;
+    let (mut work, watched) = incident_work::on_desk(house, reader, look.since).await?;
+    work.extend(constituency_calendar::on_desk(house, reader).await?);
     news.extend(watched);
     let waits = waiting(house, reader, &names, seen).await?;
     let shell = reader.shell(house, Section::Desk).await?;

@@ -174,6 +174,7 @@ async fn show(
     let told = Exchanged::about(house, reader, &case).await?;
     let may_send = reader.may(Act::ExchangeCompose);
     let mut head = head(w, (&case, &told), tab, (may_edit, may_send));
+    head.hits = super::infrastructure::hits(house, reader, case.incident.public).await?;
     if !reader.may(Act::CaseRead) {
         head.tabs
             .retain(|tab| !incident_work::TABS.iter().any(|one| tab.url.ends_with(one)));

@@ -11,7 +11,7 @@ use incidents::{
 use kernel::{Limit, PageRequest};
 
 use super::{
-    Answer, House, Reader, draw,
+    Answer, House, Reader, constituency, draw,
     forms::{Answers, choices, states},
     reader::escaped,
 };
@@ -100,6 +100,7 @@ pub(super) async fn list(
         rows: page.items.iter().map(|listed| row(w, listed)).collect(),
         pager,
         may_add: reader.may(Act::IncidentCreate),
+        rooms: constituency::rooms(&house, &reader).await?,
     })
 }
 

@@ -40,6 +40,8 @@ pub struct Incidents {
     pub may_add: bool,
     /// How many reports wait, for those who decide on them.
     pub reports: Option<u64>,
+    /// Rooms beside it that the reader may enter.
+    pub rooms: Vec<Link>,
 }
 
 /// What a list of incidents is narrowed to.
@@ -109,6 +111,8 @@ pub struct IncidentRow {
 /// What every page of one incident shows above its tabs.
 #[derive(Clone, Debug)]
 pub struct IncidentHead {
+    /// Where what it hits stands in the register of critical infrastructure, for its readers.
+    pub hits: Option<String>,
     /// Its page.
     pub url: String,
     /// Its public id, `incident--…`.

@@ -114,7 +114,7 @@ fn node(markup: &mut String, (x, y): (usize, usize), (name, about): (&str, &str)
     );
 }
 
-fn short(text: &str) -> String {
+pub(super) fn short(text: &str) -> String {
     // Characters of these scripts are as wide as two others.
     let wide = |c: char| ('\u{1100}'..='\u{ffef}').contains(&c);
     let mut room = CHARS_MAX;
@@ -131,7 +131,7 @@ fn short(text: &str) -> String {
     kept
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for found in text.chars() {
         match found {

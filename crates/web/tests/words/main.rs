@@ -168,6 +168,21 @@ const FAMILIES: &[&str] = &[
     "tally-region",
     "tally-span",
     "task-is",
+    "asset-column",
+    "asset-head",
+    "category",
+    "constituency-intro",
+    "constituency-tab",
+    "import-stage",
+    "infrastructure-export",
+    "infrastructure-head",
+    "line-refused",
+    "remedy",
+    "strength",
+    "sure",
+    "sure-about",
+    "verdict",
+    "work-line",
 ];
 
 type Messages = BTreeMap<String, BTreeSet<String>>;

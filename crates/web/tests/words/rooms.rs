@@ -82,6 +82,15 @@ fn the_closed_lists_of_the_rooms_have_their_words() {
         "work" exchange::model::WorkState::ALL
         "withdrawal" exchange::model::WithdrawalReason::ALL
         "outcome" exchange::model::Outcome::ALL
+        "asset-column" constituency::line::Column::ALL
+        "line-refused" constituency::line::Reason::ALL
+        "import-stage" constituency::model::Stage::ALL
+        "remedy" constituency::model::State::ALL
+        "sure" constituency::names::Sure::ALL
+        "sure-about" constituency::names::Sure::ALL
+        "verdict" constituency::version::Verdict::ALL
+        "category" infrastructure::model::Category::ALL
+        "strength" infrastructure::model::Strength::ALL
         "confidence" exchange::model::AnalyticConfidence::ALL
         "likelihood" exchange::model::Likelihood::ALL
     }

@@ -1,0 +1,11 @@
+//! The room on SQLite and on PostgreSQL.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "test code: a surprise ends the test"
+)]
+
+mod files;
+mod forgotten;
+mod house;
+mod vulnerabilities;

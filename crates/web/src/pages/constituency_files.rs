@@ -1,0 +1,309 @@
+//! Files of assets: handing one in, looking at it, taking it in.
+
+use access::{http::CsrfForm, policy::Act};
+use axum::extract::{Multipart, Path, Query, State};
+use constituency::{
+    Error,
+    line::{Column, Columns},
+    model::{Import, RefusedLine, Stage},
+    ops::{self, Begin},
+};
+use kernel::ImportId;
+
+use super::{
+    Answer, House, Reader,
+    constituency::{blank, wrong},
+    draw,
+    forms::{Answers, with_files},
+    go,
+    incident_tabs::{size, who},
+    nothing,
+    settings::form_of,
+};
+use crate::{
+    views::{
+        form::{Choice, Control, Field, Form},
+        frame::{Flash, Link},
+        tables::{Cell, Table},
+    },
+    words::Words,
+};
+
+const LIST: &str = "/constituency/imports";
+
+fn url(import: &Import) -> String {
+    format!("{LIST}/{}", import.id)
+}
+
+/// `GET /constituency/imports`.
+pub(super) async fn list(State(house): State<House>, reader: Reader) -> Answer {
+    list_page(&house, &reader, None).await
+}
+
+/// `POST /constituency/imports`: hands a file in.
+pub(super) async fn upload(State(house): State<House>, reader: Reader, parts: Multipart) -> Answer {
+    let (_, files) = with_files(&reader, parts).await?;
+    let Some(file) = files.into_iter().next() else {
+        let why = reader.w.t("import-no-file");
+        return list_page(&house, &reader, Some(why)).await;
+    };
+    let (ground, viewer) = (&house.ground, &reader.viewer);
+    let import = ops::open(ground, viewer, &reader.w.t("import-of-page")).await?;
+    for (part, bytes) in (0..).zip(file.chunks(ops::PART_BYTES_MAX)) {
+        ops::put_part(ground, viewer, import.id, (part, bytes)).await?;
+    }
+    match ops::seal(ground, viewer, import.id).await {
+        Ok(import) => Ok(go(&reader, &url(&import), "saved")),
+        Err(error @ (Error::Encoding | Error::Invalid(_))) => {
+            ops::discard(ground, viewer, import.id).await?;
+            let mut form = upload_form(&reader);
+            let said = wrong(&reader, &mut form, error)?;
+            let at_field = form.wrongs().next().map(|field| field.wrong.clone());
+            let why = at_field.or(said.map(|flash| flash.text));
+            list_page(&house, &reader, why).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn upload_form(reader: &Reader) -> Form {
+    let w = reader.w;
+    let file = Field::new("file", w.t("import-file"), Control::Files)
+        .hint(w.t("hint-import-file"))
+        .required();
+    form_of(reader, LIST, "import-look", vec![file])
+}
+
+async fn list_page(house: &House, reader: &Reader, why: Option<String>) -> Answer {
+    let w = reader.w;
+    let found = ops::imports(&house.ground, &reader.viewer).await?;
+    let mut page = blank(house, reader, "imports").await?;
+    let rows = found.iter().map(|one| {
+        vec![
+            Cell::link(&one.source, url(one)).sub(w.ago(&one.requested_at).to_string()),
+            stage(w, one),
+            Cell::text(counted(w, one)),
+            Cell::text(who(w, &one.by)),
+        ]
+    });
+    let heads = ["file", "stage", "counted", "by"];
+    page.tables = vec![Table {
+        title: String::new(),
+        head: heads.map(|name| w.word("asset-head", name)).to_vec(),
+        rows: rows.collect(),
+        empty: w.t("imports-empty"),
+    }];
+    if reader.may(Act::ConstituencyEdit) {
+        let mut form = upload_form(reader);
+        if let Some(why) = why {
+            form.refuse("file", why);
+        }
+        page.forms = vec![(w.t("import-new"), form, found.is_empty())];
+    }
+    draw(&page)
+}
+
+fn stage(w: Words, import: &Import) -> Cell {
+    let style = match import.stage {
+        Stage::Done => "chip good",
+        Stage::Failed => "chip",
+        _ => "chip warn",
+    };
+    Cell::styled(w.word("import-stage", import.stage.as_str()), style)
+}
+
+fn counted(w: Words, import: &Import) -> String {
+    let number = |count: i64| u64::try_from(count).unwrap_or_default();
+    let said = w.t3(
+        "import-counted",
+        &("taken", number(import.taken)),
+        &("changed", number(import.changed)),
+        &("unchanged", number(import.unchanged)),
+    );
+    match number(import.refused) {
+        0 => said,
+        refused => format!("{said} {}", w.t1("asset-import-refused-n", "n", refused)),
+    }
+}
+
+/// `GET /constituency/imports/{id}`.
+pub(super) async fn show(
+    State(house): State<House>,
+    reader: Reader,
+    Path(id): Path<String>,
+    Query(query): Query<Answers>,
+) -> Answer {
+    let id = id.parse().map_err(|_no_id| nothing())?;
+    let after = query.of("after").parse().unwrap_or_default();
+    page(&house, &reader, id, (after, None)).await
+}
+
+/// `POST /constituency/imports/{id}/{act}`.
+pub(super) async fn change(
+    State(house): State<House>,
+    reader: Reader,
+    Path((id, act)): Path<(String, String)>,
+    CsrfForm(answers): CsrfForm<Answers>,
+) -> Answer {
+    let id: ImportId = id.parse().map_err(|_no_id| nothing())?;
+    let (ground, viewer) = (&house.ground, &reader.viewer);
+    match act.as_str() {
+        "discard" => {
+            ops::discard(ground, viewer, id).await?;
+            Ok(go(&reader, LIST, "saved"))
+        }
+        "begin" => match ops::begin(ground, viewer, id, begin_of(&answers)).await {
+            Ok(import) => Ok(go(&reader, &url(&import), "import-begun")),
+            Err(error) => page(&house, &reader, id, (0, Some((answers, error)))).await,
+        },
+        _ => Err(nothing()),
+    }
+}
+
+fn begin_of(answers: &Answers) -> Begin {
+    let chosen = |column: Column| {
+        let name = answers.given(&format!("column_{}", column.as_str()))?;
+        Some((column, name))
+    };
+    Begin {
+        columns: Column::ALL.into_iter().filter_map(chosen).collect(),
+        organisation: answers.of("organisation").to_owned(),
+    }
+}
+
+async fn page(
+    house: &House,
+    reader: &Reader,
+    id: ImportId,
+    (after, refused): (i64, Option<(Answers, Error)>),
+) -> Answer {
+    let w = reader.w;
+    let (ground, viewer) = (&house.ground, &reader.viewer);
+    let import = ops::status(ground, viewer, id).await?;
+    let mut page = blank(house, reader, "imports").await?;
+    page.title.clone_from(&import.source);
+    page.crumbs.push(Link {
+        text: w.word("constituency-tab", "imports"),
+        url: LIST.to_owned(),
+    });
+    let number = |count: i64| u64::try_from(count).unwrap_or_default();
+    let bytes = format!(
+        "{} / {}",
+        size(number(import.place)),
+        size(number(import.bytes))
+    );
+    page.facts = vec![
+        (w.word("asset-head", "stage"), stage(w, &import)),
+        (
+            w.word("asset-head", "counted"),
+            Cell::text(counted(w, &import)),
+        ),
+        (
+            w.word("asset-head", "lines"),
+            Cell::text(w.number(&number(import.line))),
+        ),
+        (w.word("asset-head", "size"), Cell::text(bytes)),
+    ];
+    let may = reader.may(Act::ConstituencyEdit);
+    if import.stage == Stage::Waiting && may {
+        let begin = refused
+            .as_ref()
+            .map(|(answers, _)| begin_of(answers))
+            .unwrap_or_default();
+        let looked = ops::preview(ground, viewer, id, &begin).await?;
+        let mut form = begin_form(reader, &import, (&looked.header, &looked.columns));
+        if let Some((answers, error)) = refused {
+            answers.fill(&mut form);
+            let flash: Option<Flash> = wrong(reader, &mut form, error)?;
+            page.shell.flash = flash;
+        }
+        let rows = looked.lines.iter().map(|(line, read)| match read {
+            Ok(found) => vec![
+                Cell::text(line.to_string()),
+                Cell::text(&found.name).sub(&found.organisation),
+                Cell::text(&found.product).sub(&found.vendor),
+                Cell::styled(&found.version, "mono"),
+            ],
+            Err(refused) => {
+                let why = reason(w, refused.column, refused.reason.as_str());
+                vec![
+                    Cell::text(line.to_string()),
+                    Cell::styled(w.t("import-line-refused"), "chip warn").sub(why),
+                ]
+            }
+        });
+        let heads = ["line", "asset", "product", "version"];
+        page.tables = vec![Table {
+            title: w.t("import-preview"),
+            head: heads.map(|name| w.word("asset-head", name)).to_vec(),
+            rows: rows.collect(),
+            empty: w.t("imports-empty"),
+        }];
+        let none = Form {
+            action: format!("{}/discard", url(&import)),
+            ..form_of(reader, "", "asset-import-discard", Vec::new())
+        };
+        page.forms = vec![
+            (w.t("asset-import-begin"), form, true),
+            (w.t("asset-import-discard"), none, false),
+        ];
+    } else {
+        let lines = ops::refused(ground, viewer, id, after).await?;
+        page.tables = vec![refused_table(w, &lines)];
+        let last = lines.last().filter(|_| lines.len() >= 1_000);
+        page.pager.next = last.map(|last| format!("{}?after={}", url(&import), last.line));
+    }
+    draw(&page)
+}
+
+fn refused_table(w: Words, lines: &[RefusedLine]) -> Table {
+    let row = |one: &RefusedLine| {
+        vec![
+            Cell::text(one.line.to_string()),
+            Cell::text(reason(w, one.column, &one.reason)),
+        ]
+    };
+    Table {
+        title: w.t("asset-import-refused"),
+        head: ["line", "why"]
+            .map(|name| w.word("asset-head", name))
+            .to_vec(),
+        rows: lines.iter().map(row).collect(),
+        empty: w.t("asset-import-refused-none"),
+    }
+}
+
+/// Why a line was refused, with its column.
+fn reason(w: Words, column: Option<Column>, word: &str) -> String {
+    let why = w.word("line-refused", word);
+    column.map_or(why.clone(), |column| {
+        format!("{}: {why}", w.word("asset-column", column.as_str()))
+    })
+}
+
+fn begin_form(reader: &Reader, import: &Import, (header, guessed): (&[String], &Columns)) -> Form {
+    let w = reader.w;
+    let organisation = Field::new("organisation", w.t("import-organisation"), Control::Text)
+        .hint(w.t("hint-import-organisation"))
+        .longest(200);
+    let column = |column: Column| {
+        let choice = |name: &String| Choice {
+            value: name.clone(),
+            text: name.clone(),
+            chosen: guessed.get(&column) == Some(name),
+        };
+        let mut choices: Vec<Choice> = header.iter().map(choice).collect();
+        choices.dedup_by(|one, other| one.value == other.value);
+        Field::new(
+            &format!("column_{}", column.as_str()),
+            w.word("asset-column", column.as_str()),
+            Control::Select(choices),
+        )
+        .short()
+    };
+    let fields = std::iter::once(organisation)
+        .chain(Column::ALL.map(column))
+        .collect();
+    let action = format!("{}/begin", url(import));
+    form_of(reader, &action, "asset-import-begin", fields)
+}
