@@ -65,6 +65,9 @@ const SCRIPTS: &[Script] = scripts! {
     "0042" "report",
     "0045" "case_work",
     "0049" "mail",
+    "0053" "evidence",
+    "0054" "merge",
+    "0055" "hold",
 };
 
 /// Runs what a database does not have yet. Refuses one that is newer than this program.

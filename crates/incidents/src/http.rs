@@ -45,6 +45,8 @@ pub fn router(ground: Ground) -> OpenApiRouter {
         .routes(routes!(clocks::list))
         .routes(routes!(statistics::statistics))
         .merge(work_routes())
+        .merge(crate::merge::http::router())
+        .merge(crate::hold::http::router())
         .with_state(ground.clone())
         .merge(crate::intake::http::router(ground))
 }

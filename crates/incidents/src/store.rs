@@ -22,6 +22,7 @@ use uuid::Uuid;
 
 use crate::model::{Facts, Incident};
 use row::IncidentRow;
+pub(crate) use row::{date, date_columns};
 
 /// The columns of an entry, in the order of [`IncidentRow`].
 macro_rules! columns {

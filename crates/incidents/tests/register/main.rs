@@ -6,11 +6,15 @@
 )]
 
 mod clocks;
+mod evidence;
 mod harm;
+mod hold;
 mod house;
 mod http;
 mod import;
 mod list;
+mod merge;
+mod merge_numbers;
 mod reports;
 mod search;
 mod severity;

@@ -58,6 +58,7 @@ pub(super) fn head(
         url: format!("/incidents?country={country}"),
     };
     IncidentHead {
+        merged: crate::views::merge::Band::default(),
         id: public.to_string(),
         title: facts.title.to_string(),
         countries: facts.victims.iter().map(country).collect(),

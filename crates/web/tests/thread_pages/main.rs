@@ -12,6 +12,7 @@ mod clocks;
 
 mod collections;
 mod events;
+mod evidence;
 mod introduction;
 mod person;
 mod remotes;
