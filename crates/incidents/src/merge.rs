@@ -9,6 +9,5 @@
 pub mod http;
 pub mod model;
 pub mod ops;
-pub(crate) mod parts;
 pub(crate) mod store;
 pub mod wire;

@@ -10,8 +10,10 @@ use serde_json::{Value, json};
 
 use super::{
     model::{Difference, Merges, Moved, Order, Preview, same_readers},
-    parts::{self, TABLES},
-    store,
+    store::{
+        self,
+        parts::{self, TABLES},
+    },
 };
 use crate::{
     error::Error,

@@ -1,5 +1,7 @@
 //! SQL of merged entries, and of what they have once of each.
 
+pub(crate) mod parts;
+
 use db::{Corrupt, DbError, Tx, query};
 use kernel::{IncidentId, IncidentRef, Timestamp, UserId, hex};
 use uuid::Uuid;

@@ -4,8 +4,10 @@ use db::{Corrupt, DbError, Tx, query};
 use kernel::IncidentId;
 use serde_json::Value;
 
-use super::model::Range;
-use crate::model::{PARTS_MAX, TIMELINE_MAX};
+use crate::{
+    merge::model::Range,
+    model::{PARTS_MAX, TIMELINE_MAX},
+};
 
 /// A table of parts that are numbered without gaps within their entry.
 #[derive(Clone, Copy, Debug)]
