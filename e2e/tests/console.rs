@@ -51,6 +51,7 @@ fn walk(browser: &Browser, web: &str) -> Vec<String> {
     let tasks = format!("{case}/tasks?form=template");
     let notes = format!("{case}/notes?form=lesson");
     let indicators = format!("{case}/indicators");
+    let evidence = format!("{case}/evidence");
     let harm = format!("{case}/harm?form=figure");
     let health_care = format!("{case}/care?form=vendor");
     let briefing = format!("{case}/briefing");
@@ -66,6 +67,7 @@ fn walk(browser: &Browser, web: &str) -> Vec<String> {
         ("incident-tasks", tasks.as_str()),
         ("incident-notes", notes.as_str()),
         ("incident-indicators", indicators.as_str()),
+        ("incident-evidence", evidence.as_str()),
     ]);
     let pages: Vec<_> = pages
         .map(|(name, path)| (name.to_owned(), path.to_owned()))

@@ -80,6 +80,66 @@ impl ReportFault {
     }
 }
 
+/// A failure with a piece of evidence.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum EvidenceFault {
+    /// There is no such item, or the viewer may not know of it.
+    #[error("no such piece of evidence")]
+    NotFound,
+    /// It has more bytes than are taken.
+    #[error("a piece of evidence has too many bytes")]
+    TooLarge,
+    /// The bytes that came are not those that were announced.
+    #[error("the bytes that came have another SHA-256 than was said")]
+    Differs,
+    /// The bytes stopped coming before their end.
+    #[error("the bytes stopped coming")]
+    BrokenOff,
+    /// It is sealed; no copy is given out.
+    #[error("the piece of evidence is sealed")]
+    Sealed,
+    /// Its bytes were destroyed.
+    #[error("the piece of evidence was destroyed")]
+    Destroyed,
+    /// A hand-over waits to be answered.
+    #[error("a hand-over waits for its answer")]
+    Pending,
+    /// No such hand-over waits for an answer, or not for one of this viewer.
+    #[error("no such hand-over waits for an answer of this viewer")]
+    NotPending,
+    /// It stands where it should be brought already.
+    #[error("it is so already")]
+    Already,
+}
+
+impl EvidenceFault {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::NotFound => "evidence.not_found",
+            Self::TooLarge => "evidence.too_large",
+            Self::Differs => "evidence.differs",
+            Self::BrokenOff => "evidence.broken_off",
+            Self::Sealed => "evidence.sealed",
+            Self::Destroyed => "evidence.destroyed",
+            Self::Pending => "evidence.pending",
+            Self::NotPending => "evidence.not_pending",
+            Self::Already => "evidence.already",
+        }
+    }
+
+    const fn kind(self) -> ProblemKind {
+        match self {
+            Self::NotFound => ProblemKind::NotFound,
+            Self::TooLarge => ProblemKind::TooLarge,
+            Self::BrokenOff => ProblemKind::Invalid,
+            Self::Differs => ProblemKind::AtOdds,
+            Self::Sealed | Self::Destroyed | Self::Pending | Self::NotPending | Self::Already => {
+                ProblemKind::Conflict
+            }
+        }
+    }
+}
+
 /// A failure in the register.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -137,6 +197,33 @@ pub enum Error {
         /// Why, in English.
         detail: String,
     },
+    /// A piece of evidence.
+    #[error(transparent)]
+    Evidence(#[from] EvidenceFault),
+    /// The folder of sealed files.
+    #[error(transparent)]
+    Files(#[from] federation::error::Error),
+    /// A sealed piece cannot be opened: it was changed where it lies.
+    #[error("sealed bytes cannot be opened")]
+    Unsealable(#[source] seal::Error),
+    /// The queue.
+    #[error(transparent)]
+    Queue(#[from] queue::QueueError),
+    /// A legal hold lasts; nothing is destroyed or erased.
+    #[error("a legal hold lasts on the incident")]
+    Held,
+    /// No such hold lasts.
+    #[error("no such legal hold lasts")]
+    NotHeld,
+    /// The entry was merged into another, and takes nothing more.
+    #[error("the incident was merged into another")]
+    Merged,
+    /// Two entries that cannot become one, or not be taken apart again.
+    #[error("the incidents cannot be merged or taken apart: {why}")]
+    Unmergeable {
+        /// Why, as a code.
+        why: &'static str,
+    },
     /// There are too many parts of one kind already.
     #[error("an incident holds at most {max} {what}")]
     TooMany {
@@ -160,9 +247,6 @@ pub enum Error {
     /// The ledger of acts.
     #[error(transparent)]
     Audit(#[from] audit::Error),
-    /// The queue.
-    #[error(transparent)]
-    Queue(#[from] queue::QueueError),
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -170,7 +254,7 @@ pub enum Error {
 
 impl Error {
     /// A stable code.
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::NotFound => "incident.not_found",
             Self::Stale { .. } => "incident.stale",
@@ -182,11 +266,18 @@ impl Error {
             Self::EnteredMeanwhile { .. } => "incident.entered_meanwhile",
             Self::Report(fault) => fault.code(),
             Self::ImportUnreadable { .. } => "incident.import_unreadable",
+            Self::Evidence(fault) => fault.code(),
+            Self::Held => "incident.held",
+            Self::NotHeld => "incident.not_held",
+            Self::Merged => "incident.merged",
+            Self::Unmergeable { why } => why,
+            Self::Files(error) => error.code(),
+            Self::Unsealable(_) => "evidence.unreadable",
+            Self::Queue(error) => error.code(),
             Self::TooMany { .. } => "incident.too_many",
             Self::ShippedUnreadable { .. } => "incident.shipped_unreadable",
             Self::Unwritable(_) => "incident.unwritable",
             Self::Audit(error) => error.code(),
-            Self::Queue(error) => error.code(),
             Self::Db(error) => error.code(),
         }
     }
@@ -227,12 +318,19 @@ impl From<Error> for Problem {
                     .with("detail", detail)
                     .at("files")
             }
+            Error::Held | Error::NotHeld | Error::Merged | Error::Unmergeable { .. } => {
+                Self::new(ProblemKind::Conflict, code, detail)
+            }
+            Error::Evidence(fault) => Self::new(fault.kind(), code, detail),
+            Error::Files(error) => error.into(),
+            Error::Queue(error) => error.into(),
             Error::TooMany { what, max } => Self::new(ProblemKind::Conflict, code, detail)
                 .with("what", what)
                 .with("max", max),
-            Error::ShippedUnreadable { .. } | Error::Unwritable(_) => Self::internal(code, error),
+            Error::ShippedUnreadable { .. } | Error::Unwritable(_) | Error::Unsealable(_) => {
+                Self::internal(code, error)
+            }
             Error::Audit(error) => error.into(),
-            Error::Queue(error) => error.into(),
             Error::Db(error) => error.into(),
         }
     }

@@ -48,6 +48,8 @@ pub fn router(ground: Ground) -> OpenApiRouter {
         .routes(routes!(tally::tally))
         .routes(routes!(tally::csv))
         .merge(work_routes())
+        .merge(crate::merge::http::router())
+        .merge(crate::hold::http::router())
         .with_state(ground.clone())
         .merge(crate::formats::http::router(ground.clone()))
         .merge(crate::intake::http::router(ground))

@@ -13,10 +13,13 @@
 pub mod clocks;
 pub mod course;
 pub mod error;
+pub mod evidence;
 pub mod formats;
 pub mod harm;
+pub mod hold;
 pub mod http;
 pub mod intake;
+pub mod merge;
 pub mod model;
 pub mod ops;
 mod record;

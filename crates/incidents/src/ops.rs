@@ -28,6 +28,7 @@ use kernel::{IncidentRef, Viewer};
 
 pub use add::{add_statement, add_timeline, add_timeline_in};
 pub use advance::advance;
+pub(crate) use assess::settle_anew;
 pub use assess::{LevelCount, assess, levels, rate};
 pub use attach::attach;
 pub use clock::{Outstanding, file, follow, occurred, outstanding};
@@ -74,6 +75,20 @@ pub(crate) fn subject(viewer: &Viewer, incident: &Incident) -> Subject {
 
 /// The entry, if the viewer may do this to it. Whoever may not know of it hears that there is none.
 pub(crate) async fn load(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    act: Act,
+    public: IncidentRef,
+) -> Result<Incident, Error> {
+    let incident = load_even_merged(tx, viewer, act, public).await?;
+    if act == Act::IncidentEdit && crate::merge::store::is_merged(tx, incident.id).await? {
+        return Err(Error::Merged);
+    }
+    Ok(incident)
+}
+
+/// [`load`], also of an entry that was merged into another and takes nothing more.
+pub(crate) async fn load_even_merged(
     tx: &mut Tx,
     viewer: &Viewer,
     act: Act,
@@ -130,7 +145,11 @@ async fn touch(tx: &mut Tx, ground: &Ground, mut incident: Incident) -> Result<I
 }
 
 /// Saves an entry under the next version.
-async fn save(tx: &mut Tx, ground: &Ground, mut incident: Incident) -> Result<Incident, Error> {
+pub(crate) async fn save(
+    tx: &mut Tx,
+    ground: &Ground,
+    mut incident: Incident,
+) -> Result<Incident, Error> {
     let given = incident.version;
     incident.version += 1;
     incident.updated_at = ground.clock.now();

@@ -41,6 +41,10 @@ pub(crate) enum Code {
     LessonAdded,
     TemplateApplied,
     HarmCorrected,
+    MergedInto,
+    TookOver,
+    Unmerged,
+    GaveBack,
     CourseEntered,
     CourseCorrected,
 }
@@ -74,6 +78,10 @@ impl Code {
             Self::CourseEntered => "incident.course_entered",
             Self::CourseCorrected => "incident.course_corrected",
             Self::HarmCorrected => "incident.harm_corrected",
+            Self::MergedInto => "incident.merged_into",
+            Self::TookOver => "incident.took_over",
+            Self::Unmerged => "incident.unmerged",
+            Self::GaveBack => "incident.gave_back",
         }
     }
 }

@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use crate::model::Incident;
 use row::IncidentRow;
+pub(crate) use row::{date, date_columns};
 
 /// The columns of an entry, in the order of [`IncidentRow`].
 macro_rules! columns {

@@ -63,7 +63,7 @@ pub enum Error {
 
 impl Error {
     /// A stable code.
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::NotFound => "infrastructure.not_found",
             Self::Invalid(_) => "infrastructure.invalid",

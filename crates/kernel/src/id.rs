@@ -141,6 +141,8 @@ row_ids! {
 wire_ids! {
     /// An incident as others know it, and as it stands in addresses.
     IncidentRef, "incident";
+    /// A piece of evidence of an incident.
+    EvidenceRef, "evidence";
     /// A collection of intelligence, as TAXII clients know it.
     CollectionRef, "collection";
     /// What came of objects that were handed in; TAXII's status.

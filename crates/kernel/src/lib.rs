@@ -32,9 +32,10 @@ pub use clock::{Clock, ManualClock, SharedClock, SystemClock};
 pub use country::{Country, CountryError, Language, Membership, RegionalGroup, Victims};
 pub use hex::hex;
 pub use id::{
-    ActId, ApiKeyId, AssetId, CircleId, CollectionId, CollectionRef, ContactId, FileId, IdError,
-    ImportId, IncidentId, IncidentRef, InfrastructureId, JobId, MailId, MatchId, MessageId,
-    ParticipantId, PartyId, RemedyId, RemoteId, RunId, SessionId, ShareId, ThreadId, UserId,
+    ActId, ApiKeyId, AssetId, CircleId, CollectionId, CollectionRef, ContactId, EvidenceRef,
+    FileId, IdError, ImportId, IncidentId, IncidentRef, InfrastructureId, JobId, MailId, MatchId,
+    MessageId, ParticipantId, PartyId, RemedyId, RemoteId, RunId, SessionId, ShareId, ThreadId,
+    UserId,
 };
 pub use marking::{MarkingError, Pap, Tlp};
 pub use mode::Mode;

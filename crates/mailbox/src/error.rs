@@ -64,7 +64,7 @@ pub enum Error {
 
 impl Error {
     /// A stable code.
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::NotFound => "mail.not_found",
             Self::Unset { .. } => "mail.unset",

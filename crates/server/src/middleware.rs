@@ -2,6 +2,7 @@
 //! rate of its caller, limits of size and time, the header fields that browsers obey. Before the JSON
 //! routes stands besides what makes the same request have its effect once.
 
+pub mod bounds;
 pub mod door;
 pub mod headers;
 pub mod once;

@@ -6,6 +6,7 @@ use audit::{ACTS_CHECKPOINT, Ground, Log};
 use axum::Router;
 use exchange::Exchange;
 use federation::post::{Fates, Gate, KeepKeySet, KnownPeer, Post, Room};
+use incidents::evidence::Locker;
 use intel::{model::RemoteKind, remotes::Remotes};
 use kernel::{Mode, PartyCode, Problem, Viewer};
 use mailbox::Mailbox;
@@ -123,12 +124,22 @@ pub fn api(house: House) -> OpenApiRouter {
         .merge(directory::http::router(ground.clone(), house.data_key))
         .merge(incidents::http::router(ground.clone()))
         .merge(constituency::http::router(ground.clone()))
+        .merge(incidents::evidence::http::router(locker(&house.exchange)))
         .merge(intel::http::router(ground))
         .merge(intel::http::remotes_router(house.remotes))
         .merge(mailbox::http::router(house.mailbox))
         .merge(infrastructure::http::router(register))
         .merge(share::http::router(sharing))
         .merge(exchange::http::router(house.exchange))
+}
+
+/// What the ops of evidence work with.
+pub fn locker(exchange: &Exchange) -> Locker {
+    Locker {
+        ground: exchange.ground.clone(),
+        files: exchange.post.files().clone(),
+        data_key: exchange.data_key.clone(),
+    }
 }
 
 /// What the ops of sharing work with.
@@ -216,6 +227,7 @@ pub fn jobs(
 ) -> Runner {
     let (ground, acts) = (exchange.ground.clone(), exchange.post.clone());
     let runner = exchange::jobs::jobs(exchange.post.jobs(runner), exchange);
+    let runner = incidents::evidence::jobs::jobs(runner, &locker(exchange));
     let runner = intel::jobs::jobs(runner, &ground);
     let runner = constituency::jobs::jobs(runner, &ground);
     let runner = intel::jobs::remote_jobs(runner, remotes);

@@ -1,6 +1,6 @@
 //! What the two listeners answer: the rooms' JSON under `/api/v1`, the pages, the node's own health.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Json, Router,
@@ -26,6 +26,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::{
     health::{self, Health},
     middleware::{
+        bounds::{self, TIME_MAX},
         door::{self, Door},
         headers,
         once::{self, Answers},
@@ -33,10 +34,6 @@ use crate::{
     problem::{self, Renderer},
 };
 
-/// How long a request may take until its answer begins.
-const TIME_MAX: Duration = Duration::from_mins(2);
-/// The longest body that any route takes: an attachment and the form around it.
-const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// The longest body of a route that says nothing else.
 const BODY_BYTES_DEFAULT: usize = 1024 * 1024;
 /// The longest body on the listener for nodes: one piece of a file, or an envelope.
@@ -170,11 +167,7 @@ pub fn web(faces: Faces, frame: Frame) -> Router {
         .merge(health::routes(frame.health))
         .merge(faces.pages)
         .layer(DefaultBodyLimit::max(BODY_BYTES_DEFAULT))
-        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            TIME_MAX,
-        ))
+        .layer(middleware::from_fn(bounds::hold))
         .layer(CatchPanicLayer::new());
     let (door, https) = (frame.door, frame.https);
     let (outer, inner_renderer) = (frame.renderer.clone(), frame.renderer);

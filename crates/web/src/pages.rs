@@ -34,12 +34,16 @@ mod incident_care;
 mod incident_clocks;
 mod incident_course;
 mod incident_edit;
+mod incident_evidence;
+mod incident_evidence_put;
 mod incident_exchange;
 mod incident_form;
 mod incident_hand;
 mod incident_harm;
 mod incident_harm_form;
+mod incident_hold;
 mod incident_import;
+mod incident_merge;
 mod incident_parts;
 mod incident_said;
 mod incident_severity;
@@ -188,6 +192,12 @@ pub fn router(house: House) -> Router {
             get(incident_import::file),
         )
         .route("/incidents/{id}", get(incident::summary))
+        .merge(evidence_pages())
+        .route(
+            "/incidents/{id}/merge",
+            get(incident_merge::show).post(incident_merge::change),
+        )
+        .route("/incidents/{id}/unmerge", post(incident_merge::undo))
         .route(
             "/incidents/{id}/{tab}",
             get(incident::tab)
@@ -250,6 +260,31 @@ fn report_pages() -> Router<House> {
             get(report_handle::accepting).post(report_handle::accepted),
         )
         .route("/reports/{reference}/{act}", post(report_handle::change))
+}
+
+/// The pages of evidence. What is put in may be large: it is held to its own bounds as it comes.
+fn evidence_pages() -> Router<House> {
+    Router::new()
+        .route(
+            "/incidents/{id}/evidence",
+            get(incident::evidence)
+                .post(incident_evidence_put::put)
+                .layer(DefaultBodyLimit::disable()),
+        )
+        .route("/incidents/{id}/hold", post(incident_hold::place))
+        .route("/incidents/{id}/hold/{number}", post(incident_hold::lift))
+        .route(
+            "/incidents/{id}/evidence/{evidence}",
+            get(incident_evidence::show),
+        )
+        .route(
+            "/incidents/{id}/evidence/{evidence}/record",
+            get(incident_evidence::record),
+        )
+        .route(
+            "/incidents/{id}/evidence/{evidence}/{act}",
+            post(incident_evidence::change),
+        )
 }
 
 /// The pages of threads and messages.

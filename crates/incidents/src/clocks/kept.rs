@@ -110,7 +110,12 @@ impl Clocks {
     pub fn reckoned(&self) -> Result<Vec<Reckoned>, Error> {
         let (regimes, moments) = (all()?, self.moments());
         let mut reckoned = Vec::new();
-        for duty in &self.duties {
+        for (place, duty) in self.duties.iter().enumerate() {
+            // Two entries that were merged may both be reported by it; the first duty holds.
+            let mut before = self.duties.iter().take(place);
+            if before.any(|one| one.regime == duty.regime) {
+                continue;
+            }
             let known = regimes.iter().find(|one| one.key == duty.regime.as_str());
             let Some(regime) = known else { continue };
             let filed = self.filed(regime);

@@ -122,6 +122,12 @@ pub(super) async fn resettle(tx: &mut Tx, incident: &Incident) -> Result<(), Err
     settle(tx, incident, there.last()).await
 }
 
+/// The same where assessments came from another entry, or went to one.
+pub(crate) async fn settle_anew(tx: &mut Tx, incident: &Incident) -> Result<(), Error> {
+    let there = severity::assessments(tx, incident.id).await?;
+    settle(tx, incident, there.last()).await
+}
+
 fn level(holds: Option<&Assessment>, facts: &Facts) -> Option<Level> {
     holds?.severity(facts).level
 }

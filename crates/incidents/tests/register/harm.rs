@@ -31,7 +31,7 @@ fn draft(content: Value) -> Draft {
     Draft::try_from(body).unwrap()
 }
 
-async fn enter(
+pub(crate) async fn enter(
     ground: &Ground,
     viewer: &Viewer,
     id: IncidentRef,
@@ -199,7 +199,7 @@ async fn a_batch_is_kept_whole_or_not_at_all(db: Db) {
     assert_eq!(course(&ground, &officer, id).await.len(), 300);
 }
 
-fn figure(body: Value) -> HarmFigure {
+pub(crate) fn figure(body: Value) -> HarmFigure {
     let mut whole = json!({ "what": "patients", "bound": "exact", "value": "43", "unit": "patient",
         "grade": "B" });
     let Value::Object(members) = body else {

@@ -6,12 +6,16 @@
 )]
 
 mod clocks;
+mod evidence;
 mod formats;
 mod harm;
+mod hold;
 mod house;
 mod http;
 mod import;
 mod list;
+mod merge;
+mod merge_numbers;
 mod reports;
 mod search;
 mod severity;

@@ -25,7 +25,7 @@ db::contract! {
     a_timeline_holds_thousands,
 }
 
-async fn person(ground: &Ground, name: &str, role: Role) -> Viewer {
+pub(crate) async fn person(ground: &Ground, name: &str, role: Role) -> Viewer {
     let node = Viewer::node("test", "XA".parse().unwrap(), Mode::Real);
     let new = NewUser {
         name: name.parse().unwrap(),

@@ -36,7 +36,13 @@ pub async fn add(https: bool, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in FIXED {
-        headers.insert(name, HeaderValue::from_static(value));
+        let value = HeaderValue::from_static(value);
+        if name == header::CONTENT_SECURITY_POLICY {
+            // A handler's own policy, such as a sandbox, holds beside this one.
+            headers.append(name, value);
+        } else {
+            headers.insert(name, value);
+        }
     }
     if https {
         let value = HeaderValue::from_static(STRICT_TRANSPORT);

@@ -6,6 +6,7 @@
 )]
 
 mod contract;
+mod evidence;
 mod listener;
 mod misp_client;
 mod misp_files;

@@ -45,7 +45,27 @@ pub(crate) struct Web {
     pub(crate) router: Router,
     pub(crate) document: utoipa::openapi::OpenApi,
     pub(crate) ground: Ground,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
+}
+
+impl Web {
+    /// The sealed files of the node, those that are still coming included.
+    pub(crate) fn files(&self) -> Vec<std::path::PathBuf> {
+        let mut folders = vec![Folder::at(self.folder.path()).blobs()];
+        let mut found = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                let list = if path.is_dir() {
+                    &mut folders
+                } else {
+                    &mut found
+                };
+                list.push(path);
+            }
+        }
+        found
+    }
 }
 
 /// A node of XA.
@@ -132,7 +152,7 @@ pub(crate) async fn web(a_minute: u32) -> Web {
         router: router::web(faces, frame),
         document,
         ground,
-        _folder: folder,
+        folder,
     }
 }
 

@@ -161,6 +161,7 @@ fn head(s: &Sample, here: &str) -> IncidentHead {
         ("tasks", None),
         ("notes", None),
         ("indicators", None),
+        ("evidence", None),
         ("sources", Some(2)),
         ("links", Some(2)),
         ("attachments", Some(1)),
@@ -168,6 +169,7 @@ fn head(s: &Sample, here: &str) -> IncidentHead {
     ];
     IncidentHead {
         hits: None,
+        merged: crate::custody::merged(),
         url: "incident.html".to_owned(),
         id: "incident--8c0f2c1e-94b6-4c3a-9c29-0f4f4f6b7f10".to_owned(),
         title: "Ransomware at the northern hospitals".to_owned(),
@@ -277,6 +279,7 @@ fn parts(s: &Sample) -> Vec<(&'static str, &'static str, Part)> {
         ("incident-tasks", "tasks", Part::Work(Box::new(work::tasks(s)))),
         ("incident-notes", "notes", Part::Work(Box::new(work::notes(s)))),
         ("incident-indicators", "indicators", Part::Work(Box::new(work::indicators(s)))),
+        crate::custody::tab(s),
         ("incident-sources", "sources", Part::Sources {
             statements: vec![
                 statement(s, "Northern Health Network", "account", "Ambulances were diverted for eleven hours; 214 operations were postponed.", ""),

@@ -20,6 +20,7 @@ mod circles;
 mod clocks;
 mod collections;
 mod compose;
+mod custody;
 mod directory;
 mod entry;
 mod events;
@@ -144,6 +145,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut pages = entry::draw(&sample)?;
         pages.extend(incidents::draw(&sample)?);
         pages.extend(tally::draw(&sample)?);
+        pages.extend(custody::draw(&sample)?);
         pages.extend(exchange::draw(&sample)?);
         pages.extend(compose::draw(&sample)?);
         pages.extend(directory::draw(&sample)?);

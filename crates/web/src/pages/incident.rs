@@ -14,9 +14,9 @@ use kernel::{IncidentRef, PageRequest};
 use super::{
     Answer, House, Reader, draw,
     forms::{Answers, choices, refuse},
-    go, incident_care, incident_clocks, incident_course, incident_edit,
+    go, incident_care, incident_clocks, incident_course, incident_edit, incident_evidence,
     incident_exchange::Exchanged,
-    incident_harm, incident_harm_form, incident_import,
+    incident_harm, incident_harm_form, incident_import, incident_merge,
     incident_parts::{head, summary_of},
     incident_said::{event, link, statement},
     incident_severity, incident_severity_form,
@@ -36,7 +36,7 @@ use crate::{
 /// Events on a page of the timeline.
 const EVENTS: usize = 200;
 
-pub(super) const TABS: [&str; 13] = [
+pub(super) const TABS: [&str; 14] = [
     "summary",
     "harm",
     "severity",
@@ -46,11 +46,15 @@ pub(super) const TABS: [&str; 13] = [
     "tasks",
     "notes",
     "indicators",
+    "evidence",
     "sources",
     "links",
     "attachments",
     "history",
 ];
+
+/// The tabs of those who may read how it is worked on.
+const INNER: [&str; 4] = ["tasks", "notes", "indicators", "evidence"];
 
 pub(super) async fn summary(
     State(house): State<House>,
@@ -152,6 +156,31 @@ pub(super) async fn change(
     }
 }
 
+/// `GET /incidents/{id}/evidence`.
+pub(super) async fn evidence(
+    State(house): State<House>,
+    reader: Reader,
+    Path(id): Path<String>,
+) -> Answer {
+    let asked = Asked::default();
+    show(&house, &reader, named(&id)?, "evidence", asked).await
+}
+
+/// A tab on which something was refused.
+pub(super) async fn show_refused(
+    house: &House,
+    reader: &Reader,
+    id: IncidentRef,
+    (tab, refused): (&'static str, (Answers, incidents::Error)),
+) -> Answer {
+    let refused = Some(refused);
+    let asked = Asked {
+        refused,
+        ..Asked::default()
+    };
+    show(house, reader, id, tab, asked).await
+}
+
 fn added(reader: &Reader, id: IncidentRef, tab: &str) -> Response {
     go(reader, &format!("/incidents/{id}/{tab}"), "added")
 }
@@ -171,16 +200,22 @@ async fn show(
     let case = ops::view(&house.ground, &reader.viewer, id).await?;
     let w = reader.w;
     let may_edit = reader.may(Act::IncidentEdit);
+    let merged = incident_merge::band(house, reader, id, may_edit).await?;
+    let may_edit = may_edit && merged.into.is_none();
     let told = Exchanged::about(house, reader, &case).await?;
     let may_send = reader.may(Act::ExchangeCompose);
     let mut head = head(w, (&case, &told), tab, (may_edit, may_send));
     head.hits = super::infrastructure::hits(house, reader, case.incident.public).await?;
+    head.merged = merged;
     if !reader.may(Act::CaseRead) {
         head.tabs
-            .retain(|tab| !incident_work::TABS.iter().any(|one| tab.url.ends_with(one)));
+            .retain(|tab| !INNER.iter().any(|one| tab.url.ends_with(one)));
     }
     if incident_work::TABS.contains(&tab) {
         return incident_work::show(house, reader, (&case, head), tab, asked).await;
+    }
+    if tab == "evidence" {
+        return incident_evidence::tab(house, reader, (&case, head), asked.refused).await;
     }
     let mut shell = reader.shell(house, Section::Incidents).await?;
     let csrf = shell.csrf.clone();

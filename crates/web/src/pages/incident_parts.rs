@@ -59,6 +59,7 @@ pub(super) fn head(
     };
     IncidentHead {
         hits: None,
+        merged: crate::views::merge::Band::default(),
         id: public.to_string(),
         title: facts.title.to_string(),
         countries: facts.victims.iter().map(country).collect(),

@@ -156,6 +156,15 @@ pub(super) fn who(w: Words, label: &str) -> String {
     }
 }
 
+/// The acts of which the history keeps what they changed.
+const TOLD: [&str; 5] = [
+    "incident.edited",
+    "incident.took_over",
+    "incident.merged_into",
+    "incident.gave_back",
+    "incident.unmerged",
+];
+
 /// An act as a line of history, with what it changed.
 pub(super) fn change_of(w: Words, entry: &ActEntry, changes: &[FieldChange]) -> Change {
     let what = entry.what();
@@ -164,7 +173,7 @@ pub(super) fn change_of(w: Words, entry: &ActEntry, changes: &[FieldChange]) -> 
         .and_then(|what| Some(what.get("reason")?.as_str()?.to_owned()));
     let version = what
         .as_ref()
-        .filter(|_| entry.code == "incident.edited")
+        .filter(|_| TOLD.contains(&entry.code.as_str()))
         .and_then(|what| what.get("version")?.as_i64());
     let fields = changes.iter().filter(|one| Some(one.version) == version);
     let field = |one: &FieldChange| {

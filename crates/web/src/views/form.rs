@@ -44,6 +44,8 @@ pub struct Choice {
 pub struct Field {
     /// The name in the request.
     pub name: String,
+    /// What tells it from fields of the same name in other forms of the page; by rule empty.
+    pub within: String,
     /// What is asked.
     pub label: String,
     /// How to answer, where that helps.
@@ -67,6 +69,7 @@ impl Field {
     pub fn new(name: &str, label: String, control: Control) -> Self {
         Self {
             name: name.to_owned(),
+            within: String::new(),
             label,
             hint: String::new(),
             control,
@@ -124,6 +127,20 @@ impl Field {
     #[must_use]
     pub fn wrong(self, wrong: String) -> Self {
         Self { wrong, ..self }
+    }
+
+    /// The same, in one of several forms on a page.
+    #[must_use]
+    pub fn within(self, form: &str) -> Self {
+        Self {
+            within: format!("-{form}"),
+            ..self
+        }
+    }
+
+    /// What it is called on its page.
+    pub fn id(&self) -> String {
+        format!("{}{}", self.name, self.within)
     }
 
     /// True where the last answer was refused.

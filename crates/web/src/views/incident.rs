@@ -5,8 +5,10 @@ use kernel::{Timestamp, Tlp};
 
 use super::{
     clocks::Clocks,
+    custody::Items,
     form::{Choice, Form},
     frame::{Link, Pager, Shell, Tab},
+    merge::Band,
     severity::Severity,
     sheet::Sheet,
     work::Work,
@@ -147,6 +149,8 @@ pub struct IncidentHead {
     pub steps: Option<Steps>,
     /// The events as parts of one band: x and width in thousandths, and what each is.
     pub band: Vec<(u32, u32, String)>,
+    /// The incidents that it was merged with.
+    pub merged: Band,
     /// The tabs.
     pub tabs: Vec<Tab>,
 }
@@ -205,6 +209,8 @@ pub enum Part {
     Clocks(Box<Clocks>),
     /// Tasks, notes or indicators.
     Work(Box<Work>),
+    /// Evidence.
+    Evidence(Box<Items>),
     /// How much harm it did, and the boards of health care.
     Sheet(Box<Sheet>),
     /// Threads, indicators and other incidents that belong to it.

@@ -12,6 +12,7 @@ mod clocks;
 
 mod collections;
 mod events;
+mod evidence;
 mod incident_files;
 mod introduction;
 mod person;

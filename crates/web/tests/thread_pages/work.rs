@@ -10,7 +10,7 @@ use super::{
     person::{Form, Person, nowhere},
 };
 
-async fn entered(officer: &Person) -> String {
+pub(crate) async fn entered(officer: &Person) -> String {
     let blank = officer.get("/incidents/new").await.text;
     let form = Form::of(&blank, "/incidents/new")
         .with("title", "Clinic")

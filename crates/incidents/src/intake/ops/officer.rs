@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     error::{Error, ReportFault},
+    hold::ops::spare,
     intake::{
         model::{
             Answers, Author, Code, Door, Reference, Report, ReportId, ReportRow, ReportState, Step,
@@ -305,6 +306,11 @@ pub async fn erase(
     if report.state.waits() {
         let from = report.state;
         return Err(ReportFault::Undecided { from }.into());
+    }
+    if let Some(incident) = report.incident
+        && let Some(incident) = crate::store::find(&mut tx, incident).await?
+    {
+        spare(&mut tx, ground, incident.id).await?;
     }
     report.answers = None;
     report.note = None;
