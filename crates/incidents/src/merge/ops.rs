@@ -182,7 +182,6 @@ pub async fn merge(
         save(&mut tx, ground, into).await?,
         save(&mut tx, ground, from).await?,
     );
-    settle(&mut tx, &into, &from).await?;
     let mut changes = record::differences(&before, &into)?;
     changes.push(said(&into, "took_over", (&from, &order.reason)));
     add_changes(&mut tx, into.id, &changes).await?;
@@ -191,6 +190,7 @@ pub async fn merge(
     let text = serde_json::to_string(&moved).map_err(Error::Unwritable)?;
     let (by, reason) = (viewer.label(), order.reason.as_str());
     store::add(&mut tx, pair, (&by, now, reason), &text).await?;
+    settle(&mut tx, &into, &from).await?;
     let range = moved.ranges.iter().find(|one| one.table == "incident_item");
     let came = range.map_or(0..0, |range| {
         range.first..range.first.saturating_add(range.count)

@@ -9,6 +9,7 @@ use super::list::sight;
 use crate::{
     clocks::Clocks,
     error::Error,
+    merge::store::is_merged,
     model::Incident,
     store::{self, clocks::clocks, tally as sql},
     tally::{Fact, Question, Tally, count, rules},
@@ -43,8 +44,11 @@ pub async fn tally(
     })
 }
 
-/// Writes what an entry adds to counts, as it now stands.
+/// Writes what an entry adds to counts, as it now stands: nothing where it was merged into another.
 pub(super) async fn settle(tx: &mut Tx, incident: &Incident) -> Result<(), Error> {
+    if is_merged(tx, incident.id).await? {
+        return Ok(sql::remove(tx, incident.id).await?);
+    }
     let row = judged(tx, incident).await?;
     Ok(sql::put(tx, &[row]).await?)
 }
@@ -90,10 +94,17 @@ async fn write_all(ground: &Ground) -> Result<(), Error> {
             return Ok(());
         };
         let until = last.id.uuid();
+        let merged: BTreeSet<Uuid> = sql::merged(&mut tx, (after, until))
+            .await?
+            .into_iter()
+            .collect();
         let known = sql::judged(&mut tx, (after, until)).await?;
         let known: BTreeSet<Uuid> = known.into_iter().collect();
         let mut rows = Vec::with_capacity(entries.len());
         for incident in &entries {
+            if merged.contains(&incident.id.uuid()) {
+                continue;
+            }
             rows.push(if known.contains(&incident.id.uuid()) {
                 judged(&mut tx, incident).await?
             } else {

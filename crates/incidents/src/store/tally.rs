@@ -43,6 +43,13 @@ pub(crate) async fn put(tx: &mut Tx, rows: &[Put]) -> Result<(), DbError> {
     Ok(())
 }
 
+/// Takes the line of an entry away.
+pub(crate) async fn remove(tx: &mut Tx, incident: IncidentId) -> Result<(), DbError> {
+    const SQL: &str = "DELETE FROM incident_fact WHERE incident = $1";
+    query(SQL).bind(incident.uuid()).execute(tx).await?;
+    Ok(())
+}
+
 /// The lines of the entries that the viewer may read, each with an end of line behind it.
 pub(crate) async fn lines(tx: &mut Tx, sight: Sight) -> Result<Vec<String>, DbError> {
     const OPEN: Sql = Sql {
@@ -103,6 +110,16 @@ pub(crate) async fn judged(
     const SQL: &str = "SELECT id FROM incident WHERE id > $1 AND id <= $2 AND level IS NOT NULL \
                        UNION SELECT incident FROM incident_duty WHERE incident > $1 \
                        AND incident <= $2";
+    let rows: Vec<(Uuid,)> = query(SQL).bind(after).bind(until).fetch_all(tx).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Those of the entries after one, up to another, that were merged into others.
+pub(crate) async fn merged(
+    tx: &mut Tx,
+    (after, until): (Uuid, Uuid),
+) -> Result<Vec<Uuid>, DbError> {
+    const SQL: &str = "SELECT source FROM incident_merge WHERE source > $1 AND source <= $2";
     let rows: Vec<(Uuid,)> = query(SQL).bind(after).bind(until).fetch_all(tx).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
