@@ -8,7 +8,7 @@ pub(super) fn cpe(name: &str) -> Option<(String, String, String)> {
         let rest = name.strip_prefix("cpe:/")?;
         (
             rest.split(':')
-                .map(|part| decoded(part))
+                .map(decoded)
                 .collect::<Option<_>>()?,
             true,
         )

@@ -28,7 +28,7 @@ pub(super) fn pages() -> Router<House> {
             "/constituency/imports",
             get(constituency_files::list)
                 .post(constituency_files::upload)
-                .layer(files.clone()),
+                .layer(files),
         )
         .route("/constituency/imports/{id}", get(constituency_files::show))
         .route(

@@ -245,15 +245,12 @@ pub(super) async fn change(
                 .rsplit('/')
                 .find(|part| part.starts_with("incident--"))
                 .unwrap_or(given);
-            let incident: IncidentRef = match given.parse() {
-                Ok(incident) => incident,
-                Err(_) => {
-                    let rule = "the id of an incident, or the address of its page";
-                    let field = "incident";
-                    let error = ::infrastructure::model::Invalid { field, rule };
-                    let refused = Some((act, answers, error.into()));
-                    return page(&house, &reader, (id, rights), refused).await;
-                }
+            let incident: IncidentRef = if let Ok(incident) = given.parse() { incident } else {
+                let rule = "the id of an incident, or the address of its page";
+                let field = "incident";
+                let error = ::infrastructure::model::Invalid { field, rule };
+                let refused = Some((act, answers, error.into()));
+                return page(&house, &reader, (id, rights), refused).await;
             };
             let linked = ops::link(&register, viewer, id, (incident, act == "incident")).await;
             linked.map(|_| url(id))

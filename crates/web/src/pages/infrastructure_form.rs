@@ -82,7 +82,7 @@ pub(super) fn service_fields(
     let sectors: Vec<&str> = Sector::all().map(Sector::as_str).collect();
     let categories = Category::ALL.map(Category::as_str);
     let (name, operator, sector, category, serves, note) = service.map_or_else(
-        || <_>::default(),
+        <_>::default,
         |one| {
             let serves: Vec<String> = one.serves.iter().map(ToString::to_string).collect();
             (
