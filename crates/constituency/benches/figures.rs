@@ -78,13 +78,11 @@ fn piece(from: usize, to: usize) -> String {
 async fn import(ground: &Ground, viewer: &Viewer) -> f64 {
     let step = 40_000;
     let import = ops::open(ground, viewer, "bench").await.expect("an import");
-    let mut part = 0;
-    for from in (0..ASSETS).step_by(step) {
+    for (part, from) in (0..).zip((0..ASSETS).step_by(step)) {
         let text = piece(from, from + step);
         ops::put_part(ground, viewer, import.id, (part, text.as_bytes()))
             .await
             .expect("a piece");
-        part += 1;
     }
     ops::seal(ground, viewer, import.id).await.expect("a file");
     let begun = Instant::now();

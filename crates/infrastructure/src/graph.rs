@@ -39,6 +39,9 @@ pub struct Reach {
     pub needs: Vec<Needs>,
 }
 
+/// What needs a service, each with how much, and after how many hours it feels it.
+type Dependents = HashMap<InfrastructureId, Vec<(InfrastructureId, Strength, Option<u32>)>>;
+
 /// The services that an incident hit.
 pub fn hit_by(records: &[Record], incident: IncidentRef) -> Vec<InfrastructureId> {
     services(records)
@@ -56,8 +59,7 @@ fn services(records: &[Record]) -> impl Iterator<Item = (InfrastructureId, &Serv
 
 /// Everything that depends on these services. A circle is gone round once.
 pub fn reach(records: &[Record], hit: &[InfrastructureId]) -> Reach {
-    let mut dependents: HashMap<InfrastructureId, Vec<(InfrastructureId, Strength, Option<u32>)>> =
-        HashMap::new();
+    let mut dependents = Dependents::new();
     for (id, service) in services(records) {
         for dependency in &service.depends {
             if let Some(on) = dependency.service {
@@ -111,7 +113,7 @@ pub fn reach(records: &[Record], hit: &[InfrastructureId]) -> Reach {
 fn failing(
     order: &[InfrastructureId],
     depth: &HashMap<InfrastructureId, usize>,
-    dependents: &HashMap<InfrastructureId, Vec<(InfrastructureId, Strength, Option<u32>)>>,
+    dependents: &Dependents,
 ) -> HashMap<InfrastructureId, Option<u32>> {
     let mut found: HashMap<InfrastructureId, Option<u32>> = HashMap::new();
     let mut waiting: VecDeque<InfrastructureId> = VecDeque::new();

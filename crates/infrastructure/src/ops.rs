@@ -65,7 +65,7 @@ fn place(id: InfrastructureId) -> String {
 }
 
 /// The record, opened.
-fn open(register: &Register, sealed: Sealed) -> Result<Record, Error> {
+fn open(register: &Register, sealed: &Sealed) -> Result<Record, Error> {
     let body = register.data_key.open(&sealed.body, &place(sealed.id));
     let body = body.map_err(Error::Sealed)?;
     Ok(Record {
@@ -94,7 +94,7 @@ fn seal(register: &Register, record: &Record) -> Result<Sealed, Error> {
 /// All records of a mode, opened.
 async fn all(tx: &mut Tx, register: &Register, mode: Mode) -> Result<Vec<Record>, Error> {
     let sealed = store::all(tx, mode).await?;
-    sealed.into_iter().map(|one| open(register, one)).collect()
+    sealed.iter().map(|one| open(register, one)).collect()
 }
 
 fn find(records: &[Record], id: InfrastructureId) -> Result<&Record, Error> {

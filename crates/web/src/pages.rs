@@ -5,6 +5,7 @@ mod circles;
 mod collection;
 mod collection_export;
 mod collection_files;
+mod collection_routes;
 mod collection_search;
 mod collection_settings;
 mod collection_tools;
@@ -175,6 +176,35 @@ pub fn router(house: House) -> Router {
         .route("/reset", get(reset::show).post(reset::redeem))
         .route("/preferences", post(preferences::keep))
         .route("/mode", post(preferences::switch))
+        .merge(incident_pages())
+        .merge(report_pages())
+        .merge(constituency_routes::pages())
+        .merge(exchange_pages())
+        .route("/circles", get(circles::list).post(circles::make))
+        .route("/circles/ask", post(circles::ask))
+        .route("/circles/{id}", get(circle::show))
+        .route("/circles/{id}/{act}", post(circle::change))
+        .merge(collection_routes::collection_pages())
+        .merge(collection_routes::remote_pages())
+        .route("/sharing", get(sharing::list))
+        .route("/sharing/{party}", get(sharing::show))
+        .route("/sharing/{party}/{act}", post(sharing::change))
+        .route("/directory", get(directory::list))
+        .route("/directory/new", get(party::blank).post(party::add))
+        .route("/directory/{party}", get(party::show))
+        .route("/directory/{party}/contacts", post(party::add_desk))
+        .route("/directory/{party}/contacts/{id}/look", post(party::look))
+        .route("/ledger", get(ledger::show))
+        .route("/ledger/evidence/{party}", get(ledger::evidence))
+        .route("/search", get(search::show))
+        .merge(settings_pages())
+        .layer(middleware::from_fn(reader::say_once))
+        .with_state(house)
+}
+
+/// The pages of incidents.
+fn incident_pages() -> Router<House> {
+    Router::new()
         .route("/incidents", get(incidents::list))
         .route("/incidents/statistics", get(tally::show))
         .route(
@@ -204,26 +234,11 @@ pub fn router(house: House) -> Router {
                 .post(incident::change)
                 .layer(DefaultBodyLimit::max(INCIDENT_BYTES_MAX)),
         )
-        .merge(report_pages())
-        .merge(constituency_routes::pages())
-        .merge(exchange_pages())
-        .route("/circles", get(circles::list).post(circles::make))
-        .route("/circles/ask", post(circles::ask))
-        .route("/circles/{id}", get(circle::show))
-        .route("/circles/{id}/{act}", post(circle::change))
-        .merge(collection_pages())
-        .merge(remote_pages())
-        .route("/sharing", get(sharing::list))
-        .route("/sharing/{party}", get(sharing::show))
-        .route("/sharing/{party}/{act}", post(sharing::change))
-        .route("/directory", get(directory::list))
-        .route("/directory/new", get(party::blank).post(party::add))
-        .route("/directory/{party}", get(party::show))
-        .route("/directory/{party}/contacts", post(party::add_desk))
-        .route("/directory/{party}/contacts/{id}/look", post(party::look))
-        .route("/ledger", get(ledger::show))
-        .route("/ledger/evidence/{party}", get(ledger::evidence))
-        .route("/search", get(search::show))
+}
+
+/// The pages of settings: one's own, and the node's.
+fn settings_pages() -> Router<House> {
+    Router::new()
         .route("/settings", get(settings::own))
         .route("/settings/password", post(settings::password))
         .route(
@@ -240,8 +255,6 @@ pub fn router(house: House) -> Router {
             post(settings_users::change_user),
         )
         .route("/settings/node", get(settings::node))
-        .layer(middleware::from_fn(reader::say_once))
-        .with_state(house)
 }
 
 /// The pages of reports: the reporter's, and the officers'.
@@ -305,79 +318,6 @@ fn exchange_pages() -> Router<House> {
         .route("/messages/{id}/keys/{name}", get(messages::keys))
         .route("/messages/{id}/print", get(messages::print))
         .route("/messages/{id}/retry", post(messages::retry))
-}
-
-/// The pages of collections and objects.
-fn collection_pages() -> Router<House> {
-    Router::new()
-        .route(
-            "/collections",
-            get(collections::list).post(collections::make),
-        )
-        .route(
-            "/collections/tools",
-            get(collection_tools::show).post(collection_tools::check),
-        )
-        .route("/collections/search", get(collection_search::show))
-        .route("/collections/{root}/{name}", get(collection::show))
-        .route(
-            "/collections/{root}/{name}/upload",
-            get(collection_files::blank)
-                .post(collection_files::upload)
-                .layer(DefaultBodyLimit::max(FORM_BYTES_MAX)),
-        )
-        .route(
-            "/collections/{root}/{name}/export",
-            get(collection_export::show),
-        )
-        .route(
-            "/collections/{root}/{name}/export/file",
-            get(collection_export::file),
-        )
-        .route(
-            "/collections/{root}/{name}/settings",
-            get(collection_settings::show),
-        )
-        .route(
-            "/collections/{root}/{name}/settings/{act}",
-            post(collection_settings::change),
-        )
-        .route("/collections/{root}/{name}/events", get(events::list))
-        .route("/collections/{root}/{name}/events/{uuid}", get(event::show))
-        .route("/collections/{root}/{name}/objects/{id}", get(object::show))
-        .route(
-            "/collections/{root}/{name}/objects/{id}/{act}",
-            post(object::change),
-        )
-        .route("/imports/{root}/{id}", get(collection_files::show))
-        .route("/imports/{root}/{id}/{act}", post(collection_files::change))
-}
-
-/// The pages of servers of other makers, and of what is known of values.
-fn remote_pages() -> Router<House> {
-    Router::new()
-        .route("/remotes", get(remotes::list))
-        .route(
-            "/remotes/new",
-            get(remote_edit::blank).post(remote_edit::add),
-        )
-        .route("/remotes/{id}", get(remote::show))
-        .route("/remotes/{id}/{act}", post(remote::change))
-        .route(
-            "/remotes/{id}/edit",
-            get(remote_edit::show).post(remote_edit::save),
-        )
-        .route("/remotes/{id}/runs/{run}", get(remote_run::show))
-        .route(
-            "/warninglists",
-            get(warninglists::list)
-                .post(warninglists::import)
-                .layer(DefaultBodyLimit::max(FORM_BYTES_MAX)),
-        )
-        .route("/warninglists/{number}", get(warninglists::show))
-        .route("/warninglists/{number}/{act}", post(warninglists::change))
-        .route("/values/check", get(values::blank).post(values::check))
-        .route("/values/common", get(values::common))
 }
 
 /// What a handler comes to.

@@ -141,11 +141,11 @@ async fn import(
         }
         ops::put_part(ground, viewer, import.id, (part, &bytes)).await?;
     }
-    let begun = async {
+    let started = async {
         ops::seal(ground, viewer, import.id).await?;
         ops::begin(ground, viewer, import.id, begin).await
     };
-    if let Err(error) = begun.await {
+    if let Err(error) = started.await {
         ops::discard(ground, viewer, import.id).await?;
         return Err(error).hint("--column and --organisation say what the file does not");
     }

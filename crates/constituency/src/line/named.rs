@@ -6,12 +6,7 @@ pub(super) fn cpe(name: &str) -> Option<(String, String, String)> {
         (unescaped(rest), false)
     } else {
         let rest = name.strip_prefix("cpe:/")?;
-        (
-            rest.split(':')
-                .map(decoded)
-                .collect::<Option<_>>()?,
-            true,
-        )
+        (rest.split(':').map(decoded).collect::<Option<_>>()?, true)
     };
     let part = parts.first()?;
     let right = if is_uri {

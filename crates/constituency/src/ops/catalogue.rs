@@ -185,7 +185,7 @@ pub async fn state_versions(
     stated: Stated,
 ) -> Result<(), Error> {
     may_edit(viewer)?;
-    let stated = checked(stated)?;
+    let stated = checked(&stated)?;
     let mut tx = ground.db.begin().await?;
     let found = shown(&mut tx, viewer, id).await?;
     let of = (&found.cve, found.product.number);
@@ -207,7 +207,7 @@ pub async fn state_versions(
     Ok(())
 }
 
-fn checked(stated: Stated) -> Result<Affected, Error> {
+fn checked(stated: &Stated) -> Result<Affected, Error> {
     let trimmed = |text: &str| text.trim().to_owned();
     let affected = Affected {
         number: 0,

@@ -159,7 +159,7 @@ async fn lines_of_json_are_taken_in(db: Db) {
     };
     let none = ops::begin(&ground, &viewer, import.id, begin.clone()).await;
     assert!(matches!(none, Err(Error::Invalid(invalid)) if invalid.field == "organisation"));
-    begin.organisation = "Port".to_owned();
+    "Port".clone_into(&mut begin.organisation);
     ops::begin(&ground, &viewer, import.id, begin)
         .await
         .unwrap();

@@ -12,10 +12,9 @@ pub fn text(bytes: &[u8]) -> Result<String, Remark> {
         return Err(Remark::new("", Why::TooLarge, detail));
     }
     let text = match bytes {
-        [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest)?,
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes)?,
-        rest => utf8(rest)?,
+        _ => utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes))?,
     };
     if let Some(at) = text.find('\0') {
         let detail = format!("a zero byte at {at}: this is no text");

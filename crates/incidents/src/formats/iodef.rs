@@ -144,7 +144,7 @@ fn assessment(case: &Case) -> Value {
 fn grade(severity: Option<&Severity>) -> &'static str {
     match severity
         .and_then(|severity| severity.level)
-        .map(|level| level.number())
+        .map(crate::severity::Level::number)
     {
         Some(0 | 1) | None => "low",
         Some(2 | 3) => "medium",

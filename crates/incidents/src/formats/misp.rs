@@ -84,11 +84,8 @@ fn draft(event: Value, settings: &Settings) -> Read {
     let at = "/Event/info";
     let title = text(&event, "info").and_then(|info| line(info, at, &mut remarks));
     let Some(title) = title else {
-        return Err(vec![Remark::new(
-            at,
-            Why::Missing,
-            "it says not what it is about",
-        )]);
+        let remark = Remark::new(at, Why::Missing, "it says not what it is about");
+        return Err(vec![remark]);
     };
     let date = text(&event, "date").and_then(|date| {
         kept(
@@ -104,15 +101,7 @@ fn draft(event: Value, settings: &Settings) -> Read {
     let tags: Vec<&str> = items(&event, "Tag")
         .filter_map(|tag| text(tag, "name"))
         .collect();
-    let stage = match event
-        .get("analysis")
-        .map(|one| one.to_string().replace('"', ""))
-    {
-        Some(word) if word == "0" => Stage::Open,
-        Some(word) if word == "1" => Stage::Investigating,
-        Some(word) if word == "2" => Stage::Closed,
-        _ => settings.stage,
-    };
+    let stage = stage(&event).unwrap_or(settings.stage);
     let told = items(&event, "EventReport").find_map(|report| text(report, "content"));
     let told = told.or_else(|| attribute(&event, "text"));
     let facts = Facts {
@@ -141,9 +130,7 @@ fn draft(event: Value, settings: &Settings) -> Read {
         named: Vec::new(),
         cross_border: None,
     };
-    let exercise = tags
-        .iter()
-        .any(|tag| tag.to_ascii_lowercase().starts_with("exercise:"));
+    let exercise = is_exercise(&tags);
     let key = Key::of("misp", &format!("incident--{}", uuid.to_ascii_lowercase()));
     Ok(Box::new(Draft {
         key,
@@ -157,6 +144,23 @@ fn draft(event: Value, settings: &Settings) -> Read {
         exercise,
         remarks,
     }))
+}
+
+/// Where the work stands, by the analysis of the event: a number, or one as text.
+fn stage(event: &Value) -> Option<Stage> {
+    let word = event.get("analysis")?.to_string().replace('"', "");
+    match word.as_str() {
+        "0" => Some(Stage::Open),
+        "1" => Some(Stage::Investigating),
+        "2" => Some(Stage::Closed),
+        _ => None,
+    }
+}
+
+/// Whether a tag says that all of it is an exercise.
+fn is_exercise(tags: &[&str]) -> bool {
+    tags.iter()
+        .any(|tag| tag.to_ascii_lowercase().starts_with("exercise:"))
 }
 
 /// The strictest label among the tags.

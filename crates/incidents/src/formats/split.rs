@@ -21,11 +21,7 @@ pub struct Entry<'t> {
 /// line is looked at; where a list has no end, the last entry says so.
 pub fn entries(text: &str) -> Vec<Entry<'_>> {
     let mut found = Vec::new();
-    let mut lines = Lines {
-        text,
-        upto: 0,
-        line: 1,
-    };
+    let mut lines = Lines::of_text(text);
     let mut at = 0;
     let mut list = None;
     let mut broken = 0;
@@ -111,10 +107,18 @@ struct Lines<'t> {
     line: usize,
 }
 
-impl Lines<'_> {
+impl<'t> Lines<'t> {
+    const fn of_text(text: &'t str) -> Self {
+        Self {
+            text,
+            upto: 0,
+            line: 1,
+        }
+    }
+
     fn of(&mut self, at: usize) -> usize {
         let between = self.text.as_bytes().get(self.upto..at).unwrap_or_default();
-        self.line += between.iter().filter(|byte| **byte == b'\n').count();
+        self.line += between.split(|&byte| byte == b'\n').count() - 1;
         self.upto = at;
         self.line
     }

@@ -114,11 +114,8 @@ fn draft(
     };
     let title = text(incident, "name").and_then(|name| line(name, "/name", &mut remarks));
     let Some(title) = title else {
-        return Err(vec![Remark::new(
-            "/name",
-            Why::Missing,
-            "an incident has a name",
-        )]);
+        let remark = Remark::new("/name", Why::Missing, "an incident has a name");
+        return Err(vec![remark]);
     };
     let said = |member: &str| extension.and_then(|one| text(one, member));
     let determination = said("determination").and_then(|word| {
@@ -129,12 +126,7 @@ fn draft(
             &mut remarks,
         )
     });
-    let stage = match said("investigation_status") {
-        Some("new") => Stage::Open,
-        Some("open") => Stage::Investigating,
-        Some("closed") => Stage::Closed,
-        _ => settings.stage,
-    };
+    let stage = said("investigation_status").and_then(stage);
     let timeline: Vec<TimelineEntry> = parts
         .iter()
         .filter(|part| kind(part) == "event")
@@ -175,7 +167,7 @@ fn draft(
     Ok(Box::new(Draft {
         key: Key::Own(public),
         facts,
-        stage,
+        stage: stage.unwrap_or(settings.stage),
         timeline,
         harm,
         statements: Vec::new(),
@@ -184,6 +176,16 @@ fn draft(
         exercise,
         remarks,
     }))
+}
+
+/// Where the work stands (STIX Incident extension, `investigation_status`).
+fn stage(word: &str) -> Option<Stage> {
+    match word {
+        "new" => Some(Stage::Open),
+        "open" => Some(Stage::Investigating),
+        "closed" => Some(Stage::Closed),
+        _ => None,
+    }
 }
 
 /// The strictest label. A marking that cannot be looked at may be any.

@@ -69,14 +69,12 @@ fn version(doc: &Value) -> Result<(), Remark> {
     };
     let plain = found.replace('_', ".");
     let mut parts = plain.split('.');
-    match (parts.next(), parts.next()) {
-        (Some("1"), Some("2" | "3" | "4")) => Ok(()),
-        _ => {
-            let shown: String = found.chars().take(40).collect();
-            let detail = format!("{shown}: 1.2 to 1.4 are read");
-            Err(Remark::new(at, Why::Unreadable, detail))
-        }
+    if let (Some("1"), Some("2" | "3" | "4")) = (parts.next(), parts.next()) {
+        return Ok(());
     }
+    let shown: String = found.chars().take(40).collect();
+    let detail = format!("{shown}: 1.2 to 1.4 are read");
+    Err(Remark::new(at, Why::Unreadable, detail))
 }
 
 fn draft(doc: Value, settings: &Settings) -> Read {
@@ -162,7 +160,7 @@ fn date(doc: &Value, at: &str, wrong: &mut Vec<Remark>) -> Option<Dated> {
             return None;
         };
         let parted = if text.is_empty() { "" } else { "-" };
-        text.push_str(&format!("{parted}{number:0width$}"));
+        text = format!("{text}{parted}{number:0width$}");
     }
     if text.is_empty() {
         return None;

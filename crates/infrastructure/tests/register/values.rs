@@ -13,6 +13,15 @@ db::contract! {
     bad_values_are_refused_with_their_field,
 }
 
+fn contact(name: &str, phone: &str, language: &str) -> Contact {
+    Contact {
+        name: name.to_owned(),
+        phones: vec![phone.to_owned()],
+        languages: vec![language.to_owned()],
+        ..Contact::default()
+    }
+}
+
 async fn bad_values_are_refused_with_their_field(db: Db) {
     let register = register(db).await;
     let [grid, power, _] = filled(&register, &node()).await;
@@ -23,28 +32,22 @@ async fn bad_values_are_refused_with_their_field(db: Db) {
         edit(&mut service);
         Content::Service(service)
     };
-    let call = |name: &str, phone: &str, language: &str| Contact {
-        name: name.to_owned(),
-        phones: vec![phone.to_owned()],
-        languages: vec![language.to_owned()],
-        ..Contact::default()
-    };
     let cases: [(&str, Content); 9] = [
         ("name", operator(" ")),
         ("name", operator(&"x".repeat(201))),
-        ("sector", wrong(&|one| one.sector = "magic".to_owned())),
-        ("note", wrong(&|one| one.note = "x\u{0}".to_owned())),
+        ("sector", wrong(&|one| "magic".clone_into(&mut one.sector))),
+        ("note", wrong(&|one| "x\u{0}".clone_into(&mut one.note))),
         (
             "contacts",
-            wrong(&|one| one.contacts = vec![call("", "1", "en")]),
+            wrong(&|one| one.contacts = vec![contact("", "1", "en")]),
         ),
         (
             "contacts",
-            wrong(&|one| one.contacts = vec![call("x", "=1", "en")]),
+            wrong(&|one| one.contacts = vec![contact("x", "=1", "en")]),
         ),
         (
             "contacts",
-            wrong(&|one| one.contacts = vec![call("x", "1", "<b>")]),
+            wrong(&|one| one.contacts = vec![contact("x", "1", "<b>")]),
         ),
         (
             "depends",
@@ -76,7 +79,7 @@ async fn bad_values_are_refused_with_their_field(db: Db) {
     }
     let right = wrong(&|one| {
         one.category = Category::SupraNational;
-        one.contacts = vec![call("وردية", "+000 12-34", "ar")];
+        one.contacts = vec![contact("وردية", "+000 12-34", "ar")];
         one.depends = vec![Dependency {
             other: "Cable".to_owned(),
             country: "XB".parse().ok(),

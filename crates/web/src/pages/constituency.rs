@@ -83,7 +83,7 @@ pub(super) fn pager(url: &str, query: &Answers, names: &[&str], next: Option<Cur
     let mut kept = String::new();
     for name in names {
         if let Some(value) = query.given(name) {
-            kept.push_str(&format!("&{name}={}", escaped(&value)));
+            kept.extend(["&", *name, "=", escaped(&value).as_str()]);
         }
     }
     let bare = kept.trim_start_matches('&');
@@ -139,11 +139,11 @@ pub(super) async fn assets(
         let organisation = format!("/constituency?organisation={}", asset.organisation.0);
         let product = format!("/constituency?product={}", asset.product.number);
         vec![
-            Cell::text(&asset.name).sub(&asset.tag),
+            Cell::text(&asset.name).below(&asset.tag),
             Cell::link(&asset.organisation.1, organisation),
-            Cell::link(&asset.product.name, product).sub(&asset.product.vendor),
+            Cell::link(&asset.product.name, product).below(&asset.product.vendor),
             Cell::styled(&asset.version, "mono"),
-            Cell::text(&asset.owner).sub(&asset.place),
+            Cell::text(&asset.owner).below(&asset.place),
         ]
     });
     let heads = ["asset", "organisation", "product", "version", "owner"];

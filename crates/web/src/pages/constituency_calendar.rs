@@ -48,11 +48,11 @@ fn row(w: Words, one: &Remedy) -> Vec<Cell> {
         RemedyState::Accepted => "chip",
     };
     vec![
-        Cell::link(one.cve.as_str(), format!("{LIST}/{}", one.id)).sub(&one.plan.reason),
-        Cell::text(&one.organisation.1).sub(asset.unwrap_or_default()),
+        Cell::link(one.cve.as_str(), format!("{LIST}/{}", one.id)).below(&one.plan.reason),
+        Cell::text(&one.organisation.1).below(asset.unwrap_or_default()),
         due,
         Cell::styled(w.word("remedy", one.plan.state.as_str()), style)
-            .sub(until.unwrap_or_default()),
+            .below(until.unwrap_or_default()),
         Cell::text(&one.plan.owner),
     ]
 }

@@ -5,7 +5,7 @@ use axum::extract::{Multipart, Path, Query, State};
 use constituency::{
     Error,
     line::{Column, Columns},
-    model::{Import, RefusedLine, Stage},
+    model::{Import, Preview, RefusedLine, Stage},
     ops::{self, Begin},
 };
 use kernel::ImportId;
@@ -80,7 +80,7 @@ async fn list_page(house: &House, reader: &Reader, why: Option<String>) -> Answe
     let mut page = blank(house, reader, "imports").await?;
     let rows = found.iter().map(|one| {
         vec![
-            Cell::link(&one.source, url(one)).sub(w.ago(&one.requested_at).to_string()),
+            Cell::link(&one.source, url(one)).below(w.ago(&one.requested_at).to_string()),
             stage(w, one),
             Cell::text(counted(w, one)),
             Cell::text(who(w, &one.by)),
@@ -217,28 +217,7 @@ async fn page(
             let flash: Option<Flash> = wrong(reader, &mut form, error)?;
             page.shell.flash = flash;
         }
-        let rows = looked.lines.iter().map(|(line, read)| match read {
-            Ok(found) => vec![
-                Cell::text(line.to_string()),
-                Cell::text(&found.name).sub(&found.organisation),
-                Cell::text(&found.product).sub(&found.vendor),
-                Cell::styled(&found.version, "mono"),
-            ],
-            Err(refused) => {
-                let why = reason(w, refused.column, refused.reason.as_str());
-                vec![
-                    Cell::text(line.to_string()),
-                    Cell::styled(w.t("import-line-refused"), "chip warn").sub(why),
-                ]
-            }
-        });
-        let heads = ["line", "asset", "product", "version"];
-        page.tables = vec![Table {
-            title: w.t("import-preview"),
-            head: heads.map(|name| w.word("asset-head", name)).to_vec(),
-            rows: rows.collect(),
-            empty: w.t("imports-empty"),
-        }];
+        page.tables = vec![preview_table(w, &looked)];
         let none = Form {
             action: format!("{}/discard", url(&import)),
             ..form_of(reader, "", "asset-import-discard", Vec::new())
@@ -254,6 +233,32 @@ async fn page(
         page.pager.next = last.map(|last| format!("{}?after={}", url(&import), last.line));
     }
     draw(&page)
+}
+
+/// The first lines of a file as they would be taken in.
+fn preview_table(w: Words, looked: &Preview) -> Table {
+    let rows = looked.lines.iter().map(|(line, read)| match read {
+        Ok(found) => vec![
+            Cell::text(line.to_string()),
+            Cell::text(&found.name).below(&found.organisation),
+            Cell::text(&found.product).below(&found.vendor),
+            Cell::styled(&found.version, "mono"),
+        ],
+        Err(refused) => {
+            let why = reason(w, refused.column, refused.reason.as_str());
+            vec![
+                Cell::text(line.to_string()),
+                Cell::styled(w.t("import-line-refused"), "chip warn").below(why),
+            ]
+        }
+    });
+    let heads = ["line", "asset", "product", "version"];
+    Table {
+        title: w.t("import-preview"),
+        head: heads.map(|name| w.word("asset-head", name)).to_vec(),
+        rows: rows.collect(),
+        empty: w.t("imports-empty"),
+    }
 }
 
 fn refused_table(w: Words, lines: &[RefusedLine]) -> Table {

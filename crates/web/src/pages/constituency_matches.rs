@@ -137,14 +137,14 @@ async fn list_page(house: &House, reader: &Reader, query: &Answers, said: Option
         clear: (wanted != (None, None)).then(|| LIST.to_owned()),
     });
     let rows = found.items.iter().map(|one| {
-        let mut product = Cell::text(&one.product.name).sub(&one.product.vendor);
+        let mut product = Cell::text(&one.product.name).below(&one.product.vendor);
         product.url = format!("/constituency?product={}", one.product.number);
         vec![
-            Cell::link(one.cve.as_str(), url(one.id)).sub(&one.name),
+            Cell::link(one.cve.as_str(), url(one.id)).below(&one.name),
             product,
             sure(w, one.sure),
             Cell::text(many(w, one.assets)),
-            Cell::text(one.added_on.to_string()).sub(ransomware(w, one.is_ransomware)),
+            Cell::text(one.added_on.to_string()).below(ransomware(w, one.is_ransomware)),
         ]
     });
     let heads = ["vulnerability", "product", "sure", "assets", "added"];
@@ -238,12 +238,12 @@ async fn page(
     page.facts = vec![
         (
             w.word("asset-head", "product"),
-            Cell::text(&one.product.name).sub(&one.product.vendor),
+            Cell::text(&one.product.name).below(&one.product.vendor),
         ),
         (w.word("asset-head", "sure"), sure(w, one.sure)),
         (
             w.word("asset-head", "named"),
-            Cell::text(catalogue).sub(&entry.name),
+            Cell::text(catalogue).below(&entry.name),
         ),
         (
             w.word("asset-head", "about"),
@@ -251,11 +251,11 @@ async fn page(
         ),
         (
             w.word("asset-head", "action"),
-            Cell::styled(&entry.action, "pre").sub(&entry.notes),
+            Cell::styled(&entry.action, "pre").below(&entry.notes),
         ),
         (
             w.word("asset-head", "added"),
-            Cell::text(one.added_on.to_string()).sub(ransomware(w, one.is_ransomware)),
+            Cell::text(one.added_on.to_string()).below(ransomware(w, one.is_ransomware)),
         ),
         (w.word("asset-head", "due"), Cell::text(due)),
     ];
@@ -315,7 +315,7 @@ fn tables(w: Words, detail: &Detail, may: bool) -> Vec<Table> {
             Verdict::Outside => "chip good",
         };
         vec![
-            Cell::text(&asset.name).sub(&asset.place),
+            Cell::text(&asset.name).below(&asset.place),
             Cell::link(
                 &asset.organisation.1,
                 format!("/constituency/organisations/{}", asset.organisation.0),

@@ -24,9 +24,12 @@ use super::{
     nothing,
     settings::form_of,
 };
-use crate::views::{
-    frame::{Link, Pager, Section},
-    tables::{Cell, Table, Tables},
+use crate::{
+    views::{
+        frame::{Link, Pager, Section},
+        tables::{Cell, Table, Tables},
+    },
+    words::Words,
 };
 
 pub(super) const LIST: &str = "/infrastructure";
@@ -153,42 +156,7 @@ async fn list_page(
             });
         }
     }
-    let name = |id| named(&records, id);
-    let services = records.iter().filter_map(|record| {
-        let service = record.content.service()?;
-        Some(vec![
-            Cell::link(&service.name, url(record.id)).sub(name(service.operator)),
-            Cell::text(sector(w, service)),
-            Cell::styled(w.word("category", service.category.as_str()), "chip"),
-            Cell::text(number(w, service.depends.len())),
-            Cell::text(number(w, service.incidents.len())),
-        ])
-    });
-    let operators = records.iter().filter_map(|record| match &record.content {
-        Content::Service(_) => None,
-        Content::Operator(operator) => Some(vec![
-            Cell::link(&operator.name, url(record.id)),
-            Cell::text(country(w, operator)),
-            Cell::text(number(w, operator.contacts.len())),
-        ]),
-    });
-    page.tables = vec![
-        Table {
-            title: w.t("services"),
-            head: heads(
-                w,
-                &["service", "sector", "category", "depends", "incidents"],
-            ),
-            rows: services.collect(),
-            empty: w.t("services-empty"),
-        },
-        Table {
-            title: w.t("operators"),
-            head: heads(w, &["operator", "country", "contacts"]),
-            rows: operators.collect(),
-            empty: w.t("operators-empty"),
-        },
-    ];
+    page.tables = list_tables(w, &records);
     if rights.may_edit {
         let operator = form_of(reader, LIST, "operator-add", operator_fields(reader, None));
         let service = form_of(
@@ -212,6 +180,46 @@ async fn list_page(
         page.shell.flash = wrong(reader, form, error)?;
     }
     draw(&page)
+}
+
+/// The services, and the operators.
+fn list_tables(w: Words, records: &[Record]) -> Vec<Table> {
+    let name = |id| named(records, id);
+    let services = records.iter().filter_map(|record| {
+        let service = record.content.service()?;
+        Some(vec![
+            Cell::link(&service.name, url(record.id)).below(name(service.operator)),
+            Cell::text(sector(w, service)),
+            Cell::styled(w.word("category", service.category.as_str()), "chip"),
+            Cell::text(number(w, service.depends.len())),
+            Cell::text(number(w, service.incidents.len())),
+        ])
+    });
+    let operators = records.iter().filter_map(|record| match &record.content {
+        Content::Service(_) => None,
+        Content::Operator(operator) => Some(vec![
+            Cell::link(&operator.name, url(record.id)),
+            Cell::text(country(w, operator)),
+            Cell::text(number(w, operator.contacts.len())),
+        ]),
+    });
+    vec![
+        Table {
+            title: w.t("services"),
+            head: heads(
+                w,
+                &["service", "sector", "category", "depends", "incidents"],
+            ),
+            rows: services.collect(),
+            empty: w.t("services-empty"),
+        },
+        Table {
+            title: w.t("operators"),
+            head: heads(w, &["operator", "country", "contacts"]),
+            rows: operators.collect(),
+            empty: w.t("operators-empty"),
+        },
+    ]
 }
 
 /// `GET /infrastructure/{id}`.
@@ -245,7 +253,9 @@ pub(super) async fn change(
                 .rsplit('/')
                 .find(|part| part.starts_with("incident--"))
                 .unwrap_or(given);
-            let incident: IncidentRef = if let Ok(incident) = given.parse() { incident } else {
+            let incident: IncidentRef = if let Ok(incident) = given.parse() {
+                incident
+            } else {
                 let rule = "the id of an incident, or the address of its page";
                 let field = "incident";
                 let error = ::infrastructure::model::Invalid { field, rule };

@@ -81,9 +81,8 @@ pub(super) fn service_fields(
     let w = reader.w;
     let sectors: Vec<&str> = Sector::all().map(Sector::as_str).collect();
     let categories = Category::ALL.map(Category::as_str);
-    let (name, operator, sector, category, serves, note) = service.map_or_else(
-        <_>::default,
-        |one| {
+    let (name, operator, sector, category, serves, note) =
+        service.map_or_else(<_>::default, |one| {
             let serves: Vec<String> = one.serves.iter().map(ToString::to_string).collect();
             (
                 one.name.clone(),
@@ -93,8 +92,7 @@ pub(super) fn service_fields(
                 serves.join(" "),
                 one.note.clone(),
             )
-        },
-    );
+        });
     let category = if category.is_empty() {
         "candidate".to_owned()
     } else {

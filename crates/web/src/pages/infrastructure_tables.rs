@@ -43,7 +43,7 @@ pub(super) fn shown(
                 ));
             }
             let category = w.word("category", service.category.as_str());
-            let reason = Cell::styled(category, "chip").sub(&service.assessment.reason);
+            let reason = Cell::styled(category, "chip").below(&service.assessment.reason);
             facts.push((head("category"), reason));
             let asked = questions::questionnaire()?;
             let sum = questions::sum(asked, &service.assessment);
@@ -59,7 +59,7 @@ pub(super) fn shown(
             );
             facts.push((
                 head("answers"),
-                Cell::text(said).sub(format!("{of} {}", asked.source)),
+                Cell::text(said).below(format!("{of} {}", asked.source)),
             ));
             facts.push((head("serves"), Cell::text(states(&service.serves))));
             facts.push((head("note"), Cell::styled(&service.note, "pre")));
@@ -123,7 +123,7 @@ pub(super) fn depends_table(
             .hours
             .map(|hours| w.t1("hours-n", "n", u64::from(hours)));
         let mut row = vec![
-            name.sub(place.unwrap_or_default()),
+            name.below(place.unwrap_or_default()),
             Cell::text(w.word("strength", one.strength.as_str())),
             Cell::text(hours.unwrap_or_default()),
             Cell::text(&one.note),
@@ -147,8 +147,8 @@ pub(super) fn depends_table(
 pub(super) fn contacts_table(w: Words, contacts: &[Contact]) -> Table {
     let row = |one: &Contact| {
         vec![
-            Cell::text(&one.name).sub(&one.role),
-            Cell::text(one.phones.join(", ")).sub(&one.mail),
+            Cell::text(&one.name).below(&one.role),
+            Cell::text(one.phones.join(", ")).below(&one.mail),
             Cell::text(&one.hours),
             Cell::text(one.languages.join(" ")),
         ]

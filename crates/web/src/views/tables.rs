@@ -114,9 +114,9 @@ impl Cell {
 
     /// The same, with a line below it.
     #[must_use]
-    pub fn sub(self, sub: impl Into<String>) -> Self {
+    pub fn below(self, line: impl Into<String>) -> Self {
         Self {
-            sub: sub.into(),
+            sub: line.into(),
             ..self
         }
     }

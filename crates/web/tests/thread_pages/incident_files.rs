@@ -49,8 +49,8 @@ async fn a_table_is_looked_at_mapped_and_taken_in() {
     assert!(again.contains("there as it is"), "{again}");
 
     let list = person.get("/incidents").await.text;
-    let found = list.find("=Evil").unwrap();
-    let page = after(&list[..found], "class=\"main\" href=\"/incidents/");
+    let (before, _) = list.split_once("=Evil").unwrap();
+    let page = after(before, "class=\"main\" href=\"/incidents/");
     let url = format!("/incidents/{}", page.split('"').next().unwrap());
     let formats = person.get(&format!("{url}/export")).await.text;
     assert!(formats.contains("What it has no place for"), "{formats}");

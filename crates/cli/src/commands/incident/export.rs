@@ -62,17 +62,14 @@ impl ExportIncidents {
             let asked = (&Filter::default(), request);
             let page = export_as(&ground, &viewer, asked, self.format).await?;
             entries += page.entries;
-            match &mut table {
+            if let Some(file) = &mut table {
                 // A table goes on without another head.
-                Some(file) => {
-                    let rows = page.text.split_once('\n').map_or("", |(_, rows)| rows);
-                    file.write_all(rows.as_bytes())?;
-                }
-                None => {
-                    files += 1;
-                    let file = self.write(files, &page.text)?;
-                    table = Some(file).filter(|_| self.format == Written::Csv);
-                }
+                let rows = page.text.split_once('\n').map_or("", |(_, rows)| rows);
+                file.write_all(rows.as_bytes())?;
+            } else {
+                files += 1;
+                let file = self.write(files, &page.text)?;
+                table = Some(file).filter(|_| self.format == Written::Csv);
             }
             match page.next {
                 Some(next) => request.after = Some(next),

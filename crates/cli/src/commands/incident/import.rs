@@ -108,7 +108,7 @@ impl ImportIncidents {
         let mut bytes = 0;
         for (at, file) in files.iter().enumerate() {
             let name = file.display().to_string();
-            match self.read(file) {
+            match Self::read(file) {
                 Ok(text) => {
                     bytes += text.len();
                     waiting.push((name, text));
@@ -259,7 +259,7 @@ impl ImportIncidents {
     }
 
     /// A file as text; what is longer than it may be is not read.
-    fn read(&self, path: &Path) -> Result<String, Remark> {
+    fn read(path: &Path) -> Result<String, Remark> {
         let unreadable = |error: io::Error| Remark {
             at: String::new(),
             why: Why::Unreadable,

@@ -194,11 +194,6 @@ fn facts(
     let organisation = cells.of(Field::Organisation);
     let sector_text = cells.of(Field::SectorText);
     let description = cells.of(Field::Description);
-    let yes = |text: &str| match text.to_lowercase().as_str() {
-        "true" | "yes" | "1" => Some(true),
-        "false" | "no" | "0" => Some(false),
-        _ => None,
-    };
     Some(Facts {
         kind: cells
             .read(Field::Kind, wrong, |text| text.to_lowercase().parse().ok())
@@ -233,6 +228,15 @@ fn facts(
         named: Vec::new(),
         cross_border: cells.read(Field::CrossBorder, wrong, yes),
     })
+}
+
+/// Whether a cell says yes or no.
+fn yes(text: &str) -> Option<bool> {
+    match text.to_lowercase().as_str() {
+        "true" | "yes" | "1" => Some(true),
+        "false" | "no" | "0" => Some(false),
+        _ => None,
+    }
 }
 
 /// Items of a cell, parted by semicolons, bars or commas.

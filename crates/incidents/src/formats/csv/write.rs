@@ -29,20 +29,20 @@ pub fn write(case: &Case) -> String {
 
 fn value(case: &Case, field: Field) -> String {
     let facts = &case.incident.facts;
-    let line = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    let words = |text: Option<&str>| text.unwrap_or_default().to_owned();
     let date = |date: Option<Dated>| date.map(|date| date.to_string()).unwrap_or_default();
     match field {
         Field::Id => case.incident.public.to_string(),
         Field::Title => facts.title.to_string(),
         Field::Description => facts.description.to_string(),
-        Field::Organisation => line(facts.organisation.as_ref().map(Line::as_str)),
+        Field::Organisation => words(facts.organisation.as_ref().map(Line::as_str)),
         Field::Country => joined(&facts.victims),
         Field::Sector => joined(&facts.sectors),
-        Field::SectorText => line(facts.sector_text.as_ref().map(Line::as_str)),
+        Field::SectorText => words(facts.sector_text.as_ref().map(Line::as_str)),
         Field::Class => facts.rsit.map(|rsit| rsit.to_string()).unwrap_or_default(),
         Field::From => date(facts.period.from()),
         Field::To => date(facts.period.to()),
-        Field::PeriodText => line(facts.period.text()),
+        Field::PeriodText => words(facts.period.text()),
         Field::Detected => date(facts.detected),
         Field::Reported => date(facts.reported),
         Field::Determination => facts.determination.to_string(),
@@ -59,7 +59,7 @@ fn value(case: &Case, field: Field) -> String {
         Field::Address => {
             let mut links = case.links.iter();
             let link = links.find(|link| link.kind.as_str() == "url");
-            line(link.map(|link| link.target.as_str()))
+            words(link.map(|link| link.target.as_str()))
         }
     }
 }

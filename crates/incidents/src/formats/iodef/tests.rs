@@ -77,8 +77,9 @@ fn xml_has_its_elements_in_the_order_of_the_schema_and_escapes_text() {
         "<AdditionalData dtype=\"string\" meaning=\"tlp\">",
         "</IODEF-Document>",
     ] {
-        let found = text[from..].find(element);
-        assert!(found.is_some(), "{element} after {}", &text[from..]);
+        let rest = text.get(from..).unwrap();
+        let found = rest.find(element);
+        assert!(found.is_some(), "{element} after {rest}");
         from += found.unwrap();
     }
 }

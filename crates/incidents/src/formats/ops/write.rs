@@ -129,9 +129,9 @@ fn stix_objects(case: &Case, kept: Option<Value>) -> Vec<Value> {
         Some(Value::Array(objects)) => objects,
         _ => Vec::new(),
     };
-    let theirs = match kept.and_then(|mut kept| kept.get_mut("objects").map(Value::take)) {
-        Some(Value::Array(objects)) => objects,
-        _ => return ours,
+    let theirs = kept.and_then(|mut kept| kept.get_mut("objects").map(Value::take));
+    let Some(Value::Array(theirs)) = theirs else {
+        return ours;
     };
     for mut object in theirs {
         let id = object.get("id").cloned();

@@ -39,7 +39,7 @@ pub fn write(case: &Case, kept: Option<&Value>) -> Value {
             put(&mut doc, "/victim/country", countries(ours));
         }
         if theirs.organisation != ours.organisation {
-            let name = ours.organisation.as_ref().map(|name| name.as_str());
+            let name = ours.organisation.as_ref().map(crate::model::Line::as_str);
             put(
                 &mut doc,
                 "/victim/victim_id",
