@@ -33,6 +33,7 @@ mod settings;
 mod severity;
 mod sharing;
 mod sheet;
+mod tables;
 mod tally;
 mod warninglists;
 mod work;
@@ -155,6 +156,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         pages.extend(events::draw(&sample)?);
         pages.extend(sharing::draw(&sample)?);
         pages.extend(warninglists::draw(&sample)?);
+        pages.extend(tables::draw(&sample)?);
         pages.extend(proof::draw(&sample)?);
         for (name, markup) in &pages {
             fs::write(folder.join(format!("{name}.html")), markup)?;

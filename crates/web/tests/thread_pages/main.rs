@@ -11,6 +11,7 @@ mod circles;
 mod clocks;
 
 mod collections;
+mod constituency;
 mod events;
 mod evidence;
 mod incident_files;
