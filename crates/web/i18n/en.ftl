@@ -3705,7 +3705,10 @@ answers-sum = { $low } to { $high } of 100 points
 answers-of = { $answered } of { $asked } answered.
 error-infrastructure-not-found = There is no such record.
 error-infrastructure-invalid = A value is not { $rule }.
-error-infrastructure-in-use = { $count } records refer to it. Take those out or change them first.
+error-infrastructure-in-use = { $count ->
+    [one] { $count } record refers to it. Take it out or change it first.
+   *[other] { $count } records refer to it. Take those out or change them first.
+}
 error-infrastructure-full = The register holds { $max } records and takes no more.
 error-infrastructure-stale = Somebody else saved it while you were writing.
 error-infrastructure-file = The file is none of the register.

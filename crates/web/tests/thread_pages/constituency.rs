@@ -5,10 +5,7 @@ use db::Engine;
 use kernel::{Mode, Role, Viewer};
 use testkit::Fleet;
 
-use super::{
-    circles::press,
-    person::{Form, Person, after, nowhere},
-};
+use super::person::{Form, Person, after, nowhere};
 
 const FILE: &str = "organisation,host,vendor,product,version\nPort,<mx1>,Example,Mail,1.0\n\
     Port,mx2,Example,Mail,\nPort,,Example,Mail,1\n";
@@ -202,7 +199,9 @@ async fn critical_infrastructure_is_there_for_its_readers_alone() {
     assert_eq!(person.post(&answers, &form).await.location, made[0]);
     assert!(person.get(&made[0]).await.text.contains("16 to 100 of 100"));
     let page = person.get(&made[0]).await.text;
-    press(&person, &page, &format!("{}/remove", made[0])).await;
+    let remove = format!("{}/remove", made[0]);
+    let refused = person.post(&remove, &Form::of(&page, &remove)).await;
+    assert!(refused.text.contains(" to it. Take "), "{}", refused.text);
     assert_eq!(
         person.get(&made[0]).await.status,
         StatusCode::OK,
