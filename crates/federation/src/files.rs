@@ -105,14 +105,28 @@ impl Files {
         self.path(digest).is_file()
     }
 
-    /// How much of a file has come so far; all of it if it is whole.
-    pub fn held(&self, digest: &Digest) -> Result<u64, FilesError> {
-        let whole = fs::metadata(self.path(digest));
-        let length = whole.or_else(|_absent| fs::metadata(self.coming(digest)));
-        match length {
-            Ok(found) => Ok(found.len()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
-            Err(error) => Err(error.into()),
+    /// How much of a file of `size` bytes has come so far; all of it if it is whole. One that came
+    /// to its end when the process did gets its name now, and one that is not what it should be is
+    /// discarded: otherwise nobody would bring what seems to be here, and it would never be whole.
+    pub fn held(&self, digest: &Digest, size: u64) -> Result<u64, FilesError> {
+        if self.has(digest) {
+            return Ok(size);
+        }
+        let path = self.coming(digest);
+        let file = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+            Err(error) => return Err(error.into()),
+        };
+        file.lock()?;
+        let held = file.metadata()?.len();
+        if held < size {
+            return Ok(held);
+        }
+        match self.end(digest, (&path, &file), held == size) {
+            Ok(()) => Ok(size),
+            Err(FilesError::Differs) => Ok(0),
+            Err(error) => Err(error),
         }
     }
 
@@ -198,6 +212,13 @@ impl Files {
             .append(true)
             .read(true)
             .open(&path)?;
+        // The same piece can come twice at once.
+        file.lock()?;
+        if self.has(digest) {
+            // Whoever was first has named it; nothing more is coming.
+            drop(fs::remove_file(&path));
+            return Ok(true);
+        }
         let held = file.seek(SeekFrom::End(0))?;
         if held != offset {
             return Err(FilesError::Offset {
@@ -206,16 +227,27 @@ impl Files {
             });
         }
         file.write_all(piece)?;
-        if end < size {
-            return Ok(false);
+        if end == size {
+            self.end(digest, (&path, &file), true)?;
         }
-        if digest_of(&path)? == *digest {
-            self.keep(digest, &path, &file)?;
-            Ok(true)
-        } else {
-            fs::remove_file(&path)?;
-            Err(FilesError::Differs)
+        Ok(end == size)
+    }
+
+    /// Gives a file that has come to its end its name, or discards it. Whoever calls holds its lock.
+    fn end(
+        &self,
+        digest: &Digest,
+        (path, file): (&Path, &File),
+        sized: bool,
+    ) -> Result<(), FilesError> {
+        if self.has(digest) {
+            return Ok(());
         }
+        if sized && digest_of(path)? == *digest {
+            return self.keep(digest, path, file);
+        }
+        fs::remove_file(path)?;
+        Err(FilesError::Differs)
     }
 
     /// Makes a place to write a sealed file whose digest is not known yet.
@@ -300,7 +332,7 @@ mod tests {
         let (_folder, files) = scratch();
         let digest = Digest::of(b"hello world");
         assert!(!files.take(&digest, 11, 0, b"hello").unwrap());
-        assert_eq!(files.held(&digest).unwrap(), 5);
+        assert_eq!(files.held(&digest, 11).unwrap(), 5);
         assert!(!files.has(&digest));
         let again = files.take(&digest, 11, 0, b"hello");
         assert!(matches!(
@@ -326,7 +358,46 @@ mod tests {
             files.take(&digest, 5, 0, b"other"),
             Err(FilesError::Differs)
         ));
-        assert_eq!(files.held(&digest).unwrap(), 0);
+        assert_eq!(files.held(&digest, 5).unwrap(), 0);
+    }
+
+    /// The process ended after the last byte was written and before the file had its name.
+    #[test]
+    fn what_came_to_its_end_is_whole_after_a_kill() {
+        let (_folder, files) = scratch();
+        let digest = Digest::of(b"hello world");
+        fs::write(files.coming(&digest), b"hello world").unwrap();
+        assert!(!files.has(&digest));
+        assert_eq!(files.held(&digest, 11).unwrap(), 11);
+        assert!(files.has(&digest));
+    }
+
+    #[test]
+    fn what_is_not_what_it_should_be_comes_anew() {
+        for torn in ["hello\0\0\0\0\0\0", "hello worldhello world"] {
+            let (_folder, files) = scratch();
+            let digest = Digest::of(b"hello world");
+            fs::write(files.coming(&digest), torn).unwrap();
+            assert_eq!(files.held(&digest, 11).unwrap(), 0);
+            assert!(files.take(&digest, 11, 0, b"hello world").unwrap());
+        }
+    }
+
+    #[test]
+    fn the_same_piece_twice_at_once_is_taken_once() {
+        let (_folder, files) = scratch();
+        let piece = vec![7; 1 << 20];
+        let digest = Digest::of(&piece);
+        std::thread::scope(|all| {
+            for _ in 0..8 {
+                all.spawn(|| {
+                    let size = u64::try_from(piece.len()).unwrap();
+                    assert!(files.take(&digest, size, 0, &piece).unwrap());
+                });
+            }
+        });
+        assert!(files.has(&digest));
+        assert!(!files.coming(&digest).exists());
     }
 
     #[test]

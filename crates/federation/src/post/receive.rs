@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    files::FilesError,
+    files::{FilesError, blocking},
     inspect::{Unproven, open_body},
     model::{Header, SEALED_BYTES_MAX},
     protocol::{Effect, Input, Later, Verdict},
@@ -125,12 +125,23 @@ impl Post {
     #[boxed]
     pub async fn held(&self, peer: &PartyCode, digest: &Digest) -> Result<Held, Error> {
         let mut tx = self.ground().db.begin_read().await?;
-        store::wanted_file(&mut tx, peer, digest)
+        let size = store::wanted_file(&mut tx, peer, digest)
             .await?
             .ok_or(Error::FileNotWanted)?;
-        Ok(Held {
-            held: self.files().held(digest)?,
-        })
+        drop(tx);
+        let (files, name) = (self.files().clone(), *digest);
+        let held = blocking(move || Ok::<_, Error>(files.held(&name, size)?)).await?;
+        if held == size {
+            self.wanted_no_more(peer, digest).await?;
+        }
+        Ok(Held { held })
+    }
+
+    async fn wanted_no_more(&self, peer: &PartyCode, digest: &Digest) -> Result<(), Error> {
+        let mut tx = self.ground().db.begin().await?;
+        store::wanted_no_more(&mut tx, peer, digest).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Takes a piece of a file that was asked for.
@@ -153,15 +164,11 @@ impl Post {
         let (files, name) = (self.files().clone(), *digest);
         let work = move || {
             let whole = files.take(&name, size, offset, &piece)?;
-            let held = files.held(&name)?;
-            Ok::<_, FilesError>((whole, held))
+            Ok::<_, Error>((whole, files.held(&name, size)?))
         };
-        let done = tokio::task::spawn_blocking(work).await;
-        let (whole, held) = done.map_err(|_stopped| Error::Stopping)??;
+        let (whole, held) = blocking(work).await?;
         if whole {
-            let mut tx = self.ground().db.begin().await?;
-            store::wanted_no_more(&mut tx, peer, digest).await?;
-            tx.commit().await?;
+            self.wanted_no_more(peer, digest).await?;
         }
         Ok(Held { held })
     }

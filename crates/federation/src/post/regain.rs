@@ -9,7 +9,7 @@ use tracing::warn;
 use super::{Luggage, Post, receipts::judge_receipt};
 use crate::{
     error::Error,
-    files::FilesError,
+    files::{FilesError, blocking},
     inspect::{Unproven, purpose},
     model::{Header, PAYLOAD_TYPE, SealedFile},
     protocol::{Effect, Input, Stage, Standing},
@@ -128,7 +128,9 @@ impl Post {
         file: &SealedFile,
     ) -> Result<Fetched, Error> {
         loop {
-            let offset = self.files().held(&file.sha256)?;
+            let (files, wanted) = (self.files().clone(), file.clone());
+            let held = move || Ok::<_, Error>(files.held(&wanted.sha256, wanted.size)?);
+            let offset = blocking(held).await?;
             if self.files().has(&file.sha256) {
                 return Ok(Fetched::Here);
             }
@@ -144,9 +146,9 @@ impl Post {
                 return Ok(Fetched::Gone);
             }
             let (files, file) = (self.files().clone(), file.clone());
-            let take = move || files.take(&file.sha256, file.size, offset, &piece);
-            let taken = tokio::task::spawn_blocking(take).await;
-            taken.map_err(|_stopped| Error::Stopping)??;
+            let take =
+                move || Ok::<_, Error>(files.take(&file.sha256, file.size, offset, &piece)?);
+            blocking(take).await?;
         }
     }
 
