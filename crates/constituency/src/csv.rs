@@ -97,8 +97,7 @@ pub fn push_cell(out: &mut String, text: &str) {
         out.push(',');
     }
     out.push('"');
-    let spaced = text.trim_start();
-    if spaced.starts_with(['=', '+', '-', '@', '|', '%']) || text.starts_with(['\t', '\r', '\n']) {
+    if kernel::is_formula(text) {
         out.push('\'');
     }
     for one in text.chars() {

@@ -10,6 +10,7 @@
 mod chance;
 mod clock;
 mod country;
+mod formula;
 mod hex;
 mod id;
 mod marking;
@@ -30,6 +31,7 @@ pub use async_recursion::async_recursion as boxed;
 pub use chance::{OsRng, Rng, SeededRng, SharedRng, random_array, uuid_v4, uuid_v7};
 pub use clock::{Clock, ManualClock, SharedClock, SystemClock};
 pub use country::{Country, CountryError, Language, Membership, RegionalGroup, Victims};
+pub use formula::is_formula;
 pub use hex::hex;
 pub use id::{
     ActId, ApiKeyId, AssetId, CircleId, CollectionId, CollectionRef, ContactId, EvidenceRef,

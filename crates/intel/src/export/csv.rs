@@ -110,9 +110,7 @@ impl Table {
 /// A text as a cell that no program takes for a formula: where it begins as one, an apostrophe
 /// stands before it.
 fn cell(text: &str) -> String {
-    let begins = |found: char| matches!(found, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n');
-    // Programs pass over white space before a formula.
-    let is_formula = text.trim_start_matches(' ').starts_with(begins);
+    let is_formula = kernel::is_formula(text);
     let guarded = if is_formula {
         format!("'{text}")
     } else {

@@ -1,5 +1,7 @@
 //! Entries as rows. What a spreadsheet would run as a formula is written as text.
 
+use kernel::is_formula;
+
 use super::Field;
 use crate::{
     harm::sum,
@@ -8,9 +10,6 @@ use crate::{
 
 /// The columns, in order.
 pub const HEAD: &[Field] = Field::ALL;
-
-/// What a spreadsheet takes a cell for a formula by.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// The head of the table.
 pub fn head() -> String {
@@ -86,7 +85,7 @@ fn joined<T: ToString>(items: &[T]) -> String {
 
 /// A cell: text that would be a formula begins with an apostrophe.
 fn cell(text: &str) -> String {
-    let guarded = if text.starts_with(FORMULA) || text.starts_with('\'') {
+    let guarded = if is_formula(text) || text.starts_with('\'') {
         format!("'{text}")
     } else {
         text.to_owned()
@@ -101,6 +100,6 @@ fn cell(text: &str) -> String {
 /// A cell without the apostrophe that keeps it from being a formula.
 pub(super) fn unescaped(cell: &str) -> &str {
     cell.strip_prefix('\'')
-        .filter(|rest| rest.starts_with(FORMULA) || rest.starts_with('\''))
+        .filter(|rest| is_formula(rest) || rest.starts_with('\''))
         .unwrap_or(cell)
 }
