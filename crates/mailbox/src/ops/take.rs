@@ -1,5 +1,8 @@
 use db::Tx;
-use incidents::intake::ops::mailed::{self, Mailed};
+use incidents::intake::{
+    model,
+    ops::mailed::{self, Mailed},
+};
 use kernel::{MailId, Viewer, boxed, hex};
 use mail::{Fetched, Letter, MessageId, Outgoing, Reference};
 use sha2::{Digest as _, Sha256};
@@ -57,7 +60,8 @@ async fn keep(
     settings: &Settings,
     (mail, letter, is_head_only): (&[u8], &Letter, bool),
 ) -> Result<Option<MailId>, Error> {
-    if store::is_here(tx, &digest(mailbox, mail)).await? {
+    let digest = digest(mailbox, mail);
+    if store::is_here(tx, &digest).await? {
         return Ok(None);
     }
     let known = matter(tx, mailbox, letter).await?;
@@ -84,7 +88,7 @@ async fn keep(
         head: &head,
         by: None,
     };
-    let Some(id) = write(tx, mailbox, mail, kept).await? else {
+    let Some(id) = write(tx, mailbox, (mail, &digest), kept).await? else {
         return Ok(None);
     };
     if is_first && settings.acknowledges && settings.smtp.is_some() {
@@ -108,8 +112,8 @@ async fn report(
         .as_ref()
         .is_some_and(|id| id.is_of(&settings.address));
     if letter.is_automatic || is_ours {
-        let reference = known.unwrap_or_else(|| Reference::random(&*ground.rng));
-        return Ok((reference, false));
+        let chance = || named(&model::Reference::random(&*ground.rng));
+        return Ok((known.map_or_else(chance, Ok)?, false));
     }
     let viewer = Viewer::node("mailbox", mailbox.party.clone(), MODE);
     let text = said(letter);
@@ -129,8 +133,12 @@ async fn report(
         contact: address.map_or("", mail::Address::as_str),
     };
     let report = mailed::arrive(tx, ground, &viewer, &mail).await?;
-    let reference = Reference::parse(report.reference.as_str());
-    Ok((reference.ok_or(Error::NotFound)?, true))
+    Ok((named(&report.reference)?, true))
+}
+
+/// The number of a report as the reference of its mails.
+pub(super) fn named(number: &model::Reference) -> Result<Reference, Error> {
+    Reference::parse(number.as_str()).ok_or(Error::NotFound)
 }
 
 /// What a report takes of a mail: its text, how it was protected, and what came with it.
@@ -254,7 +262,8 @@ pub(super) async fn send_off(
         head: &head,
         by: draft.by,
     };
-    let id = write(tx, mailbox, &outgoing.to_bytes(), kept)
+    let mail = outgoing.to_bytes();
+    let id = write(tx, mailbox, (&mail, &digest(mailbox, &mail)), kept)
         .await?
         .ok_or(Error::NotFound)?;
     let ground = &mailbox.ground;
@@ -282,7 +291,7 @@ struct Kept<'a> {
 async fn write(
     tx: &mut Tx,
     mailbox: &Mailbox,
-    mail: &[u8],
+    (mail, digest): (&[u8], &[u8]),
     kept: Kept<'_>,
 ) -> Result<Option<MailId>, Error> {
     let ground = &mailbox.ground;
@@ -296,7 +305,7 @@ async fn write(
         reference: kept.reference,
         state: kept.state,
         at: ground.now(),
-        digest: &digest(mailbox, mail),
+        digest,
         message_id: message_id.as_ref().map(<[u8; 32]>::as_slice),
         bytes: i64::try_from(mail.len()).unwrap_or(i64::MAX),
         head: mailbox.data_key.seal(&head, &head_place(id), entropy),

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     mail_place, read, ring,
-    take::{Draft, blind_id, send_off},
+    take::{Draft, blind_id, named, send_off},
 };
 use crate::{Error, Mailbox, store};
 
@@ -21,7 +21,7 @@ const REFUSED: &str = include_str!("../../../../data/mail/refused.txt");
 /// that was erased. Once, however often it is asked for.
 #[boxed]
 pub async fn tell(mailbox: &Mailbox, telling: &Telling) -> Result<(), Error> {
-    let reference = Reference::parse(telling.reference.as_str()).ok_or(Error::NotFound)?;
+    let reference = named(&telling.reference)?;
     if telling.what == Told::Erased {
         let mut tx = mailbox.ground.db.begin().await?;
         store::remove_matter(&mut tx, &reference).await?;
