@@ -144,7 +144,8 @@ async fn touch(tx: &mut Tx, ground: &Ground, mut incident: Incident) -> Result<I
     }
 }
 
-/// Saves an entry under the next version.
+/// Saves an entry under the next version. What it adds to counts is for the caller to settle, once all of
+/// it stands.
 pub(crate) async fn save(
     tx: &mut Tx,
     ground: &Ground,
@@ -154,7 +155,6 @@ pub(crate) async fn save(
     incident.version += 1;
     incident.updated_at = ground.clock.now();
     if store::save(tx, &incident).await? {
-        tally::settle(tx, &incident).await?;
         Ok(incident)
     } else {
         Err(stale(tx, &incident, given).await?)

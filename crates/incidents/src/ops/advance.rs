@@ -19,6 +19,7 @@ pub async fn advance(
         .status
         .advance(event, ground.clock.now(), &viewer.label())?;
     let incident = save(&mut tx, ground, incident).await?;
+    super::tally::settle(&mut tx, &incident).await?;
     record::act(
         &mut tx,
         ground,

@@ -117,7 +117,7 @@ pub(super) async fn settle(
 pub(super) async fn resettle(tx: &mut Tx, incident: &Incident) -> Result<(), Error> {
     let there = severity::assessments(tx, incident.id).await?;
     if there.is_empty() {
-        return Ok(());
+        return super::tally::settle(tx, incident).await;
     }
     settle(tx, incident, there.last()).await
 }
