@@ -17,6 +17,7 @@ mod due;
 mod engine;
 mod error;
 mod hints;
+mod insert;
 mod memory;
 mod migrations;
 mod open;
@@ -35,6 +36,7 @@ pub use address::{Address, AddressError, Engine};
 pub use due::Due;
 pub use engine::Boxed;
 pub use error::{Corrupt, DbError};
+pub use insert::{Rows, rows};
 pub use open::{Db, Options};
 pub use query::{Query, Value, query};
 #[doc(hidden)]

@@ -14,6 +14,7 @@ pub(crate) mod severity;
 pub(crate) mod taken;
 pub(crate) mod tally;
 pub(crate) mod work;
+pub(crate) mod writing;
 
 use db::{DbError, Tx, query};
 use kernel::{IncidentId, IncidentRef, UserId};
@@ -77,16 +78,11 @@ pub(crate) async fn save(tx: &mut Tx, incident: &Incident) -> Result<bool, DbErr
 
 /// Writes entries that are not there, with all that lists are filtered by.
 pub(crate) async fn insert(tx: &mut Tx, incidents: &[&Incident]) -> Result<(), DbError> {
-    const ROWS: usize = 100;
-    for some in incidents.chunks(ROWS) {
-        let mut sql = query(concat!("INSERT INTO incident (", columns!(), ") VALUES "));
-        for (number, incident) in some.iter().enumerate() {
-            sql.push(if number == 0 { "(" } else { ", (" });
-            sql.push_list(IncidentRow::from(*incident).values())
-                .push(")");
-        }
-        sql.execute(tx).await?;
-    }
+    const BEFORE: &str = concat!("INSERT INTO incident (", columns!(), ") VALUES ");
+    let rows = incidents.iter().copied().map(IncidentRow::from);
+    db::rows((BEFORE, ""), rows.map(IncidentRow::values))
+        .insert(tx)
+        .await?;
     facets::insert(tx, incidents).await
 }
 

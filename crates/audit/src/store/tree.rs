@@ -74,20 +74,16 @@ pub(crate) async fn insert_hashes(
     number: Number,
     hashes: &[(NodeId, Hash)],
 ) -> Result<(), DbError> {
-    const ROWS_MAX: usize = 128;
-    for some in hashes.chunks(ROWS_MAX) {
-        let mut insert = query("INSERT INTO ledger_node (log, level, idx, hash) VALUES ");
-        for (place, (node, hash)) in some.iter().enumerate() {
-            insert.push(if place == 0 { "(" } else { ", (" });
-            insert.push_bind(number.get()).push(", ");
-            insert.push_bind(i64::from(node.level)).push(", ");
-            insert.push_bind(i64::try_from(node.index).unwrap_or(i64::MAX));
-            insert.push(", ").push_bind(hash.as_bytes().as_slice());
-            insert.push(")");
-        }
-        insert.execute(tx).await?;
-    }
-    Ok(())
+    const BEFORE: &str = "INSERT INTO ledger_node (log, level, idx, hash) VALUES ";
+    let rows = hashes.iter().map(|(node, hash)| {
+        [
+            number.get().into(),
+            i64::from(node.level).into(),
+            i64::try_from(node.index).unwrap_or(i64::MAX).into(),
+            hash.as_bytes().as_slice().into(),
+        ]
+    });
+    db::rows((BEFORE, ""), rows).insert(tx).await
 }
 
 /// Hashes of a kept level from a node on, at most `count`.

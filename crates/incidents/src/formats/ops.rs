@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use access::policy::{self, Act, Subject};
 use audit::Ground;
 use db::Tx;
-use kernel::{IncidentId, IncidentRef, Viewer, boxed};
+use kernel::{IncidentId, IncidentRef, Timestamp, Viewer, boxed};
 
 use super::{
     model::{Draft, Fate, Format, Found, Remark, Settings, UPLOAD_BYTES_MAX, Why},
@@ -22,7 +22,10 @@ use crate::{
     ops::{Mark, bring_in, keep_reader},
     record,
     state::{Stage, Status},
-    store::{harm, parts, taken::Taken},
+    store::{
+        taken::Taken,
+        writing::{self, Parts},
+    },
 };
 
 pub use file::{Documents, detect, documents};
@@ -293,10 +296,10 @@ impl<'a> Importer<'a> {
         let all: Vec<&Incident> = incidents.iter().collect();
         crate::store::insert(tx, &all).await?;
         crate::ops::settle_new(tx, &all).await?;
+        write_parts(tx, self.ground.now(), &incidents, &new).await?;
         let mut done = Vec::with_capacity(new.len());
         let mut taken = Vec::with_capacity(new.len());
         for (incident, one) in incidents.iter().zip(new) {
-            self.write_parts(tx, incident.id, &one.draft).await?;
             let from = Taken {
                 sha256: one.sha256,
                 version: incident.version,
@@ -308,24 +311,6 @@ impl<'a> Importer<'a> {
         store::keep(tx, taken).await?;
         record::taken_in(tx, self.ground, self.viewer, &all).await?;
         Ok(done)
-    }
-
-    async fn write_parts(&self, tx: &mut Tx, id: IncidentId, draft: &Draft) -> Result<(), Error> {
-        for (ordinal, one) in (0..).zip(&draft.timeline) {
-            parts::add_timeline(tx, id, ordinal, one).await?;
-        }
-        for (ordinal, one) in (0..).zip(&draft.harm) {
-            harm::add_harm(tx, id, ordinal, one).await?;
-        }
-        for (ordinal, one) in (0..).zip(&draft.statements) {
-            parts::add_statement(tx, id, ordinal, one).await?;
-        }
-        let mut at = self.ground.now();
-        for link in &draft.links {
-            parts::put_link(tx, id, link, at).await?;
-            at = at.plus(std::time::Duration::from_micros(1));
-        }
-        Ok(())
     }
 
     /// Writes a document that changed over the entry that was taken from it.
@@ -351,6 +336,28 @@ impl<'a> Importer<'a> {
         bring_in(tx, self.ground, self.viewer, case, mark).await?;
         Ok(())
     }
+}
+
+async fn write_parts(
+    tx: &mut Tx,
+    now: Timestamp,
+    incidents: &[Incident],
+    new: &[Ready],
+) -> Result<(), Error> {
+    let ids = || incidents.iter().map(|incident| incident.id);
+    let parts: Vec<Parts<'_>> = ids()
+        .zip(new)
+        .map(|(incident, one)| Parts {
+            incident,
+            timeline: &one.draft.timeline,
+            harm: &one.draft.harm,
+            statements: &one.draft.statements,
+        })
+        .collect();
+    writing::write(tx, &parts).await?;
+    let links = ids().zip(new.iter().map(|one| one.draft.links.as_slice()));
+    writing::put_links(tx, links, now).await?;
+    Ok(())
 }
 
 /// Takes in what is in a text, or says what would become of it.

@@ -76,19 +76,14 @@ pub(crate) async fn there(
 
 /// Remembers what entries that are new were taken from.
 pub(crate) async fn keep(tx: &mut Tx, taken: Vec<(IncidentId, Taken)>) -> Result<(), DbError> {
-    const ROWS: usize = 200;
-    let mut rest = taken.into_iter().peekable();
-    while rest.peek().is_some() {
-        let mut sql = query("INSERT INTO incident_taken (incident, sha256, version, kept) VALUES ");
-        for (number, (id, taken)) in rest.by_ref().take(ROWS).enumerate() {
-            sql.push(if number == 0 { "(" } else { ", (" });
-            sql.push_bind(id.uuid()).push(", ");
-            sql.push_bind(taken.sha256.to_vec()).push(", ");
-            sql.push_bind(taken.version).push(", ");
-            sql.push_bind(Value::Object(taken.kept).to_string())
-                .push(")");
-        }
-        sql.execute(tx).await?;
-    }
-    Ok(())
+    const BEFORE: &str = "INSERT INTO incident_taken (incident, sha256, version, kept) VALUES ";
+    let rows = taken.into_iter().map(|(id, taken)| {
+        [
+            id.uuid().into(),
+            taken.sha256.to_vec().into(),
+            taken.version.into(),
+            Value::Object(taken.kept).to_string().into(),
+        ]
+    });
+    db::rows((BEFORE, ""), rows).insert(tx).await
 }

@@ -8,7 +8,10 @@ use crate::{
     error::Error,
     model::{Incident, PARTS_MAX, Statement, TIMELINE_MAX, TimelineEntry},
     record,
-    store::parts::{self, Numbered},
+    store::{
+        parts::{self, Numbered},
+        writing,
+    },
 };
 
 /// Adds to the timeline. An entry that turns out wrong is followed by one that says so.
@@ -36,7 +39,7 @@ pub async fn add_timeline_in(
 ) -> Result<Incident, Error> {
     let incident = load(tx, viewer, Act::IncidentEdit, public).await?;
     let ordinal = next(tx, &incident, Numbered::Timeline, "timeline entries").await?;
-    parts::add_timeline(tx, incident.id, ordinal, entry).await?;
+    writing::add_timeline(tx, [(incident.id, ordinal, entry)]).await?;
     let incident = touch(tx, ground, incident).await?;
     record::act(tx, ground, viewer, record::Code::TimelineAdded, &incident).await?;
     Ok(incident)
@@ -53,7 +56,7 @@ pub async fn add_statement(
     let mut tx = ground.db.begin().await?;
     let incident = load(&mut tx, viewer, Act::IncidentEdit, public).await?;
     let ordinal = next(&mut tx, &incident, Numbered::Statements, "statements").await?;
-    parts::add_statement(&mut tx, incident.id, ordinal, statement).await?;
+    writing::add_statements(&mut tx, [(incident.id, ordinal, statement)]).await?;
     finish(tx, ground, viewer, incident, record::Code::StatementAdded).await
 }
 

@@ -7,7 +7,7 @@ use crate::{
     error::Error,
     model::{HarmFigure, Incident, Invalid},
     record::{self, Code},
-    store::{harm, parts::Numbered},
+    store::{harm, parts::Numbered, writing},
     wire::HarmBody,
 };
 
@@ -36,7 +36,7 @@ pub async fn add_harm(
     if let Some(correction) = &figure.detail.corrects {
         corrects(&harm::harm(&mut tx, incident.id).await?, correction.number)?;
     }
-    harm::add_harm(&mut tx, incident.id, ordinal, &figure).await?;
+    writing::add_harm(&mut tx, [(incident.id, ordinal, &figure)]).await?;
     let incident = touch(&mut tx, ground, incident).await?;
     // What auditors read holds a digest alone, of the figure as readers see it.
     let body = HarmBody::from(&figure).shown();

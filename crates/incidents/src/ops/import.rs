@@ -13,7 +13,10 @@ use crate::{
     shipped::{self, Shipped},
     state::Status,
     store,
-    store::{course, harm, parts, severity},
+    store::{
+        course, parts, severity,
+        writing::{self, Parts},
+    },
 };
 
 /// What an import did.
@@ -91,15 +94,13 @@ async fn bring_in(
         return Ok(Outcome::Kept);
     }
     parts::clear(tx, incident.id).await?;
-    for (ordinal, one) in (0..).zip(&file.timeline) {
-        parts::add_timeline(tx, incident.id, ordinal, one).await?;
-    }
-    for (ordinal, one) in (0..).zip(&file.harm) {
-        harm::add_harm(tx, incident.id, ordinal, one).await?;
-    }
-    for (ordinal, one) in (0..).zip(&file.statements) {
-        parts::add_statement(tx, incident.id, ordinal, one).await?;
-    }
+    let all = Parts {
+        incident: incident.id,
+        timeline: &file.timeline,
+        harm: &file.harm,
+        statements: &file.statements,
+    };
+    writing::write(tx, &[all]).await?;
     course::replace(tx, incident.id, &file.course).await?;
     let assessed = file.assessment.as_slice();
     severity::replace(tx, incident.id, assessed, &[]).await?;

@@ -8,7 +8,7 @@ use crate::{
     error::Error,
     model::{Incident, Link, LinkKind, PARTS_MAX},
     record, store,
-    store::parts,
+    store::{parts, writing},
 };
 
 /// Links an entry to something that another room holds, or gives the link another label. Whoever may
@@ -49,7 +49,8 @@ pub async fn link_in(
             max: PARTS_MAX,
         });
     }
-    parts::put_link(tx, incident.id, link, ground.clock.now()).await?;
+    let links = [(incident.id, std::slice::from_ref(link))];
+    writing::put_links(tx, links, ground.clock.now()).await?;
     let incident = touch(tx, ground, incident).await?;
     record::act(tx, ground, viewer, record::Code::Linked, &incident).await?;
     Ok(incident)

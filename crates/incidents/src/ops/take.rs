@@ -13,8 +13,9 @@ use crate::{
     model::{Case, ShippedMark},
     record, shipped, store,
     store::{
-        clocks, course, harm, parts, severity,
+        clocks, course, parts, severity,
         taken::{self, Taken, Unread},
+        writing::{self, Parts},
     },
     wire::{CaseBody, LINE_BYTES_MAX, transfer},
 };
@@ -260,26 +261,20 @@ fn shipped_mark(case: &Case) -> Result<Option<ShippedMark>, Error> {
 async fn write_parts(tx: &mut Tx, ground: &Ground, case: &Case) -> Result<(), Error> {
     let id = case.incident.id;
     parts::clear(tx, id).await?;
-    for (ordinal, one) in (0..).zip(&case.timeline) {
-        parts::add_timeline(tx, id, ordinal, one).await?;
-    }
-    for (ordinal, one) in (0..).zip(&case.harm) {
-        harm::add_harm(tx, id, ordinal, one).await?;
-    }
-    for (ordinal, one) in (0..).zip(&case.statements) {
-        parts::add_statement(tx, id, ordinal, one).await?;
-    }
+    let all = Parts {
+        incident: id,
+        timeline: &case.timeline,
+        harm: &case.harm,
+        statements: &case.statements,
+    };
+    writing::write(tx, &[all]).await?;
     severity::replace(tx, id, &case.assessments, &case.ratings).await?;
     clocks::replace_clocks(tx, id, &case.clocks).await?;
     course::replace(tx, id, &case.course).await?;
     settle(tx, &case.incident, case.assessments.last()).await?;
     // Links and files are listed by when they came: one after the other, in the order of the line.
-    let mut at = ground.now();
     let step = std::time::Duration::from_micros(1);
-    for link in &case.links {
-        parts::put_link(tx, id, link, at).await?;
-        at = at.plus(step);
-    }
+    let mut at = writing::put_links(tx, [(id, case.links.as_slice())], ground.now()).await?;
     for file in &case.attachments {
         parts::add_attachment(tx, id, file, at).await?;
         at = at.plus(step);

@@ -69,7 +69,6 @@ pub(super) async fn save(tx: &mut Tx, incident: &Incident) -> Result<(), DbError
 
 /// [`save`] for entries that are not there yet, all at once.
 pub(super) async fn insert(tx: &mut Tx, incidents: &[&Incident]) -> Result<(), DbError> {
-    const ROWS: usize = 1_000;
     let place = |incident: &Incident| Cursor {
         key: incident.facts.sort_at(incident.created_at).as_micros(),
         id: incident.id.uuid(),
@@ -89,25 +88,13 @@ pub(super) async fn insert(tx: &mut Tx, incidents: &[&Incident]) -> Result<(), D
                 .await?;
         }
     }
-    for (text, rows) in [
-        (
-            "INSERT INTO incident_victim (country, sort_at, incident) VALUES ",
-            victims,
-        ),
-        (
-            "INSERT INTO incident_sector (sector, sort_at, incident) VALUES ",
-            sectors,
-        ),
-    ] {
-        for some in rows.chunks(ROWS) {
-            let mut sql = query(text);
-            for (number, (word, at)) in some.iter().enumerate() {
-                sql.push(if number == 0 { "(" } else { ", (" });
-                sql.push_bind(word).push(", ").push_bind(at.key);
-                sql.push(", ").push_bind(at.id).push(")");
-            }
-            sql.execute(tx).await?;
-        }
+    const VICTIMS: &str = "INSERT INTO incident_victim (country, sort_at, incident) VALUES ";
+    const SECTORS: &str = "INSERT INTO incident_sector (sector, sort_at, incident) VALUES ";
+    for (before, rows) in [(VICTIMS, &victims), (SECTORS, &sectors)] {
+        let values = rows
+            .iter()
+            .map(|(word, at)| [word.into(), at.key.into(), at.id.into()]);
+        db::rows((before, ""), values).insert(tx).await?;
     }
     search::add_many(tx, search::Area::Incidents, &words).await
 }

@@ -3,70 +3,15 @@
 use db::{Corrupt, DbError, Tx, query};
 use kernel::{IncidentId, Timestamp};
 
-use super::{
-    parts::parsed,
-    row::{date, date_columns},
-};
+use super::{parts::parsed, row::date};
 use crate::{
     harm::{Causality, Correction, Detail},
-    model::{Bound, HarmFigure, Line, PARTS_MAX, Quantity},
+    model::{Bound, HarmFigure, PARTS_MAX, Quantity},
 };
 
 /// How many rows are read at most; more are never written.
 const READ_MAX: i64 = 1_000;
 const _: () = assert!(PARTS_MAX == 1_000, "what can be written can be read");
-
-/// Writes a harm figure under its number.
-pub(crate) async fn add_harm(
-    tx: &mut Tx,
-    incident: IncidentId,
-    ordinal: i64,
-    figure: &HarmFigure,
-) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO incident_harm (incident, ordinal, what, measure, bound, \
-                       low_thousandth, high_thousandth, unit, grade, source, note, method, as_of, \
-                       as_of_fidelity, confidence, origin, causality, causality_evidence, baseline, \
-                       nature, merge_key, cells, corrects, correction, entered_by, entered_at) \
-                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
-                       $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)";
-    let (low, high) = figure.bound.ends();
-    let detail = &figure.detail;
-    let (as_of, fidelity) = date_columns(detail.as_of);
-    let causality = detail.causality.as_ref();
-    // Cells are a list of plain words and numbers, which is always written.
-    let cells = (!detail.cells.is_empty())
-        .then(|| serde_json::to_string(&detail.cells).unwrap_or_default());
-    query(SQL)
-        .bind(incident.uuid())
-        .bind(ordinal)
-        .bind(figure.what.as_str())
-        .bind(figure.measure.map(crate::model::Measure::as_str))
-        .bind(figure.bound.word())
-        .bind(low.thousandths())
-        .bind(high.thousandths())
-        .bind(figure.unit.as_str())
-        .bind(figure.grade.as_str())
-        .bind(figure.source.as_ref().map(Line::as_str))
-        .bind(figure.note.as_ref().map(Line::as_str))
-        .bind(detail.method.as_ref().map(Line::as_str))
-        .bind(as_of)
-        .bind(fidelity)
-        .bind(detail.confidence.map(crate::harm::Confidence::as_str))
-        .bind(detail.origin.map(crate::harm::Origin::as_str))
-        .bind(causality.map(Causality::word))
-        .bind(causality.and_then(Causality::evidence).map(Line::as_str))
-        .bind(detail.baseline.as_ref().map(Line::as_str))
-        .bind(detail.nature.map(crate::harm::Nature::as_str))
-        .bind(detail.merge_key.as_ref().map(crate::harm::Key::as_str))
-        .bind(cells)
-        .bind(detail.corrects.as_ref().map(|one| i64::from(one.number)))
-        .bind(detail.corrects.as_ref().map(|one| one.reason.as_str()))
-        .bind(detail.entered.as_ref().map(|(by, _)| by.as_str()))
-        .bind(detail.entered.as_ref().map(|(_, at)| at.as_micros()))
-        .execute(tx)
-        .await?;
-    Ok(())
-}
 
 db::row! {
     struct HarmRow {

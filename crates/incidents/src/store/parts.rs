@@ -4,7 +4,7 @@ use db::{Corrupt, DbError, Tx, query};
 use kernel::{IncidentId, IncidentRef, Timestamp};
 use uuid::Uuid;
 
-use super::row::{date, date_columns};
+use super::row::date;
 use crate::model::{Attachment, Link, PARTS_MAX, Statement, TIMELINE_MAX, TimelineEntry};
 
 /// How many rows of one kind are read at most; more are never written.
@@ -52,27 +52,6 @@ pub(crate) async fn clear(tx: &mut Tx, incident: IncidentId) -> Result<(), DbErr
     Ok(())
 }
 
-/// Writes a timeline entry under its number.
-pub(crate) async fn add_timeline(
-    tx: &mut Tx,
-    incident: IncidentId,
-    ordinal: i64,
-    entry: &TimelineEntry,
-) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO incident_timeline (incident, ordinal, at, fidelity, what, source) \
-                       VALUES ($1, $2, $3, $4, $5, $6)";
-    query(SQL)
-        .bind(incident.uuid())
-        .bind(ordinal)
-        .bind(entry.at.first().as_micros())
-        .bind(entry.at.fidelity().as_str())
-        .bind(entry.what.as_str())
-        .bind(entry.source.as_ref().map(crate::model::Line::as_str))
-        .execute(tx)
-        .await?;
-    Ok(())
-}
-
 /// The timeline, in order of time.
 pub(crate) async fn timeline(
     tx: &mut Tx,
@@ -97,37 +76,6 @@ pub(crate) async fn timeline(
             })
         })
         .collect()
-}
-
-/// Writes a statement under its number.
-pub(crate) async fn add_statement(
-    tx: &mut Tx,
-    incident: IncidentId,
-    ordinal: i64,
-    statement: &Statement,
-) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO incident_statement (incident, ordinal, kind, said_by, country, \
-                       role, actor, says, cites, document, line, at, fidelity, note) \
-                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
-    let (at, fidelity) = date_columns(statement.at);
-    query(SQL)
-        .bind(incident.uuid())
-        .bind(ordinal)
-        .bind(statement.kind.as_str())
-        .bind(statement.by.as_str())
-        .bind(statement.country.as_ref().map(kernel::Country::as_str))
-        .bind(statement.role.as_ref().map(crate::model::Line::as_str))
-        .bind(statement.actor.as_ref().map(crate::model::Line::as_str))
-        .bind(statement.says.as_str())
-        .bind(statement.cites.as_ref().map(crate::model::Line::as_str))
-        .bind(statement.document.as_ref().map(crate::model::Line::as_str))
-        .bind(statement.line.map(i64::from))
-        .bind(at)
-        .bind(fidelity)
-        .bind(statement.note.as_ref().map(crate::model::Line::as_str))
-        .execute(tx)
-        .await?;
-    Ok(())
 }
 
 db::row! {
@@ -182,27 +130,6 @@ pub(crate) async fn statements(
             })
         })
         .collect()
-}
-
-/// Writes a link, or its label anew.
-pub(crate) async fn put_link(
-    tx: &mut Tx,
-    incident: IncidentId,
-    link: &Link,
-    at: Timestamp,
-) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO incident_link (incident, kind, target, label, added_at) \
-                       VALUES ($1, $2, $3, $4, $5) \
-                       ON CONFLICT (incident, kind, target) DO UPDATE SET label = excluded.label";
-    query(SQL)
-        .bind(incident.uuid())
-        .bind(link.kind.as_str())
-        .bind(link.target.as_str())
-        .bind(link.label.as_str())
-        .bind(at.as_micros())
-        .execute(tx)
-        .await?;
-    Ok(())
 }
 
 /// Removes a link; false if there was none.
