@@ -34,6 +34,7 @@ mod incident;
 mod incident_care;
 mod incident_clocks;
 mod incident_course;
+mod incident_curve;
 mod incident_edit;
 mod incident_evidence;
 mod incident_evidence_put;

@@ -1,6 +1,7 @@
 //! What stands on the screen, in the reader's language. No sentence lives in Rust code: a key and
 //! its parameters go in, a sentence of `i18n/*.ftl` comes out.
 
+mod capacity;
 mod graph;
 mod layers;
 mod mark;
@@ -13,6 +14,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentB
 use intl_memoizer::concurrent::IntlLangMemoizer;
 use kernel::{Country, Language, Timestamp};
 
+pub use capacity::{Capacity, Point};
 pub use graph::{Graph, NEIGHBOURS_MAX, Neighbour};
 pub use layers::{Layered, Layers};
 pub use mark::Html;

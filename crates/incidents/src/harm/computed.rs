@@ -1,8 +1,10 @@
 //! What follows from the course of an incident, and how it came about.
 
 mod across;
+mod drawn;
 
 pub use across::{Diversion, diversions};
+pub use drawn::{Drawn, drawn};
 
 use std::collections::BTreeMap;
 

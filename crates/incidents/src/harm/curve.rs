@@ -92,6 +92,16 @@ impl Curve {
         Ok(Self { points, shape })
     }
 
+    /// Its points, in the order of time.
+    pub fn points(&self) -> &[(Timestamp, Share)] {
+        &self.points
+    }
+
+    /// How capacity goes from one point to the next.
+    pub const fn shape(&self) -> Shape {
+        self.shape
+    }
+
     /// When it begins.
     pub fn begins(&self) -> Option<Timestamp> {
         self.points.first().map(|&(at, _)| at)

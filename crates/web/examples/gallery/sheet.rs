@@ -1,9 +1,12 @@
 //! Harm and health care of an incident.
 
-use web::views::{
-    form::{Control, Field},
-    frame::Link,
-    sheet::{Cell, Panel, Sheet},
+use web::{
+    views::{
+        form::{Control, Field},
+        frame::Link,
+        sheet::{Cell, Panel, Sheet},
+    },
+    words::{Capacity, Point},
 };
 
 use crate::{
@@ -32,7 +35,21 @@ pub(crate) fn harm(s: &Sample) -> Sheet {
             &("unit", w.t("unit-day")),
         )
     };
+    let shares = [(0, 1_000), (1, 150), (9, 300), (21, 850), (37, 1_000)];
+    let points: Vec<Point> = shares
+        .iter()
+        .map(|&(at, share)| Point {
+            at,
+            share,
+            told: format!("{at}: {} %", share / 10),
+        })
+        .collect();
+    let name = w.t1("curve-title", "service", "Electronic health records");
+    let ends = ("8 May 2024", "14 June 2024");
+    let curves = Capacity::draw(&points, false, &name, ends)
+        .map(|picture| (name, w.t("how-points"), picture));
     Sheet {
+        curves: curves.into_iter().collect(),
         panels: vec![
             Panel {
                 title: w.t("harm-figures"),

@@ -63,6 +63,7 @@ pub(super) fn tab(w: Words, case: &Case, may_edit: bool, form: Option<(String, F
     ];
     Sheet {
         lead: Vec::new(),
+        curves: Vec::new(),
         panels: if board.is_empty() {
             Vec::new()
         } else {

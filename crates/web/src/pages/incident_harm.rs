@@ -13,6 +13,7 @@ use incidents::{
 
 use super::{
     incident_course::in_short,
+    incident_curve,
     incident_tabs::{harm as told, who},
 };
 use crate::{
@@ -56,6 +57,7 @@ pub(super) fn tab(w: Words, case: &Case, may_edit: bool, form: Option<(String, F
     ];
     Sheet {
         lead: Vec::new(),
+        curves: incident_curve::curves(w, case),
         panels: panels.into_iter().flatten().collect(),
         empty: (w.t("harm-empty"), w.t("harm-empty-why")),
         pages: Vec::new(),

@@ -7,13 +7,15 @@ use super::{
     form::Form,
     frame::{Link, Shell},
 };
-use crate::words::Words;
+use crate::words::{Capacity, Words};
 
 /// A tab of tables.
 #[derive(Clone, Debug, Default)]
 pub struct Sheet {
     /// What stands above all: label and value.
     pub lead: Vec<(String, String)>,
+    /// The capacity of services over time: whose, how it came about, and the picture.
+    pub curves: Vec<(String, String, Capacity)>,
     /// The tables.
     pub panels: Vec<Panel>,
     /// What is said where there is nothing: heading and sentence.
