@@ -170,10 +170,45 @@ impl<'q> Query<'q> {
         let text = match self.text {
             Cow::Borrowed(text) => text.into_sql_str(),
             // Put together by `push` alone, from text of the program.
-            Cow::Owned(text) => AssertSqlSafe(text).into_sql_str(),
+            Cow::Owned(text) => {
+                let nameless = (E::NAME == sqlx::Sqlite::NAME)
+                    .then(|| nameless(&text, self.values.len()))
+                    .flatten();
+                AssertSqlSafe(nameless.unwrap_or(text)).into_sql_str()
+            }
         };
         Ok((text, values))
     }
+}
+
+/// The text with `?` in the place of `$1`, `$2`, … where each of many stands once and in this order:
+/// to SQLite those are names, and finding out which name each place has costs the square of their
+/// number. Nothing where it is otherwise.
+fn nameless(text: &str, count: usize) -> Option<String> {
+    const MANY: usize = 16;
+    if count < MANY {
+        return None;
+    }
+    let mut whole = String::with_capacity(text.len());
+    let mut pieces = text.split('$');
+    whole.push_str(pieces.next()?);
+    let mut found = 0_usize;
+    for piece in pieces {
+        let digits = piece.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, rest) = piece.split_at_checked(digits)?;
+        if number.is_empty() {
+            // A dollar of another kind, such as the root of a JSON path.
+            whole.push('$');
+        } else {
+            found += 1;
+            if number.parse() != Ok(found) {
+                return None;
+            }
+            whole.push('?');
+        }
+        whole.push_str(rest);
+    }
+    (found == count).then_some(whole)
 }
 
 macro_rules! value_from {
@@ -205,4 +240,31 @@ value_from! {
     Vec<u8> => Bytes(value => Cow::Owned(value)),
     &'q [u8] => Bytes(value => Cow::Borrowed(value)),
     &'q Vec<u8> => Bytes(value => Cow::Borrowed(value.as_slice())),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(count: i64) -> String {
+        let mut sql = query("SELECT id FROM t WHERE a ->> '$.b' IN (");
+        sql.push_list(0..count).push(")");
+        sql.text.into_owned()
+    }
+
+    #[test]
+    fn many_places_in_their_order_need_no_names() {
+        let text = nameless(&list(20), 20).unwrap();
+        assert_eq!(text.matches('?').count(), 20);
+        assert!(text.starts_with("SELECT id FROM t WHERE a ->> '$.b' IN (?, ?,"));
+        assert!(text.ends_with("?)"), "{text}");
+    }
+
+    #[test]
+    fn places_that_come_again_or_are_few_keep_their_names() {
+        assert_eq!(nameless(&list(3), 3), None);
+        assert_eq!(nameless(&(list(20) + " AND b = $1"), 20), None);
+        assert_eq!(nameless(&(list(20) + " AND b = $22"), 21), None);
+        assert_eq!(nameless(&list(20), 21), None);
+    }
 }
