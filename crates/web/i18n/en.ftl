@@ -3735,3 +3735,81 @@ infra-category = Category
 infra-hours = Hours that it can do without
 infra-incident = Incident
 infra-reason = Why it was decided so
+
+## Retention
+
+settings-retention = Retention
+retention = Retention
+retention-intro = After how long what is deleted. Without a rule nothing is. What a rule asks for is deleted once a day and cannot be brought back; what a legal hold keeps stays. The ledger goes on saying that something was there, when and by whom, and no longer what.
+retention-rules = Rules
+retention-no-rules = No rule: nothing is deleted unless somebody deletes it by hand.
+retention-today = Due today
+retention-soon = Due within 30 days
+retention-nothing-due = Nothing is due.
+retention-more = and more that is not listed here
+retention-goes = is deleted
+retention-stays = stays
+retention-gone = Deleted
+retention-nothing-gone = Nothing was deleted yet.
+retention-took = { $entries } incidents, { $reports } reports, { $files } files
+retention-set = Set a rule
+retention-unset = Remove
+retention-run-offer = Delete what is due now
+retention-run = Delete for good
+retention-days = { $n ->
+    [one] 1 day
+   *[other] { $n } days
+}
+retention-months = { $n ->
+    [one] 1 month
+   *[other] { $n } months
+}
+retention-years = { $n ->
+    [one] 1 year
+   *[other] { $n } years
+}
+retention-term = { $period } after: { $since }
+retention-since-hint = Empty for what is usual: closed for incidents and evidence, changed for drafts and refused reports, sent for reports that wait.
+retention-basis-hint = The law or the decision, in one line. It stands beside everything that was deleted.
+retention-head-due = From
+retention-head-what = What
+retention-head-rule = Kind
+retention-head-kept = What becomes of it
+retention-head-when = When
+retention-head-why = Ground
+retention-head-took = What went
+retention-head-after = Deleted
+retention-head-basis = Basis
+retention-head-set = Set by
+retention-head-press = Change
+retention-field-kind = What is deleted
+retention-field-period = After
+retention-field-unit = Unit
+retention-field-since = Counted from
+retention-field-basis = Basis
+retention-unit-d = days
+retention-unit-mo = months
+retention-unit-y = years
+retention-kind-evidence = Bytes of evidence
+retention-kind-draft = Drafts of reports
+retention-kind-waiting-report = Reports that nobody decided
+retention-kind-refused-report = What refused reports say
+retention-kind-personal-data = Personal data of closed incidents
+retention-kind-incident = Closed incidents as a whole
+retention-since-closed = closed
+retention-since-entered = entered
+retention-since-changed = changed last
+retention-since-sent = sent
+retention-since-put = put in
+retention-kept-hold = legal hold
+retention-kept-sealed = evidence is sealed
+retention-kept-handed-over = a hand-over waits for its answer
+incident-delete = Delete
+incident-delete-intro = The incident goes for good, with those that were merged into it: timeline, figures, notes, evidence, history, and what the reports say that led to it. Figures of the register lose it. The ledger keeps that it was there and that you deleted it. It can only be brought back from a backup.
+incident-delete-button = Delete for good
+incident-delete-reason-hint = One line. It stays, so it names no person.
+flash-retention-ran = What was due and not held is deleted.
+flash-incident-deleted = The incident is deleted.
+act-retention-deleted = Deleted by retention
+act-retention-rule-set = Rule of retention set
+act-retention-rule-removed = Rule of retention removed

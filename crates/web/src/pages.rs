@@ -76,6 +76,7 @@ mod report_form;
 mod report_handle;
 mod reports;
 mod reset;
+mod retention;
 mod saying;
 mod search;
 mod settings;
@@ -230,6 +231,10 @@ fn incident_pages() -> Router<House> {
         )
         .route("/incidents/{id}/unmerge", post(incident_merge::undo))
         .route(
+            "/incidents/{id}/delete",
+            get(retention::ask).post(retention::delete),
+        )
+        .route(
             "/incidents/{id}/{tab}",
             get(incident::tab)
                 .post(incident::change)
@@ -256,6 +261,11 @@ fn settings_pages() -> Router<House> {
             post(settings_users::change_user),
         )
         .route("/settings/node", get(settings::node))
+        .route(
+            "/settings/retention",
+            get(retention::show).post(retention::set),
+        )
+        .route("/settings/retention/{act}", post(retention::change))
 }
 
 /// The pages of reports: the reporter's, and the officers'.

@@ -190,6 +190,7 @@ fn head(s: &Sample, here: &str) -> IncidentHead {
         changed: s.minutes(-35),
         may_edit: true,
         may_send: true,
+        may_delete: true,
         steps: Some(Steps {
             next: Some("contain"),
             further: vec!["close"],
