@@ -25,6 +25,7 @@ pub mod ops;
 mod record;
 pub mod severity;
 pub mod shipped;
+pub mod split;
 pub mod state;
 pub mod statistics;
 mod store;

@@ -46,9 +46,11 @@ mod incident_hold;
 mod incident_import;
 mod incident_merge;
 mod incident_parts;
+mod incident_print;
 mod incident_said;
 mod incident_severity;
 mod incident_severity_form;
+mod incident_split;
 mod incident_tabs;
 mod incident_work;
 mod incident_work_form;
@@ -228,6 +230,12 @@ fn incident_pages() -> Router<House> {
             get(incident_merge::show).post(incident_merge::change),
         )
         .route("/incidents/{id}/unmerge", post(incident_merge::undo))
+        .route(
+            "/incidents/{id}/split",
+            get(incident_split::show)
+                .post(incident_split::change)
+                .layer(DefaultBodyLimit::max(INCIDENT_BYTES_MAX)),
+        )
         .route(
             "/incidents/{id}/{tab}",
             get(incident::tab)

@@ -19,6 +19,8 @@ mod merge_numbers;
 mod reports;
 mod search;
 mod severity;
+mod split;
+mod split_conserves;
 mod store;
 mod sums;
 mod tally;
