@@ -75,6 +75,7 @@ const SCRIPTS: &[Script] = scripts! {
     "0061" "incident_fact",
     "0064" "act_salt",
     "0065" "retention",
+    "0068" "split",
 };
 
 /// Runs what a database does not have yet. Refuses one that is newer than this program.

@@ -49,6 +49,7 @@ pub fn router(ground: Ground) -> OpenApiRouter {
         .routes(routes!(tally::csv))
         .merge(work_routes())
         .merge(crate::merge::http::router())
+        .merge(crate::split::http::router())
         .merge(crate::hold::http::router())
         .with_state(ground.clone())
         .merge(crate::formats::http::router(ground.clone()))

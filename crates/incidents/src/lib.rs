@@ -26,6 +26,7 @@ mod record;
 pub mod retention;
 pub mod severity;
 pub mod shipped;
+pub mod split;
 pub mod state;
 pub mod statistics;
 mod store;

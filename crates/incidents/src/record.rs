@@ -45,6 +45,8 @@ pub(crate) enum Code {
     TookOver,
     Unmerged,
     GaveBack,
+    SplitOff,
+    SplitFrom,
     CourseEntered,
     CourseCorrected,
 }
@@ -82,6 +84,8 @@ impl Code {
             Self::TookOver => "incident.took_over",
             Self::Unmerged => "incident.unmerged",
             Self::GaveBack => "incident.gave_back",
+            Self::SplitOff => "incident.split_off",
+            Self::SplitFrom => "incident.split_from",
         }
     }
 }

@@ -853,6 +853,7 @@ changed-cross-border = Across borders
 ## merging
 
 merge-title = Merge another incident into this one
+incident-more = More
 merge-offer = Merge
 merge-about = Where two entries are about one incident, what belongs to the other goes over to this one: timeline, tasks, notes, indicators, evidence, harm, severity, clocks, statements, links and files. Both histories stay. The other entry stays readable and says where it went.
 merge-which = The other incident
@@ -900,6 +901,28 @@ error-incident-merge-other-kind = An incident and a campaign are not merged. Lin
 error-incident-merge-not-last = Another incident was merged into the same one since. Take that merge back first.
 error-incident-merge-entangled = What was added since corrects or builds on what came from this incident, so they cannot be taken apart.
 error-incident-not-merged = This incident is not merged into another.
+
+## splitting
+
+split-title = Split parts into a new incident
+split-offer = Split
+split-about = Where one entry turns out to be two incidents, the parts that you choose go to a new one, with their author and time. It begins with the same facts, marking and named readers. Both histories tell of it.
+split-none = This incident has no parts that could go to a new one.
+split-new-title = Title of the new incident
+split-which = What goes to the new incident
+split-what = What would happen
+split-along = Goes along, since figures that correct one another stay together
+split-back = To take it back, merge the new incident into this one.
+split-do = Split now
+split-choose = Choose again
+split-from = Split from
+split-off = Split from this one:
+split-undo = Take it back: merge it into that incident
+changed-split-off = Split off
+changed-split-from = Split from
+act-incident-split-off = Parts split into a new incident
+act-incident-split-from = Split from another incident
+error-incident-split-cited = A judgement of severity rests on one of these links, so it stays. Leave it out.
 
 ## legal hold
 
@@ -1770,6 +1793,14 @@ paper-asked-answered = Answer asked by
 paper-asked-received = Receipt expected
 paper-signed = This sheet is a copy for the file. The message itself is the signed envelope, which anybody who holds the key sets can check.
 paper-fingerprint = Root key of the sender: { $words }
+paper-version = Version
+paper-class = Class
+paper-printed = Printed
+paper-with-inner = With tasks and notes
+paper-without-inner = Without tasks and notes
+paper-empty = Nothing is entered under: { $what }.
+paper-no-inner = Tasks, notes and lessons are left out.
+paper-whole = Whatever the one who printed this may see of the incident is on these pages, and nothing of it is shortened. Printing the custody of evidence is itself a line of it.
 
 ## Directory
 

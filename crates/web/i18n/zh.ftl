@@ -874,6 +874,7 @@ sector-research = 科研
 ## merging
 
 merge-title = 将另一事件并入本事件
+incident-more = 更多
 merge-offer = 合并
 merge-about = 若两个条目说的是同一事件，另一条目的内容将并入本事件：时间线、任务、备注、指标、证据、损害、严重程度、时限、陈述、链接和文件。两者的历史都会保留。另一条目仍可阅读，并标明去向。
 merge-which = 另一事件
@@ -921,6 +922,28 @@ error-incident-merge-other-kind = 事件与行动不能合并。请建立链接�
 error-incident-merge-not-last = 此后又有事件并入同一事件。请先撤销那次合并。
 error-incident-merge-entangled = 此后添加的内容更正了或依赖于来自本事件的内容，因此无法分开。
 error-incident-not-merged = 本事件没有并入其他事件。
+
+## splitting
+
+split-title = 将部分内容拆分为新事件
+split-offer = 拆分
+split-about = 若一个条目实为两起事件，您选定的内容将连同其作者和时间移至新事件。新事件沿用相同的基本信息、标记和指定读者。两者的历史都会记录此事。
+split-none = 本事件没有可以移至新事件的内容。
+split-new-title = 新事件的标题
+split-which = 移至新事件的内容
+split-what = 将会发生什么
+split-along = 相互更正的数据不分开，以下随之移动
+split-back = 如需撤销，请将新事件并入本事件。
+split-do = 立即拆分
+split-choose = 重新选择
+split-from = 拆分自
+split-off = 从本事件拆分出：
+split-undo = 撤销：并入该事件
+changed-split-off = 拆分出
+changed-split-from = 拆分自
+act-incident-split-off = 部分内容拆分为新事件
+act-incident-split-from = 由另一事件拆分而来
+error-incident-split-cited = 严重程度的判断以其中一个链接为依据，因此该链接须保留。请不要选择它。
 
 ## legal hold
 
@@ -1425,6 +1448,14 @@ paper-asked-answered = 请于此时前答复
 paper-asked-received = 预期回执
 paper-signed = 本页为存档副本。消息本身是经签署的封装件，持有密钥集者均可核验。
 paper-fingerprint = 发件方的根密钥：{ $words }
+paper-version = 版本
+paper-class = 类别
+paper-printed = 打印时间
+paper-with-inner = 含任务和备注
+paper-without-inner = 不含任务和备注
+paper-empty = 以下各项没有记录：{ $what }。
+paper-no-inner = 未包括任务、备注和经验教训。
+paper-whole = 打印者有权查看的事件内容均在这些页上，没有任何删节。打印证据保管链本身也是其中的一条记录。
 
 ## 联络点名录
 

@@ -47,9 +47,11 @@ mod incident_hold;
 mod incident_import;
 mod incident_merge;
 mod incident_parts;
+mod incident_print;
 mod incident_said;
 mod incident_severity;
 mod incident_severity_form;
+mod incident_split;
 mod incident_tabs;
 mod incident_work;
 mod incident_work_form;
@@ -233,6 +235,12 @@ fn incident_pages() -> Router<House> {
         .route(
             "/incidents/{id}/delete",
             get(retention::ask).post(retention::delete),
+        )
+        .route(
+            "/incidents/{id}/split",
+            get(incident_split::show)
+                .post(incident_split::change)
+                .layer(DefaultBodyLimit::max(INCIDENT_BYTES_MAX)),
         )
         .route(
             "/incidents/{id}/{tab}",

@@ -28,7 +28,8 @@ use crate::{
 pub use custody::{answer, export, hand_over};
 pub(crate) use keep::remove_from;
 pub use keep::{destroy, remove_files, seal, verify};
-pub use read::{Bytes, copy, list, view};
+pub(crate) use read::visible;
+pub use read::{Bytes, copy, list, view, view_all};
 pub(crate) use upload::forget;
 pub use upload::{Upload, begin};
 

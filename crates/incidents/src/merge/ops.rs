@@ -80,7 +80,7 @@ pub async fn merges(ground: &Ground, viewer: &Viewer, id: IncidentRef) -> Result
     })
 }
 
-async fn seen(tx: &mut Tx, viewer: &Viewer, id: IncidentRef) -> Result<bool, Error> {
+pub(crate) async fn seen(tx: &mut Tx, viewer: &Viewer, id: IncidentRef) -> Result<bool, Error> {
     match load(tx, viewer, Act::IncidentRead, id).await {
         Ok(_) => Ok(true),
         Err(Error::NotFound | Error::Refused(_)) => Ok(false),
@@ -204,14 +204,14 @@ pub async fn merge(
 }
 
 /// The level that lists show follows the assessments, which may have gone.
-async fn settle(tx: &mut Tx, one: &Incident, other: &Incident) -> Result<(), Error> {
+pub(crate) async fn settle(tx: &mut Tx, one: &Incident, other: &Incident) -> Result<(), Error> {
     settle_anew(tx, one).await?;
     settle_anew(tx, other).await
 }
 
 /// A line of custody for each piece of evidence that went from one entry to another, where it has these
 /// numbers.
-async fn move_evidence(
+pub(crate) async fn move_evidence(
     tx: &mut Tx,
     (ground, viewer): (&Ground, &Viewer),
     (from, to): (&Incident, &Incident),
@@ -318,7 +318,7 @@ pub async fn unmerge(
 }
 
 /// What the history of an entry says of it.
-fn said(
+pub(crate) fn said(
     of: &Incident,
     field: &'static str,
     (other, reason): (&Incident, &Line<500>),

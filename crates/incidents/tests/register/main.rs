@@ -21,6 +21,8 @@ mod reports;
 mod retention;
 mod search;
 mod severity;
+mod split;
+mod split_conserves;
 mod store;
 mod sums;
 mod tally;

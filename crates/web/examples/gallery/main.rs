@@ -27,6 +27,7 @@ mod events;
 mod exchange;
 mod incidents;
 mod known;
+mod paper;
 mod proof;
 mod remotes;
 mod settings;
@@ -147,6 +148,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         pages.extend(incidents::draw(&sample)?);
         pages.extend(tally::draw(&sample)?);
         pages.extend(custody::draw(&sample)?);
+        pages.extend(paper::draw(&sample)?);
         pages.extend(exchange::draw(&sample)?);
         pages.extend(compose::draw(&sample)?);
         pages.extend(directory::draw(&sample)?);

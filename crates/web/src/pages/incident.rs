@@ -18,8 +18,9 @@ use super::{
     incident_exchange::Exchanged,
     incident_harm, incident_harm_form, incident_import, incident_merge,
     incident_parts::{head, summary_of},
+    incident_print,
     incident_said::{event, link, statement},
-    incident_severity, incident_severity_form,
+    incident_severity, incident_severity_form, incident_split,
     incident_tabs::{change_of, files, harm, linked, source, timeline},
     incident_work::{self, Asked},
     nothing,
@@ -54,7 +55,7 @@ pub(super) const TABS: [&str; 14] = [
 ];
 
 /// The tabs of those who may read how it is worked on.
-const INNER: [&str; 4] = ["tasks", "notes", "indicators", "evidence"];
+pub(super) const INNER: [&str; 4] = ["tasks", "notes", "indicators", "evidence"];
 
 pub(super) async fn summary(
     State(house): State<House>,
@@ -77,6 +78,9 @@ pub(super) async fn tab(
     }
     if tab == "export" {
         return incident_import::formats(&house, &reader, id).await;
+    }
+    if tab == "print" {
+        return incident_print::show(&house, &reader, id, query.is_on("inner")).await;
     }
     if tab == "briefing" {
         return incident_care::briefing(&house, &reader, id, query.is_on("live")).await;
@@ -207,7 +211,9 @@ async fn show(
     let mut head = head(w, (&case, &told), tab, (may_edit, may_send));
     head.hits = super::infrastructure::hits(house, reader, case.incident.public).await?;
     head.may_delete = reader.may(Act::IncidentDelete) && merged.into.is_none();
+    head.may_export = reader.may(Act::IncidentExport);
     head.merged = merged;
+    head.split = incident_split::band(house, reader, id, may_edit).await?;
     if !reader.may(Act::CaseRead) {
         head.tabs
             .retain(|tab| !INNER.iter().any(|one| tab.url.ends_with(one)));

@@ -60,6 +60,7 @@ pub(super) fn head(
     IncidentHead {
         hits: None,
         merged: crate::views::merge::Band::default(),
+        split: crate::views::split::SplitBand::default(),
         id: public.to_string(),
         title: facts.title.to_string(),
         countries: facts.victims.iter().map(country).collect(),
@@ -86,6 +87,7 @@ pub(super) fn head(
         version: u64::try_from(case.incident.version).unwrap_or(0),
         changed: case.incident.updated_at,
         may_edit,
+        may_export: false,
         may_send,
         may_delete: false,
         steps: may_edit.then(|| steps(status.stage())),

@@ -11,6 +11,7 @@ use super::{
     merge::Band,
     severity::Severity,
     sheet::Sheet,
+    split::SplitBand,
     work::Work,
 };
 use crate::words::{Fidelity, Words};
@@ -143,6 +144,8 @@ pub struct IncidentHead {
     pub changed: Timestamp,
     /// Whether the reader may change it.
     pub may_edit: bool,
+    /// Whether the reader may write it out.
+    pub may_export: bool,
     /// Whether the reader may write to another party about it.
     pub may_send: bool,
     /// The steps that its life cycle allows now; nothing where the reader may not take any.
@@ -153,6 +156,8 @@ pub struct IncidentHead {
     pub may_delete: bool,
     /// The incidents that it was merged with.
     pub merged: Band,
+    /// The incidents that it was split from, and that were split from it.
+    pub split: SplitBand,
     /// The tabs.
     pub tabs: Vec<Tab>,
 }

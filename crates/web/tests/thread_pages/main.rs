@@ -14,6 +14,7 @@ mod collections;
 mod constituency;
 mod events;
 mod evidence;
+mod incident_case;
 mod incident_files;
 mod introduction;
 mod person;
