@@ -7,7 +7,8 @@ use server::config::Settings;
 
 use crate::commands::{
     backup, completions, constituency, demo, doctor, evidence, export, import, incident,
-    infrastructure, init, key, mail, man, matching, peer, restore, serve, stix, user, verify,
+    infrastructure, init, key, mail, man, matching, peer, restore, serve, stix, taxonomy, user,
+    verify,
 };
 
 const AFTER: &str = "\
@@ -87,6 +88,8 @@ pub(crate) enum Command {
     Mail(mail::Mail),
     Constituency(constituency::Constituency),
     Infrastructure(infrastructure::Infrastructure),
+    #[command(subcommand, after_help = taxonomy::AFTER)]
+    Taxonomy(taxonomy::TaxonomyCommand),
     Verify(verify::Verify),
     #[command(subcommand, after_help = evidence::AFTER)]
     Evidence(evidence::Evidence),

@@ -20,6 +20,7 @@ pub(crate) mod peer;
 pub(crate) mod restore;
 pub(crate) mod serve;
 pub(crate) mod stix;
+pub(crate) mod taxonomy;
 pub(crate) mod user;
 pub(crate) mod verify;
 
@@ -51,6 +52,7 @@ pub(crate) fn run(args: Args) -> Result<u8, Failure> {
         Command::Mail(command) => wait(command.run(&node)),
         Command::Constituency(command) => wait(command.run(&node)),
         Command::Infrastructure(command) => wait(command.run(&node)),
+        Command::Taxonomy(command) => wait(command.run(&node)),
         Command::Verify(command) => command.run(&node),
         Command::Evidence(command) => wait(command.run(&node)),
         Command::Stix(command) => command.run(&node),

@@ -29,6 +29,7 @@ pub mod state;
 pub mod statistics;
 mod store;
 pub mod tally;
+pub mod taxonomy;
 pub mod wire;
 pub mod work;
 

@@ -22,5 +22,7 @@ mod severity;
 mod store;
 mod sums;
 mod tally;
+mod taxonomies;
+mod taxonomies_http;
 mod transfer;
 mod work;

@@ -35,6 +35,7 @@ mod sharing;
 mod sheet;
 mod tables;
 mod tally;
+mod taxonomies;
 mod warninglists;
 mod work;
 
@@ -157,6 +158,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         pages.extend(sharing::draw(&sample)?);
         pages.extend(warninglists::draw(&sample)?);
         pages.extend(tables::draw(&sample)?);
+        pages.extend(taxonomies::draw(&sample)?);
         pages.extend(proof::draw(&sample)?);
         for (name, markup) in &pages {
             fs::write(folder.join(format!("{name}.html")), markup)?;
