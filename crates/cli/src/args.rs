@@ -7,7 +7,8 @@ use server::config::Settings;
 
 use crate::commands::{
     backup, completions, constituency, demo, doctor, evidence, export, import, incident,
-    infrastructure, init, key, mail, man, matching, peer, restore, retention, serve, stix, user,
+    infrastructure, init, key, mail, man, matching, peer, restore, retention, serve, stix, taxonomy,
+    user,
     verify,
 };
 
@@ -89,6 +90,8 @@ pub(crate) enum Command {
     Constituency(constituency::Constituency),
     Infrastructure(infrastructure::Infrastructure),
     Retention(retention::Retention),
+    #[command(subcommand, after_help = taxonomy::AFTER)]
+    Taxonomy(taxonomy::TaxonomyCommand),
     Verify(verify::Verify),
     #[command(subcommand, after_help = evidence::AFTER)]
     Evidence(evidence::Evidence),

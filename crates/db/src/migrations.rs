@@ -73,6 +73,8 @@ const SCRIPTS: &[Script] = scripts! {
     "0059" "vulnerability",
     "0060" "infrastructure",
     "0061" "incident_fact",
+    "0062" "taxonomy",
+    "0063" "crosswalk",
     "0064" "act_salt",
     "0065" "retention",
     "0068" "split",

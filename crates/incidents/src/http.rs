@@ -53,6 +53,7 @@ pub fn router(ground: Ground) -> OpenApiRouter {
         .merge(crate::hold::http::router())
         .with_state(ground.clone())
         .merge(crate::formats::http::router(ground.clone()))
+        .merge(crate::taxonomy::http::router(ground.clone()))
         .merge(crate::intake::http::router(ground))
 }
 

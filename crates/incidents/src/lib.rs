@@ -31,6 +31,7 @@ pub mod state;
 pub mod statistics;
 mod store;
 pub mod tally;
+pub mod taxonomy;
 pub mod wire;
 pub mod work;
 

@@ -35,6 +35,7 @@ pub use clock::{Outstanding, file, follow, occurred, outstanding};
 pub use course::{enter, take_out};
 pub use create::{create, create_in};
 pub use edit::edit;
+pub(crate) use edit::edit_in;
 pub(crate) use export::cases;
 pub use export::{export, export_lines};
 pub use harm::add_harm;
@@ -133,7 +134,11 @@ pub(crate) fn keep_reader(viewer: &Viewer, mut facts: Facts) -> Facts {
 }
 
 /// Raises the version of an entry to which something was added.
-async fn touch(tx: &mut Tx, ground: &Ground, mut incident: Incident) -> Result<Incident, Error> {
+pub(crate) async fn touch(
+    tx: &mut Tx,
+    ground: &Ground,
+    mut incident: Incident,
+) -> Result<Incident, Error> {
     let given = incident.version;
     incident.version += 1;
     incident.updated_at = ground.clock.now();

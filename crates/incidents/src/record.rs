@@ -49,6 +49,8 @@ pub(crate) enum Code {
     SplitFrom,
     CourseEntered,
     CourseCorrected,
+    Classified,
+    Unclassified,
 }
 
 impl Code {
@@ -79,6 +81,8 @@ impl Code {
             Self::TemplateApplied => "incident.template_applied",
             Self::CourseEntered => "incident.course_entered",
             Self::CourseCorrected => "incident.course_corrected",
+            Self::Classified => "incident.classified",
+            Self::Unclassified => "incident.unclassified",
             Self::HarmCorrected => "incident.harm_corrected",
             Self::MergedInto => "incident.merged_into",
             Self::TookOver => "incident.took_over",

@@ -54,6 +54,7 @@ use crate::{
     ops::Imported,
     state::{Event, Stage, Status},
     statistics::StatisticKind,
+    taxonomy::wire::ClassBody,
 };
 
 /// A change of the facts.
@@ -134,6 +135,9 @@ pub struct CaseBody {
     /// What was entered of its course: services, capacity, milestones, effects, boards of health care.
     #[serde(default)]
     pub course: Vec<EntryBody>,
+    /// Its classes of taxonomies, beside `rsit` and `sectors` of the facts.
+    #[serde(default)]
+    pub classes: Vec<ClassBody>,
     /// When it was entered.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -314,6 +318,7 @@ impl From<&Case> for CaseBody {
             severity: case.severity().as_ref().map(SeverityBody::from),
             clocks: ClocksBody::from(&case.clocks),
             course: case.course.iter().map(EntryBody::from).collect(),
+            classes: case.classes.iter().map(ClassBody::from).collect(),
             created_at: incident.created_at,
             updated_at: incident.updated_at,
             shipped_key: incident.shipped.as_ref().map(|mark| mark.key.clone()),

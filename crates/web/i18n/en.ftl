@@ -3844,3 +3844,103 @@ flash-incident-deleted = The incident is deleted.
 act-retention-deleted = Deleted by retention
 act-retention-rule-set = Rule of retention set
 act-retention-rule-removed = Rule of retention removed
+
+## Taxonomies
+
+taxonomies = Taxonomies
+taxonomies-intro = The lists of classes that incidents are given, each with its version. A newer version stands beside the older one; an incident keeps the version of which it was given a class.
+taxonomies-held = Taxonomies here
+taxonomy-head-name = Name
+taxonomy-head-version = Version
+taxonomy-head-entries = Entries
+taxonomy-head-rows = Rows
+taxonomy-head-by = From
+taxonomy-head-from = Leads from
+taxonomy-head-to = Leads to
+taxonomy-head-code = Code
+taxonomy-head-words = In words
+taxonomy-head-parent = Below
+taxonomy-head-source = Source
+taxonomy-head-licence = Licence
+taxonomy-head-state = Compared with what is here
+taxonomy-head-at = Where
+taxonomy-head-why = Why
+taxonomy-head-relation = Relation
+taxonomy-ships = ships with the program
+taxonomy-import = Go on
+taxonomy-import-new = Import a taxonomy or a cross-walk
+taxonomy-hint-file = A taxonomy of MISP or RSIT (machinetag.json), a STIX bundle of ATT&CK, the enumerations of VERIS, or our JSON or CSV; up to 64 MiB.
+taxonomy-field-name = Name
+taxonomy-hint-name = Where the file does not say it, such as a CSV.
+taxonomy-field-version = Version
+taxonomy-hint-version = Where the file does not say it, such as VERIS.
+taxonomy-field-preview = Only look
+taxonomy-hint-preview = Shows what is new, changed and gone, and imports nothing.
+taxonomy-would = What an import would bring
+taxonomy-state-new = new
+taxonomy-state-beside = comes beside the version
+taxonomy-state-same = here as it is
+taxonomy-state-differs = refused: here with other contents, version
+taxonomy-added = { $n ->
+    [one] { $n } new
+   *[other] { $n } new
+}
+taxonomy-changed = { $n ->
+    [one] { $n } changed
+   *[other] { $n } changed
+}
+taxonomy-gone = { $n ->
+    [one] { $n } gone
+   *[other] { $n } gone
+}
+taxonomy-left-out = { $n ->
+    [one] { $n } left out of the file
+   *[other] { $n } left out of the file
+}
+taxonomy-find = Code or words
+taxonomy-none-found = No entry has this.
+taxonomy-remove = Take this version out
+crosswalks = Cross-walks
+crosswalk = Cross-walk
+crosswalk-intro = What is said of classes of one taxonomy in those of another. It is shown with an incident and never applied by itself.
+crosswalk-rows = Rows
+crosswalk-remove = Take this cross-walk out
+relation-exact = means the same
+relation-close = means nearly the same
+relation-broad = is wider
+relation-narrow = is narrower
+relation-related = has to do with it
+class = Class
+classes = Classes
+classes-intro = Classes beside RSIT and the sectors, which stand with the facts. Each has the version of which it was given.
+classes-given = Classes of this incident
+classes-empty = It has no further classes.
+classes-suggested = What cross-walks say
+classes-none-suggested = No cross-walk leads to a class that it does not have.
+class-taxonomy = Taxonomy
+class-code = Code
+class-code-hint = As the taxonomy has it, such as T1566.001 or availability/ddos.
+class-relation = Relation
+class-change = Change
+class-add = Give a class
+class-remove = Take away
+class-adopt = Adopt
+class-has-rsit = It has another class of RSIT. Edit the facts to change it.
+changed-classes = Classes
+act-incident-classified = Class given
+act-incident-unclassified = Class taken away
+act-taxonomy-imported = Taxonomy imported
+act-taxonomy-removed = Taxonomy taken out
+act-taxonomy-crosswalk-imported = Cross-walk imported
+act-taxonomy-crosswalk-removed = Cross-walk taken out
+error-taxonomy-not-found = There is no such taxonomy, version or class here.
+error-taxonomy-unreadable = The file cannot be read at { $at }: { $detail }
+error-taxonomy-differs = Version { $version } of { $name } is here already, with other contents. A version does not change.
+error-taxonomy-in-use = { $incidents ->
+    [one] { $incidents } incident has classes of this version, so it stays.
+   *[other] { $incidents } incidents have classes of this version, so it stays.
+}
+error-taxonomy-ships = What ships with the program cannot be taken out.
+error-taxonomy-no-such-code = The taxonomy has no class { $class }. Near it are: { $nearest }
+error-taxonomy-has-one = The incident has the class { $has } of this taxonomy, which holds one. Edit the facts to change it.
+error-taxonomy-too-many = There are as many as there can be ({ $max }). Take out what nobody needs.

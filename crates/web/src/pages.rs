@@ -32,6 +32,7 @@ mod form_of;
 mod forms;
 mod incident;
 mod incident_care;
+mod incident_classes;
 mod incident_clocks;
 mod incident_course;
 mod incident_curve;
@@ -86,6 +87,8 @@ mod settings_users;
 mod sharing;
 mod sign_in;
 mod tally;
+mod taxonomies;
+mod taxonomies_tables;
 mod telling;
 mod thread;
 mod thread_acts;
@@ -183,6 +186,7 @@ pub fn router(house: House) -> Router {
         .merge(incident_pages())
         .merge(report_pages())
         .merge(constituency_routes::pages())
+        .merge(taxonomies::pages())
         .merge(exchange_pages())
         .route("/circles", get(circles::list).post(circles::make))
         .route("/circles/ask", post(circles::ask))

@@ -17,6 +17,7 @@ use crate::{
         taken::{self, Taken, Unread},
         writing::{self, Parts},
     },
+    taxonomy,
     wire::{CaseBody, LINE_BYTES_MAX, transfer},
 };
 
@@ -250,6 +251,7 @@ fn shipped_mark(case: &Case) -> Result<Option<ShippedMark>, Error> {
         && case.ratings.is_empty()
         && case.clocks == Clocks::default()
         && file.course == case.course
+        && case.classes.is_empty()
         && file.statements == case.statements;
     Ok(Some(ShippedMark {
         key: file.key.to_owned(),
@@ -271,6 +273,7 @@ async fn write_parts(tx: &mut Tx, ground: &Ground, case: &Case) -> Result<(), Er
     severity::replace(tx, id, &case.assessments, &case.ratings).await?;
     clocks::replace_clocks(tx, id, &case.clocks).await?;
     course::replace(tx, id, &case.course).await?;
+    taxonomy::store::replace(tx, id, &case.classes).await?;
     settle(tx, &case.incident, case.assessments.last()).await?;
     // Links and files are listed by when they came: one after the other, in the order of the line.
     let step = std::time::Duration::from_micros(1);

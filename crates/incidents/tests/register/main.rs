@@ -26,5 +26,7 @@ mod split_conserves;
 mod store;
 mod sums;
 mod tally;
+mod taxonomies;
+mod taxonomies_http;
 mod transfer;
 mod work;

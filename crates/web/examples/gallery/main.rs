@@ -36,6 +36,7 @@ mod sharing;
 mod sheet;
 mod tables;
 mod tally;
+mod taxonomies;
 mod warninglists;
 mod work;
 
@@ -159,6 +160,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         pages.extend(sharing::draw(&sample)?);
         pages.extend(warninglists::draw(&sample)?);
         pages.extend(tables::draw(&sample)?);
+        pages.extend(taxonomies::draw(&sample)?);
         pages.extend(proof::draw(&sample)?);
         for (name, markup) in &pages {
             fs::write(folder.join(format!("{name}.html")), markup)?;

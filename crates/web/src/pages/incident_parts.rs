@@ -184,6 +184,13 @@ fn period(w: Words, period: &Period) -> String {
     }
 }
 
+/// Its classes of taxonomies, each with the version of which it was given.
+fn classes_of(w: Words, case: &Case) -> String {
+    let classes = case.classes.iter();
+    let texts: Vec<String> = classes.map(ToString::to_string).collect();
+    texts.join(&w.t("comma"))
+}
+
 /// What is known, label and value.
 fn facts_of(w: Words, case: &Case) -> Vec<(String, String)> {
     let facts = &case.incident.facts;
@@ -210,6 +217,7 @@ fn facts_of(w: Words, case: &Case) -> Vec<(String, String)> {
             countries(w, &facts.victims, facts.worldwide),
         ),
         ("fact-sectors", sectors.join(&w.t("comma"))),
+        ("classes", classes_of(w, case)),
         ("fact-period", period(w, &facts.period)),
         ("fact-detected", dated(facts.detected)),
         ("fact-reported", dated(facts.reported)),

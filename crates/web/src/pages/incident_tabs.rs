@@ -159,6 +159,8 @@ pub(super) fn who(w: Words, label: &str) -> String {
 /// The acts of which the history keeps what they changed.
 const TOLD: [&str; 7] = [
     "incident.edited",
+    "incident.classified",
+    "incident.unclassified",
     "incident.took_over",
     "incident.merged_into",
     "incident.gave_back",

@@ -21,6 +21,7 @@ mod person;
 mod remotes;
 mod severity;
 mod sharing;
+mod taxonomies;
 mod warninglists;
 mod work;
 

@@ -181,4 +181,9 @@ pub(crate) const FAMILIES: &[&str] = &[
     "sure-about",
     "verdict",
     "work-line",
+    "relation",
+    "taxonomy-field",
+    "taxonomy-head",
+    "taxonomy-hint",
+    "taxonomy-state",
 ];
