@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// What of the parts says something of somebody.
-const PARTS: [&str; 19] = [
+const PARTS: [&str; 20] = [
     "DELETE FROM incident_timeline WHERE incident = $1",
     "DELETE FROM incident_statement WHERE incident = $1",
     "DELETE FROM incident_link WHERE incident = $1",
@@ -36,6 +36,7 @@ const PARTS: [&str; 19] = [
      evidence = '' WHERE incident = $1",
     "UPDATE incident_rating SET said_by = '-', source = NULL, note = NULL WHERE incident = $1",
     "UPDATE incident_filing SET reference = NULL WHERE incident = $1",
+    "UPDATE incident_split SET reason = '-' WHERE target = $1 OR source = $1",
 ];
 
 /// Of figures of harm the numbers, their units and grades stay, and which measure they are of.
