@@ -3467,6 +3467,7 @@ incident-loss-work = tasks, notes, indicators, lessons
 incident-loss-precision = how precise dates are
 incident-loss-dates = end, detection and report
 incident-loss-class = class (RSIT)
+incident-loss-classes = classes of other taxonomies
 incident-loss-sectors = sectors (NIS2)
 incident-loss-states = States
 incident-loss-label = label of TLP 2.0

@@ -3318,6 +3318,7 @@ incident-loss-work = 任务、笔记、指标、经验
 incident-loss-precision = 日期精度
 incident-loss-dates = 结束、发现和报告时间
 incident-loss-class = 类别(RSIT)
+incident-loss-classes = 其他分类法的类目
 incident-loss-sectors = 行业(NIS2)
 incident-loss-states = 国家
 incident-loss-label = TLP 2.0 标记

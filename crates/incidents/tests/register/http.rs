@@ -25,6 +25,7 @@ db::contract! {
 }
 
 pub(crate) const READ_WRITE: [Scope; 2] = [Scope::IncidentsRead, Scope::IncidentsWrite];
+type Told = (StatusCode, Value);
 
 /// A router, and the key of an analyst.
 pub(crate) struct Client {
@@ -72,12 +73,7 @@ pub(crate) async fn client(db: Db, scopes: &[Scope]) -> Client {
 }
 
 impl Client {
-    pub(crate) async fn ask(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<Value>,
-    ) -> (StatusCode, Value) {
+    pub(crate) async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Told {
         let request = Request::builder()
             .method(method)
             .uri(path)
@@ -98,11 +94,11 @@ impl Client {
         (status, serde_json::from_slice(&bytes).unwrap())
     }
 
-    pub(crate) async fn get(&self, path: &str) -> (StatusCode, Value) {
+    pub(crate) async fn get(&self, path: &str) -> Told {
         self.ask(Method::GET, path, None).await
     }
 
-    pub(crate) async fn post(&self, path: &str, body: Value) -> (StatusCode, Value) {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Told {
         self.ask(Method::POST, path, Some(body)).await
     }
 
