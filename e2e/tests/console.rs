@@ -36,6 +36,7 @@ const PAGES: &[(&str, &str)] = &[
     ("settings", "/settings"),
     ("settings-users", "/settings/users"),
     ("settings-node", "/settings/node"),
+    ("settings-retention", "/settings/retention"),
 ];
 
 /// How each page is looked at.

@@ -27,6 +27,7 @@ use crate::{
 const AFTER: &str = "\
 Examples:
   comity retention set personal-data 5y --basis \"Archives Act, section 12\"
+  comity retention rules
   comity retention preview
   comity retention run
   comity retention run --compact

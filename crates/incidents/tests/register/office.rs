@@ -27,10 +27,12 @@ use incidents::{
         model::{Kind, Since},
         ops as retention,
     },
+    severity::{Factor, Opinion, Points, Proposal, Rating, Scale, Stated},
     state::Event,
     work::{TaskFacts, TaskState, parsed, written},
 };
 use kernel::{IncidentRef, Language, ManualClock, Role, SeededRng, Tlp, Viewer};
+use ledger::{Checkpoint, LedgerSigner, verify_consistency};
 use seal::data::DataKey;
 use serde_json::json;
 
@@ -250,6 +252,26 @@ impl Office {
         let vendor = json!({ "kind": "vendor", "name": NAME, "state": "attested",
             "at": "2026-11-20", "evidence": NAME, "attested_by": NAME });
         crate::harm::enter(ground, amina, id, vendor).await.unwrap();
+        let opinion = Opinion {
+            points: Some(Points::new(3).unwrap()),
+            reason: Some(NAME.parse().unwrap()),
+            evidence: Vec::new(),
+        };
+        let proposal = Proposal {
+            opinions: [(Factor::People, opinion)].into(),
+            note: Some(NAME.parse().unwrap()),
+            ..Proposal::default()
+        };
+        ops::assess(ground, amina, id, 0, proposal).await.unwrap();
+        let rated = Stated {
+            rating: Rating::read(Scale::Own, Some("National scale"), "red").unwrap(),
+            said_by: NAME.parse().unwrap(),
+            country: None,
+            at: None,
+            source: Some(NAME.parse().unwrap()),
+            note: Some(NAME.parse().unwrap()),
+        };
+        ops::rate(ground, amina, id, rated).await.unwrap();
         self.evidence(id).await;
     }
 
@@ -298,11 +320,24 @@ impl Office {
         found
     }
 
-    pub(crate) async fn verified(&self) -> u64 {
-        let mut tx = self.ground().db.begin_read().await.unwrap();
-        audit::check(&mut tx, self.ground(), Log::Acts)
-            .await
-            .unwrap()
+    /// The head of the ledger of acts, signed.
+    pub(crate) async fn signed(&self) -> Checkpoint {
+        let key = LedgerSigner::from_seeds("xa.example/acts", &[1; 32], &[2; 32]).unwrap();
+        let note = audit::checkpoint(self.ground(), Log::Acts, &key).await;
+        Checkpoint::parse(note.unwrap().text.as_bytes()).unwrap()
+    }
+
+    /// The ledger is what it was, and more: every leaf leads to the tree, and the tree goes on from
+    /// what was signed before.
+    pub(crate) async fn verified(&self, before: &Checkpoint) {
+        let now = self.signed().await;
+        let ground = self.ground();
+        let mut tx = ground.db.begin_read().await.unwrap();
+        let size = audit::check(&mut tx, ground, Log::Acts).await.unwrap();
+        assert_eq!(size, now.size());
+        let (old, new) = (before.size(), now.size());
+        let proof = audit::consistency(&mut tx, ground, Log::Acts, old, new).await;
+        verify_consistency(old, before.root(), new, now.root(), &proof.unwrap()).unwrap();
     }
 }
 

@@ -102,7 +102,7 @@ async fn page(house: &House, reader: &Reader, wrongs: Option<(Answers, Error)>) 
     let ahead = ops::preview(&house.ground, &reader.viewer).await?;
     let gone = ops::deletions(&house.ground, &reader.viewer).await?;
     let mut tables = blank(house, reader, w.t("retention"), Section::Settings).await?;
-    w.t("retention-intro").clone_into(&mut tables.intro);
+    tables.intro = w.t("retention-intro");
     tables.tabs = tabs(reader, "retention");
     let due = |soon: bool| {
         let rows = ahead
@@ -355,7 +355,7 @@ async fn delete_page(
     let w = reader.w;
     let case = register::view(&house.ground, &reader.viewer, id).await?;
     let mut tables = blank(house, reader, w.t("incident-delete"), Section::Incidents).await?;
-    w.t("incident-delete-intro").clone_into(&mut tables.intro);
+    tables.intro = w.t("incident-delete-intro");
     tables.crumbs = vec![
         Link {
             text: w.t("nav-incidents"),

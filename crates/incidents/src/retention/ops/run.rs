@@ -256,7 +256,8 @@ pub async fn delete(
         let (given, current) = (version, incident.version);
         return Err(Error::Stale { given, current });
     }
-    for one in keeping(&mut tx, ground, incident.id, None).await? {
+    let kept = keeping(&mut tx, ground, incident.id, None).await?;
+    if let Some(one) = kept.first() {
         return Err(match one.why {
             Kept::Hold => Error::Held,
             Kept::Sealed => EvidenceFault::Sealed.into(),
