@@ -73,6 +73,8 @@ const SCRIPTS: &[Script] = scripts! {
     "0059" "vulnerability",
     "0060" "infrastructure",
     "0061" "incident_fact",
+    "0066" "reporting",
+    "0067" "submission",
 };
 
 /// Runs what a database does not have yet. Refuses one that is newer than this program.

@@ -159,6 +159,7 @@ pub fn asked_by_peers(exchange: &Exchange) -> Router {
 /// Plans what rooms do of their own accord from a start of the node on.
 pub async fn plan(exchange: &Exchange, mailbox: &Mailbox) -> Result<(), Problem> {
     mailbox::ops::plan(mailbox).await?;
+    incidents::reporting::ops::plan_all(&exchange.ground).await?;
     Ok(share::ops::plan(&sharing(exchange)).await?)
 }
 
@@ -228,6 +229,7 @@ pub fn jobs(
     let (ground, acts) = (exchange.ground.clone(), exchange.post.clone());
     let runner = exchange::jobs::jobs(exchange.post.jobs(runner), exchange);
     let runner = incidents::evidence::jobs::jobs(runner, &locker(exchange));
+    let runner = incidents::reporting::jobs::jobs(runner, &ground);
     let runner = intel::jobs::jobs(runner, &ground);
     let runner = constituency::jobs::jobs(runner, &ground);
     let runner = intel::jobs::remote_jobs(runner, remotes);

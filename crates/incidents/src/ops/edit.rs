@@ -6,7 +6,7 @@ use super::{assess::resettle, keep_reader, load_at, save, subject};
 use crate::{
     error::Error,
     model::{Facts, Incident},
-    record, store,
+    record, reporting, store,
 };
 
 /// Changes the facts of an entry that is at that version.
@@ -25,9 +25,12 @@ pub async fn edit(
     // Nobody may give an entry a label under which he could not have written it.
     policy::check(viewer, Act::IncidentEdit, &subject(viewer, &incident))
         .map_err(Error::Refused)?;
+    let duties = reporting::take_chosen(&mut tx, ground, viewer, &incident).await?;
     let incident = save(&mut tx, ground, incident).await?;
+    reporting::plan(&mut tx, ground, incident.id).await?;
     resettle(&mut tx, &incident).await?;
     record::edit(&mut tx, ground, viewer, &before, &incident).await?;
+    reporting::record_taken(&mut tx, (ground, viewer), &incident, &duties).await?;
     let changes = record::differences(&before, &incident)?;
     store::work::add_changes(&mut tx, incident.id, &changes).await?;
     tx.commit().await?;
