@@ -33,6 +33,7 @@ mod settings;
 mod severity;
 mod sharing;
 mod sheet;
+mod submissions;
 mod tables;
 mod tally;
 mod warninglists;
@@ -157,6 +158,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         pages.extend(sharing::draw(&sample)?);
         pages.extend(warninglists::draw(&sample)?);
         pages.extend(tables::draw(&sample)?);
+        pages.extend(submissions::draw(&sample)?);
         pages.extend(proof::draw(&sample)?);
         for (name, markup) in &pages {
             fs::write(folder.join(format!("{name}.html")), markup)?;

@@ -159,6 +159,7 @@ pub(super) async fn page(
     let all = [
         ("own", Act::SettingsOwn),
         ("keys", Act::ApiKeyOwn),
+        ("reporting", Act::CaseRead),
         ("users", Act::UserManage),
         ("node", Act::NodeManage),
     ];
