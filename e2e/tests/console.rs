@@ -33,7 +33,9 @@ const PAGES: &[(&str, &str)] = &[
     ("sharing", "/sharing"),
     ("ledger", "/ledger"),
     ("search", "/search?q=hospital"),
+    ("cross-border", "/incidents/cross-border"),
     ("settings", "/settings"),
+    ("settings-reporting", "/settings/reporting"),
     ("settings-users", "/settings/users"),
     ("settings-node", "/settings/node"),
     ("settings-retention", "/settings/retention"),
@@ -61,6 +63,7 @@ fn walk(browser: &Browser, web: &str) -> Vec<String> {
     let briefing = format!("{case}/briefing");
     let export = format!("{case}/export");
     let judged = format!("{case}/severity?form=assess");
+    let written = format!("{case}/submissions");
     let pages = PAGES.iter().copied().chain([
         ("incident-harm", harm.as_str()),
         ("incident-care", health_care.as_str()),
@@ -72,6 +75,7 @@ fn walk(browser: &Browser, web: &str) -> Vec<String> {
         ("incident-notes", notes.as_str()),
         ("incident-indicators", indicators.as_str()),
         ("incident-evidence", evidence.as_str()),
+        ("incident-submissions", written.as_str()),
     ]);
     let pages: Vec<_> = pages
         .map(|(name, path)| (name.to_owned(), path.to_owned()))

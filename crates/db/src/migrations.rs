@@ -77,6 +77,8 @@ const SCRIPTS: &[Script] = scripts! {
     "0063" "crosswalk",
     "0064" "act_salt",
     "0065" "retention",
+    "0066" "reporting",
+    "0067" "submission",
     "0068" "split",
 };
 

@@ -23,6 +23,7 @@ pub mod merge;
 pub mod model;
 pub mod ops;
 mod record;
+pub mod reporting;
 pub mod retention;
 pub mod severity;
 pub mod shipped;

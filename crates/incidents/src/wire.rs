@@ -23,7 +23,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 pub(crate) use clocks::regimes;
-pub use clocks::{ClocksBody, DueBody, DutyBody, FilingBody, MomentBody, RegimeBody, StageBody};
+pub use clocks::{
+    ClocksBody, DropDutyBody, DueBody, DutyBody, FilingBody, MomentBody, RegimeBody, StageBody,
+};
 pub use course::{ContentBody, CourseBody, DraftBody, EnteredBody, EntryBody};
 pub(crate) use digest::digest;
 pub use facts::{FactsBody, PeriodBody};

@@ -168,6 +168,7 @@ pub fn asked_by_peers(exchange: &Exchange) -> Router {
 pub async fn plan(exchange: &Exchange, mailbox: &Mailbox) -> Result<(), Problem> {
     mailbox::ops::plan(mailbox).await?;
     incidents::retention::jobs::plan(&exchange.ground).await?;
+    incidents::reporting::ops::plan_all(&exchange.ground).await?;
     Ok(share::ops::plan(&sharing(exchange)).await?)
 }
 
@@ -238,6 +239,7 @@ pub fn jobs(
     let runner = exchange::jobs::jobs(exchange.post.jobs(runner), exchange);
     let runner = incidents::evidence::jobs::jobs(runner, &locker(exchange));
     let runner = incidents::retention::jobs::jobs(runner, &shredder(exchange), &mailbox.party);
+    let runner = incidents::reporting::jobs::jobs(runner, &ground);
     let runner = intel::jobs::jobs(runner, &ground);
     let runner = constituency::jobs::jobs(runner, &ground);
     let runner = intel::jobs::remote_jobs(runner, remotes);

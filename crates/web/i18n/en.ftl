@@ -732,6 +732,87 @@ act-incident-moment-entered = Moment entered
 act-incident-duty-taken = To be reported by a rule
 act-incident-filed = Filing entered
 
+## reporting
+
+clock-moment-mitigated = measure against the vulnerability available
+clock-moment-recovered = contained, cause removed, service restored
+clock-form-drop = Say that a rule does not apply
+clock-stage-final-vulnerability = Final report on the vulnerability
+clock-write = Write it
+clocks-dropped = Does not apply
+act-incident-duty-dropped = Not to be reported by a rule
+act-reporting-chosen = Chosen by which rules the party reports
+news-report-due = { $what } – { $title }: { $n ->
+        [one] less than 1 hour left
+       *[other] less than { $n } hours left
+    }
+news-report-late = { $what } – { $title }: overdue
+settings-reporting = Reporting
+reporting-intro = By which rules this party reports incidents, unless people decide otherwise for one. It holds for incidents that are entered or edited from now on.
+field-regimes = Rules
+hint-regimes = Of these, an incident is reported by those that may apply by State and sector.
+field-remind = Remind, hours before
+hint-remind = Up to 8 numbers from 1 to 720, such as 24, 6, 1. Empty: 72, 24, 6 and 1, as far as the limit is longer.
+field-authorities = Authorities
+hint-authorities = With which reports are filed, one a line.
+submissions = Reports for authorities
+submissions-intro = What is written here goes to nobody by itself. Each part goes to an authority when somebody releases it to that one; the first release is a filing with it. Nothing of it ever changes: what is wrong is corrected by a report that follows.
+submissions-empty = Nothing was written yet. The reports that are asked for stand under Reporting.
+submission = Report
+submission-new = Write a report
+submission-write = Keep the report
+submission-written = Written
+submission-for = For
+submission-of = { $nature } of report { $number }
+submission-to = { $authority }: { $state }, { $parts } parts
+submission-part-for = { $part }: for
+submission-part = Part
+submission-gone = Gone to it
+submission-released = { $when }, { $who }
+submission-release = Release
+submission-file = What went to it
+submission-text = As text
+submission-json = As JSON
+submission-part-facts = What happened
+submission-part-impact = Effects
+submission-part-technical = Technical details
+submission-part-personal-data = Personal data
+submission-part-cause = Cause
+submission-part-measures = Measures
+submission-part-cost = Cost
+submission-part-other = Other
+submission-nature-first = First report
+submission-nature-correction = Correction
+submission-nature-supplement = Supplement
+field-others = Further authorities
+hint-others = One a line. Every part that has a text is meant for them.
+merge-part-submissions = Reports for authorities
+act-incident-submission-written = Report for authorities written
+act-incident-submission-released = Part of a report released to an authority
+crossings = Across borders
+crossings-intro = For the single point of contact: the incidents that touch more than one State, what is due of each, and what was passed on to whom.
+crossings-empty = No incident is said to touch more than one State.
+crossing-incident = Incident
+crossing-due = Due
+crossing-passed = Passed on
+crossing-filed = filed { $when }
+crossing-due-at = due { $when }
+regime-nis2 = NIS2: Directive (EU) 2022/2555, article 23
+regime-dora = DORA: Regulation (EU) 2022/2554, article 19
+regime-circia = CIRCIA, United States
+regime-gdpr = GDPR: Regulation (EU) 2016/679, articles 33 and 34
+regime-hipaa = HIPAA breach notification rule, United States
+regime-sec-8k = SEC Form 8-K, item 1.05, United States
+regime-cert-in = CERT-In directions 2022, India
+regime-soci = Security of Critical Infrastructure Act, Australia
+regime-isa = Information Security Act, Switzerland
+regime-singapore-cii = Cybersecurity Act, Singapore, critical information infrastructure
+regime-italy-perimeter = National cyber security perimeter, Italy
+regime-cra = Cyber Resilience Act: Regulation (EU) 2024/2847, article 14
+regime-china-cii = Incident reporting measures, China, critical information infrastructure
+regime-china = Incident reporting measures, China, other network operators
+regime-colombia-telecom = Resolution CRC 5569 of 2018, Colombia, telecommunications
+
 ## case work
 
 tab-tasks = Tasks
@@ -3254,6 +3335,7 @@ report-going-on = Still going on
 report-organisation = Organisation
 report-field = What it does
 report-country = State
+report-abroad = Other States touched too
 report-name = Reporter
 report-contact = How to reach the reporter
 report-is-draft = The reporter has not sent it. Until then its text is the reporter's alone.

@@ -19,6 +19,7 @@ mod constituency_matches;
 mod constituency_plan;
 mod constituency_routes;
 mod contact;
+mod cross_border;
 mod desk;
 mod desk_figures;
 mod desk_news;
@@ -53,6 +54,8 @@ mod incident_said;
 mod incident_severity;
 mod incident_severity_form;
 mod incident_split;
+mod incident_submission_form;
+mod incident_submissions;
 mod incident_tabs;
 mod incident_work;
 mod incident_work_form;
@@ -83,6 +86,7 @@ mod retention;
 mod saying;
 mod search;
 mod settings;
+mod settings_reporting;
 mod settings_users;
 mod sharing;
 mod sign_in;
@@ -215,6 +219,7 @@ fn incident_pages() -> Router<House> {
     Router::new()
         .route("/incidents", get(incidents::list))
         .route("/incidents/statistics", get(tally::show))
+        .route("/incidents/cross-border", get(cross_border::show))
         .route(
             "/incidents/new",
             get(incident_edit::blank).post(incident_edit::create),
@@ -231,6 +236,7 @@ fn incident_pages() -> Router<House> {
         )
         .route("/incidents/{id}", get(incident::summary))
         .merge(evidence_pages())
+        .merge(submission_pages())
         .route(
             "/incidents/{id}/merge",
             get(incident_merge::show).post(incident_merge::change),
@@ -278,6 +284,10 @@ fn settings_pages() -> Router<House> {
             get(retention::show).post(retention::set),
         )
         .route("/settings/retention/{act}", post(retention::change))
+        .route(
+            "/settings/reporting",
+            get(settings_reporting::show).post(settings_reporting::save),
+        )
 }
 
 /// The pages of reports: the reporter's, and the officers'.
@@ -296,6 +306,25 @@ fn report_pages() -> Router<House> {
             get(report_handle::accepting).post(report_handle::accepted),
         )
         .route("/reports/{reference}/{act}", post(report_handle::change))
+}
+
+/// The pages of what is written for authorities.
+fn submission_pages() -> Router<House> {
+    Router::new()
+        .route(
+            "/incidents/{id}/submissions",
+            get(incident_submissions::list)
+                .post(incident_submissions::write)
+                .layer(DefaultBodyLimit::max(INCIDENT_BYTES_MAX)),
+        )
+        .route(
+            "/incidents/{id}/submissions/{number}",
+            get(incident_submissions::show),
+        )
+        .route(
+            "/incidents/{id}/submissions/{number}/{place}/{part}",
+            get(incident_submissions::file).post(incident_submissions::release),
+        )
 }
 
 /// The pages of evidence. What is put in may be large: it is held to its own bounds as it comes.

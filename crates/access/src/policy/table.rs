@@ -120,6 +120,9 @@ table! {
     /// Change an entry, or add to it.
     IncidentEdit "incident.edit" Incidents IncidentsWrite
         [Org Org Non Non Non Non Non] Org false
+    /// Choose by which regimes the party reports, and who is reminded when.
+    ReportingManage "reporting.manage" House IncidentsWrite
+        [Yes Non Non Yes Non Non Non] Yes false
     /// Read how an entry is worked on: tasks, notes, indicators. Reporters do not.
     CaseRead "case.read" Incidents IncidentsRead
         [Org Org Org Org Non Non Non] Org false

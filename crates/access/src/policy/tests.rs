@@ -120,7 +120,7 @@ fn the_table_is_what_was_agreed() {
                 (ACT, is(&[DutyOfficer, Diplomat, PolicyOfficer]))
             }
             Act::ContactLook => (ACT, is(&STAFF)),
-            Act::ContactEdit => (ACT, is(&[DutyOfficer, PolicyOfficer])),
+            Act::ContactEdit | Act::ReportingManage => (ACT, is(&[DutyOfficer, PolicyOfficer])),
             Act::LedgerRead => (ACT, is(&[DutyOfficer, Analyst, Diplomat, Auditor])),
             Act::ActsRead => (ACT, is(&[Auditor])),
             Act::InfrastructureGrant

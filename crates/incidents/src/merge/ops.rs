@@ -25,6 +25,7 @@ use crate::{
     model::{Facts, Incident, Invalid, Line},
     ops::{load, load_even_merged, save, settle_anew},
     record::{self, Code},
+    reporting,
     state::Status,
     store::work::{add_changes, changes as changes_of, stir},
     wire::FactsBody,
@@ -190,7 +191,7 @@ pub async fn merge(
     let text = serde_json::to_string(&moved).map_err(Error::Unwritable)?;
     let (by, reason) = (viewer.label(), order.reason.as_str());
     store::add(&mut tx, pair, (&by, now, reason), &text).await?;
-    settle(&mut tx, &into, &from).await?;
+    settle(&mut tx, ground, (&into, &from)).await?;
     let range = moved.ranges.iter().find(|one| one.table == "incident_item");
     let came = range.map_or(0..0, |range| {
         range.first..range.first.saturating_add(range.count)
@@ -203,10 +204,17 @@ pub async fn merge(
     Ok(into)
 }
 
-/// The level that lists show follows the assessments, which may have gone.
-pub(crate) async fn settle(tx: &mut Tx, one: &Incident, other: &Incident) -> Result<(), Error> {
-    settle_anew(tx, one).await?;
-    settle_anew(tx, other).await
+/// The level that lists show follows the assessments, which may have gone; reminders follow the clocks.
+pub(crate) async fn settle(
+    tx: &mut Tx,
+    ground: &Ground,
+    (one, other): (&Incident, &Incident),
+) -> Result<(), Error> {
+    for each in [one, other] {
+        settle_anew(tx, each).await?;
+        reporting::plan(tx, ground, each.id).await?;
+    }
+    Ok(())
 }
 
 /// A line of custody for each piece of evidence that went from one entry to another, where it has these
@@ -303,7 +311,7 @@ pub async fn unmerge(
         save(&mut tx, ground, from).await?,
         save(&mut tx, ground, back).await?,
     );
-    settle(&mut tx, &from, &back).await?;
+    settle(&mut tx, ground, (&from, &back)).await?;
     let mut changes = record::differences(&before, &from)?;
     changes.push(said(&from, "gave_back", (&back, why_back)));
     add_changes(&mut tx, from.id, &changes).await?;

@@ -7,7 +7,7 @@ use super::{assess::resettle, keep_reader, load_at, save, subject};
 use crate::{
     error::Error,
     model::{Facts, Incident},
-    record, store,
+    record, reporting, store,
 };
 
 /// Changes the facts of an entry that is at that version.
@@ -39,9 +39,12 @@ pub(crate) async fn edit_in(
     // Nobody may give an entry a label under which he could not have written it.
     policy::check(viewer, Act::IncidentEdit, &subject(viewer, &incident))
         .map_err(Error::Refused)?;
+    let duties = reporting::take_chosen(tx, ground, viewer, &incident).await?;
     let incident = save(tx, ground, incident).await?;
+    reporting::plan(tx, ground, incident.id).await?;
     resettle(tx, &incident).await?;
     record::edit(tx, ground, viewer, &before, &incident).await?;
+    reporting::record_taken(tx, (ground, viewer), &incident, &duties).await?;
     let changes = record::differences(&before, &incident)?;
     store::work::add_changes(tx, incident.id, &changes).await?;
     Ok(incident)

@@ -11,7 +11,7 @@ use crate::{
     clocks::Clocks,
     error::Error,
     model::{Case, ShippedMark},
-    record, shipped, store,
+    record, reporting, shipped, store,
     store::{
         clocks, course, parts, severity,
         taken::{self, Taken, Unread},
@@ -224,6 +224,9 @@ pub(crate) async fn bring_in(
         return Ok(Outcome::KeptOurs);
     }
     write_parts(tx, ground, &case).await?;
+    if case.clocks != Clocks::default() {
+        reporting::plan(tx, ground, case.incident.id).await?;
+    }
     let taken = Taken {
         sha256: mark.sha256,
         version: case.incident.version,

@@ -182,7 +182,7 @@ pub async fn split(
     add_changes(&mut tx, old.id, &changes).await?;
     let changes = [said(&new, "split_from", (&old, &order.reason))];
     add_changes(&mut tx, new.id, &changes).await?;
-    settle(&mut tx, &old, &new).await?;
+    settle(&mut tx, ground, (&old, &new)).await?;
     move_evidence(&mut tx, (ground, viewer), (&old, &new), 1..i64::MAX).await?;
     let body = json!({ "from": old.public, "into": new.public,
         "parts": &chosen.numbers, "links": &chosen.links });

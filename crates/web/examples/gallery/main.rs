@@ -34,6 +34,7 @@ mod settings;
 mod severity;
 mod sharing;
 mod sheet;
+mod submissions;
 mod tables;
 mod tally;
 mod taxonomies;
@@ -161,6 +162,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         pages.extend(warninglists::draw(&sample)?);
         pages.extend(tables::draw(&sample)?);
         pages.extend(taxonomies::draw(&sample)?);
+        pages.extend(submissions::draw(&sample)?);
         pages.extend(proof::draw(&sample)?);
         for (name, markup) in &pages {
             fs::write(folder.join(format!("{name}.html")), markup)?;

@@ -20,7 +20,7 @@ pub(crate) fn draw(s: &Sample) -> Result<Vec<Drawn>, askama::Error> {
     ])
 }
 
-fn blank(s: &Sample, title: &str, intro: &str) -> Tables {
+pub(crate) fn blank(s: &Sample, title: &str, intro: &str) -> Tables {
     Tables {
         w: s.w,
         shell: s.shell(Section::Incidents, "/constituency"),

@@ -226,12 +226,13 @@ async fn show(
     }
     let mut shell = reader.shell(house, Section::Incidents).await?;
     let csrf = shell.csrf.clone();
+    let zone = incident_clocks::zone(house, reader, tab).await?;
     let mut form = may_edit
         .then(|| match tab {
             "severity" => incident_severity_form::form(reader, &case, &asked.form),
             "harm" => incident_harm_form::form(reader, &case, &asked.form),
             "care" => incident_care::form(reader, &case, &asked.form),
-            "clocks" => incident_clocks::form(reader, &case, &asked.form),
+            "clocks" => incident_clocks::form(reader, &case, &asked.form, &zone),
             _ => form(w, &csrf, &head.url, tab),
         })
         .flatten();

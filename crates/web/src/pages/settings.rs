@@ -169,6 +169,7 @@ pub(super) fn tabs(reader: &Reader, here: &str) -> Vec<Tab> {
     let all = [
         ("own", Act::SettingsOwn),
         ("keys", Act::ApiKeyOwn),
+        ("reporting", Act::CaseRead),
         ("users", Act::UserManage),
         ("node", Act::NodeManage),
         ("retention", Act::RetentionRead),

@@ -19,6 +19,7 @@ mod incident_files;
 mod introduction;
 mod person;
 mod remotes;
+mod reporting;
 mod severity;
 mod sharing;
 mod taxonomies;

@@ -45,7 +45,7 @@ const fn table(name: &'static str, what: &'static str, max: usize) -> Table {
 }
 
 /// All of them. Those whose numbers follow another table's stand behind it and have no name for people.
-pub(crate) const TABLES: [Table; 16] = [
+pub(crate) const TABLES: [Table; 19] = [
     table("incident_timeline", "timeline", TIMELINE_MAX),
     Table {
         corrects: true,
@@ -91,8 +91,18 @@ pub(crate) const TABLES: [Table; 16] = [
             crate::evidence::model::ITEMS_MAX,
         )
     },
+    Table {
+        corrects: true,
+        ..table(
+            "incident_submission",
+            "submissions",
+            crate::reporting::submission::SUBMISSIONS_MAX,
+        )
+    },
     table("incident_factor", "", usize::MAX),
     table("incident_mention", "", usize::MAX),
+    table("incident_submission_part", "", usize::MAX),
+    table("incident_submission_copy", "", usize::MAX),
 ];
 
 /// The table whose numbers a table follows.
@@ -100,6 +110,7 @@ pub(crate) fn leader(name: &str) -> &str {
     match name {
         "incident_factor" => "incident_assessment",
         "incident_mention" => "incident_note",
+        "incident_submission_part" | "incident_submission_copy" => "incident_submission",
         own => own,
     }
 }
