@@ -56,7 +56,7 @@ async fn rules(
     path = "/retention/rules/{kind}",
     operation_id = "set_retention_rule",
     tag = "incidents",
-    params(("kind" = Kind, Path, description = "What is deleted")),
+    params(("kind" = String, Path, description = "What is deleted")),
     request_body = NewRuleBody,
     extensions(("x-act" = json!("retention.manage"))),
     responses((status = 200, description = "The rule", body = RuleBody))
@@ -78,7 +78,7 @@ async fn set(
     path = "/retention/rules/{kind}",
     operation_id = "remove_retention_rule",
     tag = "incidents",
-    params(("kind" = Kind, Path, description = "What is deleted")),
+    params(("kind" = String, Path, description = "What is deleted")),
     extensions(("x-act" = json!("retention.manage"))),
     responses((status = 204, description = "There is none any more"))
 )]

@@ -14,7 +14,9 @@ use crate::model::{Invalid, Line};
 pub struct NewRuleBody {
     /// How long it is kept: days, calendar months or years, such as `90d`, `6mo` or `10y`.
     pub period: String,
-    /// From when the period counts; where nothing is said, the first moment of the kind.
+    /// From when the period counts: `closed`, `entered`, `changed`, `sent` or `put`; where nothing is
+    /// said, the first moment of the kind.
+    #[schema(value_type = Option<String>)]
     pub since: Option<Since>,
     /// The law or the decision that it follows: one line.
     #[schema(max_length = 500)]
@@ -35,9 +37,12 @@ impl NewRuleBody {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = incidents::RetentionRule)]
 pub struct RuleBody {
-    /// What is deleted.
+    /// What is deleted: `evidence`, `draft`, `waiting-report`, `refused-report`, `personal-data` or
+    /// `incident`.
+    #[schema(value_type = String)]
     pub kind: Kind,
     /// From when the period counts.
+    #[schema(value_type = String)]
     pub since: Since,
     /// How long it is kept.
     pub period: String,
@@ -75,7 +80,8 @@ pub struct RulesBody {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = incidents::RetentionHeld)]
 pub struct HeldBody {
-    /// Why.
+    /// Why: `hold`, `sealed` or `handed-over`.
+    #[schema(value_type = String)]
     pub why: Kept,
     /// In the words of whoever placed the hold; null where the caller may not read the incident.
     pub reason: Option<String>,
@@ -192,7 +198,8 @@ impl From<Done> for DoneBody {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = incidents::RetentionDeletion)]
 pub struct DeletionBody {
-    /// What kind of thing.
+    /// What kind of thing, as in rules.
+    #[schema(value_type = String)]
     pub kind: Kind,
     /// What it was known by.
     pub subject: String,
