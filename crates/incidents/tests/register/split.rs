@@ -204,9 +204,8 @@ async fn evidence_goes_with_its_custody_and_its_hold(db: Db) {
         .unwrap();
     let new = split_off(ground, amina, one, vec![named(PartKind::Evidence, 1)]).await;
     let items = evidence::view_all(locker, amina, new).await.unwrap();
-    let [(item, lines)] = items.as_slice() else {
-        panic!("{items:?}");
-    };
+    assert_eq!(items.len(), 1);
+    let (item, lines) = &items[0];
     assert_eq!(
         (item.id, item.number, item.put_at),
         (first.id, 1, first.put_at)
