@@ -64,11 +64,15 @@ fn walk(browser: &Browser, web: &str) -> Vec<String> {
     let export = format!("{case}/export");
     let judged = format!("{case}/severity?form=assess");
     let written = format!("{case}/submissions");
+    let print = format!("{case}/print?inner=on");
+    let split = format!("{case}/split");
     let pages = PAGES.iter().copied().chain([
         ("incident-harm", harm.as_str()),
         ("incident-care", health_care.as_str()),
         ("incident-briefing", briefing.as_str()),
         ("incident-export", export.as_str()),
+        ("incident-print", print.as_str()),
+        ("incident-split", split.as_str()),
         ("incident", incident.as_str()),
         ("incident-severity", judged.as_str()),
         ("incident-tasks", tasks.as_str()),

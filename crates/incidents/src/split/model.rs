@@ -63,13 +63,13 @@ pub struct Part {
 }
 
 impl Part {
-    pub(crate) fn new(name: (PartKind, impl ToString), text: &str, about: String) -> Self {
+    pub(crate) fn new(name: Name, text: &str, about: String) -> Self {
         let mut shown: String = text.chars().take(SHOWN).collect();
         if shown.len() < text.len() {
             shown.push('…');
         }
         Self {
-            name: (name.0, name.1.to_string()),
+            name,
             text: shown,
             about,
         }

@@ -102,31 +102,35 @@ async fn all(
             format!("{low}–{high}")
         };
         let about = format!("{value} {}", one.unit.as_str());
-        Part::new((PartKind::Harm, number), one.what.as_str(), about)
+        Part::new(
+            (PartKind::Harm, number.to_string()),
+            one.what.as_str(),
+            about,
+        )
     }));
     let said = rows::statements(tx, id).await?;
     all.extend(said.iter().enumerate().map(|(number, one)| {
-        let name = (PartKind::Statements, number);
+        let name = (PartKind::Statements, number.to_string());
         Part::new(name, one.says.as_str(), one.by.to_string())
     }));
     all.extend(work::tasks(tx, id).await?.iter().map(|one| {
         let about = one.facts.assignee.clone().unwrap_or_default();
-        let name = (PartKind::Tasks, one.number);
+        let name = (PartKind::Tasks, one.number.to_string());
         Part::new(name, one.facts.title.as_str(), about)
     }));
     all.extend(work::notes(tx, id).await?.iter().map(|one| {
-        let name = (PartKind::Notes, one.ordinal);
+        let name = (PartKind::Notes, one.ordinal.to_string());
         Part::new(name, one.body.as_str(), one.written.1.to_string())
     }));
     let kept = indicators::page(tx, id, 0, i64::MAX).await?;
     all.extend(kept.iter().map(|one| {
         let about = one.value.kind().name().to_owned();
-        let name = (PartKind::Indicators, one.ordinal);
+        let name = (PartKind::Indicators, one.ordinal.to_string());
         Part::new(name, &one.value.to_string(), about)
     }));
     all.extend(visible(tx, viewer, incident).await?.iter().map(|one| {
         let about = format!("SHA-256 {}", kernel::hex(&one.sha256));
-        let name = (PartKind::Evidence, one.number);
+        let name = (PartKind::Evidence, one.number.to_string());
         Part::new(name, one.facts.name.as_str(), about)
     }));
     all.extend(rows::links(tx, id).await?.iter().map(|one| {

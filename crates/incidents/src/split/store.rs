@@ -25,7 +25,11 @@ pub(super) async fn timeline(tx: &mut Tx, of: IncidentId) -> Result<Vec<Part>, D
         let bad = || Corrupt::new("incident_timeline", "fidelity", &of);
         let at: Option<Dated> = date(Some(at), Some(&fidelity), bad)?;
         let about = at.map_or_else(String::new, |at| at.to_string());
-        Ok(Part::new((PartKind::Timeline, ordinal), &what, about))
+        Ok(Part::new(
+            (PartKind::Timeline, ordinal.to_string()),
+            &what,
+            about,
+        ))
     };
     rows.into_iter().map(part).collect()
 }

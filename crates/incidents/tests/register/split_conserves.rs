@@ -209,7 +209,7 @@ async fn check(scene: &mut Scene, plan: &Plan) {
                 let of = entries[of % entries.len()];
                 let (_, all) = parts(&ground, &amina, of).await.unwrap();
                 let chosen = all.iter().enumerate();
-                let chosen = chosen.filter(|(at, _)| bits >> (at % 64) & 1 == 1);
+                let chosen = chosen.filter(|(at, _)| (bits >> (at % 64)) & 1 == 1);
                 let chosen: Vec<Name> = chosen.map(|(_, one)| one.name.clone()).collect();
                 if !chosen.is_empty() {
                     entries.push(split_off(&ground, &amina, of, chosen).await);

@@ -164,14 +164,14 @@ fn split(s: &Sample, looked: bool) -> Split {
                 ),
                 part("2", "حوّلت سيارات الإسعاف", "2026-11-19T05:00Z", false),
             ],
-            count: 2,
+            count: if looked { 1 } else { 3 },
             open: true,
         },
         SplitKind {
             kind: "harm",
             label: w.t("merge-part-harm"),
             parts: vec![part("1", "Accounts taken over", "12 account", true)],
-            count: 2,
+            count: 1,
             open: true,
         },
         SplitKind {

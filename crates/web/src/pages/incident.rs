@@ -55,7 +55,7 @@ pub(super) const TABS: [&str; 14] = [
 ];
 
 /// The tabs of those who may read how it is worked on.
-pub(super) const INNER: [&str; 4] = ["tasks", "notes", "indicators", "evidence"];
+const INNER: [&str; 4] = ["tasks", "notes", "indicators", "evidence"];
 
 pub(super) async fn summary(
     State(house): State<House>,

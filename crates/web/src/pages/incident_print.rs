@@ -6,7 +6,7 @@ use incidents::{evidence::ops as evidence, model::Case, ops};
 use kernel::{IncidentRef, Limit, PageRequest};
 
 use super::{
-    Answer, House, Reader, draw, incident, incident_care, incident_clocks,
+    Answer, House, Reader, draw, incident_care, incident_clocks,
     incident_evidence::{self, locker},
     incident_exchange::Exchanged,
     incident_harm, incident_hold, incident_merge,
@@ -263,5 +263,3 @@ async fn zones(house: &House, reader: &Reader, case: &Case) -> Vec<String> {
     }
     zones
 }
-
-const _: () = assert!(incident::INNER.len() == 4, "each has its place on paper");
