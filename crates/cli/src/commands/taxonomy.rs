@@ -31,6 +31,7 @@ Examples:
   comity taxonomy import verisc-enum.json --taxonomy-version 1.4.1
   comity taxonomy import ours.csv --name ours --taxonomy-version 2026-1
   comity taxonomy show enterprise-attack --search phishing
+  comity taxonomy remove ours 2026-1
 
 A file is a taxonomy of MISP (machinetag.json, as RSIT publishes itself too), a STIX bundle of ATT&CK,
 the enumerations of VERIS, or a taxonomy or cross-walk in our JSON or CSV; what it is, is seen from what
