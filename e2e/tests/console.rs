@@ -23,6 +23,9 @@ const PAGES: &[(&str, &str)] = &[
     ("values-check", "/values/check"),
     ("values-common", "/values/common"),
     ("constituency", "/constituency"),
+    ("taxonomies", "/taxonomies"),
+    ("taxonomy", "/taxonomies/rsit/1003"),
+    ("crosswalk", "/crosswalks/veris-to-rsit/1"),
     ("constituency-matches", "/constituency/matches"),
     ("constituency-calendar", "/constituency/calendar"),
     ("constituency-organisations", "/constituency/organisations"),
@@ -30,9 +33,12 @@ const PAGES: &[(&str, &str)] = &[
     ("sharing", "/sharing"),
     ("ledger", "/ledger"),
     ("search", "/search?q=hospital"),
+    ("cross-border", "/incidents/cross-border"),
     ("settings", "/settings"),
+    ("settings-reporting", "/settings/reporting"),
     ("settings-users", "/settings/users"),
     ("settings-node", "/settings/node"),
+    ("settings-retention", "/settings/retention"),
 ];
 
 /// How each page is looked at.
@@ -57,17 +63,23 @@ fn walk(browser: &Browser, web: &str) -> Vec<String> {
     let briefing = format!("{case}/briefing");
     let export = format!("{case}/export");
     let judged = format!("{case}/severity?form=assess");
+    let written = format!("{case}/submissions");
+    let print = format!("{case}/print?inner=on");
+    let split = format!("{case}/split");
     let pages = PAGES.iter().copied().chain([
         ("incident-harm", harm.as_str()),
         ("incident-care", health_care.as_str()),
         ("incident-briefing", briefing.as_str()),
         ("incident-export", export.as_str()),
+        ("incident-print", print.as_str()),
+        ("incident-split", split.as_str()),
         ("incident", incident.as_str()),
         ("incident-severity", judged.as_str()),
         ("incident-tasks", tasks.as_str()),
         ("incident-notes", notes.as_str()),
         ("incident-indicators", indicators.as_str()),
         ("incident-evidence", evidence.as_str()),
+        ("incident-submissions", written.as_str()),
     ]);
     let pages: Vec<_> = pages
         .map(|(name, path)| (name.to_owned(), path.to_owned()))

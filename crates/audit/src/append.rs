@@ -1,4 +1,4 @@
-//! Appending leaves, reading them, and erasing what they mean.
+//! Appending leaves and reading them.
 
 use std::ops::Range;
 
@@ -134,20 +134,6 @@ pub async fn record(tx: &mut Tx, ground: &Ground, log: Log, index: u64) -> Resul
     record_of(&row)?.ok_or(Error::Erased { log, index })
 }
 
-/// Erases the digest and the salt of a leaf, and the body of the act where it has one. The tree
-/// stays as it is; what the leaf meant can no longer be shown or guessed.
-#[boxed]
-pub async fn erase(tx: &mut Tx, ground: &Ground, log: Log, index: u64) -> Result<(), Error> {
-    let number = ground.number(log);
-    let row = rows::leaves(tx, number, index, 1).await?.pop();
-    let row = row.ok_or(Error::NoLeaf { log, index })?;
-    if let Some(record) = record_of(&row)? {
-        rows::erase(tx, row.id, &record.entry()).await?;
-        crate::store::act::erase(tx, row.id).await?;
-    }
-    Ok(())
-}
-
 /// The number under which a leaf's row names an act: 0 to 2 for those of envelopes, for a code of
 /// a local act 31 bits of its hash.
 pub(crate) fn act_number(act: &Act) -> i64 {
@@ -196,7 +182,7 @@ async fn declare_codes(tx: &mut Tx, leaves: &[Leaf]) -> Result<(), Error> {
     Ok(())
 }
 
-fn record_of(row: &LeafRow) -> Result<Option<Record>, Error> {
+pub(crate) fn record_of(row: &LeafRow) -> Result<Option<Record>, Error> {
     let (Some(sha256), Some(salt)) = (&row.sha256, &row.salt) else {
         return Ok(None);
     };

@@ -16,23 +16,27 @@
 
 mod acts;
 mod append;
+mod erase;
 mod error;
 mod ground;
 mod jobs;
 mod log;
 mod nodes;
 mod recent;
+mod salt;
 mod store;
 mod subject;
 mod tree;
 mod witness;
 
 pub use acts::{ACT_BODY_BYTES_MAX, ActEntry, act, act_many, acts, histories, history};
-pub use append::{Leaf, LeafView, append, erase, leaf, leaves, record};
+pub use append::{Leaf, LeafView, append, leaf, leaves, record};
+pub use erase::{ERASED_AT_ONCE, erase, erase_in, erase_subject};
 pub use error::Error;
 pub use ground::Ground;
 pub use jobs::{ACTS_CHECKPOINT, CHECKPOINTS_KEPT, acts_checkpoint, schedule};
 pub use log::Log;
+pub use salt::{Salts, salts, salts_of};
 pub use tree::{
     add_cosignatures, check, checkpoint, checkpoint_in, consistency, inclusion, newest_checkpoint,
     open_epoch, receipt, receipt_at, size, tile,

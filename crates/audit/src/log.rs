@@ -98,6 +98,11 @@ impl Number {
         u64::try_from(id - (self.0 << INDEX_BITS)).unwrap_or_default()
     }
 
+    /// The ledger and epoch of the leaf with this id.
+    pub(crate) const fn of_id(id: i64) -> Self {
+        Self(id >> INDEX_BITS)
+    }
+
     /// The index of the leaf with this id, whatever its ledger and epoch.
     pub(crate) const fn index_of(id: i64) -> u64 {
         (id & ((1 << INDEX_BITS) - 1)).cast_unsigned()
@@ -116,6 +121,7 @@ mod tests {
                 assert_eq!(Number::split(number.get()), Some((log, epoch)));
                 assert_eq!(number.index(number.id(123_456_789_012)), 123_456_789_012);
                 assert!(number.id((1 << 40) - 1) < number.end());
+                assert_eq!(Number::of_id(number.id(123_456_789_012)), number);
                 assert_eq!(number.id(u64::MAX), number.end());
             }
         }

@@ -7,7 +7,9 @@ use server::config::Settings;
 
 use crate::commands::{
     backup, completions, constituency, demo, doctor, evidence, export, import, incident,
-    infrastructure, init, key, mail, man, matching, peer, restore, serve, stix, user, verify,
+    infrastructure, init, key, mail, man, matching, peer, restore, retention, serve, stix, taxonomy,
+    user,
+    verify,
 };
 
 const AFTER: &str = "\
@@ -87,6 +89,9 @@ pub(crate) enum Command {
     Mail(mail::Mail),
     Constituency(constituency::Constituency),
     Infrastructure(infrastructure::Infrastructure),
+    Retention(retention::Retention),
+    #[command(subcommand, after_help = taxonomy::AFTER)]
+    Taxonomy(taxonomy::TaxonomyCommand),
     Verify(verify::Verify),
     #[command(subcommand, after_help = evidence::AFTER)]
     Evidence(evidence::Evidence),

@@ -18,8 +18,10 @@ pub(crate) mod man;
 pub(crate) mod matching;
 pub(crate) mod peer;
 pub(crate) mod restore;
+pub(crate) mod retention;
 pub(crate) mod serve;
 pub(crate) mod stix;
+pub(crate) mod taxonomy;
 pub(crate) mod user;
 pub(crate) mod verify;
 
@@ -51,6 +53,8 @@ pub(crate) fn run(args: Args) -> Result<u8, Failure> {
         Command::Mail(command) => wait(command.run(&node)),
         Command::Constituency(command) => wait(command.run(&node)),
         Command::Infrastructure(command) => wait(command.run(&node)),
+        Command::Retention(command) => wait(command.run(&node)),
+        Command::Taxonomy(command) => wait(command.run(&node)),
         Command::Verify(command) => command.run(&node),
         Command::Evidence(command) => wait(command.run(&node)),
         Command::Stix(command) => command.run(&node),

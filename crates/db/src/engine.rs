@@ -5,7 +5,7 @@
 
 use std::{fmt::Debug, future::Future, path::Path, pin::Pin};
 
-use crate::{DbError, Engine, Query, Row};
+use crate::{DbError, Engine, Query, Row, wipe::Compacted};
 
 /// What a call to a database comes to.
 pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T, DbError>> + Send + 'a>>;
@@ -28,6 +28,9 @@ pub(crate) trait Pools: Debug + Send + Sync {
 
     /// Writes a consistent copy to a new file; false where the engine has a better way.
     fn copy_to<'a>(&'a self, path: &'a Path) -> Boxed<'a, bool>;
+
+    /// Leaves nothing in the file that is not in use, if the file is not larger than that.
+    fn compact(&self, bytes_max: Option<u64>) -> Boxed<'_, Compacted>;
 }
 
 /// A transaction on one of them.

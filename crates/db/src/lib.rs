@@ -31,6 +31,7 @@ pub mod setting;
 mod sqlite;
 mod tx;
 mod wal;
+pub mod wipe;
 
 pub use address::{Address, AddressError, Engine};
 pub use due::Due;

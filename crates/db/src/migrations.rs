@@ -73,6 +73,13 @@ const SCRIPTS: &[Script] = scripts! {
     "0059" "vulnerability",
     "0060" "infrastructure",
     "0061" "incident_fact",
+    "0062" "taxonomy",
+    "0063" "crosswalk",
+    "0064" "act_salt",
+    "0065" "retention",
+    "0066" "reporting",
+    "0067" "submission",
+    "0068" "split",
 };
 
 /// Runs what a database does not have yet. Refuses one that is newer than this program.

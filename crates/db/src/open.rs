@@ -10,6 +10,7 @@ use crate::{
     engine::{Pools, Transaction},
     postgres, sqlite,
     tx::{Kind, Shared},
+    wipe::Compacted,
 };
 
 /// How long a caller waits for a connection.
@@ -113,5 +114,11 @@ impl Db {
     /// On PostgreSQL, where `pg_dump` does this better, it returns false.
     pub fn copy_to<'a>(&'a self, path: &'a Path) -> Boxed<'a, bool> {
         self.pools.copy_to(path)
+    }
+
+    /// Writes an SQLite file anew, so that nothing of what was deleted is left in it, and empties its
+    /// log. Writers wait meanwhile; a file that is larger than `bytes_max` is left alone.
+    pub fn compact(&self, bytes_max: Option<u64>) -> Boxed<'_, Compacted> {
+        self.pools.compact(bytes_max)
     }
 }

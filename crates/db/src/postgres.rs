@@ -15,6 +15,7 @@ use crate::{
     engine::{Pools, Transaction, Written, run_statements},
     migrations,
     open::ACQUIRE_WAIT,
+    wipe::Compacted,
 };
 
 /// Connects to the server.
@@ -81,6 +82,10 @@ impl Pools for PgPools {
 
     fn copy_to<'a>(&'a self, _path: &'a Path) -> Boxed<'a, bool> {
         Box::pin(async { Ok(false) })
+    }
+
+    fn compact(&self, _bytes_max: Option<u64>) -> Boxed<'_, Compacted> {
+        Box::pin(async { Ok(Compacted::NotHere) })
     }
 }
 

@@ -28,6 +28,7 @@ use crate::{
     migrations,
     open::ACQUIRE_WAIT,
     wal::{self, WalKeeper},
+    wipe::Compacted,
 };
 
 /// How long a write waits for a lock that another process holds on the file.
@@ -76,6 +77,7 @@ pub(crate) async fn open(path: &Path, options: Options) -> Result<SqlitePools, D
         .busy_timeout(LOCK_WAIT)
         .pragma("wal_autocheckpoint", wal::WRITER_PAGES)
         .pragma("cache_size", CACHE)
+        .pragma("secure_delete", "FAST")
         .statement_cache_capacity(STATEMENTS_MAX)
         .log_statements(LevelFilter::Trace)
         .log_slow_statements(LevelFilter::Debug, Duration::from_secs(1));
@@ -194,6 +196,26 @@ impl Pools for SqlitePools {
             let target = path.to_string_lossy().into_owned();
             sqlx::query(COPY).bind(target).execute(&self.read).await?;
             Ok(true)
+        })
+    }
+
+    fn compact(&self, bytes_max: Option<u64>) -> Boxed<'_, Compacted> {
+        const SIZE: &str = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+        const EMPTY: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
+        Box::pin(async move {
+            let mut writer = self.write.acquire().await?;
+            let (bytes,): (i64,) = query_as(SIZE).fetch_one(&mut *writer).await?;
+            let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+            if bytes_max.is_some_and(|most| bytes > most) {
+                return Ok(Compacted::TooLarge);
+            }
+            sqlx::query("VACUUM").execute(&mut *writer).await?;
+            let emptied: (i64, i64, i64) = query_as(EMPTY).fetch_one(&mut *writer).await?;
+            Ok(if emptied.0 == 0 {
+                Compacted::Whole
+            } else {
+                Compacted::Read
+            })
         })
     }
 }

@@ -15,7 +15,7 @@ use kernel::Country;
 use serde::{Deserialize, Deserializer, de};
 
 pub(crate) use kept::past;
-pub use kept::{Clocks, Duty, Filing, Occurred, ROWS_MAX, Reckoned};
+pub use kept::{Clocks, Dropped, Duty, Filing, Occurred, ROWS_MAX, Reckoned};
 pub use limit::{Calendar, Limit};
 pub use reckoning::{Due, Moments, Reckoning};
 
@@ -27,11 +27,11 @@ use crate::{
 static TEXT: &str = include_str!("../../../data/clocks.toml");
 
 static REGIMES: LazyLock<Result<Vec<Regime>, toml::de::Error>> =
-    LazyLock::new(|| toml::from_str::<File>(TEXT).map(|file| file.regime));
+    LazyLock::new(|| toml::from_str::<File>(TEXT).map(File::regimes));
 
 words! {
     /// A moment from which a clock can run.
-    Moment, "awareness, classified, significant or payment", {
+    Moment, "awareness, classified, significant, payment, mitigated or recovered", {
         /// The entity became aware of the incident.
         Awareness = "awareness",
         /// It classified the incident as one that must be reported.
@@ -40,6 +40,10 @@ words! {
         Significant = "significant",
         /// A ransom was paid.
         Payment = "payment",
+        /// A measure against the vulnerability became available.
+        Mitigated = "mitigated",
+        /// The incident was contained, its cause removed, and what it hit restored.
+        Recovered = "recovered",
     }
 }
 
@@ -90,6 +94,9 @@ pub struct Regime {
     pub source: String,
     /// Whether somebody read the rule itself.
     pub verified: bool,
+    /// So many hours before a report is due people are reminded of it.
+    #[serde(default)]
+    pub remind: Vec<u32>,
     /// What is to be filed, in order.
     pub stages: Vec<Stage>,
 }
@@ -97,7 +104,19 @@ pub struct Regime {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    remind: Vec<u32>,
     regime: Vec<Regime>,
+}
+
+impl File {
+    /// The regimes, those that say nothing of reminders with what the file says.
+    fn regimes(self) -> Vec<Regime> {
+        let mut regimes = self.regime;
+        for regime in regimes.iter_mut().filter(|one| one.remind.is_empty()) {
+            regime.remind.clone_from(&self.remind);
+        }
+        regimes
+    }
 }
 
 /// All regimes that ship with the program.

@@ -8,6 +8,7 @@ use crate::{
     intake::model::{ReportState, Step},
     model::Invalid,
     state::InvalidTransition,
+    taxonomy::error::TaxonomyFault,
 };
 
 /// A failure with a report.
@@ -200,6 +201,9 @@ pub enum Error {
     /// A piece of evidence.
     #[error(transparent)]
     Evidence(#[from] EvidenceFault),
+    /// A taxonomy, or a class of one.
+    #[error(transparent)]
+    Taxonomy(#[from] TaxonomyFault),
     /// The folder of sealed files.
     #[error(transparent)]
     Files(#[from] federation::error::Error),
@@ -267,6 +271,7 @@ impl Error {
             Self::Report(fault) => fault.code(),
             Self::ImportUnreadable { .. } => "incident.import_unreadable",
             Self::Evidence(fault) => fault.code(),
+            Self::Taxonomy(fault) => fault.code(),
             Self::Held => "incident.held",
             Self::NotHeld => "incident.not_held",
             Self::Merged => "incident.merged",
@@ -322,6 +327,7 @@ impl From<Error> for Problem {
                 Self::new(ProblemKind::Conflict, code, detail)
             }
             Error::Evidence(fault) => Self::new(fault.kind(), code, detail),
+            Error::Taxonomy(fault) => fault.into(),
             Error::Files(error) => error.into(),
             Error::Queue(error) => error.into(),
             Error::TooMany { what, max } => Self::new(ProblemKind::Conflict, code, detail)

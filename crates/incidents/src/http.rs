@@ -42,6 +42,7 @@ pub fn router(ground: Ground) -> OpenApiRouter {
         .routes(routes!(severity::rate))
         .routes(routes!(clocks::occurred))
         .routes(routes!(clocks::follow))
+        .routes(routes!(clocks::drop))
         .routes(routes!(clocks::file))
         .routes(routes!(clocks::list))
         .routes(routes!(statistics::statistics))
@@ -49,9 +50,12 @@ pub fn router(ground: Ground) -> OpenApiRouter {
         .routes(routes!(tally::csv))
         .merge(work_routes())
         .merge(crate::merge::http::router())
+        .merge(crate::split::http::router())
         .merge(crate::hold::http::router())
+        .merge(crate::reporting::http::router())
         .with_state(ground.clone())
         .merge(crate::formats::http::router(ground.clone()))
+        .merge(crate::taxonomy::http::router(ground.clone()))
         .merge(crate::intake::http::router(ground))
 }
 

@@ -23,12 +23,16 @@ pub mod merge;
 pub mod model;
 pub mod ops;
 mod record;
+pub mod reporting;
+pub mod retention;
 pub mod severity;
 pub mod shipped;
+pub mod split;
 pub mod state;
 pub mod statistics;
 mod store;
 pub mod tally;
+pub mod taxonomy;
 pub mod wire;
 pub mod work;
 

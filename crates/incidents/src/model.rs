@@ -23,6 +23,7 @@ use crate::{
     course::Entry,
     severity::{Assessment, Rated, Severity},
     state::Status,
+    taxonomy::Class,
 };
 
 /// How many States an entry names at most; there are 195, and ten for exercises.
@@ -215,6 +216,8 @@ pub struct Case {
     pub clocks: Clocks,
     /// What was entered of its course, in the order of entry.
     pub course: Vec<Entry>,
+    /// Its classes, beside RSIT and its sectors.
+    pub classes: Vec<Class>,
 }
 
 impl Case {

@@ -31,15 +31,18 @@ pub use advance::advance;
 pub(crate) use assess::settle_anew;
 pub use assess::{LevelCount, assess, levels, rate};
 pub use attach::attach;
-pub use clock::{Outstanding, file, follow, occurred, outstanding};
+pub use clock::{Outstanding, drop_duty, file, follow, occurred, outstanding};
+pub(crate) use clock::{begin, enter_filing, finish};
 pub use course::{enter, take_out};
 pub use create::{create, create_in};
 pub use edit::edit;
+pub(crate) use edit::edit_in;
 pub(crate) use export::cases;
 pub use export::{export, export_lines};
 pub use harm::add_harm;
 pub use import::{Imported, import_shipped};
 pub use link::{link, link_in, linked, unlink};
+pub(crate) use list::sight;
 pub use list::{Count, StageCount, count, list, stages, titles};
 pub use statistics::statistics;
 pub(crate) use take::{Mark, bring_in};
@@ -133,7 +136,11 @@ pub(crate) fn keep_reader(viewer: &Viewer, mut facts: Facts) -> Facts {
 }
 
 /// Raises the version of an entry to which something was added.
-async fn touch(tx: &mut Tx, ground: &Ground, mut incident: Incident) -> Result<Incident, Error> {
+pub(crate) async fn touch(
+    tx: &mut Tx,
+    ground: &Ground,
+    mut incident: Incident,
+) -> Result<Incident, Error> {
     let given = incident.version;
     incident.version += 1;
     incident.updated_at = ground.clock.now();

@@ -1,12 +1,12 @@
-//! What the `acts` ledger is told of each change: the version, the label, and the digest of the
-//! facts, which proves later what they were; never a content, since auditors read it.
+//! What the `acts` ledger is told of each change: the version, the label, and a commitment to the
+//! facts, which proves later what they were; never a content, since auditors read it. The salts of
+//! the commitments are erased with the facts, so that nobody can guess them from a copy of the acts.
 
-use audit::Ground;
+use audit::{Ground, Salts};
 use db::Tx;
-use kernel::{IncidentRef, Viewer, hex};
+use kernel::{IncidentRef, Viewer};
 use serde::Serialize;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use crate::{
     error::Error,
@@ -33,6 +33,9 @@ pub(crate) enum Code {
     Rated,
     MomentEntered,
     DutyTaken,
+    DutyDropped,
+    SubmissionWritten,
+    SubmissionReleased,
     Filed,
     TaskAdded,
     TaskChanged,
@@ -45,8 +48,12 @@ pub(crate) enum Code {
     TookOver,
     Unmerged,
     GaveBack,
+    SplitOff,
+    SplitFrom,
     CourseEntered,
     CourseCorrected,
+    Classified,
+    Unclassified,
 }
 
 impl Code {
@@ -68,6 +75,9 @@ impl Code {
             Self::Rated => "incident.rated",
             Self::MomentEntered => "incident.moment_entered",
             Self::DutyTaken => "incident.duty_taken",
+            Self::DutyDropped => "incident.duty_dropped",
+            Self::SubmissionWritten => "incident.submission_written",
+            Self::SubmissionReleased => "incident.submission_released",
             Self::Filed => "incident.filed",
             Self::TaskAdded => "incident.task_added",
             Self::TaskChanged => "incident.task_changed",
@@ -77,11 +87,15 @@ impl Code {
             Self::TemplateApplied => "incident.template_applied",
             Self::CourseEntered => "incident.course_entered",
             Self::CourseCorrected => "incident.course_corrected",
+            Self::Classified => "incident.classified",
+            Self::Unclassified => "incident.unclassified",
             Self::HarmCorrected => "incident.harm_corrected",
             Self::MergedInto => "incident.merged_into",
             Self::TookOver => "incident.took_over",
             Self::Unmerged => "incident.unmerged",
             Self::GaveBack => "incident.gave_back",
+            Self::SplitOff => "incident.split_off",
+            Self::SplitFrom => "incident.split_from",
         }
     }
 }
@@ -91,13 +105,14 @@ struct Changed<'a> {
     version: i64,
     tlp: &'static str,
     stage: Stage,
-    facts_sha256: String,
+    /// To the facts as the JSON interface gives them, under the salt `facts VERSION`.
+    facts_commitment: String,
     /// The names of the fields that an edit changed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fields: Vec<&'a str>,
-    /// The digest of what was added, which proves later what it was.
+    /// To what was added, under the salt `added VERSION`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    added_sha256: Option<String>,
+    added_commitment: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -114,7 +129,8 @@ pub(crate) async fn act(
     incident: &Incident,
 ) -> Result<(), Error> {
     let facts = body(&incident.facts)?;
-    let changed = changed(incident, &facts, Vec::new());
+    let salts = salts(tx, ground, incident).await?;
+    let changed = changed(incident, &facts, Vec::new(), &salts);
     audit::act(
         tx,
         ground,
@@ -134,17 +150,19 @@ pub(crate) async fn taken_in(
     viewer: &Viewer,
     incidents: &[&Incident],
 ) -> Result<(), Error> {
+    let subjects: Vec<String> = incidents.iter().map(|one| one.public.to_string()).collect();
+    let salts = audit::salts_of(tx, ground, &subjects).await?;
     let mut each = Vec::with_capacity(incidents.len());
-    for incident in incidents {
+    for ((incident, salts), subject) in incidents.iter().zip(&salts).zip(subjects) {
         let facts = body(&incident.facts)?;
-        let changed: Changed<'static> = changed(incident, &facts, Vec::new());
-        each.push((incident.public.to_string(), changed));
+        let changed: Changed<'static> = changed(incident, &facts, Vec::new(), salts);
+        each.push((subject, changed));
     }
     audit::act_many(tx, ground, viewer, Code::TakenIn.as_str(), &each).await?;
     Ok(())
 }
 
-/// Records that something was added, with the digest of it as the JSON interface gives it.
+/// Records that something was added, with a commitment to it as the JSON interface gives it.
 pub(crate) async fn added(
     tx: &mut Tx,
     ground: &Ground,
@@ -154,9 +172,11 @@ pub(crate) async fn added(
 ) -> Result<(), Error> {
     let facts = body(&incident.facts)?;
     let added = serde_json::to_string(added).map_err(Error::Unwritable)?;
+    let salts = salts(tx, ground, incident).await?;
+    let place = format!("added {}", incident.version);
     let changed = Changed {
-        added_sha256: Some(hex(&Sha256::digest(added))),
-        ..changed(incident, &facts, Vec::new())
+        added_commitment: Some(salts.commitment(&place, added.as_bytes())),
+        ..changed(incident, &facts, Vec::new(), &salts)
     };
     audit::act(
         tx,
@@ -187,7 +207,8 @@ pub(crate) async fn edit(
             .collect(),
         _ => Vec::new(),
     };
-    let changed = changed(incident, &after, fields);
+    let salts = salts(tx, ground, incident).await?;
+    let changed = changed(incident, &after, fields, &salts);
     audit::act(
         tx,
         ground,
@@ -268,14 +289,24 @@ pub(crate) async fn import(
     Ok(())
 }
 
-fn changed<'a>(incident: &Incident, facts: &Value, fields: Vec<&'a str>) -> Changed<'a> {
+async fn salts(tx: &mut Tx, ground: &Ground, incident: &Incident) -> Result<Salts, Error> {
+    Ok(audit::salts(tx, ground, &incident.public.to_string()).await?)
+}
+
+fn changed<'a>(
+    incident: &Incident,
+    facts: &Value,
+    fields: Vec<&'a str>,
+    salts: &Salts,
+) -> Changed<'a> {
+    let place = format!("facts {}", incident.version);
     Changed {
         version: incident.version,
         tlp: incident.facts.tlp.as_str(),
         stage: incident.status.stage(),
-        facts_sha256: hex(&Sha256::digest(facts.to_string())),
+        facts_commitment: salts.commitment(&place, facts.to_string().as_bytes()),
         fields,
-        added_sha256: None,
+        added_commitment: None,
     }
 }
 

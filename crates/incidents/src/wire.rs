@@ -23,7 +23,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 pub(crate) use clocks::regimes;
-pub use clocks::{ClocksBody, DueBody, DutyBody, FilingBody, MomentBody, RegimeBody, StageBody};
+pub use clocks::{
+    ClocksBody, DropDutyBody, DueBody, DutyBody, FilingBody, MomentBody, RegimeBody, StageBody,
+};
 pub use course::{ContentBody, CourseBody, DraftBody, EnteredBody, EntryBody};
 pub(crate) use digest::digest;
 pub use facts::{FactsBody, PeriodBody};
@@ -54,6 +56,7 @@ use crate::{
     ops::Imported,
     state::{Event, Stage, Status},
     statistics::StatisticKind,
+    taxonomy::wire::ClassBody,
 };
 
 /// A change of the facts.
@@ -134,6 +137,9 @@ pub struct CaseBody {
     /// What was entered of its course: services, capacity, milestones, effects, boards of health care.
     #[serde(default)]
     pub course: Vec<EntryBody>,
+    /// Its classes of taxonomies, beside `rsit` and `sectors` of the facts.
+    #[serde(default)]
+    pub classes: Vec<ClassBody>,
     /// When it was entered.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -314,6 +320,7 @@ impl From<&Case> for CaseBody {
             severity: case.severity().as_ref().map(SeverityBody::from),
             clocks: ClocksBody::from(&case.clocks),
             course: case.course.iter().map(EntryBody::from).collect(),
+            classes: case.classes.iter().map(ClassBody::from).collect(),
             created_at: incident.created_at,
             updated_at: incident.updated_at,
             shipped_key: incident.shipped.as_ref().map(|mark| mark.key.clone()),

@@ -6,7 +6,7 @@ use audit::{ACTS_CHECKPOINT, Ground, Log};
 use axum::Router;
 use exchange::Exchange;
 use federation::post::{Fates, Gate, KeepKeySet, KnownPeer, Post, Room};
-use incidents::evidence::Locker;
+use incidents::{evidence::Locker, retention::Shredder};
 use intel::{model::RemoteKind, remotes::Remotes};
 use kernel::{Mode, PartyCode, Problem, Viewer};
 use mailbox::Mailbox;
@@ -125,6 +125,9 @@ pub fn api(house: House) -> OpenApiRouter {
         .merge(incidents::http::router(ground.clone()))
         .merge(constituency::http::router(ground.clone()))
         .merge(incidents::evidence::http::router(locker(&house.exchange)))
+        .merge(incidents::retention::http::router(shredder(
+            &house.exchange,
+        )))
         .merge(intel::http::router(ground))
         .merge(intel::http::remotes_router(house.remotes))
         .merge(mailbox::http::router(house.mailbox))
@@ -140,6 +143,11 @@ pub fn locker(exchange: &Exchange) -> Locker {
         files: exchange.post.files().clone(),
         data_key: exchange.data_key.clone(),
     }
+}
+
+/// What deleting works with.
+pub fn shredder(exchange: &Exchange) -> Shredder {
+    Shredder::from(&locker(exchange))
 }
 
 /// What the ops of sharing work with.
@@ -159,6 +167,8 @@ pub fn asked_by_peers(exchange: &Exchange) -> Router {
 /// Plans what rooms do of their own accord from a start of the node on.
 pub async fn plan(exchange: &Exchange, mailbox: &Mailbox) -> Result<(), Problem> {
     mailbox::ops::plan(mailbox).await?;
+    incidents::retention::jobs::plan(&exchange.ground).await?;
+    incidents::reporting::ops::plan_all(&exchange.ground).await?;
     Ok(share::ops::plan(&sharing(exchange)).await?)
 }
 
@@ -228,6 +238,8 @@ pub fn jobs(
     let (ground, acts) = (exchange.ground.clone(), exchange.post.clone());
     let runner = exchange::jobs::jobs(exchange.post.jobs(runner), exchange);
     let runner = incidents::evidence::jobs::jobs(runner, &locker(exchange));
+    let runner = incidents::retention::jobs::jobs(runner, &shredder(exchange), &mailbox.party);
+    let runner = incidents::reporting::jobs::jobs(runner, &ground);
     let runner = intel::jobs::jobs(runner, &ground);
     let runner = constituency::jobs::jobs(runner, &ground);
     let runner = intel::jobs::remote_jobs(runner, remotes);

@@ -31,6 +31,7 @@ organisation-label = ما الجهة المتضررة؟
 field-label = ما عملها؟
 field-hint = مثلاً: مستشفى، كهرباء، مصرف، مدرسة
 country-label = في أي دولة؟
+abroad-label = هل يمسّ أيضاً أشخاصاً أو جهات في دول أخرى؟
 private-heading = كيف نتصل بك
 private-hint = لا يراه إلا الموظفون، ولا يدخل في السجل العام.
 name-label = اسمك

@@ -31,6 +31,7 @@ organisation-label = Which organisation is affected?
 field-label = What does it do?
 field-hint = For example: hospital, power supply, bank, school
 country-label = In which State?
+abroad-label = Does it touch people or organisations in other States too?
 private-heading = How we can reach you
 private-hint = Only the officers see this. It does not become part of the public record.
 name-label = Your name

@@ -31,6 +31,7 @@ organisation-label = ¿Qué organización está afectada?
 field-label = ¿A qué se dedica?
 field-hint = Por ejemplo: hospital, electricidad, banco, escuela
 country-label = ¿En qué Estado?
+abroad-label = ¿Afecta también a personas u organizaciones de otros Estados?
 private-heading = Cómo podemos ponernos en contacto
 private-hint = Solo los oficiales ven esto. No pasa al expediente público.
 name-label = Su nombre

@@ -31,6 +31,7 @@ organisation-label = Quelle organisation est touchée ?
 field-label = Que fait-elle ?
 field-hint = Par exemple : hôpital, électricité, banque, école
 country-label = Dans quel État ?
+abroad-label = Touche-t-il aussi des personnes ou des organisations dans d’autres États ?
 private-heading = Comment vous joindre
 private-hint = Seuls les agents voient ceci. Cela n’entre pas dans le dossier public.
 name-label = Votre nom

@@ -31,6 +31,7 @@ organisation-label = 哪个机构受到影响？
 field-label = 该机构从事什么？
 field-hint = 例如：医院、供电、银行、学校
 country-label = 在哪个国家？
+abroad-label = 是否也影响到其他国家的人员或机构？
 private-heading = 我们怎样联系您
 private-hint = 只有值班人员能看到，不会进入公开记录。
 name-label = 您的姓名

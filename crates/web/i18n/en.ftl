@@ -732,6 +732,87 @@ act-incident-moment-entered = Moment entered
 act-incident-duty-taken = To be reported by a rule
 act-incident-filed = Filing entered
 
+## reporting
+
+clock-moment-mitigated = measure against the vulnerability available
+clock-moment-recovered = contained, cause removed, service restored
+clock-form-drop = Say that a rule does not apply
+clock-stage-final-vulnerability = Final report on the vulnerability
+clock-write = Write it
+clocks-dropped = Does not apply
+act-incident-duty-dropped = Not to be reported by a rule
+act-reporting-chosen = Chosen by which rules the party reports
+news-report-due = { $what } – { $title }: { $n ->
+        [one] less than 1 hour left
+       *[other] less than { $n } hours left
+    }
+news-report-late = { $what } – { $title }: overdue
+settings-reporting = Reporting
+reporting-intro = By which rules this party reports incidents, unless people decide otherwise for one. It holds for incidents that are entered or edited from now on.
+field-regimes = Rules
+hint-regimes = Of these, an incident is reported by those that may apply by State and sector.
+field-remind = Remind, hours before
+hint-remind = Up to 8 numbers from 1 to 720, such as 24, 6, 1. Empty: 72, 24, 6 and 1, as far as the limit is longer.
+field-authorities = Authorities
+hint-authorities = With which reports are filed, one a line.
+submissions = Reports for authorities
+submissions-intro = What is written here goes to nobody by itself. Each part goes to an authority when somebody releases it to that one; the first release is a filing with it. Nothing of it ever changes: what is wrong is corrected by a report that follows.
+submissions-empty = Nothing was written yet. The reports that are asked for stand under Reporting.
+submission = Report
+submission-new = Write a report
+submission-write = Keep the report
+submission-written = Written
+submission-for = For
+submission-of = { $nature } of report { $number }
+submission-to = { $authority }: { $state }, { $parts } parts
+submission-part-for = { $part }: for
+submission-part = Part
+submission-gone = Gone to it
+submission-released = { $when }, { $who }
+submission-release = Release
+submission-file = What went to it
+submission-text = As text
+submission-json = As JSON
+submission-part-facts = What happened
+submission-part-impact = Effects
+submission-part-technical = Technical details
+submission-part-personal-data = Personal data
+submission-part-cause = Cause
+submission-part-measures = Measures
+submission-part-cost = Cost
+submission-part-other = Other
+submission-nature-first = First report
+submission-nature-correction = Correction
+submission-nature-supplement = Supplement
+field-others = Further authorities
+hint-others = One a line. Every part that has a text is meant for them.
+merge-part-submissions = Reports for authorities
+act-incident-submission-written = Report for authorities written
+act-incident-submission-released = Part of a report released to an authority
+crossings = Across borders
+crossings-intro = For the single point of contact: the incidents that touch more than one State, what is due of each, and what was passed on to whom.
+crossings-empty = No incident is said to touch more than one State.
+crossing-incident = Incident
+crossing-due = Due
+crossing-passed = Passed on
+crossing-filed = filed { $when }
+crossing-due-at = due { $when }
+regime-nis2 = NIS2: Directive (EU) 2022/2555, article 23
+regime-dora = DORA: Regulation (EU) 2022/2554, article 19
+regime-circia = CIRCIA, United States
+regime-gdpr = GDPR: Regulation (EU) 2016/679, articles 33 and 34
+regime-hipaa = HIPAA breach notification rule, United States
+regime-sec-8k = SEC Form 8-K, item 1.05, United States
+regime-cert-in = CERT-In directions 2022, India
+regime-soci = Security of Critical Infrastructure Act, Australia
+regime-isa = Information Security Act, Switzerland
+regime-singapore-cii = Cybersecurity Act, Singapore, critical information infrastructure
+regime-italy-perimeter = National cyber security perimeter, Italy
+regime-cra = Cyber Resilience Act: Regulation (EU) 2024/2847, article 14
+regime-china-cii = Incident reporting measures, China, critical information infrastructure
+regime-china = Incident reporting measures, China, other network operators
+regime-colombia-telecom = Resolution CRC 5569 of 2018, Colombia, telecommunications
+
 ## case work
 
 tab-tasks = Tasks
@@ -853,6 +934,7 @@ changed-cross-border = Across borders
 ## merging
 
 merge-title = Merge another incident into this one
+incident-more = More
 merge-offer = Merge
 merge-about = Where two entries are about one incident, what belongs to the other goes over to this one: timeline, tasks, notes, indicators, evidence, harm, severity, clocks, statements, links and files. Both histories stay. The other entry stays readable and says where it went.
 merge-which = The other incident
@@ -900,6 +982,28 @@ error-incident-merge-other-kind = An incident and a campaign are not merged. Lin
 error-incident-merge-not-last = Another incident was merged into the same one since. Take that merge back first.
 error-incident-merge-entangled = What was added since corrects or builds on what came from this incident, so they cannot be taken apart.
 error-incident-not-merged = This incident is not merged into another.
+
+## splitting
+
+split-title = Split parts into a new incident
+split-offer = Split
+split-about = Where one entry turns out to be two incidents, the parts that you choose go to a new one, with their author and time. It begins with the same facts, marking and named readers. Both histories tell of it.
+split-none = This incident has no parts that could go to a new one.
+split-new-title = Title of the new incident
+split-which = What goes to the new incident
+split-what = What would happen
+split-along = Goes along, since figures that correct one another stay together
+split-back = To take it back, merge the new incident into this one.
+split-do = Split now
+split-choose = Choose again
+split-from = Split from
+split-off = Split from this one:
+split-undo = Take it back: merge it into that incident
+changed-split-off = Split off
+changed-split-from = Split from
+act-incident-split-off = Parts split into a new incident
+act-incident-split-from = Split from another incident
+error-incident-split-cited = A judgement of severity rests on one of these links, so it stays. Leave it out.
 
 ## legal hold
 
@@ -1770,6 +1874,14 @@ paper-asked-answered = Answer asked by
 paper-asked-received = Receipt expected
 paper-signed = This sheet is a copy for the file. The message itself is the signed envelope, which anybody who holds the key sets can check.
 paper-fingerprint = Root key of the sender: { $words }
+paper-version = Version
+paper-class = Class
+paper-printed = Printed
+paper-with-inner = With tasks and notes
+paper-without-inner = Without tasks and notes
+paper-empty = Nothing is entered under: { $what }.
+paper-no-inner = Tasks, notes and lessons are left out.
+paper-whole = Whatever the one who printed this may see of the incident is on these pages, and nothing of it is shortened. Printing the custody of evidence is itself a line of it.
 
 ## Directory
 
@@ -3223,6 +3335,7 @@ report-going-on = Still going on
 report-organisation = Organisation
 report-field = What it does
 report-country = State
+report-abroad = Other States touched too
 report-name = Reporter
 report-contact = How to reach the reporter
 report-is-draft = The reporter has not sent it. Until then its text is the reporter's alone.
@@ -3436,6 +3549,7 @@ incident-loss-work = tasks, notes, indicators, lessons
 incident-loss-precision = how precise dates are
 incident-loss-dates = end, detection and report
 incident-loss-class = class (RSIT)
+incident-loss-classes = classes of other taxonomies
 incident-loss-sectors = sectors (NIS2)
 incident-loss-states = States
 incident-loss-label = label of TLP 2.0
@@ -3735,3 +3849,181 @@ infra-category = Category
 infra-hours = Hours that it can do without
 infra-incident = Incident
 infra-reason = Why it was decided so
+
+## Retention
+
+settings-retention = Retention
+retention = Retention
+retention-intro = After how long what is deleted. Without a rule nothing is. What a rule asks for is deleted once a day and cannot be brought back; what a legal hold keeps stays. The ledger goes on saying that something was there, when and by whom, and no longer what.
+retention-rules = Rules
+retention-no-rules = No rule: nothing is deleted unless somebody deletes it by hand.
+retention-today = Due today
+retention-soon = Due within 30 days
+retention-nothing-due = Nothing is due.
+retention-more = and more that is not listed here
+retention-goes = is deleted
+retention-stays = stays
+retention-gone = Deleted
+retention-nothing-gone = Nothing was deleted yet.
+retention-took = { $entries } incidents, { $reports } reports, { $files } files
+retention-set = Set a rule
+retention-unset = Remove
+retention-run-offer = Delete what is due now
+retention-run = Delete for good
+retention-days = { $n ->
+    [one] 1 day
+   *[other] { $n } days
+}
+retention-months = { $n ->
+    [one] 1 month
+   *[other] { $n } months
+}
+retention-years = { $n ->
+    [one] 1 year
+   *[other] { $n } years
+}
+retention-term = { $period } after: { $since }
+retention-since-hint = Empty for what is usual: closed for incidents and evidence, changed for drafts and refused reports, sent for reports that wait.
+retention-basis-hint = The law or the decision, in one line. It stands beside everything that was deleted.
+retention-head-due = From
+retention-head-what = What
+retention-head-rule = Kind
+retention-head-kept = What becomes of it
+retention-head-when = When
+retention-head-why = Ground
+retention-head-took = What went
+retention-head-after = Deleted
+retention-head-basis = Basis
+retention-head-set = Set by
+retention-head-press = Change
+retention-field-kind = What is deleted
+retention-field-period = After
+retention-field-unit = Unit
+retention-field-since = Counted from
+retention-field-basis = Basis
+retention-unit-d = days
+retention-unit-mo = months
+retention-unit-y = years
+retention-kind-evidence = Bytes of evidence
+retention-kind-draft = Drafts of reports
+retention-kind-waiting-report = Reports that nobody decided
+retention-kind-refused-report = What refused reports say
+retention-kind-personal-data = Personal data of closed incidents
+retention-kind-incident = Closed incidents as a whole
+retention-since-closed = closed
+retention-since-entered = entered
+retention-since-changed = changed last
+retention-since-sent = sent
+retention-since-put = put in
+retention-kept-hold = legal hold
+retention-kept-sealed = evidence is sealed
+retention-kept-handed-over = a hand-over waits for its answer
+incident-delete = Delete
+incident-delete-intro = The incident goes for good, with those that were merged into it: timeline, figures, notes, evidence, history, and what the reports say that led to it. Figures of the register lose it. The ledger keeps that it was there and that you deleted it. It can only be brought back from a backup.
+incident-delete-button = Delete for good
+incident-delete-reason-hint = One line. It stays, so it names no person.
+flash-retention-ran = What was due and not held is deleted.
+flash-incident-deleted = The incident is deleted.
+act-retention-deleted = Deleted by retention
+act-retention-rule-set = Rule of retention set
+act-retention-rule-removed = Rule of retention removed
+
+## Taxonomies
+
+taxonomies = Taxonomies
+taxonomies-intro = The lists of classes that incidents are given, each with its version. A newer version stands beside the older one; an incident keeps the version of which it was given a class.
+taxonomies-held = Taxonomies here
+taxonomy-head-name = Name
+taxonomy-head-version = Version
+taxonomy-head-entries = Entries
+taxonomy-head-rows = Rows
+taxonomy-head-by = From
+taxonomy-head-from = Leads from
+taxonomy-head-to = Leads to
+taxonomy-head-code = Code
+taxonomy-head-words = In words
+taxonomy-head-parent = Below
+taxonomy-head-source = Source
+taxonomy-head-licence = Licence
+taxonomy-head-state = Compared with what is here
+taxonomy-head-at = Where
+taxonomy-head-why = Why
+taxonomy-head-relation = Relation
+taxonomy-ships = ships with the program
+taxonomy-import = Go on
+taxonomy-import-new = Import a taxonomy or a cross-walk
+taxonomy-hint-file = A taxonomy of MISP or RSIT (machinetag.json), a STIX bundle of ATT&CK, the enumerations of VERIS, or our JSON or CSV; up to 64 MiB.
+taxonomy-field-name = Name
+taxonomy-hint-name = Where the file does not say it, such as a CSV.
+taxonomy-field-version = Version
+taxonomy-hint-version = Where the file does not say it, such as VERIS.
+taxonomy-field-preview = Only look
+taxonomy-hint-preview = Shows what is new, changed and gone, and imports nothing.
+taxonomy-would = What an import would bring
+taxonomy-state-new = new
+taxonomy-state-beside = comes beside the version
+taxonomy-state-same = here as it is
+taxonomy-state-differs = refused: here with other contents, version
+taxonomy-added = { $n ->
+    [one] { $n } new
+   *[other] { $n } new
+}
+taxonomy-changed = { $n ->
+    [one] { $n } changed
+   *[other] { $n } changed
+}
+taxonomy-gone = { $n ->
+    [one] { $n } gone
+   *[other] { $n } gone
+}
+taxonomy-left-out = { $n ->
+    [one] { $n } left out of the file
+   *[other] { $n } left out of the file
+}
+taxonomy-find = Code or words
+taxonomy-none-found = No entry has this.
+taxonomy-remove = Take this version out
+crosswalks = Cross-walks
+crosswalk = Cross-walk
+crosswalk-intro = What is said of classes of one taxonomy in those of another. It is shown with an incident and never applied by itself.
+crosswalk-rows = Rows
+crosswalk-remove = Take this cross-walk out
+relation-exact = means the same
+relation-close = means nearly the same
+relation-broad = is wider
+relation-narrow = is narrower
+relation-related = has to do with it
+class = Class
+classes = Classes
+classes-intro = Classes beside RSIT and the sectors, which stand with the facts. Each has the version of which it was given.
+classes-given = Classes of this incident
+classes-empty = It has no further classes.
+classes-suggested = What cross-walks say
+classes-none-suggested = No cross-walk leads to a class that it does not have.
+class-taxonomy = Taxonomy
+class-code = Code
+class-code-hint = As the taxonomy has it, such as T1566.001 or availability/ddos.
+class-relation = Relation
+class-change = Change
+class-add = Give a class
+class-remove = Take away
+class-adopt = Adopt
+class-has-rsit = It has another class of RSIT. Edit the facts to change it.
+changed-classes = Classes
+act-incident-classified = Class given
+act-incident-unclassified = Class taken away
+act-taxonomy-imported = Taxonomy imported
+act-taxonomy-removed = Taxonomy taken out
+act-taxonomy-crosswalk-imported = Cross-walk imported
+act-taxonomy-crosswalk-removed = Cross-walk taken out
+error-taxonomy-not-found = There is no such taxonomy, version or class here.
+error-taxonomy-unreadable = The file cannot be read at { $at }: { $detail }
+error-taxonomy-differs = Version { $version } of { $name } is here already, with other contents. A version does not change.
+error-taxonomy-in-use = { $incidents ->
+    [one] { $incidents } incident has classes of this version, so it stays.
+   *[other] { $incidents } incidents have classes of this version, so it stays.
+}
+error-taxonomy-ships = What ships with the program cannot be taken out.
+error-taxonomy-no-such-code = The taxonomy has no class { $class }. Near it are: { $nearest }
+error-taxonomy-has-one = The incident has the class { $has } of this taxonomy, which holds one. Edit the facts to change it.
+error-taxonomy-too-many = There are as many as there can be ({ $max }). Take out what nobody needs.

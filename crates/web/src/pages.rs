@@ -19,6 +19,7 @@ mod constituency_matches;
 mod constituency_plan;
 mod constituency_routes;
 mod contact;
+mod cross_border;
 mod desk;
 mod desk_figures;
 mod desk_news;
@@ -32,6 +33,7 @@ mod form_of;
 mod forms;
 mod incident;
 mod incident_care;
+mod incident_classes;
 mod incident_clocks;
 mod incident_course;
 mod incident_curve;
@@ -47,9 +49,13 @@ mod incident_hold;
 mod incident_import;
 mod incident_merge;
 mod incident_parts;
+mod incident_print;
 mod incident_said;
 mod incident_severity;
 mod incident_severity_form;
+mod incident_split;
+mod incident_submission_form;
+mod incident_submissions;
 mod incident_tabs;
 mod incident_work;
 mod incident_work_form;
@@ -76,13 +82,17 @@ mod report_form;
 mod report_handle;
 mod reports;
 mod reset;
+mod retention;
 mod saying;
 mod search;
 mod settings;
+mod settings_reporting;
 mod settings_users;
 mod sharing;
 mod sign_in;
 mod tally;
+mod taxonomies;
+mod taxonomies_tables;
 mod telling;
 mod thread;
 mod thread_acts;
@@ -180,6 +190,7 @@ pub fn router(house: House) -> Router {
         .merge(incident_pages())
         .merge(report_pages())
         .merge(constituency_routes::pages())
+        .merge(taxonomies::pages())
         .merge(exchange_pages())
         .route("/circles", get(circles::list).post(circles::make))
         .route("/circles/ask", post(circles::ask))
@@ -208,6 +219,7 @@ fn incident_pages() -> Router<House> {
     Router::new()
         .route("/incidents", get(incidents::list))
         .route("/incidents/statistics", get(tally::show))
+        .route("/incidents/cross-border", get(cross_border::show))
         .route(
             "/incidents/new",
             get(incident_edit::blank).post(incident_edit::create),
@@ -224,11 +236,22 @@ fn incident_pages() -> Router<House> {
         )
         .route("/incidents/{id}", get(incident::summary))
         .merge(evidence_pages())
+        .merge(submission_pages())
         .route(
             "/incidents/{id}/merge",
             get(incident_merge::show).post(incident_merge::change),
         )
         .route("/incidents/{id}/unmerge", post(incident_merge::undo))
+        .route(
+            "/incidents/{id}/delete",
+            get(retention::ask).post(retention::delete),
+        )
+        .route(
+            "/incidents/{id}/split",
+            get(incident_split::show)
+                .post(incident_split::change)
+                .layer(DefaultBodyLimit::max(INCIDENT_BYTES_MAX)),
+        )
         .route(
             "/incidents/{id}/{tab}",
             get(incident::tab)
@@ -256,6 +279,15 @@ fn settings_pages() -> Router<House> {
             post(settings_users::change_user),
         )
         .route("/settings/node", get(settings::node))
+        .route(
+            "/settings/retention",
+            get(retention::show).post(retention::set),
+        )
+        .route("/settings/retention/{act}", post(retention::change))
+        .route(
+            "/settings/reporting",
+            get(settings_reporting::show).post(settings_reporting::save),
+        )
 }
 
 /// The pages of reports: the reporter's, and the officers'.
@@ -274,6 +306,25 @@ fn report_pages() -> Router<House> {
             get(report_handle::accepting).post(report_handle::accepted),
         )
         .route("/reports/{reference}/{act}", post(report_handle::change))
+}
+
+/// The pages of what is written for authorities.
+fn submission_pages() -> Router<House> {
+    Router::new()
+        .route(
+            "/incidents/{id}/submissions",
+            get(incident_submissions::list)
+                .post(incident_submissions::write)
+                .layer(DefaultBodyLimit::max(INCIDENT_BYTES_MAX)),
+        )
+        .route(
+            "/incidents/{id}/submissions/{number}",
+            get(incident_submissions::show),
+        )
+        .route(
+            "/incidents/{id}/submissions/{number}/{place}/{part}",
+            get(incident_submissions::file).post(incident_submissions::release),
+        )
 }
 
 /// The pages of evidence. What is put in may be large: it is held to its own bounds as it comes.

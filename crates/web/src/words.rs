@@ -137,6 +137,7 @@ pub struct Words {
     language: Language,
     now: Timestamp,
     for_reports: bool,
+    on_paper: bool,
 }
 
 impl Words {
@@ -146,6 +147,16 @@ impl Words {
             language,
             now,
             for_reports: false,
+            on_paper: false,
+        }
+    }
+
+    /// The same words for paper, where "an hour ago" means nothing: each time in full.
+    #[must_use]
+    pub const fn on_paper(self) -> Self {
+        Self {
+            on_paper: true,
+            ..self
         }
     }
 

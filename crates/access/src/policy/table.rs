@@ -120,6 +120,9 @@ table! {
     /// Change an entry, or add to it.
     IncidentEdit "incident.edit" Incidents IncidentsWrite
         [Org Org Non Non Non Non Non] Org false
+    /// Choose by which regimes the party reports, and who is reminded when.
+    ReportingManage "reporting.manage" House IncidentsWrite
+        [Yes Non Non Yes Non Non Non] Yes false
     /// Read how an entry is worked on: tasks, notes, indicators. Reporters do not.
     CaseRead "case.read" Incidents IncidentsRead
         [Org Org Org Org Non Non Non] Org false
@@ -129,6 +132,15 @@ table! {
     /// Write entries to a file.
     IncidentExport "incident.export" Incidents IncidentsRead
         [Org Org Non Org Non Non Non] Org false
+    /// Delete an incident for good, with all that hangs on it.
+    IncidentDelete "incident.delete" Incidents Admin
+        [Org Non Non Non Non Non Non] Org false
+    /// See after how long what is deleted, what is due, and what was deleted.
+    RetentionRead "retention.read" House Admin
+        [Yes Non Non Yes Non Yes Yes] Yes false
+    /// Say after how long what is deleted, and delete what is due.
+    RetentionManage "retention.manage" House Admin
+        [Non Non Non Non Non Non Yes] Yes false
     /// Read the mails that came to the node's mailbox, and what was answered.
     MailRead "mail.read" House IncidentsRead
         [Yes Yes Non Non Non Non Non] Yes false

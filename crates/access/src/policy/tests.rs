@@ -100,6 +100,9 @@ fn the_table_is_what_was_agreed() {
                 (ACT, is(&[DutyOfficer, Analyst]))
             }
             Act::MailAnswer | Act::MailTrust => (ACT, is(&[DutyOfficer])),
+            Act::IncidentDelete => (HOUSE, is(&[DutyOfficer])),
+            Act::RetentionRead => (ACT, is(&[DutyOfficer, PolicyOfficer, Auditor, Admin])),
+            Act::RetentionManage => (ACT, is(&[Admin])),
             Act::ConstituencyRead => (ACT, is(&[DutyOfficer, Analyst, PolicyOfficer])),
             Act::InfrastructureRead | Act::InfrastructureEdit | Act::InfrastructureExport => {
                 (HOUSE, is(&[DutyOfficer, Analyst, PolicyOfficer]))
@@ -117,7 +120,7 @@ fn the_table_is_what_was_agreed() {
                 (ACT, is(&[DutyOfficer, Diplomat, PolicyOfficer]))
             }
             Act::ContactLook => (ACT, is(&STAFF)),
-            Act::ContactEdit => (ACT, is(&[DutyOfficer, PolicyOfficer])),
+            Act::ContactEdit | Act::ReportingManage => (ACT, is(&[DutyOfficer, PolicyOfficer])),
             Act::LedgerRead => (ACT, is(&[DutyOfficer, Analyst, Diplomat, Auditor])),
             Act::ActsRead => (ACT, is(&[Auditor])),
             Act::InfrastructureGrant

@@ -122,3 +122,12 @@ pub(crate) async fn erase(tx: &mut Tx, leaf: i64) -> Result<(), DbError> {
     query(SQL).bind(leaf).execute(tx).await?;
     Ok(())
 }
+
+/// The leaves of the acts on a subject that still have a body, of whichever epoch and mode, oldest
+/// first.
+pub(crate) async fn with_body(tx: &mut Tx, subject: &str, most: i64) -> Result<Vec<i64>, DbError> {
+    const SQL: &str = "SELECT leaf FROM act WHERE subject = $1 AND body IS NOT NULL \
+                       ORDER BY leaf LIMIT $2";
+    let rows: Vec<(i64,)> = query(SQL).bind(subject).bind(most).fetch_all(tx).await?;
+    Ok(rows.into_iter().map(|(leaf,)| leaf).collect())
+}

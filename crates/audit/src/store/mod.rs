@@ -2,5 +2,6 @@
 
 pub(crate) mod act;
 pub(crate) mod leaf;
+pub(crate) mod salt;
 pub(crate) mod tree;
 pub(crate) mod witness;

@@ -7,6 +7,7 @@
 )]
 
 mod acts;
+mod erased;
 mod house;
 mod ledgers;
 mod proofs;

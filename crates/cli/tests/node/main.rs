@@ -9,4 +9,5 @@ mod keys;
 mod library;
 mod life;
 mod peers;
+mod taxonomy;
 mod transfer;

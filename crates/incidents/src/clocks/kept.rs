@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Zoned;
 use kernel::Timestamp;
 
 use super::{Calendar, Due, Moment, Moments, Reckoning, Regime, Stage, all};
@@ -38,6 +39,19 @@ pub struct Duty {
     pub by: Author,
     /// When.
     pub entered_at: Timestamp,
+    /// Who said that it does not apply after all, when, and why.
+    pub dropped: Option<Dropped>,
+}
+
+/// That a regime does not apply to an incident after all.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Dropped {
+    /// Who said so.
+    pub by: Author,
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub why: Line<500>,
 }
 
 /// A report that was filed.
@@ -79,6 +93,10 @@ pub struct Reckoned {
     pub stage: &'static Stage,
     /// When it is due.
     pub due: Due,
+    /// Since when its clock runs.
+    pub since: Option<Timestamp>,
+    /// The same moment where its days are counted.
+    pub local: Option<Zoned>,
     /// When it was first filed.
     pub filed: Option<Timestamp>,
 }
@@ -99,6 +117,16 @@ impl Reckoned {
 }
 
 impl Clocks {
+    /// The regimes by which it is reported: those that were not dropped.
+    pub fn followed(&self) -> impl Iterator<Item = &Duty> {
+        self.duties.iter().filter(|duty| duty.dropped.is_none())
+    }
+
+    /// True where it is reported by that regime.
+    pub fn follows(&self, regime: &str) -> bool {
+        self.followed().any(|duty| duty.regime.as_str() == regime)
+    }
+
     /// The moments as they hold.
     pub fn moments(&self) -> Moments {
         let all = self.occurred.iter();
@@ -111,9 +139,11 @@ impl Clocks {
         let (regimes, moments) = (all()?, self.moments());
         let mut reckoned = Vec::new();
         for (place, duty) in self.duties.iter().enumerate() {
-            // Two entries that were merged may both be reported by it; the first duty holds.
+            // Two entries that were merged may both be reported by it; the first duty that was not
+            // dropped holds.
             let mut before = self.duties.iter().take(place);
-            if before.any(|one| one.regime == duty.regime) {
+            let again = before.any(|one| one.dropped.is_none() && one.regime == duty.regime);
+            if duty.dropped.is_some() || again {
                 continue;
             }
             let known = regimes.iter().find(|one| one.key == duty.regime.as_str());
@@ -129,6 +159,11 @@ impl Clocks {
             reckoned.extend(reckoning.due().map(|(stage, due)| Reckoned {
                 regime,
                 stage,
+                since: reckoning.since(stage),
+                local: match due {
+                    Due::At(end) => Some(calendar.local(end)),
+                    Due::Promptly(_) | Due::Waits(_) => None,
+                },
                 due,
                 filed: filed.get(&stage.key).copied(),
             }));
@@ -235,6 +270,7 @@ mod tests {
             zone: "Europe/Dublin".parse().unwrap(),
             by: by(),
             entered_at: at("2024-05-08T12:00:00Z"),
+            dropped: None,
         };
         Clocks {
             occurred: vec![
@@ -252,6 +288,30 @@ mod tests {
         assert_eq!(reckoned.len(), 3, "an unknown regime is not reckoned");
         assert_eq!(reckoned[0].due, Due::At(at("2024-05-09T10:00:00Z")));
         assert!(reckoned[0].is_open() && !reckoned[2].is_open());
+    }
+
+    #[test]
+    fn a_regime_that_was_dropped_is_not_reckoned_until_it_is_taken_anew() {
+        let mut clocks = clocks(&[]);
+        clocks.duties[0].dropped = Some(Dropped {
+            by: by(),
+            at: at("2024-05-09T00:00:00Z"),
+            why: "no essential entity".parse().unwrap(),
+        });
+        assert_eq!(clocks.reckoned().unwrap(), []);
+        assert!(!clocks.follows("nis2"));
+        let anew = Duty {
+            dropped: None,
+            zone: "Asia/Tokyo".parse().unwrap(),
+            ..clocks.duties[0].clone()
+        };
+        clocks.duties.push(anew);
+        let reckoned = clocks.reckoned().unwrap();
+        assert_eq!(reckoned.len(), 3);
+        let local = reckoned[0].local.as_ref().unwrap().to_string();
+        assert_eq!(local, "2024-05-09T19:00:00+09:00[Asia/Tokyo]");
+        assert_eq!(reckoned[0].since, Some(at("2024-05-08T10:00:00Z")));
+        assert_eq!((reckoned[2].since, &reckoned[2].local), (None, &None));
     }
 
     #[test]

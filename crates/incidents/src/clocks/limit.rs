@@ -58,6 +58,11 @@ impl Calendar {
         }
     }
 
+    /// A moment by the clocks of the zone.
+    pub fn local(&self, at: Timestamp) -> Zoned {
+        at.to_jiff().to_zoned(self.zone.clone())
+    }
+
     fn is_business(&self, day: Date) -> bool {
         let weekend = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
         !weekend && !self.holidays.contains(&day)

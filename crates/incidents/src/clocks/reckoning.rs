@@ -59,6 +59,12 @@ impl Reckoning<'_> {
         }
     }
 
+    /// Since when the clock of a stage runs: the first of what it runs from.
+    pub fn since(&self, stage: &Stage) -> Option<Timestamp> {
+        let starts = stage.limits.iter();
+        starts.filter_map(|running| self.start(&running.from)).min()
+    }
+
     fn start(&self, from: &Start) -> Option<Timestamp> {
         match from {
             Start::At(moment) => self.moments.get(moment).copied(),

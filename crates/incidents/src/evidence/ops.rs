@@ -12,7 +12,6 @@ use kernel::{EvidenceRef, IncidentRef, Tlp, Viewer, boxed};
 use seal::data::DataKey;
 use serde::Serialize;
 use serde_json::json;
-use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use super::{
@@ -27,8 +26,10 @@ use crate::{
 };
 
 pub use custody::{answer, export, hand_over};
+pub(crate) use keep::remove_from;
 pub use keep::{destroy, remove_files, seal, verify};
-pub use read::{Bytes, copy, list, view};
+pub(crate) use read::visible;
+pub use read::{Bytes, copy, list, view, view_all};
 pub(crate) use upload::forget;
 pub use upload::{Upload, begin};
 
@@ -83,7 +84,7 @@ impl Said {
     }
 }
 
-/// A line as its digest in the ledger has it.
+/// A line as the commitment in the ledger has it.
 #[derive(Serialize)]
 struct Sworn<'a> {
     act: &'static str,
@@ -97,8 +98,8 @@ struct Sworn<'a> {
     receiver: Option<&'a str>,
 }
 
-/// Adds a line of custody, and the leaf that proves it. The ledger, which auditors read, has the digest
-/// of the line, and no word of it.
+/// Adds a line of custody, and the leaf that proves it. The ledger, which auditors read, has a
+/// commitment to the line, and no word of it.
 #[boxed]
 pub(crate) async fn record(
     tx: &mut Tx,
@@ -121,10 +122,12 @@ pub(crate) async fn record(
         receiver: said.receiver.as_deref(),
     };
     let text = serde_json::to_string(&sworn).map_err(Error::Unwritable)?;
+    let salts = audit::salts(tx, ground, &incident.to_string()).await?;
+    let place = format!("line {id} {number}");
     let body = json!({
         "evidence": id.to_string(),
         "line": number,
-        "line_sha256": kernel::hex(&Sha256::digest(text)),
+        "line_commitment": salts.commitment(&place, text.as_bytes()),
         "outcome": sworn.outcome,
     });
     let code = format!("evidence.{}", deed.as_str().replace('-', "_"));

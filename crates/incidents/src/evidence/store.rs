@@ -59,6 +59,15 @@ pub(crate) async fn pieces(tx: &mut Tx, id: EvidenceRef) -> Result<Vec<Digest>, 
     rows.into_iter().map(|(file,)| digest(id, &file)).collect()
 }
 
+/// Where the pieces of all items of an incident lie, also of those that are still coming.
+pub(crate) async fn files_of(tx: &mut Tx, incident: IncidentId) -> Result<Vec<Digest>, DbError> {
+    const SQL: &str = "SELECT e.id, p.file FROM incident_item e \
+                       JOIN incident_item_piece p ON p.item = e.id WHERE e.incident = $1";
+    let rows: Vec<(Uuid, Vec<u8>)> = query(SQL).bind(incident.uuid()).fetch_all(tx).await?;
+    let file = |(id, file): (Uuid, Vec<u8>)| digest(EvidenceRef::from_uuid(id), &file);
+    rows.into_iter().map(file).collect()
+}
+
 fn digest(id: EvidenceRef, bytes: &[u8]) -> Result<Digest, DbError> {
     let bytes = bytes.try_into();
     let bytes = bytes.map_err(|_wrong_length| Corrupt::new("incident_item_piece", "file", &id))?;

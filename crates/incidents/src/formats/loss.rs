@@ -30,6 +30,8 @@ words! {
         Dates = "dates",
         /// Its class in RSIT.
         Class = "class",
+        /// Its classes of other taxonomies.
+        Classes = "classes",
         /// Sectors of NIS2.
         Sectors = "sectors",
         /// States beyond the first, or all of them.
@@ -71,6 +73,7 @@ const VERIS: &[Loss] = &[
     Loss::Attachments,
     Loss::Course,
     Loss::Work,
+    Loss::Classes,
     Loss::Named,
 ];
 
@@ -87,6 +90,7 @@ const MISP: &[Loss] = &[
     Loss::Attachments,
     Loss::Course,
     Loss::Work,
+    Loss::Classes,
     Loss::Named,
 ];
 
@@ -100,6 +104,7 @@ const CSV: &[Loss] = &[
     Loss::Attachments,
     Loss::Course,
     Loss::Work,
+    Loss::Classes,
     Loss::Document,
     Loss::Named,
 ];
@@ -116,6 +121,7 @@ const STIX: &[Loss] = &[
     Loss::Links,
     Loss::Attachments,
     Loss::Work,
+    Loss::Classes,
     Loss::Named,
 ];
 
@@ -130,6 +136,7 @@ const IODEF: &[Loss] = &[
     Loss::Attachments,
     Loss::Course,
     Loss::Work,
+    Loss::Classes,
     Loss::Document,
     Loss::Named,
 ];

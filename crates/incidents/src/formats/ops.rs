@@ -326,6 +326,7 @@ impl<'a> Importer<'a> {
             attachments: Vec::new(),
             assessments: Vec::new(),
             ratings: Vec::new(),
+            classes: Vec::new(),
             clocks: Clocks::default(),
             course: Vec::new(),
         };

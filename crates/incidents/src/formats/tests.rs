@@ -30,6 +30,7 @@ pub(crate) fn case(title: &str) -> Case {
         attachments: Vec::new(),
         assessments: Vec::new(),
         ratings: Vec::new(),
+        classes: Vec::new(),
         clocks: Clocks::default(),
         course: Vec::new(),
     }

@@ -7,6 +7,8 @@ mod figures;
 mod terms;
 mod write;
 
+pub(crate) use terms::to_rsit;
+
 use kernel::Country;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};

@@ -72,11 +72,12 @@ pub(crate) async fn holds(tx: &mut Tx, id: IncidentId) -> Result<Vec<Hold>, DbEr
     rows.into_iter().map(hold).collect()
 }
 
-/// Whether a hold lasts on an entry, or on one that it was merged with.
+/// Whether a hold lasts on an entry, or on one that it was merged with or split from.
 pub(crate) async fn is_held(tx: &mut Tx, id: IncidentId, now: Timestamp) -> Result<bool, DbError> {
     const SQL: &str = "WITH RECURSIVE family (id) AS (SELECT i.id FROM incident i WHERE i.id = $1 \
                        UNION SELECT CASE WHEN m.source = f.id THEN m.target ELSE m.source END \
-                       FROM incident_merge m JOIN family f \
+                       FROM (SELECT source, target FROM incident_merge \
+                       UNION ALL SELECT source, target FROM incident_split) m JOIN family f \
                        ON m.target = f.id OR m.source = f.id) \
                        SELECT count(*) FROM incident_hold h JOIN family f ON h.incident = f.id \
                        WHERE h.lifted_at IS NULL AND (h.until IS NULL OR h.until > $2)";

@@ -10,7 +10,7 @@ use crate::{
     error::Error,
     model::Line,
     ops,
-    wire::{ChangedBody, DutyBody, FilingBody, MomentBody, RegimeBody, regimes},
+    wire::{ChangedBody, DropDutyBody, DutyBody, FilingBody, MomentBody, RegimeBody, regimes},
 };
 
 /// Enter when a moment of an incident was, from which clocks run. The last entry of a moment holds.
@@ -57,6 +57,33 @@ pub(super) async fn follow(
     let zone = Line::required(&body.zone, "zone").map_err(Error::from)?;
     let incident = ops::follow(&ground, &viewer, named(id)?, (regime, zone)).await?;
     Ok((StatusCode::CREATED, Json(ChangedBody::from(&incident))))
+}
+
+/// Say that a regime by which an incident is reported does not apply after all. What was filed stays.
+#[utoipa::path(
+    post,
+    path = "/incidents/{id}/duties/{regime}/drop",
+    operation_id = "drop_incident_duty",
+    tag = "incidents",
+    params(
+        ("id" = String, Path, description = "The incident"),
+        ("regime" = String, Path, description = "The key of the regime")
+    ),
+    request_body = DropDutyBody,
+    extensions(("x-act" = json!("incident.edit"))),
+    responses((status = 200, description = "Dropped", body = ChangedBody))
+)]
+pub(super) async fn drop(
+    State(ground): State<Ground>,
+    SignedIn(viewer): SignedIn,
+    at: Named<(IncidentRef, String)>,
+    body: Sent<DropDutyBody>,
+) -> Result<Json<ChangedBody>, Refusal> {
+    let ((id, regime), body) = (named(at)?, sent(body)?);
+    let regime = Line::required(&regime, "regime").map_err(Error::from)?;
+    let why = Line::required(&body.reason, "reason").map_err(Error::from)?;
+    let incident = ops::drop_duty(&ground, &viewer, id, (regime, why)).await?;
+    Ok(Json(ChangedBody::from(&incident)))
 }
 
 /// Enter that a report on an incident was filed with an authority.

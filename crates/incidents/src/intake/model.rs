@@ -150,6 +150,8 @@ pub struct Answers {
     pub field: String,
     /// The code of the State.
     pub country: String,
+    /// Whether it touches other States too: `yes`, `no`, or nothing where that is not known.
+    pub abroad: String,
     /// The reporter's name: for the officers alone.
     pub name: String,
     /// How the reporter is reached: for the officers alone.
@@ -175,11 +177,13 @@ pub struct Told {
     pub field: Option<Line<200>>,
     /// Where.
     pub country: Option<Country>,
+    /// Whether it touches other States too, as far as told.
+    pub abroad: Option<bool>,
 }
 
 impl Answers {
     /// Every answer with its field and the most characters it takes.
-    fn bounds(&self) -> [(&'static str, &str, usize); 13] {
+    fn bounds(&self) -> [(&'static str, &str, usize); 14] {
         [
             ("kind", &self.kind, 20),
             ("title", &self.title, 200),
@@ -192,6 +196,7 @@ impl Answers {
             ("organisation", &self.organisation, 300),
             ("field", &self.field, 200),
             ("country", &self.country, 10),
+            ("abroad", &self.abroad, 10),
             ("name", &self.name, 200),
             ("contact", &self.contact, 300),
         ]
@@ -263,6 +268,17 @@ impl Answers {
             organisation: Line::optional(Some(&self.organisation), "organisation")?,
             field: Line::optional(Some(&self.field), "field")?,
             country: country.transpose()?,
+            abroad: match self.abroad.trim() {
+                "" => None,
+                "yes" => Some(true),
+                "no" => Some(false),
+                _ => {
+                    return Err(Invalid {
+                        field: "abroad",
+                        rule: "yes, no, or nothing",
+                    });
+                }
+            },
         })
     }
 }

@@ -2,18 +2,18 @@
 //! officers ([`officer`]).
 //!
 //! Each op loads, decides, saves and records the act in one transaction. What the ledger is told never
-//! holds what a report says, only its number, version and state, and the digest of the answers.
+//! holds what a report says, only its number, version and state, and a commitment to the answers.
 
 pub mod mailed;
 pub mod officer;
 mod prefill;
 pub mod reporter;
+pub(crate) mod retained;
 
 use audit::Ground;
 use db::Tx;
-use kernel::{Viewer, hex};
+use kernel::Viewer;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use super::{
     model::{Addition, Report, ReportState, Step},
@@ -38,7 +38,7 @@ struct Recorded {
     tlp: &'static str,
     state: ReportState,
     #[serde(skip_serializing_if = "Option::is_none")]
-    answers_sha256: Option<String>,
+    answers_commitment: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     incident: Option<String>,
 }
@@ -83,11 +83,19 @@ async fn record(
         .map(serde_json::to_string)
         .transpose();
     let answers = answers.map_err(Error::Unwritable)?;
+    let answers_commitment = match answers {
+        None => None,
+        Some(text) => {
+            let salts = audit::salts(tx, ground, report.reference.as_str()).await?;
+            let place = format!("answers {}", report.version);
+            Some(salts.commitment(&place, text.as_bytes()))
+        }
+    };
     let what = Recorded {
         version: report.version,
         tlp: report.tlp.as_str(),
         state: report.state,
-        answers_sha256: answers.map(|text| hex(&Sha256::digest(text))),
+        answers_commitment,
         incident: report.incident.map(|incident| incident.to_string()),
     };
     audit::act(tx, ground, viewer, code, &report.reference, &what).await?;

@@ -81,6 +81,9 @@ pub(crate) struct Moved {
     pub(crate) links: Vec<(String, String)>,
     pub(crate) attachments: Vec<String>,
     pub(crate) templates: Vec<String>,
+    /// Classes: taxonomy, version, code.
+    #[serde(default)]
+    pub(crate) classes: Vec<(String, String, String)>,
     pub(crate) watchers: Vec<UserId>,
     /// The facts before, where values were taken, and the version that taking them made.
     pub(crate) before: Option<(crate::wire::FactsBody, i64)>,

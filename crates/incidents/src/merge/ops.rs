@@ -25,6 +25,7 @@ use crate::{
     model::{Facts, Incident, Invalid, Line},
     ops::{load, load_even_merged, save, settle_anew},
     record::{self, Code},
+    reporting,
     state::Status,
     store::work::{add_changes, changes as changes_of, stir},
     wire::FactsBody,
@@ -80,7 +81,7 @@ pub async fn merges(ground: &Ground, viewer: &Viewer, id: IncidentRef) -> Result
     })
 }
 
-async fn seen(tx: &mut Tx, viewer: &Viewer, id: IncidentRef) -> Result<bool, Error> {
+pub(crate) async fn seen(tx: &mut Tx, viewer: &Viewer, id: IncidentRef) -> Result<bool, Error> {
     match load(tx, viewer, Act::IncidentRead, id).await {
         Ok(_) => Ok(true),
         Err(Error::NotFound | Error::Refused(_)) => Ok(false),
@@ -190,7 +191,7 @@ pub async fn merge(
     let text = serde_json::to_string(&moved).map_err(Error::Unwritable)?;
     let (by, reason) = (viewer.label(), order.reason.as_str());
     store::add(&mut tx, pair, (&by, now, reason), &text).await?;
-    settle(&mut tx, &into, &from).await?;
+    settle(&mut tx, ground, (&into, &from)).await?;
     let range = moved.ranges.iter().find(|one| one.table == "incident_item");
     let came = range.map_or(0..0, |range| {
         range.first..range.first.saturating_add(range.count)
@@ -203,15 +204,22 @@ pub async fn merge(
     Ok(into)
 }
 
-/// The level that lists show follows the assessments, which may have gone.
-async fn settle(tx: &mut Tx, one: &Incident, other: &Incident) -> Result<(), Error> {
-    settle_anew(tx, one).await?;
-    settle_anew(tx, other).await
+/// The level that lists show follows the assessments, which may have gone; reminders follow the clocks.
+pub(crate) async fn settle(
+    tx: &mut Tx,
+    ground: &Ground,
+    (one, other): (&Incident, &Incident),
+) -> Result<(), Error> {
+    for each in [one, other] {
+        settle_anew(tx, each).await?;
+        reporting::plan(tx, ground, each.id).await?;
+    }
+    Ok(())
 }
 
 /// A line of custody for each piece of evidence that went from one entry to another, where it has these
 /// numbers.
-async fn move_evidence(
+pub(crate) async fn move_evidence(
     tx: &mut Tx,
     (ground, viewer): (&Ground, &Viewer),
     (from, to): (&Incident, &Incident),
@@ -303,7 +311,7 @@ pub async fn unmerge(
         save(&mut tx, ground, from).await?,
         save(&mut tx, ground, back).await?,
     );
-    settle(&mut tx, &from, &back).await?;
+    settle(&mut tx, ground, (&from, &back)).await?;
     let mut changes = record::differences(&before, &from)?;
     changes.push(said(&from, "gave_back", (&back, why_back)));
     add_changes(&mut tx, from.id, &changes).await?;
@@ -318,7 +326,7 @@ pub async fn unmerge(
 }
 
 /// What the history of an entry says of it.
-fn said(
+pub(crate) fn said(
     of: &Incident,
     field: &'static str,
     (other, reason): (&Incident, &Line<500>),

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::model::{Merged, Moved};
 
-/// Moves what an entry has once of each: links, files, templates, watchers. What the other has too stays.
+/// Moves what an entry has once of each: links, files, templates, classes, watchers. What the other has too stays.
 pub(crate) async fn move_keyed(
     tx: &mut Tx,
     (from, to): (IncidentId, IncidentId),
@@ -26,12 +26,17 @@ pub(crate) async fn move_keyed(
     const WATCHERS: &str = "SELECT user_id FROM incident_watch b WHERE incident = $1 AND NOT EXISTS \
                             (SELECT 1 FROM incident_watch a WHERE a.incident = $2 \
                             AND a.user_id = b.user_id) ORDER BY user_id LIMIT 100000";
+    const CLASSES: &str = "SELECT taxonomy, version, code FROM incident_class b WHERE incident = $1 \
+                           AND NOT EXISTS (SELECT 1 FROM incident_class a WHERE a.incident = $2 \
+                           AND a.taxonomy = b.taxonomy AND a.version = b.version \
+                           AND a.code = b.code) ORDER BY taxonomy, version, code LIMIT 1000";
     let pair = |sql| query(sql).bind(from.uuid()).bind(to.uuid());
     moved.links = pair(LINKS).fetch_all(tx).await?;
     let files: Vec<(Vec<u8>,)> = pair(FILES).fetch_all(tx).await?;
     moved.attachments = files.iter().map(|(sha256,)| hex(sha256)).collect();
     let templates: Vec<(String,)> = pair(TEMPLATES).fetch_all(tx).await?;
     moved.templates = templates.into_iter().map(|(name,)| name).collect();
+    moved.classes = pair(CLASSES).fetch_all(tx).await?;
     let watchers: Vec<(Uuid,)> = pair(WATCHERS).fetch_all(tx).await?;
     let user = |(user,): (Uuid,)| UserId::from_uuid(user);
     moved.watchers = watchers.into_iter().map(user).collect();
@@ -50,6 +55,8 @@ pub(crate) async fn carry(
         "UPDATE incident_attachment SET incident = $2 WHERE incident = $1 AND sha256 = $3";
     const TEMPLATE: &str =
         "UPDATE incident_template SET incident = $2 WHERE incident = $1 AND name = $3";
+    const CLASS: &str = "UPDATE incident_class SET incident = $2 WHERE incident = $1 \
+                         AND taxonomy = $3 AND version = $4 AND code = $5";
     const WATCHER: &str =
         "UPDATE incident_watch SET incident = $2 WHERE incident = $1 AND user_id = $3";
     let pair = |sql| query(sql).bind(from.uuid()).bind(to.uuid());
@@ -65,6 +72,10 @@ pub(crate) async fn carry(
     }
     for name in &moved.templates {
         pair(TEMPLATE).bind(name.as_str()).execute(tx).await?;
+    }
+    for (taxonomy, version, code) in &moved.classes {
+        let sql = pair(CLASS).bind(taxonomy.as_str()).bind(version.as_str());
+        sql.bind(code.as_str()).execute(tx).await?;
     }
     for user in &moved.watchers {
         pair(WATCHER).bind(user.uuid()).execute(tx).await?;

@@ -2,7 +2,7 @@ use audit::Ground;
 use kernel::{IncidentRef, Viewer, boxed};
 
 use super::{load_at, save};
-use crate::{error::Error, model::Incident, record, state::Event};
+use crate::{error::Error, model::Incident, record, reporting, state::Event};
 
 /// Moves an entry that is at that version on in its life.
 #[boxed]
@@ -20,6 +20,7 @@ pub async fn advance(
         .advance(event, ground.clock.now(), &viewer.label())?;
     let incident = save(&mut tx, ground, incident).await?;
     super::tally::settle(&mut tx, &incident).await?;
+    reporting::plan(&mut tx, ground, incident.id).await?;
     record::act(
         &mut tx,
         ground,

@@ -1,21 +1,27 @@
 use access::policy::Act;
 use audit::Ground;
 use db::Tx;
-use kernel::{IncidentRef, Timestamp, Viewer, boxed};
+use kernel::{IncidentId, IncidentRef, Timestamp, Viewer, boxed};
 use serde::Serialize;
 
 use super::{list::sight, load, touch};
 use crate::{
-    clocks::{Clocks, Due, Duty, Filing, Moment, Occurred, ROWS_MAX, Reckoned, past},
+    clocks::{Clocks, Dropped, Due, Duty, Filing, Moment, Occurred, ROWS_MAX, Reckoned, past},
     error::Error,
     model::{Incident, Invalid, Line},
     record::{self, Code},
+    reporting,
     store::clocks as sql,
     wire::{DutyBody, FilingBody, MomentBody},
 };
 
 /// How many entries are looked at for reports that are due.
 const WATCHED: i64 = 200;
+
+const NOT_FOLLOWED: Invalid = Invalid {
+    field: "regime",
+    rule: "a regime by which this incident is reported",
+};
 
 /// A report that is due and not filed.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -67,16 +73,40 @@ pub async fn follow(
         zone,
         by: viewer.label().parse()?,
         entered_at: ground.now(),
+        dropped: None,
     };
     let row = row.checked()?;
     let (mut tx, incident, there) = begin(ground, viewer, public).await?;
-    if there.duties.iter().any(|duty| duty.regime == row.regime) {
+    if there.follows(row.regime.as_str()) {
         return Ok(incident);
     }
     let ordinal = next(there.duties.len(), "duties")?;
     sql::add_duty(&mut tx, incident.id, ordinal, &row).await?;
     let body = DutyBody::from(&row);
     finish(tx, ground, viewer, (Code::DutyTaken, incident), &body).await
+}
+
+/// Says that a regime by which an incident is reported does not apply after all. What was filed by it
+/// stays.
+#[boxed]
+pub async fn drop_duty(
+    ground: &Ground,
+    viewer: &Viewer,
+    public: IncidentRef,
+    (regime, why): (Line<60>, Line<500>),
+) -> Result<Incident, Error> {
+    let (mut tx, incident, there) = begin(ground, viewer, public).await?;
+    if !there.follows(regime.as_str()) {
+        return Err(NOT_FOLLOWED.into());
+    }
+    let dropped = Dropped {
+        by: viewer.label().parse()?,
+        at: ground.now(),
+        why,
+    };
+    sql::drop_duty(&mut tx, incident.id, regime.as_str(), &dropped).await?;
+    let body = serde_json::json!({ "regime": regime.as_str(), "reason": dropped.why.as_str() });
+    finish(tx, ground, viewer, (Code::DutyDropped, incident), &body).await
 }
 
 /// Enters that a report was filed: with which authority, when, and under which reference. One report may
@@ -96,15 +126,10 @@ pub async fn file(
     };
     let row = row.checked()?;
     let (mut tx, incident, there) = begin(ground, viewer, public).await?;
-    if !there.duties.iter().any(|duty| duty.regime == row.regime) {
-        return Err(Invalid {
-            field: "regime",
-            rule: "a regime by which this incident is reported",
-        }
-        .into());
+    if !there.follows(row.regime.as_str()) {
+        return Err(NOT_FOLLOWED.into());
     }
-    let ordinal = next(there.filings.len(), "filings")?;
-    sql::add_filing(&mut tx, incident.id, ordinal, &row).await?;
+    enter_filing(&mut tx, incident.id, &there, &row).await?;
     let body = FilingBody::from(&row);
     finish(tx, ground, viewer, (Code::Filed, incident), &body).await
 }
@@ -133,7 +158,8 @@ pub async fn outstanding(ground: &Ground, viewer: &Viewer) -> Result<Vec<Outstan
     Ok(all)
 }
 
-async fn begin(
+/// The entry and its clocks, if the viewer may change it.
+pub(crate) async fn begin(
     ground: &Ground,
     viewer: &Viewer,
     public: IncidentRef,
@@ -142,6 +168,17 @@ async fn begin(
     let incident = load(&mut tx, viewer, Act::IncidentEdit, public).await?;
     let there = sql::clocks(&mut tx, incident.id).await?;
     Ok((tx, incident, there))
+}
+
+/// Writes a filing after those that are there.
+pub(crate) async fn enter_filing(
+    tx: &mut Tx,
+    id: IncidentId,
+    there: &Clocks,
+    filing: &Filing,
+) -> Result<(), Error> {
+    let ordinal = next(there.filings.len(), "filings")?;
+    Ok(sql::add_filing(tx, id, ordinal, filing).await?)
 }
 
 fn next(there: usize, what: &'static str) -> Result<i64, Error> {
@@ -153,7 +190,8 @@ fn next(there: usize, what: &'static str) -> Result<i64, Error> {
     }
 }
 
-async fn finish(
+/// Ends what changed an entry or what belongs to its clocks.
+pub(crate) async fn finish(
     mut tx: Tx,
     ground: &Ground,
     viewer: &Viewer,
@@ -162,6 +200,7 @@ async fn finish(
 ) -> Result<Incident, Error> {
     let incident = touch(&mut tx, ground, incident).await?;
     super::tally::settle(&mut tx, &incident).await?;
+    reporting::plan(&mut tx, ground, incident.id).await?;
     record::added(&mut tx, ground, viewer, code, (&incident, body)).await?;
     tx.commit().await?;
     Ok(incident)

@@ -7,7 +7,7 @@ use super::keep_reader;
 use crate::{
     error::Error,
     model::{Facts, Incident},
-    record,
+    record, reporting,
     state::Status,
     store,
 };
@@ -45,7 +45,9 @@ pub async fn create_in(
         shipped: None,
     };
     store::save(tx, &incident).await?;
+    let duties = reporting::take_chosen(tx, ground, viewer, &incident).await?;
     super::tally::settle(tx, &incident).await?;
     record::act(tx, ground, viewer, record::Code::Created, &incident).await?;
+    reporting::record_taken(tx, (ground, viewer), &incident, &duties).await?;
     Ok(incident)
 }

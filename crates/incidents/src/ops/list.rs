@@ -92,7 +92,7 @@ pub async fn titles(
 }
 
 /// What the viewer sees of the register, if he may read it at all.
-pub(super) fn sight(viewer: &Viewer) -> Result<Sight, Error> {
+pub(crate) fn sight(viewer: &Viewer) -> Result<Sight, Error> {
     policy::check_house(viewer, Act::IncidentRead).map_err(Error::Refused)?;
     let visible = policy::visible(viewer, Area::Incidents);
     Ok(Sight {

@@ -11,12 +11,13 @@ use crate::{
     clocks::Clocks,
     error::Error,
     model::{Case, ShippedMark},
-    record, shipped, store,
+    record, reporting, shipped, store,
     store::{
         clocks, course, parts, severity,
         taken::{self, Taken, Unread},
         writing::{self, Parts},
     },
+    taxonomy,
     wire::{CaseBody, LINE_BYTES_MAX, transfer},
 };
 
@@ -223,6 +224,9 @@ pub(crate) async fn bring_in(
         return Ok(Outcome::KeptOurs);
     }
     write_parts(tx, ground, &case).await?;
+    if case.clocks != Clocks::default() {
+        reporting::plan(tx, ground, case.incident.id).await?;
+    }
     let taken = Taken {
         sha256: mark.sha256,
         version: case.incident.version,
@@ -250,6 +254,7 @@ fn shipped_mark(case: &Case) -> Result<Option<ShippedMark>, Error> {
         && case.ratings.is_empty()
         && case.clocks == Clocks::default()
         && file.course == case.course
+        && case.classes.is_empty()
         && file.statements == case.statements;
     Ok(Some(ShippedMark {
         key: file.key.to_owned(),
@@ -271,6 +276,7 @@ async fn write_parts(tx: &mut Tx, ground: &Ground, case: &Case) -> Result<(), Er
     severity::replace(tx, id, &case.assessments, &case.ratings).await?;
     clocks::replace_clocks(tx, id, &case.clocks).await?;
     course::replace(tx, id, &case.course).await?;
+    taxonomy::store::replace(tx, id, &case.classes).await?;
     settle(tx, &case.incident, case.assessments.last()).await?;
     // Links and files are listed by when they came: one after the other, in the order of the line.
     let step = std::time::Duration::from_micros(1);

@@ -8,6 +8,7 @@ use crate::{
     error::Error,
     model::{Case, Incident},
     store::{clocks, course, harm, parts, severity},
+    taxonomy,
 };
 
 /// An entry with everything that belongs to it.
@@ -44,6 +45,7 @@ pub(crate) async fn complete(tx: &mut Tx, incident: Incident) -> Result<Case, Er
         ratings: severity::ratings(tx, id).await?,
         clocks: clocks::clocks(tx, id).await?,
         course: course::entries(tx, id).await?,
+        classes: taxonomy::store::classes(tx, id).await?,
         incident,
     })
 }

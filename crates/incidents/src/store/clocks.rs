@@ -1,11 +1,12 @@
-//! SQL of the clocks of an entry: moments, duties and filings. Rows are added and never changed.
+//! SQL of the clocks of an entry: moments, duties and filings. Rows are added and never changed, but
+//! that a duty is dropped once.
 
 use db::{Corrupt, DbError, Tx, query};
 use kernel::{IncidentId, IncidentRef, Timestamp};
 use uuid::Uuid;
 
 use super::{list::Sight, parts::parsed};
-use crate::clocks::{Clocks, Duty, Filing, Occurred, ROWS_MAX};
+use crate::clocks::{Clocks, Dropped, Duty, Filing, Occurred, ROWS_MAX};
 
 /// How many rows of one kind are read at most; more are never written.
 const READ_MAX: i64 = 100;
@@ -40,9 +41,10 @@ pub(crate) async fn add_duty(
     ordinal: i64,
     duty: &Duty,
 ) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO incident_duty \
-                       (incident, ordinal, regime, zone, entered_by, entered_at) \
-                       VALUES ($1, $2, $3, $4, $5, $6)";
+    const SQL: &str = "INSERT INTO incident_duty (incident, ordinal, regime, zone, entered_by, \
+                       entered_at, dropped_by, dropped_at, dropped_why) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let dropped = duty.dropped.as_ref();
     query(SQL)
         .bind(incident.uuid())
         .bind(ordinal)
@@ -50,6 +52,9 @@ pub(crate) async fn add_duty(
         .bind(duty.zone.as_str())
         .bind(duty.by.as_str())
         .bind(duty.entered_at.as_micros())
+        .bind(dropped.map(|dropped| dropped.by.as_str()))
+        .bind(dropped.map(|dropped| dropped.at.as_micros()))
+        .bind(dropped.map(|dropped| dropped.why.as_str()))
         .execute(tx)
         .await?;
     Ok(())
@@ -110,22 +115,67 @@ async fn moments(tx: &mut Tx, incident: IncidentId) -> Result<Vec<Occurred>, DbE
         .collect()
 }
 
+/// Says of the duties of a regime that hold that they do not apply.
+pub(crate) async fn drop_duty(
+    tx: &mut Tx,
+    incident: IncidentId,
+    regime: &str,
+    dropped: &Dropped,
+) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE incident_duty SET dropped_by = $3, dropped_at = $4, dropped_why = $5 \
+                       WHERE incident = $1 AND regime = $2 AND dropped_at IS NULL";
+    query(SQL)
+        .bind(incident.uuid())
+        .bind(regime)
+        .bind(dropped.by.as_str())
+        .bind(dropped.at.as_micros())
+        .bind(dropped.why.as_str())
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+db::row! {
+    struct DutyRow {
+        regime: String,
+        zone: String,
+        entered_by: String,
+        entered_at: i64,
+        dropped_by: Option<String>,
+        dropped_at: Option<i64>,
+        dropped_why: Option<String>,
+    }
+}
+
 async fn duties(tx: &mut Tx, incident: IncidentId) -> Result<Vec<Duty>, DbError> {
-    const SQL: &str = "SELECT regime, zone, entered_by, entered_at FROM incident_duty \
-                       WHERE incident = $1 ORDER BY ordinal LIMIT $2";
-    let rows: Vec<(String, String, String, i64)> = query(SQL)
+    const SQL: &str = "SELECT regime, zone, entered_by, entered_at, dropped_by, dropped_at, \
+                       dropped_why FROM incident_duty WHERE incident = $1 ORDER BY ordinal LIMIT $2";
+    let rows: Vec<DutyRow> = query(SQL)
         .bind(incident.uuid())
         .bind(READ_MAX)
         .fetch_all(tx)
         .await?;
     let bad = |column| Corrupt::new("incident_duty", column, &incident);
     rows.into_iter()
-        .map(|(regime, zone, by, entered_at)| {
+        .map(|row| {
+            let dropped = match (row.dropped_by, row.dropped_at, row.dropped_why) {
+                (None, None, None) => None,
+                (Some(by), Some(at), Some(why)) => Some(Dropped {
+                    by: by.parse().map_err(|_unreadable| bad("dropped_by"))?,
+                    at: Timestamp::from_micros(at),
+                    why: why.parse().map_err(|_unreadable| bad("dropped_why"))?,
+                }),
+                _ => return Err(bad("dropped_at").into()),
+            };
             Ok(Duty {
-                regime: regime.parse().map_err(|_unreadable| bad("regime"))?,
-                zone: zone.parse().map_err(|_unreadable| bad("zone"))?,
-                by: by.parse().map_err(|_unreadable| bad("entered_by"))?,
-                entered_at: Timestamp::from_micros(entered_at),
+                regime: row.regime.parse().map_err(|_unreadable| bad("regime"))?,
+                zone: row.zone.parse().map_err(|_unreadable| bad("zone"))?,
+                by: row
+                    .entered_by
+                    .parse()
+                    .map_err(|_unreadable| bad("entered_by"))?,
+                entered_at: Timestamp::from_micros(row.entered_at),
+                dropped,
             })
         })
         .collect()
@@ -182,7 +232,8 @@ pub(crate) async fn watched(
 ) -> Result<Vec<(IncidentId, IncidentRef, String)>, DbError> {
     let mut sql = query(
         "SELECT i.id, i.public_id, i.title FROM incident i WHERE i.status <> 'closed' \
-         AND EXISTS (SELECT 1 FROM incident_duty d WHERE d.incident = i.id) AND ",
+         AND EXISTS (SELECT 1 FROM incident_duty d WHERE d.incident = i.id \
+         AND d.dropped_at IS NULL) AND ",
     );
     sight.push(&mut sql);
     sql.push(" ORDER BY i.sort_at DESC, i.id DESC LIMIT ")

@@ -35,7 +35,7 @@ pub(crate) struct Sight {
 
 impl Sight {
     /// Pushes what the viewer may see of `incident i`.
-    pub(super) fn push(self, sql: &mut Query<'_>) {
+    pub(crate) fn push(self, sql: &mut Query<'_>) {
         sql.push("i.exercise = ").push_bind(self.exercise);
         sql.push(" AND (((1 << i.tlp) & ").push_bind(self.open_mask);
         sql.push(") <> 0 OR (((1 << i.tlp) & ")

@@ -24,16 +24,22 @@ pub(crate) enum Numbered {
     Statements,
 }
 
-/// The number that the next part of this kind takes, which is how many there are.
+/// The number that the next part of this kind takes. There are no gaps, so it is how many there are.
 pub(crate) async fn count(
     tx: &mut Tx,
     incident: IncidentId,
     kind: Numbered,
 ) -> Result<i64, DbError> {
     let sql = match kind {
-        Numbered::Timeline => "SELECT count(*) FROM incident_timeline WHERE incident = $1",
-        Numbered::Harm => "SELECT count(*) FROM incident_harm WHERE incident = $1",
-        Numbered::Statements => "SELECT count(*) FROM incident_statement WHERE incident = $1",
+        Numbered::Timeline => {
+            "SELECT coalesce(max(ordinal), -1) + 1 FROM incident_timeline WHERE incident = $1"
+        }
+        Numbered::Harm => {
+            "SELECT coalesce(max(ordinal), -1) + 1 FROM incident_harm WHERE incident = $1"
+        }
+        Numbered::Statements => {
+            "SELECT coalesce(max(ordinal), -1) + 1 FROM incident_statement WHERE incident = $1"
+        }
     };
     let (count,): (i64,) = query(sql).bind(incident.uuid()).fetch_one(tx).await?;
     Ok(count)

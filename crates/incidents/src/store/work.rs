@@ -43,6 +43,13 @@ pub(crate) async fn count(tx: &mut Tx, id: IncidentId, kind: Counted) -> Result<
     Ok(count)
 }
 
+/// The number that the next task takes. Those of tasks that went to another entry leave gaps.
+pub(crate) async fn next_task(tx: &mut Tx, id: IncidentId) -> Result<i64, DbError> {
+    const SQL: &str = "SELECT coalesce(max(number), 0) + 1 FROM incident_task WHERE incident = $1";
+    let (next,): (i64,) = query(SQL).bind(id.uuid()).fetch_one(tx).await?;
+    Ok(next)
+}
+
 /// Writes a task, or a task anew whose version is one above the stored one. False if the stored
 /// version is another.
 pub(crate) async fn put_task(tx: &mut Tx, id: IncidentId, task: &Task) -> Result<bool, DbError> {

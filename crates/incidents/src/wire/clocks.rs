@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    clocks::{Clocks, Due, Duty, Filing, Moment, Occurred, ROWS_MAX, Reckoned, Regime},
+    clocks::{Clocks, Dropped, Due, Duty, Filing, Moment, Occurred, ROWS_MAX, Reckoned, Regime},
     error::Error,
     model::{Invalid, Line, Sector},
     severity::Author,
@@ -48,6 +48,26 @@ pub struct DutyBody {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub entered_at: Option<Timestamp>,
+    /// Who said that it does not apply after all. Written by the program; ignored in requests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dropped_by: Option<String>,
+    /// When.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub dropped_at: Option<Timestamp>,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dropped_why: Option<String>,
+}
+
+/// Why a regime does not apply after all.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = incidents::DropDutyBody)]
+pub struct DropDutyBody {
+    /// Why: one line.
+    #[schema(max_length = 500)]
+    pub reason: String,
 }
 
 /// A report that was filed.
@@ -90,6 +110,10 @@ pub struct DueBody {
     /// When it is due; null where the rule names no number, or the clock does not run yet.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub due_at: Option<Timestamp>,
+    /// The same moment in the zone in which days are counted (RFC 9557).
+    #[serde(default)]
+    #[schema(example = "2024-05-09T19:00:00+09:00[Asia/Tokyo]")]
+    pub due_local: Option<String>,
     /// What the clock waits for: a moment, or `filed:` and a stage. Empty once it runs.
     pub waits_for: Vec<String>,
     /// When it was first filed.
@@ -136,6 +160,8 @@ pub struct RegimeBody {
     pub source: String,
     /// Whether somebody read the rule itself.
     pub verified: bool,
+    /// So many hours before a report is due people are reminded, unless the party says otherwise.
+    pub remind: Vec<u32>,
     /// What is to be filed: each stage with its limits, such as `24h from awareness`.
     pub stages: Vec<StageBody>,
 }
@@ -175,11 +201,32 @@ impl From<&Occurred> for MomentBody {
 
 impl From<&Duty> for DutyBody {
     fn from(row: &Duty) -> Self {
+        let dropped = row.dropped.as_ref();
         Self {
+            dropped_by: dropped.map(|one| one.by.as_str().to_owned()),
+            dropped_at: dropped.map(|one| one.at),
+            dropped_why: dropped.map(|one| one.why.to_string()),
             regime: row.regime.to_string(),
             zone: row.zone.to_string(),
             by: Some(row.by.as_str().to_owned()),
             entered_at: Some(row.entered_at),
+        }
+    }
+}
+
+impl DutyBody {
+    fn dropped(&self) -> Result<Option<Dropped>, Invalid> {
+        match (&self.dropped_by, self.dropped_at, &self.dropped_why) {
+            (None, None, None) => Ok(None),
+            (Some(by), Some(at), Some(why)) => Ok(Some(Dropped {
+                by: by.parse()?,
+                at,
+                why: Line::required(why, "dropped_why")?,
+            })),
+            _ => Err(Invalid {
+                field: "dropped_at",
+                rule: "who said so, when, and why",
+            }),
         }
     }
 }
@@ -224,6 +271,7 @@ impl From<&Reckoned> for DueBody {
             regime: reckoned.regime.key.clone(),
             stage: reckoned.stage.key.clone(),
             due_at,
+            due_local: reckoned.local.as_ref().map(ToString::to_string),
             waits_for,
             filed_at: reckoned.filed,
         }
@@ -274,6 +322,7 @@ impl TryFrom<ClocksBody> for Clocks {
                 zone: Line::required(&one.zone, "zone")?,
                 by,
                 entered_at,
+                dropped: one.dropped()?,
             };
             duty.zoned()
         });
@@ -305,6 +354,7 @@ impl From<&Regime> for RegimeBody {
             trigger: regime.trigger.clone(),
             source: regime.source.clone(),
             verified: regime.verified,
+            remind: regime.remind.clone(),
             stages: stages.collect(),
         }
     }

@@ -15,6 +15,7 @@ use crate::{
     model::{Case, Facts, Incident, Invalid, PARTS_MAX, TIMELINE_MAX},
     severity::{ASSESSMENTS_MAX, RATINGS_MAX},
     state::{Stage, Status},
+    taxonomy::{self, CLASSES_MAX},
 };
 
 /// The longest line.
@@ -37,6 +38,7 @@ const CASE: &[&str] = &[
     "severity",
     "clocks",
     "course",
+    "classes",
     "created_at",
     "updated_at",
     "shipped_key",
@@ -63,7 +65,7 @@ const FACTS: &[&str] = &[
     "cross_border",
 ];
 const PERIOD: &[&str] = &["from", "to", "text"];
-const LISTS: [(&str, &[&str]); 7] = [
+const LISTS: [(&str, &[&str]); 8] = [
     ("timeline", &["at", "what", "source"]),
     (
         "harm",
@@ -103,6 +105,7 @@ const LISTS: [(&str, &[&str]); 7] = [
         ],
     ),
     ("links", &["kind", "target", "label"]),
+    ("classes", &["taxonomy", "version", "code", "name"]),
     ("attachments", &["sha256", "size", "name", "media_type"]),
     ("assessments", &["factors", "emergency", "note", "by", "at"]),
     (
@@ -253,6 +256,7 @@ impl CaseBody {
                 "timeline" => ("at most 10,000", TIMELINE_MAX),
                 "ratings" => ("at most 200", RATINGS_MAX),
                 "course" => ("at most 5,000", ENTRIES_MAX),
+                "classes" => ("at most 100", CLASSES_MAX),
                 _ => ("at most 1,000", PARTS_MAX),
             };
             if items <= most {
@@ -269,6 +273,7 @@ impl CaseBody {
         within("assessments", self.assessments.len())?;
         within("ratings", self.ratings.len())?;
         within("course", self.course.len())?;
+        within("classes", self.classes.len())?;
         if self.version < 1 {
             return Err(Invalid {
                 field: "version",
@@ -296,6 +301,7 @@ impl CaseBody {
             ratings: all(self.ratings)?,
             clocks: self.clocks.try_into()?,
             course: course::entries(self.course)?,
+            classes: taxonomy::sorted(all(self.classes)?),
         })
     }
 

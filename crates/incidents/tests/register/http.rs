@@ -24,15 +24,16 @@ db::contract! {
     what_has_to_be_reported_is_told_with_its_time,
 }
 
-const READ_WRITE: [Scope; 2] = [Scope::IncidentsRead, Scope::IncidentsWrite];
+pub(crate) const READ_WRITE: [Scope; 2] = [Scope::IncidentsRead, Scope::IncidentsWrite];
+type Told = (StatusCode, Value);
 
 /// A router, and the key of an analyst.
-struct Client {
+pub(crate) struct Client {
     router: Router,
     key: String,
 }
 
-async fn client(db: Db, scopes: &[Scope]) -> Client {
+pub(crate) async fn client(db: Db, scopes: &[Scope]) -> Client {
     let ground = ground(db).await;
     let party: kernel::PartyCode = "FR".parse().unwrap();
     let mut tx = ground.db.begin().await.unwrap();
@@ -72,7 +73,7 @@ async fn client(db: Db, scopes: &[Scope]) -> Client {
 }
 
 impl Client {
-    async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
+    pub(crate) async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Told {
         let request = Request::builder()
             .method(method)
             .uri(path)
@@ -93,11 +94,11 @@ impl Client {
         (status, serde_json::from_slice(&bytes).unwrap())
     }
 
-    async fn get(&self, path: &str) -> (StatusCode, Value) {
+    pub(crate) async fn get(&self, path: &str) -> Told {
         self.ask(Method::GET, path, None).await
     }
 
-    async fn post(&self, path: &str, body: Value) -> (StatusCode, Value) {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Told {
         self.ask(Method::POST, path, Some(body)).await
     }
 

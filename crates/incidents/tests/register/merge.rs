@@ -48,7 +48,7 @@ pub(crate) async fn merged(ground: &Ground, viewer: &Viewer, into: IncidentRef, 
     merge(ground, viewer, into, &order).await.unwrap();
 }
 
-fn event(text: &str) -> TimelineEntry {
+pub(crate) fn event(text: &str) -> TimelineEntry {
     TimelineEntry {
         at: "2026-11-20".parse().unwrap(),
         what: text.parse().unwrap(),
@@ -57,7 +57,13 @@ fn event(text: &str) -> TimelineEntry {
 }
 
 /// So many parts of each of some kinds.
-async fn fill(ground: &Ground, viewer: &Viewer, id: IncidentRef, name: &str, counts: [u8; 4]) {
+pub(crate) async fn fill(
+    ground: &Ground,
+    viewer: &Viewer,
+    id: IncidentRef,
+    name: &str,
+    counts: [u8; 4],
+) {
     let [events, tasks, notes, values] = counts;
     for n in 0..events {
         ops::add_timeline(ground, viewer, id, &event(&format!("{name} {n}")))

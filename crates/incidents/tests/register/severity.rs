@@ -110,7 +110,7 @@ async fn the_last_assessment_holds_and_the_first_stays(db: Db) {
         ["incident.assessed", "incident.assessed", "incident.created"]
     );
     let what = history.items[0].what().unwrap();
-    assert_eq!(what["added_sha256"].as_str().unwrap().len(), 64);
+    assert_eq!(what["added_commitment"].as_str().unwrap().len(), 64);
     assert!(
         !what.to_string().contains("ministry"),
         "the ledger holds no content"

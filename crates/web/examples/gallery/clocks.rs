@@ -21,6 +21,8 @@ pub(crate) fn clocks(s: &Sample) -> Clocks {
         name: w.word("clock-stage", key),
         rule: rule(w.t1("limit-hours", "n", hours), "awareness"),
         due: due.map(|minutes| s.minutes(minutes)),
+        local: due.map(|_| "2026-11-21 10:00 +00:00 Europe/Dublin".to_owned()),
+        write: Some("#".to_owned()),
         state,
         filed: filed
             .map(|minutes| {
@@ -36,7 +38,7 @@ pub(crate) fn clocks(s: &Sample) -> Clocks {
     };
     Clocks {
         regimes: vec![Regime {
-            name: "Directive (EU) 2022/2555 (NIS2), article 23".to_owned(),
+            name: w.word("regime", "nis2"),
             trigger: "a significant incident at an essential or important entity".to_owned(),
             source: "Directive (EU) 2022/2555, article 23".to_owned(),
             verified: false,
@@ -63,7 +65,14 @@ pub(crate) fn clocks(s: &Sample) -> Clocks {
             s.minutes(-1_840),
             "rosa.dimas".to_owned(),
         )],
-        may_apply: vec!["Regulation (EU) 2016/679 (GDPR), articles 33 and 34".to_owned()],
+        may_apply: vec![w.word("regime", "gdpr")],
+        dropped: vec![(
+            w.word("regime", "cra"),
+            "We make no product with digital elements".to_owned(),
+            "rosa.dimas".to_owned(),
+            s.minutes(-900),
+        )],
+        submissions: "submissions.html".to_owned(),
         offers: vec![offer("duty"), offer("filing")],
         form: Some((
             w.t("clock-form-moment"),

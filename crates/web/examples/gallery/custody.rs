@@ -100,7 +100,7 @@ fn items(s: &Sample) -> Items {
     }
 }
 
-fn lines(s: &Sample) -> Vec<CustodyRow> {
+pub(crate) fn lines(s: &Sample) -> Vec<CustodyRow> {
     let line = |number, deed, minutes, who: &str, reason: &str| CustodyRow {
         number,
         deed,

@@ -150,7 +150,7 @@ fn list(s: &Sample, rows: usize) -> Incidents {
     }
 }
 
-fn head(s: &Sample, here: &str) -> IncidentHead {
+pub(crate) fn head(s: &Sample, here: &str) -> IncidentHead {
     let tabs = [
         ("summary", None),
         ("harm", Some(2)),
@@ -170,6 +170,7 @@ fn head(s: &Sample, here: &str) -> IncidentHead {
     IncidentHead {
         hits: None,
         merged: crate::custody::merged(),
+        split: web::views::split::SplitBand::default(),
         url: "incident.html".to_owned(),
         id: "incident--8c0f2c1e-94b6-4c3a-9c29-0f4f4f6b7f10".to_owned(),
         title: "Ransomware at the northern hospitals".to_owned(),
@@ -189,7 +190,9 @@ fn head(s: &Sample, here: &str) -> IncidentHead {
         version: 8,
         changed: s.minutes(-35),
         may_edit: true,
+        may_export: true,
         may_send: true,
+        may_delete: true,
         steps: Some(Steps {
             next: Some("contain"),
             further: vec!["close"],
@@ -212,7 +215,7 @@ fn head(s: &Sample, here: &str) -> IncidentHead {
     }
 }
 
-fn parts(s: &Sample) -> Vec<(&'static str, &'static str, Part)> {
+pub(crate) fn parts(s: &Sample) -> Vec<(&'static str, &'static str, Part)> {
     let w = s.w;
     let fact = |key: &str, value: &str| (w.t(key), value.to_owned());
     let known = |minutes, fidelity| Known {

@@ -27,14 +27,17 @@ mod events;
 mod exchange;
 mod incidents;
 mod known;
+mod paper;
 mod proof;
 mod remotes;
 mod settings;
 mod severity;
 mod sharing;
 mod sheet;
+mod submissions;
 mod tables;
 mod tally;
+mod taxonomies;
 mod warninglists;
 mod work;
 
@@ -147,6 +150,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         pages.extend(incidents::draw(&sample)?);
         pages.extend(tally::draw(&sample)?);
         pages.extend(custody::draw(&sample)?);
+        pages.extend(paper::draw(&sample)?);
         pages.extend(exchange::draw(&sample)?);
         pages.extend(compose::draw(&sample)?);
         pages.extend(directory::draw(&sample)?);
@@ -157,6 +161,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         pages.extend(sharing::draw(&sample)?);
         pages.extend(warninglists::draw(&sample)?);
         pages.extend(tables::draw(&sample)?);
+        pages.extend(taxonomies::draw(&sample)?);
+        pages.extend(submissions::draw(&sample)?);
         pages.extend(proof::draw(&sample)?);
         for (name, markup) in &pages {
             fs::write(folder.join(format!("{name}.html")), markup)?;

@@ -13,7 +13,7 @@ use crate::{
 
 pub(crate) fn settings(s: &Sample) -> Vec<(&'static str, Settings)> {
     let w = s.w;
-    let names = ["own", "keys", "users", "node"];
+    let names = ["own", "keys", "reporting", "users", "node"];
     let page = |here: usize, part| {
         let tabs = names.iter().enumerate().map(|(at, name)| Tab {
             text: w.word("settings", name),
@@ -140,7 +140,32 @@ pub(crate) fn settings(s: &Sample) -> Vec<(&'static str, Settings)> {
     vec![
         ("settings-own", page(0, own)),
         ("settings-keys", page(1, keys)),
-        ("settings-users", page(2, users)),
-        ("settings-node", page(3, node)),
+        ("settings-reporting", page(2, reporting(s))),
+        ("settings-users", page(3, users)),
+        ("settings-node", page(4, node)),
     ]
+}
+
+fn reporting(s: &Sample) -> Part {
+    let w = s.w;
+    let regimes = choices(s, "regime", &["nis2", "gdpr", "dora", "cra", "sec-8k"]);
+    let fields = vec![
+        Field::new("regimes", w.t("field-regimes"), Control::Many(regimes))
+            .hint(w.t("hint-regimes"))
+            .value("nis2,gdpr"),
+        Field::new("zone", w.t("field-zone"), Control::Text)
+            .hint(w.t("hint-zone"))
+            .required()
+            .short()
+            .value("Europe/Dublin"),
+        Field::new("remind", w.t("field-remind"), Control::Text)
+            .hint(w.t("hint-remind"))
+            .short()
+            .value("24, 6, 1"),
+        Field::new("authorities", w.t("field-authorities"), Control::Area(4))
+            .hint(w.t("hint-authorities"))
+            .value("National CSIRT\nData Protection Commission"),
+    ];
+    let form = form("/settings/reporting", w.t("form-save"), fields);
+    Part::Reporting(Vec::new(), Some(form))
 }

@@ -15,11 +15,12 @@ use crate::{Drawn, Sample};
 pub(crate) fn draw(s: &Sample) -> Result<Vec<Drawn>, askama::Error> {
     Ok(vec![
         ("constituency", assets(s).render()?),
+        ("settings-retention", retention(s).render()?),
         ("infrastructure-hit", hit(s).render()?),
     ])
 }
 
-fn blank(s: &Sample, title: &str, intro: &str) -> Tables {
+pub(crate) fn blank(s: &Sample, title: &str, intro: &str) -> Tables {
     Tables {
         w: s.w,
         shell: s.shell(Section::Incidents, "/constituency"),
@@ -167,5 +168,62 @@ fn hit(s: &Sample) -> Tables {
             empty: w.t("reach-empty"),
         }],
         ..blank(s, "infrastructure-hit", "infrastructure-hit-intro")
+    }
+}
+
+fn retention(s: &Sample) -> Tables {
+    let w = s.w;
+    let head = |names: &[&str]| {
+        let names = names.iter().map(|name| w.word("retention-head", name));
+        names.collect::<Vec<_>>()
+    };
+    let tab = |name: &str| Tab {
+        text: w.word("settings", name),
+        url: format!("settings-{name}.html"),
+        count: None,
+        here: name == "retention",
+    };
+    let kind = w.word("retention-kind", "personal-data");
+    let term = w.t2(
+        "retention-term",
+        &("period", w.t1("retention-years", "n", 5_u64).as_str()),
+        &("since", w.word("retention-since", "closed").as_str()),
+    );
+    let due = |title: &str, kept: Cell| Table {
+        title: w.t(title),
+        head: head(&["due", "what", "rule", "kept"]),
+        rows: vec![vec![
+            Cell::text("2026-11-21"),
+            Cell::link("Wiper at St. Brigid", "incident.html"),
+            Cell::text(kind.clone()),
+            kept,
+        ]],
+        empty: w.t("retention-nothing-due"),
+    };
+    let held = format!("{}: civil suit 12/26", w.word("retention-kept", "hold"));
+    Tables {
+        shell: s.shell(Section::Settings, "/settings/retention"),
+        tabs: ["own", "users", "node", "retention"].map(tab).to_vec(),
+        crumbs: Vec::new(),
+        tables: vec![
+            Table {
+                title: w.t("retention-rules"),
+                head: head(&["rule", "after", "basis", "set", "press"]),
+                rows: vec![vec![
+                    Cell::text(kind.clone()),
+                    Cell::text(term),
+                    Cell::text("Archives Act, section 12"),
+                    Cell::text("amina").below("2026-11-20"),
+                    Cell::press("settings-retention.html", w.t("retention-unset")),
+                ]],
+                empty: String::new(),
+            },
+            due(
+                "retention-today",
+                Cell::styled(w.t("retention-stays"), "chip warn").below(held),
+            ),
+            due("retention-soon", Cell::text(w.t("retention-goes"))),
+        ],
+        ..blank(s, "retention", "retention-intro")
     }
 }

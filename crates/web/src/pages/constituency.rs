@@ -330,7 +330,7 @@ pub(super) async fn rooms(
         text: w.t(key),
         url: url.to_owned(),
     };
-    let mut rooms = Vec::new();
+    let mut rooms = vec![link("taxonomies", "/taxonomies")];
     if reader.may(Act::ConstituencyRead) {
         rooms.push(link("constituency", "/constituency"));
     }

@@ -49,6 +49,7 @@ async fn page(house: &House, reader: &Reader, seen: Option<(MessageId, Phones)>)
         (Vec::new(), Vec::new())
     };
     if let Some(since) = look.since {
+        news.extend(incident_clocks::reminded(house, reader, since).await?);
         news.extend(desk_news::register(house, reader, since).await?);
         news.extend(desk_news::messages(house, reader, since).await?);
     }

@@ -18,8 +18,9 @@ use super::{
     incident_exchange::Exchanged,
     incident_harm, incident_harm_form, incident_import, incident_merge,
     incident_parts::{head, summary_of},
+    incident_print,
     incident_said::{event, link, statement},
-    incident_severity, incident_severity_form,
+    incident_severity, incident_severity_form, incident_split,
     incident_tabs::{change_of, files, harm, linked, source, timeline},
     incident_work::{self, Asked},
     nothing,
@@ -77,6 +78,9 @@ pub(super) async fn tab(
     }
     if tab == "export" {
         return incident_import::formats(&house, &reader, id).await;
+    }
+    if tab == "print" {
+        return incident_print::show(&house, &reader, id, query.is_on("inner")).await;
     }
     if tab == "briefing" {
         return incident_care::briefing(&house, &reader, id, query.is_on("live")).await;
@@ -206,7 +210,10 @@ async fn show(
     let may_send = reader.may(Act::ExchangeCompose);
     let mut head = head(w, (&case, &told), tab, (may_edit, may_send));
     head.hits = super::infrastructure::hits(house, reader, case.incident.public).await?;
+    head.may_delete = reader.may(Act::IncidentDelete) && merged.into.is_none();
+    head.may_export = reader.may(Act::IncidentExport);
     head.merged = merged;
+    head.split = incident_split::band(house, reader, id, may_edit).await?;
     if !reader.may(Act::CaseRead) {
         head.tabs
             .retain(|tab| !INNER.iter().any(|one| tab.url.ends_with(one)));
@@ -219,12 +226,13 @@ async fn show(
     }
     let mut shell = reader.shell(house, Section::Incidents).await?;
     let csrf = shell.csrf.clone();
+    let zone = incident_clocks::zone(house, reader, tab).await?;
     let mut form = may_edit
         .then(|| match tab {
             "severity" => incident_severity_form::form(reader, &case, &asked.form),
             "harm" => incident_harm_form::form(reader, &case, &asked.form),
             "care" => incident_care::form(reader, &case, &asked.form),
-            "clocks" => incident_clocks::form(reader, &case, &asked.form),
+            "clocks" => incident_clocks::form(reader, &case, &asked.form, &zone),
             _ => form(w, &csrf, &head.url, tab),
         })
         .flatten();

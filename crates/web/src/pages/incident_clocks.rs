@@ -1,12 +1,16 @@
 //! The clocks of an incident as its tab shows them, and what is added there.
 
+use std::collections::BTreeSet;
+
 use access::{http::Refusal, policy::Act};
 use incidents::{
     Error,
     clocks::{self, Due, Filing, Limit, Moment, Reckoned, Regime, Running, Start},
     model::{Case, Incident, Invalid, Line},
     ops,
+    reporting::{self, Reminder, Step},
 };
+use jiff::Zoned;
 use kernel::{IncidentRef, Timestamp};
 
 use super::{
@@ -18,14 +22,18 @@ use super::{
 use crate::{
     views::{
         clocks::{Clocks as Tab, Regime as RegimeLine, ReportDue, Stage as StageLine},
+        desk::News,
         form::{Choice, Control, Field, Form},
         frame::Link,
     },
     words::Words,
 };
 
-/// What the tab can add: a moment, a regime by which it is reported, a report that was filed.
-const FORMS: [&str; 3] = ["moment", "duty", "filing"];
+/// What the tab can add: a moment, a regime by which it is reported, a report that was filed, and that
+/// a regime does not apply.
+const FORMS: [&str; 4] = ["moment", "duty", "filing", "drop"];
+/// The forms that are about a regime by which it is reported.
+const FOLLOWING: [&str; 2] = ["filing", "drop"];
 /// How many reports that are due stand on the desk.
 const ON_DESK: usize = 10;
 
@@ -39,7 +47,7 @@ pub(super) fn tab(
     let url = format!("/incidents/{}/clocks", case.incident.public);
     let open = form.as_ref().map(|(name, _)| name.clone());
     let offers = FORMS.into_iter().filter(|name| {
-        may_edit && open.as_deref() != Some(name) && (*name != "filing" || has_duties(case))
+        may_edit && open.as_deref() != Some(name) && (!FOLLOWING.contains(name) || has_duties(case))
     });
     let offer = |name: &str| Link {
         text: w.word("clock-form", name),
@@ -47,18 +55,28 @@ pub(super) fn tab(
     };
     let reckoned = case.clocks.reckoned()?;
     let all = clocks::all()?;
-    let regimes = case.clocks.duties.iter().filter_map(|duty| {
+    let mut shown = BTreeSet::new();
+    let regimes = case.clocks.followed().filter_map(|duty| {
         let regime = all.iter().find(|one| one.key == duty.regime.as_str())?;
+        if !shown.insert(&regime.key) {
+            return None;
+        }
         let stages = reckoned.iter().filter(|one| one.regime.key == regime.key);
         Some(RegimeLine {
-            name: regime.name.clone(),
+            name: w.word("regime", &regime.key),
             trigger: regime.trigger.clone(),
             source: regime.source.clone(),
             verified: regime.verified,
             zone: duty.zone.to_string(),
             taken: (who(w, duty.by.as_str()), duty.entered_at),
-            stages: stages.map(|one| stage(w, case, one)).collect(),
+            stages: stages.map(|one| stage(w, case, may_edit, one)).collect(),
         })
+    });
+    let dropped = case.clocks.duties.iter().filter_map(|duty| {
+        let dropped = duty.dropped.as_ref()?;
+        let name = w.word("regime", duty.regime.as_str());
+        let by = who(w, dropped.by.as_str());
+        Some((name, dropped.why.to_string(), by, dropped.at))
     });
     let moments = case.clocks.occurred.iter().rev().map(|one| {
         let what = w.word("clock-moment", one.moment.as_str());
@@ -70,22 +88,25 @@ pub(super) fn tab(
     Ok(Tab {
         regimes: regimes.collect(),
         moments: moments.collect(),
-        may_apply: may_apply.map(|regime| regime.name.clone()).collect(),
+        may_apply: may_apply
+            .map(|regime| w.word("regime", &regime.key))
+            .collect(),
+        dropped: dropped.collect(),
+        submissions: format!("/incidents/{}/submissions", case.incident.public),
         offers: offers.map(offer).collect(),
         form: form.map(|(name, form)| (w.word("clock-form", &name), form)),
     })
 }
 
 fn has_duties(case: &Case) -> bool {
-    !case.clocks.duties.is_empty()
+    case.clocks.followed().next().is_some()
 }
 
 fn follows(case: &Case, regime: &Regime) -> bool {
-    let mut duties = case.clocks.duties.iter();
-    duties.any(|duty| duty.regime.as_str() == regime.key)
+    case.clocks.follows(&regime.key)
 }
 
-fn stage(w: Words, case: &Case, reckoned: &Reckoned) -> StageLine {
+fn stage(w: Words, case: &Case, may_edit: bool, reckoned: &Reckoned) -> StageLine {
     let late = reckoned.is_late(w.now());
     let state = match (&reckoned.due, reckoned.filed) {
         (Due::At(_), None) if late => "overdue",
@@ -118,9 +139,30 @@ fn stage(w: Words, case: &Case, reckoned: &Reckoned) -> StageLine {
             Due::At(end) => Some(end),
             Due::Promptly(_) | Due::Waits(_) => None,
         },
+        local: reckoned.local.as_ref().map(local),
+        write: may_edit.then(|| {
+            let (regime, key) = (&reckoned.regime.key, &reckoned.stage.key);
+            let incident = case.incident.public;
+            format!("/incidents/{incident}/submissions?stage={regime}%20{key}")
+        }),
         state,
         filed: filed.collect(),
     }
+}
+
+/// A moment by the clocks of a zone, in digits that every language reads.
+fn local(at: &Zoned) -> String {
+    let zone = at.time_zone().iana_name().unwrap_or_default();
+    format!("{} {zone}", at.strftime("%Y-%m-%d %H:%M %:z"))
+}
+
+/// The zone in which the party's days are counted, for the forms of the tab.
+pub(super) async fn zone(house: &House, reader: &Reader, tab: &str) -> Result<String, Error> {
+    if tab != "clocks" || !reader.may(Act::CaseRead) {
+        return Ok(String::new());
+    }
+    let choice = reporting::ops::choice(&house.ground, &reader.viewer).await?;
+    Ok(choice.zone.to_string())
 }
 
 /// How long there is, and from when on.
@@ -141,7 +183,7 @@ fn rule(w: Words, running: &Running) -> String {
 }
 
 /// The form of that name; nothing where there is none of it.
-pub(super) fn form(reader: &Reader, case: &Case, name: &str) -> Option<Form> {
+pub(super) fn form(reader: &Reader, case: &Case, name: &str, zone: &str) -> Option<Form> {
     let w = reader.w;
     let name = FORMS.into_iter().find(|known| *known == name)?;
     let line = |name: &str, key: &str| Field::new(name, w.t(key), Control::Text).required();
@@ -151,7 +193,6 @@ pub(super) fn form(reader: &Reader, case: &Case, name: &str) -> Option<Form> {
             .short()
     };
     let mut fields = vec![Field::new("form", String::new(), Control::Hidden).value(name)];
-    let regimes = clocks::all().unwrap_or_default();
     match name {
         "moment" => {
             let moments = Moment::ALL.iter().map(|moment| moment.as_str());
@@ -160,42 +201,16 @@ pub(super) fn form(reader: &Reader, case: &Case, name: &str) -> Option<Form> {
             fields.push(Field::new("moment", w.t("field-moment"), select).required());
             fields.push(at());
         }
-        "duty" => {
-            let (first, rest): (Vec<&Regime>, Vec<&Regime>) = regimes
-                .iter()
-                .filter(|regime| !follows(case, regime))
-                .partition(|regime| regime.may_apply(&case.incident.facts));
-            let choice = |regime: &Regime| Choice {
-                value: regime.key.clone(),
-                text: regime.name.clone(),
-                chosen: false,
-            };
-            let all = first.into_iter().chain(rest).map(choice).collect();
-            fields.push(
-                Field::new("regime", w.t("field-regime"), Control::Select(all))
-                    .hint(w.t("hint-regime"))
-                    .required(),
-            );
-            fields.push(
-                line("zone", "field-zone")
-                    .hint(w.t("hint-zone"))
-                    .short()
-                    .longest(60)
-                    .value("UTC"),
-            );
+        "duty" => fields.extend(duty_fields(w, case, zone)),
+        "drop" => {
+            let choice = |duty: &clocks::Duty| regime_choice(w, duty.regime.as_str());
+            let all = case.clocks.followed().map(choice).collect();
+            let regime = Field::new("regime", w.t("field-regime"), Control::Select(all));
+            fields.push(regime.required());
+            fields.push(line("reason", "field-custody-reason").longest(500));
         }
         _ => {
-            let stages = case.clocks.duties.iter().flat_map(|duty| {
-                let regime = regimes.iter().find(|one| one.key == duty.regime.as_str());
-                let stages = regime.map_or(&[][..], |regime| &regime.stages);
-                let name = regime.map_or("", |regime| &regime.name);
-                stages.iter().map(move |stage| Choice {
-                    value: format!("{} {}", duty.regime, stage.key),
-                    text: format!("{} · {name}", w.word("clock-stage", &stage.key)),
-                    chosen: false,
-                })
-            });
-            let stages = Control::Select(stages.collect());
+            let stages = Control::Select(stages(w, case));
             fields.push(Field::new("stage", w.t("field-stage"), stages).required());
             fields.push(at());
             fields.push(line("authority", "field-authority").longest(200));
@@ -211,6 +226,57 @@ pub(super) fn form(reader: &Reader, case: &Case, name: &str) -> Option<Form> {
         submit: w.t("form-save"),
         cancel: url,
     })
+}
+
+/// The fields of the form that takes a regime.
+fn duty_fields(w: Words, case: &Case, zone: &str) -> [Field; 2] {
+    let regimes = clocks::all().unwrap_or_default();
+    let (first, rest): (Vec<&Regime>, Vec<&Regime>) = regimes
+        .iter()
+        .filter(|regime| !follows(case, regime))
+        .partition(|regime| regime.may_apply(&case.incident.facts));
+    let all = first.into_iter().chain(rest);
+    let all = all.map(|regime| regime_choice(w, &regime.key)).collect();
+    [
+        Field::new("regime", w.t("field-regime"), Control::Select(all))
+            .hint(w.t("hint-regime"))
+            .required(),
+        Field::new("zone", w.t("field-zone"), Control::Text)
+            .required()
+            .hint(w.t("hint-zone"))
+            .short()
+            .longest(60)
+            .value(zone),
+    ]
+}
+
+pub(super) fn regime_choice(w: Words, key: &str) -> Choice {
+    Choice {
+        value: key.to_owned(),
+        text: w.word("regime", key),
+        chosen: false,
+    }
+}
+
+/// The stages of the regimes by which it is reported.
+pub(super) fn stages(w: Words, case: &Case) -> Vec<Choice> {
+    let regimes = clocks::all().unwrap_or_default();
+    let stages = case.clocks.followed().flat_map(|duty| {
+        let regime = regimes.iter().find(|one| one.key == duty.regime.as_str());
+        let stages = regime.map_or(&[][..], |regime| &regime.stages);
+        stages.iter().map(move |stage| Choice {
+            value: format!("{} {}", duty.regime, stage.key),
+            text: stage_of(w, duty.regime.as_str(), &stage.key),
+            chosen: false,
+        })
+    });
+    stages.collect()
+}
+
+/// A stage and its regime in words.
+pub(super) fn stage_of(w: Words, regime: &str, stage: &str) -> String {
+    let (stage, regime) = (w.word("clock-stage", stage), w.word("regime", regime));
+    format!("{stage} · {regime}")
 }
 
 /// Keeps what a form of the tab states.
@@ -238,6 +304,11 @@ pub(super) async fn take(
             let zone = Line::required(answers.of("zone"), "zone")?;
             ops::follow(ground, viewer, id, (regime, zone)).await
         }
+        "drop" => {
+            let regime = Line::required(answers.of("regime"), "regime")?;
+            let why = Line::required(answers.of("reason"), "reason")?;
+            ops::drop_duty(ground, viewer, id, (regime, why)).await
+        }
         _ => {
             let (regime, stage) = answers.of("stage").split_once(' ').unwrap_or_default();
             let filing = Filing {
@@ -263,13 +334,37 @@ pub(super) async fn on_desk(house: &House, reader: &Reader) -> Result<Vec<Report
     let all = ops::outstanding(&house.ground, &reader.viewer).await?;
     let report = |one: ops::Outstanding| ReportDue {
         due: one.due,
-        what: format!(
-            "{} · {}",
-            w.word("clock-stage", &one.reckoned.stage.key),
-            one.reckoned.regime.name
-        ),
+        what: stage_of(w, &one.reckoned.regime.key, &one.reckoned.stage.key),
         title: one.title,
         url: format!("/incidents/{}/clocks", one.public),
     };
     Ok(all.into_iter().take(ON_DESK).map(report).collect())
+}
+
+/// What people were reminded of since then, for the desk.
+pub(super) async fn reminded(
+    house: &House,
+    reader: &Reader,
+    since: Timestamp,
+) -> Result<Vec<News>, Refusal> {
+    if !reader.may(Act::IncidentRead) {
+        return Ok(Vec::new());
+    }
+    let w = reader.w;
+    let all = reporting::ops::reminders(&house.ground, &reader.viewer, since).await?;
+    let news = |one: &Reminder| {
+        let what = ("what", stage_of(w, &one.regime, &one.stage));
+        let title = ("title", one.title.clone());
+        News {
+            text: match one.step {
+                Step::Before(hours) => {
+                    w.t3("news-report-due", &what, &title, &("n", u64::from(hours)))
+                }
+                Step::Late => w.t2("news-report-late", &what, &title),
+            },
+            url: format!("/incidents/{}/clocks", one.public),
+            bad: one.step == Step::Late,
+        }
+    };
+    Ok(all.iter().take(ON_DESK).map(news).collect())
 }

@@ -66,9 +66,11 @@ pub(super) async fn tab(
     let (w, id) = (reader.w, case.incident.public);
     let items = evidence::list(&locker(house), &reader.viewer, id).await?;
     let mut shell = reader.shell(house, Section::Incidents).await?;
-    let mut form = reader
-        .may(Act::IncidentEdit)
-        .then(|| put_form(w, &shell.csrf, id));
+    // What was merged into another takes nothing more.
+    let may_edit = head.may_edit;
+    let mut form = may_edit.then(|| put_form(w, &shell.csrf, id));
+    // A hold is placed on it nonetheless: it reaches what it was merged with.
+    let may_hold = reader.may(Act::IncidentEdit);
     if let Some((answers, error)) = refused {
         let Some(form) = &mut form else {
             return Err(error.into());
@@ -80,7 +82,7 @@ pub(super) async fn tab(
         }
     }
     let rows = items.iter().map(|item| row(w, id, item)).collect();
-    let (holds, hold) = incident_hold::section(house, reader, id, &shell.csrf).await?;
+    let (holds, hold) = incident_hold::section(house, reader, (id, may_hold), &shell.csrf).await?;
     draw(&Incident {
         w,
         shell,
@@ -321,7 +323,7 @@ fn facts(w: Words, item: &Item) -> Vec<(String, String)> {
     given.filter(|(_, value)| !value.is_empty()).collect()
 }
 
-fn row(w: Words, id: IncidentRef, item: &Item) -> ItemRow {
+pub(super) fn row(w: Words, id: IncidentRef, item: &Item) -> ItemRow {
     let verified = item.verified.map(|(at, outcome)| (at, outcome.as_str()));
     ItemRow {
         number: item.number,
@@ -344,7 +346,7 @@ fn row(w: Words, id: IncidentRef, item: &Item) -> ItemRow {
     }
 }
 
-fn line_of(w: Words, line: &Entry) -> CustodyRow {
+pub(super) fn line_of(w: Words, line: &Entry) -> CustodyRow {
     CustodyRow {
         number: line.number,
         deed: line.deed.as_str(),

@@ -1,9 +1,6 @@
 //! Legal holds on an incident.
 
-use access::{
-    http::{CsrfForm, Refusal},
-    policy::Act,
-};
+use access::http::{CsrfForm, Refusal};
 use axum::extract::{Path, State};
 use incidents::{
     Error,
@@ -25,11 +22,10 @@ use crate::views::{
 pub(super) async fn section(
     house: &House,
     reader: &Reader,
-    id: IncidentRef,
+    (id, may_edit): (IncidentRef, bool),
     csrf: &str,
 ) -> Result<(Vec<HoldRow>, Option<Form>), Refusal> {
     let w = reader.w;
-    let may_edit = reader.may(Act::IncidentEdit);
     let why = || {
         Field::new("reason", w.t("field-custody-reason"), Control::Text)
             .required()

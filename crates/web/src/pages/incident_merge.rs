@@ -1,7 +1,7 @@
 //! Merging an incident into another, and taking it back.
 
 use access::http::{CsrfForm, Refusal};
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use incidents::{
     Error,
     merge::{
@@ -52,13 +52,14 @@ pub(super) async fn band(
     })
 }
 
-/// `GET /incidents/{id}/merge`.
+/// `GET /incidents/{id}/merge`: with `from`, what would happen.
 pub(super) async fn show(
     State(house): State<House>,
     reader: Reader,
     Path(id): Path<String>,
+    Query(asked): Query<Answers>,
 ) -> Answer {
-    page(&house, &reader, named(&id)?, None, &Answers::default()).await
+    page(&house, &reader, named(&id)?, None, &asked).await
 }
 
 /// `POST /incidents/{id}/merge`: first what would happen, then that it happens.

@@ -60,6 +60,7 @@ pub(super) fn head(
     IncidentHead {
         hits: None,
         merged: crate::views::merge::Band::default(),
+        split: crate::views::split::SplitBand::default(),
         id: public.to_string(),
         title: facts.title.to_string(),
         countries: facts.victims.iter().map(country).collect(),
@@ -86,7 +87,9 @@ pub(super) fn head(
         version: u64::try_from(case.incident.version).unwrap_or(0),
         changed: case.incident.updated_at,
         may_edit,
+        may_export: false,
         may_send,
+        may_delete: false,
         steps: may_edit.then(|| steps(status.stage())),
         band: band(w, told, case),
         tabs: TABS.map(tab).to_vec(),
@@ -181,6 +184,13 @@ fn period(w: Words, period: &Period) -> String {
     }
 }
 
+/// Its classes of taxonomies, each with the version of which it was given.
+fn classes_of(w: Words, case: &Case) -> String {
+    let classes = case.classes.iter();
+    let texts: Vec<String> = classes.map(ToString::to_string).collect();
+    texts.join(&w.t("comma"))
+}
+
 /// What is known, label and value.
 fn facts_of(w: Words, case: &Case) -> Vec<(String, String)> {
     let facts = &case.incident.facts;
@@ -207,6 +217,7 @@ fn facts_of(w: Words, case: &Case) -> Vec<(String, String)> {
             countries(w, &facts.victims, facts.worldwide),
         ),
         ("fact-sectors", sectors.join(&w.t("comma"))),
+        ("classes", classes_of(w, case)),
         ("fact-period", period(w, &facts.period)),
         ("fact-detected", dated(facts.detected)),
         ("fact-reported", dated(facts.reported)),

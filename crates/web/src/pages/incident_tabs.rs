@@ -157,12 +157,16 @@ pub(super) fn who(w: Words, label: &str) -> String {
 }
 
 /// The acts of which the history keeps what they changed.
-const TOLD: [&str; 5] = [
+const TOLD: [&str; 9] = [
     "incident.edited",
+    "incident.classified",
+    "incident.unclassified",
     "incident.took_over",
     "incident.merged_into",
     "incident.gave_back",
     "incident.unmerged",
+    "incident.split_off",
+    "incident.split_from",
 ];
 
 /// An act as a line of history, with what it changed.

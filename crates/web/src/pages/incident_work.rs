@@ -58,7 +58,8 @@ pub(super) async fn show(
 ) -> Answer {
     let (w, id) = (reader.w, case.incident.public);
     let done = ops::work(&house.ground, &reader.viewer, id).await?;
-    let may_edit = reader.may(Act::IncidentEdit);
+    // What was merged into another takes nothing more.
+    let may_edit = head.may_edit;
     let url = format!("/incidents/{id}/{tab}");
     let mut shell = reader.shell(house, Section::Incidents).await?;
     let mut open = None;
@@ -176,7 +177,7 @@ pub(super) fn tab_of(name: &str) -> Result<&'static str, Refusal> {
         .ok_or_else(nothing)
 }
 
-fn tasks(w: Words, done: &Done, url: &str, may_edit: bool) -> WorkPart {
+pub(super) fn tasks(w: Words, done: &Done, url: &str, may_edit: bool) -> WorkPart {
     let row = |task: &Task| TaskRow {
         number: task.number,
         version: task.version,
@@ -207,7 +208,7 @@ fn tasks(w: Words, done: &Done, url: &str, may_edit: bool) -> WorkPart {
     WorkPart::Tasks(done.tasks.iter().map(row).collect(), applied.collect())
 }
 
-fn notes(w: Words, case: &Case, done: &Done) -> WorkPart {
+pub(super) fn notes(w: Words, case: &Case, done: &Done) -> WorkPart {
     let row = |by: &incidents::severity::Author, at: Timestamp, text: &str| NoteRow {
         who: who(w, by.as_str()),
         at,
@@ -266,23 +267,24 @@ async fn indicators(
     let (ground, viewer) = (&house.ground, &reader.viewer);
     let (found, next) = ops::indicators(ground, viewer, id, (from, ROWS)).await?;
     let url = format!("/incidents/{id}/indicators");
-    let row = |one: &incidents::work::Indicator| {
-        let value = one.value.to_string();
-        IndicatorRow {
-            kind: one.value.kind().name().to_owned(),
-            search: format!("/collections/search?q={}", escaped(&value)),
-            by: (who(w, one.added.0.as_str()), one.added.1),
-            value,
-        }
-    };
     Ok(WorkPart::Indicators {
-        rows: found.iter().map(row).collect(),
+        rows: found.iter().map(|one| indicator(w, one)).collect(),
         all,
         pager: Pager {
             first: (from > 0).then(|| url.clone()),
             next: next.map(|next| format!("{url}?from={next}")),
         },
     })
+}
+
+pub(super) fn indicator(w: Words, one: &incidents::work::Indicator) -> IndicatorRow {
+    let value = one.value.to_string();
+    IndicatorRow {
+        kind: one.value.kind().name().to_owned(),
+        search: format!("/collections/search?q={}", escaped(&value)),
+        by: (who(w, one.added.0.as_str()), one.added.1),
+        value,
+    }
 }
 
 /// What waits for the reader, and what happened in the incidents that he watches.

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     views::{
         form::Choice,
-        frame::{Pager, Section},
+        frame::{Link, Pager, Section},
         incident::{Filters, IncidentRow, Incidents, Known},
     },
     words::{Fidelity, Words},
@@ -100,8 +100,20 @@ pub(super) async fn list(
         rows: page.items.iter().map(|listed| row(w, listed)).collect(),
         pager,
         may_add: reader.may(Act::IncidentCreate),
-        rooms: constituency::rooms(&house, &reader).await?,
+        rooms: rooms(&house, &reader).await?,
     })
+}
+
+/// The pages beside the list.
+async fn rooms(house: &House, reader: &Reader) -> Result<Vec<Link>, access::http::Refusal> {
+    let mut rooms = constituency::rooms(house, reader).await?;
+    if reader.may(Act::CaseRead) {
+        rooms.push(Link {
+            text: reader.w.t("crossings"),
+            url: "/incidents/cross-border".to_owned(),
+        });
+    }
+    Ok(rooms)
 }
 
 /// The conditions of a query; one that cannot be read is none.

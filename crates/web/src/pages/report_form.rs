@@ -29,6 +29,7 @@ pub(super) fn told(given: &Answers) -> Told {
         organisation: of("organisation"),
         field: of("field"),
         country: of("country"),
+        abroad: of("abroad"),
         name: of("name"),
         contact: of("contact"),
     }
@@ -60,6 +61,7 @@ pub(super) fn questions(w: Words, exercise: bool, answers: &Told) -> Form {
     let day = |name: &str, key: &str| Field::new(name, w.t(key), Control::Day).short();
     let kinds = choices(w, "kind", ReportKind::ALL.iter().map(|kind| kind.as_str()));
     let going = choices(w, "going", ["yes", "no"]);
+    let abroad = choices(w, "going", ["yes", "no"]);
     plain(vec![
         Field::new("kind", w.t("kind-label"), Control::Select(kinds))
             .required()
@@ -98,6 +100,9 @@ pub(super) fn questions(w: Words, exercise: bool, answers: &Told) -> Form {
             Control::Select(states(w, exercise)),
         )
         .value(&answers.country),
+        Field::new("abroad", w.t("abroad-label"), Control::Select(abroad))
+            .short()
+            .value(&answers.abroad),
     ])
 }
 
@@ -119,7 +124,7 @@ pub(super) fn rule(w: Words, rule: &str, field: &str) -> String {
         ("must not be empty", _) => "wrong-needed",
         ("is too long", _) => "wrong-long",
         (_, "began" | "noticed") => "wrong-date",
-        (_, "kind" | "country") => "wrong-choice",
+        (_, "kind" | "country" | "abroad") => "wrong-choice",
         _ => "wrong-other",
     };
     w.t(key)

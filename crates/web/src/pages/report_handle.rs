@@ -286,7 +286,7 @@ fn answered(reader: &Reader, report: &Report) -> Vec<(&'static str, String)> {
         return Vec::new();
     };
     let w = reader.w;
-    let going = match one.going_on.as_str() {
+    let said = |answer: &str| match answer {
         known @ ("yes" | "no") => w.word("cross-border", known),
         _ => String::new(),
     };
@@ -301,10 +301,11 @@ fn answered(reader: &Reader, report: &Report) -> Vec<(&'static str, String)> {
         ("report-done", one.done.clone()),
         ("report-began", one.began.clone()),
         ("report-noticed", one.noticed.clone()),
-        ("report-going-on", going),
+        ("report-going-on", said(&one.going_on)),
         ("report-organisation", one.organisation.clone()),
         ("report-field", one.field.clone()),
         ("report-country", country),
+        ("report-abroad", said(&one.abroad)),
         ("report-name", one.name.clone()),
         ("report-contact", one.contact.clone()),
     ]

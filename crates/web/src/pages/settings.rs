@@ -156,11 +156,23 @@ pub(super) async fn page(
             text: refused,
         });
     }
+    draw(&Settings {
+        w: reader.w,
+        shell,
+        tabs: tabs(reader, here),
+        part,
+    })
+}
+
+/// The pages of settings that the reader may see.
+pub(super) fn tabs(reader: &Reader, here: &str) -> Vec<Tab> {
     let all = [
         ("own", Act::SettingsOwn),
         ("keys", Act::ApiKeyOwn),
+        ("reporting", Act::CaseRead),
         ("users", Act::UserManage),
         ("node", Act::NodeManage),
+        ("retention", Act::RetentionRead),
     ];
     let tab = |name: &str| Tab {
         text: reader.w.word("settings", name),
@@ -172,17 +184,10 @@ pub(super) async fn page(
         count: None,
         here: name == here,
     };
-    let tabs = all
-        .into_iter()
+    all.into_iter()
         .filter(|(_, act)| reader.may(*act))
         .map(|(name, _)| tab(name))
-        .collect();
-    draw(&Settings {
-        w: reader.w,
-        shell,
-        tabs,
-        part,
-    })
+        .collect()
 }
 
 async fn own_page(house: &House, reader: &Reader, password: Form, refused: String) -> Answer {

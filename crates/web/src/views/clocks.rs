@@ -13,6 +13,10 @@ pub struct Clocks {
     pub moments: Vec<(String, Timestamp, String)>,
     /// The regimes that may apply by place and sector and by which it is not reported.
     pub may_apply: Vec<String>,
+    /// The regimes that do not apply after all: what, why, who said so, and when.
+    pub dropped: Vec<(String, String, String, Timestamp)>,
+    /// The page of what was written for authorities.
+    pub submissions: String,
     /// What the reader may add, and where; empty where he may not.
     pub offers: Vec<Link>,
     /// The form that he asked for, under its heading.
@@ -47,6 +51,10 @@ pub struct Stage {
     pub rule: String,
     /// When it is due; nothing where no time is set, or the clock does not run yet.
     pub due: Option<Timestamp>,
+    /// The same moment where its days are counted.
+    pub local: Option<String>,
+    /// Where a report for authorities is written; nothing where the reader may not.
+    pub write: Option<String>,
     /// `waiting`, `promptly`, `open`, `overdue`, `in-time`, `late` or `filed`.
     pub state: &'static str,
     /// What was filed: when, with whom and under which reference, and who entered it.

@@ -11,6 +11,7 @@ use super::{
     merge::Band,
     severity::Severity,
     sheet::Sheet,
+    split::SplitBand,
     work::Work,
 };
 use crate::words::{Fidelity, Words};
@@ -143,14 +144,20 @@ pub struct IncidentHead {
     pub changed: Timestamp,
     /// Whether the reader may change it.
     pub may_edit: bool,
+    /// Whether the reader may write it out.
+    pub may_export: bool,
     /// Whether the reader may write to another party about it.
     pub may_send: bool,
     /// The steps that its life cycle allows now; nothing where the reader may not take any.
     pub steps: Option<Steps>,
     /// The events as parts of one band: x and width in thousandths, and what each is.
     pub band: Vec<(u32, u32, String)>,
+    /// Whether the reader may delete it.
+    pub may_delete: bool,
     /// The incidents that it was merged with.
     pub merged: Band,
+    /// The incidents that it was split from, and that were split from it.
+    pub split: SplitBand,
     /// The tabs.
     pub tabs: Vec<Tab>,
 }

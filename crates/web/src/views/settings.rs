@@ -42,6 +42,8 @@ pub enum Part {
         /// The secret of a key that was just made; shown once.
         made: String,
     },
+    /// By what the party reports: label and value, and the form for whoever may change it.
+    Reporting(Vec<(String, String)>, Option<Form>),
     /// Users.
     Users {
         /// All of them.

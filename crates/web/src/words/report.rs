@@ -37,6 +37,7 @@ impl Words {
             language,
             now,
             for_reports: true,
+            on_paper: false,
         }
     }
 

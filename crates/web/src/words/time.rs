@@ -88,6 +88,9 @@ impl Words {
 
     /// `13:02 UTC`, with the day where it is not today.
     pub fn clock(&self, moment: &Timestamp) -> Html {
+        if self.on_paper {
+            return self.exact(moment);
+        }
         time_tag(
             *moment,
             format_args!("{} UTC", self.dated(*moment, &hour_minute(*moment))),
@@ -116,8 +119,28 @@ impl Words {
         time_tag(*moment, format_args!("{text} UTC"))
     }
 
+    /// `20 Nov 2026 14:02:11 +01:00, Europe/Paris`: the moment as clocks of that zone have it; nothing
+    /// for a zone that nobody knows.
+    pub fn local(&self, moment: &Timestamp, zone: &str) -> Option<String> {
+        let there = moment
+            .to_jiff()
+            .to_zoned(jiff::tz::TimeZone::get(zone).ok()?);
+        let date = self.t3(
+            "date-full",
+            &("day", there.day().to_string()),
+            &("month", self.t(&format!("month-{}", there.month()))),
+            &("year", there.year().to_string()),
+        );
+        let time = there.strftime("%H:%M:%S %:z").to_string();
+        let text = self.t2("date-and-time", &("date", date), &("time", time));
+        Some(format!("{text}{}{zone}", self.t("comma")))
+    }
+
     /// `13:02 UTC, 41 min ago`.
     pub fn when(&self, moment: &Timestamp) -> Html {
+        if self.on_paper {
+            return self.exact(moment);
+        }
         let away = self.t1("time-ago", "span", self.span(&self.seconds_to(*moment)));
         Html(format!(
             "{}{}<span class=\"quiet\">{away}</span>",
@@ -128,6 +151,9 @@ impl Words {
 
     /// `41 min ago`, the moment itself in the tag.
     pub fn ago(&self, moment: &Timestamp) -> Html {
+        if self.on_paper {
+            return self.exact(moment);
+        }
         time_tag(
             *moment,
             self.t1("time-ago", "span", self.span(&self.seconds_to(*moment))),
@@ -136,6 +162,9 @@ impl Words {
 
     /// `13:02 UTC, 41 min left`, or how late it is.
     pub fn due(&self, moment: &Timestamp) -> Html {
+        if self.on_paper {
+            return self.exact(moment);
+        }
         let seconds = self.seconds_to(*moment);
         let (key, class) = if seconds < 0 {
             ("time-late", "bad")

@@ -14,12 +14,15 @@ mod collections;
 mod constituency;
 mod events;
 mod evidence;
+mod incident_case;
 mod incident_files;
 mod introduction;
 mod person;
 mod remotes;
+mod reporting;
 mod severity;
 mod sharing;
+mod taxonomies;
 mod warninglists;
 mod work;
 

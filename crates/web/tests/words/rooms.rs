@@ -26,7 +26,16 @@ fn the_closed_lists_of_the_register_have_their_words() {
     for sector in incidents::model::Sector::all() {
         named("sector", sector.as_str());
     }
+    for regime in incidents::clocks::all().unwrap() {
+        named("regime", &regime.key);
+        for stage in &regime.stages {
+            named("clock-stage", &stage.key);
+        }
+    }
     listed! {
+        "submission-part" incidents::reporting::submission::Part::ALL
+        "submission-nature" incidents::reporting::submission::Nature::ALL
+        "clock-moment" incidents::clocks::Moment::ALL
         "determination" incidents::model::Determination::ALL
         "statement" incidents::model::StatementKind::ALL
         "investigation" incidents::state::Stage::ALL

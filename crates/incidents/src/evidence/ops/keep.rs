@@ -1,7 +1,10 @@
 //! Keeping evidence: hashing it anew, sealing it, destroying it.
 
 use access::policy::Act;
-use federation::{error::Error as FederationError, files::blocking};
+use federation::{
+    error::Error as FederationError,
+    files::{Files, blocking},
+};
 use futures_util::TryStreamExt;
 use kernel::{EvidenceRef, IncidentRef, Viewer, boxed};
 use seal::Digest;
@@ -145,7 +148,12 @@ pub async fn destroy(
 /// Removes sealed files. Those that are gone are gone.
 #[boxed]
 pub async fn remove_files(locker: &Locker, files: Vec<Digest>) -> Result<(), Error> {
-    let folder = locker.files.clone();
+    remove_from(&locker.files, files).await
+}
+
+/// [`remove_files`] for whoever opens none.
+pub(crate) async fn remove_from(folder: &Files, files: Vec<Digest>) -> Result<(), Error> {
+    let folder = folder.clone();
     blocking(move || {
         for file in &files {
             let removed = folder.remove(file);

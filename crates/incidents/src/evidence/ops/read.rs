@@ -3,6 +3,7 @@
 use std::{pin::Pin, sync::Arc};
 
 use access::policy::Act;
+use db::Tx;
 use federation::{error::Error as FederationError, files::blocking};
 use futures_util::{Stream, stream};
 use kernel::{EvidenceRef, IncidentRef, Viewer, boxed};
@@ -17,6 +18,7 @@ use crate::{
         model::{Deed, Entry, Item, Reason, State},
         store,
     },
+    model::Incident,
     ops::load,
 };
 
@@ -32,8 +34,17 @@ pub async fn list(
 ) -> Result<Vec<Item>, Error> {
     let mut tx = locker.ground.db.begin_read().await?;
     let incident = load(&mut tx, viewer, Act::CaseRead, public).await?;
-    let mut items = store::items(&mut tx, incident.id).await?;
-    items.retain(|item| sees(viewer, Act::CaseRead, &incident, item.facts.tlp));
+    visible(&mut tx, viewer, &incident).await
+}
+
+/// The items of an incident that the viewer may know of, in a transaction that asked for the incident.
+pub(crate) async fn visible(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    incident: &Incident,
+) -> Result<Vec<Item>, Error> {
+    let mut items = store::items(tx, incident.id).await?;
+    items.retain(|item| sees(viewer, Act::CaseRead, incident, item.facts.tlp));
     Ok(items)
 }
 
@@ -51,6 +62,27 @@ pub async fn view(
     let lines = store::lines(&mut tx, item.id).await?;
     tx.commit().await?;
     Ok((item, lines))
+}
+
+/// The items of an incident that the viewer may know of, each with its custody. The look is a line of
+/// each.
+#[boxed]
+pub async fn view_all(
+    locker: &Locker,
+    viewer: &Viewer,
+    public: IncidentRef,
+) -> Result<Vec<(Item, Vec<Entry>)>, Error> {
+    let mut tx = locker.ground.db.begin().await?;
+    let incident = load(&mut tx, viewer, Act::CaseRead, public).await?;
+    let mut all = Vec::new();
+    for item in visible(&mut tx, viewer, &incident).await? {
+        let (at, deed) = ((public, item.id), (Deed::Viewed, Said::default()));
+        record(&mut tx, &locker.ground, viewer, at, deed).await?;
+        let lines = store::lines(&mut tx, item.id).await?;
+        all.push((item, lines));
+    }
+    tx.commit().await?;
+    Ok(all)
 }
 
 /// The bytes of an item, for whoever says why. That a copy was asked for is written down before the

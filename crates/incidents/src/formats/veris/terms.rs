@@ -75,6 +75,14 @@ const SECTORS: &[(&str, &str)] = &[
     ("5417", "research"),
 ];
 
+/// The rows that lead to classes of RSIT: action, variety (empty for any), class.
+pub(crate) fn to_rsit() -> impl Iterator<Item = (&'static str, &'static str, Rsit)> {
+    let row = |&(action, variety, class): &(&'static str, &'static str, &str)| {
+        Some((action, variety, class.parse().ok()?))
+    };
+    CLASSES.iter().filter_map(row)
+}
+
 pub(super) fn class(doc: &Value, remarks: &mut Vec<Remark>) -> Option<Rsit> {
     let fits = |(action, variety, _): &&(&str, &str, &str)| {
         doc.pointer(&format!("/action/{action}"))

@@ -29,7 +29,7 @@ pub fn prefill(report: &Report) -> Result<Facts, Error> {
         tlp: report.tlp,
         pap: None,
         named: report.named.clone(),
-        cross_border: None,
+        cross_border: told.abroad,
     })
 }
 

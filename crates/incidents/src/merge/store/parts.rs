@@ -17,7 +17,9 @@ pub(crate) struct Table {
     /// The column of the number.
     number: &'static str,
     /// The first number.
-    base: i64,
+    pub(crate) base: i64,
+    /// Whether people call a row by its number, so that it keeps it when others leave.
+    pub(crate) keeps: bool,
     /// Whether rows name, as what they correct, the number of another.
     corrects: bool,
     /// True where the last row holds: what comes is put before what is there, so that what is there
@@ -34,6 +36,7 @@ const fn table(name: &'static str, what: &'static str, max: usize) -> Table {
         name,
         number: "ordinal",
         base: 0,
+        keeps: false,
         corrects: false,
         before: false,
         what,
@@ -42,7 +45,7 @@ const fn table(name: &'static str, what: &'static str, max: usize) -> Table {
 }
 
 /// All of them. Those whose numbers follow another table's stand behind it and have no name for people.
-pub(crate) const TABLES: [Table; 16] = [
+pub(crate) const TABLES: [Table; 19] = [
     table("incident_timeline", "timeline", TIMELINE_MAX),
     Table {
         corrects: true,
@@ -68,6 +71,7 @@ pub(crate) const TABLES: [Table; 16] = [
     Table {
         number: "number",
         base: 1,
+        keeps: true,
         ..table("incident_task", "tasks", crate::work::TASKS_MAX)
     },
     table("incident_note", "notes", crate::work::NOTES_MAX),
@@ -80,31 +84,44 @@ pub(crate) const TABLES: [Table; 16] = [
     Table {
         number: "number",
         base: 1,
+        keeps: true,
         ..table(
             "incident_item",
             "evidence",
             crate::evidence::model::ITEMS_MAX,
         )
     },
+    Table {
+        corrects: true,
+        ..table(
+            "incident_submission",
+            "submissions",
+            crate::reporting::submission::SUBMISSIONS_MAX,
+        )
+    },
     table("incident_factor", "", usize::MAX),
     table("incident_mention", "", usize::MAX),
+    table("incident_submission_part", "", usize::MAX),
+    table("incident_submission_copy", "", usize::MAX),
 ];
 
 /// The table whose numbers a table follows.
-fn leader(name: &str) -> &str {
+pub(crate) fn leader(name: &str) -> &str {
     match name {
         "incident_factor" => "incident_assessment",
         "incident_mention" => "incident_note",
+        "incident_submission_part" | "incident_submission_copy" => "incident_submission",
         own => own,
     }
 }
 
 /// Rows with these numbers, which go to an entry under numbers that differ by so much.
-struct Run {
-    from: IncidentId,
-    numbers: (i64, i64),
-    to: IncidentId,
-    by: i64,
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run {
+    pub(crate) from: IncidentId,
+    pub(crate) numbers: (i64, i64),
+    pub(crate) to: IncidentId,
+    pub(crate) by: i64,
 }
 
 /// How many parts an entry has in a table.
@@ -276,20 +293,21 @@ async fn rename_services(tx: &mut Tx, runs: &[Run]) -> Result<(), DbError> {
 }
 
 /// Gives rows their new places. On the way numbers are negative, so that no two rows meet.
-async fn apply(tx: &mut Tx, table: &Table, runs: &[Run]) -> Result<(), DbError> {
+pub(crate) async fn apply(tx: &mut Tx, table: &Table, runs: &[Run]) -> Result<(), DbError> {
     if table.name == "incident_course" {
         rename_services(tx, runs).await?;
     }
+    // What names a number is found where it stands; so all of it is before any row moves.
+    for run in runs.iter().filter(|_| table.corrects) {
+        let mut sql = query("UPDATE ");
+        sql.push(table.name).push(" SET corrects = -(corrects + ");
+        sql.push_bind(run.by).push(") - 1 WHERE incident = ");
+        sql.push_bind(run.from.uuid()).push(" AND corrects >= ");
+        sql.push_bind(run.numbers.0).push(" AND corrects < ");
+        sql.push_bind(run.numbers.1);
+        sql.execute(tx).await?;
+    }
     for run in runs {
-        if table.corrects {
-            let mut sql = query("UPDATE ");
-            sql.push(table.name).push(" SET corrects = -(corrects + ");
-            sql.push_bind(run.by).push(") - 1 WHERE incident = ");
-            sql.push_bind(run.from.uuid()).push(" AND corrects >= ");
-            sql.push_bind(run.numbers.0).push(" AND corrects < ");
-            sql.push_bind(run.numbers.1);
-            sql.execute(tx).await?;
-        }
         let mut sql = query("UPDATE ");
         sql.push(table.name).push(" SET incident = ");
         sql.push_bind(run.to.uuid())
@@ -309,16 +327,17 @@ async fn apply(tx: &mut Tx, table: &Table, runs: &[Run]) -> Result<(), DbError> 
             .push_bind(run.numbers.1);
         sql.execute(tx).await?;
     }
-    for run in runs {
+    let mut entries: Vec<IncidentId> = runs.iter().map(|run| run.to).collect();
+    entries.sort_unstable();
+    entries.dedup();
+    for of in entries {
         let columns = [table.number, "corrects"];
         for column in columns.iter().take(if table.corrects { 2 } else { 1 }) {
             let mut sql = query("UPDATE ");
             sql.push(table.name).push(" SET ").push(column).push(" = -");
             sql.push(column).push(" - 1 WHERE incident = ");
-            sql.push_bind(run.to.uuid())
-                .push(" AND ")
-                .push(column)
-                .push(" < 0");
+            sql.push_bind(of.uuid()).push(" AND ").push(column);
+            sql.push(" < 0");
             sql.execute(tx).await?;
         }
     }

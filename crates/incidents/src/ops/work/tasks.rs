@@ -78,9 +78,9 @@ pub(super) async fn put_new(
     (incident, facts): (&Incident, TaskFacts),
 ) -> Result<Task, Error> {
     let room = (Counted::Tasks, "tasks", TASKS_MAX);
-    let there = next(tx, incident, room, 1).await?;
+    next(tx, incident, room, 1).await?;
     let task = Task {
-        number: there.saturating_add(1),
+        number: sql::next_task(tx, incident.id).await?,
         assignee: assignee(tx, viewer, (incident, &facts)).await?,
         facts,
         version: 1,

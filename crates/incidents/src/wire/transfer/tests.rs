@@ -43,6 +43,7 @@ pub(in crate::wire) fn shipped_case(key: &str) -> Case {
         }],
         assessments: one.assessment.into_iter().collect(),
         ratings: Vec::new(),
+        classes: Vec::new(),
         clocks: crate::clocks::Clocks::default(),
         course: one.course,
     }

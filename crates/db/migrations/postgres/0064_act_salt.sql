@@ -1,0 +1,6 @@
+-- The secret from which the salts of what a subject's acts commit to follow. It is erased with the
+-- facts, and with it what the commitments mean.
+CREATE TABLE act_salt (
+    subject TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    salt    BYTEA NOT NULL
+);
