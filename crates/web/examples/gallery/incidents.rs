@@ -190,7 +190,7 @@ fn head(s: &Sample, here: &str) -> IncidentHead {
         changed: s.minutes(-35),
         may_edit: true,
         may_send: true,
-        may_delete: true,
+        delete: Some("incident-delete.html".to_owned()),
         steps: Some(Steps {
             next: Some("contain"),
             further: vec!["close"],

@@ -87,7 +87,7 @@ pub(super) fn head(
         changed: case.incident.updated_at,
         may_edit,
         may_send,
-        may_delete: false,
+        delete: None,
         steps: may_edit.then(|| steps(status.stage())),
         band: band(w, told, case),
         tabs: TABS.map(tab).to_vec(),
