@@ -9,7 +9,6 @@
 //! A legal hold is asked for in that transaction, behind the lock that placing a hold takes too, so it
 //! wins whenever it was placed.
 
-mod erase;
 pub mod http;
 pub mod jobs;
 pub mod model;

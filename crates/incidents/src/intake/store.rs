@@ -1,12 +1,14 @@
 //! SQL of reports.
 
 mod door;
+mod told;
 
 use db::{Corrupt, DbError, Query, Tx, query};
 use kernel::{IncidentRef, Language, Mode, PageRequest, Timestamp, Tlp, UserId};
 use uuid::Uuid;
 
 pub(super) use door::{is_public, set_public, take};
+pub(super) use told::told_of;
 
 use super::model::{Addition, Code, Reference, Report, ReportId, ReportRow, ReportState};
 use crate::{model::Line, store::list::Sight};

@@ -1,5 +1,6 @@
 //! Setting rules, looking ahead, and deleting.
 
+mod erase;
 mod run;
 
 use access::policy::{self, Act, Area};

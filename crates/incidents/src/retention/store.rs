@@ -1,5 +1,7 @@
 //! SQL of rules, of what they are about, and of what was deleted.
 
+pub(in crate::retention) mod parts;
+
 use db::{Corrupt, DbError, Query, Tx, query};
 use kernel::{EvidenceRef, IncidentId, IncidentRef, Timestamp, Tlp};
 use uuid::Uuid;

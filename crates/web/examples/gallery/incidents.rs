@@ -192,7 +192,7 @@ pub(crate) fn head(s: &Sample, here: &str) -> IncidentHead {
         may_edit: true,
         may_export: true,
         may_send: true,
-        may_delete: true,
+        delete: Some("incident-delete.html".to_owned()),
         steps: Some(Steps {
             next: Some("contain"),
             further: vec!["close"],

@@ -210,7 +210,8 @@ async fn show(
     let may_send = reader.may(Act::ExchangeCompose);
     let mut head = head(w, (&case, &told), tab, (may_edit, may_send));
     head.hits = super::infrastructure::hits(house, reader, case.incident.public).await?;
-    head.may_delete = reader.may(Act::IncidentDelete) && merged.into.is_none();
+    let may_delete = reader.may(Act::IncidentDelete) && merged.into.is_none();
+    head.delete = may_delete.then(|| format!("/incidents/{id}/delete"));
     head.may_export = reader.may(Act::IncidentExport);
     head.merged = merged;
     head.split = incident_split::band(house, reader, id, may_edit).await?;

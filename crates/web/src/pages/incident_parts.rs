@@ -89,7 +89,7 @@ pub(super) fn head(
         may_edit,
         may_export: false,
         may_send,
-        may_delete: false,
+        delete: None,
         steps: may_edit.then(|| steps(status.stage())),
         band: band(w, told, case),
         tabs: TABS.map(tab).to_vec(),

@@ -152,8 +152,8 @@ pub struct IncidentHead {
     pub steps: Option<Steps>,
     /// The events as parts of one band: x and width in thousandths, and what each is.
     pub band: Vec<(u32, u32, String)>,
-    /// Whether the reader may delete it.
-    pub may_delete: bool,
+    /// Where it is deleted, for whoever may.
+    pub delete: Option<String>,
     /// The incidents that it was merged with.
     pub merged: Band,
     /// The incidents that it was split from, and that were split from it.

@@ -1,7 +1,7 @@
 //! Reports that are deleted because of what they led to, or because their time has passed.
 
 use audit::Ground;
-use db::{Tx, query};
+use db::Tx;
 use kernel::{IncidentRef, Viewer};
 
 use super::{save, store};
@@ -15,10 +15,8 @@ pub(crate) async fn erase_of(
     viewer: &Viewer,
     incident: IncidentRef,
 ) -> Result<(u64, u64), Error> {
-    const SQL: &str = "SELECT reference FROM report WHERE incident = $1 AND answers IS NOT NULL";
-    let rows: Vec<(String,)> = query(SQL).bind(incident.uuid()).fetch_all(tx).await?;
     let (mut reports, mut acts) = (0, 0);
-    for (reference,) in rows {
+    for reference in store::told_of(tx, incident).await? {
         acts += erase(tx, ground, viewer, &reference.parse()?).await?;
         reports += 1;
     }

@@ -10,7 +10,10 @@ use kernel::{EvidenceRef, IncidentId, IncidentRef, Timestamp, Viewer, boxed, uui
 use seal::Digest;
 use serde_json::json;
 
-use super::{held, keeping};
+use super::{
+    erase::{personal as strip, whole},
+    held, keeping,
+};
 use crate::{
     error::{Error, EvidenceFault},
     evidence::{
@@ -27,7 +30,6 @@ use crate::{
     ops::load,
     retention::{
         Shredder,
-        erase::{personal as strip, whole},
         model::{Candidate, Counts, Deletion, Done, Kept, Kind, Rule, day_of},
         store,
     },

@@ -1,52 +1,21 @@
 //! The one operation: an incident with all that hangs on it, as a whole or but for what is counted.
 
 use audit::Ground;
-use db::{Tx, query, search};
+use db::Tx;
 use kernel::{IncidentId, IncidentRef, Viewer};
 use seal::Digest;
 
-use super::{model::Counts, store::family};
 use crate::{
     error::Error,
     intake::ops::retained::{erase_of, forget_acts},
     model::{Facts, Period},
     ops::save,
+    retention::{
+        model::Counts,
+        store::{family, parts as rows},
+    },
     store,
 };
-
-/// What of the parts says something of somebody.
-const PARTS: [&str; 22] = [
-    "DELETE FROM incident_timeline WHERE incident = $1",
-    "DELETE FROM incident_statement WHERE incident = $1",
-    "DELETE FROM incident_link WHERE incident = $1",
-    "DELETE FROM incident_attachment WHERE incident = $1",
-    "DELETE FROM incident_course WHERE incident = $1",
-    "DELETE FROM incident_task WHERE incident = $1",
-    "DELETE FROM incident_note WHERE incident = $1",
-    "DELETE FROM incident_mention WHERE incident = $1",
-    "DELETE FROM incident_watch WHERE incident = $1",
-    "DELETE FROM incident_indicator WHERE incident = $1",
-    "DELETE FROM incident_change WHERE incident = $1",
-    "DELETE FROM incident_lesson WHERE incident = $1",
-    "DELETE FROM incident_item WHERE incident = $1",
-    "DELETE FROM incident_hold WHERE incident = $1",
-    "DELETE FROM incident_taken WHERE incident = $1",
-    "UPDATE incident_assessment SET note = NULL WHERE incident = $1",
-    "UPDATE incident_factor SET reason = CASE WHEN reason IS NULL THEN NULL ELSE '-' END, \
-     evidence = '' WHERE incident = $1",
-    "UPDATE incident_rating SET said_by = '-', source = NULL, note = NULL WHERE incident = $1",
-    "UPDATE incident_filing SET reference = NULL WHERE incident = $1",
-    "UPDATE incident_duty SET dropped_why = '-' WHERE incident = $1 AND dropped_why IS NOT NULL",
-    "DELETE FROM incident_submission_part WHERE incident = $1",
-    "UPDATE incident_split SET reason = '-' WHERE target = $1 OR source = $1",
-];
-
-/// Of figures of harm the numbers, their units and grades stay, and which measure they are of.
-const HARM: &str = "UPDATE incident_harm SET what = coalesce(measure, unit), source = NULL, \
-                    note = NULL, method = NULL, baseline = NULL, merge_key = NULL, cells = NULL, \
-                    causality_evidence = CASE WHEN causality_evidence IS NULL THEN NULL ELSE '-' END, \
-                    correction = CASE WHEN correction IS NULL THEN NULL ELSE '-' END \
-                    WHERE incident = $1";
 
 /// Deletes an incident and those that were merged into it, as a whole. Gives what went, and the
 /// sealed files that nothing names any more.
@@ -71,9 +40,6 @@ pub(super) async fn personal(
     viewer: &Viewer,
     id: IncidentId,
 ) -> Result<(Counts, Vec<Digest>), Error> {
-    const LABELS: &str = "UPDATE incident_link SET label = target WHERE target = $1";
-    const MARK: &str = "INSERT INTO incident_erased (incident, at) VALUES ($1, $2) \
-                        ON CONFLICT (incident) DO UPDATE SET at = excluded.at";
     let (mut counts, mut files) = (Counts::default(), Vec::new());
     for member in family(tx, id).await? {
         let (row, public) = member;
@@ -83,16 +49,12 @@ pub(super) async fn personal(
             continue;
         }
         hanging(tx, ground, viewer, member, gone).await?;
-        for sql in PARTS.into_iter().chain([HARM]) {
-            query(sql).bind(row.uuid()).execute(tx).await?;
-        }
-        query(LABELS).bind(public.to_string()).execute(tx).await?;
+        rows::clear(tx, member).await?;
         if let Some(mut incident) = store::find(tx, public).await? {
             strip(&mut incident.facts, public)?;
             save(tx, ground, incident).await?;
         }
-        let mark = query(MARK).bind(row.uuid());
-        mark.bind(ground.now().as_micros()).execute(tx).await?;
+        rows::mark(tx, row, ground.now()).await?;
     }
     Ok((counts, files))
 }
@@ -115,12 +77,8 @@ async fn remove(
     (id, public): (IncidentId, IncidentRef),
     gone: (&mut Counts, &mut Vec<Digest>),
 ) -> Result<(), Error> {
-    const LINKS: &str = "DELETE FROM incident_link WHERE target = $1";
-    const ROW: &str = "DELETE FROM incident WHERE id = $1";
     hanging(tx, ground, viewer, (id, public), gone).await?;
-    query(LINKS).bind(public.to_string()).execute(tx).await?;
-    search::remove(tx, search::Area::Incidents, id.uuid()).await?;
-    query(ROW).bind(id.uuid()).execute(tx).await?;
+    rows::remove(tx, (id, public)).await?;
     Ok(())
 }
 
