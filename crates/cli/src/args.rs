@@ -7,9 +7,8 @@ use server::config::Settings;
 
 use crate::commands::{
     backup, completions, constituency, demo, doctor, evidence, export, import, incident,
-    infrastructure, init, key, mail, man, matching, peer, restore, retention, serve, stix, taxonomy,
-    user,
-    verify,
+    infrastructure, init, key, mail, man, matching, peer, restore, retention, serve, stix,
+    taxonomy, user, verify,
 };
 
 const AFTER: &str = "\

@@ -182,7 +182,10 @@ async fn what_one_address_brings_is_limited_and_nobody_else_loses_by_it(db: Db) 
         }
     }
     let flood = i64::try_from(FLOOD).unwrap();
-    assert_eq!((kept, refused), (A_MINUTE_MAX, flood - others - A_MINUTE_MAX));
+    assert_eq!(
+        (kept, refused),
+        (A_MINUTE_MAX, flood - others - A_MINUTE_MAX)
+    );
     let waiting = officer::waiting(&ground, &duty()).await.unwrap();
     assert_eq!(i64::from(waiting), A_MINUTE_MAX + others);
 }
