@@ -50,6 +50,7 @@ mod incident_import;
 mod incident_merge;
 mod incident_parts;
 mod incident_print;
+mod incident_routes;
 mod incident_said;
 mod incident_severity;
 mod incident_severity_form;
@@ -187,7 +188,7 @@ pub fn router(house: House) -> Router {
         .route("/reset", get(reset::show).post(reset::redeem))
         .route("/preferences", post(preferences::keep))
         .route("/mode", post(preferences::switch))
-        .merge(incident_pages())
+        .merge(incident_routes::pages())
         .merge(report_pages())
         .merge(constituency_routes::pages())
         .merge(taxonomies::pages())
@@ -212,52 +213,6 @@ pub fn router(house: House) -> Router {
         .merge(settings_pages())
         .layer(middleware::from_fn(reader::say_once))
         .with_state(house)
-}
-
-/// The pages of incidents.
-fn incident_pages() -> Router<House> {
-    Router::new()
-        .route("/incidents", get(incidents::list))
-        .route("/incidents/statistics", get(tally::show))
-        .route("/incidents/cross-border", get(cross_border::show))
-        .route(
-            "/incidents/new",
-            get(incident_edit::blank).post(incident_edit::create),
-        )
-        .route(
-            "/incidents/import",
-            get(incident_import::blank)
-                .post(incident_import::take)
-                .layer(DefaultBodyLimit::max(FORM_BYTES_MAX)),
-        )
-        .route(
-            "/incidents/{id}/export/{format}",
-            get(incident_import::file),
-        )
-        .route("/incidents/{id}", get(incident::summary))
-        .merge(evidence_pages())
-        .merge(submission_pages())
-        .route(
-            "/incidents/{id}/merge",
-            get(incident_merge::show).post(incident_merge::change),
-        )
-        .route("/incidents/{id}/unmerge", post(incident_merge::undo))
-        .route(
-            "/incidents/{id}/delete",
-            get(retention::ask).post(retention::delete),
-        )
-        .route(
-            "/incidents/{id}/split",
-            get(incident_split::show)
-                .post(incident_split::change)
-                .layer(DefaultBodyLimit::max(INCIDENT_BYTES_MAX)),
-        )
-        .route(
-            "/incidents/{id}/{tab}",
-            get(incident::tab)
-                .post(incident::change)
-                .layer(DefaultBodyLimit::max(INCIDENT_BYTES_MAX)),
-        )
 }
 
 /// The pages of settings: one's own, and the node's.
@@ -306,50 +261,6 @@ fn report_pages() -> Router<House> {
             get(report_handle::accepting).post(report_handle::accepted),
         )
         .route("/reports/{reference}/{act}", post(report_handle::change))
-}
-
-/// The pages of what is written for authorities.
-fn submission_pages() -> Router<House> {
-    Router::new()
-        .route(
-            "/incidents/{id}/submissions",
-            get(incident_submissions::list)
-                .post(incident_submissions::write)
-                .layer(DefaultBodyLimit::max(INCIDENT_BYTES_MAX)),
-        )
-        .route(
-            "/incidents/{id}/submissions/{number}",
-            get(incident_submissions::show),
-        )
-        .route(
-            "/incidents/{id}/submissions/{number}/{place}/{part}",
-            get(incident_submissions::file).post(incident_submissions::release),
-        )
-}
-
-/// The pages of evidence. What is put in may be large: it is held to its own bounds as it comes.
-fn evidence_pages() -> Router<House> {
-    Router::new()
-        .route(
-            "/incidents/{id}/evidence",
-            get(incident::evidence)
-                .post(incident_evidence_put::put)
-                .layer(DefaultBodyLimit::disable()),
-        )
-        .route("/incidents/{id}/hold", post(incident_hold::place))
-        .route("/incidents/{id}/hold/{number}", post(incident_hold::lift))
-        .route(
-            "/incidents/{id}/evidence/{evidence}",
-            get(incident_evidence::show),
-        )
-        .route(
-            "/incidents/{id}/evidence/{evidence}/record",
-            get(incident_evidence::record),
-        )
-        .route(
-            "/incidents/{id}/evidence/{evidence}/{act}",
-            post(incident_evidence::change),
-        )
 }
 
 /// The pages of threads and messages.

@@ -102,7 +102,6 @@ fn the_table_is_what_was_agreed() {
             Act::MailAnswer | Act::MailTrust => (ACT, is(&[DutyOfficer])),
             Act::IncidentDelete => (HOUSE, is(&[DutyOfficer])),
             Act::RetentionRead => (ACT, is(&[DutyOfficer, PolicyOfficer, Auditor, Admin])),
-            Act::RetentionManage => (ACT, is(&[Admin])),
             Act::ConstituencyRead => (ACT, is(&[DutyOfficer, Analyst, PolicyOfficer])),
             Act::InfrastructureRead | Act::InfrastructureEdit | Act::InfrastructureExport => {
                 (HOUSE, is(&[DutyOfficer, Analyst, PolicyOfficer]))
@@ -125,6 +124,7 @@ fn the_table_is_what_was_agreed() {
             Act::ActsRead => (ACT, is(&[Auditor])),
             Act::InfrastructureGrant
             | Act::PeerManage
+            | Act::RetentionManage
             | Act::UserManage
             | Act::KeyManage
             | Act::Backup

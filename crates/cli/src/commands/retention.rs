@@ -118,7 +118,7 @@ impl What {
                 let rules = ops::rules(ground, viewer).await?;
                 if json {
                     let rules = rules.iter().map(RuleBody::from).collect();
-                    return Ok(output::json(&RulesBody { rules })?);
+                    return output::json(&RulesBody { rules });
                 }
                 if rules.is_empty() {
                     output::line("No rules: nothing is deleted.");
@@ -157,7 +157,7 @@ impl What {
             Self::Preview => {
                 let all = ops::preview(ground, viewer).await?;
                 if json {
-                    return Ok(output::json(&PreviewBody::from(all.as_slice()))?);
+                    return output::json(&PreviewBody::from(all.as_slice()));
                 }
                 show(&all);
                 Ok(())
@@ -215,12 +215,12 @@ async fn delete(
         None
     };
     if json {
-        return Ok(output::json(&json!({
+        return output::json(&json!({
             "deleted": done.deleted,
             "held": done.held,
             "more": done.more,
             "compacted": written.map(|written| written == Compacted::Whole),
-        }))?);
+        }));
     }
     output::line(format_args!(
         "{} deleted, {} held back.",

@@ -2,6 +2,7 @@
 
 mod file;
 mod report;
+mod text;
 mod write;
 
 use std::collections::HashMap;
@@ -12,7 +13,7 @@ use db::Tx;
 use kernel::{IncidentId, IncidentRef, Timestamp, Viewer, boxed};
 
 use super::{
-    model::{Draft, Fate, Format, Found, Remark, Settings, UPLOAD_BYTES_MAX, Why},
+    model::{Draft, Fate, Format, Found, Remark, Why},
     store::{self, There},
 };
 use crate::{
@@ -30,6 +31,7 @@ use crate::{
 
 pub use file::{Documents, detect, documents};
 pub use report::{Foreseen, Report, Told};
+pub use text::import_text;
 pub use write::{Exported, export_as, export_one};
 
 /// Documents that one transaction takes in.
@@ -89,12 +91,15 @@ impl<'a> Importer<'a> {
     /// Takes documents in, durably, a batch with each transaction. What was taken before an error
     /// stays, and is in the report.
     pub async fn take(&mut self, found: impl IntoIterator<Item = Found>) -> Result<(), Error> {
-        let mut found = found.into_iter().peekable();
-        while found.peek().is_some() {
-            let some: Vec<Found> = found.by_ref().take(BATCH).collect();
-            for told in self.batch(some).await? {
+        let mut found = found.into_iter();
+        let mut some = next(&mut found).await;
+        while !some.is_empty() {
+            // The next documents are read while the database has these.
+            let (done, more) = tokio::join!(self.batch(some), next(&mut found));
+            for told in done? {
                 self.report.add(told);
             }
+            some = more;
         }
         Ok(())
     }
@@ -339,6 +344,18 @@ impl<'a> Importer<'a> {
     }
 }
 
+/// The documents of one transaction. Between two of them others have their turn.
+async fn next(found: &mut impl Iterator<Item = Found>) -> Vec<Found> {
+    let mut some = Vec::with_capacity(BATCH);
+    while some.len() < BATCH
+        && let Some(one) = found.next()
+    {
+        some.push(one);
+        tokio::task::yield_now().await;
+    }
+    some
+}
+
 async fn write_parts(
     tx: &mut Tx,
     now: Timestamp,
@@ -359,37 +376,4 @@ async fn write_parts(
     let links = ids().zip(new.iter().map(|one| one.draft.links.as_slice()));
     writing::put_links(tx, links, now).await?;
     Ok(())
-}
-
-/// Takes in what is in a text, or says what would become of it.
-#[boxed]
-pub async fn import_text(
-    ground: &Ground,
-    viewer: &Viewer,
-    (text, format): (&str, Option<Format>),
-    settings: &Settings,
-    only_look: bool,
-) -> Result<(Format, Report, Vec<Foreseen>), Error> {
-    policy::check_house(viewer, Act::IncidentImport).map_err(Error::Refused)?;
-    if text.len() > UPLOAD_BYTES_MAX {
-        return Err(Error::ImportUnreadable {
-            detail: format!("{} bytes; at most {UPLOAD_BYTES_MAX}", text.len()),
-        });
-    }
-    let text = text.trim_start_matches('\u{feff}');
-    let unreadable = |remark: Remark| Error::ImportUnreadable {
-        detail: remark.to_string(),
-    };
-    let format = format
-        .map_or_else(|| detect(text), Ok)
-        .map_err(unreadable)?;
-    let found = documents(format, text, settings).map_err(unreadable)?;
-    let mut importer = Importer::new(ground, viewer, format)?;
-    let first = if only_look {
-        importer.foresee(found.collect()).await?
-    } else {
-        importer.take(found).await?;
-        Vec::new()
-    };
-    Ok((format, importer.report, first))
 }

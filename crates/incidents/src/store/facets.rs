@@ -69,6 +69,8 @@ pub(super) async fn save(tx: &mut Tx, incident: &Incident) -> Result<(), DbError
 
 /// [`save`] for entries that are not there yet, all at once.
 pub(super) async fn insert(tx: &mut Tx, incidents: &[&Incident]) -> Result<(), DbError> {
+    const VICTIMS: &str = "INSERT INTO incident_victim (country, sort_at, incident) VALUES ";
+    const SECTORS: &str = "INSERT INTO incident_sector (sector, sort_at, incident) VALUES ";
     let place = |incident: &Incident| Cursor {
         key: incident.facts.sort_at(incident.created_at).as_micros(),
         id: incident.id.uuid(),
@@ -88,8 +90,6 @@ pub(super) async fn insert(tx: &mut Tx, incidents: &[&Incident]) -> Result<(), D
                 .await?;
         }
     }
-    const VICTIMS: &str = "INSERT INTO incident_victim (country, sort_at, incident) VALUES ";
-    const SECTORS: &str = "INSERT INTO incident_sector (sector, sort_at, incident) VALUES ";
     for (before, rows) in [(VICTIMS, &victims), (SECTORS, &sectors)] {
         let values = rows
             .iter()

@@ -114,7 +114,7 @@ pub(crate) async fn add_harm<'a>(
         .await
 }
 
-fn harm_row<'a>((incident, ordinal, figure): Part<'a, HarmFigure>) -> [Value<'a>; 26] {
+fn harm_row((incident, ordinal, figure): Part<'_, HarmFigure>) -> [Value<'_>; 26] {
     let (low, high) = figure.bound.ends();
     let detail = &figure.detail;
     let (as_of, fidelity) = date_columns(detail.as_of);

@@ -190,7 +190,7 @@ pub(crate) fn head(s: &Sample, here: &str) -> IncidentHead {
         version: 8,
         changed: s.minutes(-35),
         may_edit: true,
-        may_export: true,
+        export: Some("incident-export.html".to_owned()),
         may_send: true,
         delete: Some("incident-delete.html".to_owned()),
         steps: Some(Steps {

@@ -200,7 +200,7 @@ fn retention(s: &Sample) -> Tables {
         ]],
         empty: w.t("retention-nothing-due"),
     };
-    let held = format!("{}: civil suit 12/26", w.word("retention-kept", "hold"));
+    let suit = format!("{}: civil suit 12/26", w.word("retention-kept", "hold"));
     Tables {
         shell: s.shell(Section::Settings, "/settings/retention"),
         tabs: ["own", "users", "node", "retention"].map(tab).to_vec(),
@@ -220,7 +220,7 @@ fn retention(s: &Sample) -> Tables {
             },
             due(
                 "retention-today",
-                Cell::styled(w.t("retention-stays"), "chip warn").below(held),
+                Cell::styled(w.t("retention-stays"), "chip warn").below(suit),
             ),
             due("retention-soon", Cell::text(w.t("retention-goes"))),
         ],

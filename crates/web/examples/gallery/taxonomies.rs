@@ -86,7 +86,7 @@ fn list(s: &Sample) -> Tables {
             Cell::text("Python Startup Hooks"),
         ],
     ];
-    let held = vec![
+    let taken_in = vec![
         named(
             "enterprise-attack",
             "Enterprise ATT&CK",
@@ -132,7 +132,7 @@ fn list(s: &Sample) -> Tables {
             .hint(w.t("taxonomy-hint-preview"))
             .value("on"),
     ];
-    let names = ["name", "version", "from", "to", "rows", "by"];
+    let columns = ["name", "version", "from", "to", "rows", "by"];
     Tables {
         tables: vec![
             table(
@@ -160,9 +160,9 @@ fn list(s: &Sample) -> Tables {
                     head,
                     &["name", "version", "entries", "by"],
                 ),
-                held,
+                taken_in,
             ),
-            table(s, (&w.t("crosswalks"), head, &names), walks),
+            table(s, (&w.t("crosswalks"), head, &columns), walks),
         ],
         forms: vec![(
             w.t("taxonomy-import-new"),

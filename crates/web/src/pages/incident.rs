@@ -1,6 +1,6 @@
 //! One incident with its tabs, and what is added to it there.
 
-use access::{http::CsrfForm, policy::Act};
+use access::http::{CsrfForm, Refusal};
 use axum::{
     extract::{Path, Query, State},
     response::Response,
@@ -16,11 +16,11 @@ use super::{
     forms::{Answers, choices, refuse},
     go, incident_care, incident_clocks, incident_course, incident_edit, incident_evidence,
     incident_exchange::Exchanged,
-    incident_harm, incident_harm_form, incident_import, incident_merge,
-    incident_parts::{head, summary_of},
+    incident_harm, incident_harm_form, incident_import,
+    incident_parts::{head_of, summary_of},
     incident_print,
     incident_said::{event, link, statement},
-    incident_severity, incident_severity_form, incident_split,
+    incident_severity, incident_severity_form,
     incident_tabs::{change_of, files, harm, linked, source, timeline},
     incident_work::{self, Asked},
     nothing,
@@ -55,7 +55,7 @@ pub(super) const TABS: [&str; 14] = [
 ];
 
 /// The tabs of those who may read how it is worked on.
-const INNER: [&str; 4] = ["tasks", "notes", "indicators", "evidence"];
+pub(super) const INNER: [&str; 4] = ["tasks", "notes", "indicators", "evidence"];
 
 pub(super) async fn summary(
     State(house): State<House>,
@@ -189,7 +189,7 @@ fn added(reader: &Reader, id: IncidentRef, tab: &str) -> Response {
     go(reader, &format!("/incidents/{id}/{tab}"), "added")
 }
 
-pub(super) fn named(id: &str) -> Result<IncidentRef, access::http::Refusal> {
+pub(super) fn named(id: &str) -> Result<IncidentRef, Refusal> {
     id.parse().map_err(|_no_id| nothing())
 }
 
@@ -203,22 +203,9 @@ async fn show(
 ) -> Answer {
     let case = ops::view(&house.ground, &reader.viewer, id).await?;
     let w = reader.w;
-    let may_edit = reader.may(Act::IncidentEdit);
-    let merged = incident_merge::band(house, reader, id, may_edit).await?;
-    let may_edit = may_edit && merged.into.is_none();
     let told = Exchanged::about(house, reader, &case).await?;
-    let may_send = reader.may(Act::ExchangeCompose);
-    let mut head = head(w, (&case, &told), tab, (may_edit, may_send));
-    head.hits = super::infrastructure::hits(house, reader, case.incident.public).await?;
-    let may_delete = reader.may(Act::IncidentDelete) && merged.into.is_none();
-    head.delete = may_delete.then(|| format!("/incidents/{id}/delete"));
-    head.may_export = reader.may(Act::IncidentExport);
-    head.merged = merged;
-    head.split = incident_split::band(house, reader, id, may_edit).await?;
-    if !reader.may(Act::CaseRead) {
-        head.tabs
-            .retain(|tab| !INNER.iter().any(|one| tab.url.ends_with(one)));
-    }
+    let head = head_of(house, reader, (&case, &told), tab).await?;
+    let may_edit = head.may_edit;
     if incident_work::TABS.contains(&tab) {
         return incident_work::show(house, reader, (&case, head), tab, asked).await;
     }

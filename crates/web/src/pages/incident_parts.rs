@@ -1,5 +1,6 @@
 //! One incident as its pages show it: the head and the summary.
 
+use access::{http::Refusal, policy::Act};
 use incidents::{
     model::{Case, Dated, Incident as Entry, Period, Statement as Said},
     severity::Level,
@@ -7,8 +8,10 @@ use incidents::{
 };
 
 use super::{
-    incident::TABS,
+    House, Reader,
+    incident::{INNER, TABS},
     incident_exchange::Exchanged,
+    incident_merge, incident_split,
     incident_tabs::timeline,
     incidents::{countries, known},
 };
@@ -19,6 +22,32 @@ use crate::{
     },
     words::Words,
 };
+
+/// What stands above the tabs of an incident for this reader.
+pub(super) async fn head_of(
+    house: &House,
+    reader: &Reader,
+    (case, told): (&Case, &Exchanged),
+    tab: &'static str,
+) -> Result<IncidentHead, Refusal> {
+    let id = case.incident.public;
+    let may_edit = reader.may(Act::IncidentEdit);
+    let merged = incident_merge::band(house, reader, id, may_edit).await?;
+    let may_edit = may_edit && merged.into.is_none();
+    let may_send = reader.may(Act::ExchangeCompose);
+    let mut head = head(reader.w, (case, told), tab, (may_edit, may_send));
+    let offer = |act, at| reader.may(act).then(|| format!("/incidents/{id}/{at}"));
+    head.hits = super::infrastructure::hits(house, reader, id).await?;
+    head.export = offer(Act::IncidentExport, "export");
+    head.delete = offer(Act::IncidentDelete, "delete").filter(|_| merged.into.is_none());
+    head.merged = merged;
+    head.split = incident_split::band(house, reader, id, may_edit).await?;
+    if !reader.may(Act::CaseRead) {
+        head.tabs
+            .retain(|tab| !INNER.iter().any(|one| tab.url.ends_with(one)));
+    }
+    Ok(head)
+}
 
 pub(super) fn head(
     w: Words,
@@ -87,7 +116,7 @@ pub(super) fn head(
         version: u64::try_from(case.incident.version).unwrap_or(0),
         changed: case.incident.updated_at,
         may_edit,
-        may_export: false,
+        export: None,
         may_send,
         delete: None,
         steps: may_edit.then(|| steps(status.stage())),

@@ -215,7 +215,7 @@ async fn show(
     };
     let title = format!("{name} {version}");
     let mut page = blank(&house, &reader, title, vec![list]).await?;
-    page.intro = taxonomy.title.clone();
+    page.intro.clone_from(&taxonomy.title);
     page.facts = facts(w, &taxonomy);
     let here = url(&name, &version);
     let field = Field::new("q", w.t("taxonomy-find"), Control::Text).value(&asked.text);

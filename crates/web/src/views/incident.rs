@@ -144,8 +144,8 @@ pub struct IncidentHead {
     pub changed: Timestamp,
     /// Whether the reader may change it.
     pub may_edit: bool,
-    /// Whether the reader may write it out.
-    pub may_export: bool,
+    /// Where it is written out, for whoever may.
+    pub export: Option<String>,
     /// Whether the reader may write to another party about it.
     pub may_send: bool,
     /// The steps that its life cycle allows now; nothing where the reader may not take any.

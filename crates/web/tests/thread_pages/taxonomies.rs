@@ -90,9 +90,9 @@ async fn an_incident_is_given_classes_and_adopts_what_a_cross_walk_says() {
             .text
             .contains(&format!("href=\"{to}\""))
     );
-    let none = Form(vec![("preview".to_owned(), String::new())]);
+    let empty = Form(vec![("preview".to_owned(), String::new())]);
     for file in [("a.json", FILE), ("w.json", WALK)] {
-        let done = person.post_file("/taxonomies", &none, file).await;
+        let done = person.post_file("/taxonomies", &empty, file).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
     }
     let page = person.get(&to).await.text;
