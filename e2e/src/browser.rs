@@ -247,8 +247,23 @@ struct Driver {
 }
 
 impl Driver {
-    /// Starts it on a port that it chooses, and reads which.
+    /// Starts it on a port that it chooses. It asks for the same port at both addresses of the
+    /// loopback one after the other and ends where somebody else was quicker at the second, so it is
+    /// started again.
     fn start() -> Result<Self> {
+        const TRIES: usize = 5;
+        let mut said = String::new();
+        for _ in 0..TRIES {
+            match Self::try_start()? {
+                Ok(driver) => return Ok(driver),
+                Err(last) => said = last,
+            }
+        }
+        bail!("ChromeDriver ended {TRIES} times before it was ready: {said}")
+    }
+
+    /// Starts it and reads which port it has; what it said last where it ended.
+    fn try_start() -> Result<Result<Self, String>> {
         const SAYS_PORT: &str = "started successfully on port ";
         let program = variable("COMITY_TEST_CHROMEDRIVER")?;
         let mut command = Command::new(&program);
@@ -264,14 +279,16 @@ impl Driver {
             _process: process,
             authority: String::new(),
         };
+        let mut said = String::new();
         for line in BufReader::new(output).lines() {
             let line = line?;
             if let Some((_, port)) = line.split_once(SAYS_PORT) {
                 driver.authority = format!("127.0.0.1:{}", port.trim_end_matches('.'));
-                return Ok(driver);
+                return Ok(Ok(driver));
             }
+            said = line;
         }
-        bail!("ChromeDriver ended before it was ready")
+        Ok(Err(said))
     }
 
     fn call(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
