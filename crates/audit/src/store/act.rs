@@ -43,24 +43,21 @@ pub(crate) async fn insert(tx: &mut Tx, leaf: i64, new: &NewAct) -> Result<(), D
     Ok(())
 }
 
-/// Many acts with one statement.
+/// Many acts, with few statements.
 pub(crate) async fn insert_many(tx: &mut Tx, many: &[(i64, &NewAct)]) -> Result<(), DbError> {
-    if many.is_empty() {
-        return Ok(());
-    }
-    let mut sql = query("INSERT INTO act (leaf, at, who, code, subject, exercise, body) VALUES ");
-    for (number, &(leaf, new)) in many.iter().enumerate() {
-        sql.push(if number == 0 { "(" } else { ", (" });
-        sql.push_bind(leaf).push(", ");
-        sql.push_bind(new.at.as_micros()).push(", ");
-        sql.push_bind(&new.who).push(", ");
-        sql.push_bind(&new.code).push(", ");
-        sql.push_bind(&new.subject).push(", ");
-        sql.push_bind(new.exercise).push(", ");
-        sql.push_bind(&new.body).push(")");
-    }
-    sql.execute(tx).await?;
-    Ok(())
+    const BEFORE: &str = "INSERT INTO act (leaf, at, who, code, subject, exercise, body) VALUES ";
+    let rows = many.iter().map(|&(leaf, new)| {
+        [
+            leaf.into(),
+            new.at.as_micros().into(),
+            (&new.who).into(),
+            (&new.code).into(),
+            (&new.subject).into(),
+            new.exercise.into(),
+            (&new.body).into(),
+        ]
+    });
+    db::rows((BEFORE, ""), rows).insert(tx).await
 }
 
 /// What was done to a subject, newest first.

@@ -19,19 +19,16 @@ pub(crate) async fn draw(
     subjects: &[String],
     drawn: &[[u8; 32]],
 ) -> Result<Vec<[u8; 32]>, DbError> {
+    const BEFORE: &str = "INSERT INTO act_salt (subject, salt) VALUES ";
+    const AFTER: &str = " ON CONFLICT (subject) DO NOTHING";
     let mut all = Vec::with_capacity(subjects.len());
     let chunks = subjects
         .chunks(ROWS_AT_ONCE)
         .zip(drawn.chunks(ROWS_AT_ONCE));
     for (subjects, drawn) in chunks {
-        let mut sql = query("INSERT INTO act_salt (subject, salt) VALUES ");
-        for (number, (subject, salt)) in subjects.iter().zip(drawn).enumerate() {
-            sql.push(if number == 0 { "(" } else { ", (" });
-            sql.push_bind(subject).push(", ");
-            sql.push_bind(salt.as_slice()).push(")");
-        }
-        sql.push(" ON CONFLICT (subject) DO NOTHING");
-        sql.execute(tx).await?;
+        let rows = subjects.iter().zip(drawn);
+        let rows = rows.map(|(subject, salt)| [subject.into(), salt.as_slice().into()]);
+        db::rows((BEFORE, AFTER), rows).insert(tx).await?;
         let mut sql = query("SELECT subject, salt FROM act_salt WHERE subject IN (");
         sql.push_list(subjects);
         sql.push(")");
