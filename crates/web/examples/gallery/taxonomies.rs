@@ -3,11 +3,11 @@
 use askama::Template;
 use web::views::{
     form::{Choice, Control, Field, Form},
-    frame::{Link, Pager, Section},
+    frame::Section,
     tables::{Cell, Table, Tables},
 };
 
-use crate::{Drawn, Sample};
+use crate::{Drawn, Sample, tables};
 
 const CODE: &str = "information-content-security/unauthorised-information-modification";
 
@@ -20,22 +20,8 @@ pub(crate) fn draw(s: &Sample) -> Result<Vec<Drawn>, askama::Error> {
 
 fn blank(s: &Sample, title: &str, intro: &str) -> Tables {
     Tables {
-        w: s.w,
         shell: s.shell(Section::Incidents, "/taxonomies"),
-        title: s.w.t(title),
-        intro: s.w.t(intro),
-        crumbs: vec![Link {
-            text: s.w.t("nav-incidents"),
-            url: "incidents.html".to_owned(),
-        }],
-        tabs: Vec::new(),
-        acts: Vec::new(),
-        facts: Vec::new(),
-        find: None,
-        picture: None,
-        tables: Vec::new(),
-        pager: Pager::default(),
-        forms: Vec::new(),
+        ..tables::blank(s, title, intro)
     }
 }
 

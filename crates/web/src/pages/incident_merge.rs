@@ -36,20 +36,28 @@ pub(super) async fn band(
     may_edit: bool,
 ) -> Result<Band, Refusal> {
     let merges = ops::merges(&house.ground, &reader.viewer, id).await?;
-    let link = |one: &Merged| Link {
+    Ok(Band {
+        into: merges.into.map(|one| gone(reader, &one, may_edit)),
+        from: merges.from.iter().map(link).collect(),
+    })
+}
+
+/// The other incident of a merge or of a split.
+pub(super) fn link(one: &Merged) -> Link {
+    Link {
         text: one.title.clone(),
         url: format!("/incidents/{}", one.other),
-    };
-    let gone = merges.into.as_ref().map(|one| Gone {
+    }
+}
+
+/// Where an incident went, or where it came from: who did it, and why.
+pub(super) fn gone(reader: &Reader, one: &Merged, may_undo: bool) -> Gone {
+    Gone {
         other: link(one),
         by: (who(reader.w, &one.by), one.at),
         reason: one.reason.clone(),
-        may_undo: may_edit,
-    });
-    Ok(Band {
-        into: gone,
-        from: merges.from.iter().map(link).collect(),
-    })
+        may_undo,
+    }
 }
 
 /// `GET /incidents/{id}/merge`: with `from`, what would happen.

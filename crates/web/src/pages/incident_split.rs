@@ -4,7 +4,6 @@ use access::http::{CsrfForm, Refusal};
 use axum::extract::{Path, State};
 use incidents::{
     Error,
-    merge::model::Merged,
     model::{Invalid, Line},
     split::{
         model::{Name, Order, Part, PartKind},
@@ -18,13 +17,12 @@ use super::{
     forms::{Answers, refuse},
     go,
     incident::named,
-    incident_tabs::who,
+    incident_merge::{self, gone},
 };
 use crate::{
     views::{
         form::{Control, Field, Form},
         frame::{Flash, Link, Section},
-        merge::Gone,
         split::{Split, SplitBand, SplitKind, SplitPart},
     },
     words::Words,
@@ -41,19 +39,9 @@ pub(super) async fn band(
     may_edit: bool,
 ) -> Result<SplitBand, Refusal> {
     let splits = ops::splits(&house.ground, &reader.viewer, id).await?;
-    let link = |one: &Merged| Link {
-        text: one.title.clone(),
-        url: format!("/incidents/{}", one.other),
-    };
-    let from = splits.from.as_ref().map(|one| Gone {
-        other: link(one),
-        by: (who(reader.w, &one.by), one.at),
-        reason: one.reason.clone(),
-        may_undo: may_edit,
-    });
     Ok(SplitBand {
-        from,
-        off: splits.off.iter().map(link).collect(),
+        from: splits.from.map(|one| gone(reader, &one, may_edit)),
+        off: splits.off.iter().map(incident_merge::link).collect(),
     })
 }
 
