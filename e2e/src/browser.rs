@@ -95,39 +95,33 @@ impl Browser {
         text(self.call("GET", "/title", &Value::Null)?)
     }
 
-    /// The text of the first element that `css` selects, as a reader sees it. Where another page comes
-    /// meanwhile, such as the one that a click led to, it is that of the other.
+    /// The text of the first element that `css` selects, as a reader sees it.
     pub fn text(&self, css: &str) -> Result<String> {
-        const TRIES: usize = 20;
-        const PAUSE: Duration = Duration::from_millis(50);
-        let mut tried = 0;
-        loop {
-            tried += 1;
-            let found = self.find(css).and_then(|element| {
-                self.call("GET", &format!("/element/{element}/text"), &Value::Null)
-            });
-            match found {
-                Err(error) if tried < TRIES && is_between_pages(&error) => thread::sleep(PAUSE),
-                answer => return text(answer?),
-            }
-        }
+        self.with(css, |element| {
+            self.call("GET", &format!("/element/{element}/text"), &Value::Null)
+        })
+        .and_then(text)
     }
 
     /// Clicks, where a person would have scrolled to: below the bar on top, above the one at the
     /// bottom of a telephone.
     pub fn click(&self, css: &str) -> Result<()> {
-        let element = self.find(css)?;
-        let script = "arguments[0].scrollIntoView({block: 'center'})";
-        let args = json!([{ELEMENT: element}]);
-        self.post("/execute/sync", &json!({"script": script, "args": args}))?;
+        let element = self.with(css, |element| {
+            let script = "arguments[0].scrollIntoView({block: 'center'})";
+            let args = json!([{ELEMENT: element}]);
+            self.post("/execute/sync", &json!({"script": script, "args": args}))?;
+            Ok(element.to_owned())
+        })?;
         self.post(&format!("/element/{element}/click"), &json!({}))
             .map(drop)
     }
 
     /// Clears the field and types into it.
     pub fn fill(&self, css: &str, value: &str) -> Result<()> {
-        let element = self.find(css)?;
-        self.post(&format!("/element/{element}/clear"), &json!({}))?;
+        let element = self.with(css, |element| {
+            self.post(&format!("/element/{element}/clear"), &json!({}))?;
+            Ok(element.to_owned())
+        })?;
         self.post(
             &format!("/element/{element}/value"),
             &json!({"text": value}),
@@ -206,6 +200,21 @@ impl Browser {
         }
         fs::write(file, BASE64_STANDARD.decode(data)?)?;
         Ok(())
+    }
+
+    /// Does something with the first element that `css` selects. Where another page comes meanwhile,
+    /// such as the one that a click led to, it is that of the other.
+    fn with<T>(&self, css: &str, act: impl Fn(&str) -> Result<T>) -> Result<T> {
+        const TRIES: usize = 20;
+        const PAUSE: Duration = Duration::from_millis(50);
+        let mut tried = 0;
+        loop {
+            tried += 1;
+            match self.find(css).and_then(|element| act(&element)) {
+                Err(error) if tried < TRIES && is_between_pages(&error) => thread::sleep(PAUSE),
+                done => return done,
+            }
+        }
     }
 
     fn find(&self, css: &str) -> Result<String> {

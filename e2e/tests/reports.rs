@@ -149,6 +149,8 @@ fn a_report_needs_no_script_and_the_public_address_is_off_at_first() {
     browser
         .click("form[action='/reports/form'] button")
         .unwrap();
+    // Without scripts a click does not wait for the page that it leads to.
+    browser.text("form[action='/reports/form'] a").unwrap();
     browser.open(&format!("{web}/report")).unwrap();
     browser.fill("#f-title", "Tout est bloqué").unwrap();
     browser
