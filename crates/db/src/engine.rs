@@ -5,7 +5,7 @@
 
 use std::{fmt::Debug, future::Future, path::Path, pin::Pin};
 
-use crate::{DbError, Engine, Query, Row, wipe::Compacted};
+use crate::{DbError, Engine, Query, Row, Rows, wipe::Compacted};
 
 /// What a call to a database comes to.
 pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T, DbError>> + Send + 'a>>;
@@ -41,6 +41,9 @@ pub(crate) trait Transaction: Debug + Send {
 
     fn row<'t>(&'t mut self, statement: Query<'t>) -> Boxed<'t, Option<Row>>;
 
+    /// Inserts rows in the way that suits the engine.
+    fn insert<'t>(&'t mut self, rows: Rows<'t>) -> Boxed<'t, ()>;
+
     fn commit(self: Box<Self>) -> Boxed<'static, ()>;
 }
 
@@ -54,7 +57,7 @@ pub(crate) struct Written {
 
 /// Runs statements on `self.tx`, a transaction of that engine.
 macro_rules! run_statements {
-    ($engine:ty, $done:ident => $key:expr) => {
+    ($engine:ty, $done:ident => $key:expr, $ready:ident) => {
         fn run<'t>(&'t mut self, statement: Query<'t>) -> Boxed<'t, Written> {
             Box::pin(async move {
                 let (text, values) = statement.ready::<$engine>()?;
@@ -81,6 +84,16 @@ macro_rules! run_statements {
                     .fetch_optional(&mut *self.tx)
                     .await?;
                 Ok(row.map(Row::from))
+            })
+        }
+
+        fn insert<'t>(&'t mut self, rows: Rows<'t>) -> Boxed<'t, ()> {
+            Box::pin(async move {
+                for statement in rows.$ready() {
+                    let (text, values) = statement?;
+                    query_with(text, values).execute(&mut *self.tx).await?;
+                }
+                Ok(())
             })
         }
     };

@@ -80,6 +80,8 @@ const SCRIPTS: &[Script] = scripts! {
     "0066" "reporting",
     "0067" "submission",
     "0068" "split",
+    "0071" "harm_among",
+    "0073" "search_row",
 };
 
 /// Runs what a database does not have yet. Refuses one that is newer than this program.

@@ -11,7 +11,7 @@ use sqlx::{
 use tracing::log::LevelFilter;
 
 use crate::{
-    Boxed, DbError, Engine, Options, Query, Row,
+    Boxed, DbError, Engine, Options, Query, Row, Rows,
     engine::{Pools, Transaction, Written, run_statements},
     migrations,
     open::ACQUIRE_WAIT,
@@ -95,7 +95,7 @@ struct PgReader {
 }
 
 impl Transaction for PgReader {
-    run_statements!(Postgres, done => None);
+    run_statements!(Postgres, done => None, columns);
 
     fn commit(self: Box<Self>) -> Boxed<'static, ()> {
         Box::pin(async { Ok(()) })
@@ -108,7 +108,7 @@ struct PgTx {
 }
 
 impl Transaction for PgTx {
-    run_statements!(Postgres, done => None);
+    run_statements!(Postgres, done => None, columns);
 
     fn commit(self: Box<Self>) -> Boxed<'static, ()> {
         Box::pin(async move { Ok(self.tx.commit().await?) })

@@ -15,7 +15,7 @@ use serde_json::json;
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
-use crate::{DbError, Tx, dialect::Sql, query};
+use crate::{DbError, Tx, dialect::Sql, query, rows};
 
 /// What a token belongs to. The number is stored.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -100,60 +100,67 @@ pub async fn add(
                    SELECT $1, value, $2, $3 FROM json_array_elements_text(CAST($4 AS json)) AS t(value) \
                    ON CONFLICT DO NOTHING",
     };
-    let insert = INSERT.on(tx);
+    const KEEP: &str = "INSERT INTO search_row (area, rank, id, tokens) VALUES ($1, $2, $3, $4)";
+    if tokens.is_empty() {
+        return Ok(());
+    }
     let list = json!(tokens).to_string();
-    query(insert)
-        .bind(area.code())
-        .bind(at.key)
-        .bind(at.id)
-        .bind(list)
-        .execute(tx)
-        .await?;
+    for sql in [INSERT.on(tx), KEEP] {
+        query(sql)
+            .bind(area.code())
+            .bind(at.key)
+            .bind(at.id)
+            .bind(&list)
+            .execute(tx)
+            .await?;
+    }
     Ok(())
 }
 
-/// Gives rows that have no tokens yet theirs, with one statement, in the order of the index.
+/// Gives rows that have no tokens yet theirs, in the order of the index.
 pub async fn add_many(
     tx: &mut Tx,
     area: Area,
-    rows: &[(Cursor, BTreeSet<String>)],
+    all: &[(Cursor, BTreeSet<String>)],
 ) -> Result<(), DbError> {
-    const INSERT: Sql = Sql {
-        sqlite: "INSERT INTO search_token (area, token, rank, id) \
-                 SELECT $1, json_extract(value, '$[0]'), json_extract(value, '$[1]'), \
-                 unhex(json_extract(value, '$[2]')) FROM json_each($2) \
-                 WHERE true ON CONFLICT DO NOTHING",
-        postgres: "INSERT INTO search_token (area, token, rank, id) \
-                   SELECT $1, one ->> 0, CAST(one ->> 1 AS bigint), CAST(one ->> 2 AS uuid) \
-                   FROM json_array_elements(CAST($2 AS json)) AS t(one) ON CONFLICT DO NOTHING",
-    };
-    let ids: Vec<String> = rows
+    const INTO: &str = "INSERT INTO search_token (area, token, rank, id)";
+    const KEEP: &str = "INSERT INTO search_row (area, rank, id, tokens)";
+    let mut list: Vec<(&str, Cursor)> = all
         .iter()
-        .map(|(at, _)| at.id.simple().to_string())
+        .flat_map(|(at, tokens)| tokens.iter().map(|token| (token.as_str(), *at)))
         .collect();
-    let mut list: Vec<(&str, i64, &str)> = rows
-        .iter()
-        .zip(&ids)
-        .flat_map(|((at, tokens), id)| {
-            tokens
-                .iter()
-                .map(|token| (token.as_str(), at.key, id.as_str()))
-        })
-        .collect();
-    list.sort_unstable();
-    let insert = INSERT.on(tx);
-    query(insert)
-        .bind(area.code())
-        .bind(json!(list).to_string())
-        .execute(tx)
-        .await?;
-    Ok(())
+    list.sort_unstable_by_key(|&(token, at)| (token, at.key, at.id));
+    let code = area.code();
+    let values = list
+        .into_iter()
+        .map(|(token, at)| [code.into(), token.into(), at.key.into(), at.id.into()]);
+    rows((INTO, ""), values).insert(tx).await?;
+    let kept = all.iter().filter(|(_, tokens)| !tokens.is_empty());
+    let kept = kept.map(|(at, tokens)| {
+        let list = json!(tokens).to_string();
+        [code.into(), at.key.into(), at.id.into(), list.into()]
+    });
+    rows((KEEP, ""), kept).insert(tx).await
 }
 
-/// Removes the tokens of a row.
+/// Removes the tokens of a row. Which it has stands in one row of its own beside them: an index by
+/// rows would hold each of them once more.
 pub async fn remove(tx: &mut Tx, area: Area, id: Uuid) -> Result<(), DbError> {
-    const SQL: &str = "DELETE FROM search_token WHERE area = $1 AND id = $2";
-    query(SQL).bind(area.code()).bind(id).execute(tx).await?;
+    const TOKENS: Sql = Sql {
+        // Conditions of one column each: SQLite finds no way by an index from rows of several.
+        sqlite: "DELETE FROM search_token WHERE area = $1 AND id = $2 AND token IN \
+                 (SELECT t.value FROM search_row AS r CROSS JOIN json_each(r.tokens) AS t \
+                 WHERE r.area = $1 AND r.id = $2) \
+                 AND rank IN (SELECT rank FROM search_row WHERE area = $1 AND id = $2)",
+        postgres: "DELETE FROM search_token AS s USING search_row AS r \
+                   CROSS JOIN LATERAL json_array_elements_text(CAST(r.tokens AS json)) AS t(value) \
+                   WHERE r.area = $1 AND r.id = $2 \
+                   AND s.area = r.area AND s.token = t.value AND s.rank = r.rank AND s.id = r.id",
+    };
+    const ROW: &str = "DELETE FROM search_row WHERE area = $1 AND id = $2";
+    for sql in [TOKENS.on(tx), ROW] {
+        query(sql).bind(area.code()).bind(id).execute(tx).await?;
+    }
     Ok(())
 }
 

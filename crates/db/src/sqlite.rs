@@ -23,7 +23,7 @@ use sqlx::{
 use tracing::log::LevelFilter;
 
 use crate::{
-    Boxed, DbError, Engine, Options, Query, Row,
+    Boxed, DbError, Engine, Options, Query, Row, Rows,
     engine::{Pools, Transaction, Written, run_statements},
     migrations,
     open::ACQUIRE_WAIT,
@@ -226,7 +226,7 @@ struct SqliteReader {
 }
 
 impl Transaction for SqliteReader {
-    run_statements!(Sqlite, done => Some(done.last_insert_rowid()));
+    run_statements!(Sqlite, done => Some(done.last_insert_rowid()), places);
 
     fn commit(self: Box<Self>) -> Boxed<'static, ()> {
         Box::pin(async { Ok(()) })
@@ -241,7 +241,7 @@ struct SqliteTx {
 }
 
 impl Transaction for SqliteTx {
-    run_statements!(Sqlite, done => Some(done.last_insert_rowid()));
+    run_statements!(Sqlite, done => Some(done.last_insert_rowid()), places);
 
     fn commit(self: Box<Self>) -> Boxed<'static, ()> {
         Box::pin(async move {

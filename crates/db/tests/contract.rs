@@ -32,6 +32,7 @@ db::contract! {
     a_second_row_of_a_key_is_a_duplicate,
     a_newer_database_is_refused,
     tokens_are_replaced,
+    tokens_that_came_one_after_the_other_go_together,
     a_commit_wakes_who_asked,
     a_hint_is_left_to_others_by_a_commit,
     every_type_of_value_comes_back,
@@ -165,6 +166,36 @@ async fn tokens_are_replaced(db: Db) {
         .await
         .unwrap();
     assert_eq!(rows, [("new".to_owned(),), ("新词".to_owned(),)]);
+}
+
+async fn tokens_that_came_one_after_the_other_go_together(db: Db) {
+    const LEFT: &str =
+        "SELECT (SELECT count(*) FROM search_token), (SELECT count(*) FROM search_row)";
+    let [one, other]: [Uuid; 2] = [uuid_v4(&OsRng), uuid_v4(&OsRng)];
+    let mut tx = db.begin().await.unwrap();
+    let words = |text: &str| search::tokens([text]);
+    let at = |key, id| Cursor { key, id };
+    for (key, text) in [(7, "power plant"), (7, "plant stopped"), (9, "again")] {
+        search::add(&mut tx, Area::Exchange, at(key, one), &words(text))
+            .await
+            .unwrap();
+    }
+    let many = [
+        (at(7, other), words("power plant")),
+        (at(8, uuid_v4(&OsRng)), words("")),
+    ];
+    search::add_many(&mut tx, Area::Exchange, &many)
+        .await
+        .unwrap();
+    search::remove(&mut tx, Area::Incidents, one).await.unwrap();
+    search::remove(&mut tx, Area::Exchange, one).await.unwrap();
+    let left: (i64, i64) = query(LEFT).fetch_one(&mut tx).await.unwrap();
+    assert_eq!(left, (2, 1));
+    search::remove(&mut tx, Area::Exchange, other)
+        .await
+        .unwrap();
+    let left: (i64, i64) = query(LEFT).fetch_one(&mut tx).await.unwrap();
+    assert_eq!(left, (0, 0));
 }
 
 async fn a_commit_wakes_who_asked(db: Db) {

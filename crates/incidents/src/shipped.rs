@@ -80,6 +80,10 @@ struct File {
     detected: Option<Dated>,
     /// The statements of the source list that this file merges; each `row` below is one of them.
     rows: Vec<String>,
+    /// Statements of the list that are no part of the incident but tell what it is measured by, such as
+    /// how much a usual year has; they stand with the statistics too.
+    #[serde(default)]
+    background: Vec<String>,
     note: Option<String>,
     period: FilePeriod,
     #[serde(default)]
@@ -212,7 +216,12 @@ impl File {
         };
         let told = self.statement.iter().find(|statement| statement.row == row);
         let told = told
-            .filter(|_| self.rows.iter().any(|known| known == row))
+            .filter(|_| {
+                self.rows
+                    .iter()
+                    .chain(&self.background)
+                    .any(|known| known == row)
+            })
             .ok_or(invalid)?;
         let line = told
             .line
@@ -245,6 +254,7 @@ mod tests {
     use std::{collections::BTreeSet, fs, path::Path};
 
     use super::*;
+    use crate::course::Content;
     use crate::model::{Bound, Grade, Quantity};
 
     fn find<'a>(all: &'a [Shipped], key: &str) -> &'a Shipped {
@@ -298,6 +308,25 @@ mod tests {
         );
         let source = cost.source.as_ref().unwrap();
         assert_eq!(source.as_str(), "S/PV.9779, line 123 (INC-042)");
+    }
+
+    #[test]
+    fn what_a_usual_year_has_stands_on_the_statement_that_says_so() {
+        let all = all().unwrap();
+        let sources = find(&all, "ascension-2024")
+            .course
+            .iter()
+            .filter_map(|entry| {
+                let Content::Service(service) = &entry.content else {
+                    return None;
+                };
+                service.yearly.as_ref()?;
+                entry.source.as_ref().map(Line::as_str)
+            });
+        assert_eq!(
+            sources.collect::<Vec<_>>(),
+            ["S/PV.9779, line 105 (INC-043)"]
+        );
     }
 
     #[test]

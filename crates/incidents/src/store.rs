@@ -78,9 +78,9 @@ pub(crate) async fn save(tx: &mut Tx, incident: &Incident) -> Result<bool, DbErr
 
 /// Writes entries that are not there, with all that lists are filtered by.
 pub(crate) async fn insert(tx: &mut Tx, incidents: &[&Incident]) -> Result<(), DbError> {
-    const BEFORE: &str = concat!("INSERT INTO incident (", columns!(), ") VALUES ");
+    const INTO: &str = concat!("INSERT INTO incident (", columns!(), ")");
     let rows = incidents.iter().copied().map(IncidentRow::from);
-    db::rows((BEFORE, ""), rows.map(IncidentRow::values))
+    db::rows((INTO, ""), rows.map(IncidentRow::values))
         .insert(tx)
         .await?;
     facets::insert(tx, incidents).await

@@ -1363,6 +1363,7 @@ sex-f = women
 sex-m = men
 sex-other = other
 group-held-back = not shown
+group-ratio = { $group } { $ratio } times as often as { $against } ({ $low } to { $high }); { $hit } % of those hit, { $users } % of those who use it
 harm-field-what = What is counted
 harm-field-measure = Measure
 harm-field-bound = How sure the number is
@@ -1382,6 +1383,7 @@ harm-field-baseline = What it is compared with
 harm-field-nature = What the number counts
 harm-field-merge-key = Key under which it counts once
 harm-field-cells = By groups of people
+harm-field-among = How many people of each group use it
 harm-field-note = Remark
 harm-hint-value = Empty for a range. No personal data: others read this.
 harm-hint-unit = A currency such as USD, or a noun in the singular such as patient.
@@ -1390,6 +1392,7 @@ harm-hint-causality-evidence = Needed where the incident caused it.
 harm-hint-baseline = Such as the same weekdays of the eight weeks before.
 harm-hint-nature = Numbers of different nature are never added.
 harm-hint-merge-key = Such as ministry-response. Of two figures with one key none is added.
+harm-hint-among = One group a line, as above. With it, groups are compared: how much more often one was hit, with the interval of 95 %.
 harm-hint-cells = One group a line: f 25-44 12, or 75+ displaced 6. Small groups are never shown.
 bound-word-exact = exactly
 bound-word-at-least = at least
@@ -1413,7 +1416,11 @@ briefing-live = Renew each minute
 briefing-stop = Stop renewing
 briefing-back = Back to the incident
 briefing-onset = Began
-briefing-days-ago = day { $n }
+briefing-day = day { $n }
+briefing-over = over after { $n ->
+    [one] one day
+   *[other] { $n } days
+}
 briefing-diverting = Hospitals that divert ambulances now
 briefing-steps = { $done } of { $of } steps
 briefing-note = Drawn from the boards of the incident at the time above. Who may not see the incident may not see this page.

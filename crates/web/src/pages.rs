@@ -32,6 +32,7 @@ mod events;
 mod form_of;
 mod forms;
 mod incident;
+mod incident_briefing;
 mod incident_care;
 mod incident_classes;
 mod incident_clocks;

@@ -45,7 +45,7 @@ pub(crate) async fn insert(tx: &mut Tx, leaf: i64, new: &NewAct) -> Result<(), D
 
 /// Many acts, with few statements.
 pub(crate) async fn insert_many(tx: &mut Tx, many: &[(i64, &NewAct)]) -> Result<(), DbError> {
-    const BEFORE: &str = "INSERT INTO act (leaf, at, who, code, subject, exercise, body) VALUES ";
+    const INTO: &str = "INSERT INTO act (leaf, at, who, code, subject, exercise, body)";
     let rows = many.iter().map(|&(leaf, new)| {
         [
             leaf.into(),
@@ -57,7 +57,7 @@ pub(crate) async fn insert_many(tx: &mut Tx, many: &[(i64, &NewAct)]) -> Result<
             (&new.body).into(),
         ]
     });
-    db::rows((BEFORE, ""), rows).insert(tx).await
+    db::rows((INTO, ""), rows).insert(tx).await
 }
 
 /// What was done to a subject, newest first.

@@ -19,7 +19,7 @@ pub(crate) async fn draw(
     subjects: &[String],
     drawn: &[[u8; 32]],
 ) -> Result<Vec<[u8; 32]>, DbError> {
-    const BEFORE: &str = "INSERT INTO act_salt (subject, salt) VALUES ";
+    const INTO: &str = "INSERT INTO act_salt (subject, salt)";
     const AFTER: &str = " ON CONFLICT (subject) DO NOTHING";
     let mut all = Vec::with_capacity(subjects.len());
     let chunks = subjects
@@ -28,7 +28,7 @@ pub(crate) async fn draw(
     for (subjects, drawn) in chunks {
         let rows = subjects.iter().zip(drawn);
         let rows = rows.map(|(subject, salt)| [subject.into(), salt.as_slice().into()]);
-        db::rows((BEFORE, AFTER), rows).insert(tx).await?;
+        db::rows((INTO, AFTER), rows).insert(tx).await?;
         let mut sql = query("SELECT subject, salt FROM act_salt WHERE subject IN (");
         sql.push_list(subjects);
         sql.push(")");

@@ -74,7 +74,7 @@ pub(crate) async fn insert_hashes(
     number: Number,
     hashes: &[(NodeId, Hash)],
 ) -> Result<(), DbError> {
-    const BEFORE: &str = "INSERT INTO ledger_node (log, level, idx, hash) VALUES ";
+    const INTO: &str = "INSERT INTO ledger_node (log, level, idx, hash)";
     let rows = hashes.iter().map(|(node, hash)| {
         [
             number.get().into(),
@@ -83,7 +83,7 @@ pub(crate) async fn insert_hashes(
             hash.as_bytes().as_slice().into(),
         ]
     });
-    db::rows((BEFORE, ""), rows).insert(tx).await
+    db::rows((INTO, ""), rows).insert(tx).await
 }
 
 /// Hashes of a kept level from a node on, at most `count`.

@@ -76,7 +76,7 @@ pub(crate) async fn there(
 
 /// Remembers what entries that are new were taken from.
 pub(crate) async fn keep(tx: &mut Tx, taken: Vec<(IncidentId, Taken)>) -> Result<(), DbError> {
-    const BEFORE: &str = "INSERT INTO incident_taken (incident, sha256, version, kept) VALUES ";
+    const INTO: &str = "INSERT INTO incident_taken (incident, sha256, version, kept)";
     let rows = taken.into_iter().map(|(id, taken)| {
         [
             id.uuid().into(),
@@ -85,5 +85,5 @@ pub(crate) async fn keep(tx: &mut Tx, taken: Vec<(IncidentId, Taken)>) -> Result
             Value::Object(taken.kept).to_string().into(),
         ]
     });
-    db::rows((BEFORE, ""), rows).insert(tx).await
+    db::rows((INTO, ""), rows).insert(tx).await
 }

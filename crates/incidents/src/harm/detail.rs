@@ -200,6 +200,8 @@ pub struct Detail {
     pub merge_key: Option<Key>,
     /// The same number by groups of people.
     pub cells: Vec<Cell>,
+    /// How many people of each group use what was hit.
+    pub among: Vec<Cell>,
     /// Which earlier figure it takes the place of.
     pub corrects: Option<Correction>,
     /// Who entered it and when; not known of what was entered before this was kept.

@@ -171,15 +171,21 @@ pub fn whole(cells: &[Cell]) -> Result<u64, Invalid> {
 /// The tables that may be shown: one for each property of which anything is known.
 pub fn tables(cells: &[Cell]) -> Vec<Table> {
     let shown = Property::ALL.iter().filter_map(|&by| {
-        let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-        for cell in cells {
-            let count = counts.entry(cell.word(by)).or_default();
-            *count = count.saturating_add(cell.count);
-        }
+        let counts = counts(cells, by);
         let known = counts.keys().any(|&word| word != "unknown");
         known.then(|| table(by, &counts))
     });
     shown.collect()
+}
+
+/// How many people each group of a table has, whether or not that may be shown.
+pub(super) fn counts(cells: &[Cell], by: Property) -> BTreeMap<&'static str, u64> {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for cell in cells {
+        let count = counts.entry(cell.word(by)).or_default();
+        *count = count.saturating_add(cell.count);
+    }
+    counts
 }
 
 fn table(by: Property, counts: &BTreeMap<&str, u64>) -> Table {

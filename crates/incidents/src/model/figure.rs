@@ -3,7 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use super::{Invalid, Line, words};
-use crate::harm::{Detail, Measure, Origin, groups};
+use crate::harm::{Detail, Measure, Origin, groups, ratios};
 
 /// A decimal number with up to three places, stored in thousandths. Figures stay as they were
 /// stated: there is no arithmetic on them here.
@@ -147,6 +147,14 @@ impl HarmFigure {
         if !self.detail.cells.is_empty() && !open && whole.is_none_or(|whole| whole > high.0) {
             return broken("cells", "come to no more than the figure");
         }
+        groups::whole(&self.detail.among).map_err(|broken| broken.at("among"))?;
+        if self.detail.among.len() > groups::CELLS_MAX {
+            return broken("among", "each group once");
+        }
+        if self.detail.cells.is_empty() && !self.detail.among.is_empty() {
+            return broken("among", "stands beside the groups that were hit");
+        }
+        ratios::check(&self.detail.cells, &self.detail.among)?;
         Ok(self)
     }
 

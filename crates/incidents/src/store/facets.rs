@@ -69,8 +69,8 @@ pub(super) async fn save(tx: &mut Tx, incident: &Incident) -> Result<(), DbError
 
 /// [`save`] for entries that are not there yet, all at once.
 pub(super) async fn insert(tx: &mut Tx, incidents: &[&Incident]) -> Result<(), DbError> {
-    const VICTIMS: &str = "INSERT INTO incident_victim (country, sort_at, incident) VALUES ";
-    const SECTORS: &str = "INSERT INTO incident_sector (sector, sort_at, incident) VALUES ";
+    const VICTIMS: &str = "INSERT INTO incident_victim (country, sort_at, incident)";
+    const SECTORS: &str = "INSERT INTO incident_sector (sector, sort_at, incident)";
     let place = |incident: &Incident| Cursor {
         key: incident.facts.sort_at(incident.created_at).as_micros(),
         id: incident.id.uuid(),
@@ -90,11 +90,11 @@ pub(super) async fn insert(tx: &mut Tx, incidents: &[&Incident]) -> Result<(), D
                 .await?;
         }
     }
-    for (before, rows) in [(VICTIMS, &victims), (SECTORS, &sectors)] {
+    for (into, rows) in [(VICTIMS, &victims), (SECTORS, &sectors)] {
         let values = rows
             .iter()
             .map(|(word, at)| [word.into(), at.key.into(), at.id.into()]);
-        db::rows((before, ""), values).insert(tx).await?;
+        db::rows((into, ""), values).insert(tx).await?;
     }
     search::add_many(tx, search::Area::Incidents, &words).await
 }

@@ -5,7 +5,7 @@ use kernel::{IncidentId, Timestamp};
 
 use super::{parts::parsed, row::date};
 use crate::{
-    harm::{Causality, Correction, Detail},
+    harm::{Causality, Correction, Detail, groups::Cell},
     model::{Bound, HarmFigure, PARTS_MAX, Quantity},
 };
 
@@ -35,6 +35,7 @@ db::row! {
         nature: Option<String>,
         merge_key: Option<String>,
         cells: Option<String>,
+        among: Option<String>,
         corrects: Option<i64>,
         correction: Option<String>,
         entered_by: Option<String>,
@@ -46,8 +47,8 @@ db::row! {
 pub(crate) async fn harm(tx: &mut Tx, incident: IncidentId) -> Result<Vec<HarmFigure>, DbError> {
     const SQL: &str = "SELECT what, measure, bound, low_thousandth, high_thousandth, unit, grade, \
                        source, note, method, as_of, as_of_fidelity, confidence, origin, causality, \
-                       causality_evidence, baseline, nature, merge_key, cells, corrects, correction, \
-                       entered_by, entered_at \
+                       causality_evidence, baseline, nature, merge_key, cells, among, corrects, \
+                       correction, entered_by, entered_at \
                        FROM incident_harm WHERE incident = $1 ORDER BY ordinal LIMIT $2";
     let rows: Vec<HarmRow> = query(SQL)
         .bind(incident.uuid())
@@ -97,10 +98,8 @@ impl HarmRow {
             baseline: parsed(self.baseline).map_err(|()| "baseline")?,
             nature: parsed(self.nature).map_err(|()| "nature")?,
             merge_key: parsed(self.merge_key).map_err(|()| "merge_key")?,
-            cells: self
-                .cells
-                .map_or(Ok(Vec::new()), |cells| serde_json::from_str(&cells))
-                .map_err(|_unreadable| "cells")?,
+            cells: groups(self.cells.as_deref()).map_err(|()| "cells")?,
+            among: groups(self.among.as_deref()).map_err(|()| "among")?,
             corrects: Correction::read(
                 number.map_err(|_large| "corrects")?,
                 self.correction.as_deref(),
@@ -109,4 +108,10 @@ impl HarmRow {
             entered,
         })
     }
+}
+
+fn groups(text: Option<&str>) -> Result<Vec<Cell>, ()> {
+    text.map_or(Ok(Vec::new()), |cells| {
+        serde_json::from_str(cells).map_err(|_unreadable| ())
+    })
 }

@@ -2,7 +2,6 @@
 
 use db::{DbError, Tx, dialect::Sql, query};
 use kernel::{IncidentId, Tlp};
-use serde_json::json;
 use uuid::Uuid;
 
 use super::{list::Sight, severity};
@@ -18,29 +17,19 @@ pub(crate) struct Put {
 }
 
 /// Writes lines, in place of those that are there.
-pub(crate) async fn put(tx: &mut Tx, rows: &[Put]) -> Result<(), DbError> {
-    const SQL: Sql = Sql {
-        sqlite: "INSERT INTO incident_fact (incident, exercise, tlp, line) \
-                 SELECT unhex(json_extract(value, '$[0]')), json_extract(value, '$[1]'), \
-                 json_extract(value, '$[2]'), json_extract(value, '$[3]') FROM json_each($1) \
-                 WHERE true ON CONFLICT (incident) \
-                 DO UPDATE SET tlp = excluded.tlp, line = excluded.line",
-        postgres: "INSERT INTO incident_fact (incident, exercise, tlp, line) \
-                   SELECT CAST(value->>0 AS uuid), CAST(value->>1 AS boolean), \
-                   CAST(value->>2 AS integer), value->>3 \
-                   FROM json_array_elements(CAST($1 AS json)) AS t(value) \
-                   ON CONFLICT (incident) DO UPDATE SET tlp = excluded.tlp, line = excluded.line",
-    };
-    let rows: Vec<_> = rows
-        .iter()
-        .map(|row| {
-            let id = row.incident.uuid().simple().to_string();
-            json!([id, row.exercise, row.tlp.code(), row.line])
-        })
-        .collect();
-    let statement = query(SQL.on(tx)).bind(json!(rows).to_string());
-    statement.execute(tx).await?;
-    Ok(())
+pub(crate) async fn put(tx: &mut Tx, all: &[Put]) -> Result<(), DbError> {
+    const INTO: &str = "INSERT INTO incident_fact (incident, exercise, tlp, line)";
+    const AFTER: &str =
+        " ON CONFLICT (incident) DO UPDATE SET tlp = excluded.tlp, line = excluded.line";
+    let values = all.iter().map(|row| {
+        [
+            row.incident.uuid().into(),
+            row.exercise.into(),
+            row.tlp.code().into(),
+            row.line.as_str().into(),
+        ]
+    });
+    db::rows((INTO, AFTER), values).insert(tx).await
 }
 
 /// Takes the line of an entry away.

@@ -8,7 +8,7 @@ use kernel::{IncidentId, Timestamp};
 
 use super::row::date_columns;
 use crate::{
-    harm::Causality,
+    harm::{Causality, groups::Cell},
     model::{HarmFigure, Line, Link, Statement, TimelineEntry},
 };
 
@@ -50,8 +50,8 @@ pub(crate) async fn add_timeline<'a>(
     tx: &mut Tx,
     parts: impl IntoIterator<Item = Part<'a, TimelineEntry>>,
 ) -> Result<(), DbError> {
-    const BEFORE: &str =
-        "INSERT INTO incident_timeline (incident, ordinal, at, fidelity, what, source) VALUES ";
+    const INTO: &str =
+        "INSERT INTO incident_timeline (incident, ordinal, at, fidelity, what, source)";
     let rows = parts.into_iter().map(|(incident, ordinal, entry)| {
         [
             incident.uuid().into(),
@@ -62,7 +62,7 @@ pub(crate) async fn add_timeline<'a>(
             line(entry.source.as_ref()),
         ]
     });
-    db::rows((BEFORE, ""), rows).insert(tx).await
+    db::rows((INTO, ""), rows).insert(tx).await
 }
 
 /// Writes statements under their numbers.
@@ -70,9 +70,8 @@ pub(crate) async fn add_statements<'a>(
     tx: &mut Tx,
     parts: impl IntoIterator<Item = Part<'a, Statement>>,
 ) -> Result<(), DbError> {
-    const BEFORE: &str = "INSERT INTO incident_statement (incident, ordinal, kind, said_by, \
-                          country, role, actor, says, cites, document, line, at, fidelity, note) \
-                          VALUES ";
+    const INTO: &str = "INSERT INTO incident_statement (incident, ordinal, kind, said_by, \
+                          country, role, actor, says, cites, document, line, at, fidelity, note)";
     let rows = parts.into_iter().map(|(incident, ordinal, statement)| {
         let (at, fidelity) = date_columns(statement.at);
         [
@@ -96,7 +95,7 @@ pub(crate) async fn add_statements<'a>(
             line(statement.note.as_ref()),
         ]
     });
-    db::rows((BEFORE, ""), rows).insert(tx).await
+    db::rows((INTO, ""), rows).insert(tx).await
 }
 
 /// Writes figures of harm under their numbers.
@@ -104,24 +103,25 @@ pub(crate) async fn add_harm<'a>(
     tx: &mut Tx,
     parts: impl IntoIterator<Item = Part<'a, HarmFigure>>,
 ) -> Result<(), DbError> {
-    const BEFORE: &str = "INSERT INTO incident_harm (incident, ordinal, what, measure, bound, \
+    const INTO: &str = "INSERT INTO incident_harm (incident, ordinal, what, measure, bound, \
                           low_thousandth, high_thousandth, unit, grade, source, note, method, \
                           as_of, as_of_fidelity, confidence, origin, causality, \
-                          causality_evidence, baseline, nature, merge_key, cells, corrects, \
-                          correction, entered_by, entered_at) VALUES ";
-    db::rows((BEFORE, ""), parts.into_iter().map(harm_row))
+                          causality_evidence, baseline, nature, merge_key, cells, among, corrects, \
+                          correction, entered_by, entered_at)";
+    db::rows((INTO, ""), parts.into_iter().map(harm_row))
         .insert(tx)
         .await
 }
 
-fn harm_row((incident, ordinal, figure): Part<'_, HarmFigure>) -> [Value<'_>; 26] {
+fn harm_row((incident, ordinal, figure): Part<'_, HarmFigure>) -> [Value<'_>; 27] {
     let (low, high) = figure.bound.ends();
     let detail = &figure.detail;
     let (as_of, fidelity) = date_columns(detail.as_of);
     let causality = detail.causality.as_ref();
     // Cells are a list of plain words and numbers, which is always written.
-    let cells = (!detail.cells.is_empty())
-        .then(|| serde_json::to_string(&detail.cells).unwrap_or_default());
+    let groups = |cells: &[Cell]| {
+        (!cells.is_empty()).then(|| serde_json::to_string(cells).unwrap_or_default())
+    };
     [
         incident.uuid().into(),
         ordinal.into(),
@@ -151,7 +151,8 @@ fn harm_row((incident, ordinal, figure): Part<'_, HarmFigure>) -> [Value<'_>; 26
             .as_ref()
             .map(crate::harm::Key::as_str)
             .into(),
-        cells.into(),
+        groups(&detail.cells).into(),
+        groups(&detail.among).into(),
         detail
             .corrects
             .as_ref()
@@ -174,8 +175,7 @@ pub(crate) async fn put_links<'a>(
     links: impl IntoIterator<Item = (IncidentId, &'a [Link])>,
     at: Timestamp,
 ) -> Result<Timestamp, DbError> {
-    const BEFORE: &str =
-        "INSERT INTO incident_link (incident, kind, target, label, added_at) VALUES ";
+    const INTO: &str = "INSERT INTO incident_link (incident, kind, target, label, added_at)";
     const AFTER: &str =
         " ON CONFLICT (incident, kind, target) DO UPDATE SET label = excluded.label";
     let mut after = at;
@@ -199,6 +199,6 @@ pub(crate) async fn put_links<'a>(
             at.as_micros().into(),
         ]
     });
-    db::rows((BEFORE, AFTER), rows).insert(tx).await?;
+    db::rows((INTO, AFTER), rows).insert(tx).await?;
     Ok(after)
 }

@@ -9,6 +9,7 @@ use crate::{
         Causality, Confidence, Correction, Detail, Measure, Nature, Origin,
         computed::{self, Computed, How, Value},
         groups::{self, Cell, Table},
+        ratios::{self, Ratio},
         sum::{self, Apart, Total},
     },
     model::{Bound, Case, Dated, Grade, HarmFigure, Invalid, Line},
@@ -83,9 +84,18 @@ pub struct HarmBody {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 288)]
     pub cells: Vec<Cell>,
+    /// How many people of each group use what was hit, to compare with. Written, and read between
+    /// registers; answers to readers hold `ratios` in its place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 288)]
+    pub among: Vec<Cell>,
     /// The groups as they may be shown, with small ones held back. Computed; ignored in requests.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<Table>,
+    /// How much more often women were hit than men, and people with a disability or displaced people
+    /// than others. Computed; ignored in requests.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ratios: Vec<Ratio>,
     /// The number of the earlier figure that it takes the place of, counted from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub corrects: Option<u32>,
@@ -214,7 +224,9 @@ impl From<&HarmFigure> for HarmBody {
             nature: detail.nature,
             merge_key: detail.merge_key.as_ref().map(ToString::to_string),
             cells: detail.cells.clone(),
+            among: detail.among.clone(),
             groups: Vec::new(),
+            ratios: Vec::new(),
             corrects: corrects.map(|one| one.number),
             correction: corrects.map(|one| one.reason.to_string()),
             by: detail
@@ -262,6 +274,7 @@ impl TryFrom<HarmBody> for HarmFigure {
                 nature: body.nature,
                 merge_key: body.merge_key.map(|key| key.parse()).transpose()?,
                 cells: body.cells,
+                among: body.among,
                 corrects: Correction::read(body.corrects, body.correction.as_deref())?,
                 entered,
             },
@@ -276,7 +289,9 @@ impl HarmBody {
     pub fn shown(self) -> Self {
         Self {
             groups: groups::tables(&self.cells),
+            ratios: ratios::ratios(&self.cells, &self.among),
             cells: Vec::new(),
+            among: Vec::new(),
             ..self
         }
     }

@@ -14,7 +14,8 @@ use kernel::{IncidentRef, PageRequest};
 use super::{
     Answer, House, Reader, draw,
     forms::{Answers, choices, refuse},
-    go, incident_care, incident_clocks, incident_course, incident_edit, incident_evidence,
+    go, incident_briefing, incident_care, incident_clocks, incident_course, incident_edit,
+    incident_evidence,
     incident_exchange::Exchanged,
     incident_harm, incident_harm_form, incident_import,
     incident_parts::{head_of, summary_of},
@@ -83,7 +84,7 @@ pub(super) async fn tab(
         return incident_print::show(&house, &reader, id, query.is_on("inner")).await;
     }
     if tab == "briefing" {
-        return incident_care::briefing(&house, &reader, id, query.is_on("live")).await;
+        return incident_briefing::page(&house, &reader, id, query.is_on("live")).await;
     }
     let tab = TABS
         .iter()

@@ -1,26 +1,19 @@
-//! The boards of health care, and the page for whoever has to answer for an incident.
-
-use incidents::{
-    course::{Board, Entry, Procedure, StepState, SystemState, VendorState, status_of},
-    harm::{Measure, computed::computed},
-    model::{Case, Dated},
-    ops,
-    severity::Level,
-};
-use kernel::{IncidentRef, Timestamp};
+//! The boards of health care.
 
 use super::{
-    Answer, House, Reader, draw, incident_course,
-    incident_harm::{heading, value_of},
-    incident_tabs::who,
+    Reader, incident_course, incident_harm::heading, incident_tabs::who, incidents::dated,
 };
 use crate::{
     views::{
         form::Form,
-        frame::{Link, Section},
-        sheet::{Briefing, Cell, Panel, Sheet},
+        frame::Link,
+        sheet::{Cell, Panel, Sheet},
     },
     words::Words,
+};
+use incidents::{
+    course::{Board, Entry, Procedure, StepState, SystemState, VendorState, status_of},
+    model::{Case, Dated},
 };
 
 /// What the tab can add.
@@ -108,7 +101,7 @@ fn panel(
 }
 
 fn entered(w: Words, entry: &Entry, at: Option<Dated>) -> Cell {
-    Cell::new(at.map_or_else(String::new, |at| at.to_string())).below(who(w, entry.by.as_str()))
+    Cell::new(at.map_or_else(String::new, |at| dated(w, at))).below(who(w, entry.by.as_str()))
 }
 
 fn services(w: Words, board: &Board<'_>) -> Option<Panel> {
@@ -182,7 +175,7 @@ fn counts<K: Copy>(
     counts.collect::<Vec<_>>().join(&w.t("comma"))
 }
 
-fn vendor_counts(w: Words, board: &Board<'_>) -> String {
+pub(super) fn vendor_counts(w: Words, board: &Board<'_>) -> String {
     let all = board
         .vendor_counts
         .iter()
@@ -190,7 +183,7 @@ fn vendor_counts(w: Words, board: &Board<'_>) -> String {
     counts(w, "vendor", all, VendorState::as_str)
 }
 
-fn system_counts(w: Words, board: &Board<'_>) -> String {
+pub(super) fn system_counts(w: Words, board: &Board<'_>) -> String {
     let all = board
         .system_counts
         .iter()
@@ -200,7 +193,7 @@ fn system_counts(w: Words, board: &Board<'_>) -> String {
 
 type Change<'a> = &'a dyn Fn(&str, &Entry) -> Option<Link>;
 
-fn systems(w: Words, board: &Board<'_>, change: Change<'_>) -> Option<Panel> {
+pub(super) fn systems(w: Words, board: &Board<'_>, change: Change<'_>) -> Option<Panel> {
     let rows = board.sites.iter().flat_map(|site| {
         site.systems.iter().map(|(entry, one)| {
             let tone = match one.state {
@@ -265,17 +258,17 @@ fn vendors(w: Words, board: &Board<'_>, change: Change<'_>) -> Option<Panel> {
     )
 }
 
-fn diversions(w: Words, board: &Board<'_>) -> Option<Panel> {
+pub(super) fn diversions(w: Words, board: &Board<'_>) -> Option<Panel> {
     let rows = board.diversions.iter().map(|one| {
         let until = one
             .off
-            .map_or_else(|| w.t("diversion-goes-on"), |at| at.to_string());
+            .map_or_else(|| w.t("diversion-goes-on"), |at| dated(w, at));
         vec![
             Cell::new(
                 one.site
                     .map_or_else(|| w.t("care-everywhere"), str::to_owned),
             ),
-            Cell::new(format!("{} – {until}", one.on)),
+            Cell::new(format!("{} – {until}", dated(w, one.on))),
             Cell::new(w.number(&u64::from(one.hospitals))),
             Cell::new(one.hours.to_string()),
         ]
@@ -299,101 +292,8 @@ fn backlog(w: Words, board: &Board<'_>) -> Option<Panel> {
         ]
     });
     let beside = board.cleared.map_or_else(String::new, |at| {
-        w.t1("backlog-cleared", "at", at.to_string())
+        w.t1("backlog-cleared", "at", dated(w, at))
     });
     let head = ["care-site", "backlog-pages", "care-when"];
     panel(w, "care-backlog", beside, &head, rows.collect())
-}
-
-/// `GET /incidents/{id}/briefing`.
-pub(super) async fn briefing(
-    house: &House,
-    reader: &Reader,
-    id: IncidentRef,
-    by_itself: bool,
-) -> Answer {
-    let case = ops::view(&house.ground, &reader.viewer, id).await?;
-    let w = reader.w;
-    let shell = reader.shell(house, Section::Incidents).await?;
-    let board = status_of(&case.course, w.now());
-    let without = |_: &str, _: &Entry| None;
-    let panels = [systems(w, &board, &without), diversions(w, &board)];
-    let severity = case.severity();
-    draw(&Briefing {
-        w,
-        shell,
-        title: case.incident.facts.title.to_string(),
-        back: format!("/incidents/{id}"),
-        tlp: case.incident.facts.tlp,
-        level: severity.and_then(|one| one.level).map(Level::number),
-        at: w.now(),
-        by_itself,
-        figures: figures(w, &case, &board, w.now()),
-        panels: panels.into_iter().flatten().collect(),
-    })
-}
-
-/// What is asked for first: label, value, remark.
-fn figures(
-    w: Words,
-    case: &Case,
-    board: &Board<'_>,
-    now: Timestamp,
-) -> Vec<(String, String, String)> {
-    let mut all = Vec::new();
-    let mut add = |key: &str, value: String, note: String| {
-        if !value.is_empty() {
-            all.push((w.t(key), value, note));
-        }
-    };
-    let stage = case.incident.status.stage();
-    add(
-        "incident-state",
-        w.word("investigation", stage.as_str()),
-        String::new(),
-    );
-    let course = incidents::course::Course::of(&case.course);
-    if let Some((_, at)) = course.when(incidents::course::Event::Onset, None) {
-        let days = now.as_seconds().saturating_sub(at.first().as_seconds()) / 86_400;
-        let days = u64::try_from(days).unwrap_or(0);
-        add(
-            "briefing-onset",
-            at.to_string(),
-            w.t1("briefing-days-ago", "n", days),
-        );
-    }
-    add("care-systems", system_counts(w, board), String::new());
-    add("care-vendors", vendor_counts(w, board), String::new());
-    let open = board.diversions.iter().filter(|one| one.off.is_none());
-    let hospitals = open.fold(0_u64, |sum, one| {
-        sum.saturating_add(u64::from(one.hospitals))
-    });
-    if !board.diversions.is_empty() {
-        add("briefing-diverting", w.number(&hospitals), String::new());
-    }
-    if let Some(pages) = board.pages {
-        add("backlog-pages", w.number(&pages), String::new());
-    }
-    let done = u64::try_from(board.steps_done()).unwrap_or(0);
-    let of = u64::try_from(Procedure::ALL.len().saturating_sub(1)).unwrap_or(0);
-    if done > 0 {
-        add(
-            "care-steps",
-            w.t2("briefing-steps", &("done", done), &("of", of)),
-            String::new(),
-        );
-    }
-    for one in computed(&case.course) {
-        let told = matches!(
-            one.measure,
-            Measure::Downtime | Measure::PersonDays | Measure::Diversion
-        );
-        if told && one.at.is_none_or(|at| at == 100) && !one.unweighted {
-            let service = one.service.and_then(|number| course.service(number));
-            let name = service.map_or_else(String::new, |(_, one)| one.name.to_string());
-            let label = w.word("harm-measure", one.measure.as_str());
-            all.push((label, value_of(w, &one), name));
-        }
-    }
-    all
 }

@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 use super::{
     House, Reader,
     forms::{Answers, choices, states},
+    incidents::dated,
 };
 use crate::{
     views::form::{Choice, Control, Field, Form},
@@ -148,14 +149,14 @@ pub(super) fn in_short(w: Words, entry: &Entry) -> String {
         Content::Service(one) => one.name.to_string(),
         Content::Capacity(one) => format!(
             "{} · {} %",
-            one.at,
+            dated(w, one.at),
             f64::from(one.share.thousandths()) / 10.0
         ),
         Content::Milestone(one) => {
             format!(
                 "{} · {}",
                 w.word("course-event", one.event.as_str()),
-                one.at
+                dated(w, one.at)
             )
         }
         Content::Effect(one) => format!("{} → {}", one.from, one.to),
@@ -165,7 +166,7 @@ pub(super) fn in_short(w: Words, entry: &Entry) -> String {
         ),
         Content::Vendor(one) => one.name.to_string(),
         Content::System(one) => format!("{} · {}", one.name, one.site),
-        Content::Backlog(one) => format!("{} · {}", one.pages, one.at),
+        Content::Backlog(one) => format!("{} · {}", w.number(&one.pages), dated(w, one.at)),
         Content::Withdrawn => String::new(),
     };
     format!("{} · {kind} · {what}", entry.number)

@@ -6,6 +6,7 @@ use incidents::{
         Measure,
         computed::{Computed, Value, computed},
         groups::{self, SHOWN_FROM, Table},
+        ratios::{Ratio, ratios},
         sum,
     },
     model::{Case, HarmFigure, Quantity},
@@ -15,6 +16,7 @@ use super::{
     incident_course::in_short,
     incident_curve,
     incident_tabs::{harm as told, who},
+    incidents::dated,
 };
 use crate::{
     views::{
@@ -118,6 +120,9 @@ fn figures(w: Words, case: &Case) -> Option<Panel> {
             for table in groups::tables(&detail.cells) {
                 value = value.below(groups_of(w, &table));
             }
+            for ratio in ratios(&detail.cells, &detail.among) {
+                value = value.below(ratio_of(w, &ratio));
+            }
             let mut grade = Cell::new(w.word("grade", figure.grade.as_str()));
             if let Some(confidence) = detail.confidence {
                 grade = grade.below(w.word("harm-confidence", confidence.as_str()));
@@ -138,7 +143,7 @@ fn figures(w: Words, case: &Case) -> Option<Panel> {
                 detail.origin.map(|one| w.word("origin", one.as_str())),
                 detail.method.as_ref().map(ToString::to_string),
                 detail.baseline.as_ref().map(ToString::to_string),
-                detail.as_of.map(|at| at.to_string()),
+                detail.as_of.map(|at| dated(w, at)),
                 detail.entered.as_ref().map(|(by, _)| who(w, by.as_str())),
             ];
             for line in lines.into_iter().flatten() {
@@ -165,19 +170,37 @@ fn figures(w: Words, case: &Case) -> Option<Panel> {
     })
 }
 
+/// The name of a group: an age speaks for itself.
+fn group_name(w: Words, word: &str) -> String {
+    match word {
+        "f" | "m" | "other" => w.word("sex", word),
+        "yes" | "no" | "unknown" => w.word("answer", word),
+        word => word.to_owned(),
+    }
+}
+
+/// How much more often a group was hit.
+fn ratio_of(w: Words, one: &Ratio) -> String {
+    let by = w.word("group-by", one.by.as_str());
+    let told = w.with(
+        "group-ratio",
+        &[
+            ("group", &group_name(w, &one.group)),
+            ("against", &group_name(w, &one.against)),
+            ("ratio", &one.ratio),
+            ("low", &one.low),
+            ("high", &one.high),
+            ("hit", &one.hit),
+            ("users", &one.use_it),
+        ],
+    );
+    format!("{by}: {told}")
+}
+
 fn groups_of(w: Words, table: &Table) -> String {
     let by = w.word("group-by", table.by.as_str());
     let all = table.groups.iter().map(|group| {
-        let family = if table.by.as_str() == "sex" {
-            "sex"
-        } else {
-            "group"
-        };
-        let name = match group.group.as_str() {
-            word @ ("f" | "m" | "other") => w.word(family, word),
-            word @ ("yes" | "no" | "unknown") => w.word("answer", word),
-            word => word.to_owned(),
-        };
+        let name = group_name(w, &group.group);
         let count = group
             .count
             .map_or_else(|| w.t("group-held-back"), |count| w.number(&count));

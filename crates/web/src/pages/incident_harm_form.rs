@@ -110,6 +110,9 @@ fn facts(w: Words) -> Vec<Field> {
         hinted(
             Field::new("cells", w.word("harm-field", "cells"), Control::Area(4)).longest(20_000),
         ),
+        hinted(
+            Field::new("among", w.word("harm-field", "among"), Control::Area(4)).longest(20_000),
+        ),
         line("note", 1_000),
     ]
 }
@@ -167,8 +170,10 @@ fn figure(answers: &Answers) -> Result<HarmFigure, Invalid> {
         baseline: answers.given("baseline"),
         nature: word(answers, "nature")?,
         merge_key: answers.given("merge_key"),
-        cells: cells(answers.lines("cells"))?,
+        cells: cells("cells", answers.lines("cells"))?,
+        among: cells("among", answers.lines("among"))?,
         groups: Vec::new(),
+        ratios: Vec::new(),
         corrects: corrects
             .transpose()
             .map_err(|_letters| missing("corrects"))?,
@@ -180,10 +185,9 @@ fn figure(answers: &Answers) -> Result<HarmFigure, Invalid> {
 }
 
 /// Groups as they are typed, one a line: `f 25-44 12`, `m disability 7`, `75+ displaced 6`.
-fn cells(lines: Vec<String>) -> Result<Vec<Group>, Invalid> {
-    const FIELD: &str = "cells";
+fn cells(field: &'static str, lines: Vec<String>) -> Result<Vec<Group>, Invalid> {
     let broken = Invalid {
-        field: FIELD,
+        field,
         rule: "one group a line, such as f 25-44 12",
     };
     let cell = |line: String| {
@@ -222,7 +226,7 @@ mod tests {
     #[test]
     fn groups_are_typed_one_a_line() {
         let typed = ["f 25-44 12", "75+ displaced 6", "unknown 3"].map(str::to_owned);
-        let cells = cells(typed.to_vec()).unwrap();
+        let cells = cells("cells", typed.to_vec()).unwrap();
         assert_eq!(
             (cells[0].sex, cells[0].age, cells[0].count),
             (Sex::Female, Age::From25, 12)
@@ -233,7 +237,7 @@ mod tests {
     #[test]
     fn a_group_that_nobody_knows_is_refused() {
         for line in ["f", "f many", "moon 3", ""] {
-            assert!(cells(vec![line.to_owned()]).is_err(), "{line}");
+            assert!(cells("cells", vec![line.to_owned()]).is_err(), "{line}");
         }
     }
 }

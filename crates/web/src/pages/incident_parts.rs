@@ -13,7 +13,7 @@ use super::{
     incident_exchange::Exchanged,
     incident_merge, incident_split,
     incident_tabs::timeline,
-    incidents::{countries, known},
+    incidents::{countries, dated as in_words},
 };
 use crate::{
     views::{
@@ -194,9 +194,7 @@ fn placed(parts: Vec<((i64, i64), String)>) -> Vec<(u32, u32, String)> {
 
 /// A date as exactly as it is known; nothing for one that is not.
 fn dated(w: Words, dated: Option<Dated>) -> String {
-    dated
-        .map(known)
-        .map_or_else(String::new, |at| w.dated_to(&at.at, &at.fidelity))
+    dated.map_or_else(String::new, |at| in_words(w, at))
 }
 
 fn period(w: Words, period: &Period) -> String {

@@ -205,6 +205,12 @@ pub(super) fn known(dated: Dated) -> Known {
     }
 }
 
+/// A date as exactly as it is known, in the reader's words.
+pub(super) fn dated(w: Words, at: Dated) -> String {
+    let Known { at, fidelity } = known(at);
+    w.dated_to(&at, &fidelity)
+}
+
 fn began(period: &Period) -> Option<Known> {
     period.from().or(period.to()).map(known)
 }

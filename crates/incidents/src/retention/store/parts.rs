@@ -32,7 +32,7 @@ const PARTS: [&str; 22] = [
 
 /// Of figures of harm the numbers, their units and grades stay, and which measure they are of.
 const HARM: &str = "UPDATE incident_harm SET what = coalesce(measure, unit), source = NULL, \
-                    note = NULL, method = NULL, baseline = NULL, merge_key = NULL, cells = NULL, \
+                    note = NULL, method = NULL, baseline = NULL, merge_key = NULL, cells = NULL, among = NULL, \
                     causality_evidence = CASE WHEN causality_evidence IS NULL THEN NULL ELSE '-' END, \
                     correction = CASE WHEN correction IS NULL THEN NULL ELSE '-' END \
                     WHERE incident = $1";

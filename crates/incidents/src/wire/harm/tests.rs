@@ -8,7 +8,8 @@ fn body() -> HarmBody {
             "confidence": "high", "origin": "operator", "causality": "caused",
             "causality_evidence": "inquest 4", "baseline": "same weeks of 2023",
             "nature": "exposed", "merge_key": "births-2024", "corrects": 0,
-            "correction": "a slip", "cells": [{"sex": "f", "count": 60}, {"sex": "m", "count": 2}]}"#,
+            "correction": "a slip", "cells": [{"sex": "f", "count": 60}, {"sex": "m", "count": 2}],
+            "among": [{"sex": "f", "count": 900}, {"sex": "m", "count": 850}]}"#,
     )
     .unwrap()
 }
@@ -29,6 +30,8 @@ fn figures_round_trip() {
 fn readers_see_no_small_group() {
     let shown = serde_json::to_value(body().shown()).unwrap();
     assert_eq!(shown["cells"], serde_json::Value::Null);
+    assert_eq!(shown["among"], serde_json::Value::Null);
+    assert_eq!(shown["ratios"], serde_json::Value::Null);
     let counts: Vec<_> = shown["groups"][0]["groups"]
         .as_array()
         .unwrap()
