@@ -65,6 +65,7 @@ const SCRIPTS: &[Script] = scripts! {
     "0042" "report",
     "0045" "case_work",
     "0049" "mail",
+    "0050" "classed",
     "0053" "evidence",
     "0054" "merge",
     "0055" "hold",

@@ -224,7 +224,7 @@ async fn show(
         fields: vec![field],
         clear: (!asked.text.is_empty()).then(|| here.clone()),
     });
-    page.tables = vec![entries_table(w, &entries)];
+    page.tables = vec![entries_table(w, &name, &entries)];
     let kept = match asked.text.as_str() {
         "" => String::new(),
         text => format!("&q={}", escaped(text)),

@@ -66,6 +66,12 @@ pub struct Filters {
     pub from: String,
     /// To this day.
     pub to: String,
+    /// A class of any taxonomy.
+    pub tag: String,
+    /// The list without that condition.
+    pub without_tag: String,
+    /// True where it names no class, so that it narrows nothing.
+    pub is_no_tag: bool,
 }
 
 impl Filters {
@@ -80,7 +86,7 @@ impl Filters {
         ];
         let chosen = lists.into_iter().flatten().any(|choice| choice.chosen);
         chosen
-            || [&self.text, &self.from, &self.to]
+            || [&self.text, &self.from, &self.to, &self.tag]
                 .into_iter()
                 .any(|text| !text.is_empty())
     }

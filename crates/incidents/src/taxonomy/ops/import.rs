@@ -12,6 +12,7 @@ use super::{Held, all_entries, held};
 use crate::{
     error::Error,
     model::{Line, words},
+    store::classed::place_all,
     taxonomy::{
         Entry, Name, TAXONOMIES_MAX, Taxonomy, Version, Walk, WalkRow,
         error::TaxonomyFault,
@@ -115,6 +116,7 @@ pub async fn import(
             room(store::taxonomies(&mut tx).await?.len(), "taxonomies")?;
             let taxonomy = head(draft);
             store::insert(&mut tx, &taxonomy, &draft.entries, hand).await?;
+            place_all(&mut tx, (&taxonomy.name, &taxonomy.version)).await?;
             "taxonomy.imported"
         }
         Read::Walk(walk, rows) => {
