@@ -32,6 +32,8 @@ words! {
         SectorText = "sector_text",
         /// Its class in RSIT.
         Class = "rsit",
+        /// Its classes of other taxonomies.
+        Classes = "classes",
         /// When it began.
         From = "from",
         /// When it ended.

@@ -17,6 +17,10 @@ use crate::{
         Quantity, TimelineEntry,
     },
     state::Stage,
+    taxonomy::{
+        Tag,
+        shipped::{RSIT, SECTORS},
+    },
     wire::stix::{IMPACT, INCIDENT, MARKINGS},
 };
 
@@ -141,6 +145,10 @@ fn draft(
         .iter()
         .map(|one| one.at)
         .min_by_key(|at| at.first());
+    let given = |taxonomy: &'static str| {
+        let all = references(incident);
+        all.filter_map(move |(source, id)| (source == taxonomy).then_some(id))
+    };
     let facts = Facts {
         kind: Kind::Incident,
         title,
@@ -150,9 +158,9 @@ fn draft(
         victims: Vec::new(),
         worldwide: false,
         organisation: None,
-        sectors: Vec::new(),
+        sectors: given(SECTORS).filter_map(|id| id.parse().ok()).collect(),
         sector_text: None,
-        rsit: None,
+        rsit: given(RSIT).find_map(|id| id.parse().ok()),
         period: Period::new(began, None, None).unwrap_or_default(),
         detected: None,
         reported: None,
@@ -162,6 +170,10 @@ fn draft(
         named: Vec::new(),
         cross_border: None,
     };
+    let classes = references(incident).filter_map(|(source, id)| {
+        let named = (source.parse().ok()?, id.parse().ok()?);
+        Some(Tag::from(named))
+    });
     let labels = incident.get("labels").and_then(Value::as_array);
     let exercise = labels.is_some_and(|labels| labels.iter().any(|label| label == "exercise"));
     Ok(Box::new(Draft {
@@ -172,10 +184,20 @@ fn draft(
         harm,
         statements: Vec::new(),
         links: Vec::new(),
+        classes: classes.collect(),
         kept: Map::from_iter([(POINTER.to_owned(), whole)]),
         exercise,
         remarks,
     }))
+}
+
+/// What else knows it, each by the name of the source and the id there.
+fn references(incident: &Value) -> impl Iterator<Item = (&str, &str)> {
+    let all = incident
+        .get("external_references")
+        .and_then(Value::as_array);
+    let all = all.into_iter().flatten();
+    all.filter_map(|one| Some((text(one, "source_name")?, text(one, "external_id")?)))
 }
 
 /// Where the work stands (STIX Incident extension, `investigation_status`).
@@ -275,18 +297,37 @@ fn figure(impact: &Value, remarks: &mut Vec<Remark>) -> Option<HarmFigure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{formats::tests::case, wire::stix::bundle};
+    use crate::{formats::tests::case, taxonomy::Class, wire::stix::bundle};
 
     #[test]
     fn what_a_register_writes_as_stix_another_reads() {
         let mut given = case("A title");
         given.incident.facts.tlp = Tlp::Amber;
+        given.incident.facts.rsit = "fraud/phishing".parse().ok();
+        given.incident.facts.sectors = vec!["health".parse().unwrap()];
+        let class = |code: &str| Class {
+            taxonomy: "attack".parse().unwrap(),
+            version: "1".parse().unwrap(),
+            code: code.parse().unwrap(),
+            name: code.parse().unwrap(),
+        };
+        given.classes = vec![class("T1"), class("T2")];
         let found = read(bundle(&given), &Settings::default());
         let draft = found[0].read.as_ref().unwrap();
         assert_eq!(draft.key, Key::Own(given.incident.public));
         assert_eq!(draft.facts, given.incident.facts);
         assert_eq!(draft.stage, Stage::Open);
         assert!(!draft.exercise);
+        let tags: Vec<String> = draft.classes.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            tags,
+            [
+                "rsit:fraud/phishing",
+                "nis2-sectors:health",
+                "attack:T1",
+                "attack:T2"
+            ]
+        );
     }
 
     #[test]

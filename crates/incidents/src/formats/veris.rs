@@ -106,6 +106,7 @@ fn draft(doc: Value, settings: &Settings) -> Read {
         harm: figures::harm(&doc, &mut remarks),
         statements: statements(&doc, &mut remarks),
         links: links(&doc),
+        classes: Vec::new(),
         stage: settings.stage,
         facts,
         kept: Map::new(),

@@ -18,6 +18,7 @@ mod list;
 mod merge;
 mod merge_numbers;
 mod office;
+mod past;
 mod reporting;
 mod reports;
 mod retention;

@@ -4,6 +4,7 @@ use kernel::is_formula;
 
 use super::Field;
 use crate::{
+    formats::classes,
     harm::sum,
     model::{Bound, Case, Dated, Line},
 };
@@ -39,6 +40,7 @@ fn value(case: &Case, field: Field) -> String {
         Field::Sector => joined(&facts.sectors),
         Field::SectorText => words(facts.sector_text.as_ref().map(Line::as_str)),
         Field::Class => facts.rsit.map(|rsit| rsit.to_string()).unwrap_or_default(),
+        Field::Classes => classes::joined(case),
         Field::From => date(facts.period.from()),
         Field::To => date(facts.period.to()),
         Field::PeriodText => words(facts.period.text()),
