@@ -7,7 +7,7 @@ mod figures;
 mod terms;
 mod write;
 
-pub(crate) use terms::to_rsit;
+pub(crate) use terms::{Term, to_rsit};
 
 use kernel::Country;
 use serde_json::{Map, Value};

@@ -45,9 +45,9 @@ async fn a_taxonomy_is_imported_found_and_given(db: Db) {
     assert_eq!(status, StatusCode::NOT_FOUND);
     let (_, walks) = client.get("/crosswalks").await;
     assert_eq!(walks["items"][0]["name"], "veris-to-rsit");
-    let (_, walk) = client.get("/crosswalks/veris-to-rsit/1").await;
+    let (_, walk) = client.get("/crosswalks/veris-to-rsit/2").await;
     assert_eq!(walk["rows"][0]["relation"], "broad");
-    for path in ["/crosswalks/veris-to-rsit/1", "/taxonomies/rsit/1003"] {
+    for path in ["/crosswalks/veris-to-rsit/2", "/taxonomies/rsit/1003"] {
         let (status, told) = client.ask(Method::DELETE, path, None).await;
         assert_eq!(
             (status, &told["code"]),

@@ -57,7 +57,7 @@ async fn a_taxonomy_is_looked_at_imported_and_searched() {
     let other = FILE.replace("By mail", "By letter");
     let refused = person.post_file(to, &import, ("a.json", &other)).await.text;
     assert!(refused.contains("A version does not change"), "{refused}");
-    let walk = person.get("/crosswalks/veris-to-rsit/1").await.text;
+    let walk = person.get("/crosswalks/veris-to-rsit/2").await.text;
     assert!(walk.contains("Ransomware"), "{walk}");
     let remove = "/taxonomies/house/1/remove";
     let page = person.get("/taxonomies/house/1").await.text;
