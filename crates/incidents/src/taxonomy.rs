@@ -11,6 +11,7 @@ pub mod ops;
 pub mod read;
 pub mod shipped;
 pub(crate) mod store;
+pub mod table;
 mod tag;
 mod walk;
 pub mod wire;

@@ -12,6 +12,7 @@ use crate::model::words;
 pub use row::{read, rows};
 pub use table::{Row, Table};
 pub use write::{HEAD, head, write};
+pub(crate) use write::{cell, unescaped};
 
 words! {
     /// What a column says.

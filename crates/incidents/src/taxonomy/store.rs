@@ -45,6 +45,17 @@ db::row! {
     }
 }
 
+/// Lets nobody else import or take out a taxonomy or a cross-walk before the transaction ends, so that what
+/// is here does not change between the look and the writing. SQLite has one writer.
+pub(crate) async fn hold(tx: &mut Tx) -> Result<(), DbError> {
+    const HOLD: db::dialect::Sql = db::dialect::Sql {
+        sqlite: "SELECT 1",
+        postgres: "LOCK TABLE taxonomy, crosswalk IN SHARE ROW EXCLUSIVE MODE",
+    };
+    query(HOLD.on(tx)).execute(tx).await?;
+    Ok(())
+}
+
 /// The taxonomies, the first imported first, each with its number.
 pub(crate) async fn taxonomies(tx: &mut Tx) -> Result<Vec<(i64, Taxonomy)>, DbError> {
     const SQL: &str = "SELECT number, name, version, title, source, licence, entries, imported_by, \

@@ -240,8 +240,8 @@ pub enum Part {
         /// For adding one; nothing where the reader may not.
         form: Option<Form>,
     },
-    /// Who changed what.
-    History(Vec<Change>),
+    /// Who changed what, and where it goes on.
+    History(Vec<Change>, Pager),
 }
 
 /// What happened, in words and facts.

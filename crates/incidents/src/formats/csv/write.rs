@@ -86,7 +86,7 @@ fn joined<T: ToString>(items: &[T]) -> String {
 }
 
 /// A cell: text that would be a formula begins with an apostrophe.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let guarded = if is_formula(text) || text.starts_with('\'') {
         format!("'{text}")
     } else {
@@ -100,7 +100,7 @@ fn cell(text: &str) -> String {
 }
 
 /// A cell without the apostrophe that keeps it from being a formula.
-pub(super) fn unescaped(cell: &str) -> &str {
+pub(crate) fn unescaped(cell: &str) -> &str {
     cell.strip_prefix('\'')
         .filter(|rest| is_formula(rest) || rest.starts_with('\''))
         .unwrap_or(cell)
