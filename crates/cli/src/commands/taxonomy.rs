@@ -172,7 +172,8 @@ async fn import(
             return Err(Failure {
                 exit: UNREADABLE,
                 hint: Some(
-                    "--name and --taxonomy-version say what a file does not say; \
+                    "--name and --taxonomy-version (--crosswalk-version of a cross-walk) say what \
+                     a file does not say; \
                      docs/users/taxonomies.md describes the formats"
                         .to_owned(),
                 ),

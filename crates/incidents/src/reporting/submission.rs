@@ -52,6 +52,7 @@ words! {
 
 words! {
     /// How a report stands to the one before.
+    #[schema(as = incidents::SubmissionNature)]
     Nature, "first, correction or supplement", {
         /// There is none before.
         First = "first",

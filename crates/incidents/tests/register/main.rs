@@ -33,4 +33,5 @@ mod tally;
 mod taxonomies;
 mod taxonomies_http;
 mod transfer;
+mod walks;
 mod work;

@@ -104,6 +104,6 @@ async fn export(
     let new = fs::OpenOptions::new().write(true).create_new(true).open(&path);
     let written = new.and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));
     written.with_context(|| format!("{} cannot be written", path.display()))?;
-    output::note(&format!("{} rows are in {}", rows.len(), path.display()));
+    output::note(format_args!("{} rows are in {}", rows.len(), path.display()));
     Ok(0)
 }

@@ -26,6 +26,7 @@ const NAMED_MAX: usize = 200;
 
 words! {
     /// How what a file holds stands to what is here.
+    #[schema(as = incidents::TaxonomyImportState)]
     State, "new, beside, same or differs", {
         /// Nothing of its name is here.
         New = "new",
