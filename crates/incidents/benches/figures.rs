@@ -26,8 +26,8 @@ use incidents::{
     taxonomy::{self, read::Given},
 };
 use kernel::{
-    Country, Cursor, IncidentRef, Mode, OsRng, PageRequest, Role, SeededRng, SystemClock, Timestamp, Tlp,
-    UserId, Viewer, Who,
+    Country, Cursor, IncidentRef, Mode, OsRng, PageRequest, Role, SeededRng, SystemClock,
+    Timestamp, Tlp, UserId, Viewer, Who,
 };
 
 const MADE: u64 = 1_000;

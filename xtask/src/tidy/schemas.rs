@@ -11,8 +11,14 @@ use crate::tidy::{
 pub(crate) fn have_names_of_their_own(tree: &Tree) -> Vec<Finding> {
     let mut named: BTreeMap<String, Vec<(&str, usize)>> = BTreeMap::new();
     for source in tree.rust().filter(|source| source.path.contains("/src/")) {
-        let words = source.house_crate().is_some_and(|name| has_words(tree, name));
-        let lists = if words { lists(&source.text) } else { Vec::new() };
+        let words = source
+            .house_crate()
+            .is_some_and(|name| has_words(tree, name));
+        let lists = if words {
+            lists(&source.text)
+        } else {
+            Vec::new()
+        };
         for (name, line) in derived(&source.text).into_iter().chain(lists) {
             named.entry(name).or_default().push((&source.path, line));
         }
@@ -127,7 +133,10 @@ mod tests {
         let tree = Tree::of(&[
             ("crates/a/src/model.rs", words),
             ("crates/b/src/wire.rs", other),
-            ("crates/b/tests/wire.rs", "#[derive(ToSchema)]\nstruct Kind;\n"),
+            (
+                "crates/b/tests/wire.rs",
+                "#[derive(ToSchema)]\nstruct Kind;\n",
+            ),
         ]);
         let found = have_names_of_their_own(&tree);
         let places: Vec<(&str, usize)> = found

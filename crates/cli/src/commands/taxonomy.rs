@@ -18,11 +18,11 @@ use indicators::terminal::harmless;
 use kernel::{Mode, Viewer};
 
 use super::{config, ground};
-use crosswalk::CrosswalkCommand;
 use crate::{
     args::NodeArgs,
     output::{self, Failure, Hint},
 };
+use crosswalk::CrosswalkCommand;
 
 mod crosswalk;
 
@@ -86,7 +86,7 @@ pub(crate) enum TaxonomyCommand {
         search: String,
     },
     /// Import and export cross-walks from the classes of one taxonomy to those of another.
-    #[command(subcommand)]
+    #[command(subcommand, after_help = crosswalk::AFTER)]
     Crosswalk(CrosswalkCommand),
     /// Take out an imported version that no incident has a class of, or a cross-walk.
     #[command(after_help = AFTER)]
@@ -101,8 +101,9 @@ pub(crate) enum TaxonomyCommand {
 impl TaxonomyCommand {
     pub(crate) async fn run(self, args: &NodeArgs) -> Result<u8, Failure> {
         let bytes = match &self {
-            Self::Import { file, .. }
-            | Self::Crosswalk(CrosswalkCommand::Import { file, .. }) => read(file)?,
+            Self::Import { file, .. } | Self::Crosswalk(CrosswalkCommand::Import { file, .. }) => {
+                read(file)?
+            }
             _ => Vec::new(),
         };
         let config = config(args)?;

@@ -67,7 +67,10 @@ fn a_cross_walk_goes_out_as_a_table_and_comes_in_again() {
         "{printed}"
     );
     let file = at("walk.csv");
-    done(&data, &[&with(&["export", "veris-to-rsit"])[..], &[text(&file)]].concat());
+    done(
+        &data,
+        &[&with(&["export", "veris-to-rsit"])[..], &[text(&file)]].concat(),
+    );
     let table = fs::read_to_string(&file).unwrap();
     assert_eq!(table.lines().count(), printed.lines().count());
     let twice = [&with(&["export", "veris-to-rsit"])[..], &[text(&file)]].concat();

@@ -94,7 +94,10 @@ async fn custody(
 ) -> Result<Vec<Value>, Error> {
     let mut all = Vec::new();
     for item in evidence::ops::visible(tx, viewer, incident).await? {
-        let (at, deed) = ((incident.public, item.id), (Deed::Exported, Said::default()));
+        let (at, deed) = (
+            (incident.public, item.id),
+            (Deed::Exported, Said::default()),
+        );
         evidence::ops::record(tx, ground, viewer, at, deed).await?;
         let lines = evidence::store::lines(tx, item.id).await?;
         let custody: Vec<LineBody> = lines.iter().map(LineBody::from).collect();

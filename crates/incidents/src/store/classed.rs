@@ -81,5 +81,9 @@ fn of_facts(facts: &Facts) -> Vec<String> {
     let kind = |one: Rsit| one.kind().map(|_| format!("{RSIT}:{one}"));
     let sectors = facts.sectors.iter();
     let sectors = sectors.map(|sector| format!("{SECTORS}:{sector}"));
-    class.into_iter().chain(facts.rsit.and_then(kind)).chain(sectors).collect()
+    class
+        .into_iter()
+        .chain(facts.rsit.and_then(kind))
+        .chain(sectors)
+        .collect()
 }

@@ -67,7 +67,10 @@ fn conditions(filter: &Filter) -> Vec<Keyed> {
         .country
         .map(|country| Keyed::Victim(country.to_string()));
     let sector = filter.sector.map(|sector| Keyed::Sector(sector.as_str()));
-    let class = filter.class.as_ref().map(|tag| Keyed::Class(tag.to_string()));
+    let class = filter
+        .class
+        .as_ref()
+        .map(|tag| Keyed::Class(tag.to_string()));
     let words = filter
         .text
         .as_deref()

@@ -7,7 +7,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Code, ENTRIES_MAX, NAME_CHARS_MAX, Name, Version, Walk, WalkRow, error::TaxonomyFault, read::Given,
+    Code, ENTRIES_MAX, NAME_CHARS_MAX, Name, Version, Walk, WalkRow, error::TaxonomyFault,
+    read::Given,
 };
 use crate::{
     formats::csv::{Table, cell, unescaped},
@@ -159,10 +160,13 @@ impl<'t> Reader<'t> {
                 None => end.0.to_string(),
             };
             let (from, to) = (end(&before.0), end(&before.1));
-            wrong(format!("the rows before it lead from {from} to {to}; one cross-walk has one of each"));
+            wrong(format!(
+                "the rows before it lead from {from} to {to}; one cross-walk has one of each"
+            ));
             return None;
         }
-        let other = |before: &Line<NAME_CHARS_MAX>| source.as_ref().is_some_and(|one| one != before);
+        let other =
+            |before: &Line<NAME_CHARS_MAX>| source.as_ref().is_some_and(|one| one != before);
         if self.source.as_ref().is_some_and(other) {
             wrong("another source than in the rows before it; say it in the note".to_owned());
             return None;
@@ -176,7 +180,10 @@ impl<'t> Reader<'t> {
         Some((row, line))
     }
 
-    fn read_row(&self, at: usize) -> Result<(WalkRow, (End, End), Option<Line<NAME_CHARS_MAX>>), String> {
+    fn read_row(
+        &self,
+        at: usize,
+    ) -> Result<(WalkRow, (End, End), Option<Line<NAME_CHARS_MAX>>), String> {
         let needed = |name: &'static str| {
             let cell = self.cell(at, name);
             cell.ok_or_else(|| format!("{name} is missing"))

@@ -61,7 +61,10 @@ impl FromStr for Tag {
         };
         let (taxonomy, code) = text.trim().split_once(':').ok_or_else(unfit)?;
         let code = code.trim();
-        let code = match code.strip_suffix('"').and_then(|rest| rest.split_once("=\"")) {
+        let code = match code
+            .strip_suffix('"')
+            .and_then(|rest| rest.split_once("=\""))
+        {
             Some((predicate, value)) => format!("{predicate}/{value}"),
             None => code.to_owned(),
         };

@@ -130,9 +130,7 @@ fn incident(case: &Case, impacts: Vec<Value>) -> Value {
 
 /// Its classes, each as a reference to the taxonomy that has it.
 fn classes(case: &Case) -> Vec<Value> {
-    let reference = |source: &str, id: &str, name: &str| {
-        json!({ "source_name": source, "external_id": id, "description": name })
-    };
+    let reference = |source: &str, id: &str, name: &str| json!({ "source_name": source, "external_id": id, "description": name });
     let facts = &case.incident.facts;
     let rsit = facts.rsit.iter();
     let rsit = rsit.map(|one| reference(RSIT, &one.to_string(), one.name()));

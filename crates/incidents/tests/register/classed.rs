@@ -49,7 +49,11 @@ async fn give(ground: &Ground, viewer: &Viewer, id: IncidentRef, class: &str) {
 }
 
 async fn take(ground: &Ground, viewer: &Viewer, id: IncidentRef, class: (&str, &str)) {
-    let at = (&"attack".parse().unwrap(), &class.0.parse().unwrap(), class.1);
+    let at = (
+        &"attack".parse().unwrap(),
+        &class.0.parse().unwrap(),
+        class.1,
+    );
     ops::unclassify(ground, viewer, id, at).await.unwrap();
 }
 

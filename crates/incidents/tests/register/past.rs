@@ -43,7 +43,9 @@ async fn lines(ground: &Ground, viewer: &Viewer) -> Vec<Value> {
 }
 
 fn line_of(lines: &[Value], id: IncidentRef) -> &Value {
-    let found = lines.iter().find(|line| line["incident"]["id"] == json!(id));
+    let found = lines
+        .iter()
+        .find(|line| line["incident"]["id"] == json!(id));
     found.unwrap()
 }
 
@@ -76,7 +78,10 @@ async fn evidence_merges_splits_and_reports_go_with_the_line(db: Db) {
     let past = &line_of(&written, scene.id)["past"];
     assert_eq!(past["register"], "XA");
     assert_eq!(past["merges"]["from"][0]["incident"], json!(other));
-    assert_eq!(past["submissions"][0]["parts"][0]["text"], "The ward is down.");
+    assert_eq!(
+        past["submissions"][0]["parts"][0]["text"],
+        "The ward is down."
+    );
     assert_eq!(past["evidence"][0]["item"]["id"], json!(item.id));
     let custody = past["evidence"][0]["custody"].as_array().unwrap();
     let deeds: Vec<&Value> = custody.iter().map(|line| &line["act"]).collect();
@@ -187,7 +192,12 @@ async fn classes_go_out_and_come_back_in_every_format_that_has_a_place(db: Db) {
         assert_eq!(again.unwrap().1.of(Fate::Unchanged), 1, "{format}");
     }
     let iodef = export_one(&ground, &officer, id, Written::IodefXml).await;
-    assert!(iodef.unwrap().text.contains("attack:T1; attack:impact/data lost"));
+    assert!(
+        iodef
+            .unwrap()
+            .text
+            .contains("attack:T1; attack:impact/data lost")
+    );
     let misp = export_one(&ground, &officer, id, Written::Misp).await;
     let event: Value = serde_json::from_str(&misp.unwrap().text).unwrap();
     let tags: Vec<&Value> = event["Event"]["Tag"]
@@ -197,7 +207,10 @@ async fn classes_go_out_and_come_back_in_every_format_that_has_a_place(db: Db) {
         .map(|tag| &tag["name"])
         .collect();
     assert!(tags.contains(&&json!("attack:T1")), "{tags:?}");
-    assert!(tags.contains(&&json!("attack:impact=\"data lost\"")), "{tags:?}");
+    assert!(
+        tags.contains(&&json!("attack:impact=\"data lost\"")),
+        "{tags:?}"
+    );
 }
 
 async fn indicators_are_attributes_of_the_event(db: Db) {
@@ -214,7 +227,9 @@ async fn indicators_are_attributes_of_the_event(db: Db) {
     ops::keep_indicators(&ground, &officer, id, values.to_vec())
         .await
         .unwrap();
-    let file = export_one(&ground, &officer, id, Written::Misp).await.unwrap();
+    let file = export_one(&ground, &officer, id, Written::Misp)
+        .await
+        .unwrap();
     let event: Value = serde_json::from_str(&file.text).unwrap();
     let attributes = event["Event"]["Attribute"].as_array().unwrap();
     let of = |kind: &str| {
@@ -241,7 +256,9 @@ async fn indicators_are_attributes_of_the_event(db: Db) {
     }
     // An event that came in gets what it does not have.
     let told = format!("{}", id.uuid());
-    let text = file.text.replace(&told, "6f9c1c44-5b0d-45ef-a1dc-ea7279ea910e");
+    let text = file
+        .text
+        .replace(&told, "6f9c1c44-5b0d-45ef-a1dc-ea7279ea910e");
     let settings = Settings::default();
     import_text(&ground, &officer, (&text, None), &settings, false)
         .await
@@ -276,7 +293,10 @@ async fn a_table_that_names_no_class_says_so(db: Db) {
             .map(|told| (told.fate, told.remarks[0].why))
             .collect();
         assert!(whys.contains(&(Fate::Refused, Why::Unreadable)), "{whys:?}");
-        assert!(whys.contains(&(Fate::Created, Why::UnknownTerm)), "{whys:?}");
+        assert!(
+            whys.contains(&(Fate::Created, Why::UnknownTerm)),
+            "{whys:?}"
+        );
     }
     let filter = Filter {
         class: Some("attack:T1".parse().unwrap()),

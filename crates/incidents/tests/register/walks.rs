@@ -2,8 +2,7 @@
 
 use db::Db;
 use incidents::{
-    Error,
-    ops as register,
+    Error, ops as register,
     taxonomy::{
         error::TaxonomyFault,
         ops::{self, State},
@@ -41,7 +40,10 @@ async fn a_cross_walk_is_a_table_too(db: Db) {
     );
     let look = ops::preview(&ground, &officer, text.as_bytes(), &given).await;
     let look = look.unwrap();
-    assert_eq!((look.is_walk, look.state, look.entries), (true, State::New, 2));
+    assert_eq!(
+        (look.is_walk, look.state, look.entries),
+        (true, State::New, 2)
+    );
     assert_eq!(ops::walks(&ground, &officer).await.unwrap().len(), 1);
     ops::import(&ground, &officer, text.as_bytes(), &given)
         .await
@@ -60,14 +62,20 @@ async fn a_cross_walk_is_a_table_too(db: Db) {
     let told = ops::suggestions(&ground, &officer, id).await.unwrap();
     assert_eq!(told[0].class.to_string(), "rsit 1003: fraud/phishing");
     let case = register::view(&ground, &officer, id).await.unwrap();
-    assert_eq!(case.incident.facts.rsit, None, "nothing is applied by itself");
+    assert_eq!(
+        case.incident.facts.rsit, None,
+        "nothing is applied by itself"
+    );
     // A class that a taxonomy which is here does not have is told with its line; of others nobody knows.
     let wrong = format!(
         "{head}house,,c,rsit,1003,fraud,close,,\nhouse,,a,rsit,1003,fraud/fishing,close,,\n"
     );
     let fault = ops::preview(&ground, &officer, wrong.as_bytes(), &given).await;
     let fault = fault.unwrap_err().to_string();
-    assert!(fault.contains("line 2: from: house has no class c"), "{fault}");
+    assert!(
+        fault.contains("line 2: from: house has no class c"),
+        "{fault}"
+    );
     assert!(
         fault.contains("line 3: to: rsit has no class fraud/fishing; near it are: fraud/phishing"),
         "{fault}"

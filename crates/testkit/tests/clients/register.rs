@@ -57,12 +57,16 @@ pub(crate) async fn what_the_register_exports_is_valid_stix(db: Db) {
         limit: Limit::MAX,
     };
     let asked = (&Filter::default(), request);
-    let file = export_as(ground, &node, asked, Written::Stix).await.unwrap();
+    let file = export_as(ground, &node, asked, Written::Stix)
+        .await
+        .unwrap();
     assert_eq!((file.entries, file.next), (count, None));
     let bundle: Value = serde_json::from_str(&file.text).unwrap();
     let objects = bundle.get("objects").and_then(Value::as_array).unwrap();
     let of = |kind: &str| {
-        let found = objects.iter().filter(|one| one.get("type") == Some(&kind.into()));
+        let found = objects
+            .iter()
+            .filter(|one| one.get("type") == Some(&kind.into()));
         found.count()
     };
     assert_eq!(of("incident"), count);

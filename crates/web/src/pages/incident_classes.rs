@@ -14,8 +14,9 @@ use incidents::{
 use kernel::IncidentRef;
 
 use super::{
-    Answer, House, Reader, constituency::wrong, draw, forms::Answers, go, incident::named, incidents::of_class,
-    reader::escaped, settings::form_of, taxonomies::blank, taxonomies_tables::url,
+    Answer, House, Reader, constituency::wrong, draw, forms::Answers, go, incident::named,
+    incidents::of_class, reader::escaped, settings::form_of, taxonomies::blank,
+    taxonomies_tables::url,
 };
 use crate::{
     views::{

@@ -27,5 +27,8 @@ pub(super) async fn tab(
         first: request.after.map(|_| url.clone()),
         next: page.next.map(|next| format!("{url}?after={next}")),
     };
-    Ok(Part::History(page.items.iter().map(change).collect(), pager))
+    Ok(Part::History(
+        page.items.iter().map(change).collect(),
+        pager,
+    ))
 }

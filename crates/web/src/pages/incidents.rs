@@ -44,7 +44,9 @@ pub(super) async fn list(
     let w = reader.w;
     let pager = Pager {
         first: request.after.map(|_| again(&query, "", "")),
-        next: page.next.map(|cursor| again(&query, "", &cursor.to_string())),
+        next: page
+            .next
+            .map(|cursor| again(&query, "", &cursor.to_string())),
     };
     let shell = reader.shell(&house, Section::Incidents).await?;
     draw(&Incidents {
@@ -79,7 +81,10 @@ fn filters(reader: &Reader, query: &Answers) -> Filters {
         ),
         classes: chosen(classes(w), query.of("class")),
         states: chosen(
-            of("investigation", [ACTIVE].into_iter().chain(stages).collect()),
+            of(
+                "investigation",
+                [ACTIVE].into_iter().chain(stages).collect(),
+            ),
             query.of("state"),
         ),
         levels: chosen(levels(w), query.of("level")),

@@ -109,12 +109,14 @@ async fn import(State(house): State<House>, reader: Reader, parts: Multipart) ->
     answers.fill(&mut form);
     // What was looked at goes back with the form, so that nobody chooses the file twice.
     let held = answers.given("held").map(String::into_bytes);
-    let Some(file) = files.into_iter().next().or(held) else {
+    let chosen = files.into_iter().next();
+    let other = held.is_some() && chosen.is_some();
+    let Some(file) = chosen.or(held) else {
         form.refuse("file", reader.w.t("import-no-file"));
         return list_page(&house, &reader, Some(form), (None, None)).await;
     };
     let (ground, viewer) = (&house.ground, &reader.viewer);
-    let look = answers.is_on("preview");
+    let look = other || answers.is_on("preview");
     let given = given(
         answers.given("name").as_deref(),
         answers.given("version").as_deref(),

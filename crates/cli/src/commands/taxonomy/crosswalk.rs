@@ -10,7 +10,7 @@ use kernel::Viewer;
 use super::import;
 use crate::output::{self, Failure, Hint};
 
-const AFTER: &str = "\
+pub(super) const AFTER: &str = "\
 Examples:
   comity taxonomy crosswalk import walk.csv --name ours-to-rsit --crosswalk-version 1 --preview
   comity taxonomy crosswalk import walk.json
@@ -87,9 +87,9 @@ async fn export(
     file: Option<PathBuf>,
 ) -> Result<u8, Failure> {
     let walks = ops::walks(ground, viewer).await?;
-    let found = walks.into_iter().find(|walk| {
-        walk.name == *name && version.is_none_or(|version| walk.version == *version)
-    });
+    let found = walks
+        .into_iter()
+        .find(|walk| walk.name == *name && version.is_none_or(|version| walk.version == *version));
     let found = found.ok_or_else(|| anyhow!("there is no cross-walk {name}"));
     let found = found.hint("comity taxonomy list names what there is")?;
     let at = (&found.name, &found.version);
@@ -101,9 +101,16 @@ async fn export(
         }
         return Ok(0);
     };
-    let new = fs::OpenOptions::new().write(true).create_new(true).open(&path);
+    let new = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&path);
     let written = new.and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));
     written.with_context(|| format!("{} cannot be written", path.display()))?;
-    output::note(format_args!("{} rows are in {}", rows.len(), path.display()));
+    output::note(format_args!(
+        "{} rows are in {}",
+        rows.len(),
+        path.display()
+    ));
     Ok(0)
 }

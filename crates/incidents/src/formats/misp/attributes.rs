@@ -81,7 +81,12 @@ fn of_indicator(case: &Case, found: &Found) -> Value {
 /// Adds indicators to an event that does not have them.
 pub(super) fn add_indicators(event: &mut Value, case: &Case, indicators: &[Found]) {
     let there: std::collections::HashSet<(String, String)> = items(event, "Attribute")
-        .filter_map(|one| Some((text(one, "type")?.to_owned(), text(one, "value")?.to_owned())))
+        .filter_map(|one| {
+            Some((
+                text(one, "type")?.to_owned(),
+                text(one, "value")?.to_owned(),
+            ))
+        })
         .collect();
     let new = indicators.iter().map(|found| of_indicator(case, found));
     let new: Vec<Value> = new

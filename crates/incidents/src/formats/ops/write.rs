@@ -229,7 +229,10 @@ fn add_references(ours: &mut Value, theirs: &mut Value) {
         let members = ["source_name", "external_id", "url"];
         members.iter().all(|name| one.get(name) == other.get(name))
     };
-    for one in theirs.iter_mut().filter(|one| !facts.contains(&source(one))) {
+    for one in theirs
+        .iter_mut()
+        .filter(|one| !facts.contains(&source(one)))
+    {
         if !ours.iter().any(|other| same(other, one)) {
             ours.push(one.take());
         }

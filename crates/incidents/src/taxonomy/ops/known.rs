@@ -55,7 +55,9 @@ async fn here(
 ) -> Result<Option<Here>, Error> {
     let mut found: Option<Here> = None;
     for (one, held) in held(tx).await? {
-        let is_meant = version.as_ref().is_none_or(|version| one.version == *version);
+        let is_meant = version
+            .as_ref()
+            .is_none_or(|version| one.version == *version);
         if one.name != *name || !is_meant {
             continue;
         }

@@ -74,7 +74,11 @@ fn what_is_not_known_is_kept_and_written_again() {
             "/signature",
         ]
     );
-    let again = write(&body.into_case(case().incident.id).unwrap(), None, kept.clone());
+    let again = write(
+        &body.into_case(case().incident.id).unwrap(),
+        None,
+        kept.clone(),
+    );
     assert_eq!(again["incident"]["facts"], line["incident"]["facts"]);
     assert_eq!(again["signature"], "s");
     assert_eq!(again["kept"], json!({ "/incident/harm/0/credence": 0.5 }));
