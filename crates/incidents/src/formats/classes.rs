@@ -105,8 +105,6 @@ impl Known {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn tags_are_parted_by_semicolons() {
         let read = |text: &str| super::read(text).map(|tags| tags.len());

@@ -44,7 +44,7 @@ pub async fn export_lines(
         let taken = taken::find(&mut tx, case.incident.id).await?;
         let kept = taken.map(|taken| taken.kept).unwrap_or_default();
         let past = past(&mut tx, ground, viewer, &case.incident).await?;
-        lines.push(transfer::write(case, past, kept));
+        lines.push(transfer::written(case, past, kept));
     }
     tx.commit().await?;
     Ok(Page {

@@ -24,7 +24,7 @@ use crate::{
 pub const LINE_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// Where the past that another register wrote is kept.
-pub const PAST: &str = "/past";
+pub(crate) const PAST: &str = "/past";
 
 const LINE: &[&str] = &["incident", "kept"];
 const CASE: &[&str] = &[
@@ -210,8 +210,17 @@ fn prune(object: Option<&mut Value>, path: &str, known: &[&str], kept: &mut Map<
     }
 }
 
-/// The line of an entry, with what became of it, and what was kept of it.
-pub fn write(case: &Case, past: Option<Map<String, Value>>, mut kept: Map<String, Value>) -> Value {
+/// The line of an entry, with what was kept of it.
+pub fn write(case: &Case, kept: &Map<String, Value>) -> Value {
+    written(case, None, kept.clone())
+}
+
+/// [`write`], with what became of the entry.
+pub(crate) fn written(
+    case: &Case,
+    past: Option<Map<String, Value>>,
+    mut kept: Map<String, Value>,
+) -> Value {
     let mut line = json!({ "incident": CaseBody::from(case) });
     if let Some(mut past) = past {
         if let Some(before) = kept.remove(PAST) {

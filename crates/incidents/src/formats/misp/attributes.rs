@@ -32,7 +32,8 @@ const fn kind(kind: Kind) -> Option<&'static str> {
         Kind::Yara => "yara",
         Kind::Sigma => "sigma",
         Kind::StixPattern => "stix2-pattern",
-        Kind::Ja3s | Kind::Ja4 | Kind::Eth | Kind::Trx => return None,
+        // JA3S, JA4, Ethereum, Tron, and whatever comes.
+        _ => return None,
     })
 }
 

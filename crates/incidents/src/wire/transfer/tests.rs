@@ -51,14 +51,14 @@ pub(in crate::wire) fn shipped_case(key: &str) -> Case {
 
 #[test]
 fn every_field_that_is_written_is_known_when_it_is_read() {
-    let (body, kept) = read(write(&case(), None, Map::new())).unwrap();
+    let (body, kept) = read(write(&case(), &Map::new())).unwrap();
     assert_eq!(kept, Map::new());
     assert_eq!(body.into_case(case().incident.id).unwrap(), case());
 }
 
 #[test]
 fn what_is_not_known_is_kept_and_written_again() {
-    let mut line = write(&case(), None, Map::new());
+    let mut line = write(&case(), &Map::new());
     line["signature"] = json!("s");
     line["incident"]["facts"]["a/b~c"] = json!({ "deep": [1] });
     line["incident"]["facts"]["period"]["calendar"] = json!("julian");
@@ -74,11 +74,7 @@ fn what_is_not_known_is_kept_and_written_again() {
             "/signature",
         ]
     );
-    let again = write(
-        &body.into_case(case().incident.id).unwrap(),
-        None,
-        kept.clone(),
-    );
+    let again = write(&body.into_case(case().incident.id).unwrap(), &kept);
     assert_eq!(again["incident"]["facts"], line["incident"]["facts"]);
     assert_eq!(again["signature"], "s");
     assert_eq!(again["kept"], json!({ "/incident/harm/0/credence": 0.5 }));
@@ -88,7 +84,7 @@ fn what_is_not_known_is_kept_and_written_again() {
 #[test]
 fn a_line_that_breaks_a_rule_is_refused_with_the_rule() {
     let wrong = |change: fn(&mut Value)| {
-        let mut line = write(&case(), None, Map::new());
+        let mut line = write(&case(), &Map::new());
         change(&mut line["incident"]);
         read(line)
             .and_then(|(body, _)| {
@@ -111,7 +107,7 @@ fn a_line_that_breaks_a_rule_is_refused_with_the_rule() {
 
 #[test]
 fn an_entry_of_the_course_that_is_not_known_is_kept() {
-    let mut line = write(&case(), None, Map::new());
+    let mut line = write(&case(), &Map::new());
     let entries = line["incident"]["course"].as_array_mut().unwrap();
     let before = entries.len();
     assert!(before > 0);
