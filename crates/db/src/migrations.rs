@@ -65,7 +65,6 @@ const SCRIPTS: &[Script] = scripts! {
     "0042" "report",
     "0045" "case_work",
     "0049" "mail",
-    "0050" "classed",
     "0053" "evidence",
     "0054" "merge",
     "0055" "hold",
@@ -81,6 +80,7 @@ const SCRIPTS: &[Script] = scripts! {
     "0066" "reporting",
     "0067" "submission",
     "0068" "split",
+    "0072" "classed",
 };
 
 /// Runs what a database does not have yet. Refuses one that is newer than this program.

@@ -288,8 +288,8 @@ async fn index(ground: &Ground) -> Vec<(String, i64)> {
 }
 
 async fn what_was_there_before_the_index_is_found(db: Db) {
-    const SQLITE: &str = include_str!("../../../db/migrations/sqlite/0050_classed.sql");
-    const POSTGRES: &str = include_str!("../../../db/migrations/postgres/0050_classed.sql");
+    const SQLITE: &str = include_str!("../../../db/migrations/sqlite/0072_classed.sql");
+    const POSTGRES: &str = include_str!("../../../db/migrations/postgres/0072_classed.sql");
     let ground = ground(db).await;
     let officer = user(1, Role::DutyOfficer);
     three(&ground, &officer).await;
