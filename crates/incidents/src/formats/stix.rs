@@ -131,24 +131,11 @@ fn draft(
         )
     });
     let stage = said("investigation_status").and_then(stage);
-    let timeline: Vec<TimelineEntry> = parts
-        .iter()
-        .filter(|part| kind(part) == "event")
-        .filter_map(|part| happened(part, &mut remarks))
-        .collect();
-    let harm = parts
-        .iter()
-        .filter(|part| kind(part) == "impact")
-        .filter_map(|part| figure(part, &mut remarks))
-        .collect();
+    let (timeline, harm) = told(parts, &mut remarks);
     let began = timeline
         .iter()
         .map(|one| one.at)
         .min_by_key(|at| at.first());
-    let given = |taxonomy: &'static str| {
-        let all = references(incident);
-        all.filter_map(move |(source, id)| (source == taxonomy).then_some(id))
-    };
     let facts = Facts {
         kind: Kind::Incident,
         title,
@@ -158,9 +145,11 @@ fn draft(
         victims: Vec::new(),
         worldwide: false,
         organisation: None,
-        sectors: given(SECTORS).filter_map(|id| id.parse().ok()).collect(),
+        sectors: ids(incident, SECTORS)
+            .filter_map(|id| id.parse().ok())
+            .collect(),
         sector_text: None,
-        rsit: given(RSIT).find_map(|id| id.parse().ok()),
+        rsit: ids(incident, RSIT).find_map(|id| id.parse().ok()),
         period: Period::new(began, None, None).unwrap_or_default(),
         detected: None,
         reported: None,
@@ -170,10 +159,6 @@ fn draft(
         named: Vec::new(),
         cross_border: None,
     };
-    let classes = references(incident).filter_map(|(source, id)| {
-        let named = (source.parse().ok()?, id.parse().ok()?);
-        Some(Tag::from(named))
-    });
     let labels = incident.get("labels").and_then(Value::as_array);
     let exercise = labels.is_some_and(|labels| labels.iter().any(|label| label == "exercise"));
     Ok(Box::new(Draft {
@@ -184,11 +169,35 @@ fn draft(
         harm,
         statements: Vec::new(),
         links: Vec::new(),
-        classes: classes.collect(),
+        classes: tags(incident),
         kept: Map::from_iter([(POINTER.to_owned(), whole)]),
         exercise,
         remarks,
     }))
+}
+
+/// What happened when, and the figures of harm.
+fn told(parts: &[&Value], remarks: &mut Vec<Remark>) -> (Vec<TimelineEntry>, Vec<HarmFigure>) {
+    let of = |name: &'static str| parts.iter().filter(move |part| kind(part) == name);
+    let timeline = of("event").filter_map(|part| happened(part, remarks));
+    let timeline = timeline.collect();
+    let harm = of("impact").filter_map(|part| figure(part, remarks));
+    (timeline, harm.collect())
+}
+
+/// The ids that one source knows it by.
+fn ids<'d>(incident: &'d Value, wanted: &'static str) -> impl Iterator<Item = &'d str> {
+    let all = references(incident);
+    all.filter_map(move |(source, id)| (source == wanted).then_some(id))
+}
+
+/// The references that may be classes.
+fn tags(incident: &Value) -> Vec<Tag> {
+    let tag = |(source, id): (&str, &str)| {
+        let named = (source.parse().ok()?, id.parse().ok()?);
+        Some(Tag::from(named))
+    };
+    references(incident).filter_map(tag).collect()
 }
 
 /// What else knows it, each by the name of the source and the id there.

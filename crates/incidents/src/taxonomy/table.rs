@@ -120,6 +120,9 @@ pub(super) fn read(table: &Table, given: &Given) -> Result<Read, TaxonomyFault> 
 /// A taxonomy, and its version where that is said.
 type End = (Name, Option<Version>);
 
+/// A row, from where to where it leads, and its source.
+type Stated = (WalkRow, (End, End), Option<Line<NAME_CHARS_MAX>>);
+
 struct Reader<'t> {
     table: &'t Table,
     columns: [Option<usize>; COLUMNS.len()],
@@ -180,10 +183,7 @@ impl<'t> Reader<'t> {
         Some((row, line))
     }
 
-    fn read_row(
-        &self,
-        at: usize,
-    ) -> Result<(WalkRow, (End, End), Option<Line<NAME_CHARS_MAX>>), String> {
+    fn read_row(&self, at: usize) -> Result<Stated, String> {
         let needed = |name: &'static str| {
             let cell = self.cell(at, name);
             cell.ok_or_else(|| format!("{name} is missing"))

@@ -226,7 +226,9 @@ pub(crate) fn written(
         if let Some(before) = kept.remove(PAST) {
             past.insert("before".to_owned(), before);
         }
-        line["past"] = Value::Object(past);
+        if let Value::Object(line) = &mut line {
+            line.insert("past".to_owned(), Value::Object(past));
+        }
     }
     let mut rest = Map::new();
     for (pointer, value) in kept {

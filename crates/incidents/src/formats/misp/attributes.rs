@@ -67,16 +67,12 @@ pub(super) fn of_facts(case: &Case) -> Vec<Value> {
 fn of_indicator(case: &Case, found: &Found) -> Value {
     let (value, to_ids) = (found.to_string(), found.kind().is_carried());
     let known = kind(found.kind()).and_then(attribute_type);
-    match known {
-        Some(known) => {
-            let of = (known.name, known.default_category);
-            attribute(case, of, (&value, ""), to_ids)
-        }
-        None => {
-            let comment = found.kind().name();
-            attribute(case, ("other", "Other"), (&value, comment), to_ids)
-        }
+    if let Some(known) = known {
+        let of = (known.name, known.default_category);
+        return attribute(case, of, (&value, ""), to_ids);
     }
+    let comment = found.kind().name();
+    attribute(case, ("other", "Other"), (&value, comment), to_ids)
 }
 
 /// Adds indicators to an event that does not have them.
