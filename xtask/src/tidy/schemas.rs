@@ -11,10 +11,10 @@ use crate::tidy::{
 pub(crate) fn have_names_of_their_own(tree: &Tree) -> Vec<Finding> {
     let mut named: BTreeMap<String, Vec<(&str, usize)>> = BTreeMap::new();
     for source in tree.rust().filter(|source| source.path.contains("/src/")) {
-        let words = source
-            .house_crate()
-            .is_some_and(|name| has_words(tree, name));
-        let lists = if words {
+        let Some(house) = source.house_crate() else {
+            continue;
+        };
+        let lists = if has_words(tree, house) {
             lists(&source.text)
         } else {
             Vec::new()
