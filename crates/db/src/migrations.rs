@@ -82,6 +82,7 @@ const SCRIPTS: &[Script] = scripts! {
     "0068" "split",
     "0071" "harm_among",
     "0073" "search_row",
+    "0072" "classed",
 };
 
 /// Runs what a database does not have yet. Refuses one that is newer than this program.

@@ -149,6 +149,7 @@ pub struct EditContactBody {
 
 /// Whether a party's keys are trusted, as it shall be.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(as = directory::TrustBody)]
 #[serde(deny_unknown_fields)]
 pub struct TrustBody {
     /// `trusted`, `frozen` or `removed`.

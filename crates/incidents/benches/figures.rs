@@ -23,10 +23,11 @@ use incidents::{
     ops,
     state::Stage,
     tally::Question,
+    taxonomy::{self, read::Given},
 };
 use kernel::{
-    Country, Cursor, Mode, OsRng, PageRequest, Role, SeededRng, SystemClock, Timestamp, Tlp,
-    UserId, Viewer, Who,
+    Country, Cursor, IncidentRef, Mode, OsRng, PageRequest, Role, SeededRng, SystemClock,
+    Timestamp, Tlp, UserId, Viewer, Who,
 };
 
 const MADE: u64 = 1_000;
@@ -129,6 +130,10 @@ fn questions() -> Vec<(&'static str, Filter, Option<Cursor>)> {
         text: Some(text.to_owned()),
         ..none()
     };
+    let of = |tag: &str| Filter {
+        class: tag.parse().ok(),
+        ..none()
+    };
     let middle = Cursor {
         key: 1_600_000_000_000_000,
         id: uuid::Uuid::max(),
@@ -153,6 +158,21 @@ fn questions() -> Vec<(&'static str, Filter, Option<Cursor>)> {
                 ..none()
             },
             None,
+        ),
+        ("page by a technique of 100 entries", of("ours:c77"), None),
+        (
+            "page by a class of another taxonomy of every second entry",
+            of("iso-27035:malware"),
+            None,
+        ),
+        (
+            "page in the middle by what stands above a class, country and word",
+            Filter {
+                country: country(0),
+                text: Some("ransomware".to_owned()),
+                ..of("ours:all")
+            },
+            Some(middle),
         ),
         (
             "page by a status that no entry has",
@@ -227,11 +247,14 @@ fn skewed(rng: &SeededRng, bound: usize) -> usize {
 async fn fill(ground: &Ground, viewer: &Viewer) {
     let rng = SeededRng::new(1);
     let mut tx = ground.db.begin().await.expect("a transaction");
+    let mut made = Vec::new();
     for number in 0..MADE {
-        ops::create_in(&mut tx, ground, viewer, entry(&rng, number))
-            .await
-            .expect("an entry");
+        let entry = ops::create_in(&mut tx, ground, viewer, entry(&rng, number)).await;
+        made.push(entry.expect("an entry").public);
     }
+    tx.commit().await.expect("a commit");
+    classify(ground, viewer, &made).await;
+    let mut tx = ground.db.begin().await.expect("a transaction");
     for sql in multiply() {
         let sql = sql.on(&tx);
         query(sql).execute(&mut tx).await.expect("copies");
@@ -242,6 +265,33 @@ async fn fill(ground: &Ground, viewer: &Viewer) {
         .expect("a count");
     assert_eq!(count, 100_000, "the register is full");
     tx.commit().await.expect("a commit");
+}
+
+/// Each has a class of its own of a taxonomy of ours, all of them below one; every second is of a
+/// category of ISO/IEC 27035.
+async fn classify(ground: &Ground, viewer: &Viewer, made: &[IncidentRef]) {
+    let rows = (0..made.len()).map(|number| format!("c{number},all\n"));
+    let file = format!("code,parent\nall,\n{}", rows.collect::<String>());
+    let given = Given {
+        name: "ours".parse().ok(),
+        version: "1".parse().ok(),
+    };
+    taxonomy::ops::import(ground, viewer, file.as_bytes(), &given)
+        .await
+        .expect("a taxonomy");
+    let name = |text: &str| text.parse::<taxonomy::Name>().expect("a name");
+    let version = |text: &str| text.parse::<taxonomy::Version>().expect("a version");
+    for (number, &id) in made.iter().enumerate() {
+        let code = format!("c{number}");
+        let class = (&name("ours"), &version("1"), code.as_str());
+        let done = taxonomy::ops::classify(ground, viewer, id, class).await;
+        done.expect("a class");
+        if number.is_multiple_of(2) {
+            let class = (&name("iso-27035"), &version("2016"), "malware");
+            let done = taxonomy::ops::classify(ground, viewer, id, class).await;
+            done.expect("a class");
+        }
+    }
 }
 
 fn entry(rng: &SeededRng, number: u64) -> Facts {
@@ -290,7 +340,7 @@ fn entry(rng: &SeededRng, number: u64) -> Facts {
 }
 
 /// Copies all there is, each copy 37 days later than the one before.
-fn multiply() -> [Sql; 6] {
+fn multiply() -> [Sql; 7] {
     macro_rules! both {
         ($text:expr) => {
             Sql {
@@ -330,6 +380,10 @@ fn multiply() -> [Sql; 6] {
         both!(
             "INSERT INTO incident_sector (sector, sort_at, incident) \
              SELECT sector, sort_at + later, c.new FROM copy c JOIN incident_sector s ON s.incident = c.old"
+        ),
+        both!(
+            "INSERT INTO incident_classed (class, sort_at, incident) \
+             SELECT class, sort_at + later, c.new FROM copy c JOIN incident_classed d ON d.incident = c.old"
         ),
         both!(
             "INSERT INTO search_token (area, token, rank, id) \

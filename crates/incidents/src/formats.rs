@@ -4,7 +4,8 @@
 //! document itself is kept whole under a pointer such as `/veris`, so that it goes out again with all
 //! that it said. A term of one scheme becomes a term of another only where the importer asks for it.
 
-pub(crate) mod clean;
+mod classes;
+mod clean;
 pub mod csv;
 pub mod decode;
 pub mod http;

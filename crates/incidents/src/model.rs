@@ -55,8 +55,8 @@ impl Invalid {
 
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident, $rule:literal, { $($(#[$item_doc:meta])* $item:ident = $word:literal),+ $(,)? }) => {
-        $(#[$doc])*
         #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, serde::Deserialize, serde::Serialize, utoipa::ToSchema)]
+        $(#[$doc])*
         pub enum $name {
             $($(#[$item_doc])* #[serde(rename = $word)] $item,)+
         }
@@ -96,6 +96,7 @@ pub(crate) use words;
 
 words! {
     /// One event, or a series of them by one hand.
+    #[schema(as = incidents::IncidentKind)]
     Kind, "incident or campaign", {
         /// One event.
         Incident = "incident",

@@ -14,6 +14,7 @@ mod harm;
 mod import;
 mod link;
 mod list;
+mod past;
 mod statistics;
 mod take;
 mod tally;

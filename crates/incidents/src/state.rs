@@ -20,6 +20,7 @@ words! {
 
 words! {
     /// What moves an incident on.
+    #[schema(as = incidents::StageEvent)]
     Event, "investigate, contain, close or reopen", {
         /// Work begins.
         Investigate = "investigate",

@@ -11,6 +11,8 @@ pub mod ops;
 pub mod read;
 pub mod shipped;
 pub(crate) mod store;
+pub mod table;
+mod tag;
 mod walk;
 pub mod wire;
 
@@ -18,6 +20,7 @@ use std::{fmt, str::FromStr};
 
 use kernel::Timestamp;
 
+pub use tag::Tag;
 pub use walk::{Relation, Walk, WalkRow};
 
 use crate::model::{Invalid, Line};

@@ -2,7 +2,8 @@
 //! and what was learnt.
 //!
 //! Work is no fact of the entry. It does not raise the version, so that nobody who edits the facts
-//! is refused because a colleague ticked off a task; and it stays in the house: no export carries it.
+//! is refused because a colleague ticked off a task; and it stays in the house: no export carries it, but
+//! indicators, which go into an event of MISP.
 
 mod extract;
 mod figures;

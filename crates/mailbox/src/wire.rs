@@ -105,6 +105,7 @@ pub struct ReplyBody {
 
 /// The key of a sender.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[schema(as = mailbox::TrustBody)]
 #[serde(deny_unknown_fields)]
 pub struct TrustBody {
     /// Whose it is.

@@ -46,6 +46,7 @@ mod incident_form;
 mod incident_hand;
 mod incident_harm;
 mod incident_harm_form;
+mod incident_history;
 mod incident_hold;
 mod incident_import;
 mod incident_merge;

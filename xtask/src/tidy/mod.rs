@@ -9,6 +9,7 @@ mod documents;
 mod files;
 mod locales;
 mod manifests;
+mod schemas;
 mod sql;
 mod store;
 mod tests_rules;
@@ -40,6 +41,7 @@ const RULES: &[Rule] = &[
     manifests::share_the_lints,
     manifests::name_features,
     manifests::keep_sql_in_few_hands,
+    schemas::have_names_of_their_own,
     sql::stands_in_its_place,
     sql::names_its_columns,
     store::functions_are_tested,

@@ -22,6 +22,9 @@ use crate::{
     args::NodeArgs,
     output::{self, Failure, Hint},
 };
+use crosswalk::CrosswalkCommand;
+
+mod crosswalk;
 
 pub(crate) const AFTER: &str = "\
 Examples:
@@ -32,6 +35,8 @@ Examples:
   comity taxonomy import ours.csv --name ours --taxonomy-version 2026-1
   comity taxonomy show enterprise-attack --search phishing
   comity taxonomy remove ours 2026-1
+  comity taxonomy crosswalk import walk.csv --name ours-to-rsit --crosswalk-version 1 --preview
+  comity taxonomy crosswalk export ours-to-rsit walk.csv
 
 A file is a taxonomy of MISP (machinetag.json, as RSIT publishes itself too), a STIX bundle of ATT&CK,
 the enumerations of VERIS, or a taxonomy or cross-walk in our JSON or CSV; what it is, is seen from what
@@ -80,6 +85,9 @@ pub(crate) enum TaxonomyCommand {
         #[arg(long, value_name = "TEXT", default_value = "")]
         search: String,
     },
+    /// Import and export cross-walks from the classes of one taxonomy to those of another.
+    #[command(subcommand, after_help = crosswalk::AFTER)]
+    Crosswalk(CrosswalkCommand),
     /// Take out an imported version that no incident has a class of, or a cross-walk.
     #[command(after_help = AFTER)]
     Remove {
@@ -93,7 +101,9 @@ pub(crate) enum TaxonomyCommand {
 impl TaxonomyCommand {
     pub(crate) async fn run(self, args: &NodeArgs) -> Result<u8, Failure> {
         let bytes = match &self {
-            Self::Import { file, .. } => read(file)?,
+            Self::Import { file, .. } | Self::Crosswalk(CrosswalkCommand::Import { file, .. }) => {
+                read(file)?
+            }
             _ => Vec::new(),
         };
         let config = config(args)?;
@@ -114,6 +124,7 @@ impl TaxonomyCommand {
                 let given = Given { name, version };
                 import(at, (&bytes, &given), preview, args.json).await
             }
+            Self::Crosswalk(command) => command.run(at, &bytes, args.json).await,
             Self::List => list(at, args.json).await,
             Self::Show {
                 name,
@@ -162,7 +173,8 @@ async fn import(
             return Err(Failure {
                 exit: UNREADABLE,
                 hint: Some(
-                    "--name and --taxonomy-version say what a file does not say; \
+                    "--name and --taxonomy-version (--crosswalk-version of a cross-walk) say what \
+                     a file does not say; \
                      docs/users/taxonomies.md describes the formats"
                         .to_owned(),
                 ),

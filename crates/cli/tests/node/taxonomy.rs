@@ -54,6 +54,49 @@ fn a_taxonomy_is_looked_at_imported_shown_and_taken_out() {
 }
 
 #[test]
+fn a_cross_walk_goes_out_as_a_table_and_comes_in_again() {
+    let scratch = tempfile::tempdir().unwrap();
+    let at = |name: &str| scratch.path().join(name);
+    let data = at("xa");
+    done(&data, &["init", "--party", "XA"]);
+    let crosswalk = ["taxonomy", "crosswalk"];
+    let with = |words: &[&'static str]| [&crosswalk[..], words].concat();
+    let printed = done(&data, &with(&["export", "veris-to-rsit"]));
+    assert!(
+        printed.starts_with("from_taxonomy,from_version,from,to_taxonomy,"),
+        "{printed}"
+    );
+    let file = at("walk.csv");
+    done(
+        &data,
+        &[&with(&["export", "veris-to-rsit"])[..], &[text(&file)]].concat(),
+    );
+    let table = fs::read_to_string(&file).unwrap();
+    assert_eq!(table.lines().count(), printed.lines().count());
+    let twice = [&with(&["export", "veris-to-rsit"])[..], &[text(&file)]].concat();
+    assert!(refused(&data, &twice).contains("cannot be written"));
+    let named = ["--name", "again", "--crosswalk-version", "1"];
+    let words = [&with(&["import"])[..], &[text(&file)], &named[..]].concat();
+    let look = [&words[..], &["--preview"]].concat();
+    assert!(done(&data, &look).contains("again 1: "));
+    done(&data, &words);
+    let said = done(&data, &["taxonomy", "show", "again"]);
+    assert!(said.contains("Ransomware → "), "{said}");
+    // What is wrong is told with its line, and nothing is imported.
+    fs::write(&file, table.replace("fraud/phishing", "fraud/fishing")).unwrap();
+    let named = ["--name", "wrong", "--crosswalk-version", "1"];
+    let words = [&with(&["import"])[..], &[text(&file)], &named[..]].concat();
+    let output = comity(&data, &words);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(
+        said.contains("rsit has no class fraud/fishing") && said.contains("fraud/phishing"),
+        "{said}"
+    );
+    assert!(refused(&data, &["taxonomy", "show", "wrong"]).contains("comity taxonomy list"));
+}
+
+#[test]
 fn a_bad_file_is_told_with_its_place() {
     let scratch = tempfile::tempdir().unwrap();
     let at = |name: &str| scratch.path().join(name);

@@ -37,6 +37,7 @@ words! {
 
 words! {
     /// A moment of the course.
+    #[schema(as = incidents::CourseEvent)]
     Event, "a moment of the course, such as onset or records-back", {
         /// First compromise.
         Compromise = "compromise",

@@ -13,6 +13,7 @@ pub const LINES_MAX: usize = 10_000;
 
 words! {
     /// What an item is, as whoever puts it in says.
+    #[schema(as = incidents::EvidenceKind)]
     Kind, "log, disk-image, memory-dump, network-capture, malware, mail, document, picture or other", {
         /// Logs.
         Log = "log",
@@ -37,6 +38,7 @@ words! {
 
 words! {
     /// Where an item stands.
+    #[schema(as = incidents::EvidenceState)]
     State, "coming, held, sealed or destroyed", {
         /// Its bytes are still coming; nobody sees it.
         Coming = "coming",

@@ -12,6 +12,7 @@ use crate::model::words;
 pub use row::{read, rows};
 pub use table::{Row, Table};
 pub use write::{HEAD, head, write};
+pub(crate) use write::{cell, unescaped};
 
 words! {
     /// What a column says.
@@ -32,6 +33,8 @@ words! {
         SectorText = "sector_text",
         /// Its class in RSIT.
         Class = "rsit",
+        /// Its classes of other taxonomies.
+        Classes = "classes",
         /// When it began.
         From = "from",
         /// When it ended.

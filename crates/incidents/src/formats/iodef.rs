@@ -193,6 +193,7 @@ fn additional(case: &Case) -> Vec<Value> {
         "sectors",
         words(facts.sectors.iter().map(ToString::to_string).collect()),
     );
+    add("classes", super::classes::joined(case));
     add("determination", facts.determination.to_string());
     found
 }

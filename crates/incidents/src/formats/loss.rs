@@ -22,8 +22,18 @@ words! {
         Attachments = "attachments",
         /// The course of care, systems and vendors.
         Course = "course",
-        /// Tasks, notes, indicators and lessons.
+        /// Tasks, notes and lessons.
         Work = "work",
+        /// Indicators that were found.
+        Indicators = "indicators",
+        /// Evidence and its custody.
+        Custody = "custody",
+        /// Which entries it was merged with or split from.
+        Merges = "merges",
+        /// Reports for authorities.
+        Submissions = "submissions",
+        /// Links to services of critical infrastructure.
+        Services = "services",
         /// How precise dates are.
         Precision = "precision",
         /// When it ended, was noticed and was reported.
@@ -73,6 +83,11 @@ const VERIS: &[Loss] = &[
     Loss::Attachments,
     Loss::Course,
     Loss::Work,
+    Loss::Indicators,
+    Loss::Custody,
+    Loss::Merges,
+    Loss::Submissions,
+    Loss::Services,
     Loss::Classes,
     Loss::Named,
 ];
@@ -90,7 +105,10 @@ const MISP: &[Loss] = &[
     Loss::Attachments,
     Loss::Course,
     Loss::Work,
-    Loss::Classes,
+    Loss::Custody,
+    Loss::Merges,
+    Loss::Submissions,
+    Loss::Services,
     Loss::Named,
 ];
 
@@ -104,7 +122,11 @@ const CSV: &[Loss] = &[
     Loss::Attachments,
     Loss::Course,
     Loss::Work,
-    Loss::Classes,
+    Loss::Indicators,
+    Loss::Custody,
+    Loss::Merges,
+    Loss::Submissions,
+    Loss::Services,
     Loss::Document,
     Loss::Named,
 ];
@@ -112,8 +134,6 @@ const CSV: &[Loss] = &[
 const STIX: &[Loss] = &[
     Loss::Organisation,
     Loss::States,
-    Loss::Sectors,
-    Loss::Class,
     Loss::Dates,
     Loss::Clocks,
     Loss::Timeline,
@@ -121,7 +141,11 @@ const STIX: &[Loss] = &[
     Loss::Links,
     Loss::Attachments,
     Loss::Work,
-    Loss::Classes,
+    Loss::Indicators,
+    Loss::Custody,
+    Loss::Merges,
+    Loss::Submissions,
+    Loss::Services,
     Loss::Named,
 ];
 
@@ -136,7 +160,11 @@ const IODEF: &[Loss] = &[
     Loss::Attachments,
     Loss::Course,
     Loss::Work,
-    Loss::Classes,
+    Loss::Indicators,
+    Loss::Custody,
+    Loss::Merges,
+    Loss::Submissions,
+    Loss::Services,
     Loss::Document,
     Loss::Named,
 ];

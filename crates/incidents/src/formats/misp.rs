@@ -3,6 +3,7 @@
 //! An event is kept whole under `/misp`. Its attributes are no figures of an incident: whoever wants
 //! them as indicators takes the event into a collection too.
 
+mod attributes;
 mod write;
 
 use serde_json::{Map, Value};
@@ -15,6 +16,7 @@ use super::{
 use crate::{
     model::{Dated, Determination, Facts, Kind, Period, Prose, Rsit},
     state::Stage,
+    taxonomy::Tag,
 };
 
 pub use write::write;
@@ -140,6 +142,7 @@ fn draft(event: Value, settings: &Settings) -> Read {
         harm: Vec::new(),
         statements: Vec::new(),
         links: Vec::new(),
+        classes: classes(&tags),
         kept: Map::from_iter([(POINTER.to_owned(), event)]),
         exercise,
         remarks,
@@ -173,6 +176,16 @@ fn label(tags: &[&str], settings: &Settings) -> kernel::Tlp {
         .map(|tag| kernel::Tlp::from_foreign(Some(tag)))
         .max()
         .unwrap_or(settings.tlp)
+}
+
+/// The tags that may be classes; the markings have fields of their own.
+fn classes(tags: &[&str]) -> Vec<Tag> {
+    let tags = tags.iter().filter_map(|tag| tag.parse::<Tag>().ok());
+    let is_marking = |tag: &Tag| {
+        let taxonomy = tag.taxonomy().as_str();
+        taxonomy.eq_ignore_ascii_case("tlp") || taxonomy.eq_ignore_ascii_case("pap")
+    };
+    tags.filter(|tag| !is_marking(tag)).collect()
 }
 
 /// The class that a tag of the same taxonomy names.
@@ -247,14 +260,14 @@ mod tests {
         given.incident.facts.description = "It happened.".parse().unwrap();
         let day = "2024-05-08".parse().ok();
         given.incident.facts.period = Period::new(day, None, None).unwrap();
-        let written = write(&given, None);
+        let written = write(&given, &[], None);
         let found = read(written, &Settings::default());
         let draft = found[0].read.as_ref().unwrap();
         assert_eq!(draft.facts, given.incident.facts);
         assert_eq!(draft.key, Key::Own(given.incident.public));
         // What came as an event goes out as it came.
         assert_eq!(
-            write(&given, Some(&event()["Event"]))["Event"]["Attribute"],
+            write(&given, &[], Some(&event()["Event"]))["Event"]["Attribute"],
             event()["Event"]["Attribute"]
         );
     }

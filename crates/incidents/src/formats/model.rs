@@ -11,6 +11,7 @@ use uuid::Builder;
 use crate::{
     model::{Facts, HarmFigure, Invalid, Link, Statement, TimelineEntry, words},
     state::Stage,
+    taxonomy::Tag,
 };
 
 /// The most bytes of a file that is taken in.
@@ -222,6 +223,8 @@ pub struct Draft {
     pub statements: Vec<Statement>,
     /// Where it is told.
     pub links: Vec<Link>,
+    /// Classes that it names, if the house has them.
+    pub classes: Vec<Tag>,
     /// The document, under the pointer of its format.
     pub kept: Map<String, Value>,
     /// Whether it says that it is of an exercise.

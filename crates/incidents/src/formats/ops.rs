@@ -1,5 +1,6 @@
 //! What can be done with incidents in other formats.
 
+mod classify;
 mod file;
 mod report;
 mod text;
@@ -27,6 +28,7 @@ use crate::{
         taken::Taken,
         writing::{self, Parts},
     },
+    taxonomy::{self, Class},
 };
 
 pub use file::{Documents, detect, documents};
@@ -57,6 +59,8 @@ struct Ready {
     draft: Box<Draft>,
     sha256: [u8; 32],
     public: IncidentRef,
+    /// The classes that it names and the house has.
+    classes: Vec<Class>,
 }
 
 impl<'a> Importer<'a> {
@@ -125,7 +129,8 @@ impl<'a> Importer<'a> {
     async fn look(&mut self, found: Vec<Found>) -> Result<Vec<Foreseen>, Error> {
         let mut tx = self.ground.db.begin_read().await?;
         let mut done = Vec::new();
-        let ready = self.ready(found, &mut done);
+        let mut ready = self.ready(found, &mut done);
+        self.classify(&mut tx, &mut ready).await?;
         let there = self.there(&mut tx, &ready).await?;
         let refused = done.into_iter();
         let mut foreseen: Vec<Foreseen> =
@@ -144,8 +149,9 @@ impl<'a> Importer<'a> {
     #[boxed]
     async fn batch(&mut self, found: Vec<Found>) -> Result<Vec<Told>, Error> {
         let mut done = Vec::with_capacity(found.len());
-        let ready = self.ready(found, &mut done);
+        let mut ready = self.ready(found, &mut done);
         let mut tx = self.ground.db.begin().await?;
+        self.classify(&mut tx, &mut ready).await?;
         let there = self.there(&mut tx, &ready).await?;
         let mut new = Vec::new();
         for mut one in ready {
@@ -214,6 +220,7 @@ impl<'a> Importer<'a> {
                 draft,
                 sha256: one.sha256,
                 public,
+                classes: Vec::new(),
             });
         }
         ready
@@ -331,7 +338,7 @@ impl<'a> Importer<'a> {
             attachments: Vec::new(),
             assessments: Vec::new(),
             ratings: Vec::new(),
-            classes: Vec::new(),
+            classes: std::mem::take(&mut one.classes),
             clocks: Clocks::default(),
             course: Vec::new(),
         };
@@ -375,5 +382,9 @@ async fn write_parts(
     writing::write(tx, &parts).await?;
     let links = ids().zip(new.iter().map(|one| one.draft.links.as_slice()));
     writing::put_links(tx, links, now).await?;
+    let classed = |(_, one): &(IncidentId, &Ready)| !one.classes.is_empty();
+    for (id, one) in ids().zip(new).filter(classed) {
+        taxonomy::store::replace(tx, id, &one.classes).await?;
+    }
     Ok(())
 }

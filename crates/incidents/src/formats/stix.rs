@@ -17,6 +17,10 @@ use crate::{
         Quantity, TimelineEntry,
     },
     state::Stage,
+    taxonomy::{
+        Tag,
+        shipped::{RSIT, SECTORS},
+    },
     wire::stix::{IMPACT, INCIDENT, MARKINGS},
 };
 
@@ -127,16 +131,7 @@ fn draft(
         )
     });
     let stage = said("investigation_status").and_then(stage);
-    let timeline: Vec<TimelineEntry> = parts
-        .iter()
-        .filter(|part| kind(part) == "event")
-        .filter_map(|part| happened(part, &mut remarks))
-        .collect();
-    let harm = parts
-        .iter()
-        .filter(|part| kind(part) == "impact")
-        .filter_map(|part| figure(part, &mut remarks))
-        .collect();
+    let (timeline, harm) = told(parts, &mut remarks);
     let began = timeline
         .iter()
         .map(|one| one.at)
@@ -150,9 +145,11 @@ fn draft(
         victims: Vec::new(),
         worldwide: false,
         organisation: None,
-        sectors: Vec::new(),
+        sectors: ids(incident, SECTORS)
+            .filter_map(|id| id.parse().ok())
+            .collect(),
         sector_text: None,
-        rsit: None,
+        rsit: ids(incident, RSIT).find_map(|id| id.parse().ok()),
         period: Period::new(began, None, None).unwrap_or_default(),
         detected: None,
         reported: None,
@@ -172,10 +169,44 @@ fn draft(
         harm,
         statements: Vec::new(),
         links: Vec::new(),
+        classes: tags(incident),
         kept: Map::from_iter([(POINTER.to_owned(), whole)]),
         exercise,
         remarks,
     }))
+}
+
+/// What happened when, and the figures of harm.
+fn told(parts: &[&Value], remarks: &mut Vec<Remark>) -> (Vec<TimelineEntry>, Vec<HarmFigure>) {
+    let of = |name: &'static str| parts.iter().filter(move |part| kind(part) == name);
+    let timeline = of("event").filter_map(|part| happened(part, remarks));
+    let timeline = timeline.collect();
+    let harm = of("impact").filter_map(|part| figure(part, remarks));
+    (timeline, harm.collect())
+}
+
+/// The ids that one source knows it by.
+fn ids<'d>(incident: &'d Value, wanted: &'static str) -> impl Iterator<Item = &'d str> {
+    let all = references(incident);
+    all.filter_map(move |(source, id)| (source == wanted).then_some(id))
+}
+
+/// The references that may be classes.
+fn tags(incident: &Value) -> Vec<Tag> {
+    let tag = |(source, id): (&str, &str)| {
+        let named = (source.parse().ok()?, id.parse().ok()?);
+        Some(Tag::from(named))
+    };
+    references(incident).filter_map(tag).collect()
+}
+
+/// What else knows it, each by the name of the source and the id there.
+fn references(incident: &Value) -> impl Iterator<Item = (&str, &str)> {
+    let all = incident
+        .get("external_references")
+        .and_then(Value::as_array);
+    let all = all.into_iter().flatten();
+    all.filter_map(|one| Some((text(one, "source_name")?, text(one, "external_id")?)))
 }
 
 /// Where the work stands (STIX Incident extension, `investigation_status`).
@@ -275,18 +306,37 @@ fn figure(impact: &Value, remarks: &mut Vec<Remark>) -> Option<HarmFigure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{formats::tests::case, wire::stix::bundle};
+    use crate::{formats::tests::case, taxonomy::Class, wire::stix::bundle};
 
     #[test]
     fn what_a_register_writes_as_stix_another_reads() {
         let mut given = case("A title");
         given.incident.facts.tlp = Tlp::Amber;
+        given.incident.facts.rsit = "fraud/phishing".parse().ok();
+        given.incident.facts.sectors = vec!["health".parse().unwrap()];
+        let class = |code: &str| Class {
+            taxonomy: "attack".parse().unwrap(),
+            version: "1".parse().unwrap(),
+            code: code.parse().unwrap(),
+            name: code.parse().unwrap(),
+        };
+        given.classes = vec![class("T1"), class("T2")];
         let found = read(bundle(&given), &Settings::default());
         let draft = found[0].read.as_ref().unwrap();
         assert_eq!(draft.key, Key::Own(given.incident.public));
         assert_eq!(draft.facts, given.incident.facts);
         assert_eq!(draft.stage, Stage::Open);
         assert!(!draft.exercise);
+        let tags: Vec<String> = draft.classes.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            tags,
+            [
+                "rsit:fraud/phishing",
+                "nis2-sectors:health",
+                "attack:T1",
+                "attack:T2"
+            ]
+        );
     }
 
     #[test]

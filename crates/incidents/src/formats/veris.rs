@@ -7,7 +7,7 @@ mod figures;
 mod terms;
 mod write;
 
-pub(crate) use terms::to_rsit;
+pub(crate) use terms::{Term, to_rsit};
 
 use kernel::Country;
 use serde_json::{Map, Value};
@@ -106,6 +106,7 @@ fn draft(doc: Value, settings: &Settings) -> Read {
         harm: figures::harm(&doc, &mut remarks),
         statements: statements(&doc, &mut remarks),
         links: links(&doc),
+        classes: Vec::new(),
         stage: settings.stage,
         facts,
         kept: Map::new(),

@@ -42,6 +42,7 @@ words! {
 
 words! {
     /// What a number counts. Numbers of different nature are never added.
+    #[schema(as = incidents::MoneyNature)]
     Nature, "what the number counts, such as affected or response", {
         /// Attempts.
         Attempt = "attempt",

@@ -57,20 +57,22 @@ db::row! {
     }
 }
 
-/// Writes a new report. A report that was split from another has no code of its own.
+/// Writes a new report. A report that was split from another has no code of its own. False where another
+/// transaction was first with the code.
 pub(super) async fn insert(
     tx: &mut Tx,
     report: &Report,
     code: Option<&Code>,
-) -> Result<(), DbError> {
+) -> Result<bool, DbError> {
     const SQL: &str = concat!(
         "INSERT INTO report (",
         columns!(),
         ", code_sha256, kind, title, listed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, \
-         $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"
+         $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) \
+         ON CONFLICT (code_sha256) DO NOTHING"
     );
     let shown = shown(report);
-    query(SQL)
+    let written = query(SQL)
         .bind(report.id.0)
         .bind(report.reference.as_str())
         .bind(report.mode.is_exercise())
@@ -103,7 +105,7 @@ pub(super) async fn insert(
         .bind(listed_at(report))
         .execute(tx)
         .await?;
-    Ok(())
+    Ok(written == 1)
 }
 
 /// Saves a report whose version is one above the stored one. False if the stored version is another.

@@ -63,15 +63,24 @@ pub async fn preview(
 pub async fn merges(ground: &Ground, viewer: &Viewer, id: IncidentRef) -> Result<Merges, Error> {
     let mut tx = ground.db.begin_read().await?;
     let incident = load(&mut tx, viewer, Act::IncidentRead, id).await?;
+    merges_in(&mut tx, viewer, &incident).await
+}
+
+/// [`merges`] of an entry that the viewer may read.
+pub(crate) async fn merges_in(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    incident: &Incident,
+) -> Result<Merges, Error> {
     let mut into = Vec::new();
-    for one in store::merges(&mut tx, incident.id, true).await? {
-        if seen(&mut tx, viewer, one.other).await? {
+    for one in store::merges(tx, incident.id, true).await? {
+        if seen(tx, viewer, one.other).await? {
             into.push(one);
         }
     }
     let mut from = Vec::new();
-    for one in store::merges(&mut tx, incident.id, false).await? {
-        if seen(&mut tx, viewer, one.other).await? {
+    for one in store::merges(tx, incident.id, false).await? {
+        if seen(tx, viewer, one.other).await? {
             from.push(one);
         }
     }

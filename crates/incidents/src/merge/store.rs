@@ -7,6 +7,7 @@ use kernel::{IncidentId, IncidentRef, Timestamp, UserId, hex};
 use uuid::Uuid;
 
 use super::model::{Merged, Moved};
+use crate::store::classed;
 
 /// Moves what an entry has once of each: links, files, templates, classes, watchers. What the other has too stays.
 pub(crate) async fn move_keyed(
@@ -76,6 +77,10 @@ pub(crate) async fn carry(
     for (taxonomy, version, code) in &moved.classes {
         let sql = pair(CLASS).bind(taxonomy.as_str()).bind(version.as_str());
         sql.bind(code.as_str()).execute(tx).await?;
+    }
+    if !moved.classes.is_empty() {
+        classed::place(tx, from).await?;
+        classed::place(tx, to).await?;
     }
     for user in &moved.watchers {
         pair(WATCHER).bind(user.uuid()).execute(tx).await?;

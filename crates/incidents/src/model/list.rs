@@ -6,6 +6,7 @@ use super::{Kind, Period, Rsit, Sector};
 use crate::{
     severity::Level,
     state::{Stage, Status},
+    taxonomy::Tag,
 };
 
 /// One line of a list of incidents.
@@ -67,6 +68,8 @@ pub struct Filter {
     pub sector: Option<Sector>,
     /// A class, or a class and type.
     pub rsit: Option<Rsit>,
+    /// A class of any taxonomy, or one below it.
+    pub class: Option<Tag>,
     /// Where the work stands.
     pub status: Option<Stage>,
     /// Only those on which work goes on: every stage but closed.

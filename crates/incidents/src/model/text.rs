@@ -8,7 +8,7 @@ use super::Invalid;
 const PROSE_CHARS_MAX: usize = 20_000;
 
 /// One line of text of 1 to `MAX` characters, without control characters or spaces at its ends.
-#[derive(Clone, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Line<const MAX: usize>(String);
 
 /// Text of several lines, up to 20,000 characters; may be empty.

@@ -4,7 +4,7 @@ use db::Tx;
 use kernel::{Cursor, Page, PageRequest, Viewer, boxed};
 use serde_json::Value;
 
-use super::{list::sight, subject, view::complete};
+use super::{list::sight, past::past, subject, view::complete};
 use crate::{
     error::Error,
     model::{Case, Filter},
@@ -28,8 +28,8 @@ pub async fn export(
     Ok(page)
 }
 
-/// [`export`], each entry as the line that `take_in` reads, with what was kept of it when it was
-/// taken in.
+/// [`export`], each entry as the line that `take_in` reads, with what became of it, and with what was
+/// kept of it when it was taken in.
 #[boxed]
 pub async fn export_lines(
     ground: &Ground,
@@ -43,7 +43,8 @@ pub async fn export_lines(
     for case in &page.items {
         let taken = taken::find(&mut tx, case.incident.id).await?;
         let kept = taken.map(|taken| taken.kept).unwrap_or_default();
-        lines.push(transfer::write(case, &kept));
+        let past = past(&mut tx, ground, viewer, &case.incident).await?;
+        lines.push(transfer::written(case, past, kept));
     }
     tx.commit().await?;
     Ok(Page {

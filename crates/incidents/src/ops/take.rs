@@ -133,7 +133,8 @@ async fn take_line(
     if let Err(refused) = policy::check(viewer, Act::IncidentImport, &subject) {
         return said(Outcome::Refused, Some(public), vec![refused.to_string()]);
     }
-    let unmapped = kept.keys().cloned().collect();
+    let unmapped = kept.keys().filter(|at| *at != transfer::PAST);
+    let unmapped = unmapped.cloned().collect();
     let outcome = bring_in(tx, ground, viewer, case, Mark { sha256, kept }).await?;
     said(outcome, Some(public), unmapped)
 }

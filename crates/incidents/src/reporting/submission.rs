@@ -4,7 +4,8 @@
 //! an authority when somebody releases it to that one; what it was, to whom it went, when and by whose
 //! hand never changes. What has to be corrected or added is a report of its own that names the one
 //! before. The first release to an authority is a filing with it, which stops the clock of the stage.
-//! Reports stay in the house; an export of an incident carries its filings alone.
+//! An export of an incident in another format carries its filings alone; a line from register to register
+//! has the reports too, as its past.
 
 pub mod http;
 pub mod ops;
@@ -51,6 +52,7 @@ words! {
 
 words! {
     /// How a report stands to the one before.
+    #[schema(as = incidents::SubmissionNature)]
     Nature, "first, correction or supplement", {
         /// There is none before.
         First = "first",

@@ -14,6 +14,7 @@ const DAYS_TRIED: usize = 40;
 
 words! {
     /// What a rule deletes.
+    #[schema(as = incidents::RetentionKind)]
     Kind, "evidence, draft, waiting-report, refused-report, personal-data or incident", {
         /// The bytes of evidence; what was known of it and its custody stay.
         Evidence = "evidence",

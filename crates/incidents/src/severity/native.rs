@@ -12,6 +12,7 @@ const NCISS_MAX: u32 = 3_400;
 
 words! {
     /// A category of the National Cyber Incident Scoring System of the United States.
+    #[schema(as = incidents::NcissCategory)]
     Category, "a category of NCISS, such as functional", {
         /// Functional impact.
         Functional = "functional",

@@ -202,11 +202,20 @@ pub async fn split(
 pub async fn splits(ground: &Ground, viewer: &Viewer, id: IncidentRef) -> Result<Splits, Error> {
     let mut tx = ground.db.begin_read().await?;
     let incident = load(&mut tx, viewer, Act::IncidentRead, id).await?;
-    let from = store::splits(&mut tx, incident.id, true).await?;
-    let off = store::splits(&mut tx, incident.id, false).await?;
+    splits_in(&mut tx, viewer, &incident).await
+}
+
+/// [`splits`] of an entry that the viewer may read.
+pub(crate) async fn splits_in(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    incident: &Incident,
+) -> Result<Splits, Error> {
+    let from = store::splits(tx, incident.id, true).await?;
+    let off = store::splits(tx, incident.id, false).await?;
     Ok(Splits {
-        from: shown(&mut tx, viewer, from).await?.pop(),
-        off: shown(&mut tx, viewer, off).await?,
+        from: shown(tx, viewer, from).await?.pop(),
+        off: shown(tx, viewer, off).await?,
     })
 }
 

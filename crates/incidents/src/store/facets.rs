@@ -6,6 +6,7 @@ use db::{DbError, Tx, query, search};
 use kernel::{Cursor, IncidentId};
 use serde_json::json;
 
+use super::classed;
 use crate::model::{Facts, Incident};
 
 const NAMED: &str = "INSERT INTO incident_named (incident, user_id) VALUES ($1, $2)";
@@ -64,6 +65,7 @@ pub(super) async fn save(tx: &mut Tx, incident: &Incident) -> Result<(), DbError
             .execute(tx)
             .await?;
     }
+    classed::place(tx, incident.id).await?;
     search::index(tx, search::Area::Incidents, at, &words_of(facts)).await
 }
 
@@ -96,6 +98,7 @@ pub(super) async fn insert(tx: &mut Tx, incidents: &[&Incident]) -> Result<(), D
             .map(|(word, at)| [word.into(), at.key.into(), at.id.into()]);
         db::rows((into, ""), values).insert(tx).await?;
     }
+    classed::insert(tx, incidents).await?;
     search::add_many(tx, search::Area::Incidents, &words).await
 }
 

@@ -19,6 +19,7 @@ pub(super) const FEW: i64 = 2_000;
 pub(super) enum Keyed {
     Victim(String),
     Sector(&'static str),
+    Class(String),
     Token(String),
 }
 
@@ -66,13 +67,18 @@ fn conditions(filter: &Filter) -> Vec<Keyed> {
         .country
         .map(|country| Keyed::Victim(country.to_string()));
     let sector = filter.sector.map(|sector| Keyed::Sector(sector.as_str()));
+    let class = filter
+        .class
+        .as_ref()
+        .map(|tag| Keyed::Class(tag.to_string()));
     let words = filter
         .text
         .as_deref()
         .map(search::query_tokens)
         .unwrap_or_default();
     let words = words.into_iter().map(Keyed::Token);
-    victim.into_iter().chain(sector).chain(words).collect()
+    let facets = victim.into_iter().chain(sector).chain(class);
+    facets.chain(words).collect()
 }
 
 /// A table and its columns under an alias, as statements have them.
@@ -103,6 +109,11 @@ impl Keyed {
                         key: concat!($alias, ".sector = "),
                         at: (concat!($alias, ".sort_at"), concat!($alias, ".incident")),
                     },
+                    Self::Class(_) => Names {
+                        table: concat!("incident_classed ", $alias),
+                        key: concat!($alias, ".class = "),
+                        at: (concat!($alias, ".sort_at"), concat!($alias, ".incident")),
+                    },
                     Self::Token(_) => Names {
                         table: concat!("search_token ", $alias),
                         key: concat!($alias, ".area = 1 AND ", $alias, ".token = "),
@@ -121,6 +132,7 @@ impl Keyed {
         match self {
             Self::Victim(country) => sql.push_bind(country),
             Self::Sector(sector) => sql.push_bind(*sector),
+            Self::Class(class) => sql.push_bind(class),
             Self::Token(token) => sql.push_bind(token),
         };
     }

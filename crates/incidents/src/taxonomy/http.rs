@@ -8,14 +8,16 @@ use axum::{
     Json,
     body::Bytes,
     extract::{DefaultBodyLimit, State, rejection::BytesRejection},
-    http::StatusCode,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
 };
 use kernel::{Problem, ProblemKind};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    FILE_BYTES_MAX, Name, Version, ops,
+    FILE_BYTES_MAX, Name, Version, Walk, WalkRow, ops,
     read::Given,
+    table,
     wire::{
         EntriesQuery, EntryBody, ImportQuery, ReportBody, TaxonomiesBody, TaxonomyBody,
         TaxonomyPageBody, WalkBody, WalkRowBody, WalksBody, WholeWalkBody,
@@ -32,6 +34,7 @@ pub fn router(ground: Ground) -> OpenApiRouter {
         .routes(routes!(remove))
         .routes(routes!(crosswalks))
         .routes(routes!(crosswalk, remove_crosswalk))
+        .routes(routes!(crosswalk_table))
         .routes(routes!(class::classify, class::unclassify))
         .routes(routes!(class::suggestions))
         .with_state(ground)
@@ -56,7 +59,8 @@ async fn list(
 }
 
 /// Import a taxonomy or a cross-walk from a file of up to 64 MiB: MISP's `machinetag.json`, a STIX bundle
-/// of ATT&CK, the enumerations of VERIS, or our JSON or CSV. With `preview` nothing changes.
+/// of ATT&CK, the enumerations of VERIS, or our JSON or CSV; a cross-walk in our JSON or CSV. With `preview`
+/// nothing changes.
 #[utoipa::path(
     post,
     path = "/taxonomies",
@@ -209,6 +213,47 @@ async fn crosswalk(
         crosswalk: WalkBody::from(&walk),
         rows: rows.iter().map(WalkRowBody::from).collect(),
     }))
+}
+
+/// Export a cross-walk as CSV, which is imported as the same.
+#[utoipa::path(
+    get,
+    path = "/crosswalks/{name}/{version}/csv",
+    operation_id = "export_crosswalk",
+    tag = "taxonomies",
+    params(
+        ("name" = String, Path, description = "The cross-walk"),
+        ("version" = String, Path, description = "Its version")
+    ),
+    extensions(("x-act" = json!("incident.read"))),
+    responses((status = 200, description = "The table", body = String, content_type = "text/csv"))
+)]
+async fn crosswalk_table(
+    State(ground): State<Ground>,
+    SignedIn(viewer): SignedIn,
+    at: Named<(String, String)>,
+) -> Result<Response, Refusal> {
+    let (name, version) = place(&named(at)?)?;
+    let (walk, rows) = ops::walk(&ground, &viewer, (&name, &version)).await?;
+    Ok(table_answer(&walk, &rows))
+}
+
+/// A cross-walk as a file of CSV.
+#[must_use]
+pub fn table_answer(walk: &Walk, rows: &[WalkRow]) -> Response {
+    let (name, version) = (&walk.name, &walk.version);
+    let named = format!("attachment; filename=\"{name}-{version}.csv\"");
+    // The mark lets spreadsheets know that it is UTF-8.
+    let text = format!("\u{feff}{}", table::write(walk, rows));
+    let kind = "text/csv; charset=utf-8".to_owned();
+    (
+        [
+            (header::CONTENT_TYPE, kind),
+            (header::CONTENT_DISPOSITION, named),
+        ],
+        text,
+    )
+        .into_response()
 }
 
 /// Take out an imported version of a cross-walk.

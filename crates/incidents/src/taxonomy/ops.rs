@@ -2,6 +2,7 @@
 
 mod class;
 mod import;
+mod known;
 mod suggest;
 
 use access::policy::{self, Act};
@@ -13,7 +14,7 @@ use super::{Entry, Name, Taxonomy, Version, Walk, WalkRow, error::TaxonomyFault,
 use crate::error::Error;
 
 pub use class::{classify, unclassify};
-pub use import::{Part, Report, State, import, preview, remove, remove_walk};
+pub use import::{Part, Report, State, import, look, preview, remove, remove_walk};
 pub use suggest::suggestions;
 
 /// The most entries of a page.

@@ -11,9 +11,12 @@ use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
     ABOUT_CHARS_MAX, Code, ENTRIES_MAX, Entry, FILE_BYTES_MAX, NAME_CHARS_MAX, Name, Version, Walk,
-    WalkRow, error::TaxonomyFault,
+    WalkRow, error::TaxonomyFault, table as walk_table,
 };
-use crate::model::{Line, is_forbidden};
+use crate::{
+    formats::csv::Table,
+    model::{Line, is_forbidden},
+};
 
 /// The most bytes of a file that is held whole; bundles of ATT&CK are longer and are not.
 const WHOLE_BYTES_MAX: usize = 8 * 1024 * 1024;
@@ -36,8 +39,8 @@ pub struct Given {
 pub enum Read {
     /// A taxonomy.
     Taxonomy(Draft),
-    /// A cross-walk, and its rows.
-    Walk(Walk, Vec<WalkRow>),
+    /// A cross-walk, its rows, and of a table the line of each.
+    Walk(Walk, Vec<WalkRow>, Vec<usize>),
 }
 
 /// A taxonomy that was read.
@@ -123,7 +126,7 @@ pub fn read(bytes: &[u8], given: &Given) -> Result<Read, TaxonomyFault> {
     let text = text.trim_start();
     if !text.starts_with(['{', '[']) {
         within(bytes, WHOLE_BYTES_MAX)?;
-        return Ok(Read::Taxonomy(finish(own::table(text)?, given)?));
+        return table(text, given);
     }
     if text.starts_with('[') {
         let detail = "a list; a taxonomy or a cross-walk is an object";
@@ -136,7 +139,7 @@ pub fn read(bytes: &[u8], given: &Given) -> Result<Read, TaxonomyFault> {
     within(bytes, WHOLE_BYTES_MAX)?;
     let raw = if shape.crosswalk.is_some() {
         let (walk, rows) = own::walk(text)?;
-        return Ok(Read::Walk(walk, rows));
+        return Ok(Read::Walk(walk, rows, Vec::new()));
     } else if shape.taxonomy.is_some() {
         own::taxonomy(text)?
     } else if shape.namespace.is_some() {
@@ -149,6 +152,27 @@ pub fn read(bytes: &[u8], given: &Given) -> Result<Read, TaxonomyFault> {
         return Err(TaxonomyFault::unreadable("line 1", detail));
     };
     Ok(Read::Taxonomy(finish(raw, given)?))
+}
+
+/// A table of a taxonomy or of a cross-walk, by the names of its columns.
+fn table(text: &str, given: &Given) -> Result<Read, TaxonomyFault> {
+    let table = Table::parse(text);
+    let table = table.map_err(|remark| TaxonomyFault::unreadable("line 1", remark.to_string()))?;
+    if walk_table::is_walk(&table) {
+        let (walk, rows, lines) = walk_table::read(&table, given)?;
+        return Ok(Read::Walk(walk, rows, lines));
+    }
+    Ok(Read::Taxonomy(finish(own::table(&table)?, given)?))
+}
+
+impl Read {
+    /// What was read as a file of our own JSON, which is read as the same.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        match self {
+            Self::Taxonomy(draft) => own::of_taxonomy(draft),
+            Self::Walk(walk, rows, _) => own::of_walk(walk, rows),
+        }
+    }
 }
 
 fn within(bytes: &[u8], max: usize) -> Result<(), TaxonomyFault> {

@@ -2,7 +2,7 @@
 
 use super::{Code, Entry, Relation, Taxonomy, Walk, WalkRow};
 use crate::{
-    formats::veris::to_rsit,
+    formats::veris::{Term, to_rsit},
     model::{Line, RSIT_VERSION, Rsit, SECTOR_VERSION, Sector},
 };
 
@@ -101,19 +101,20 @@ pub fn walks() -> Vec<(Walk, Vec<WalkRow>)> {
 
 /// What an import of VERIS offers, as a cross-walk.
 fn veris() -> Option<(Walk, Vec<WalkRow>)> {
-    let row = |(action, variety, class): (&str, &str, Rsit)| {
+    let row = |(term, class): (&Term, Rsit)| {
+        let (action, variety) = (term.action, term.variety);
         let (from, relation) = if variety.is_empty() {
             (format!("action.{action}"), Relation::Related)
         } else {
             let from = format!("action.{action}.variety/{variety}");
             (from, Relation::Broad)
         };
-        let note = match variety {
-            "Ransomware" => {
-                Line::optional(Some("RSIT counts encryption by ransomware here"), "note")
-            }
-            _ => Ok(None),
+        let note = match (variety, term.attribute) {
+            ("Ransomware", _) => Some("RSIT counts encryption by ransomware here".to_owned()),
+            (_, "") => None,
+            (_, attribute) => Some(format!("where attribute.{attribute} is said")),
         };
+        let note = Line::optional(note.as_deref(), "note");
         let from: Code = from.parse().ok()?;
         Some(WalkRow {
             from,
@@ -125,7 +126,7 @@ fn veris() -> Option<(Walk, Vec<WalkRow>)> {
     let rows: Vec<WalkRow> = to_rsit().map(row).collect::<Option<_>>()?;
     let walk = Walk {
         name: "veris-to-rsit".parse().ok()?,
-        version: "1".parse().ok()?,
+        version: "2".parse().ok()?,
         from: (VERIS.parse().ok()?, None),
         to: (RSIT.parse().ok()?, Some(RSIT_VERSION.parse().ok()?)),
         source: Some("Comity, by the definitions of both".to_owned()),

@@ -7,6 +7,8 @@ use kernel::{IncidentId, Timestamp};
 
 use super::{CLASSES_MAX, Class, Entry, Name, TAXONOMIES_MAX, Taxonomy, Version};
 
+use crate::store::classed;
+
 pub(crate) use walk::{delete as delete_walk, insert as insert_walk, row, rows, walks};
 
 const _: () = assert!(
@@ -14,6 +16,8 @@ const _: () = assert!(
     "what can be written can be read"
 );
 
+/// Gives incidents classes.
+const ADD: &str = "INSERT INTO incident_class (incident, taxonomy, version, code, name) VALUES ";
 /// Rows that are written at once.
 const BATCH: usize = 200;
 
@@ -39,6 +43,17 @@ db::row! {
         name: String,
         about: Option<String>,
     }
+}
+
+/// Lets nobody else import or take out a taxonomy or a cross-walk before the transaction ends, so that what
+/// is here does not change between the look and the writing. SQLite has one writer.
+pub(crate) async fn hold(tx: &mut Tx) -> Result<(), DbError> {
+    const HOLD: db::dialect::Sql = db::dialect::Sql {
+        sqlite: "SELECT 1",
+        postgres: "LOCK TABLE taxonomy, crosswalk IN SHARE ROW EXCLUSIVE MODE",
+    };
+    query(HOLD.on(tx)).execute(tx).await?;
+    Ok(())
 }
 
 /// The taxonomies, the first imported first, each with its number.
@@ -195,7 +210,7 @@ pub(crate) async fn add_class(tx: &mut Tx, id: IncidentId, class: &Class) -> Res
     let sql = query(SQL).bind(id.uuid()).bind(class.taxonomy.as_str());
     let sql = sql.bind(class.version.as_str()).bind(class.code.as_str());
     sql.bind(class.name.as_str()).execute(tx).await?;
-    Ok(())
+    classed::place(tx, id).await
 }
 
 /// Takes a class from an incident; false where it has none such.
@@ -208,15 +223,29 @@ pub(crate) async fn drop_class(
                        WHERE incident = $1 AND taxonomy = $2 AND version = $3 AND code = $4";
     let sql = query(SQL).bind(id.uuid()).bind(class.0.as_str());
     let sql = sql.bind(class.1.as_str()).bind(class.2);
-    Ok(sql.execute(tx).await? == 1)
+    let dropped = sql.execute(tx).await? == 1;
+    classed::place(tx, id).await?;
+    Ok(dropped)
 }
 
 /// The classes of an incident, in place of those that it has.
 pub(crate) async fn replace(tx: &mut Tx, id: IncidentId, all: &[Class]) -> Result<(), DbError> {
     const SQL: &str = "DELETE FROM incident_class WHERE incident = $1";
-    query(SQL).bind(id.uuid()).execute(tx).await?;
-    for class in all {
-        add_class(tx, id, class).await?;
+    let dropped = query(SQL).bind(id.uuid()).execute(tx).await?;
+    if dropped == 0 && all.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let rows = all.iter().map(|class| -> [Value<'_>; 5] {
+        [
+            id.uuid().into(),
+            class.taxonomy.as_str().into(),
+            class.version.as_str().into(),
+            class.code.as_str().into(),
+            class.name.as_str().into(),
+        ]
+    });
+    db::rows((ADD, " ON CONFLICT DO NOTHING"), rows)
+        .insert(tx)
+        .await?;
+    classed::place(tx, id).await
 }

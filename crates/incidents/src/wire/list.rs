@@ -10,6 +10,7 @@ use crate::{
     ops::{Count, LevelCount, StageCount},
     severity::Level,
     state::Stage,
+    taxonomy::Tag,
 };
 
 /// How long a search may be, in characters.
@@ -29,6 +30,10 @@ pub struct IncidentQuery {
     /// A class of RSIT, with or without its type.
     #[param(value_type = Option<String>)]
     pub rsit: Option<Rsit>,
+    /// A class of any taxonomy as `taxonomy:code`, in whichever version it was given:
+    /// `enterprise-attack:T1566`. Classes below it are found too.
+    #[param(value_type = Option<String>)]
+    pub class: Option<Tag>,
     /// A stage.
     pub status: Option<Stage>,
     /// True for those alone on which work goes on: every stage but closed.
@@ -161,6 +166,7 @@ impl TryFrom<&IncidentQuery> for Filter {
             country: query.country,
             sector: query.sector,
             rsit: query.rsit,
+            class: query.class.clone(),
             status: query.status,
             active: query.active,
             level: query.level.map(Level::new).transpose()?,

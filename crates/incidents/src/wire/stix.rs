@@ -15,6 +15,7 @@ use crate::{
     harm::{Measure, Nature, sum},
     model::{Bound, Case, Grade, HarmFigure, Quantity},
     state::Stage,
+    taxonomy::shipped::{RSIT, SECTORS},
 };
 
 pub(crate) const INCIDENT: &str = "extension-definition--ef765651-680c-498d-9894-99799f2fa126";
@@ -96,6 +97,10 @@ fn incident(case: &Case, impacts: Vec<Value>) -> Value {
     if !facts.description.as_str().is_empty() {
         object.insert("description".to_owned(), json!(facts.description.as_str()));
     }
+    let classes = classes(case);
+    if !classes.is_empty() {
+        object.insert("external_references".to_owned(), Value::Array(classes));
+    }
     let status = match case.incident.status.stage() {
         Stage::Open => "new",
         Stage::Investigating | Stage::Contained => "open",
@@ -121,6 +126,25 @@ fn incident(case: &Case, impacts: Vec<Value>) -> Value {
     }
     object.insert("extensions".to_owned(), json!({ INCIDENT: extension }));
     Value::Object(object)
+}
+
+/// Its classes, each as a reference to the taxonomy that has it.
+fn classes(case: &Case) -> Vec<Value> {
+    let reference = |source: &str, id: &str, name: &str| json!({ "source_name": source, "external_id": id, "description": name });
+    let facts = &case.incident.facts;
+    let rsit = facts.rsit.iter();
+    let rsit = rsit.map(|one| reference(RSIT, &one.to_string(), one.name()));
+    let sectors = facts.sectors.iter();
+    let sectors = sectors.map(|one| reference(SECTORS, one.as_str(), one.name()));
+    let mut all: Vec<Value> = rsit.chain(sectors).collect();
+    for one in &case.classes {
+        let (taxonomy, code) = (one.taxonomy.as_str(), one.code.as_str());
+        let given = reference(taxonomy, code, one.name.as_str());
+        if !all.contains(&given) {
+            all.push(given);
+        }
+    }
+    all
 }
 
 /// For each service whose capacity was counted how much of it was missing at the worst.

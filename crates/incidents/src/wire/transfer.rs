@@ -1,7 +1,9 @@
 //! An entry as one line of a file that goes from one register to another.
 //!
-//! A line is `{"incident": …, "kept": …}`: a [`CaseBody`], and by its JSON pointer what another
-//! program wrote into the line and this one does not know. What stood in an object comes back to its
+//! A line is `{"incident": …, "past": …, "kept": …}`: a [`CaseBody`], what became of the entry in the
+//! register that writes the line, and by its JSON pointer what another program wrote into it and this one
+//! does not know. The past of another register is kept as such; where this one writes a past of its own,
+//! that of the other stands in it as `before`. What stood in an object comes back to its
 //! place when the entry is written again; what stood in an item of a list stays under `kept`, since
 //! lists may be in another order by then.
 
@@ -20,6 +22,9 @@ use crate::{
 
 /// The longest line.
 pub const LINE_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// Where the past that another register wrote is kept.
+pub(crate) const PAST: &str = "/past";
 
 const LINE: &[&str] = &["incident", "kept"];
 const CASE: &[&str] = &[
@@ -209,11 +214,28 @@ fn prune(object: Option<&mut Value>, path: &str, known: &[&str], kept: &mut Map<
 
 /// The line of an entry, with what was kept of it.
 pub fn write(case: &Case, kept: &Map<String, Value>) -> Value {
+    written(case, None, kept.clone())
+}
+
+/// [`write`], with what became of the entry.
+pub(crate) fn written(
+    case: &Case,
+    past: Option<Map<String, Value>>,
+    mut kept: Map<String, Value>,
+) -> Value {
     let mut line = json!({ "incident": CaseBody::from(case) });
+    if let Some(mut past) = past {
+        if let Some(before) = kept.remove(PAST) {
+            past.insert("before".to_owned(), before);
+        }
+        if let Value::Object(line) = &mut line {
+            line.insert("past".to_owned(), Value::Object(past));
+        }
+    }
     let mut rest = Map::new();
     for (pointer, value) in kept {
-        if !put_back(&mut line, pointer, value) {
-            rest.insert(pointer.clone(), value.clone());
+        if !put_back(&mut line, &pointer, &value) {
+            rest.insert(pointer, value);
         }
     }
     if let (Value::Object(line), false) = (&mut line, rest.is_empty()) {

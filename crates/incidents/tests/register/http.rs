@@ -91,7 +91,7 @@ impl Client {
             return (status, told);
         }
         let bytes = response.into_body().collect().await.unwrap().to_bytes();
-        (status, serde_json::from_slice(&bytes).unwrap())
+        (status, serde_json::from_slice(&bytes).unwrap_or_default())
     }
 
     pub(crate) async fn get(&self, path: &str) -> Told {

@@ -5,6 +5,7 @@
     reason = "test code: a surprise ends the test"
 )]
 
+mod classed;
 mod clocks;
 mod evidence;
 mod formats;
@@ -17,6 +18,7 @@ mod list;
 mod merge;
 mod merge_numbers;
 mod office;
+mod past;
 mod reporting;
 mod reports;
 mod retention;
@@ -31,4 +33,5 @@ mod tally;
 mod taxonomies;
 mod taxonomies_http;
 mod transfer;
+mod walks;
 mod work;

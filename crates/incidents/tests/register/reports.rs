@@ -30,6 +30,7 @@ db::contract! {
     an_erased_report_says_nothing_any_more,
     a_draft_that_nobody_touches_goes,
     an_exercise_has_reports_of_its_own,
+    two_who_send_one_form_at_once_make_one_report,
 }
 
 fn answers(title: &str) -> Answers {
@@ -361,4 +362,29 @@ async fn an_exercise_has_reports_of_its_own(db: Db) {
     assert_eq!(officer::waiting(&ground, &duty()).await.unwrap(), 0);
     assert_eq!(officer::waiting(&ground, &playing).await.unwrap(), 1);
     assert!(officer::set_public(&ground, &playing, true).await.is_err());
+}
+
+async fn two_who_send_one_form_at_once_make_one_report(db: Db) {
+    let ground = ground(db).await;
+    officer::set_public(&ground, &duty(), true).await.unwrap();
+    let code = Code::random(&*ground.rng);
+    let send = |number| {
+        let ground = &ground;
+        let writing = writing(&code, "Locked", true);
+        async move { reporter::write(ground, &caller(number), writing).await }
+    };
+    // From several addresses, so that no count of one lets them wait for each other.
+    let all = tokio::join!(send(1), send(2), send(3), send(4));
+    let done: Vec<Report> = [all.0, all.1, all.2, all.3]
+        .into_iter()
+        .filter_map(|one| match one {
+            Ok(report) => Some(report),
+            // Whoever comes when it is sent already hears so.
+            Err(Error::Report(ReportFault::Step { .. })) => None,
+            Err(other) => panic!("{other:?}"),
+        })
+        .collect();
+    assert!(!done.is_empty());
+    assert!(done.iter().all(|one| one.reference == done[0].reference));
+    assert_eq!(officer::waiting(&ground, &duty()).await.unwrap(), 1);
 }

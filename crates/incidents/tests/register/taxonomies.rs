@@ -33,16 +33,16 @@ db::contract! {
     whoever_may_not_import_imports_nothing,
 }
 
-fn name(text: &str) -> Name {
+pub(crate) fn name(text: &str) -> Name {
     text.parse().unwrap()
 }
 
-fn version(text: &str) -> Version {
+pub(crate) fn version(text: &str) -> Version {
     text.parse().unwrap()
 }
 
 /// A taxonomy of a version with these codes, each a name too.
-fn file(version: &str, codes: &[&str]) -> Vec<u8> {
+pub(crate) fn file(version: &str, codes: &[&str]) -> Vec<u8> {
     let entry = |code: &&str| {
         let parent = code.rsplit_once('/').map(|(above, _)| above);
         json!({ "code": code, "name": format!("Name of {code}"), "parent": parent })
@@ -52,7 +52,7 @@ fn file(version: &str, codes: &[&str]) -> Vec<u8> {
     file.to_string().into_bytes()
 }
 
-fn walk(rows: &Value) -> Vec<u8> {
+pub(crate) fn walk(rows: &Value) -> Vec<u8> {
     let file = json!({ "crosswalk": "house-to-rsit", "version": "1", "source": "a test",
         "from": { "taxonomy": "house" }, "to": { "taxonomy": "rsit", "version": "1003" },
         "rows": rows });
@@ -65,7 +65,7 @@ async fn import(ground: &Ground, viewer: &Viewer, bytes: &[u8]) -> ops::Report {
         .unwrap()
 }
 
-async fn classify(
+pub(crate) async fn classify(
     ground: &Ground,
     viewer: &Viewer,
     id: IncidentRef,

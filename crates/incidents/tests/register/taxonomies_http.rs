@@ -45,9 +45,13 @@ async fn a_taxonomy_is_imported_found_and_given(db: Db) {
     assert_eq!(status, StatusCode::NOT_FOUND);
     let (_, walks) = client.get("/crosswalks").await;
     assert_eq!(walks["items"][0]["name"], "veris-to-rsit");
-    let (_, walk) = client.get("/crosswalks/veris-to-rsit/1").await;
+    let (_, walk) = client.get("/crosswalks/veris-to-rsit/2").await;
     assert_eq!(walk["rows"][0]["relation"], "broad");
-    for path in ["/crosswalks/veris-to-rsit/1", "/taxonomies/rsit/1003"] {
+    let (status, _table) = client.get("/crosswalks/veris-to-rsit/2/csv").await;
+    assert_eq!(status, StatusCode::OK);
+    let (status, _) = client.get("/crosswalks/veris-to-rsit/1/csv").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    for path in ["/crosswalks/veris-to-rsit/2", "/taxonomies/rsit/1003"] {
         let (status, told) = client.ask(Method::DELETE, path, None).await;
         assert_eq!(
             (status, &told["code"]),
@@ -72,6 +76,12 @@ async fn a_taxonomy_is_imported_found_and_given(db: Db) {
     let (_, case) = client.get(&path).await;
     let given = json!([{ "taxonomy": "house", "version": "1", "code": "a/b", "name": "a/b" }]);
     assert_eq!(case["classes"], given);
+    let (_, listed) = client.get("/incidents?class=house:a").await;
+    assert_eq!(listed["items"][0]["id"], made["id"], "{listed}");
+    let (_, counted) = client.get("/incidents/count?class=house:b").await;
+    assert_eq!(counted["count"], 0);
+    let (status, told) = client.get("/incidents?class=house").await;
+    assert_eq!(status, StatusCode::BAD_REQUEST, "{told}");
     let (_, told) = client.get(&format!("{classes}/suggestions")).await;
     assert_eq!(told["items"], json!([]));
     let (status, _) = client

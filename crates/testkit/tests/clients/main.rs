@@ -8,6 +8,7 @@
 )]
 
 mod exported;
+mod register;
 mod servers;
 
 use std::{
@@ -27,6 +28,7 @@ use testkit::Fleet;
 use tokio::process::Command;
 
 use exported::what_is_exported_is_valid_stix;
+use register::what_the_register_exports_is_valid_stix;
 use servers::{
     our_client_pulls_from_and_pushes_to_medallion, our_client_pushes_to_and_pulls_from_opentaxii,
 };
@@ -35,6 +37,7 @@ db::contract! {
     scripts_that_know_taxii_find_everything,
     scripts_that_know_misp_do_their_everyday_work,
     what_is_exported_is_valid_stix,
+    what_the_register_exports_is_valid_stix,
     our_client_pulls_from_and_pushes_to_medallion,
     our_client_pushes_to_and_pulls_from_opentaxii,
 }

@@ -293,7 +293,7 @@ pub(crate) fn parts(s: &Sample) -> Vec<(&'static str, &'static str, Part)> {
         }),
         ("incident-links", "links", Part::Links { links: vec![link("thread", "Hospital ransomware: request to mitigate"), link("url", "Press release of the ministry")], form: None }),
         ("incident-attachments", "attachments", Part::Attachments { files: vec![file], form: Some(form("#", w.t("form-add"), vec![Field::new("files", w.t("field-files"), Control::Files).hint(w.t1("hint-files", "max", "50 MB")).required()])) }),
-        ("incident-history", "history", Part::History(vec![change(-35, "Changed: description, victims", "Two sites restored"), change(-400, "Attached ransom-note.txt", ""), change(-900, "Added", "Report by telephone")])),
+        ("incident-history", "history", Part::History(vec![change(-35, "Changed: description, victims", "Two sites restored"), change(-400, "Attached ransom-note.txt", ""), change(-900, "Added", "Report by telephone")], Pager::default())),
     ]
 }
 

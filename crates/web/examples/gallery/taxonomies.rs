@@ -180,7 +180,7 @@ fn classes(s: &Sample) -> Tables {
     );
     told.extend([
         Cell::text(w.word("relation", "broad")).below("veris: action.malware.variety/Ransomware"),
-        Cell::text("veris-to-rsit 1").below("RSIT counts encryption by ransomware here"),
+        Cell::text("veris-to-rsit 2").below("RSIT counts encryption by ransomware here"),
         Cell::press("incident-classes.html", w.t("class-adopt")),
     ]);
     let choice = Choice {

@@ -9,7 +9,7 @@ use incidents::{
     model::{Case, StatementKind, TimelineEntry as Event},
     ops,
 };
-use kernel::{IncidentRef, PageRequest};
+use kernel::IncidentRef;
 
 use super::{
     Answer, House, Reader, draw,
@@ -17,12 +17,12 @@ use super::{
     go, incident_briefing, incident_care, incident_clocks, incident_course, incident_edit,
     incident_evidence,
     incident_exchange::Exchanged,
-    incident_harm, incident_harm_form, incident_import,
+    incident_harm, incident_harm_form, incident_history, incident_import,
     incident_parts::{head_of, summary_of},
     incident_print,
     incident_said::{event, link, statement},
     incident_severity, incident_severity_form,
-    incident_tabs::{change_of, files, harm, linked, source, timeline},
+    incident_tabs::{files, harm, linked, source, timeline},
     incident_work::{self, Asked},
     nothing,
 };
@@ -93,6 +93,7 @@ pub(super) async fn tab(
     let asked = Asked {
         form: query.of("form").to_owned(),
         from: query.of("from").parse().unwrap_or_default(),
+        after: query.of("after").to_owned(),
         ..Asked::default()
     };
     show(&house, &reader, id, tab, asked).await
@@ -244,10 +245,7 @@ async fn show(
         }
     }
     let part = if tab == "history" {
-        let page = ops::history(&house.ground, &reader.viewer, id, PageRequest::default()).await?;
-        let changes = ops::changes(&house.ground, &reader.viewer, id).await?;
-        let change = |entry| change_of(w, entry, &changes);
-        Part::History(page.items.iter().map(change).collect())
+        incident_history::tab(house, reader, id, &asked.after).await?
     } else {
         part(
             w,

@@ -9,13 +9,14 @@ use incidents::{
     Error,
     model::Incident,
     ops as register,
-    taxonomy::{Class, Name, Suggestion, Version, ops},
+    taxonomy::{Class, Name, Suggestion, Tag, Version, ops},
 };
 use kernel::IncidentRef;
 
 use super::{
     Answer, House, Reader, constituency::wrong, draw, forms::Answers, go, incident::named,
-    reader::escaped, settings::form_of, taxonomies::blank, taxonomies_tables::url,
+    incidents::of_class, reader::escaped, settings::form_of, taxonomies::blank,
+    taxonomies_tables::url,
 };
 use crate::{
     views::{
@@ -171,7 +172,7 @@ fn query_of(class: &Class) -> String {
 fn cells_of(class: &Class) -> [Cell; 2] {
     let taxonomy = format!("{} {}", class.taxonomy, class.version);
     [
-        Cell::styled(class.code.as_str(), "mono").below(class.name.as_str()),
+        Cell::link(class.code.as_str(), of_class(&Tag::from(class))).below(class.name.as_str()),
         Cell::link(taxonomy, url(&class.taxonomy, &class.version)),
     ]
 }

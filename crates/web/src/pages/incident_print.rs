@@ -221,7 +221,7 @@ async fn history(
         all.extend(page.items.iter().map(|act| change_of(w, act, &changes)));
         match page.next {
             Some(next) => request.after = Some(next),
-            None => return Ok(("history", Part::History(all), Vec::new())),
+            None => return Ok(("history", Part::History(all, Pager::default()), Vec::new())),
         }
     }
 }
@@ -243,7 +243,7 @@ fn is_empty(part: &Part) -> bool {
         Part::Sheet(sheet) => sheet.panels.is_empty() && sheet.lead.is_empty(),
         Part::Links { links, .. } => links.is_empty(),
         Part::Attachments { files, .. } => files.is_empty(),
-        Part::History(changes) => changes.is_empty(),
+        Part::History(changes, _) => changes.is_empty(),
     }
 }
 

@@ -42,6 +42,8 @@ pub(super) struct Asked {
     pub(super) form: String,
     /// With which row the list begins.
     pub(super) from: i64,
+    /// Behind which line the history goes on.
+    pub(super) after: String,
     /// What was typed and why it was refused.
     pub(super) refused: Option<(Answers, Error)>,
     /// A pasted text, whose indicators are to be looked at.

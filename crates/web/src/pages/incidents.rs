@@ -7,6 +7,7 @@ use incidents::{
     ops,
     severity::Level,
     state::Stage,
+    taxonomy::Tag,
 };
 use kernel::{Limit, PageRequest};
 
@@ -41,53 +42,11 @@ pub(super) async fn list(
     };
     let page = ops::list(&house.ground, &reader.viewer, &filter(&query), request).await?;
     let w = reader.w;
-    let filters = Filters {
-        text: query.of("q").to_owned(),
-        countries: chosen(
-            states(w, reader.viewer.mode.is_exercise()),
-            query.of("country"),
-        ),
-        sectors: chosen(
-            choices(
-                w,
-                "sector",
-                Sector::all().map(Sector::as_str).collect::<Vec<_>>(),
-            ),
-            query.of("sector"),
-        ),
-        classes: chosen(classes(w), query.of("class")),
-        states: chosen(
-            choices(
-                w,
-                "investigation",
-                [ACTIVE]
-                    .into_iter()
-                    .chain(Stage::ALL.iter().map(|stage| stage.as_str())),
-            ),
-            query.of("state"),
-        ),
-        levels: chosen(levels(w), query.of("level")),
-        from: query.of("from").to_owned(),
-        to: query.of("to").to_owned(),
-    };
-    let again = |after: &str| {
-        let kept = [
-            "q", "country", "sector", "class", "state", "level", "from", "to",
-        ];
-        let pairs = kept
-            .iter()
-            .filter_map(|&name| Some(format!("{name}={}", escaped(&query.given(name)?))));
-        let after = Some(format!("after={after}")).filter(|_| !after.is_empty());
-        let all: Vec<String> = pairs.chain(after).collect();
-        if all.is_empty() {
-            "/incidents".to_owned()
-        } else {
-            format!("/incidents?{}", all.join("&"))
-        }
-    };
     let pager = Pager {
-        first: request.after.map(|_| again("")),
-        next: page.next.map(|cursor| again(&cursor.to_string())),
+        first: request.after.map(|_| again(&query, "", "")),
+        next: page
+            .next
+            .map(|cursor| again(&query, "", &cursor.to_string())),
     };
     let shell = reader.shell(&house, Section::Incidents).await?;
     draw(&Incidents {
@@ -96,12 +55,66 @@ pub(super) async fn list(
             .may(Act::IncidentEdit)
             .then_some(shell.counts.reports),
         shell,
-        filters,
+        filters: filters(&reader, &query),
         rows: page.items.iter().map(|listed| row(w, listed)).collect(),
         pager,
         may_add: reader.may(Act::IncidentCreate),
         rooms: rooms(&house, &reader).await?,
     })
+}
+
+/// What the list is narrowed to, as the form shows it.
+fn filters(reader: &Reader, query: &Answers) -> Filters {
+    let w = reader.w;
+    let of = |field: &str, all: Vec<&str>| choices(w, field, all);
+    let stages = Stage::ALL.iter().map(|stage| stage.as_str());
+    let tag = query.of("tag");
+    Filters {
+        text: query.of("q").to_owned(),
+        countries: chosen(
+            states(w, reader.viewer.mode.is_exercise()),
+            query.of("country"),
+        ),
+        sectors: chosen(
+            of("sector", Sector::all().map(Sector::as_str).collect()),
+            query.of("sector"),
+        ),
+        classes: chosen(classes(w), query.of("class")),
+        states: chosen(
+            of(
+                "investigation",
+                [ACTIVE].into_iter().chain(stages).collect(),
+            ),
+            query.of("state"),
+        ),
+        levels: chosen(levels(w), query.of("level")),
+        from: query.of("from").to_owned(),
+        to: query.of("to").to_owned(),
+        tag: tag.to_owned(),
+        without_tag: again(query, "tag", ""),
+        is_no_tag: !tag.is_empty() && tag.parse::<Tag>().is_err(),
+    }
+}
+
+/// The same list, less a condition, from a place on.
+fn again(query: &Answers, less: &str, after: &str) -> String {
+    let kept = [
+        "q", "country", "sector", "class", "tag", "state", "level", "from", "to",
+    ];
+    let kept = kept.iter().filter(|&&name| name != less);
+    let pairs = kept.filter_map(|&name| Some(format!("{name}={}", escaped(&query.given(name)?))));
+    let after = Some(format!("after={after}")).filter(|_| !after.is_empty());
+    let all: Vec<String> = pairs.chain(after).collect();
+    if all.is_empty() {
+        "/incidents".to_owned()
+    } else {
+        format!("/incidents?{}", all.join("&"))
+    }
+}
+
+/// The list of the incidents of a class.
+pub(super) fn of_class(tag: &Tag) -> String {
+    format!("/incidents?tag={}", escaped(&tag.to_string()))
 }
 
 /// The pages beside the list.
@@ -123,6 +136,7 @@ pub(super) fn filter(query: &Answers) -> Filter {
         country: query.of("country").parse().ok(),
         sector: query.of("sector").parse().ok(),
         rsit: query.of("class").parse().ok(),
+        class: query.of("tag").parse().ok(),
         status: query.of("state").parse().ok(),
         active: query.of("state") == ACTIVE,
         level: query
@@ -226,6 +240,7 @@ mod tests {
             pair("country", "??"),
             pair("sector", "health"),
             pair("from", "2024-05"),
+            pair("tag", "phishing"),
             pair("q", " "),
         ]);
         let filter = filter(&query);
@@ -236,5 +251,26 @@ mod tests {
             Some("2024-05-01T00:00:00.000Z")
         );
         assert_eq!(filter.text, None);
+        assert_eq!(filter.class, None);
+    }
+
+    #[test]
+    fn a_condition_is_taken_off_and_the_others_stay() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let query = Answers(vec![
+            pair("tag", "rsit:fraud/phishing"),
+            pair("sector", "health"),
+            pair("after", "1"),
+        ]);
+        assert_eq!(
+            again(&query, "", ""),
+            "/incidents?sector=health&tag=rsit%3Afraud%2Fphishing"
+        );
+        assert_eq!(again(&query, "tag", ""), "/incidents?sector=health");
+        let filter = filter(&query);
+        assert_eq!(
+            filter.class.map(|tag| of_class(&tag)).as_deref(),
+            Some("/incidents?tag=rsit%3Afraud%2Fphishing")
+        );
     }
 }

@@ -13,8 +13,8 @@ use incidents::{
     Error,
     taxonomy::{
         FILE_BYTES_MAX, Name, Version,
-        http::given,
-        ops::{self, Asked, Report},
+        http::{given, table_answer},
+        ops::{self, Asked, Report, State as Standing},
     },
 };
 
@@ -52,6 +52,7 @@ pub(super) fn pages() -> Router<House> {
         .route("/taxonomies/{name}/{version}", get(show))
         .route("/taxonomies/{name}/{version}/remove", post(remove))
         .route("/crosswalks/{name}/{version}", get(crosswalk))
+        .route("/crosswalks/{name}/{version}/csv", get(walk_table))
         .route("/crosswalks/{name}/{version}/remove", post(remove_walk))
         .route(
             "/incidents/{id}/classes",
@@ -106,24 +107,37 @@ async fn import(State(house): State<House>, reader: Reader, parts: Multipart) ->
     let (answers, files) = with_files(&reader, parts).await?;
     let mut form = import_form(&reader);
     answers.fill(&mut form);
-    let Some(file) = files.into_iter().next() else {
+    // What was looked at goes back with the form, so that nobody chooses the file twice.
+    let held = answers.given("held").map(String::into_bytes);
+    let chosen = files.into_iter().next();
+    let other = held.is_some() && chosen.is_some();
+    let Some(file) = chosen.or(held) else {
         form.refuse("file", reader.w.t("import-no-file"));
         return list_page(&house, &reader, Some(form), (None, None)).await;
     };
     let (ground, viewer) = (&house.ground, &reader.viewer);
-    let look = answers.is_on("preview");
+    let look = other || answers.is_on("preview");
     let given = given(
         answers.given("name").as_deref(),
         answers.given("version").as_deref(),
     );
     let done = match given.map_err(Error::from) {
-        Ok(given) if look => ops::preview(ground, viewer, &file, &given).await,
-        Ok(given) => ops::import(ground, viewer, &file, &given).await,
+        Ok(given) if look => {
+            let seen = ops::look(ground, viewer, &file, &given).await;
+            seen.map(|(report, text)| (report, Some(text)))
+        }
+        Ok(given) => {
+            let done = ops::import(ground, viewer, &file, &given).await;
+            done.map(|report| (report, None))
+        }
         Err(error) => Err(error),
     };
     match done {
-        Ok(report) if look => list_page(&house, &reader, Some(form), (Some(report), None)).await,
-        Ok(report) => {
+        Ok((report, Some(text))) => {
+            let form = seen_form(&reader, &report, &text);
+            list_page(&house, &reader, Some(form), (Some(report), None)).await
+        }
+        Ok((report, None)) => {
             let to = if report.is_walk {
                 LIST.to_owned()
             } else {
@@ -136,6 +150,28 @@ async fn import(State(house): State<House>, reader: Reader, parts: Multipart) ->
             list_page(&house, &reader, Some(form), (None, flash)).await
         }
     }
+}
+
+/// The form behind a look: it holds what was looked at, and takes it in unless another file is chosen.
+fn seen_form(reader: &Reader, report: &Report, text: &str) -> Form {
+    let w = reader.w;
+    let mut form = import_form(reader);
+    if !matches!(report.state, Standing::New | Standing::Beside) {
+        return form;
+    }
+    for field in &mut form.fields {
+        match field.name.as_str() {
+            "file" => {
+                field.required = false;
+                field.hint = w.t("taxonomy-hint-held");
+            }
+            "preview" => field.value.clear(),
+            _ => {}
+        }
+    }
+    let held = Field::new("held", String::new(), Control::Hidden);
+    form.fields.push(held.value(text));
+    form
 }
 
 fn import_form(reader: &Reader) -> Form {
@@ -224,7 +260,7 @@ async fn show(
         fields: vec![field],
         clear: (!asked.text.is_empty()).then(|| here.clone()),
     });
-    page.tables = vec![entries_table(w, &entries)];
+    page.tables = vec![entries_table(w, &name, &entries)];
     let kept = match asked.text.as_str() {
         "" => String::new(),
         text => format!("&q={}", escaped(text)),
@@ -272,6 +308,10 @@ async fn crosswalk(
     };
     let mut page = blank(&house, &reader, format!("{name} {version}"), vec![list]).await?;
     page.intro = w.t("crosswalk-intro");
+    page.acts = vec![Link {
+        text: w.t("crosswalk-export"),
+        url: format!("{}/csv", walk_url(&walk)),
+    }];
     let source = walk.source.clone().unwrap_or_default();
     let mut head = walks_table(w, std::slice::from_ref(&walk));
     head.title = String::new();
@@ -299,6 +339,17 @@ async fn crosswalk(
         page.forms = vec![(w.t("crosswalk-remove"), form, false)];
     }
     draw(&page)
+}
+
+/// `GET /crosswalks/{name}/{version}/csv`: the file.
+async fn walk_table(
+    State(house): State<House>,
+    reader: Reader,
+    Path((name, version)): Path<(String, String)>,
+) -> Answer {
+    let (name, version) = at(&name, &version)?;
+    let (walk, rows) = ops::walk(&house.ground, &reader.viewer, (&name, &version)).await?;
+    Ok(table_answer(&walk, &rows))
 }
 
 /// `POST /crosswalks/{name}/{version}/remove`.

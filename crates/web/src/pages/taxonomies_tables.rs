@@ -1,11 +1,11 @@
 //! Tables of taxonomies and cross-walks.
 
 use incidents::taxonomy::{
-    Entry, Name, Taxonomy, Version, Walk,
+    Entry, Name, Tag, Taxonomy, Version, Walk,
     ops::{Part, Report},
 };
 
-use super::{incident_tabs::who, reader::escaped, taxonomies::LIST};
+use super::{incident_tabs::who, incidents::of_class, reader::escaped, taxonomies::LIST};
 use crate::{
     views::tables::{Cell, Table},
     words::Words,
@@ -149,11 +149,13 @@ pub(super) fn facts(w: Words, one: &Taxonomy) -> Vec<(String, Cell)> {
     facts
 }
 
-pub(super) fn entries_table(w: Words, entries: &[Entry]) -> Table {
+/// The entries of a taxonomy, each leading to the incidents of its class.
+pub(super) fn entries_table(w: Words, of: &Name, entries: &[Entry]) -> Table {
     let row = |one: &Entry| {
         let about = one.about.as_ref().map(ToString::to_string);
+        let tag = Tag::from((of.clone(), one.code.clone()));
         vec![
-            Cell::styled(one.code.as_str(), "mono"),
+            Cell::link(one.code.as_str(), of_class(&tag)),
             Cell::text(one.name.as_str()).below(about.unwrap_or_default()),
             Cell::text(one.parent.as_ref().map_or("", |above| above.as_str())),
         ]

@@ -66,6 +66,12 @@ pub struct Filters {
     pub from: String,
     /// To this day.
     pub to: String,
+    /// A class of any taxonomy.
+    pub tag: String,
+    /// The list without that condition.
+    pub without_tag: String,
+    /// True where it names no class, so that it narrows nothing.
+    pub is_no_tag: bool,
 }
 
 impl Filters {
@@ -80,7 +86,7 @@ impl Filters {
         ];
         let chosen = lists.into_iter().flatten().any(|choice| choice.chosen);
         chosen
-            || [&self.text, &self.from, &self.to]
+            || [&self.text, &self.from, &self.to, &self.tag]
                 .into_iter()
                 .any(|text| !text.is_empty())
     }
@@ -234,8 +240,8 @@ pub enum Part {
         /// For adding one; nothing where the reader may not.
         form: Option<Form>,
     },
-    /// Who changed what.
-    History(Vec<Change>),
+    /// Who changed what, and where it goes on.
+    History(Vec<Change>, Pager),
 }
 
 /// What happened, in words and facts.

@@ -46,6 +46,19 @@ async fn a_taxonomy_is_looked_at_imported_and_searched() {
         bad.contains("id=\"w-file\"") && bad.contains("line 1"),
         "{bad}"
     );
+    // What was looked at is imported without the file being chosen again.
+    let held = Form::of(&seen, to);
+    assert_eq!(held.value("preview"), "", "one has looked");
+    let done = person.post_file(to, &held, ("", "")).await;
+    assert_eq!(done.location, "/taxonomies/house/1", "{}", done.text);
+    let entries = person.get("/taxonomies/house/1").await.text;
+    assert!(entries.contains("By mail"), "{entries}");
+    assert!(
+        entries.contains("href=\"/incidents?tag=house%3Aa%2Fb\""),
+        "{entries}"
+    );
+    let remove = Form::of(&entries, "/taxonomies/house/1/remove");
+    person.post("/taxonomies/house/1/remove", &remove).await;
     let import = look.with("preview", "");
     let done = person.post_file(to, &import, ("a.json", FILE)).await;
     assert_eq!(done.location, "/taxonomies/house/1", "{}", done.text);
@@ -57,8 +70,11 @@ async fn a_taxonomy_is_looked_at_imported_and_searched() {
     let other = FILE.replace("By mail", "By letter");
     let refused = person.post_file(to, &import, ("a.json", &other)).await.text;
     assert!(refused.contains("A version does not change"), "{refused}");
-    let walk = person.get("/crosswalks/veris-to-rsit/1").await.text;
+    let walk = person.get("/crosswalks/veris-to-rsit/2").await.text;
     assert!(walk.contains("Ransomware"), "{walk}");
+    let table = "/crosswalks/veris-to-rsit/2/csv";
+    assert!(walk.contains(&format!("href=\"{table}\"")), "{walk}");
+    assert!(person.get(table).await.text.contains("from_taxonomy,"));
     let remove = "/taxonomies/house/1/remove";
     let page = person.get("/taxonomies/house/1").await.text;
     let form = Form::of(&page, remove);

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::{Field, Row, Table, guess, write::unescaped};
 use crate::{
     formats::{
+        classes,
         clean::{kept, line, prose},
         model::{DateOrder, Draft, Found, Key, Read, Remark, Settings, Why},
     },
@@ -132,6 +133,7 @@ fn draft(cells: &Cells<'_>, whole: Value, settings: &Settings) -> Read {
         harm.extend(figure);
     }
     let links = cells.read(Field::Address, &mut wrong, link);
+    let tags = cells.read(Field::Classes, &mut wrong, classes::read);
     let Some(facts) = facts.filter(|_| wrong.is_empty()) else {
         return Err(wrong);
     };
@@ -148,6 +150,7 @@ fn draft(cells: &Cells<'_>, whole: Value, settings: &Settings) -> Read {
         harm,
         statements: Vec::new(),
         links: links.into_iter().collect(),
+        classes: tags.unwrap_or_default(),
         kept: Map::from_iter([(POINTER.to_owned(), whole)]),
         exercise: false,
         remarks,

@@ -4,6 +4,7 @@ use kernel::is_formula;
 
 use super::Field;
 use crate::{
+    formats::classes,
     harm::sum,
     model::{Bound, Case, Dated, Line},
 };
@@ -39,6 +40,7 @@ fn value(case: &Case, field: Field) -> String {
         Field::Sector => joined(&facts.sectors),
         Field::SectorText => words(facts.sector_text.as_ref().map(Line::as_str)),
         Field::Class => facts.rsit.map(|rsit| rsit.to_string()).unwrap_or_default(),
+        Field::Classes => classes::joined(case),
         Field::From => date(facts.period.from()),
         Field::To => date(facts.period.to()),
         Field::PeriodText => words(facts.period.text()),
@@ -84,7 +86,7 @@ fn joined<T: ToString>(items: &[T]) -> String {
 }
 
 /// A cell: text that would be a formula begins with an apostrophe.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let guarded = if is_formula(text) || text.starts_with('\'') {
         format!("'{text}")
     } else {
@@ -98,7 +100,7 @@ fn cell(text: &str) -> String {
 }
 
 /// A cell without the apostrophe that keeps it from being a formula.
-pub(super) fn unescaped(cell: &str) -> &str {
+pub(crate) fn unescaped(cell: &str) -> &str {
     cell.strip_prefix('\'')
         .filter(|rest| is_formula(rest) || rest.starts_with('\''))
         .unwrap_or(cell)

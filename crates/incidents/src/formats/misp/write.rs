@@ -1,19 +1,24 @@
 //! Incidents as events of MISP.
 
+use matcher::Value as Found;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Builder;
 
-use super::{super::model::Settings, draft, items, text};
+use super::{
+    super::{classes, model::Settings},
+    attributes::{add_indicators, of_facts},
+    draft, items, text,
+};
 use crate::{
-    model::{Case, Dated, Fidelity, Line},
+    model::{Case, Dated, Fidelity},
     state::Stage,
 };
 
 /// An entry as an event. One that came from an event is that event, with what was edited since; any
-/// other says what MISP has a place for. It is for nobody but the organisation that takes it, until
+/// other says what MISP has a place for; classes and indicators that the event does not have are added. It is for nobody but the organisation that takes it, until
 /// somebody there says otherwise.
-pub fn write(case: &Case, kept: Option<&Value>) -> Value {
+pub fn write(case: &Case, indicators: &[Found], kept: Option<&Value>) -> Value {
     let mut event = kept
         .filter(|event| event.is_object())
         .map_or_else(|| blank(case), Value::clone);
@@ -39,7 +44,30 @@ pub fn write(case: &Case, kept: Option<&Value>) -> Value {
             members.insert("Tag".to_owned(), Value::Array(tags));
         }
     }
+    add_classes(&mut event, case);
+    add_indicators(&mut event, case, indicators);
     json!({ "Event": event })
+}
+
+/// Adds the tags of classes that an event does not have.
+fn add_classes(event: &mut Value, case: &Case) {
+    let there: Vec<String> = items(event, "Tag")
+        .filter_map(|tag| Some(text(tag, "name")?.to_owned()))
+        .collect();
+    let wanted = classes::tags(case).into_iter().map(|tag| tag.machine());
+    let new: Vec<Value> = wanted
+        .filter(|name| !there.contains(name))
+        .map(|name| json!({ "name": name }))
+        .collect();
+    if new.is_empty() {
+        return;
+    }
+    if let Some(members) = event.as_object_mut() {
+        let list = members.entry("Tag").or_insert_with(|| json!([]));
+        if let Some(list) = list.as_array_mut() {
+            list.extend(new);
+        }
+    }
 }
 
 /// Whether the register says what a tag says.
@@ -51,34 +79,6 @@ fn is_ours(tag: &str) -> bool {
 fn blank(case: &Case) -> Value {
     let incident = &case.incident;
     let facts = &incident.facts;
-    let mut attributes = Vec::new();
-    let mut add = |kind: &str, category: &str, value: &str| {
-        if value.is_empty() {
-            return;
-        }
-        attributes.push(json!({
-            "uuid": named(case, &format!("{kind} {value}")),
-            "type": kind,
-            "category": category,
-            "value": value,
-            "to_ids": false,
-            "distribution": "5",
-            "comment": "",
-        }));
-    };
-    add("text", "Other", facts.description.as_str());
-    let organisation = facts.organisation.as_ref().map(Line::as_str);
-    add(
-        "target-org",
-        "Targeting data",
-        organisation.unwrap_or_default(),
-    );
-    for country in &facts.victims {
-        add("target-location", "Targeting data", country.as_str());
-    }
-    for link in case.links.iter().filter(|link| link.kind.as_str() == "url") {
-        add("link", "External analysis", link.target.as_str());
-    }
     json!({
         "uuid": incident.public.uuid().to_string(),
         "info": facts.title.as_str(),
@@ -89,7 +89,7 @@ fn blank(case: &Case) -> Value {
         "threat_level_id": "4",
         "distribution": "0",
         "Tag": tags(case),
-        "Attribute": attributes,
+        "Attribute": of_facts(case),
     })
 }
 
@@ -122,7 +122,7 @@ const fn analysis(case: &Case) -> &'static str {
 }
 
 /// The id of a part of an event: the same each time it is written.
-fn named(case: &Case, what: &str) -> String {
+pub(super) fn named(case: &Case, what: &str) -> String {
     let digest = Sha256::digest(format!("misp {} {what}", case.incident.public));
     let mut bytes = [0; 16];
     for (byte, from) in bytes.iter_mut().zip(digest) {

@@ -1,19 +1,26 @@
 //! Entries as files of other formats.
 
-use access::policy::Act;
+use access::policy::{self, Act};
 use audit::Ground;
+use db::Tx;
 use kernel::{Cursor, IncidentRef, PageRequest, Viewer, boxed};
+use matcher::Value as Found;
 use serde_json::{Value, json};
 
 use crate::{
     error::Error,
     formats::{csv, iodef, misp, model::Written, stix, veris},
-    model::{Case, Filter},
-    ops::{cases, complete, load},
+    model::{Case, Filter, Incident},
+    ops::{cases, complete, load, subject},
     record,
-    store::taken,
+    store::{indicators as sql, taken},
+    taxonomy::shipped::{RSIT, SECTORS},
     wire::stix::bundle,
+    work::INDICATORS_MAX,
 };
+
+/// Where objects of STIX say who else knows them.
+const REFERENCES: &str = "external_references";
 
 /// A file.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -41,13 +48,18 @@ pub async fn export_one(
     let mut tx = ground.db.begin().await?;
     let incident = load(&mut tx, viewer, Act::IncidentExport, public).await?;
     let taken = taken::find(&mut tx, incident.id).await?;
+    let indicators = indicators(&mut tx, viewer, &incident, format).await?;
     let case = complete(&mut tx, incident).await?;
     let cases = [case];
     record::export(&mut tx, ground, viewer, &cases).await?;
     tx.commit().await?;
-    let kept = taken.map(|taken| Value::Object(taken.kept));
     let [case] = cases;
-    Ok(file(format, &[(case, kept)], None))
+    let one = Whole {
+        case,
+        kept: taken.map(|taken| Value::Object(taken.kept)),
+        indicators,
+    };
+    Ok(file(format, &[one], None))
 }
 
 /// A page of the entries that the viewer may export and that match, as one file of another format.
@@ -63,54 +75,88 @@ pub async fn export_as(
     let mut with = Vec::with_capacity(page.items.len());
     for case in page.items {
         let taken = taken::find(&mut tx, case.incident.id).await?;
-        with.push((case, taken.map(|taken| Value::Object(taken.kept))));
+        with.push(Whole {
+            indicators: indicators(&mut tx, viewer, &case.incident, format).await?,
+            kept: taken.map(|taken| Value::Object(taken.kept)),
+            case,
+        });
     }
     tx.commit().await?;
     Ok(file(format, &with, page.next))
 }
 
-fn file(format: Written, cases: &[(Case, Option<Value>)], next: Option<Cursor>) -> Exported {
-    let kept = |kept: &'_ Option<Value>, name: &str| kept.as_ref()?.get(name).cloned();
-    let each = |write: &dyn Fn(&Case, Option<&Value>) -> Value, name: &str| -> Vec<Value> {
-        let one = |(case, all): &(Case, Option<Value>)| write(case, kept(all, name).as_ref());
-        cases.iter().map(one).collect()
-    };
+/// An entry with what a file of it is made of.
+struct Whole {
+    case: Case,
+    /// What it came from, by the pointers of formats.
+    kept: Option<Value>,
+    indicators: Vec<Found>,
+}
+
+impl Whole {
+    fn kept(&self, pointer: &str) -> Option<&Value> {
+        self.kept.as_ref()?.get(pointer)
+    }
+}
+
+/// The indicators of an entry, where the format has a place for them and the viewer sees them.
+async fn indicators(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    incident: &Incident,
+    format: Written,
+) -> Result<Vec<Found>, Error> {
+    let sees = policy::decide(viewer, Act::CaseRead, &subject(viewer, incident)).is_allowed();
+    if format != Written::Misp || !sees {
+        return Ok(Vec::new());
+    }
+    let most = i64::try_from(INDICATORS_MAX).unwrap_or(i64::MAX);
+    let all = sql::page(tx, incident.id, 0, most).await?;
+    Ok(all.into_iter().map(|one| one.value).collect())
+}
+
+/// The documents of entries as one: alone, or together.
+fn together(mut all: Vec<Value>, several: impl FnOnce(Vec<Value>) -> Value) -> String {
+    let one = if all.len() == 1 { all.pop() } else { None };
+    one.unwrap_or_else(|| several(all)).to_string()
+}
+
+fn file(format: Written, cases: &[Whole], next: Option<Cursor>) -> Exported {
     let (text, media_type, ending) = match format {
         Written::Veris => {
-            let mut all = each(&veris::write, veris::POINTER);
-            let one = if all.len() == 1 { all.pop() } else { None };
-            let text = one.unwrap_or(Value::Array(all)).to_string();
+            let one = |whole: &Whole| veris::write(&whole.case, whole.kept(veris::POINTER));
+            let text = together(cases.iter().map(one).collect(), Value::Array);
             (text, "application/json", "veris.json")
         }
         Written::Misp => {
-            let mut all = each(&misp::write, misp::POINTER);
-            let one = if all.len() == 1 { all.pop() } else { None };
-            let text = one
-                .unwrap_or_else(|| json!({ "response": all }))
-                .to_string();
+            let one = |whole: &Whole| {
+                misp::write(&whole.case, &whole.indicators, whole.kept(misp::POINTER))
+            };
+            let answer = |all| json!({ "response": all });
+            let text = together(cases.iter().map(one).collect(), answer);
             (text, "application/json", "misp.json")
         }
         Written::Stix => {
             let all: Vec<Value> = cases
                 .iter()
-                .flat_map(|(case, all)| stix_objects(case, kept(all, stix::POINTER)))
+                .flat_map(|one| stix_objects(&one.case, one.kept(stix::POINTER).cloned()))
                 .collect();
             let id = format!("bundle--{}", first_id(cases));
             let text = json!({ "type": "bundle", "id": id, "objects": all }).to_string();
             (text, "application/stix+json;version=2.1", "stix.json")
         }
         Written::Csv => {
-            let rows: String = cases.iter().map(|(case, _)| csv::write(case)).collect();
+            let rows: String = cases.iter().map(|one| csv::write(&one.case)).collect();
             // The mark lets spreadsheets know that it is UTF-8.
             let text = format!("\u{feff}{}{rows}", csv::head());
             (text, "text/csv; charset=utf-8", "csv")
         }
         Written::IodefJson => {
-            let text = iodef::json(cases.iter().map(|(case, _)| case)).to_string();
+            let text = iodef::json(cases.iter().map(|one| &one.case)).to_string();
             (text, "application/json", "iodef.json")
         }
         Written::IodefXml => {
-            let text = iodef::xml(cases.iter().map(|(case, _)| case));
+            let text = iodef::xml(cases.iter().map(|one| &one.case));
             (text, "application/xml", "iodef.xml")
         }
     };
@@ -149,6 +195,7 @@ fn merge(ours: &mut Value, theirs: &mut Value) {
         (Value::Object(ours), Value::Object(theirs)) => {
             for (name, value) in theirs.iter_mut() {
                 match ours.get_mut(name) {
+                    Some(one) if name == REFERENCES => add_references(one, value),
                     Some(one) => merge(one, value),
                     None => {
                         ours.insert(name.clone(), value.take());
@@ -171,8 +218,29 @@ fn merge(ours: &mut Value, theirs: &mut Value) {
     }
 }
 
-fn first_id(cases: &[(Case, Option<Value>)]) -> uuid::Uuid {
+/// Adds the references that an entry came with, but for what the register says itself: RSIT and sectors.
+fn add_references(ours: &mut Value, theirs: &mut Value) {
+    let (Some(ours), Some(theirs)) = (ours.as_array_mut(), theirs.as_array_mut()) else {
+        return;
+    };
+    let source = |one: &Value| one.get("source_name").cloned();
+    let facts = [RSIT, SECTORS].map(|name| Some(json!(name)));
+    let same = |one: &Value, other: &Value| {
+        let members = ["source_name", "external_id", "url"];
+        members.iter().all(|name| one.get(name) == other.get(name))
+    };
+    for one in theirs
+        .iter_mut()
+        .filter(|one| !facts.contains(&source(one)))
+    {
+        if !ours.iter().any(|other| same(other, one)) {
+            ours.push(one.take());
+        }
+    }
+}
+
+fn first_id(cases: &[Whole]) -> uuid::Uuid {
     cases
         .first()
-        .map_or_else(uuid::Uuid::nil, |(case, _)| case.incident.public.uuid())
+        .map_or_else(uuid::Uuid::nil, |one| one.case.incident.public.uuid())
 }

@@ -66,6 +66,7 @@ pub async fn write(ground: &Ground, caller: &Caller, writing: Writing) -> Result
     let answers = writing.answers.clone().bounded()?;
     let mut tx = ground.db.begin().await?;
     let there = store::opened(&mut tx, &writing.code).await?;
+    let is_fresh = there.is_none();
     let report = if let Some(report) = there {
         report
     } else {
@@ -74,6 +75,11 @@ pub async fn write(ground: &Ground, caller: &Caller, writing: Writing) -> Result
         }
         begin(&mut tx, ground, caller, &writing).await?
     };
+    let is_it = report.answers.as_ref() == Some(&answers) && report.language == writing.language;
+    if is_fresh && report.state == ReportState::Received && writing.send && is_it {
+        // The same form was sent twice at once: it is one report.
+        return Ok(report);
+    }
     if report.state != ReportState::Draft {
         let (from, step) = (report.state, Step::Send);
         return Err(ReportFault::Step { from, step }.into());
@@ -101,7 +107,8 @@ pub async fn write(ground: &Ground, caller: &Caller, writing: Writing) -> Result
     Ok(report)
 }
 
-/// Begins a report at the public address, where that is on. Old drafts go, so that they do not gather.
+/// Begins a report at the public address, where that is on, or gives the one that another call with the same
+/// code has begun meanwhile. Old drafts go, so that they do not gather.
 async fn begin(
     tx: &mut db::Tx,
     ground: &Ground,
@@ -115,8 +122,12 @@ async fn begin(
     let old = Duration::from_hours(24 * DRAFT_DAYS);
     store::forget_drafts(tx, ground.now().minus(old)).await?;
     let report = blank(ground, Mode::Real, Door::Public, writing.language);
-    store::insert(tx, &report, Some(&writing.code)).await?;
-    Ok(report)
+    if store::insert(tx, &report, Some(&writing.code)).await? {
+        return Ok(report);
+    }
+    // Somebody was first with this code, in the same moment: his report is the one.
+    let there = store::opened(tx, &writing.code).await?;
+    Ok(there.ok_or(ReportFault::NotFound)?)
 }
 
 /// The report that a code opens.

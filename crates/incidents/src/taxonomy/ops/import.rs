@@ -8,10 +8,11 @@ use db::Tx;
 use kernel::{Viewer, boxed};
 use serde_json::json;
 
-use super::{Held, all_entries, held};
+use super::{Held, all_entries, held, known::known_classes};
 use crate::{
     error::Error,
     model::{Line, words},
+    store::classed::place_all,
     taxonomy::{
         Entry, Name, TAXONOMIES_MAX, Taxonomy, Version, Walk, WalkRow,
         error::TaxonomyFault,
@@ -25,6 +26,7 @@ const NAMED_MAX: usize = 200;
 
 words! {
     /// How what a file holds stands to what is here.
+    #[schema(as = incidents::TaxonomyImportState)]
     State, "new, beside, same or differs", {
         /// Nothing of its name is here.
         New = "new",
@@ -81,10 +83,22 @@ pub async fn preview(
     bytes: &[u8],
     given: &Given,
 ) -> Result<Report, Error> {
+    Ok(look(ground, viewer, bytes, given).await?.0)
+}
+
+/// [`preview`], and what was read as a file of our own JSON, which an import takes in as the same.
+#[boxed]
+pub async fn look(
+    ground: &Ground,
+    viewer: &Viewer,
+    bytes: &[u8],
+    given: &Given,
+) -> Result<(Report, String), Error> {
     policy::check_house(viewer, Act::IncidentImport).map_err(Error::Refused)?;
     let read = read::read(bytes, given)?;
     let mut tx = ground.db.begin_read().await?;
-    report(&mut tx, &read).await
+    let report = report(&mut tx, &read).await?;
+    Ok((report, read.to_json().map_err(Error::Unwritable)?))
 }
 
 /// Imports a taxonomy or a cross-walk. What is here as it is stays; a version that is here with other
@@ -99,6 +113,7 @@ pub async fn import(
     policy::check_house(viewer, Act::IncidentImport).map_err(Error::Refused)?;
     let read = read::read(bytes, given)?;
     let mut tx = ground.db.begin().await?;
+    store::hold(&mut tx).await?;
     let report = report(&mut tx, &read).await?;
     match report.state {
         State::Same => return Ok(report),
@@ -115,9 +130,10 @@ pub async fn import(
             room(store::taxonomies(&mut tx).await?.len(), "taxonomies")?;
             let taxonomy = head(draft);
             store::insert(&mut tx, &taxonomy, &draft.entries, hand).await?;
+            place_all(&mut tx, (&taxonomy.name, &taxonomy.version)).await?;
             "taxonomy.imported"
         }
-        Read::Walk(walk, rows) => {
+        Read::Walk(walk, rows, _) => {
             room(store::walks(&mut tx).await?.len(), "crosswalks")?;
             store::insert_walk(&mut tx, walk, rows, hand).await?;
             "taxonomy.crosswalk_imported"
@@ -139,6 +155,7 @@ pub async fn remove(
 ) -> Result<(), Error> {
     policy::check_house(viewer, Act::IncidentImport).map_err(Error::Refused)?;
     let mut tx = ground.db.begin().await?;
+    store::hold(&mut tx).await?;
     let found = super::find(&mut tx, name, Some(version)).await?;
     let number = match found.ok_or(TaxonomyFault::NotFound)?.1 {
         Held::Ships(_) => return Err(TaxonomyFault::Ships.into()),
@@ -169,6 +186,7 @@ pub async fn remove_walk(
         return Err(TaxonomyFault::Ships.into());
     }
     let mut tx = ground.db.begin().await?;
+    store::hold(&mut tx).await?;
     let stored = store::walks(&mut tx).await?;
     let found = stored.into_iter().find(|(_, walk)| is_it(walk));
     let (number, _) = found.ok_or(TaxonomyFault::NotFound)?;
@@ -204,7 +222,10 @@ fn head(draft: &Draft) -> Taxonomy {
 async fn report(tx: &mut Tx, read: &Read) -> Result<Report, Error> {
     match read {
         Read::Taxonomy(draft) => of_taxonomy(tx, draft).await,
-        Read::Walk(walk, rows) => of_walk(tx, walk, rows).await,
+        Read::Walk(walk, rows, lines) => {
+            known_classes(tx, walk, rows, lines).await?;
+            of_walk(tx, walk, rows).await
+        }
     }
 }
 

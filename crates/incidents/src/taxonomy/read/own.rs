@@ -1,15 +1,15 @@
 //! Taxonomies and cross-walks in the format of this program, as docs/users/taxonomies.md describes it.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::{Raw, RawEntry, TaxonomyFault, broken, code, settled, words};
+use super::{Draft, Raw, RawEntry, TaxonomyFault, broken, code, settled, words};
 use crate::{
     formats::csv::Table,
     model::Line,
-    taxonomy::{ENTRIES_MAX, NAME_CHARS_MAX, Name, Version, Walk, WalkRow},
+    taxonomy::{ENTRIES_MAX, Entry, NAME_CHARS_MAX, Name, Version, Walk, WalkRow},
 };
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     taxonomy: String,
@@ -20,7 +20,7 @@ struct File {
     entries: Vec<FileEntry>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct FileEntry {
     code: String,
@@ -29,7 +29,7 @@ struct FileEntry {
     about: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct FileWalk {
     crosswalk: String,
@@ -41,14 +41,14 @@ struct FileWalk {
     rows: Vec<FileRow>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct FileEnd {
     taxonomy: String,
     version: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct FileRow {
     from: String,
@@ -77,10 +77,50 @@ pub(super) fn taxonomy(text: &str) -> Result<Raw, TaxonomyFault> {
     })
 }
 
+/// A taxonomy that was read, in this format.
+pub(super) fn of_taxonomy(draft: &Draft) -> serde_json::Result<String> {
+    let text = |line: Option<&str>| line.map(str::to_owned);
+    let entry = |one: &Entry| FileEntry {
+        code: one.code.to_string(),
+        name: Some(one.name.to_string()),
+        parent: text(one.parent.as_ref().map(Line::as_str)),
+        about: text(one.about.as_ref().map(Line::as_str)),
+    };
+    serde_json::to_string(&File {
+        taxonomy: draft.name.to_string(),
+        version: draft.version.to_string(),
+        title: Some(draft.title.clone()),
+        source: draft.source.clone(),
+        licence: draft.licence.clone(),
+        entries: draft.entries.iter().map(entry).collect(),
+    })
+}
+
+/// A cross-walk that was read, in this format.
+pub(super) fn of_walk(walk: &Walk, rows: &[WalkRow]) -> serde_json::Result<String> {
+    let end = |(name, version): &(Name, Option<Version>)| FileEnd {
+        taxonomy: name.to_string(),
+        version: version.as_ref().map(ToString::to_string),
+    };
+    let row = |row: &WalkRow| FileRow {
+        from: row.from.to_string(),
+        to: row.to.to_string(),
+        relation: row.relation.to_string(),
+        note: row.note.as_ref().map(ToString::to_string),
+    };
+    serde_json::to_string(&FileWalk {
+        crosswalk: walk.name.to_string(),
+        version: walk.version.to_string(),
+        source: walk.source.clone(),
+        licence: walk.licence.clone(),
+        from: end(&walk.from),
+        to: end(&walk.to),
+        rows: rows.iter().map(row).collect(),
+    })
+}
+
 /// A table with the columns code, name, parent and about; the first is needed.
-pub(super) fn table(text: &str) -> Result<Raw, TaxonomyFault> {
-    let table = Table::parse(text);
-    let table = table.map_err(|remark| TaxonomyFault::unreadable("line 1", remark.to_string()))?;
+pub(super) fn table(table: &Table) -> Result<Raw, TaxonomyFault> {
     if let Some(remark) = table.remarks.first() {
         let (at, detail) = (remark.at.clone(), remark.detail.clone());
         return Err(TaxonomyFault::unreadable(at, detail));
@@ -90,7 +130,7 @@ pub(super) fn table(text: &str) -> Result<Raw, TaxonomyFault> {
         table.head.iter().position(is_it)
     };
     let Some(code) = column("code") else {
-        let detail = "no JSON, and no table with a column named code";
+        let detail = "no JSON, no table with a column named code, and none of a cross-walk";
         return Err(TaxonomyFault::unreadable("line 1", detail));
     };
     let columns = (column("name"), column("parent"), column("about"));
