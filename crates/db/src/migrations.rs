@@ -62,6 +62,7 @@ const SCRIPTS: &[Script] = scripts! {
     "0038" "clocks",
     "0039" "harm",
     "0040" "course",
+    "0041" "calendar",
     "0042" "report",
     "0045" "case_work",
     "0049" "mail",

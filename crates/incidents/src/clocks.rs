@@ -5,6 +5,8 @@
 //! calendar go in; due times come out. The moments from which clocks run are kept apart, since a rule
 //! counts from one of them and from no other.
 
+mod calendar;
+mod fault;
 mod kept;
 mod limit;
 mod reckoning;
@@ -14,10 +16,15 @@ use std::{fmt, str::FromStr, sync::LazyLock};
 use kernel::Country;
 use serde::{Deserialize, Deserializer, de};
 
+pub(crate) use calendar::is_in_bounds;
+pub use calendar::{
+    CALENDARS_MAX, Calendar, Calendars, DAYS_MAX, DaysOff, Reach, WeekDay, Weekend,
+};
+pub use fault::CalendarFault;
 pub(crate) use kept::past;
 pub use kept::{Clocks, Dropped, Duty, Filing, Occurred, ROWS_MAX, Reckoned};
-pub use limit::{Calendar, Limit};
-pub use reckoning::{Due, Moments, Reckoning};
+pub use limit::Limit;
+pub use reckoning::{Counted, Due, Moments, Reckoning};
 
 use crate::{
     error::Error,
@@ -145,6 +152,12 @@ impl Regime {
             || facts.sectors.is_empty()
             || facts.sectors.iter().any(|one| self.sectors.contains(one));
         place && sector
+    }
+
+    /// Whether it counts business days anywhere.
+    pub fn counts_business_days(&self) -> bool {
+        let mut limits = self.stages.iter().flat_map(|stage| &stage.limits);
+        limits.any(|running| matches!(running.limit, Limit::BusinessDays(_)))
     }
 }
 

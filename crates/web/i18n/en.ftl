@@ -686,7 +686,7 @@ limit-months = { $n ->
     }
 limit-business-days = { $n ->
         [one] 1 business day
-       *[other] { $n } business days (public holidays are not known here)
+       *[other] { $n } business days
     }
 limit-at-once = at once
 limit-promptly = without undue delay
@@ -789,6 +789,63 @@ hint-others = One a line. Every part that has a text is meant for them.
 merge-part-submissions = Reports for authorities
 act-incident-submission-written = Report for authorities written
 act-incident-submission-released = Part of a report released to an authority
+clock-counted = { $days }, without { $without }
+clock-day-off = { $day } ({ $name })
+clock-unkept = public holidays are not kept for this rule
+calendars = Days off
+calendars-intro = By which business days are counted: for the rules of a State, or for all rules. Without one, Saturdays and Sundays alone are left out.
+calendar-new = Keep a calendar
+calendar-intro = Where a rule counts business days, these days are left out. When they change, open reports are reckoned anew, and their incidents say so. A rule of several States whose calendars are kept leaves out what is off in all of them.
+calendar-all = All rules
+calendar-days = { $n ->
+        [one] 1 other day off
+       *[other] { $n } other days off
+    }
+calendar-weekend = weekend: { $days }
+calendar-no-weekend = no weekend
+calendar-days-off = Days off
+calendar-day = Day
+calendar-name = Name
+calendar-empty = There is none besides the weekend.
+calendar-edit = Change it
+calendar-import = Add the days of a file
+calendar-remove = Keep it no longer
+calendar-taken = { $added } days added, { $renamed } renamed, { $left } left out:
+calendar-line = Line
+calendar-why = Why it was left out
+field-calendar = For the rules of
+hint-calendar = Days off for all rules are off for those of each State as well.
+field-weekend = Weekend
+field-days-off = Days off
+hint-days-off = One a line: the date and its name, such as 2026-11-26 Thanksgiving. Up to 500. Keep those of past years: by them is told what was late.
+hint-calendar-file = iCalendar (.ics) with whole days, or a table (.csv) with a date such as 2026-11-26 and a name on each line. Up to 256 KiB. What is there stays.
+weekday-mon = Monday
+weekday-tue = Tuesday
+weekday-wed = Wednesday
+weekday-thu = Thursday
+weekday-fri = Friday
+weekday-sat = Saturday
+weekday-sun = Sunday
+no-day-off-date = has no date such as 2026-11-26
+no-day-off-name = has no name
+no-day-off-time = is not a whole day
+no-day-off-long = is longer than 31 days
+no-day-off-rule = comes again by a rule that is not read
+no-day-off-year = lies before 1970 or after 2199
+no-day-off-cancelled = was called off
+act-reporting-calendar-changed = Calendar of days off changed
+act-incident-reckoned = Due time reckoned anew, after a calendar changed
+changed-due = Due
+error-calendar-too-large = The file has more than 256 KiB.
+error-calendar-encoding = The file is not in UTF-8.
+error-calendar-empty = The file has neither lines with a date and a name nor events of iCalendar.
+error-calendar-unended = The file breaks off within an event.
+error-calendar-too-many-days = A calendar holds at most 500 days off.
+error-calendar-too-many = At most 60 calendars are kept.
+error-calendar-year = Days off are of the years 1970 to 2199.
+error-calendar-line = Line { $line } is not a date and a name, or its date was there before.
+error-calendar-no-workday = One day of the week is left for work.
+error-calendar-not-found = There is no such calendar.
 crossings = Across borders
 crossings-intro = For the single point of contact: the incidents that touch more than one State, what is due of each, and what was passed on to whom.
 crossings-empty = No incident is said to touch more than one State.

@@ -2,6 +2,7 @@
 
 mod circle;
 mod circles;
+mod clock_words;
 mod collection;
 mod collection_export;
 mod collection_files;
@@ -87,6 +88,7 @@ mod retention;
 mod saying;
 mod search;
 mod settings;
+mod settings_calendars;
 mod settings_reporting;
 mod settings_users;
 mod sharing;
@@ -243,6 +245,7 @@ fn settings_pages() -> Router<House> {
             "/settings/reporting",
             get(settings_reporting::show).post(settings_reporting::save),
         )
+        .merge(settings_calendars::pages())
 }
 
 /// The pages of reports: the reporter's, and the officers'.

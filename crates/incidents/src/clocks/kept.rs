@@ -1,11 +1,11 @@
 //! What an entry keeps for its clocks.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Zoned;
 use kernel::Timestamp;
 
-use super::{Calendar, Due, Moment, Moments, Reckoning, Regime, Stage, all};
+use super::{Calendar, Calendars, Counted, Due, Moment, Moments, Reckoning, Regime, Stage, all};
 use crate::{
     error::Error,
     model::{Invalid, Line},
@@ -82,6 +82,9 @@ pub struct Clocks {
     pub duties: Vec<Duty>,
     /// What was filed, in the order in which it was entered.
     pub filings: Vec<Filing>,
+    /// The calendars that the party keeps, as far as a clock asks for them. They are the party's and do
+    /// not travel with the entry.
+    pub calendars: Calendars,
 }
 
 /// A stage that is asked for.
@@ -97,6 +100,8 @@ pub struct Reckoned {
     pub since: Option<Timestamp>,
     /// The same moment where its days are counted.
     pub local: Option<Zoned>,
+    /// The business days that were counted up to it.
+    pub counted: Option<Counted>,
     /// When it was first filed.
     pub filed: Option<Timestamp>,
 }
@@ -149,7 +154,7 @@ impl Clocks {
             let known = regimes.iter().find(|one| one.key == duty.regime.as_str());
             let Some(regime) = known else { continue };
             let filed = self.filed(regime);
-            let calendar = Calendar::new(duty.zone.as_str(), BTreeSet::new())?;
+            let calendar = Calendar::new(duty.zone.as_str())?.with(&self.calendars, regime);
             let reckoning = Reckoning {
                 regime,
                 moments: &moments,
@@ -164,6 +169,7 @@ impl Clocks {
                     Due::At(end) => Some(calendar.local(end)),
                     Due::Promptly(_) | Due::Waits(_) => None,
                 },
+                counted: reckoning.counted(stage, &due),
                 due,
                 filed: filed.get(&stage.key).copied(),
             }));
@@ -196,7 +202,7 @@ impl Duty {
 
     /// The duty, if its zone exists.
     pub(crate) fn zoned(self) -> Result<Self, Invalid> {
-        Calendar::new(self.zone.as_str(), BTreeSet::new())?;
+        Calendar::new(self.zone.as_str())?;
         Ok(self)
     }
 }
@@ -279,6 +285,7 @@ mod tests {
             ],
             duties: vec![duty("nis2"), duty("of-another-version")],
             filings: filed.iter().map(filing).collect(),
+            calendars: Calendars::new(),
         }
     }
 

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use kernel::Timestamp;
 
-use super::{Calendar, Limit, Moment, Regime, Stage, Start};
+use super::{Calendar, Limit, Moment, Regime, Stage, Start, WeekDay};
+use crate::model::Line;
 
 /// The moments of an incident, as far as they are known. None is ever put in the place of another.
 pub type Moments = BTreeMap<Moment, Timestamp>;
@@ -33,6 +35,19 @@ pub enum Due {
     Waits(Vec<Start>),
 }
 
+/// How business days were counted up to a due time.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Counted {
+    /// How many.
+    pub days: u32,
+    /// Whether the party keeps a calendar for the rule; else nothing but the weekend was left out.
+    pub is_kept: bool,
+    /// The days of the week that were left out.
+    pub weekend: Vec<WeekDay>,
+    /// Other days that were, by name.
+    pub without: Vec<(Date, Line<120>)>,
+}
+
 impl Reckoning<'_> {
     /// Each stage with when it is due.
     pub fn due(&self) -> impl Iterator<Item = (&'static Stage, Due)> {
@@ -57,6 +72,29 @@ impl Reckoning<'_> {
                 Due::Waits(from.collect())
             }
         }
+    }
+
+    /// How business days were counted, where the due time of the stage is their end.
+    pub fn counted(&self, stage: &Stage, due: &Due) -> Option<Counted> {
+        let Due::At(end) = due else { return None };
+        stage.limits.iter().find_map(|running| {
+            let Limit::BusinessDays(days) = running.limit else {
+                return None;
+            };
+            let start = self.start(&running.from)?;
+            if running.limit.end(start, self.calendar) != Some(*end) {
+                return None;
+            }
+            let day = |at| self.calendar.local(at).date();
+            // It ends with the last day that counts, which is the beginning of the next.
+            let last = day(*end).yesterday().ok()?;
+            Some(Counted {
+                days,
+                is_kept: self.calendar.is_kept(),
+                weekend: self.calendar.weekend(),
+                without: self.calendar.left_out((day(start), last)),
+            })
+        })
     }
 
     /// Since when the clock of a stage runs: the first of what it runs from.

@@ -6,7 +6,7 @@ use kernel::{IncidentId, IncidentRef, Timestamp};
 use uuid::Uuid;
 
 use super::{list::Sight, parts::parsed};
-use crate::clocks::{Clocks, Dropped, Duty, Filing, Occurred, ROWS_MAX};
+use crate::clocks::{Calendars, Clocks, Dropped, Duty, Filing, Occurred, ROWS_MAX, Reach, all};
 
 /// How many rows of one kind are read at most; more are never written.
 const READ_MAX: i64 = 100;
@@ -87,11 +87,33 @@ pub(crate) async fn add_filing(
 
 /// What the entry keeps for its clocks.
 pub(crate) async fn clocks(tx: &mut Tx, incident: IncidentId) -> Result<Clocks, DbError> {
+    let duties = duties(tx, incident).await?;
     Ok(Clocks {
         occurred: moments(tx, incident).await?,
-        duties: duties(tx, incident).await?,
+        calendars: calendars(tx, &duties).await?,
+        duties,
         filings: filings(tx, incident).await?,
     })
+}
+
+/// The calendars that the duties that hold ask for.
+async fn calendars(tx: &mut Tx, duties: &[Duty]) -> Result<Calendars, DbError> {
+    let held = |key: &str| {
+        let mut held = duties.iter().filter(|duty| duty.dropped.is_none());
+        held.any(|duty| duty.regime.as_str() == key)
+    };
+    // Data that cannot be read is told where it is reckoned with.
+    let regimes = all().unwrap_or_default().iter();
+    let regimes = regimes.filter(|regime| regime.counts_business_days() && held(&regime.key));
+    let places: Vec<_> = regimes.flat_map(|regime| &regime.places).collect();
+    if places.is_empty() {
+        return Ok(Calendars::new());
+    }
+    super::calendar::calendars(tx, |reach| match reach {
+        Reach::All => true,
+        Reach::State(state) => places.contains(&&state),
+    })
+    .await
 }
 
 async fn moments(tx: &mut Tx, incident: IncidentId) -> Result<Vec<Occurred>, DbError> {

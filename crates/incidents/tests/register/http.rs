@@ -34,6 +34,11 @@ pub(crate) struct Client {
 }
 
 pub(crate) async fn client(db: Db, scopes: &[Scope]) -> Client {
+    client_as(db, Role::Analyst, scopes).await
+}
+
+/// A router, and the key of somebody with that role.
+pub(crate) async fn client_as(db: Db, role: Role, scopes: &[Scope]) -> Client {
     let ground = ground(db).await;
     let party: kernel::PartyCode = "FR".parse().unwrap();
     let mut tx = ground.db.begin().await.unwrap();
@@ -45,7 +50,7 @@ pub(crate) async fn client(db: Db, scopes: &[Scope]) -> Client {
     let new = NewUser {
         name: "amina".parse().unwrap(),
         display: "Amina".parse().unwrap(),
-        roles: [Role::Analyst].into_iter().collect(),
+        roles: [role].into_iter().collect(),
         language: Language::En,
         password: None,
     };
@@ -102,7 +107,7 @@ impl Client {
         self.ask(Method::POST, path, Some(body)).await
     }
 
-    async fn put(&self, path: &str, body: Value) -> (StatusCode, Value) {
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Told {
         self.ask(Method::PUT, path, Some(body)).await
     }
 }

@@ -5,6 +5,7 @@
     reason = "test code: a surprise ends the test"
 )]
 
+mod calendars;
 mod clocks;
 mod evidence;
 mod formats;

@@ -22,6 +22,7 @@ pub(crate) fn clocks(s: &Sample) -> Clocks {
         rule: rule(w.t1("limit-hours", "n", hours), "awareness"),
         due: due.map(|minutes| s.minutes(minutes)),
         local: due.map(|_| "2026-11-21 10:00 +00:00 Europe/Dublin".to_owned()),
+        counted: String::new(),
         write: Some("#".to_owned()),
         state,
         filed: filed

@@ -5,16 +5,16 @@ use std::collections::BTreeSet;
 use access::{http::Refusal, policy::Act};
 use incidents::{
     Error,
-    clocks::{self, Due, Filing, Limit, Moment, Reckoned, Regime, Running, Start},
+    clocks::{self, Due, Filing, Moment, Reckoned, Regime},
     model::{Case, Incident, Invalid, Line},
     ops,
     reporting::{self, Reminder, Step},
 };
-use jiff::Zoned;
 use kernel::{IncidentRef, Timestamp};
 
 use super::{
     House, Reader,
+    clock_words::{counted, local, rule},
     forms::{Answers, choices},
     incident_tabs::who,
     saying::moment_of,
@@ -140,6 +140,11 @@ fn stage(w: Words, case: &Case, may_edit: bool, reckoned: &Reckoned) -> StageLin
             Due::Promptly(_) | Due::Waits(_) => None,
         },
         local: reckoned.local.as_ref().map(local),
+        counted: reckoned
+            .counted
+            .as_ref()
+            .map(|one| counted(w, one))
+            .unwrap_or_default(),
         write: may_edit.then(|| {
             let (regime, key) = (&reckoned.regime.key, &reckoned.stage.key);
             let incident = case.incident.public;
@@ -150,12 +155,6 @@ fn stage(w: Words, case: &Case, may_edit: bool, reckoned: &Reckoned) -> StageLin
     }
 }
 
-/// A moment by the clocks of a zone, in digits that every language reads.
-fn local(at: &Zoned) -> String {
-    let zone = at.time_zone().iana_name().unwrap_or_default();
-    format!("{} {zone}", at.strftime("%Y-%m-%d %H:%M %:z"))
-}
-
 /// The zone in which the party's days are counted, for the forms of the tab.
 pub(super) async fn zone(house: &House, reader: &Reader, tab: &str) -> Result<String, Error> {
     if tab != "clocks" || !reader.may(Act::CaseRead) {
@@ -163,23 +162,6 @@ pub(super) async fn zone(house: &House, reader: &Reader, tab: &str) -> Result<St
     }
     let choice = reporting::ops::choice(&house.ground, &reader.viewer).await?;
     Ok(choice.zone.to_string())
-}
-
-/// How long there is, and from when on.
-fn rule(w: Words, running: &Running) -> String {
-    let limit = match running.limit {
-        Limit::Hours(n) => w.t1("limit-hours", "n", u64::from(n)),
-        Limit::Days(n) => w.t1("limit-days", "n", u64::from(n)),
-        Limit::Months(n) => w.t1("limit-months", "n", u64::from(n)),
-        Limit::BusinessDays(n) => w.t1("limit-business-days", "n", u64::from(n)),
-        Limit::AtOnce => w.t("limit-at-once"),
-        Limit::Promptly => w.t("limit-promptly"),
-    };
-    let from = match &running.from {
-        Start::At(moment) => w.word("clock-moment", moment.as_str()),
-        Start::Filed(stage) => w.t1("clock-filed", "stage", w.word("clock-stage", stage)),
-    };
-    w.t2("clock-rule", &("limit", limit), &("from", from))
 }
 
 /// The form of that name; nothing where there is none of it.

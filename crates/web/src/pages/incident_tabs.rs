@@ -167,6 +167,7 @@ const TOLD: [&str; 9] = [
     "incident.unmerged",
     "incident.split_off",
     "incident.split_from",
+    "incident.reckoned",
 ];
 
 /// An act as a line of history, with what it changed.

@@ -53,6 +53,8 @@ pub struct Stage {
     pub due: Option<Timestamp>,
     /// The same moment where its days are counted.
     pub local: Option<String>,
+    /// How business days were counted up to it; empty where none were.
+    pub counted: String,
     /// Where a report for authorities is written; nothing where the reader may not.
     pub write: Option<String>,
     /// `waiting`, `promptly`, `open`, `overdue`, `in-time`, `late` or `filed`.

@@ -7,6 +7,7 @@
 )]
 
 mod alarms;
+mod calendars;
 mod circles;
 mod clocks;
 
