@@ -64,6 +64,7 @@ const SCRIPTS: &[Script] = scripts! {
     "0040" "course",
     "0041" "calendar",
     "0042" "report",
+    "0043" "request",
     "0045" "case_work",
     "0049" "mail",
     "0053" "evidence",

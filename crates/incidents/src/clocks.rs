@@ -10,6 +10,7 @@ mod fault;
 mod kept;
 mod limit;
 mod reckoning;
+mod request;
 
 use std::{fmt, str::FromStr, sync::LazyLock};
 
@@ -24,7 +25,8 @@ pub use fault::CalendarFault;
 pub(crate) use kept::past;
 pub use kept::{Clocks, Dropped, Duty, Filing, Occurred, ROWS_MAX, Reckoned};
 pub use limit::Limit;
-pub use reckoning::{Counted, Due, Moments, Reckoning};
+pub use reckoning::{Asked, Counted, Due, Moments, Reckoning};
+pub use request::Request;
 
 use crate::{
     error::Error,
@@ -54,13 +56,15 @@ words! {
     }
 }
 
-/// From what a clock runs. Text form: the moment, or `filed:` and the stage that was filed.
+/// From what a clock runs. Text form: the moment, `filed:` and the stage that was filed, or `request`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Start {
     /// A moment of the incident.
     At(Moment),
     /// The filing of another stage of the same regime.
     Filed(String),
+    /// That an authority asked for the stage itself.
+    Request,
 }
 
 /// One stage of a regime.
@@ -137,6 +141,14 @@ pub fn all() -> Result<&'static [Regime], Error> {
         })
 }
 
+impl Stage {
+    /// Whether it is due only where an authority asks for it.
+    pub fn is_on_request(&self) -> bool {
+        let mut limits = self.limits.iter();
+        limits.any(|running| running.from == Start::Request)
+    }
+}
+
 impl Regime {
     /// Whether it may ask for reports of an entry with these facts: where it holds, and in its
     /// sectors. Where the facts name no State or no sector, it may. Whether it does is for people to
@@ -166,6 +178,7 @@ impl fmt::Display for Start {
         match self {
             Self::At(moment) => fmt::Display::fmt(moment, f),
             Self::Filed(stage) => write!(f, "filed:{stage}"),
+            Self::Request => f.write_str("request"),
         }
     }
 }
@@ -176,6 +189,7 @@ impl FromStr for Start {
     fn from_str(text: &str) -> Result<Self, Invalid> {
         match text.strip_prefix("filed:") {
             Some(stage) => Ok(Self::Filed(stage.to_owned())),
+            None if text == "request" => Ok(Self::Request),
             None => text.parse().map(Self::At),
         }
     }

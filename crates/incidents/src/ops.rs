@@ -31,7 +31,7 @@ pub use advance::advance;
 pub(crate) use assess::settle_anew;
 pub use assess::{LevelCount, assess, levels, rate};
 pub use attach::attach;
-pub use clock::{Outstanding, drop_duty, file, follow, occurred, outstanding};
+pub use clock::{Outstanding, drop_duty, file, follow, occurred, outstanding, request};
 pub(crate) use clock::{begin, enter_filing, finish};
 pub use course::{enter, take_out};
 pub use create::{create, create_in};

@@ -10,6 +10,7 @@ mod list;
 mod parts;
 mod rating;
 mod regime;
+mod request;
 mod severity;
 mod statistic;
 pub(crate) mod stix;
@@ -38,6 +39,7 @@ pub use parts::{AttachmentBody, LinkBody, StatementBody, TimelineBody};
 pub use rating::{Nis2Body, RatingBody};
 pub(crate) use regime::regimes;
 pub use regime::{RegimeBody, StageBody};
+pub use request::RequestBody;
 pub use severity::{
     AssessBody, AssessmentBody, ChangeBody, ContributionBody, CrosswalkBody, FactorBody, FloorBody,
     OpinionBody, SeverityBody,

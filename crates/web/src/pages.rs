@@ -24,6 +24,7 @@ mod cross_border;
 mod desk;
 mod desk_figures;
 mod desk_news;
+mod desk_reports;
 mod desk_waiting;
 mod directory;
 mod draft;

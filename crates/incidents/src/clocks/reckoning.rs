@@ -20,8 +20,19 @@ pub struct Reckoning<'a> {
     pub moments: &'a Moments,
     /// When each stage was filed, by its key.
     pub filed: &'a BTreeMap<String, Timestamp>,
+    /// What authorities asked for, by the key of the stage.
+    pub asked: &'a BTreeMap<String, Asked>,
     /// Where days are counted.
     pub calendar: &'a Calendar,
+}
+
+/// That an authority asked for a stage.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Asked {
+    /// When.
+    pub at: Timestamp,
+    /// Until when, if it said so.
+    pub due: Option<Timestamp>,
 }
 
 /// When a stage is due.
@@ -56,8 +67,15 @@ impl Reckoning<'_> {
     }
 
     fn due_of(&self, stage: &Stage) -> Due {
+        let asked = self.asked.get(&stage.key);
+        if let Some(due) = asked
+            .filter(|_| stage.is_on_request())
+            .and_then(|one| one.due)
+        {
+            return Due::At(due);
+        }
         let started = stage.limits.iter().filter_map(|running| {
-            let start = self.start(&running.from)?;
+            let start = self.start(stage, &running.from)?;
             Some((start, running.limit))
         });
         let started: Vec<(Timestamp, Limit)> = started.collect();
@@ -81,7 +99,7 @@ impl Reckoning<'_> {
             let Limit::BusinessDays(days) = running.limit else {
                 return None;
             };
-            let start = self.start(&running.from)?;
+            let start = self.start(stage, &running.from)?;
             if running.limit.end(start, self.calendar) != Some(*end) {
                 return None;
             }
@@ -100,13 +118,16 @@ impl Reckoning<'_> {
     /// Since when the clock of a stage runs: the first of what it runs from.
     pub fn since(&self, stage: &Stage) -> Option<Timestamp> {
         let starts = stage.limits.iter();
-        starts.filter_map(|running| self.start(&running.from)).min()
+        starts
+            .filter_map(|running| self.start(stage, &running.from))
+            .min()
     }
 
-    fn start(&self, from: &Start) -> Option<Timestamp> {
+    fn start(&self, stage: &Stage, from: &Start) -> Option<Timestamp> {
         match from {
             Start::At(moment) => self.moments.get(moment).copied(),
             Start::Filed(stage) => self.filed.get(stage).copied(),
+            Start::Request => self.asked.get(&stage.key).map(|asked| asked.at),
         }
     }
 }
@@ -134,6 +155,7 @@ mod tests {
             regime: regime(key),
             moments,
             filed: &filed.collect(),
+            asked: &BTreeMap::new(),
             calendar: &Calendar::utc(),
         };
         let all = reckoning.due();
@@ -148,12 +170,13 @@ mod tests {
         let told = due("nis2", &aware, &[]);
         assert_eq!(told[0].1, Due::At(at("2024-05-09T10:00:00Z")));
         assert_eq!(told[1].1, Due::At(at("2024-05-11T10:00:00Z")));
+        assert_eq!(told[2].1, Due::Waits(vec![Start::Request]));
         assert_eq!(
-            told[2].1,
+            told[3].1,
             Due::Waits(vec![Start::Filed("notification".to_owned())])
         );
         let told = due("nis2", &aware, &[("notification", "2024-05-10T08:00:00Z")]);
-        assert_eq!(told[2].1, Due::At(at("2024-06-10T08:00:00Z")));
+        assert_eq!(told[3].1, Due::At(at("2024-06-10T08:00:00Z")));
     }
 
     #[test]

@@ -137,7 +137,9 @@ pub(crate) async fn reminders(
          WHERE i.status <> 'closed' AND EXISTS (SELECT 1 FROM incident_duty d \
          WHERE d.incident = r.incident AND d.regime = r.regime AND d.dropped_at IS NULL) \
          AND NOT EXISTS (SELECT 1 FROM incident_filing f WHERE f.incident = r.incident \
-         AND f.regime = r.regime AND f.stage = r.stage) AND r.told_at > ",
+         AND f.regime = r.regime AND f.stage = r.stage AND f.at >= coalesce((SELECT max(q.at) \
+         FROM incident_request q WHERE q.incident = r.incident AND q.regime = r.regime \
+         AND q.stage = r.stage), f.at)) AND r.told_at > ",
     );
     sql.push_bind(since.as_micros()).push(" AND ");
     sight.push(&mut sql);

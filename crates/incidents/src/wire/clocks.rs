@@ -4,6 +4,7 @@ use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::RequestBody;
 use crate::{
     clocks::{
         Calendars, Clocks, Counted, Dropped, Due, Duty, Filing, Moment, Occurred, ROWS_MAX,
@@ -132,7 +133,8 @@ pub struct DueBody {
     /// How business days were counted up to it; left out where none were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counted: Option<CountedBody>,
-    /// What the clock waits for: a moment, or `filed:` and a stage. Empty once it runs.
+    /// What the clock waits for: a moment, `filed:` and a stage, or `request` where an authority has to
+    /// ask. Empty once it runs.
     pub waits_for: Vec<String>,
     /// When it was first filed.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -153,6 +155,9 @@ pub struct ClocksBody {
     /// What was filed.
     #[serde(default)]
     pub filings: Vec<FilingBody>,
+    /// The reports that authorities asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requests: Vec<RequestBody>,
     /// What is due when. Computed by the program and ignored in what is taken in.
     #[serde(default)]
     pub due: Vec<DueBody>,
@@ -280,6 +285,7 @@ impl From<&Clocks> for ClocksBody {
             moments: clocks.occurred.iter().map(MomentBody::from).collect(),
             duties: clocks.duties.iter().map(DutyBody::from).collect(),
             filings: clocks.filings.iter().map(FilingBody::from).collect(),
+            requests: clocks.requests.iter().map(RequestBody::from).collect(),
             // What cannot be reckoned is an error of the shipped data, which the tests find.
             due: clocks
                 .reckoned()
@@ -295,7 +301,12 @@ impl TryFrom<ClocksBody> for Clocks {
     type Error = Invalid;
 
     fn try_from(body: ClocksBody) -> Result<Self, Invalid> {
-        let counts = [body.moments.len(), body.duties.len(), body.filings.len()];
+        let counts = [
+            body.moments.len(),
+            body.duties.len(),
+            body.filings.len(),
+            body.requests.len(),
+        ];
         if counts.into_iter().any(|count| count > ROWS_MAX) {
             return Err(Invalid {
                 field: "clocks",
@@ -324,10 +335,13 @@ impl TryFrom<ClocksBody> for Clocks {
         });
         let filings = body.filings.iter();
         let filings = filings.map(|one| one.filing(entered(one.by.as_deref(), one.entered_at)?));
+        let requests = body.requests.iter();
+        let requests = requests.map(|one| one.request(entered(one.by.as_deref(), one.entered_at)?));
         Ok(Self {
             occurred: occurred.collect::<Result<_, Invalid>>()?,
             duties: duties.collect::<Result<_, Invalid>>()?,
             filings: filings.collect::<Result<_, _>>()?,
+            requests: requests.collect::<Result<_, _>>()?,
             calendars: Calendars::new(),
         })
     }

@@ -20,6 +20,7 @@ mod merge_numbers;
 mod office;
 mod reporting;
 mod reports;
+mod requests;
 mod retention;
 mod search;
 mod severity;

@@ -18,6 +18,7 @@ pub(super) fn rule(w: Words, running: &Running) -> String {
     };
     let from = match &running.from {
         Start::At(moment) => w.word("clock-moment", moment.as_str()),
+        Start::Request => w.t("clock-request"),
         Start::Filed(stage) => w.t1("clock-filed", "stage", w.word("clock-stage", stage)),
     };
     w.t2("clock-rule", &("limit", limit), &("from", from))
