@@ -82,6 +82,7 @@ mod remote_run;
 mod remotes;
 mod report;
 mod report_form;
+mod report_forms;
 mod report_handle;
 mod reports;
 mod reset;

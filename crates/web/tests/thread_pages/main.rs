@@ -21,6 +21,7 @@ mod introduction;
 mod person;
 mod remotes;
 mod reporting;
+mod reports;
 mod severity;
 mod sharing;
 mod taxonomies;
