@@ -65,6 +65,7 @@ const SCRIPTS: &[Script] = scripts! {
     "0041" "calendar",
     "0042" "report",
     "0043" "request",
+    "0044" "reminder_mail",
     "0045" "case_work",
     "0049" "mail",
     "0053" "evidence",

@@ -91,6 +91,7 @@ mod saying;
 mod search;
 mod settings;
 mod settings_calendars;
+mod settings_reminders;
 mod settings_reporting;
 mod settings_users;
 mod sharing;
@@ -132,6 +133,7 @@ use crate::assets;
 
 pub use error::error_page;
 pub(crate) use reader::{Reader, escaped};
+pub use settings_reminders::reminder_mail;
 
 /// A form with its files: the largest of them, and some room for words.
 const FORM_BYTES_MAX: usize = 52_000_000;
@@ -152,6 +154,8 @@ pub struct House {
     pub introduce: Introduce,
     /// Servers of other makers.
     pub remotes: Remotes,
+    /// Whether the node sends mails.
+    pub sends_mail: bool,
 }
 
 /// Fetches the card at an address, where its root key is the one that people compared.
@@ -238,6 +242,7 @@ fn settings_pages() -> Router<House> {
             post(settings_users::change_user),
         )
         .route("/settings/node", get(settings::node))
+        .route("/settings/reminders", post(settings_reminders::save))
         .route(
             "/settings/retention",
             get(retention::show).post(retention::set),

@@ -169,6 +169,12 @@ pub async fn read_user(ground: &Ground, viewer: &Viewer, id: UserId) -> Result<U
     Ok(account.user)
 }
 
+/// A user, for what the node does for people of its own accord.
+#[boxed]
+pub async fn user_in(tx: &mut Tx, id: UserId) -> Result<Option<User>, DbError> {
+    Ok(store::find_user(tx, id).await?.map(|account| account.user))
+}
+
 /// The user with that name, for an administrator.
 #[boxed]
 pub async fn user_named(ground: &Ground, viewer: &Viewer, name: &UserName) -> Result<User, Error> {

@@ -7,6 +7,7 @@ use kernel::{IncidentId, Timestamp, Viewer, boxed};
 use uuid::Uuid;
 
 use super::{
+    by_mail,
     choice::Choice,
     jobs::{REMIND, REMIND_ALL, RemindAllJob, RemindJob},
     remind::{Reminder, Step, next, reached, steps},
@@ -235,7 +236,10 @@ pub async fn remind(ground: &Ground, id: IncidentId) -> Result<(), Error> {
     let mut told = look(&mut tx, ground, id).await?;
     for one in &mut told {
         if let Some(step) = one.untold.take() {
-            store::tell(&mut tx, id, one.about(), (step, ground.now())).await?;
+            let about = one.about();
+            if store::tell(&mut tx, id, about, (step, ground.now())).await? {
+                by_mail::enqueue(&mut tx, ground, id, about, step).await?;
+            }
         }
     }
     plan_next(&mut tx, ground, id, &told).await?;

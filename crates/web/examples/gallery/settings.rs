@@ -65,6 +65,15 @@ pub(crate) fn settings(s: &Sample) -> Vec<(&'static str, Settings)> {
                 .required(),
             ],
         )),
+        reminders: Some(form(
+            "/settings/reminders",
+            w.t("form-save"),
+            vec![
+                Field::new("address", w.t("field-reminder-mail"), Control::Text)
+                    .hint(w.t("hint-reminder-mail"))
+                    .value("rosa.dimas@example.org"),
+            ],
+        )),
     };
     let keys = Part::Keys {
         rows: vec![

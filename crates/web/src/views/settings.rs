@@ -32,6 +32,8 @@ pub enum Part {
         preferences: Form,
         /// A new password.
         password: Option<Form>,
+        /// Reminders by mail; nothing for whoever gets none.
+        reminders: Option<Form>,
     },
     /// API keys.
     Keys {
