@@ -7,6 +7,7 @@
 
 mod calendars;
 mod clocks;
+mod clocks_http;
 mod evidence;
 mod formats;
 mod harm;
