@@ -368,10 +368,12 @@ mod tests {
     #[test]
     fn a_calendar_has_an_end() {
         let first = day("2000-01-01");
-        let next = (0..i64::try_from(DAYS_MAX).unwrap() + 1)
+        let next = (0..=i64::try_from(DAYS_MAX).unwrap())
             .map(|n| first.checked_add(jiff::Span::new().days(n)).unwrap());
-        let mut many = DaysOff::default();
-        many.days = next.map(|day| (day, "x".parse().unwrap())).collect();
+        let mut many = DaysOff {
+            days: next.map(|day| (day, "x".parse().unwrap())).collect(),
+            ..DaysOff::default()
+        };
         assert!(many.clone().checked().is_err());
         many.days.pop_last();
         assert!(many.checked().is_ok());

@@ -7,12 +7,12 @@
 use ::mail::Address;
 use access::{
     model::Status,
-    ops::{node_party_in, user_in},
+    ops::user_in,
     policy::{self, Act},
 };
 use audit::Ground;
 use db::Tx;
-use kernel::{IncidentId, IncidentRef, Language, Timestamp, UserId, Viewer, Who, boxed};
+use kernel::{IncidentId, IncidentRef, Language, PartyCode, Timestamp, UserId, Viewer, Who, boxed};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -142,7 +142,11 @@ pub(super) async fn enqueue(
 /// What a reminder says by now. Nothing where it says nothing any more: the person chose otherwise, or
 /// may not know of the incident, or the report was filed, is due at another time, or asked for no more.
 #[boxed]
-pub async fn prepare(ground: &Ground, mailing: &Mailing) -> Result<Option<ByMail>, Error> {
+pub async fn prepare(
+    ground: &Ground,
+    party: &PartyCode,
+    mailing: &Mailing,
+) -> Result<Option<ByMail>, Error> {
     let mut tx = ground.db.begin_read().await?;
     let Some(to) = store::mail_address(&mut tx, mailing.user).await? else {
         return Ok(None);
@@ -158,7 +162,7 @@ pub async fn prepare(ground: &Ground, mailing: &Mailing) -> Result<Option<ByMail
             name: user.name.as_str().to_owned(),
         },
         roles: user.roles,
-        party: node_party_in(&mut tx).await?,
+        party: party.clone(),
         circles: Vec::new(),
         mode: incident.mode,
     };

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use db::Db;
 use serde_json::json;
 
-use crate::http::{READ_WRITE, client, hospital};
+use crate::http::{Client, READ_WRITE, client, hospital};
 
 db::contract! {
     what_has_to_be_reported_is_told_with_its_time,
@@ -48,6 +48,27 @@ async fn what_has_to_be_reported_is_told_with_its_time(db: Db) {
         let (status, told) = client.post(&format!("{path}/{part}"), body).await;
         assert_eq!(status, StatusCode::CREATED, "{part} {told}");
     }
+    refused(&client, &path).await;
+    let (_, case) = client.get(&path).await;
+    let due = &case["clocks"]["due"];
+    assert_eq!(due[0]["due_at"], "2026-11-21T09:00:00.000Z");
+    assert_eq!(due[0]["filed_at"], "2026-11-20T10:00:00.000Z");
+    assert_eq!(
+        (&due[1]["due_at"], &due[1]["filed_at"]),
+        (&json!("2026-11-23T09:00:00.000Z"), &json!(null))
+    );
+    assert_eq!(due[2]["due_at"], "2026-11-24T12:00:00.000Z");
+    assert_eq!(due[3]["waits_for"], json!(["filed:notification"]));
+    let asked = &case["clocks"]["requests"][0];
+    assert_eq!(
+        (&asked["stage"], &asked["by"]),
+        (&json!("intermediate"), &json!("key:amina/test"))
+    );
+    assert_eq!(case["clocks"]["filings"][0]["by"], "key:amina/test");
+}
+
+/// What is no moment, no duty and no request of it.
+async fn refused(client: &Client, path: &str) {
     for (part, body, field) in [
         (
             "moments",
@@ -68,20 +89,4 @@ async fn what_has_to_be_reported_is_told_with_its_time(db: Db) {
             (StatusCode::BAD_REQUEST, &json!(field))
         );
     }
-    let (_, case) = client.get(&path).await;
-    let due = &case["clocks"]["due"];
-    assert_eq!(due[0]["due_at"], "2026-11-21T09:00:00.000Z");
-    assert_eq!(due[0]["filed_at"], "2026-11-20T10:00:00.000Z");
-    assert_eq!(
-        (&due[1]["due_at"], &due[1]["filed_at"]),
-        (&json!("2026-11-23T09:00:00.000Z"), &json!(null))
-    );
-    assert_eq!(due[2]["due_at"], "2026-11-24T12:00:00.000Z");
-    assert_eq!(due[3]["waits_for"], json!(["filed:notification"]));
-    let asked = &case["clocks"]["requests"][0];
-    assert_eq!(
-        (&asked["stage"], &asked["by"]),
-        (&json!("intermediate"), &json!("key:amina/test"))
-    );
-    assert_eq!(case["clocks"]["filings"][0]["by"], "key:amina/test");
 }

@@ -44,7 +44,7 @@ pub async fn remind(mailbox: &Mailbox, mailing: &Mailing, write: &Write) -> Resu
     let Some(server) = settings.smtp.as_ref() else {
         return Ok(());
     };
-    let Some(told) = by_mail::prepare(&mailbox.ground, mailing).await? else {
+    let Some(told) = by_mail::prepare(&mailbox.ground, &mailbox.party, mailing).await? else {
         return Ok(());
     };
     let mut tx = mailbox.ground.db.begin_read().await?;

@@ -11,9 +11,8 @@ use axum::{
 use kernel::{MessageId, Timestamp};
 
 use super::{
-    Answer, House, Reader, constituency_calendar, desk_figures::figures, desk_news,
-    desk_waiting::waiting, draw, forms::Answers, incident_clocks, incident_work, names,
-    thread::telephone,
+    Answer, House, Reader, constituency_calendar, desk_figures::figures, desk_news, desk_reports,
+    desk_waiting::waiting, draw, forms::Answers, incident_work, names, thread::telephone,
 };
 use crate::views::{
     desk::{Desk, Phones},

@@ -19,7 +19,7 @@ const LEFT_OUT_MAX: usize = 50;
 const NAME_CHARS_MAX: usize = 120;
 
 words! {
-    /// NoDayOff something of a file is no day off.
+    /// Why something of a file is no day off.
     NoDayOff, "date, name, time, long, rule, year or cancelled", {
         /// It has no date such as 2026-11-26.
         Date = "date",
@@ -43,7 +43,7 @@ words! {
 pub struct LeftOut {
     /// The line on which it begins, from 1.
     pub line: usize,
-    /// NoDayOff.
+    /// Why.
     pub why: NoDayOff,
 }
 
@@ -178,7 +178,7 @@ mod tests {
             "date\tname\n2026-11-26\t Thanksgiving ",
             "\"2026-11-26\",\"Thanksgiving\",US",
         ] {
-            assert_eq!(days(text), [thanksgiving.clone()], "{text}");
+            assert_eq!(days(text), std::slice::from_ref(&thanksgiving), "{text}");
         }
         let quoted = days("2026-11-26,\"Thanks, \"\"giving\"\"\"\n2026-11-26,twice\n");
         assert_eq!(quoted, [pair("2026-11-26", "Thanks, \"giving\"")]);
@@ -302,9 +302,10 @@ mod tests {
         }
         let open = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20261126\nSUMMARY:x\n";
         assert_eq!(fault(open.as_bytes()), CalendarFault::Unended);
-        let many: String = (0..501)
-            .map(|n| format!("{}-01-{:02},x\n", 1980 + n / 28, n % 28 + 1))
+        let many: Vec<String> = (0..501)
+            .map(|n| format!("{}-01-{:02},x", 1980 + n / 28, n % 28 + 1))
             .collect();
+        let many = many.join("\n");
         assert_eq!(fault(many.as_bytes()), CalendarFault::TooManyDays);
     }
 

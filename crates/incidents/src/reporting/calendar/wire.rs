@@ -58,7 +58,7 @@ pub struct CalendarBody {
 pub struct LeftOutBody {
     /// The line on which it begins, from 1.
     pub line: usize,
-    /// NoDayOff.
+    /// Why.
     pub why: NoDayOff,
 }
 
