@@ -21,6 +21,6 @@ pub use password::{change_password, issue_code, redeem_code};
 pub use session::{SessionChange, change_session, sign_out};
 pub use sign_in::{SignIn, sign_in};
 pub use user::{
-    NewUser, UserChange, change_user, create_user, list_users, people, people_who_in, read_user,
-    user_named,
+    NewUser, UserChange, change_user, create_user, list_users, people, people_to_name_in,
+    people_who_in, read_user, user_in, user_named,
 };

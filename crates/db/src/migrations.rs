@@ -62,7 +62,10 @@ const SCRIPTS: &[Script] = scripts! {
     "0038" "clocks",
     "0039" "harm",
     "0040" "course",
+    "0041" "calendar",
     "0042" "report",
+    "0043" "request",
+    "0044" "reminder_mail",
     "0045" "case_work",
     "0049" "mail",
     "0053" "evidence",
@@ -81,8 +84,8 @@ const SCRIPTS: &[Script] = scripts! {
     "0067" "submission",
     "0068" "split",
     "0071" "harm_among",
-    "0073" "search_row",
     "0072" "classed",
+    "0073" "search_row",
 };
 
 /// Runs what a database does not have yet. Refuses one that is newer than this program.

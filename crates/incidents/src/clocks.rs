@@ -5,19 +5,28 @@
 //! calendar go in; due times come out. The moments from which clocks run are kept apart, since a rule
 //! counts from one of them and from no other.
 
+mod calendar;
+mod fault;
 mod kept;
 mod limit;
 mod reckoning;
+mod request;
 
 use std::{fmt, str::FromStr, sync::LazyLock};
 
 use kernel::Country;
 use serde::{Deserialize, Deserializer, de};
 
+pub(crate) use calendar::is_in_bounds;
+pub use calendar::{
+    CALENDARS_MAX, Calendar, Calendars, DAYS_MAX, DaysOff, Reach, WeekDay, Weekend,
+};
+pub use fault::CalendarFault;
 pub(crate) use kept::past;
 pub use kept::{Clocks, Dropped, Duty, Filing, Occurred, ROWS_MAX, Reckoned};
-pub use limit::{Calendar, Limit};
-pub use reckoning::{Due, Moments, Reckoning};
+pub use limit::Limit;
+pub use reckoning::{Asked, Counted, Due, Moments, Reckoning};
+pub use request::Request;
 
 use crate::{
     error::Error,
@@ -47,13 +56,15 @@ words! {
     }
 }
 
-/// From what a clock runs. Text form: the moment, or `filed:` and the stage that was filed.
+/// From what a clock runs. Text form: the moment, `filed:` and the stage that was filed, or `request`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Start {
     /// A moment of the incident.
     At(Moment),
     /// The filing of another stage of the same regime.
     Filed(String),
+    /// That an authority asked for the stage itself.
+    Request,
 }
 
 /// One stage of a regime.
@@ -130,6 +141,14 @@ pub fn all() -> Result<&'static [Regime], Error> {
         })
 }
 
+impl Stage {
+    /// Whether it is due only where an authority asks for it.
+    pub fn is_on_request(&self) -> bool {
+        let mut limits = self.limits.iter();
+        limits.any(|running| running.from == Start::Request)
+    }
+}
+
 impl Regime {
     /// Whether it may ask for reports of an entry with these facts: where it holds, and in its
     /// sectors. Where the facts name no State or no sector, it may. Whether it does is for people to
@@ -146,6 +165,12 @@ impl Regime {
             || facts.sectors.iter().any(|one| self.sectors.contains(one));
         place && sector
     }
+
+    /// Whether it counts business days anywhere.
+    pub fn counts_business_days(&self) -> bool {
+        let mut limits = self.stages.iter().flat_map(|stage| &stage.limits);
+        limits.any(|running| matches!(running.limit, Limit::BusinessDays(_)))
+    }
 }
 
 impl fmt::Display for Start {
@@ -153,6 +178,7 @@ impl fmt::Display for Start {
         match self {
             Self::At(moment) => fmt::Display::fmt(moment, f),
             Self::Filed(stage) => write!(f, "filed:{stage}"),
+            Self::Request => f.write_str("request"),
         }
     }
 }
@@ -163,6 +189,7 @@ impl FromStr for Start {
     fn from_str(text: &str) -> Result<Self, Invalid> {
         match text.strip_prefix("filed:") {
             Some(stage) => Ok(Self::Filed(stage.to_owned())),
+            None if text == "request" => Ok(Self::Request),
             None => text.parse().map(Self::At),
         }
     }

@@ -5,6 +5,7 @@ use db::DbError;
 use kernel::{Problem, ProblemKind};
 
 use crate::{
+    clocks::CalendarFault,
     intake::model::{ReportState, Step},
     model::Invalid,
     state::InvalidTransition,
@@ -204,6 +205,9 @@ pub enum Error {
     /// A taxonomy, or a class of one.
     #[error(transparent)]
     Taxonomy(#[from] TaxonomyFault),
+    /// A calendar of days off.
+    #[error(transparent)]
+    Calendar(#[from] CalendarFault),
     /// The folder of sealed files.
     #[error(transparent)]
     Files(#[from] federation::error::Error),
@@ -272,6 +276,7 @@ impl Error {
             Self::ImportUnreadable { .. } => "incident.import_unreadable",
             Self::Evidence(fault) => fault.code(),
             Self::Taxonomy(fault) => fault.code(),
+            Self::Calendar(fault) => fault.code(),
             Self::Held => "incident.held",
             Self::NotHeld => "incident.not_held",
             Self::Merged => "incident.merged",
@@ -328,6 +333,7 @@ impl From<Error> for Problem {
             }
             Error::Evidence(fault) => Self::new(fault.kind(), code, detail),
             Error::Taxonomy(fault) => fault.into(),
+            Error::Calendar(fault) => fault.into(),
             Error::Files(error) => error.into(),
             Error::Queue(error) => error.into(),
             Error::TooMany { what, max } => Self::new(ProblemKind::Conflict, code, detail)

@@ -44,6 +44,7 @@ pub fn router(ground: Ground) -> OpenApiRouter {
         .routes(routes!(clocks::follow))
         .routes(routes!(clocks::drop))
         .routes(routes!(clocks::file))
+        .routes(routes!(clocks::request))
         .routes(routes!(clocks::list))
         .routes(routes!(statistics::statistics))
         .routes(routes!(tally::tally))

@@ -7,6 +7,8 @@
 //! the clock run; what fell due while the node was down is told when it is back, and only the last of
 //! several. What is filed, dropped or closed is not reminded of.
 
+pub mod by_mail;
+pub mod calendar;
 mod choice;
 pub mod contact;
 pub mod http;

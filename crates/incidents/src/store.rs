@@ -1,6 +1,7 @@
 //! SQL of the register. Entries are in this file, their parts in [`parts`], lists in [`list`].
 
 pub(crate) mod attention;
+pub(crate) mod calendar;
 pub(crate) mod classed;
 pub(crate) mod clocks;
 pub(crate) mod course;

@@ -9,6 +9,8 @@ mod harm;
 mod list;
 mod parts;
 mod rating;
+mod regime;
+mod request;
 mod severity;
 mod statistic;
 pub(crate) mod stix;
@@ -22,9 +24,8 @@ use kernel::{Cursor, IncidentRef, Limit, Page, PageRequest, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-pub(crate) use clocks::regimes;
 pub use clocks::{
-    ClocksBody, DropDutyBody, DueBody, DutyBody, FilingBody, MomentBody, RegimeBody, StageBody,
+    ClocksBody, CountedBody, DropDutyBody, DueBody, DutyBody, FilingBody, MomentBody,
 };
 pub use course::{ContentBody, CourseBody, DraftBody, EnteredBody, EntryBody};
 pub(crate) use digest::digest;
@@ -36,6 +37,9 @@ pub use list::{
 };
 pub use parts::{AttachmentBody, LinkBody, StatementBody, TimelineBody};
 pub use rating::{Nis2Body, RatingBody};
+pub(crate) use regime::regimes;
+pub use regime::{RegimeBody, StageBody};
+pub use request::RequestBody;
 pub use severity::{
     AssessBody, AssessmentBody, ChangeBody, ContributionBody, CrosswalkBody, FactorBody, FloorBody,
     OpinionBody, SeverityBody,

@@ -80,7 +80,14 @@ impl Outgoing {
             add("References", &ids.collect::<Vec<_>>().join("\r\n "));
         }
         if self.is_automatic {
-            add("Auto-Submitted", "auto-replied");
+            // RFC 3834, 5: an answer to a mail, or one that answers none.
+            let is_answer = !self.thread.is_empty();
+            let how = if is_answer {
+                "auto-replied"
+            } else {
+                "auto-generated"
+            };
+            add("Auto-Submitted", how);
             add("X-Auto-Response-Suppress", "All");
         }
         add("MIME-Version", "1.0");

@@ -13,7 +13,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     Error, Mailbox, ops,
-    wire::{MailBody, MailStatusBody, MailsBody, ReplyBody, ShownMailBody, TrustBody, TrustedBody},
+    wire::{
+        MailBody, MailStatusBody, MailsBody, ReminderMailBody, ReplyBody, ShownMailBody,
+        TellMeBody, TrustBody, TrustedBody,
+    },
 };
 
 /// The routes, to be nested under `/api/v1`.
@@ -27,6 +30,7 @@ pub fn router(mailbox: Mailbox) -> OpenApiRouter {
         .routes(routes!(trusted, trust))
         .routes(routes!(distrust))
         .routes(routes!(status))
+        .routes(routes!(reminder, remind))
         .with_state(mailbox)
 }
 
@@ -239,4 +243,41 @@ async fn status(
     SignedIn(viewer): SignedIn,
 ) -> Result<Json<MailStatusBody>, Refusal> {
     Ok(Json(ops::status(&mailbox, &viewer).await?.into()))
+}
+
+/// See where you are reminded by mail of reports that are due, and whether this node sends mails.
+#[utoipa::path(
+    get,
+    path = "/me/reminder-mail",
+    operation_id = "get_reminder_mail",
+    tag = "mail",
+    extensions(("x-act" = json!("own.settings"))),
+    responses((status = 200, description = "Where", body = ReminderMailBody))
+)]
+async fn reminder(
+    State(mailbox): State<Mailbox>,
+    SignedIn(viewer): SignedIn,
+) -> Result<Json<ReminderMailBody>, Refusal> {
+    let address = ops::reminded_at(&mailbox, &viewer).await?;
+    Ok(Json(ReminderMailBody::new(address, mailbox.sends())))
+}
+
+/// Choose where you are reminded by mail of reports that are due, or that you are not.
+#[utoipa::path(
+    put,
+    path = "/me/reminder-mail",
+    operation_id = "set_reminder_mail",
+    tag = "mail",
+    request_body = TellMeBody,
+    extensions(("x-act" = json!("own.settings"))),
+    responses((status = 200, description = "Chosen", body = ReminderMailBody))
+)]
+async fn remind(
+    State(mailbox): State<Mailbox>,
+    SignedIn(viewer): SignedIn,
+    body: Sent<TellMeBody>,
+) -> Result<Json<ReminderMailBody>, Refusal> {
+    let body = sent(body)?;
+    let address = ops::remind_at(&mailbox, &viewer, body.address.as_deref()).await?;
+    Ok(Json(ReminderMailBody::new(address, mailbox.sends())))
 }

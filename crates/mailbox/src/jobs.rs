@@ -1,6 +1,11 @@
 //! Background jobs. Each can run twice without harm.
 
-use incidents::intake::ops::mailed::{TELL, Telling};
+use std::sync::Arc;
+
+use incidents::{
+    intake::ops::mailed::{TELL, Telling},
+    reporting::by_mail::{BY_MAIL, Mailing},
+};
 use kernel::MailId;
 use queue::{JobFailure, Runner};
 use serde::{Deserialize, Serialize};
@@ -32,6 +37,18 @@ pub fn jobs(runner: Runner, mailbox: &Mailbox) -> Runner {
         async move {
             let telling: Telling = job.read()?;
             failed(ops::tell(&mailbox, &telling).await)
+        }
+    })
+}
+
+/// The runner with the job that reminds people by mail, in the words that are handed in.
+pub fn reminders(runner: Runner, mailbox: &Mailbox, write: &ops::Write) -> Runner {
+    let (mailbox, write) = (mailbox.clone(), Arc::clone(write));
+    runner.with(BY_MAIL, move |job| {
+        let (mailbox, write) = (mailbox.clone(), Arc::clone(&write));
+        async move {
+            let mailing: Mailing = job.read()?;
+            failed(ops::remind(&mailbox, &mailing, &write).await)
         }
     })
 }

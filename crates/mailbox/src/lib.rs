@@ -66,6 +66,12 @@ pub struct Mailbox {
 }
 
 impl Mailbox {
+    /// Whether mails can go out.
+    pub fn sends(&self) -> bool {
+        let settings = self.settings.as_ref();
+        settings.is_some_and(|settings| settings.smtp.is_some())
+    }
+
     /// The settings, where there are any.
     pub fn settings(&self) -> Result<&Settings, Error> {
         self.settings

@@ -3,6 +3,7 @@
 mod check;
 mod fetch;
 mod list;
+mod remind;
 mod reply;
 mod send;
 mod take;
@@ -22,6 +23,7 @@ use crate::{Error, Mailbox, model::Item, store};
 pub use check::{Step, check};
 pub use fetch::{run, visit};
 pub use list::{count_new, list, mail, status, view, whole};
+pub use remind::{Write, remind, remind_at, reminded_at};
 pub use reply::{reply, settle};
 pub use send::send;
 pub use take::take;

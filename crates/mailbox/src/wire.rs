@@ -222,3 +222,33 @@ impl From<Option<Status>> for MailStatusBody {
         }
     }
 }
+
+/// Where somebody is reminded by mail.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = mailbox::ReminderMailBody)]
+pub struct ReminderMailBody {
+    /// The address; null where he is not.
+    pub address: Option<String>,
+    /// Whether this node sends mails.
+    pub sends: bool,
+}
+
+/// Where somebody wants to be reminded by mail.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = mailbox::TellMeBody)]
+pub struct TellMeBody {
+    /// The address, in ASCII; null for not at all.
+    #[schema(example = "rosa@example.org", max_length = 254)]
+    pub address: Option<String>,
+}
+
+impl ReminderMailBody {
+    /// The body of it.
+    pub fn new(address: Option<mail::Address>, sends: bool) -> Self {
+        Self {
+            address: address.map(|address| address.to_string()),
+            sends,
+        }
+    }
+}

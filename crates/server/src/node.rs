@@ -314,6 +314,7 @@ impl Node {
                 exchange: self.exchange(),
                 introduce: introduction::introduce(),
                 remotes: self.remotes.clone(),
+                sends_mail: self.mailbox.sends(),
             }),
         };
         router::web(faces, frame)
@@ -327,6 +328,7 @@ impl Node {
             Arc::clone(&ground.rng),
         );
         let runner = rooms::jobs(runner, &self.exchange(), (&self.remotes, &self.mailbox));
+        let runner = rooms::reminders(runner, &self.mailbox, &self.config.web_url);
         let folder = Folder::at(&self.config.data);
         let run = runs::begin(&folder, ground, runner.holder()).await?;
         let stop = self.shutdown.token();

@@ -255,6 +255,14 @@ pub fn jobs(
     })
 }
 
+/// The job that reminds people by mail, with links to the pages of the node.
+pub fn reminders(runner: Runner, mailbox: &Mailbox, web_url: &str) -> Runner {
+    let (ground, node) = (mailbox.ground.clone(), web_url.to_owned());
+    let write: mailbox::ops::Write =
+        Arc::new(move |told| web::reminder_mail(told, ground.now(), &node));
+    mailbox::jobs::reminders(runner, mailbox, &write)
+}
+
 /// The checkpoint of the acts becomes a leaf of the exchange ledger, and the next one is planned.
 /// A node that comes back from a backup signs nothing.
 async fn checkpoint_acts(ground: &Ground, post: &Post) -> Result<(), audit::Error> {

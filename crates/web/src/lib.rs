@@ -10,4 +10,4 @@ mod pages;
 pub mod views;
 pub mod words;
 
-pub use pages::{House, Introduce, error_page, router};
+pub use pages::{House, Introduce, error_page, reminder_mail, router};

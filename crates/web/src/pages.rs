@@ -2,6 +2,7 @@
 
 mod circle;
 mod circles;
+mod clock_words;
 mod collection;
 mod collection_export;
 mod collection_files;
@@ -23,6 +24,7 @@ mod cross_border;
 mod desk;
 mod desk_figures;
 mod desk_news;
+mod desk_reports;
 mod desk_waiting;
 mod directory;
 mod draft;
@@ -82,6 +84,7 @@ mod remote_run;
 mod remotes;
 mod report;
 mod report_form;
+mod report_forms;
 mod report_handle;
 mod reports;
 mod reset;
@@ -89,6 +92,8 @@ mod retention;
 mod saying;
 mod search;
 mod settings;
+mod settings_calendars;
+mod settings_reminders;
 mod settings_reporting;
 mod settings_users;
 mod sharing;
@@ -130,6 +135,7 @@ use crate::assets;
 
 pub use error::error_page;
 pub(crate) use reader::{Reader, escaped};
+pub use settings_reminders::reminder_mail;
 
 /// A form with its files: the largest of them, and some room for words.
 const FORM_BYTES_MAX: usize = 52_000_000;
@@ -150,6 +156,8 @@ pub struct House {
     pub introduce: Introduce,
     /// Servers of other makers.
     pub remotes: Remotes,
+    /// Whether the node sends mails.
+    pub sends_mail: bool,
 }
 
 /// Fetches the card at an address, where its root key is the one that people compared.
@@ -236,6 +244,7 @@ fn settings_pages() -> Router<House> {
             post(settings_users::change_user),
         )
         .route("/settings/node", get(settings::node))
+        .route("/settings/reminders", post(settings_reminders::save))
         .route(
             "/settings/retention",
             get(retention::show).post(retention::set),
@@ -245,6 +254,7 @@ fn settings_pages() -> Router<House> {
             "/settings/reporting",
             get(settings_reporting::show).post(settings_reporting::save),
         )
+        .merge(settings_calendars::pages())
 }
 
 /// The pages of reports: the reporter's, and the officers'.

@@ -290,6 +290,17 @@ fn register_seeds() -> Result<Vec<Seeds>, Box<dyn Error>> {
     ]
     .map(|text| text.as_bytes().to_vec())
     .to_vec();
+    let days = [
+        b"date,name\n2026-11-26,\"Thanks, giving\"\n".to_vec(),
+        b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20001123\r\nDURATION:P1D\r\n\
+          RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=4TH\r\nSUMMARY:Thanks\r\n giving\r\nEND:VEVENT\r\n\
+          END:VCALENDAR\r\n"
+            .to_vec(),
+    ];
+    for one in &days {
+        let read = incidents::reporting::calendar::read(one, kernel::Timestamp::from_micros(1_795_219_200_000_000))?;
+        assert_eq!(read.left_out_count, 0);
+    }
     let mut lines = Vec::new();
     for shipped in incidents::shipped::all()?.into_iter().take(8) {
         let line = write_line(&fuzz::case(shipped), &serde_json::Map::new());
@@ -299,6 +310,7 @@ fn register_seeds() -> Result<Vec<Seeds>, Box<dyn Error>> {
     Ok(vec![
         seeds("directory_card", [card]),
         seeds("directory_circle", [circle, document]),
+        seeds("incidents_days", days),
         Seeds {
             target: "incidents_formats",
             documents: formats,

@@ -119,6 +119,28 @@ pub async fn people_who_in(
     (tlp, named): (Tlp, &[UserId]),
 ) -> Result<Vec<Person>, DbError> {
     let all = store::people_with_roles(tx).await?;
+    Ok(who_may(all, viewer, act, (tlp, |id| named.contains(&id))))
+}
+
+/// The active users who may do this to content with that label where they are named as its readers, by
+/// name: whom one can name. The first 1,000.
+#[boxed]
+pub async fn people_to_name_in(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    act: Act,
+    tlp: Tlp,
+) -> Result<Vec<Person>, DbError> {
+    let all = store::people_with_roles(tx).await?;
+    Ok(who_may(all, viewer, act, (tlp, |_| true)))
+}
+
+fn who_may(
+    all: Vec<(Person, Roles)>,
+    viewer: &Viewer,
+    act: Act,
+    (tlp, is_named): (Tlp, impl Fn(UserId) -> bool),
+) -> Vec<Person> {
     let may = |(person, roles): &(Person, Roles)| {
         let who = Who::User {
             id: person.id,
@@ -129,14 +151,11 @@ pub async fn people_who_in(
             roles: *roles,
             ..viewer.clone()
         };
-        let subject = Subject::content(viewer.mode, tlp, named.contains(&person.id));
+        let subject = Subject::content(viewer.mode, tlp, is_named(person.id));
         decide(&them, act, &subject).is_allowed()
     };
-    Ok(all
-        .into_iter()
-        .filter(may)
-        .map(|(person, _)| person)
-        .collect())
+    let all = all.into_iter().filter(may);
+    all.map(|(person, _)| person).collect()
 }
 
 /// One user: any for an administrator, oneself for everybody.
@@ -148,6 +167,12 @@ pub async fn read_user(ground: &Ground, viewer: &Viewer, id: UserId) -> Result<U
     let mut tx = ground.db.begin_read().await?;
     let account = store::find_user(&mut tx, id).await?.ok_or(Error::NoUser)?;
     Ok(account.user)
+}
+
+/// A user, for what the node does for people of its own accord.
+#[boxed]
+pub async fn user_in(tx: &mut Tx, id: UserId) -> Result<Option<User>, DbError> {
+    Ok(store::find_user(tx, id).await?.map(|account| account.user))
 }
 
 /// The user with that name, for an administrator.

@@ -26,4 +26,10 @@ async fn content_is_given_to_those_who_may_read_it(db: Db) {
         .await
         .unwrap();
     assert!(red.is_empty());
+    // Whom one can name for it are those who might read it if they were.
+    let may = ops::people_to_name_in(&mut tx, &analyst, Act::CaseRead, Tlp::Red)
+        .await
+        .unwrap();
+    let ids: Vec<_> = may.iter().map(|person| person.id).collect();
+    assert_eq!(ids, [amina.id]);
 }

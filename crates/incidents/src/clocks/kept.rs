@@ -1,11 +1,14 @@
 //! What an entry keeps for its clocks.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Zoned;
 use kernel::Timestamp;
 
-use super::{Calendar, Due, Moment, Moments, Reckoning, Regime, Stage, all};
+use super::{
+    Calendar, Calendars, Counted, Due, Moment, Moments, Reckoning, Regime, Request, Stage, all,
+    request::settled,
+};
 use crate::{
     error::Error,
     model::{Invalid, Line},
@@ -82,6 +85,11 @@ pub struct Clocks {
     pub duties: Vec<Duty>,
     /// What was filed, in the order in which it was entered.
     pub filings: Vec<Filing>,
+    /// The reports that authorities asked for, in the order in which it was entered.
+    pub requests: Vec<Request>,
+    /// The calendars that the party keeps, as far as a clock asks for them. They are the party's and do
+    /// not travel with the entry.
+    pub calendars: Calendars,
 }
 
 /// A stage that is asked for.
@@ -97,6 +105,8 @@ pub struct Reckoned {
     pub since: Option<Timestamp>,
     /// The same moment where its days are counted.
     pub local: Option<Zoned>,
+    /// The business days that were counted up to it.
+    pub counted: Option<Counted>,
     /// When it was first filed.
     pub filed: Option<Timestamp>,
 }
@@ -148,12 +158,14 @@ impl Clocks {
             }
             let known = regimes.iter().find(|one| one.key == duty.regime.as_str());
             let Some(regime) = known else { continue };
-            let filed = self.filed(regime);
-            let calendar = Calendar::new(duty.zone.as_str(), BTreeSet::new())?;
+            let mut filed = self.filed(regime);
+            let asked = settled(regime, &self.requests, &self.filings, &mut filed);
+            let calendar = Calendar::new(duty.zone.as_str())?.with(&self.calendars, regime);
             let reckoning = Reckoning {
                 regime,
                 moments: &moments,
                 filed: &filed,
+                asked: &asked,
                 calendar: &calendar,
             };
             reckoned.extend(reckoning.due().map(|(stage, due)| Reckoned {
@@ -164,11 +176,20 @@ impl Clocks {
                     Due::At(end) => Some(calendar.local(end)),
                     Due::Promptly(_) | Due::Waits(_) => None,
                 },
+                counted: reckoning.counted(stage, &due),
                 due,
                 filed: filed.get(&stage.key).copied(),
             }));
         }
         Ok(reckoned)
+    }
+
+    /// What was known before that moment of what was asked for and filed.
+    pub(crate) fn before(&self, at: Timestamp) -> Self {
+        let mut before = self.clone();
+        before.filings.retain(|filing| filing.at < at);
+        before.requests.retain(|request| request.at <= at);
+        before
     }
 
     /// When each stage of a regime was first filed.
@@ -196,12 +217,12 @@ impl Duty {
 
     /// The duty, if its zone exists.
     pub(crate) fn zoned(self) -> Result<Self, Invalid> {
-        Calendar::new(self.zone.as_str(), BTreeSet::new())?;
+        Calendar::new(self.zone.as_str())?;
         Ok(self)
     }
 }
 
-const UNKNOWN_REGIME: Invalid = Invalid {
+pub(super) const UNKNOWN_REGIME: Invalid = Invalid {
     field: "regime",
     rule: "the key of a regime that this program knows",
 };
@@ -279,15 +300,17 @@ mod tests {
             ],
             duties: vec![duty("nis2"), duty("of-another-version")],
             filings: filed.iter().map(filing).collect(),
+            requests: Vec::new(),
+            calendars: Calendars::new(),
         }
     }
 
     #[test]
     fn the_moment_that_was_entered_last_holds() {
         let reckoned = clocks(&[]).reckoned().unwrap();
-        assert_eq!(reckoned.len(), 3, "an unknown regime is not reckoned");
+        assert_eq!(reckoned.len(), 4, "an unknown regime is not reckoned");
         assert_eq!(reckoned[0].due, Due::At(at("2024-05-09T10:00:00Z")));
-        assert!(reckoned[0].is_open() && !reckoned[2].is_open());
+        assert!(reckoned[0].is_open() && !reckoned[3].is_open());
     }
 
     #[test]
@@ -307,11 +330,11 @@ mod tests {
         };
         clocks.duties.push(anew);
         let reckoned = clocks.reckoned().unwrap();
-        assert_eq!(reckoned.len(), 3);
+        assert_eq!(reckoned.len(), 4);
         let local = reckoned[0].local.as_ref().unwrap().to_string();
         assert_eq!(local, "2024-05-09T19:00:00+09:00[Asia/Tokyo]");
         assert_eq!(reckoned[0].since, Some(at("2024-05-08T10:00:00Z")));
-        assert_eq!((reckoned[2].since, &reckoned[2].local), (None, &None));
+        assert_eq!((reckoned[3].since, &reckoned[3].local), (None, &None));
     }
 
     #[test]

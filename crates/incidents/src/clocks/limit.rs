@@ -1,15 +1,12 @@
 //! How long a clock runs.
 
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::{fmt, str::FromStr};
 
-use jiff::{
-    Span, ToSpan, Zoned,
-    civil::{Date, Weekday},
-    tz::TimeZone,
-};
+use jiff::{Span, ToSpan, Zoned};
 use kernel::Timestamp;
 use serde::{Deserialize, Deserializer, de};
 
+use super::Calendar;
 use crate::model::Invalid;
 
 /// The largest number of a limit.
@@ -33,47 +30,11 @@ pub enum Limit {
     Promptly,
 }
 
-/// Where and by which holidays days are counted.
-#[derive(Clone, Debug)]
-pub struct Calendar {
-    zone: TimeZone,
-    holidays: BTreeSet<Date>,
-}
-
-impl Calendar {
-    /// The calendar of a zone of the IANA database, such as `Europe/Dublin`.
-    pub fn new(zone: &str, holidays: BTreeSet<Date>) -> Result<Self, Invalid> {
-        let zone = TimeZone::get(zone).map_err(|_unknown| Invalid {
-            field: "zone",
-            rule: "a time zone such as Europe/Dublin",
-        })?;
-        Ok(Self { zone, holidays })
-    }
-
-    /// UTC, without holidays.
-    pub fn utc() -> Self {
-        Self {
-            zone: TimeZone::UTC,
-            holidays: BTreeSet::new(),
-        }
-    }
-
-    /// A moment by the clocks of the zone.
-    pub fn local(&self, at: Timestamp) -> Zoned {
-        at.to_jiff().to_zoned(self.zone.clone())
-    }
-
-    fn is_business(&self, day: Date) -> bool {
-        let weekend = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
-        !weekend && !self.holidays.contains(&day)
-    }
-}
-
 impl Limit {
     /// When a clock that runs from `start` ends; nothing where the rule names no number, or where
     /// the calendar ends before.
     pub fn end(self, start: Timestamp, calendar: &Calendar) -> Option<Timestamp> {
-        let local = start.to_jiff().to_zoned(calendar.zone.clone());
+        let local = calendar.local(start);
         let end = match self {
             Self::AtOnce => return Some(start),
             Self::Promptly => return None,
@@ -103,7 +64,7 @@ fn business(local: &Zoned, days: u32, calendar: &Calendar) -> Option<Zoned> {
         }
     }
     let next = day.tomorrow().ok()?;
-    next.to_zoned(calendar.zone.clone()).ok()
+    next.to_zoned(calendar.zone().clone()).ok()
 }
 
 impl fmt::Display for Limit {
@@ -162,9 +123,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::clocks::{DaysOff, Reach, all};
 
     fn end(limit: &str, start: &str, zone: &str) -> String {
-        let calendar = Calendar::new(zone, BTreeSet::new()).unwrap();
+        let calendar = Calendar::new(zone).unwrap();
         let limit: Limit = limit.parse().unwrap();
         limit
             .end(start.parse().unwrap(), &calendar)
@@ -234,8 +196,13 @@ mod tests {
 
     #[test]
     fn business_days_leave_out_weekends_and_holidays() {
-        let holidays = ["2024-07-04".parse().unwrap()].into();
-        let calendar = Calendar::new("America/New_York", holidays).unwrap();
+        let mut kept = DaysOff::default();
+        let independence = "Independence Day".parse().unwrap();
+        kept.days
+            .insert("2024-07-04".parse().unwrap(), independence);
+        let sec = all().unwrap().iter().find(|one| one.key == "sec-8k");
+        let calendar = Calendar::new("America/New_York").unwrap();
+        let calendar = calendar.with(&[(Reach::All, kept)].into(), sec.unwrap());
         let end = |start: &str| {
             let limit = Limit::BusinessDays(4);
             limit
@@ -276,13 +243,13 @@ mod tests {
         ) {
             let at = |seconds: i64| Timestamp::from_micros(seconds * 1_000_000);
             for zone in ["UTC", "Europe/Dublin", "Asia/Tokyo", "America/New_York"] {
-                let calendar = Calendar::new(zone, BTreeSet::new()).unwrap();
+                let calendar = Calendar::new(zone).unwrap();
                 let month = |start| Limit::Months(1).end(start, &calendar).unwrap();
                 let (early, late) = (month(at(seconds)), month(at(seconds + more)));
                 let hours = early.since(at(seconds)).as_secs() / 3_600;
                 prop_assert!((28 * 24 - 2..=31 * 24 + 2).contains(&hours));
                 // From 29 to 31 January all months end on the last of February, each at its own time.
-                let day = |end: Timestamp| end.to_jiff().to_zoned(calendar.zone.clone()).date();
+                let day = |end: Timestamp| calendar.local(end).date();
                 prop_assert!(day(early) <= day(late));
             }
         }

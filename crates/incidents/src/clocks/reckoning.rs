@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use kernel::Timestamp;
 
-use super::{Calendar, Limit, Moment, Regime, Stage, Start};
+use super::{Calendar, Limit, Moment, Regime, Stage, Start, WeekDay};
+use crate::model::Line;
 
 /// The moments of an incident, as far as they are known. None is ever put in the place of another.
 pub type Moments = BTreeMap<Moment, Timestamp>;
@@ -18,8 +20,19 @@ pub struct Reckoning<'a> {
     pub moments: &'a Moments,
     /// When each stage was filed, by its key.
     pub filed: &'a BTreeMap<String, Timestamp>,
+    /// What authorities asked for, by the key of the stage.
+    pub asked: &'a BTreeMap<String, Asked>,
     /// Where days are counted.
     pub calendar: &'a Calendar,
+}
+
+/// That an authority asked for a stage.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Asked {
+    /// When.
+    pub at: Timestamp,
+    /// Until when, if it said so.
+    pub due: Option<Timestamp>,
 }
 
 /// When a stage is due.
@@ -33,6 +46,19 @@ pub enum Due {
     Waits(Vec<Start>),
 }
 
+/// How business days were counted up to a due time.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Counted {
+    /// How many.
+    pub days: u32,
+    /// Whether the party keeps a calendar for the rule; else nothing but the weekend was left out.
+    pub is_kept: bool,
+    /// The days of the week that were left out.
+    pub weekend: Vec<WeekDay>,
+    /// Other days that were, by name.
+    pub without: Vec<(Date, Line<120>)>,
+}
+
 impl Reckoning<'_> {
     /// Each stage with when it is due.
     pub fn due(&self) -> impl Iterator<Item = (&'static Stage, Due)> {
@@ -41,8 +67,15 @@ impl Reckoning<'_> {
     }
 
     fn due_of(&self, stage: &Stage) -> Due {
+        let asked = self.asked.get(&stage.key);
+        if let Some(due) = asked
+            .filter(|_| stage.is_on_request())
+            .and_then(|one| one.due)
+        {
+            return Due::At(due);
+        }
         let started = stage.limits.iter().filter_map(|running| {
-            let start = self.start(&running.from)?;
+            let start = self.start(stage, &running.from)?;
             Some((start, running.limit))
         });
         let started: Vec<(Timestamp, Limit)> = started.collect();
@@ -59,16 +92,42 @@ impl Reckoning<'_> {
         }
     }
 
+    /// How business days were counted, where the due time of the stage is their end.
+    pub fn counted(&self, stage: &Stage, due: &Due) -> Option<Counted> {
+        let Due::At(end) = due else { return None };
+        stage.limits.iter().find_map(|running| {
+            let Limit::BusinessDays(days) = running.limit else {
+                return None;
+            };
+            let start = self.start(stage, &running.from)?;
+            if running.limit.end(start, self.calendar) != Some(*end) {
+                return None;
+            }
+            let day = |at| self.calendar.local(at).date();
+            // It ends with the last day that counts, which is the beginning of the next.
+            let last = day(*end).yesterday().ok()?;
+            Some(Counted {
+                days,
+                is_kept: self.calendar.is_kept(),
+                weekend: self.calendar.weekend(),
+                without: self.calendar.left_out((day(start), last)),
+            })
+        })
+    }
+
     /// Since when the clock of a stage runs: the first of what it runs from.
     pub fn since(&self, stage: &Stage) -> Option<Timestamp> {
         let starts = stage.limits.iter();
-        starts.filter_map(|running| self.start(&running.from)).min()
+        starts
+            .filter_map(|running| self.start(stage, &running.from))
+            .min()
     }
 
-    fn start(&self, from: &Start) -> Option<Timestamp> {
+    fn start(&self, stage: &Stage, from: &Start) -> Option<Timestamp> {
         match from {
             Start::At(moment) => self.moments.get(moment).copied(),
             Start::Filed(stage) => self.filed.get(stage).copied(),
+            Start::Request => self.asked.get(&stage.key).map(|asked| asked.at),
         }
     }
 }
@@ -96,6 +155,7 @@ mod tests {
             regime: regime(key),
             moments,
             filed: &filed.collect(),
+            asked: &BTreeMap::new(),
             calendar: &Calendar::utc(),
         };
         let all = reckoning.due();
@@ -110,12 +170,13 @@ mod tests {
         let told = due("nis2", &aware, &[]);
         assert_eq!(told[0].1, Due::At(at("2024-05-09T10:00:00Z")));
         assert_eq!(told[1].1, Due::At(at("2024-05-11T10:00:00Z")));
+        assert_eq!(told[2].1, Due::Waits(vec![Start::Request]));
         assert_eq!(
-            told[2].1,
+            told[3].1,
             Due::Waits(vec![Start::Filed("notification".to_owned())])
         );
         let told = due("nis2", &aware, &[("notification", "2024-05-10T08:00:00Z")]);
-        assert_eq!(told[2].1, Due::At(at("2024-06-10T08:00:00Z")));
+        assert_eq!(told[3].1, Due::At(at("2024-06-10T08:00:00Z")));
     }
 
     #[test]

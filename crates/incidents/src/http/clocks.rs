@@ -10,7 +10,10 @@ use crate::{
     error::Error,
     model::Line,
     ops,
-    wire::{ChangedBody, DropDutyBody, DutyBody, FilingBody, MomentBody, RegimeBody, regimes},
+    wire::{
+        ChangedBody, DropDutyBody, DutyBody, FilingBody, MomentBody, RegimeBody, RequestBody,
+        regimes,
+    },
 };
 
 /// Enter when a moment of an incident was, from which clocks run. The last entry of a moment holds.
@@ -107,6 +110,31 @@ pub(super) async fn file(
     let filing = sent(body)?.filing((by, ground.now()));
     let filing = filing.map_err(Error::from)?;
     let incident = ops::file(&ground, &viewer, named(id)?, filing).await?;
+    Ok((StatusCode::CREATED, Json(ChangedBody::from(&incident))))
+}
+
+/// Enter that an authority asked for a report which is due only then, such as the intermediate report
+/// under NIS2.
+#[utoipa::path(
+    post,
+    path = "/incidents/{id}/report-requests",
+    operation_id = "enter_report_request",
+    tag = "incidents",
+    params(("id" = String, Path, description = "The incident")),
+    request_body = RequestBody,
+    extensions(("x-act" = json!("incident.edit"))),
+    responses((status = 201, description = "Entered", body = ChangedBody))
+)]
+pub(super) async fn request(
+    State(ground): State<Ground>,
+    SignedIn(viewer): SignedIn,
+    id: Named<IncidentRef>,
+    body: Sent<RequestBody>,
+) -> Result<(StatusCode, Json<ChangedBody>), Refusal> {
+    let by = viewer.label().parse().map_err(Error::Invalid)?;
+    let request = sent(body)?.request((by, ground.now()));
+    let request = request.map_err(Error::from)?;
+    let incident = ops::request(&ground, &viewer, named(id)?, request).await?;
     Ok((StatusCode::CREATED, Json(ChangedBody::from(&incident))))
 }
 

@@ -6,13 +6,15 @@ use serde::Serialize;
 
 use super::{list::sight, load, touch};
 use crate::{
-    clocks::{Clocks, Dropped, Due, Duty, Filing, Moment, Occurred, ROWS_MAX, Reckoned, past},
+    clocks::{
+        Clocks, Dropped, Due, Duty, Filing, Moment, Occurred, ROWS_MAX, Reckoned, Request, past,
+    },
     error::Error,
     model::{Incident, Invalid, Line},
     record::{self, Code},
     reporting,
     store::clocks as sql,
-    wire::{DutyBody, FilingBody, MomentBody},
+    wire::{DutyBody, FilingBody, MomentBody, RequestBody},
 };
 
 /// How many entries are looked at for reports that are due.
@@ -132,6 +134,33 @@ pub async fn file(
     enter_filing(&mut tx, incident.id, &there, &row).await?;
     let body = FilingBody::from(&row);
     finish(tx, ground, viewer, (Code::Filed, incident), &body).await
+}
+
+/// Enters that an authority asked for a report which is due only then: when it asked, and until when it
+/// wants the report, if it said so.
+#[boxed]
+pub async fn request(
+    ground: &Ground,
+    viewer: &Viewer,
+    public: IncidentRef,
+    request: Request,
+) -> Result<Incident, Error> {
+    past(request.at, ground.now())?;
+    let row = Request {
+        by: viewer.label().parse()?,
+        entered_at: ground.now(),
+        ..request
+    };
+    let row = row.checked()?;
+    let (mut tx, incident, there) = begin(ground, viewer, public).await?;
+    if !there.follows(row.regime.as_str()) {
+        return Err(NOT_FOLLOWED.into());
+    }
+    let ordinal = next(there.requests.len(), "requests")?;
+    sql::add_request(&mut tx, incident.id, ordinal, &row).await?;
+    let body = RequestBody::from(&row);
+    let code = Code::ReportRequested;
+    finish(tx, ground, viewer, (code, incident), &body).await
 }
 
 /// The reports that are due by a clock and not filed, of incidents on which work goes on and that the

@@ -45,7 +45,7 @@ pub async fn tally(
 }
 
 /// Writes what an entry adds to counts, as it now stands: nothing where it was merged into another.
-pub(super) async fn settle(tx: &mut Tx, incident: &Incident) -> Result<(), Error> {
+pub(crate) async fn settle(tx: &mut Tx, incident: &Incident) -> Result<(), Error> {
     if is_merged(tx, incident.id).await? {
         return Ok(sql::remove(tx, incident.id).await?);
     }

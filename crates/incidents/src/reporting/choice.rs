@@ -51,7 +51,7 @@ impl Choice {
             }
             .into());
         }
-        Calendar::new(self.zone.as_str(), BTreeSet::new())?;
+        Calendar::new(self.zone.as_str())?;
         let in_bounds = |hours: &u32| (1..=LEAD_HOURS_MAX).contains(hours);
         if self.remind.len() > LEADS_MAX || !self.remind.iter().all(in_bounds) {
             return Err(Invalid {

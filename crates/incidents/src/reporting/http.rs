@@ -21,6 +21,7 @@ pub(crate) fn router() -> OpenApiRouter<Ground> {
         .routes(routes!(choice, choose))
         .routes(routes!(reminders))
         .routes(routes!(crossings))
+        .merge(super::calendar::http::router())
         .merge(super::submission::http::router())
 }
 

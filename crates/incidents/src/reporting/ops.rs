@@ -7,6 +7,7 @@ use kernel::{IncidentId, Timestamp, Viewer, boxed};
 use uuid::Uuid;
 
 use super::{
+    by_mail,
     choice::Choice,
     jobs::{REMIND, REMIND_ALL, RemindAllJob, RemindJob},
     remind::{Reminder, Step, next, reached, steps},
@@ -19,7 +20,7 @@ use crate::{
     model::{Incident, Line},
     ops::sight,
     record::{self, Code},
-    store::clocks as sql,
+    store::{calendar, clocks as sql},
     wire::DutyBody,
 };
 
@@ -120,7 +121,7 @@ pub(crate) async fn record_taken(
 }
 
 /// A report of an entry with when people are reminded of it.
-struct Told {
+pub(super) struct Told {
     reckoned: Reckoned,
     due: Timestamp,
     steps: Vec<(Timestamp, Step)>,
@@ -128,15 +129,44 @@ struct Told {
     untold: Option<Step>,
 }
 
+impl Told {
+    /// The regime, the stage, and when it is due.
+    pub(super) fn about(&self) -> (&'static str, &'static str, Timestamp) {
+        let (regime, stage) = (self.reckoned.regime, self.reckoned.stage);
+        (&regime.key, &stage.key, self.due)
+    }
+
+    /// Whether business days decide when it is due, and it is not filed.
+    pub(super) const fn is_counted(&self) -> bool {
+        self.reckoned.counted.is_some() && self.reckoned.filed.is_none()
+    }
+}
+
 /// Plans the next look at an entry, in the transaction that changed what is due.
 #[boxed]
 pub(crate) async fn plan(tx: &mut Tx, ground: &Ground, id: IncidentId) -> Result<(), Error> {
     let told = look(tx, ground, id).await?;
-    for one in &told {
-        let (regime, stage) = (&one.reckoned.regime.key, &one.reckoned.stage.key);
-        store::forget(tx, id, (regime, stage, one.due)).await?;
+    if told.iter().any(Told::is_counted) {
+        // Asked for after the calendars were read: what is noted as newer than it is costs nothing.
+        let changes = calendar::changes(tx).await?;
+        for one in told.iter().filter(|one| one.is_counted()) {
+            calendar::say_due(tx, id, one.about(), changes).await?;
+        }
     }
-    plan_next(tx, ground, id, &told).await
+    settle_steps(tx, ground, id, &told).await
+}
+
+/// Takes back what was told of other due times, and plans the next look.
+pub(super) async fn settle_steps(
+    tx: &mut Tx,
+    ground: &Ground,
+    id: IncidentId,
+    told: &[Told],
+) -> Result<(), Error> {
+    for one in told {
+        store::forget(tx, id, one.about()).await?;
+    }
+    plan_next(tx, ground, id, told).await
 }
 
 async fn plan_next(
@@ -171,7 +201,7 @@ async fn plan_next(
 }
 
 /// The reports of an entry that are due and not filed; none of one that is closed or gone.
-async fn look(tx: &mut Tx, ground: &Ground, id: IncidentId) -> Result<Vec<Told>, Error> {
+pub(super) async fn look(tx: &mut Tx, ground: &Ground, id: IncidentId) -> Result<Vec<Told>, Error> {
     let clocks: Clocks = sql::clocks(tx, id).await?;
     if clocks.duties.is_empty() || !store::hold(tx, id).await? {
         return Ok(Vec::new());
@@ -206,9 +236,10 @@ pub async fn remind(ground: &Ground, id: IncidentId) -> Result<(), Error> {
     let mut told = look(&mut tx, ground, id).await?;
     for one in &mut told {
         if let Some(step) = one.untold.take() {
-            let (regime, stage) = (&one.reckoned.regime.key, &one.reckoned.stage.key);
-            let about = (regime.as_str(), stage.as_str(), one.due);
-            store::tell(&mut tx, id, about, (step, ground.now())).await?;
+            let about = one.about();
+            if store::tell(&mut tx, id, about, (step, ground.now())).await? {
+                by_mail::enqueue(&mut tx, ground, id, about, step).await?;
+            }
         }
     }
     plan_next(&mut tx, ground, id, &told).await?;

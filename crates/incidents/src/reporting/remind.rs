@@ -101,6 +101,7 @@ mod tests {
             due,
             since: Some(at(since)),
             local: None,
+            counted: None,
             filed,
         }
     }

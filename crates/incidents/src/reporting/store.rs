@@ -1,7 +1,8 @@
 //! SQL of reminders.
 
 use db::{Corrupt, DbError, Tx, query};
-use kernel::{IncidentId, IncidentRef, JobId, PageRequest, Timestamp};
+use kernel::{IncidentId, IncidentRef, JobId, PageRequest, Timestamp, UserId};
+use mail::Address;
 use uuid::Uuid;
 
 use super::remind::{Reminder, Step};
@@ -137,7 +138,9 @@ pub(crate) async fn reminders(
          WHERE i.status <> 'closed' AND EXISTS (SELECT 1 FROM incident_duty d \
          WHERE d.incident = r.incident AND d.regime = r.regime AND d.dropped_at IS NULL) \
          AND NOT EXISTS (SELECT 1 FROM incident_filing f WHERE f.incident = r.incident \
-         AND f.regime = r.regime AND f.stage = r.stage) AND r.told_at > ",
+         AND f.regime = r.regime AND f.stage = r.stage AND f.at >= coalesce((SELECT max(q.at) \
+         FROM incident_request q WHERE q.incident = r.incident AND q.regime = r.regime \
+         AND q.stage = r.stage), f.at)) AND r.told_at > ",
     );
     sql.push_bind(since.as_micros()).push(" AND ");
     sight.push(&mut sql);
@@ -184,4 +187,51 @@ pub(crate) async fn crossing(
         )
     };
     Ok(rows.into_iter().map(row).collect())
+}
+
+/// Where somebody is reminded by mail.
+pub(crate) async fn mail_address(tx: &mut Tx, user: UserId) -> Result<Option<Address>, DbError> {
+    const SQL: &str = "SELECT address FROM reminder_mail WHERE user_id = $1";
+    let row: Option<(String,)> = query(SQL).bind(user.uuid()).fetch_optional(tx).await?;
+    let bad = |_unreadable| Corrupt::new("reminder_mail", "address", &user);
+    let address = row.map(|(text,)| text.parse().map_err(bad));
+    Ok(address.transpose()?)
+}
+
+/// Notes where somebody is reminded by mail, or that he is not.
+pub(crate) async fn set_mail_address(
+    tx: &mut Tx,
+    user: UserId,
+    address: Option<&Address>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    const SET: &str = "INSERT INTO reminder_mail (user_id, address, chosen_at) VALUES ($1, $2, $3) \
+                       ON CONFLICT (user_id) DO UPDATE SET address = excluded.address, \
+                       chosen_at = excluded.chosen_at";
+    const CLEAR: &str = "DELETE FROM reminder_mail WHERE user_id = $1";
+    match address {
+        Some(address) => {
+            let sql = query(SET).bind(user.uuid()).bind(address.as_str());
+            sql.bind(now.as_micros()).execute(tx).await?
+        }
+        None => query(CLEAR).bind(user.uuid()).execute(tx).await?,
+    };
+    Ok(())
+}
+
+/// Who is reminded by mail; the first 1,000.
+pub(crate) async fn mail_users(tx: &mut Tx) -> Result<Vec<UserId>, DbError> {
+    const SQL: &str = "SELECT user_id FROM reminder_mail ORDER BY user_id LIMIT 1000";
+    let rows: Vec<(Uuid,)> = query(SQL).fetch_all(tx).await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id,)| UserId::from_uuid(id))
+        .collect())
+}
+
+/// The reference of an entry.
+pub(crate) async fn public(tx: &mut Tx, id: IncidentId) -> Result<Option<IncidentRef>, DbError> {
+    const SQL: &str = "SELECT public_id FROM incident WHERE id = $1";
+    let row: Option<(Uuid,)> = query(SQL).bind(id.uuid()).fetch_optional(tx).await?;
+    Ok(row.map(|(id,)| IncidentRef::from_uuid(id)))
 }

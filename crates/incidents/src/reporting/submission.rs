@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use kernel::Timestamp;
 
 use crate::{
-    clocks::{Clocks, Due},
+    clocks::{Clocks, Due, Reckoned},
     error::Error,
     model::{Invalid, Line, Prose, words},
     severity::Author,
@@ -214,24 +214,41 @@ impl Submission {
 
     /// How an authority stands to the due time of the stage.
     pub fn timing(&self, of: &Recipient, clocks: &Clocks, now: Timestamp) -> Result<Timing, Error> {
-        let reckoned = clocks.reckoned()?;
-        let stage = reckoned.iter().find(|one| {
-            one.regime.key == self.regime.as_str() && one.stage.key == self.stage.as_str()
-        });
-        let due = stage.and_then(|one| match one.due {
-            Due::At(end) => Some(end),
-            Due::Promptly(_) | Due::Waits(_) => None,
-        });
+        let released = of.shares.iter().filter_map(|share| share.released.as_ref());
+        let released = released.map(|(_, at)| *at).min();
+        let mut stage = self.reckoned(clocks)?;
+        let asked = stage.as_ref().filter(|one| one.stage.is_on_request());
+        let is_asked = asked.is_some();
+        // What authorities ask for they may ask for again: a report is held against what was asked before
+        // it, and one that is still to come against what was asked last.
+        let since = asked.and_then(|one| one.since);
+        let answered = released.filter(|_| is_asked);
+        if let Some(at) = answered {
+            stage = self.reckoned(&clocks.before(at))?;
+        }
         let filings = clocks.filings.iter().filter(|filing| {
             filing.regime == self.regime
                 && filing.stage == self.stage
                 && filing.authority == of.name
+                && since.is_none_or(|since| since <= filing.at)
         });
-        let filed = filings.map(|filing| filing.at).min();
+        let filed = answered.or_else(|| filings.map(|filing| filing.at).min());
+        let due = stage.and_then(|one| match one.due {
+            Due::At(end) => Some(end),
+            Due::Promptly(_) | Due::Waits(_) => None,
+        });
         Ok(Timing {
             due,
             filed,
             late: due.is_some_and(|due| filed.unwrap_or(now) > due),
         })
+    }
+
+    /// Its stage by the clocks; nothing where the incident is not reported by its regime.
+    fn reckoned(&self, clocks: &Clocks) -> Result<Option<Reckoned>, Error> {
+        let mut reckoned = clocks.reckoned()?.into_iter();
+        Ok(reckoned.find(|one| {
+            one.regime.key == self.regime.as_str() && one.stage.key == self.stage.as_str()
+        }))
     }
 }

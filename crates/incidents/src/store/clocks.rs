@@ -1,4 +1,4 @@
-//! SQL of the clocks of an entry: moments, duties and filings. Rows are added and never changed, but
+//! SQL of the clocks of an entry: moments, duties, filings and requests. Rows are added and never changed, but
 //! that a duty is dropped once.
 
 use db::{Corrupt, DbError, Tx, query};
@@ -6,7 +6,9 @@ use kernel::{IncidentId, IncidentRef, Timestamp};
 use uuid::Uuid;
 
 use super::{list::Sight, parts::parsed};
-use crate::clocks::{Clocks, Dropped, Duty, Filing, Occurred, ROWS_MAX};
+use crate::clocks::{
+    Calendars, Clocks, Dropped, Duty, Filing, Occurred, ROWS_MAX, Reach, Request, all,
+};
 
 /// How many rows of one kind are read at most; more are never written.
 const READ_MAX: i64 = 100;
@@ -87,11 +89,34 @@ pub(crate) async fn add_filing(
 
 /// What the entry keeps for its clocks.
 pub(crate) async fn clocks(tx: &mut Tx, incident: IncidentId) -> Result<Clocks, DbError> {
+    let duties = duties(tx, incident).await?;
     Ok(Clocks {
         occurred: moments(tx, incident).await?,
-        duties: duties(tx, incident).await?,
+        calendars: calendars(tx, &duties).await?,
+        duties,
         filings: filings(tx, incident).await?,
+        requests: requests(tx, incident).await?,
     })
+}
+
+/// The calendars that the duties that hold ask for.
+async fn calendars(tx: &mut Tx, duties: &[Duty]) -> Result<Calendars, DbError> {
+    let held = |key: &str| {
+        let mut held = duties.iter().filter(|duty| duty.dropped.is_none());
+        held.any(|duty| duty.regime.as_str() == key)
+    };
+    // Data that cannot be read is told where it is reckoned with.
+    let regimes = all().unwrap_or_default().iter();
+    let regimes = regimes.filter(|regime| regime.counts_business_days() && held(&regime.key));
+    let places: Vec<_> = regimes.flat_map(|regime| &regime.places).collect();
+    if places.is_empty() {
+        return Ok(Calendars::new());
+    }
+    super::calendar::calendars(tx, |reach| match reach {
+        Reach::All => true,
+        Reach::State(state) => places.contains(&&state),
+    })
+    .await
 }
 
 async fn moments(tx: &mut Tx, incident: IncidentId) -> Result<Vec<Occurred>, DbError> {
@@ -223,6 +248,73 @@ async fn filings(tx: &mut Tx, incident: IncidentId) -> Result<Vec<Filing>, DbErr
         .collect()
 }
 
+/// Writes a request under its number.
+pub(crate) async fn add_request(
+    tx: &mut Tx,
+    incident: IncidentId,
+    ordinal: i64,
+    request: &Request,
+) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO incident_request (incident, ordinal, regime, stage, at, \
+                       authority, due_at, entered_by, entered_at) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    query(SQL)
+        .bind(incident.uuid())
+        .bind(ordinal)
+        .bind(request.regime.as_str())
+        .bind(request.stage.as_str())
+        .bind(request.at.as_micros())
+        .bind(request.authority.as_str())
+        .bind(request.due.map(Timestamp::as_micros))
+        .bind(request.by.as_str())
+        .bind(request.entered_at.as_micros())
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+db::row! {
+    struct RequestRow {
+        regime: String,
+        stage: String,
+        at: i64,
+        authority: String,
+        due_at: Option<i64>,
+        entered_by: String,
+        entered_at: i64,
+    }
+}
+
+async fn requests(tx: &mut Tx, incident: IncidentId) -> Result<Vec<Request>, DbError> {
+    const SQL: &str = "SELECT regime, stage, at, authority, due_at, entered_by, entered_at \
+                       FROM incident_request WHERE incident = $1 ORDER BY ordinal LIMIT $2";
+    let rows: Vec<RequestRow> = query(SQL)
+        .bind(incident.uuid())
+        .bind(READ_MAX)
+        .fetch_all(tx)
+        .await?;
+    let bad = |column| Corrupt::new("incident_request", column, &incident);
+    rows.into_iter()
+        .map(|row| {
+            Ok(Request {
+                regime: row.regime.parse().map_err(|_unreadable| bad("regime"))?,
+                stage: row.stage.parse().map_err(|_unreadable| bad("stage"))?,
+                at: Timestamp::from_micros(row.at),
+                authority: row
+                    .authority
+                    .parse()
+                    .map_err(|_unreadable| bad("authority"))?,
+                due: row.due_at.map(Timestamp::from_micros),
+                by: row
+                    .entered_by
+                    .parse()
+                    .map_err(|_unreadable| bad("entered_by"))?,
+                entered_at: Timestamp::from_micros(row.entered_at),
+            })
+        })
+        .collect()
+}
+
 /// The entries with duties on which work goes on, as far as the viewer may see them: the latest
 /// entered first.
 pub(crate) async fn watched(
@@ -257,10 +349,11 @@ pub(crate) async fn replace_clocks(
     incident: IncidentId,
     clocks: &Clocks,
 ) -> Result<(), DbError> {
-    const CLEAR: [&str; 3] = [
+    const CLEAR: [&str; 4] = [
         "DELETE FROM incident_moment WHERE incident = $1",
         "DELETE FROM incident_duty WHERE incident = $1",
         "DELETE FROM incident_filing WHERE incident = $1",
+        "DELETE FROM incident_request WHERE incident = $1",
     ];
     for sql in CLEAR {
         query(sql).bind(incident.uuid()).execute(tx).await?;
@@ -273,6 +366,9 @@ pub(crate) async fn replace_clocks(
     }
     for (ordinal, one) in (0..).zip(&clocks.filings) {
         add_filing(tx, incident, ordinal, one).await?;
+    }
+    for (ordinal, one) in (0..).zip(&clocks.requests) {
+        add_request(tx, incident, ordinal, one).await?;
     }
     Ok(())
 }

@@ -1,13 +1,17 @@
 //! The clocks of an incident: moments, duties, filings, and what is due when.
 
-use kernel::{Country, Timestamp};
+use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::RequestBody;
 use crate::{
-    clocks::{Clocks, Dropped, Due, Duty, Filing, Moment, Occurred, ROWS_MAX, Reckoned, Regime},
-    error::Error,
-    model::{Invalid, Line, Sector},
+    clocks::{
+        Calendars, Clocks, Counted, Dropped, Due, Duty, Filing, Moment, Occurred, ROWS_MAX,
+        Reckoned, WeekDay,
+    },
+    model::{Invalid, Line},
+    reporting::calendar::wire::DayOffBody,
     severity::Author,
 };
 
@@ -99,6 +103,18 @@ pub struct FilingBody {
     pub entered_at: Option<Timestamp>,
 }
 
+/// How business days were counted.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = incidents::CountedBody)]
+pub struct CountedBody {
+    /// How many.
+    pub business_days: u32,
+    /// The days of the week that were left out.
+    pub weekend: Vec<WeekDay>,
+    /// Other days that were, as the party's calendars name them.
+    pub without: Vec<DayOffBody>,
+}
+
 /// When a stage is due.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[schema(as = incidents::DueBody)]
@@ -114,7 +130,11 @@ pub struct DueBody {
     #[serde(default)]
     #[schema(example = "2024-05-09T19:00:00+09:00[Asia/Tokyo]")]
     pub due_local: Option<String>,
-    /// What the clock waits for: a moment, or `filed:` and a stage. Empty once it runs.
+    /// How business days were counted up to it; left out where none were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted: Option<CountedBody>,
+    /// What the clock waits for: a moment, `filed:` and a stage, or `request` where an authority has to
+    /// ask. Empty once it runs.
     pub waits_for: Vec<String>,
     /// When it was first filed.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -135,46 +155,12 @@ pub struct ClocksBody {
     /// What was filed.
     #[serde(default)]
     pub filings: Vec<FilingBody>,
+    /// The reports that authorities asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requests: Vec<RequestBody>,
     /// What is due when. Computed by the program and ignored in what is taken in.
     #[serde(default)]
     pub due: Vec<DueBody>,
-}
-
-/// Rules that ask for reports.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(as = incidents::RegimeBody)]
-pub struct RegimeBody {
-    /// Its key.
-    pub key: String,
-    /// What it is called.
-    pub name: String,
-    /// The States where it holds.
-    #[schema(value_type = Vec<String>)]
-    pub places: Vec<Country>,
-    /// The sectors that it is about; every sector where none is named.
-    #[schema(value_type = Vec<String>)]
-    pub sectors: Vec<Sector>,
-    /// What has to be reported.
-    pub trigger: String,
-    /// Where it stands.
-    pub source: String,
-    /// Whether somebody read the rule itself.
-    pub verified: bool,
-    /// So many hours before a report is due people are reminded, unless the party says otherwise.
-    pub remind: Vec<u32>,
-    /// What is to be filed: each stage with its limits, such as `24h from awareness`.
-    pub stages: Vec<StageBody>,
-}
-
-/// What a regime asks to be filed.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(as = incidents::StageBody)]
-pub struct StageBody {
-    /// Its key.
-    pub key: String,
-    /// Its limits; the earliest holds.
-    #[schema(example = json!(["24h from awareness"]))]
-    pub limits: Vec<String>,
 }
 
 type Entered = (Author, Timestamp);
@@ -260,6 +246,20 @@ impl FilingBody {
     }
 }
 
+impl From<&Counted> for CountedBody {
+    fn from(counted: &Counted) -> Self {
+        let without = counted.without.iter().map(|(day, name)| DayOffBody {
+            day: day.to_string(),
+            name: name.to_string(),
+        });
+        Self {
+            business_days: counted.days,
+            weekend: counted.weekend.clone(),
+            without: without.collect(),
+        }
+    }
+}
+
 impl From<&Reckoned> for DueBody {
     fn from(reckoned: &Reckoned) -> Self {
         let (due_at, waits_for) = match &reckoned.due {
@@ -272,6 +272,7 @@ impl From<&Reckoned> for DueBody {
             stage: reckoned.stage.key.clone(),
             due_at,
             due_local: reckoned.local.as_ref().map(ToString::to_string),
+            counted: reckoned.counted.as_ref().map(CountedBody::from),
             waits_for,
             filed_at: reckoned.filed,
         }
@@ -284,6 +285,7 @@ impl From<&Clocks> for ClocksBody {
             moments: clocks.occurred.iter().map(MomentBody::from).collect(),
             duties: clocks.duties.iter().map(DutyBody::from).collect(),
             filings: clocks.filings.iter().map(FilingBody::from).collect(),
+            requests: clocks.requests.iter().map(RequestBody::from).collect(),
             // What cannot be reckoned is an error of the shipped data, which the tests find.
             due: clocks
                 .reckoned()
@@ -299,7 +301,12 @@ impl TryFrom<ClocksBody> for Clocks {
     type Error = Invalid;
 
     fn try_from(body: ClocksBody) -> Result<Self, Invalid> {
-        let counts = [body.moments.len(), body.duties.len(), body.filings.len()];
+        let counts = [
+            body.moments.len(),
+            body.duties.len(),
+            body.filings.len(),
+            body.requests.len(),
+        ];
         if counts.into_iter().any(|count| count > ROWS_MAX) {
             return Err(Invalid {
                 field: "clocks",
@@ -328,39 +335,14 @@ impl TryFrom<ClocksBody> for Clocks {
         });
         let filings = body.filings.iter();
         let filings = filings.map(|one| one.filing(entered(one.by.as_deref(), one.entered_at)?));
+        let requests = body.requests.iter();
+        let requests = requests.map(|one| one.request(entered(one.by.as_deref(), one.entered_at)?));
         Ok(Self {
             occurred: occurred.collect::<Result<_, Invalid>>()?,
             duties: duties.collect::<Result<_, Invalid>>()?,
             filings: filings.collect::<Result<_, _>>()?,
+            requests: requests.collect::<Result<_, _>>()?,
+            calendars: Calendars::new(),
         })
     }
-}
-
-impl From<&Regime> for RegimeBody {
-    fn from(regime: &Regime) -> Self {
-        let stages = regime.stages.iter().map(|stage| StageBody {
-            key: stage.key.clone(),
-            limits: stage
-                .limits
-                .iter()
-                .map(|running| format!("{} from {}", running.limit, running.from))
-                .collect(),
-        });
-        Self {
-            key: regime.key.clone(),
-            name: regime.name.clone(),
-            places: regime.places.clone(),
-            sectors: regime.sectors.clone(),
-            trigger: regime.trigger.clone(),
-            source: regime.source.clone(),
-            verified: regime.verified,
-            remind: regime.remind.clone(),
-            stages: stages.collect(),
-        }
-    }
-}
-
-/// All regimes, as the JSON interface gives them.
-pub(crate) fn regimes() -> Result<Vec<RegimeBody>, Error> {
-    Ok(crate::clocks::all()?.iter().map(RegimeBody::from).collect())
 }

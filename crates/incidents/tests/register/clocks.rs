@@ -3,7 +3,7 @@ use crate::house::{facts, ground, in_exercise, user};
 use db::Db;
 use incidents::{
     Error,
-    clocks::{Due, Filing, Moment},
+    clocks::{Due, Filing, Moment, Start},
     ops,
     state::Event,
 };
@@ -88,12 +88,13 @@ async fn a_duty_is_reckoned_from_its_moments_and_filings(db: Db) {
         [
             ("early-warning", Due::At(at("2026-11-20T10:00:00Z"))),
             ("notification", Due::At(at("2026-11-22T10:00:00Z"))),
+            ("intermediate", Due::Waits(vec![Start::Request])),
             ("final", Due::At(at("2026-12-20T09:00:00Z"))),
         ]
     );
     // It is 21 November: the early warning was not given in time, the notification was.
     let late: Vec<_> = told.iter().map(|one| one.is_late(ground.now())).collect();
-    assert_eq!(late, [true, false, false]);
+    assert_eq!(late, [true, false, false, false]);
 }
 
 async fn what_has_not_happened_is_not_entered(db: Db) {

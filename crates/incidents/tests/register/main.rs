@@ -5,8 +5,10 @@
     reason = "test code: a surprise ends the test"
 )]
 
+mod calendars;
 mod classed;
 mod clocks;
+mod clocks_http;
 mod evidence;
 mod formats;
 mod harm;
@@ -21,6 +23,7 @@ mod office;
 mod past;
 mod reporting;
 mod reports;
+mod requests;
 mod retention;
 mod search;
 mod severity;

@@ -24,15 +24,15 @@ db::contract! {
     only_who_may_chooses,
 }
 
-struct Scene {
-    ground: Ground,
+pub(crate) struct Scene {
+    pub(crate) ground: Ground,
     clock: Arc<ManualClock>,
     runner: Runner,
-    officer: Viewer,
+    pub(crate) officer: Viewer,
 }
 
 impl Scene {
-    async fn new(db: Db) -> Self {
+    pub(crate) async fn new(db: Db) -> Self {
         let clock = Arc::new(ManualClock::new(START));
         let given = Arc::<ManualClock>::clone(&clock);
         let ground = Ground::open(db, given, Arc::new(SeededRng::new(7)))
@@ -47,12 +47,12 @@ impl Scene {
     }
 
     /// Lets so many hours go by, and the jobs that are due by then run.
-    async fn after(&self, hours: u64) {
+    pub(crate) async fn after(&self, hours: u64) {
         self.clock.advance(Duration::from_hours(hours));
         self.run().await;
     }
 
-    async fn run(&self) {
+    pub(crate) async fn run(&self) {
         while self.runner.run_due().await.unwrap() > 0 {}
     }
 
@@ -79,7 +79,7 @@ impl Scene {
             .unwrap();
     }
 
-    async fn told(&self, since: Timestamp) -> Vec<(String, Step)> {
+    pub(crate) async fn told(&self, since: Timestamp) -> Vec<(String, Step)> {
         let all = reporting::reminders(&self.ground, &self.officer, since).await;
         let one = |one: incidents::reporting::Reminder| {
             (
@@ -98,11 +98,11 @@ fn runner(ground: &Ground) -> Runner {
     jobs::jobs(Runner::new(ground.db.clone(), clock, rng), ground)
 }
 
-fn never() -> Timestamp {
+pub(crate) fn never() -> Timestamp {
     Timestamp::from_micros(0)
 }
 
-fn said(what: &str, step: Step) -> Vec<(String, Step)> {
+pub(crate) fn said(what: &str, step: Step) -> Vec<(String, Step)> {
     vec![(what.to_owned(), step)]
 }
 

@@ -54,7 +54,7 @@ async fn scene(db: Db) -> Scene {
 }
 
 /// An incident that is reported under NIS2, of which the party became aware now.
-async fn followed(ground: &Ground, officer: &Viewer, title: &str) -> IncidentRef {
+pub(crate) async fn followed(ground: &Ground, officer: &Viewer, title: &str) -> IncidentRef {
     let id = ops::create(ground, officer, facts(title))
         .await
         .unwrap()
@@ -66,7 +66,7 @@ async fn followed(ground: &Ground, officer: &Viewer, title: &str) -> IncidentRef
     id
 }
 
-fn part(part: Part, body: &str, authorities: &[&str]) -> NewPart {
+pub(crate) fn part(part: Part, body: &str, authorities: &[&str]) -> NewPart {
     NewPart {
         part,
         body: body.parse().unwrap(),

@@ -10,6 +10,7 @@
 
 mod dovecot;
 mod house;
+mod reminders;
 mod reports;
 mod smtpd;
 

@@ -22,8 +22,10 @@ pub(crate) fn clocks(s: &Sample) -> Clocks {
         rule: rule(w.t1("limit-hours", "n", hours), "awareness"),
         due: due.map(|minutes| s.minutes(minutes)),
         local: due.map(|_| "2026-11-21 10:00 +00:00 Europe/Dublin".to_owned()),
+        counted: String::new(),
         write: Some("#".to_owned()),
         state,
+        asked: Vec::new(),
         filed: filed
             .map(|minutes| {
                 let with = "National CSIRT · REF-2026-118".to_owned();
@@ -47,6 +49,19 @@ pub(crate) fn clocks(s: &Sample) -> Clocks {
             stages: vec![
                 stage("early-warning", 24, Some(-400), "late", Some(-380)),
                 stage("notification", 72, Some(2_300), "open", None),
+                Stage {
+                    rule: w.t2(
+                        "clock-rule",
+                        &("limit", w.t("limit-promptly")),
+                        &("from", w.t("clock-request")),
+                    ),
+                    asked: vec![(
+                        s.minutes(-90),
+                        "National CSIRT".to_owned(),
+                        Some(s.minutes(1_350)),
+                    )],
+                    ..stage("intermediate", 0, Some(1_350), "open", None)
+                },
                 Stage {
                     rule: w.t2(
                         "clock-rule",

@@ -2,7 +2,7 @@
 
 use web::views::{
     form::{Control, Field},
-    frame::{Section, Tab},
+    frame::{Link, Section, Tab},
     settings::{KeyRow, Part, Settings, UserRow},
 };
 
@@ -63,6 +63,15 @@ pub(crate) fn settings(s: &Sample) -> Vec<(&'static str, Settings)> {
                 )
                 .hint(w.t("hint-new-password"))
                 .required(),
+            ],
+        )),
+        reminders: Some(form(
+            "/settings/reminders",
+            w.t("form-save"),
+            vec![
+                Field::new("address", w.t("field-reminder-mail"), Control::Text)
+                    .hint(w.t("hint-reminder-mail"))
+                    .value("rosa.dimas@example.org"),
             ],
         )),
     };
@@ -167,5 +176,17 @@ fn reporting(s: &Sample) -> Part {
             .value("National CSIRT\nData Protection Commission"),
     ];
     let form = form("/settings/reporting", w.t("form-save"), fields);
-    Part::Reporting(Vec::new(), Some(form))
+    let link = |text: &str, calendar: &str| Link {
+        text: text.to_owned(),
+        url: format!("/settings/reporting/calendars/{calendar}"),
+    };
+    let days: Vec<String> = ["fri", "sat"].map(|day| w.word("weekday", day)).into();
+    let said = w.t1("calendar-weekend", "days", days.join(&w.t("comma")));
+    let said = [said, w.t1("calendar-days", "n", 11_u64)].join(&w.t("comma"));
+    Part::Reporting {
+        facts: Vec::new(),
+        form: Some(form),
+        calendars: vec![(link(&w.state("AE"), "AE"), said)],
+        another: Some(link(&w.t("calendar-new"), "new")),
+    }
 }

@@ -99,6 +99,7 @@ fn due(w: Words, one: &Reckoned) -> String {
             w.dated_to(end, &Fidelity::Minute),
         ),
         (Due::Promptly(_), None) => w.t("clock-is-promptly"),
+        (Due::Waits(_), None) if one.stage.is_on_request() => w.t("clock-is-unasked"),
         (Due::Waits(_), None) => w.t("clock-is-waiting"),
     };
     format!("{what}: {state}")

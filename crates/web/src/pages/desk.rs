@@ -11,9 +11,8 @@ use axum::{
 use kernel::{MessageId, Timestamp};
 
 use super::{
-    Answer, House, Reader, constituency_calendar, desk_figures::figures, desk_news,
-    desk_waiting::waiting, draw, forms::Answers, incident_clocks, incident_work, names,
-    thread::telephone,
+    Answer, House, Reader, constituency_calendar, desk_figures::figures, desk_news, desk_reports,
+    desk_waiting::waiting, draw, forms::Answers, incident_work, names, thread::telephone,
 };
 use crate::views::{
     desk::{Desk, Phones},
@@ -49,7 +48,7 @@ async fn page(house: &House, reader: &Reader, seen: Option<(MessageId, Phones)>)
         (Vec::new(), Vec::new())
     };
     if let Some(since) = look.since {
-        news.extend(incident_clocks::reminded(house, reader, since).await?);
+        news.extend(desk_reports::reminded(house, reader, since).await?);
         news.extend(desk_news::register(house, reader, since).await?);
         news.extend(desk_news::messages(house, reader, since).await?);
     }
@@ -67,7 +66,7 @@ async fn page(house: &House, reader: &Reader, seen: Option<(MessageId, Phones)>)
         within: (all.saturating_sub(waits.late), all),
         for_others: waits.for_others,
         state: figures(house, reader).await?,
-        reports: incident_clocks::on_desk(house, reader).await?,
+        reports: desk_reports::on_desk(house, reader).await?,
         work,
         looked: look.since,
         news,

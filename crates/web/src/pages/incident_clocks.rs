@@ -2,40 +2,34 @@
 
 use std::collections::BTreeSet;
 
-use access::{http::Refusal, policy::Act};
+use access::policy::Act;
 use incidents::{
     Error,
-    clocks::{self, Due, Filing, Limit, Moment, Reckoned, Regime, Running, Start},
+    clocks::{self, Due, Filing, Moment, Reckoned, Regime, Request, Stage},
     model::{Case, Incident, Invalid, Line},
-    ops,
-    reporting::{self, Reminder, Step},
+    ops, reporting,
 };
-use jiff::Zoned;
 use kernel::{IncidentRef, Timestamp};
 
 use super::{
     House, Reader,
+    clock_words::{counted, local, rule},
     forms::{Answers, choices},
     incident_tabs::who,
     saying::moment_of,
 };
 use crate::{
     views::{
-        clocks::{Clocks as Tab, Regime as RegimeLine, ReportDue, Stage as StageLine},
-        desk::News,
+        clocks::{Clocks as Tab, Regime as RegimeLine, Stage as StageLine},
         form::{Choice, Control, Field, Form},
         frame::Link,
     },
     words::Words,
 };
 
-/// What the tab can add: a moment, a regime by which it is reported, a report that was filed, and that
-/// a regime does not apply.
-const FORMS: [&str; 4] = ["moment", "duty", "filing", "drop"];
-/// The forms that are about a regime by which it is reported.
-const FOLLOWING: [&str; 2] = ["filing", "drop"];
-/// How many reports that are due stand on the desk.
-const ON_DESK: usize = 10;
+/// What the tab can add: a moment, a regime by which it is reported, a report that an authority asked for
+/// or that was filed, and that a regime does not apply.
+const FORMS: [&str; 5] = ["moment", "duty", "request", "filing", "drop"];
 
 /// What the tab holds; the form that was asked for with its name.
 pub(super) fn tab(
@@ -46,9 +40,9 @@ pub(super) fn tab(
 ) -> Result<Tab, Error> {
     let url = format!("/incidents/{}/clocks", case.incident.public);
     let open = form.as_ref().map(|(name, _)| name.clone());
-    let offers = FORMS.into_iter().filter(|name| {
-        may_edit && open.as_deref() != Some(name) && (!FOLLOWING.contains(name) || has_duties(case))
-    });
+    let offers = FORMS
+        .into_iter()
+        .filter(|name| may_edit && open.as_deref() != Some(name) && has_use(case, name));
     let offer = |name: &str| Link {
         text: w.word("clock-form", name),
         url: format!("{url}?form={name}#form"),
@@ -98,8 +92,17 @@ pub(super) fn tab(
     })
 }
 
-fn has_duties(case: &Case) -> bool {
-    case.clocks.followed().next().is_some()
+/// Whether a form has anything to be about.
+fn has_use(case: &Case, form: &str) -> bool {
+    match form {
+        "filing" | "drop" => case.clocks.followed().next().is_some(),
+        "request" => {
+            let regimes = clocks::all().unwrap_or_default().iter();
+            let mut followed = regimes.filter(|regime| follows(case, regime));
+            followed.any(|regime| regime.stages.iter().any(Stage::is_on_request))
+        }
+        _ => true,
+    }
 }
 
 fn follows(case: &Case, regime: &Regime) -> bool {
@@ -115,8 +118,14 @@ fn stage(w: Words, case: &Case, may_edit: bool, reckoned: &Reckoned) -> StageLin
         (Due::At(_), Some(_)) => "in-time",
         (Due::Promptly(_) | Due::Waits(_), Some(_)) => "filed",
         (Due::Promptly(_), None) => "promptly",
+        (Due::Waits(_), None) if reckoned.stage.is_on_request() => "unasked",
         (Due::Waits(_), None) => "waiting",
     };
+    let asked = case.clocks.requests.iter().filter(|request| {
+        request.regime.as_str() == reckoned.regime.key
+            && request.stage.as_str() == reckoned.stage.key
+    });
+    let asked = asked.map(|request| (request.at, request.authority.to_string(), request.due));
     let rules: Vec<String> = reckoned
         .stage
         .limits
@@ -140,20 +149,20 @@ fn stage(w: Words, case: &Case, may_edit: bool, reckoned: &Reckoned) -> StageLin
             Due::Promptly(_) | Due::Waits(_) => None,
         },
         local: reckoned.local.as_ref().map(local),
+        counted: reckoned
+            .counted
+            .as_ref()
+            .map(|one| counted(w, one))
+            .unwrap_or_default(),
         write: may_edit.then(|| {
             let (regime, key) = (&reckoned.regime.key, &reckoned.stage.key);
             let incident = case.incident.public;
             format!("/incidents/{incident}/submissions?stage={regime}%20{key}")
         }),
         state,
+        asked: asked.collect(),
         filed: filed.collect(),
     }
-}
-
-/// A moment by the clocks of a zone, in digits that every language reads.
-fn local(at: &Zoned) -> String {
-    let zone = at.time_zone().iana_name().unwrap_or_default();
-    format!("{} {zone}", at.strftime("%Y-%m-%d %H:%M %:z"))
 }
 
 /// The zone in which the party's days are counted, for the forms of the tab.
@@ -163,23 +172,6 @@ pub(super) async fn zone(house: &House, reader: &Reader, tab: &str) -> Result<St
     }
     let choice = reporting::ops::choice(&house.ground, &reader.viewer).await?;
     Ok(choice.zone.to_string())
-}
-
-/// How long there is, and from when on.
-fn rule(w: Words, running: &Running) -> String {
-    let limit = match running.limit {
-        Limit::Hours(n) => w.t1("limit-hours", "n", u64::from(n)),
-        Limit::Days(n) => w.t1("limit-days", "n", u64::from(n)),
-        Limit::Months(n) => w.t1("limit-months", "n", u64::from(n)),
-        Limit::BusinessDays(n) => w.t1("limit-business-days", "n", u64::from(n)),
-        Limit::AtOnce => w.t("limit-at-once"),
-        Limit::Promptly => w.t("limit-promptly"),
-    };
-    let from = match &running.from {
-        Start::At(moment) => w.word("clock-moment", moment.as_str()),
-        Start::Filed(stage) => w.t1("clock-filed", "stage", w.word("clock-stage", stage)),
-    };
-    w.t2("clock-rule", &("limit", limit), &("from", from))
 }
 
 /// The form of that name; nothing where there is none of it.
@@ -210,12 +202,19 @@ pub(super) fn form(reader: &Reader, case: &Case, name: &str, zone: &str) -> Opti
             fields.push(line("reason", "field-custody-reason").longest(500));
         }
         _ => {
-            let stages = Control::Select(stages(w, case));
+            let is_asked = name == "request";
+            let fit = |stage: &Stage| !is_asked || stage.is_on_request();
+            let stages = Control::Select(stages_that(w, case, fit));
             fields.push(Field::new("stage", w.t("field-stage"), stages).required());
             fields.push(at());
             fields.push(line("authority", "field-authority").longest(200));
-            fields
-                .push(Field::new("reference", w.t("field-reference"), Control::Text).longest(200));
+            fields.push(if is_asked {
+                Field::new("due_at", w.t("field-asked-until"), Control::Moment)
+                    .hint(w.t("hint-asked-until"))
+                    .short()
+            } else {
+                Field::new("reference", w.t("field-reference"), Control::Text).longest(200)
+            });
         }
     }
     let url = format!("/incidents/{}/clocks", case.incident.public);
@@ -260,11 +259,17 @@ pub(super) fn regime_choice(w: Words, key: &str) -> Choice {
 
 /// The stages of the regimes by which it is reported.
 pub(super) fn stages(w: Words, case: &Case) -> Vec<Choice> {
+    stages_that(w, case, |_| true)
+}
+
+fn stages_that(w: Words, case: &Case, fit: impl Fn(&Stage) -> bool) -> Vec<Choice> {
+    let fit = &fit;
     let regimes = clocks::all().unwrap_or_default();
     let stages = case.clocks.followed().flat_map(|duty| {
         let regime = regimes.iter().find(|one| one.key == duty.regime.as_str());
         let stages = regime.map_or(&[][..], |regime| &regime.stages);
-        stages.iter().map(move |stage| Choice {
+        let stages = stages.iter().filter(move |stage| fit(stage));
+        stages.map(move |stage| Choice {
             value: format!("{} {}", duty.regime, stage.key),
             text: stage_of(w, duty.regime.as_str(), &stage.key),
             chosen: false,
@@ -309,6 +314,26 @@ pub(super) async fn take(
             let why = Line::required(answers.of("reason"), "reason")?;
             ops::drop_duty(ground, viewer, id, (regime, why)).await
         }
+        "request" => {
+            let (regime, stage) = answers.of("stage").split_once(' ').unwrap_or_default();
+            let due = match answers.of("due_at") {
+                "" => None,
+                text => Some(moment_of(text).ok_or(Invalid {
+                    field: "due_at",
+                    rule: "a moment in UTC",
+                })?),
+            };
+            let request = Request {
+                regime: Line::required(regime, "stage")?,
+                stage: Line::required(stage, "stage")?,
+                at: at()?,
+                authority: Line::required(answers.of("authority"), "authority")?,
+                due,
+                by: viewer.label().parse()?,
+                entered_at: ground.now(),
+            };
+            ops::request(ground, viewer, id, request).await
+        }
         _ => {
             let (regime, stage) = answers.of("stage").split_once(' ').unwrap_or_default();
             let filing = Filing {
@@ -323,48 +348,4 @@ pub(super) async fn take(
             ops::file(ground, viewer, id, filing).await
         }
     }
-}
-
-/// The reports that are due, for the desk.
-pub(super) async fn on_desk(house: &House, reader: &Reader) -> Result<Vec<ReportDue>, Refusal> {
-    if !reader.may(Act::IncidentRead) {
-        return Ok(Vec::new());
-    }
-    let w = reader.w;
-    let all = ops::outstanding(&house.ground, &reader.viewer).await?;
-    let report = |one: ops::Outstanding| ReportDue {
-        due: one.due,
-        what: stage_of(w, &one.reckoned.regime.key, &one.reckoned.stage.key),
-        title: one.title,
-        url: format!("/incidents/{}/clocks", one.public),
-    };
-    Ok(all.into_iter().take(ON_DESK).map(report).collect())
-}
-
-/// What people were reminded of since then, for the desk.
-pub(super) async fn reminded(
-    house: &House,
-    reader: &Reader,
-    since: Timestamp,
-) -> Result<Vec<News>, Refusal> {
-    if !reader.may(Act::IncidentRead) {
-        return Ok(Vec::new());
-    }
-    let w = reader.w;
-    let all = reporting::ops::reminders(&house.ground, &reader.viewer, since).await?;
-    let news = |one: &Reminder| {
-        let what = ("what", stage_of(w, &one.regime, &one.stage));
-        let title = ("title", one.title.clone());
-        News {
-            text: match one.step {
-                Step::Before(hours) => {
-                    w.t3("news-report-due", &what, &title, &("n", u64::from(hours)))
-                }
-                Step::Late => w.t2("news-report-late", &what, &title),
-            },
-            url: format!("/incidents/{}/clocks", one.public),
-            bad: one.step == Step::Late,
-        }
-    };
-    Ok(all.iter().take(ON_DESK).map(news).collect())
 }

@@ -87,7 +87,8 @@ fn part_fields(w: Words, part: Part, (drafts, names): (&Drafts<'_>, &[String])) 
     fields
 }
 
-/// The authorities that are known: by the party's choice, by filings, by reports before.
+/// The authorities that are known: by the party's choice, by filings, by what they asked for, by reports
+/// before.
 async fn names(
     house: &House,
     reader: &Reader,
@@ -95,8 +96,9 @@ async fn names(
 ) -> Result<Vec<String>, Refusal> {
     let choice = reporting::ops::choice(&house.ground, &reader.viewer).await?;
     let filed = clocks.filings.iter().map(|filing| &filing.authority);
+    let asked = clocks.requests.iter().map(|request| &request.authority);
     let recipients = before.iter().flat_map(|one| &one.recipients);
-    let known = choice.authorities.iter().chain(filed);
+    let known = choice.authorities.iter().chain(filed).chain(asked);
     let known = known.chain(recipients.map(|one| &one.name));
     let mut names: Vec<String> = Vec::new();
     for name in known.map(ToString::to_string) {

@@ -157,7 +157,7 @@ pub(super) fn who(w: Words, label: &str) -> String {
 }
 
 /// The acts of which the history keeps what they changed.
-const TOLD: [&str; 9] = [
+const TOLD: [&str; 10] = [
     "incident.edited",
     "incident.classified",
     "incident.unclassified",
@@ -167,6 +167,7 @@ const TOLD: [&str; 9] = [
     "incident.unmerged",
     "incident.split_off",
     "incident.split_from",
+    "incident.reckoned",
 ];
 
 /// An act as a line of history, with what it changed.

@@ -2,6 +2,7 @@
 
 use access::{
     http::{CsrfForm, Refusal},
+    model::Person,
     policy::{Act, check_house},
 };
 use axum::extract::{Path, State};
@@ -19,12 +20,16 @@ use super::{
     Answer, House, Reader, draw,
     forms::{Answers, refuse},
     go, incident_form, nothing, report,
+    report_forms::{Forms, label},
     settings::form_of,
 };
-use crate::views::{
-    form::{Control, Field, Form},
-    frame::{Flash, Section},
-    reports::{ReportAccept, ReportPage},
+use crate::{
+    views::{
+        form::Form,
+        frame::{Flash, Section},
+        reports::{ReportAccept, ReportPage},
+    },
+    words::Words,
 };
 
 /// The page of a report.
@@ -86,6 +91,13 @@ pub(super) async fn change(
         },
         "answer" => officer::answer(ground, viewer, at, text).await.map(|_| url),
         "merge" => merge(&house, &reader, at, &answers).await,
+        "label" => {
+            let done = async {
+                let label = label(&answers)?;
+                officer::label(ground, viewer, at, label).await
+            };
+            done.await.map(|_| url)
+        }
         "split" => {
             let parts = (
                 answers.of("title").to_owned(),
@@ -217,7 +229,8 @@ async fn shown(
 ) -> Answer {
     let w = reader.w;
     let report = &whole.report;
-    let mut forms = Forms::of(reader, report);
+    let people = officer::readers(&house.ground, &reader.viewer).await?;
+    let mut forms = Forms::of(reader, report, &people);
     let mut shell = reader.shell(house, Section::Incidents).await?;
     if let Some((act, answers, refusal)) = refused {
         let mut none = form_of(reader, "", "form-save", Vec::new());
@@ -247,6 +260,7 @@ async fn shown(
             .map(ToString::to_string)
             .unwrap_or_default(),
         tlp: report.tlp,
+        named: named(w, report, &people),
         version: report.version,
         answers: answered(reader, report),
         personal: personal_in(reader, report),
@@ -257,11 +271,19 @@ async fn shown(
         fresh: report.state == ReportState::Received,
         erasable: report.answers.is_some() && report.state.is_decided()
             || !sent && report.door == Door::Link,
+        label: forms.label,
         merge: forms.merge,
         split: forms.split,
         refuse: forms.refuse,
         answer: forms.answer,
     })
+}
+
+/// Who reads a report that is RED.
+fn named(w: Words, report: &Report, people: &[Person]) -> String {
+    let named = people.iter().filter(|one| report.named.contains(&one.id));
+    let named: Vec<&str> = named.map(|one| one.display.as_str()).collect();
+    named.join(&w.t("comma"))
 }
 
 fn parts(whole: &Whole) -> Vec<(String, String)> {
@@ -312,86 +334,4 @@ fn answered(reader: &Reader, report: &Report) -> Vec<(&'static str, String)> {
     .into_iter()
     .filter(|(_, answer)| !answer.trim().is_empty())
     .collect()
-}
-
-struct Forms {
-    merge: Option<Form>,
-    split: Option<Form>,
-    refuse: Option<Form>,
-    answer: Option<Form>,
-}
-
-impl Forms {
-    fn of(reader: &Reader, report: &Report) -> Self {
-        let w = reader.w;
-        let form = |act: &str, submit: &str, fields: Vec<Field>| {
-            let version = Field::new("version", String::new(), Control::Hidden);
-            let version = version.value(&report.version.to_string());
-            let fields = [version].into_iter().chain(fields).collect();
-            form_of(
-                reader,
-                &format!("{}/{act}", page_of(&report.reference)),
-                submit,
-                fields,
-            )
-        };
-        let title = report.answers.as_ref().map_or("", |one| one.title.as_str());
-        let text = |key| Field::new("text", w.t(key), Control::Area(3)).required();
-        let waits = report.state.waits() && report.answers.is_some();
-        let merge = || {
-            let id = Field::new("incident", w.t("report-merge-incident"), Control::Text);
-            let what = Field::new("what", w.t("report-merge-what"), Control::Text);
-            let id = id
-                .hint(w.t("hint-report-merge-incident"))
-                .required()
-                .longest(300);
-            form(
-                "merge",
-                "report-merge",
-                vec![id, what.required().longest(500).value(title)],
-            )
-        };
-        let split = || {
-            let title = Field::new("title", w.t("report-split-title"), Control::Text);
-            let what = Field::new("what", w.t("report-split-what"), Control::Area(4));
-            let title = title.required().longest(200);
-            form(
-                "split",
-                "report-split",
-                vec![title, what.required().longest(8_000)],
-            )
-        };
-        let refuse = || {
-            let reason = Field::new("text", w.t("report-refuse-reason"), Control::Text);
-            let reason = reason
-                .hint(w.t("hint-report-refuse-reason"))
-                .required()
-                .longest(1_000);
-            form("refuse", "report-refuse", vec![reason])
-        };
-        let answer = || {
-            form(
-                "answer",
-                "report-answer",
-                vec![text("report-answer-text").longest(4_000)],
-            )
-        };
-        let open = report.state != ReportState::Draft && report.answers.is_some();
-        Self {
-            merge: waits.then(merge),
-            split: waits.then(split),
-            refuse: waits.then(refuse),
-            answer: open.then(answer),
-        }
-    }
-
-    fn by_name(&mut self, act: &str) -> Option<&mut Form> {
-        match act {
-            "merge" => self.merge.as_mut(),
-            "split" => self.split.as_mut(),
-            "refuse" => self.refuse.as_mut(),
-            "answer" => self.answer.as_mut(),
-            _ => None,
-        }
-    }
 }

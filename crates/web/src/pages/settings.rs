@@ -14,7 +14,7 @@ use kernel::{ApiKeyId, Scope, Scopes};
 use super::{
     Answer, House, Reader, draw,
     forms::{Answers, choices, refuse},
-    go, nothing,
+    go, nothing, settings_reminders,
 };
 use crate::{
     views::{
@@ -26,7 +26,8 @@ use crate::{
 };
 
 pub(super) async fn own(State(house): State<House>, reader: Reader) -> Answer {
-    own_page(&house, &reader, password_form(&reader), String::new()).await
+    let forms = (password_form(&reader), None);
+    own_page(&house, &reader, forms, String::new()).await
 }
 
 pub(super) async fn password(
@@ -57,7 +58,7 @@ pub(super) async fn password(
         Err(error) => {
             let mut form = password_form(&reader);
             let refused = refuse(reader.w, &mut form, error.into())?;
-            own_page(&house, &reader, form, refused).await
+            own_page(&house, &reader, (form, None), refused).await
         }
     }
 }
@@ -190,8 +191,18 @@ pub(super) fn tabs(reader: &Reader, here: &str) -> Vec<Tab> {
         .collect()
 }
 
-async fn own_page(house: &House, reader: &Reader, password: Form, refused: String) -> Answer {
+/// One's own settings; with a form of them as it was refused.
+pub(super) async fn own_page(
+    house: &House,
+    reader: &Reader,
+    (password, reminders): (Form, Option<Form>),
+    refused: String,
+) -> Answer {
     let w = reader.w;
+    let reminders = match reminders {
+        Some(refused) => Some(refused),
+        None => settings_reminders::form(house, reader).await?,
+    };
     let languages = choices(
         w,
         "language",
@@ -228,6 +239,7 @@ async fn own_page(house: &House, reader: &Reader, password: Form, refused: Strin
         Part::Own {
             preferences,
             password: Some(password),
+            reminders,
         },
         refused,
     )
@@ -280,7 +292,7 @@ pub(super) fn form_of(reader: &Reader, action: &str, submit: &str, fields: Vec<F
     }
 }
 
-fn password_form(reader: &Reader) -> Form {
+pub(super) fn password_form(reader: &Reader) -> Form {
     let w = reader.w;
     let fields = vec![
         Field::new("password", w.t("field-old-password"), Control::Password)

@@ -5,7 +5,7 @@ use axum::extract::State;
 use incidents::{
     Error, clocks,
     model::{Invalid, Line},
-    reporting::{Choice, ops},
+    reporting::{Choice, calendar, ops},
 };
 
 use super::{
@@ -14,6 +14,7 @@ use super::{
     go,
     incident_clocks::regime_choice,
     settings::{form_of, page},
+    settings_calendars::listed,
 };
 use crate::views::{
     form::{Control, Field, Form},
@@ -98,15 +99,16 @@ async fn draw(
         ("field-authorities", authorities.join(&w.t("comma"))),
     ];
     let facts = facts.map(|(label, value)| (w.t(label), value)).into();
-    let form = reader.may(Act::ReportingManage).then_some(form);
-    page(
-        house,
-        reader,
-        "reporting",
-        Part::Reporting(facts, form),
-        refused,
-    )
-    .await
+    let may_manage = reader.may(Act::ReportingManage);
+    let kept = calendar::calendars(&house.ground, &reader.viewer).await?;
+    let (calendars, another) = listed(w, &kept, may_manage);
+    let part = Part::Reporting {
+        facts,
+        form: may_manage.then_some(form),
+        calendars,
+        another,
+    };
+    page(house, reader, "reporting", part, refused).await
 }
 
 fn hours(choice: &Choice) -> String {

@@ -53,10 +53,14 @@ pub struct Stage {
     pub due: Option<Timestamp>,
     /// The same moment where its days are counted.
     pub local: Option<String>,
+    /// How business days were counted up to it; empty where none were.
+    pub counted: String,
     /// Where a report for authorities is written; nothing where the reader may not.
     pub write: Option<String>,
-    /// `waiting`, `promptly`, `open`, `overdue`, `in-time`, `late` or `filed`.
+    /// `waiting`, `unasked`, `promptly`, `open`, `overdue`, `in-time`, `late` or `filed`.
     pub state: &'static str,
+    /// What authorities asked for: when, which, and until when.
+    pub asked: Vec<(Timestamp, String, Option<Timestamp>)>,
     /// What was filed: when, with whom and under which reference, and who entered it.
     pub filed: Vec<(Timestamp, String, String)>,
 }

@@ -163,6 +163,8 @@ pub struct ReportPage {
     pub note: String,
     /// Its label.
     pub tlp: Tlp,
+    /// Who is named as its readers, in words.
+    pub named: String,
     /// Its version.
     pub version: i64,
     /// What it says: the key of the question, and the answer.
@@ -181,6 +183,8 @@ pub struct ReportPage {
     pub fresh: bool,
     /// Whether it can be erased.
     pub erasable: bool,
+    /// Mark it otherwise.
+    pub label: Option<Form>,
     /// Make it part of an incident.
     pub merge: Option<Form>,
     /// Make two of it.

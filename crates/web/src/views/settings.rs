@@ -5,7 +5,7 @@ use kernel::Timestamp;
 
 use super::{
     form::Form,
-    frame::{Shell, Tab},
+    frame::{Link, Shell, Tab},
 };
 use crate::words::Words;
 
@@ -32,6 +32,8 @@ pub enum Part {
         preferences: Form,
         /// A new password.
         password: Option<Form>,
+        /// Reminders by mail; nothing for whoever gets none.
+        reminders: Option<Form>,
     },
     /// API keys.
     Keys {
@@ -42,8 +44,17 @@ pub enum Part {
         /// The secret of a key that was just made; shown once.
         made: String,
     },
-    /// By what the party reports: label and value, and the form for whoever may change it.
-    Reporting(Vec<(String, String)>, Option<Form>),
+    /// By what the party reports.
+    Reporting {
+        /// Label and value.
+        facts: Vec<(String, String)>,
+        /// For whoever may change it.
+        form: Option<Form>,
+        /// The calendars of days off, with what each says.
+        calendars: Vec<(Link, String)>,
+        /// Where another one is kept; nothing for whoever may not.
+        another: Option<Link>,
+    },
     /// Users.
     Users {
         /// All of them.

@@ -7,6 +7,7 @@
 )]
 
 mod alarms;
+mod calendars;
 mod circles;
 mod clocks;
 
@@ -20,6 +21,7 @@ mod introduction;
 mod person;
 mod remotes;
 mod reporting;
+mod reports;
 mod severity;
 mod sharing;
 mod taxonomies;

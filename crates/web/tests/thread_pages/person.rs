@@ -79,6 +79,7 @@ impl Person {
             exchange,
             introduce,
             remotes: fleet.node(party).remotes().clone(),
+            sends_mail: true,
         };
         Self {
             cookie: format!("{}={}", door.cookie, token.to_text()),

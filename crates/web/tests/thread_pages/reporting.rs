@@ -140,6 +140,60 @@ async fn a_report_goes_to_each_authority_part_by_part() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_report_that_is_asked_for_is_due_from_then_on() {
+    let fleet = Fleet::start(Engine::Sqlite, &["XA"], false).await;
+    let officer = Person::with(&fleet, "XA", ("olga", &[Role::DutyOfficer]), nowhere()).await;
+    let url = incident(&officer).await;
+    let tab = format!("{url}/clocks");
+    let page = officer.get(&tab).await.text;
+    assert!(
+        !page.contains("?form=request"),
+        "no rule that it could be: {page}"
+    );
+    let page = officer.get(&format!("{tab}?form=duty")).await.text;
+    officer
+        .post(&tab, &Form::of(&page, &tab).with("regime", "nis2"))
+        .await;
+    let page = officer.get(&tab).await.text;
+    assert!(
+        page.contains("when asked for") && page.contains("?form=request"),
+        "{page}"
+    );
+    let page = officer.get(&format!("{tab}?form=request")).await.text;
+    assert!(
+        page.contains("nis2 intermediate") && !page.contains("nis2 final"),
+        "{page}"
+    );
+    let asked = Form::of(&page, &tab)
+        .with("stage", "nis2 intermediate")
+        .with("at", "2020-01-02T10:00")
+        .with("authority", "CSIRT <north>");
+    let wrong = officer
+        .post(&tab, &asked.with("due_at", "2020-01-01T10:00"))
+        .await;
+    assert!(wrong.text.contains("id=\"w-due_at\""), "{}", wrong.text);
+    let done = officer
+        .post(&tab, &asked.with("due_at", "2020-01-05T10:00"))
+        .await;
+    assert_eq!(done.location, tab, "{}", done.text);
+    let page = officer.get(&tab).await.text;
+    for part in [
+        "CSIRT &#60;north&#62;",
+        "asked for it",
+        "2020-01-05",
+        "overdue",
+    ] {
+        assert!(page.contains(part), "no {part} in {page}");
+    }
+    let form = format!("{url}/submissions?stage=nis2%20intermediate");
+    let page = officer.get(&form).await.text;
+    for part in ["Clinic &#60;north&#62;", "value=\"CSIRT &#60;north&#62;\""] {
+        assert!(page.contains(part), "no {part} in {page}");
+    }
+    fleet.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_rule_that_does_not_apply_is_said_so_with_the_reason() {
     let fleet = Fleet::start(Engine::Sqlite, &["XA"], false).await;
     let officer = Person::with(&fleet, "XA", ("olga", &[Role::DutyOfficer]), nowhere()).await;

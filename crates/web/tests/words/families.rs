@@ -189,4 +189,6 @@ pub(crate) const FAMILIES: &[&str] = &[
     "taxonomy-head",
     "taxonomy-hint",
     "taxonomy-state",
+    "no-day-off",
+    "weekday",
 ];

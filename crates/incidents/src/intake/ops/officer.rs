@@ -1,6 +1,10 @@
 //! What officers do with reports: those who may change incidents, within the label of each report.
 
-use access::policy::{self, Act, Area, Subject};
+use access::{
+    model::Person,
+    ops::people_to_name_in,
+    policy::{self, Act, Area, Subject},
+};
 use audit::Ground;
 use db::Tx;
 use kernel::{
@@ -258,6 +262,14 @@ pub async fn answer(
     let report = save(&mut tx, ground, viewer, "report.answered", report).await?;
     tx.commit().await?;
     Ok(report)
+}
+
+/// The users whom one can name as readers of a report that is RED, by name.
+#[boxed]
+pub async fn readers(ground: &Ground, viewer: &Viewer) -> Result<Vec<Person>, Error> {
+    policy::check_house(viewer, Act::IncidentEdit).map_err(Error::Refused)?;
+    let mut tx = ground.db.begin_read().await?;
+    Ok(people_to_name_in(&mut tx, viewer, Act::IncidentEdit, Tlp::Red).await?)
 }
 
 /// Sets the label of a report, and the users who read it while it is RED. Whoever sets it goes on reading it.

@@ -45,7 +45,7 @@ const fn table(name: &'static str, what: &'static str, max: usize) -> Table {
 }
 
 /// All of them. Those whose numbers follow another table's stand behind it and have no name for people.
-pub(crate) const TABLES: [Table; 19] = [
+pub(crate) const TABLES: [Table; 20] = [
     table("incident_timeline", "timeline", TIMELINE_MAX),
     Table {
         corrects: true,
@@ -63,6 +63,7 @@ pub(crate) const TABLES: [Table; 19] = [
     },
     table("incident_duty", "duties", crate::clocks::ROWS_MAX),
     table("incident_filing", "filings", crate::clocks::ROWS_MAX),
+    table("incident_request", "requests", crate::clocks::ROWS_MAX),
     Table {
         before: true,
         corrects: true,

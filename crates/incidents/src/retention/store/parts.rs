@@ -4,7 +4,7 @@ use db::{DbError, Tx, query, search};
 use kernel::{IncidentId, IncidentRef, Timestamp};
 
 /// What of the parts says something of somebody.
-const PARTS: [&str; 22] = [
+const PARTS: [&str; 23] = [
     "DELETE FROM incident_timeline WHERE incident = $1",
     "DELETE FROM incident_statement WHERE incident = $1",
     "DELETE FROM incident_link WHERE incident = $1",
@@ -25,6 +25,7 @@ const PARTS: [&str; 22] = [
      evidence = '' WHERE incident = $1",
     "UPDATE incident_rating SET said_by = '-', source = NULL, note = NULL WHERE incident = $1",
     "UPDATE incident_filing SET reference = NULL WHERE incident = $1",
+    "UPDATE incident_request SET authority = '-' WHERE incident = $1",
     "UPDATE incident_duty SET dropped_why = '-' WHERE incident = $1 AND dropped_why IS NOT NULL",
     "DELETE FROM incident_submission_part WHERE incident = $1",
     "UPDATE incident_split SET reason = '-' WHERE target = $1 OR source = $1",

@@ -1,0 +1,81 @@
+//! The marking of a report, and who reads it while it is RED.
+
+use axum::http::StatusCode;
+use db::Engine;
+use incidents::intake::{
+    model::Answers,
+    ops::{
+        officer,
+        reporter::{self, Caller, Writing},
+    },
+};
+use kernel::{Language, Mode, Role, Viewer};
+use testkit::Fleet;
+
+use super::person::{Form, Person, nowhere};
+
+/// A report that was sent, by its page.
+async fn sent(fleet: &Fleet) -> String {
+    let ground = fleet.exchange("XA").ground.clone();
+    let node = Viewer::node("test", "XA".parse().unwrap(), Mode::Exercise);
+    let invited = officer::invite(&ground, &node, None, Language::En).await;
+    let (_, code) = invited.unwrap();
+    let answers = Answers {
+        kind: "incident".into(),
+        title: "Locked".into(),
+        what: "Every screen shows a note.".into(),
+        began: "2026-11-20".into(),
+        country: "XB".into(),
+        contact: "nurse@hospital.example".into(),
+        ..Answers::default()
+    };
+    let caller = Caller {
+        party: "XA".parse().unwrap(),
+        address: None,
+    };
+    let writing = Writing {
+        code,
+        answers,
+        language: Language::En,
+        send: true,
+    };
+    let report = reporter::write(&ground, &caller, writing).await.unwrap();
+    format!("/reports/{}", report.reference)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_red_report_is_for_those_whom_the_page_names() {
+    let fleet = Fleet::start(Engine::Sqlite, &["XA"], false).await;
+    let person = async |name, role| Person::with(&fleet, "XA", (name, &[role]), nowhere()).await;
+    let olga = person("olga", Role::DutyOfficer).await;
+    let amina = person("amina", Role::Analyst).await;
+    let ines = person("ines", Role::Analyst).await;
+    person("dora", Role::Diplomat).await;
+    let url = sent(&fleet).await;
+    assert_eq!(ines.get(&url).await.status, StatusCode::OK);
+    let page = olga.get(&url).await.text;
+    let to = format!("{url}/label");
+    assert!(
+        page.contains("amina (amina)") && !page.contains("dora"),
+        "{page}"
+    );
+    let id = page.split("amina (amina)").next().unwrap();
+    let id = id
+        .rsplit("value=\"")
+        .next()
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    let marked = Form::of(&page, &to).with("tlp", "RED").with("named", id);
+    let done = olga.post(&to, &marked).await;
+    assert_eq!(done.location, url, "{}", done.text);
+    let stale = olga.post(&to, &marked).await;
+    assert!(stale.location.is_empty(), "the version has gone on");
+    let page = olga.get(&url).await.text;
+    assert!(page.contains("<dd dir=\"auto\">amina, olga</dd>"), "{page}");
+    assert_eq!(amina.get(&url).await.status, StatusCode::OK);
+    assert_eq!(ines.get(&url).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(ines.post(&to, &marked).await.status, StatusCode::NOT_FOUND);
+    fleet.end().await;
+}
