@@ -314,6 +314,7 @@ impl Node {
                 exchange: self.exchange(),
                 introduce: introduction::introduce(),
                 remotes: self.remotes.clone(),
+                mailbox: self.mailbox.clone(),
             }),
         };
         router::web(faces, frame)

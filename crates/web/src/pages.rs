@@ -66,6 +66,8 @@ mod infrastructure_form;
 mod infrastructure_tables;
 mod ledger;
 mod live;
+mod mail;
+mod mails;
 mod messages;
 mod names;
 mod object;
@@ -87,6 +89,7 @@ mod retention;
 mod saying;
 mod search;
 mod settings;
+mod settings_mail;
 mod settings_reporting;
 mod settings_users;
 mod sharing;
@@ -123,6 +126,7 @@ use federation::post::Post;
 use futures_util::future::BoxFuture;
 use intel::remotes::Remotes;
 use kernel::{Problem, ProblemKind};
+use mailbox::Mailbox;
 
 use crate::assets;
 
@@ -148,6 +152,8 @@ pub struct House {
     pub introduce: Introduce,
     /// Servers of other makers.
     pub remotes: Remotes,
+    /// The node's mailbox.
+    pub mailbox: Mailbox,
 }
 
 /// Fetches the card at an address, where its root key is the one that people compared.
@@ -234,6 +240,9 @@ fn settings_pages() -> Router<House> {
             post(settings_users::change_user),
         )
         .route("/settings/node", get(settings::node))
+        .route("/settings/mail", get(settings_mail::show))
+        .route("/settings/mail/{act}", post(settings_mail::test))
+        .route("/settings/mail/{job}/{act}", post(settings_mail::change))
         .route(
             "/settings/retention",
             get(retention::show).post(retention::set),
@@ -261,6 +270,9 @@ fn report_pages() -> Router<House> {
             get(report_handle::accepting).post(report_handle::accepted),
         )
         .route("/reports/{reference}/{act}", post(report_handle::change))
+        .route("/mails", get(mails::list))
+        .route("/mails/{id}", get(mail::show))
+        .route("/mails/{id}/{act}", post(mail::change))
 }
 
 /// The pages of threads and messages.

@@ -1,8 +1,11 @@
 use kernel::{MailId, boxed};
-use mail::{MessageId, Outgoing, Smtp, encrypted};
+use mail::{Address, MessageId, Outgoing, Server, Smtp, encrypted};
 
-use super::{fetch::tls, item, mail_place, read, ring};
-use crate::{Error, Mailbox, model::State, store};
+use super::{
+    fetch::{place_of, tls},
+    item, mail_place, read, ring,
+};
+use crate::{Error, Mailbox, Settings, model::State, store};
 
 /// Hands a mail of ours over to the server, encrypted where its reader's key is known. It is handed
 /// over at least once, under one id. What the server refuses for good is marked as failed.
@@ -25,7 +28,7 @@ pub async fn send(mailbox: &Mailbox, id: MailId) -> Result<(), Error> {
         .data_key
         .open(&sealed, &mail_place(id))
         .map_err(Error::Sealed)?;
-    let to: mail::Address = item.head.address.parse().map_err(|_bad| Error::NoReader)?;
+    let to: Address = item.head.address.parse().map_err(|_bad| Error::NoReader)?;
     let (mut bytes, letter) = read(mailbox, &ring, mail.to_vec()).await?;
     if let Some(reader) = ring.senders.iter().find(|key| key.address.is_same(&to)) {
         let outgoing = Outgoing {
@@ -45,28 +48,46 @@ pub async fn send(mailbox: &Mailbox, id: MailId) -> Result<(), Error> {
         bytes =
             encrypted(&outgoing, (reader, &subject), &*mailbox.ground.rng).map_err(Error::Key)?;
     }
-    let tls = tls(mailbox, settings).await?;
-    let mut smtp = Smtp::connect(server, &tls, settings.address.domain()).await?;
-    if let Some(login) = &settings.login {
-        smtp.login(login).await?;
-    }
-    let handed = smtp.send(&settings.address, &to, &bytes).await;
-    smtp.quit().await;
+    let handed = hand_over(mailbox, settings, server, (&to, &bytes)).await;
     let state = match &handed {
         Ok(()) => State::Sent,
         Err(error) if error.is_final() => State::Failed,
         Err(_) => State::Waiting,
     };
+    // A server that refuses one mail does well.
+    let ill = handed
+        .as_ref()
+        .err()
+        .filter(|error| !error.is_of_one_mail());
+    let ill = ill.map(|error| (error.code(), kernel::chain(error)));
+    let now = mailbox.ground.now();
+    let mut tx = mailbox.ground.db.begin().await?;
+    store::note_health(
+        &mut tx,
+        &place_of(settings, server),
+        ill.as_ref().map(|(code, why)| (*code, why.as_str())),
+        now,
+    )
+    .await?;
     if state != State::Waiting {
-        let mut tx = mailbox.ground.db.begin().await?;
-        store::advance(
-            &mut tx,
-            id,
-            (State::Waiting, state),
-            (None, mailbox.ground.now()),
-        )
-        .await?;
-        tx.commit().await?;
+        store::advance(&mut tx, id, (State::Waiting, state), (None, now)).await?;
     }
+    tx.commit().await?;
     Ok(handed?)
+}
+
+async fn hand_over(
+    mailbox: &Mailbox,
+    settings: &Settings,
+    server: &Server,
+    (to, mail): (&Address, &[u8]),
+) -> Result<(), mail::Error> {
+    let tls = tls(mailbox, settings).await?;
+    let mut smtp = Smtp::connect(server, &tls, settings.address.domain()).await?;
+    if let Some(login) = &settings.login {
+        smtp.login(login).await?;
+    }
+    let handed = smtp.send(&settings.address, to, mail).await;
+    smtp.quit().await;
+    handed
 }

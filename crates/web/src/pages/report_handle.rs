@@ -18,7 +18,7 @@ use incidents::{
 use super::{
     Answer, House, Reader, draw,
     forms::{Answers, refuse},
-    go, incident_form, nothing, report,
+    go, incident_form, mails, nothing, report,
     settings::form_of,
 };
 use crate::views::{
@@ -238,6 +238,7 @@ async fn shown(
     draw(&ReportPage {
         w,
         shell,
+        mails: mails::of_report(house, reader, &report.reference).await,
         fate: report::fate(report),
         kind: kind_of(report),
         door: report.door.as_str(),
