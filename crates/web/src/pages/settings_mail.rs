@@ -2,7 +2,7 @@
 
 use access::{http::CsrfForm, policy::Act};
 use axum::extract::{Path, State};
-use kernel::{Fidelity, JobId, Timestamp};
+use kernel::{JobId, Timestamp};
 use mailbox::{
     model::{Health, Overview, Posted},
     ops::{self, Came, Tried},
@@ -18,7 +18,7 @@ use crate::{
         frame::Section,
         tables::{Cell, Table},
     },
-    words::{Words, key},
+    words::{Fidelity, Words, key},
 };
 
 const PAGE: &str = "/settings/mail";
