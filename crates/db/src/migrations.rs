@@ -67,6 +67,8 @@ const SCRIPTS: &[Script] = scripts! {
     "0043" "request",
     "0044" "reminder_mail",
     "0045" "case_work",
+    "0046" "mail_health",
+    "0047" "mail_waiting",
     "0049" "mail",
     "0053" "evidence",
     "0054" "merge",

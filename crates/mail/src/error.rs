@@ -4,9 +4,24 @@ use std::{io, time::Duration};
 
 use crate::server::Server;
 
+/// What is asked for one reader.
+pub(crate) const RECIPIENT: &str = "the recipient";
+/// What is asked for one mail.
+pub(crate) const MAIL: &str = "the mail";
+const OF_ONE_MAIL: [&str; 2] = [RECIPIENT, MAIL];
+
 /// A conversation with a server that came to nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// Nobody knows the name.
+    #[error("the name of {server} is not found")]
+    Name {
+        /// The server.
+        server: Server,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
     /// Nobody answers there.
     #[error("{server} cannot be reached")]
     Connect {
@@ -24,6 +39,14 @@ pub enum Error {
         /// Why.
         #[source]
         source: io::Error,
+    },
+    /// The server offers no TLS where it must. Nothing more was said.
+    #[error("{server} offers no STARTTLS, and without TLS nothing is said to it: {said}")]
+    NoStartTls {
+        /// The server.
+        server: Server,
+        /// What it said.
+        said: String,
     },
     /// The certificates of authorities cannot be used.
     #[error("the certificates of authorities cannot be used")]
@@ -68,8 +91,10 @@ impl Error {
     /// A stable code.
     pub const fn code(&self) -> &'static str {
         match self {
+            Self::Name { .. } => "mail.name",
             Self::Connect { .. } => "mail.connect",
             Self::Tls { .. } => "mail.tls",
+            Self::NoStartTls { .. } => "mail.no_starttls",
             Self::Authorities(_) => "mail.authorities",
             Self::Broken(_) => "mail.broken",
             Self::Late { .. } => "mail.late",
@@ -80,9 +105,24 @@ impl Error {
         }
     }
 
-    /// Whether a later try would end in the same way.
+    /// Whether a later try would end in the same way: the server refused this mail for good. What it
+    /// refuses us altogether may change when somebody changes its settings or ours.
     pub const fn is_final(&self) -> bool {
         matches!(self, Self::Refused { is_final: true, .. })
+    }
+
+    /// Whether the server refused one mail or its reader, and would take others.
+    pub fn is_of_one_mail(&self) -> bool {
+        matches!(self, Self::Refused { what, .. } if OF_ONE_MAIL.contains(what))
+    }
+}
+
+/// A refusal, in the words of the server. It is final where it is about one mail and the server says so.
+pub(crate) fn refused(what: &'static str, text: &str, is_permanent: bool) -> Error {
+    Error::Refused {
+        what,
+        said: said(text),
+        is_final: is_permanent && OF_ONE_MAIL.contains(&what),
     }
 }
 

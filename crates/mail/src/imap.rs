@@ -8,8 +8,8 @@ use secrecy::ExposeSecret as _;
 
 use crate::{
     Error, MAIL_BYTES_MAX,
-    error::said,
-    line::Line,
+    error::{refused, said},
+    line::{Line, Reached, Told},
     server::{Login, Security, Server},
 };
 
@@ -55,7 +55,16 @@ struct Answer {
 impl Imap {
     /// Connects, over TLS unless the server is on this machine and said to have none.
     pub async fn connect(server: &Server, tls: &Arc<ClientConfig>) -> Result<Self, Error> {
-        let line = Line::open(server, tls).await?;
+        Self::connect_telling(server, tls, &mut |_, _| {}).await
+    }
+
+    /// Connects, and tells how far it has come.
+    pub async fn connect_telling(
+        server: &Server,
+        tls: &Arc<ClientConfig>,
+        told: Told<'_>,
+    ) -> Result<Self, Error> {
+        let line = Line::open(server, tls, told).await?;
         let mut imap = Self {
             line,
             tag: 0,
@@ -63,11 +72,18 @@ impl Imap {
         };
         let greeting = imap.line.hear().await?;
         if !greeting.starts_with("* OK") {
-            return Err(refused("the connection", &greeting));
+            return Err(refused("the connection", &greeting, false));
         }
+        told(Reached::Answer, &said(&greeting));
         if server.security == Security::StartTls {
-            imap.ask("STARTTLS", "STARTTLS").await?;
-            imap.line = imap.line.secure().await?;
+            match imap.ask("STARTTLS", "STARTTLS").await {
+                Err(Error::Refused { said, .. }) => {
+                    let server = server.clone();
+                    return Err(Error::NoStartTls { server, said });
+                }
+                other => drop(other?),
+            }
+            imap.line = imap.line.secure(told).await?;
         }
         let answers = imap
             .ask("CAPABILITY", "the question for its abilities")
@@ -227,7 +243,7 @@ impl Imap {
             return if status.starts_with(" OK") {
                 Ok(answers)
             } else {
-                Err(refused(what, status))
+                Err(refused(what, status, false))
             };
         }
         Err(Error::Protocol {
@@ -264,14 +280,6 @@ impl std::fmt::Debug for Imap {
         f.debug_struct("Imap")
             .field("server", self.line.server())
             .finish_non_exhaustive()
-    }
-}
-
-fn refused(what: &'static str, text: &str) -> Error {
-    Error::Refused {
-        what,
-        said: said(text),
-        is_final: false,
     }
 }
 

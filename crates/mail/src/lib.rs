@@ -25,6 +25,7 @@ pub use address::{Address, AddressError, MessageId, Reference};
 pub use compose::{Outgoing, encrypted};
 pub use error::Error;
 pub use imap::{Fetched, Imap, Selected};
+pub use line::{Reached, Told};
 pub use openpgp::{KeyError, MailKey, SenderKey};
 pub use protection::{Protection, Signature};
 pub use read::{Keys, Letter, Note, Part, Sender, TEXT_CHARS_MAX, read};

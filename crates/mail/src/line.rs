@@ -2,6 +2,7 @@
 
 use std::{
     io,
+    net::SocketAddr,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -14,7 +15,7 @@ use tokio::{
         AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _,
         BufReader, ReadBuf,
     },
-    net::TcpStream,
+    net::{TcpStream, lookup_host},
     time::timeout,
 };
 use tokio_rustls::{TlsConnector, client::TlsStream};
@@ -30,6 +31,22 @@ const SILENCE_MAX: Duration = Duration::from_mins(1);
 /// The longest line of a server.
 const LINE_BYTES_MAX: usize = 64 << 10;
 
+/// How far a connection has come.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Reached {
+    /// The name was found; with the addresses.
+    Name,
+    /// Somebody took the connection; with his address.
+    Host,
+    /// It is encrypted, by a certificate that is believed; with the version of TLS.
+    Tls,
+    /// It is a server of this protocol; with its first words.
+    Answer,
+}
+
+/// Who is told how far a connection has come.
+pub type Told<'t> = &'t mut (dyn FnMut(Reached, &str) + Send);
+
 pub(crate) struct Line {
     stream: BufReader<Stream>,
     server: Server,
@@ -43,15 +60,18 @@ enum Stream {
 
 impl Line {
     /// A connection; over TLS, where the server has it from the first byte.
-    pub(crate) async fn open(server: &Server, tls: &Arc<ClientConfig>) -> Result<Self, Error> {
+    pub(crate) async fn open(
+        server: &Server,
+        tls: &Arc<ClientConfig>,
+        told: Told<'_>,
+    ) -> Result<Self, Error> {
         let failed = |source| Error::Connect {
             server: server.clone(),
             source,
         };
-        let connected = timeout(
-            CONNECT_TIME_MAX,
-            TcpStream::connect((server.host.as_str(), server.port)),
-        );
+        let found = addresses(server).await?;
+        told(Reached::Name, &listed(&found));
+        let connected = timeout(CONNECT_TIME_MAX, TcpStream::connect(found.as_slice()));
         let stream = connected
             .await
             .map_err(|late| failed(late.into()))?
@@ -59,23 +79,24 @@ impl Line {
         // Commands are short and wait for their answers.
         stream.set_nodelay(true).map_err(failed)?;
         // Where a name in a file of hosts leads elsewhere, nothing is said in plain text.
-        let is_here = stream.peer_addr().map_err(failed)?.ip().is_loopback();
-        if server.security == Security::Plain && !is_here {
+        let there = stream.peer_addr().map_err(failed)?;
+        if server.security == Security::Plain && !there.ip().is_loopback() {
             return Err(failed(io::Error::other("it is not on this machine")));
         }
+        told(Reached::Host, &there.to_string());
         let mut line = Self {
             stream: BufReader::new(Stream::Plain(stream)),
             server: server.clone(),
             tls: Arc::clone(tls),
         };
         if server.security == Security::Tls {
-            line = line.secure().await?;
+            line = line.secure(told).await?;
         }
         Ok(line)
     }
 
     /// The connection over TLS from here on.
-    pub(crate) async fn secure(self) -> Result<Self, Error> {
+    pub(crate) async fn secure(self, told: Told<'_>) -> Result<Self, Error> {
         let server = self.server;
         let failed = |source| Error::Tls {
             server: server.clone(),
@@ -99,6 +120,11 @@ impl Line {
         let stream = shaken
             .map_err(|late| failed(late.into()))?
             .map_err(failed)?;
+        let version = stream.get_ref().1.protocol_version();
+        told(
+            Reached::Tls,
+            version.and_then(|one| one.as_str()).unwrap_or_default(),
+        );
         Ok(Self {
             stream: BufReader::new(Stream::Tls(Box::new(stream))),
             tls: self.tls,
@@ -157,6 +183,32 @@ impl Line {
         }
         Ok(bytes)
     }
+}
+
+/// Where the server is.
+async fn addresses(server: &Server) -> Result<Vec<SocketAddr>, Error> {
+    let unknown = |source| Error::Name {
+        server: server.clone(),
+        source,
+    };
+    let found = timeout(
+        CONNECT_TIME_MAX,
+        lookup_host((server.host.as_str(), server.port)),
+    );
+    let found: Vec<SocketAddr> = found
+        .await
+        .map_err(|late| unknown(late.into()))?
+        .map_err(unknown)?
+        .collect();
+    if found.is_empty() {
+        return Err(unknown(io::ErrorKind::NotFound.into()));
+    }
+    Ok(found)
+}
+
+fn listed(addresses: &[SocketAddr]) -> String {
+    let all: Vec<String> = addresses.iter().map(|one| one.ip().to_string()).collect();
+    all.join(", ")
 }
 
 async fn within<T>(work: impl Future<Output = io::Result<T>>) -> Result<T, Error> {

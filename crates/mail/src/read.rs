@@ -108,6 +108,16 @@ pub enum Note {
 }
 
 impl Note {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::HeaderOnly,
+        Self::Unreadable,
+        Self::Cut,
+        Self::Encoding,
+        Self::FromHtml,
+        Self::MoreParts,
+    ];
+
     /// A stable word.
     pub const fn word(self) -> &'static str {
         match self {

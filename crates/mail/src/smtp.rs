@@ -8,8 +8,8 @@ use secrecy::ExposeSecret as _;
 
 use crate::{
     Address, Error,
-    error::said,
-    line::Line,
+    error::{MAIL, RECIPIENT, refused},
+    line::{Line, Reached, Told},
     server::{Login, Security, Server},
 };
 
@@ -35,19 +35,48 @@ impl Smtp {
         tls: &Arc<ClientConfig>,
         host: &str,
     ) -> Result<Self, Error> {
-        let line = Line::open(server, tls).await?;
+        Self::connect_telling(server, tls, host, &mut |_, _| {}).await
+    }
+
+    /// Connects, and tells how far it has come.
+    pub async fn connect_telling(
+        server: &Server,
+        tls: &Arc<ClientConfig>,
+        host: &str,
+        told: Told<'_>,
+    ) -> Result<Self, Error> {
+        let line = Line::open(server, tls, told).await?;
         let mut smtp = Self {
             line,
             offers: Vec::new(),
         };
-        smtp.expect(2, "the connection").await?;
+        let greeting = checked(smtp.reply().await?, 2, "the connection")?;
         smtp.hello(host).await?;
+        told(
+            Reached::Answer,
+            greeting.lines.first().map_or("", |line| line),
+        );
         if server.security == Security::StartTls {
-            smtp.ask("STARTTLS", 2, "STARTTLS").await?;
-            smtp.line = smtp.line.secure().await?;
+            smtp.start_tls(server).await?;
+            smtp.line = smtp.line.secure(told).await?;
             smtp.hello(host).await?;
         }
         Ok(smtp)
+    }
+
+    /// Asks for TLS. Where there is none, not a word more is said: neither password nor mail.
+    async fn start_tls(&mut self, server: &Server) -> Result<(), Error> {
+        let none = |said: String| Error::NoStartTls {
+            server: server.clone(),
+            said,
+        };
+        if !self.offers.iter().any(|offer| offer == "STARTTLS") {
+            return Err(none(self.offers.join(" ")));
+        }
+        match self.ask("STARTTLS", 2, "STARTTLS").await {
+            Err(Error::Refused { said, .. }) => Err(none(said)),
+            other => other,
+        }
     }
 
     /// Signs in.
@@ -62,32 +91,42 @@ impl Smtp {
                 .any(|method| method == what)
         };
         let (user, password) = (&login.user, login.password.expose_secret());
-        let done = if offers("PLAIN") {
+        let words = if offers("PLAIN") {
             let plain = STANDARD.encode(format!("\0{user}\0{password}"));
-            self.ask(&format!("AUTH PLAIN {plain}"), 2, "the sign-in")
-                .await
+            vec![(format!("AUTH PLAIN {plain}"), 2)]
         } else if offers("LOGIN") {
-            self.ask("AUTH LOGIN", 3, "the sign-in").await?;
-            self.ask(&STANDARD.encode(user), 3, "the sign-in").await?;
-            self.ask(&STANDARD.encode(password), 2, "the sign-in").await
+            vec![
+                ("AUTH LOGIN".to_owned(), 3),
+                (STANDARD.encode(user), 3),
+                (STANDARD.encode(password), 2),
+            ]
         } else {
             return Err(Error::NoLogin);
         };
-        match done {
-            Err(Error::Refused { said, .. }) => Err(Error::Login { said }),
-            other => other,
+        for (word, class) in words {
+            match self.ask(&word, class, "the sign-in").await {
+                Err(Error::Refused { said, .. }) => return Err(Error::Login { said }),
+                other => other?,
+            }
         }
+        Ok(())
+    }
+
+    /// Whether the server takes mails from this address. Nothing is sent.
+    pub async fn try_sender(&mut self, from: &Address) -> Result<(), Error> {
+        self.ask(&format!("MAIL FROM:<{from}>"), 2, "the sender")
+            .await?;
+        self.ask("RSET", 2, "the end").await
     }
 
     /// Hands over a mail. When this is `Ok`, the server answers for it.
     pub async fn send(&mut self, from: &Address, to: &Address, mail: &[u8]) -> Result<(), Error> {
         self.ask(&format!("MAIL FROM:<{from}>"), 2, "the sender")
             .await?;
-        self.ask(&format!("RCPT TO:<{to}>"), 2, "the recipient")
-            .await?;
-        self.ask("DATA", 3, "the mail").await?;
+        self.ask(&format!("RCPT TO:<{to}>"), 2, RECIPIENT).await?;
+        self.ask("DATA", 3, MAIL).await?;
         self.line.say(&dotted(mail)).await?;
-        self.expect(2, "the mail").await
+        self.expect(2, MAIL).await
     }
 
     /// Ends in order. What goes wrong here changes nothing.
@@ -150,11 +189,8 @@ fn checked(reply: Reply, class: u16, what: &'static str) -> Result<Reply, Error>
     if reply.code / 100 == class {
         return Ok(reply);
     }
-    Err(Error::Refused {
-        what,
-        said: said(&format!("{} {}", reply.code, reply.lines.join(" "))),
-        is_final: reply.code / 100 == 5,
-    })
+    let text = format!("{} {}", reply.code, reply.lines.join(" "));
+    Err(refused(what, &text, reply.code / 100 == 5))
 }
 
 /// A mail as `DATA` carries it: lines end in CR LF, a leading dot is doubled, a dot ends it

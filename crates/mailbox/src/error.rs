@@ -22,6 +22,12 @@ pub enum Error {
     /// A mail of ours is not answered or settled.
     #[error("this is a mail of ours")]
     Ours,
+    /// The mail is in a report, or was dealt with.
+    #[error("the mail does not wait, or is in a report")]
+    Filed,
+    /// There is no report of that number, or the viewer may not handle it.
+    #[error("there is no such report")]
+    NoReport,
     /// A bad value.
     #[error("{field} is not {rule}")]
     Invalid {
@@ -70,6 +76,8 @@ impl Error {
             Self::Unset { .. } => "mail.unset",
             Self::NoReader => "mail.no_reader",
             Self::Ours => "mail.ours",
+            Self::Filed => "mail.filed",
+            Self::NoReport => "mail.no_report",
             Self::Invalid { .. } => "mail.invalid",
             Self::Key(_) => "mail.key",
             Self::Server(error) => error.code(),
@@ -90,9 +98,10 @@ impl From<Error> for Problem {
         let (code, detail) = (error.code(), error.to_string());
         match error {
             Error::NotFound => Self::new(ProblemKind::NotFound, code, detail),
-            Error::Unset { .. } | Error::NoReader | Error::Ours => {
+            Error::Unset { .. } | Error::NoReader | Error::Ours | Error::Filed => {
                 Self::new(ProblemKind::Conflict, code, detail)
             }
+            Error::NoReport => Self::new(ProblemKind::AtOdds, code, detail).at("reference"),
             Error::Invalid { field, rule } => Self::new(ProblemKind::Invalid, code, detail)
                 .with("rule", rule)
                 .at(field),

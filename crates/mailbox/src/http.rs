@@ -1,5 +1,7 @@
 //! JSON routes of the mailbox.
 
+mod manage;
+
 use access::http::{Asked, Named, Refusal, Sent, SignedIn, asked, named, sent};
 use axum::{
     Json,
@@ -14,8 +16,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     Error, Mailbox, ops,
     wire::{
-        MailBody, MailStatusBody, MailsBody, ReminderMailBody, ReplyBody, ShownMailBody,
-        TellMeBody, TrustBody, TrustedBody,
+        FileMailBody, MailBody, MailStatusBody, MailsBody, ReminderMailBody, ReplyBody,
+        SetMailAsideBody, ShownMailBody, TellMeBody, TrustBody, TrustedBody,
     },
 };
 
@@ -27,10 +29,13 @@ pub fn router(mailbox: Mailbox) -> OpenApiRouter {
         .routes(routes!(whole))
         .routes(routes!(reply))
         .routes(routes!(settle))
+        .routes(routes!(file))
+        .routes(routes!(set_aside))
         .routes(routes!(trusted, trust))
         .routes(routes!(distrust))
         .routes(routes!(status))
         .routes(routes!(reminder, remind))
+        .merge(manage::router())
         .with_state(mailbox)
 }
 
@@ -39,6 +44,7 @@ pub fn router(mailbox: Mailbox) -> OpenApiRouter {
 #[serde(deny_unknown_fields)]
 struct ListQuery {
     direction: Option<Direction>,
+    waiting: Option<bool>,
     limit: Option<u16>,
     after: Option<Cursor>,
 }
@@ -58,6 +64,7 @@ enum Direction {
     tag = "mail",
     params(
         ("direction" = Option<String>, Query, description = "`in`, which is the default, or `out`"),
+        ("waiting" = Option<bool>, Query, description = "Only those that came in and wait for somebody"),
         ("limit" = Option<u16>, Query, description = "1 to 200, else 50"),
         ("after" = Option<String>, Query, description = "Where the page begins")
     ),
@@ -79,7 +86,11 @@ async fn list(
         })?,
     };
     let is_incoming = query.direction != Some(Direction::Out);
-    let page = ops::list(&mailbox, &viewer, is_incoming, page).await?;
+    let page = if is_incoming && query.waiting == Some(true) {
+        ops::waiting(&mailbox, &viewer, page).await?
+    } else {
+        ops::list(&mailbox, &viewer, is_incoming, page).await?
+    };
     Ok(Json(MailsBody {
         items: page.items.iter().map(MailBody::from).collect(),
         next: page.next,
@@ -169,6 +180,51 @@ async fn settle(
     id: Named<MailId>,
 ) -> Result<Json<MailBody>, Refusal> {
     let item = ops::settle(&mailbox, &viewer, named(id)?).await?;
+    Ok(Json(MailBody::from(&item)))
+}
+
+/// Make a report of a mail that waits and is in none, or add it to a report. Nothing goes out. Whoever
+/// holds the code of that report reads what is added.
+#[utoipa::path(
+    post,
+    path = "/mails/{id}/file",
+    operation_id = "file_mail",
+    tag = "mail",
+    params(("id" = String, Path, description = "The mail")),
+    request_body = FileMailBody,
+    extensions(("x-act" = json!("mail.answer"))),
+    responses((status = 200, description = "The mail, settled, with the number of its report", body = MailBody))
+)]
+async fn file(
+    State(mailbox): State<Mailbox>,
+    SignedIn(viewer): SignedIn,
+    id: Named<MailId>,
+    body: Sent<FileMailBody>,
+) -> Result<Json<MailBody>, Refusal> {
+    let body = sent(body)?;
+    let item = ops::file(&mailbox, &viewer, named(id)?, body.reference.as_deref()).await?;
+    Ok(Json(MailBody::from(&item)))
+}
+
+/// Say that nothing is to be done with a mail that waits, and why.
+#[utoipa::path(
+    post,
+    path = "/mails/{id}/set-aside",
+    operation_id = "set_mail_aside",
+    tag = "mail",
+    params(("id" = String, Path, description = "The mail")),
+    request_body = SetMailAsideBody,
+    extensions(("x-act" = json!("mail.answer"))),
+    responses((status = 200, description = "Settled", body = MailBody))
+)]
+async fn set_aside(
+    State(mailbox): State<Mailbox>,
+    SignedIn(viewer): SignedIn,
+    id: Named<MailId>,
+    body: Sent<SetMailAsideBody>,
+) -> Result<Json<MailBody>, Refusal> {
+    let body = sent(body)?;
+    let item = ops::set_aside(&mailbox, &viewer, named(id)?, &body.reason).await?;
     Ok(Json(MailBody::from(&item)))
 }
 

@@ -1,6 +1,6 @@
 //! Background jobs. Each can run twice without harm.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use incidents::{
     intake::ops::mailed::{TELL, Telling},
@@ -14,6 +14,9 @@ use crate::{Error, Mailbox, ops};
 
 /// Hands a mail of ours over to the server.
 pub(crate) const SEND: &str = "mail.send";
+
+/// For so long a mail is tried, whatever keeps it.
+const PATIENCE: Duration = Duration::from_hours(4 * 24);
 
 /// A mail that goes out.
 #[derive(Debug, Deserialize, Serialize)]
@@ -29,7 +32,13 @@ pub fn jobs(runner: Runner, mailbox: &Mailbox) -> Runner {
         let mailbox = sender.clone();
         async move {
             let sending: Sending = job.read()?;
-            failed(ops::send(&mailbox, sending.mail).await)
+            let sent = failed(ops::send(&mailbox, sending.mail).await);
+            // A server may be away for a night or a weekend (RFC 5321 §4.5.4.1).
+            let waited = mailbox.ground.now().since(job.created_at);
+            sent.map_err(|failure| match failure {
+                JobFailure::Again(why) if waited < PATIENCE => JobFailure::Patient(why),
+                other => other,
+            })
         }
     });
     runner.with(TELL, move |job| {

@@ -2,7 +2,9 @@
 
 mod check;
 mod fetch;
+mod file;
 mod list;
+mod overview;
 mod remind;
 mod reply;
 mod send;
@@ -20,9 +22,11 @@ use tokio::task::spawn_blocking;
 
 use crate::{Error, Mailbox, model::Item, store};
 
-pub use check::{Step, check};
+pub use check::{Came, Step, Tried, check, test};
 pub use fetch::{run, visit};
-pub use list::{count_new, list, mail, status, view, whole};
+pub use file::{file, set_aside};
+pub use list::{count_new, list, mail, matter, status, view, waiting, whole};
+pub use overview::{discard, overview, retry};
 pub use remind::{Write, remind, remind_at, reminded_at};
 pub use reply::{reply, settle};
 pub use send::send;

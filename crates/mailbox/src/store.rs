@@ -1,11 +1,18 @@
 //! SQL of the mailbox.
 
+mod health;
+mod waiting;
+
 use db::{Corrupt, DbError, Tx, query};
 use kernel::{MailId, Timestamp};
 use mail::Reference;
 use uuid::Uuid;
 
+use self::waiting::ended;
 use crate::model::{State, Trusted};
+
+pub(crate) use health::{counts, health, last_at, note_health};
+pub(crate) use waiting::{count_waiting, refile, wait, wait_all, waiting};
 
 /// The columns of a mail, in the order of [`Row`].
 macro_rules! columns {
@@ -98,7 +105,10 @@ pub(crate) async fn last_in(tx: &mut Tx, reference: &Reference) -> Result<Option
 
 /// Takes the mails of a matter away. Gives how many there were.
 pub(crate) async fn remove_matter(tx: &mut Tx, reference: &Reference) -> Result<u64, DbError> {
+    const WAITING: &str =
+        "DELETE FROM mail_waiting WHERE mail IN (SELECT id FROM mail_item WHERE reference = $1)";
     const SQL: &str = "DELETE FROM mail_item WHERE reference = $1";
+    query(WAITING).bind(reference.as_str()).execute(tx).await?;
     query(SQL).bind(reference.as_str()).execute(tx).await
 }
 
@@ -118,13 +128,6 @@ pub(crate) async fn list(
         .bind(most)
         .fetch_all(tx)
         .await
-}
-
-/// How many mails came in with which nobody has dealt.
-pub(crate) async fn count_new(tx: &mut Tx) -> Result<i64, DbError> {
-    const SQL: &str = "SELECT count(*) FROM mail_item WHERE incoming = $1 AND state = 'new'";
-    let (count,): (i64,) = query(SQL).bind(true).fetch_one(tx).await?;
-    Ok(count)
 }
 
 /// The mails of a matter, oldest first.
@@ -184,6 +187,9 @@ pub(crate) async fn advance(
         .bind(at.as_micros())
         .execute(tx)
         .await?;
+    if from == State::New {
+        ended(tx, id).await?;
+    }
     Ok(changed == 1)
 }
 
@@ -213,33 +219,6 @@ pub(crate) async fn note_place(
         .execute(tx)
         .await?;
     Ok(())
-}
-
-/// Notes how a visit ended.
-pub(crate) async fn note_visit(
-    tx: &mut Tx,
-    place: &str,
-    failure: Option<&str>,
-    at: Timestamp,
-) -> Result<(), DbError> {
-    const SQL: &str = "INSERT INTO mail_place (place, uid_validity, uid_last, visited_at, failure) VALUES ($1, 0, 0, $2, $3) \
-                       ON CONFLICT (place) DO UPDATE SET visited_at = excluded.visited_at, failure = excluded.failure";
-    query(SQL)
-        .bind(place)
-        .bind(at.as_micros())
-        .bind(failure.map(str::to_owned))
-        .execute(tx)
-        .await?;
-    Ok(())
-}
-
-/// When a mailbox was visited last, and what went wrong.
-pub(crate) async fn visit(
-    tx: &mut Tx,
-    place: &str,
-) -> Result<Option<(i64, Option<String>)>, DbError> {
-    const SQL: &str = "SELECT visited_at, failure FROM mail_place WHERE place = $1";
-    query(SQL).bind(place).fetch_optional(tx).await
 }
 
 /// Notes that a reader gets an acknowledgement on a day. False if he got one.

@@ -1,10 +1,16 @@
 //! Bodies of requests and answers.
 
+mod manage;
+
 use kernel::{Cursor, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::model::{Item, Shown, Status, Trusted};
+use crate::model::{Item, Shown, Status, Trusted, Why};
+
+pub use manage::{
+    MailHealthBody, MailOverviewBody, MailSettingsBody, MailStepBody, MailTodayBody, PostedBody,
+};
 
 /// A mail in a list.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
@@ -36,6 +42,13 @@ pub struct MailBody {
     pub automatic: bool,
     /// Whether it was too long, so that only its header is here.
     pub head_only: bool,
+    /// Why it waits for somebody, or did: `automatic`, `ours` and `closed` are in no report; `unread`
+    /// and `wrong` are in one, and could not be read, or have a signature that does not fit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// Why it was set aside.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// Who wrote or settled it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
@@ -103,6 +116,23 @@ pub struct ReplyBody {
     pub text: String,
 }
 
+/// Where a mail goes.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FileMailBody {
+    /// The number of the report that it is added to; without one it begins a new one.
+    #[serde(default)]
+    pub reference: Option<String>,
+}
+
+/// Why nothing is to be done with a mail.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetMailAsideBody {
+    /// In one line, up to 500 characters. It is sealed with the mail.
+    pub reason: String,
+}
+
 /// The key of a sender.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[schema(as = mailbox::TrustBody)]
@@ -163,6 +193,8 @@ impl From<&Item> for MailBody {
             protection: item.head.protection.clone(),
             automatic: item.head.is_automatic,
             head_only: item.head.is_head_only,
+            why: item.head.why.map(Why::as_str).map(str::to_owned),
+            reason: item.head.reason.clone(),
             by: item.by.clone(),
             changed_at: item.changed_at,
         }

@@ -20,6 +20,8 @@ pub struct Job {
     pub payload: String,
     /// How many tries there have been, this one included.
     pub attempts: u32,
+    /// When it was enqueued.
+    pub created_at: Timestamp,
 }
 
 impl Job {
@@ -59,9 +61,45 @@ pub enum JobFailure {
     /// It may succeed later.
     #[error("{0}")]
     Again(String),
+    /// It may succeed much later: it is tried without a limit, until its handler says otherwise.
+    #[error("{0}")]
+    Patient(String),
     /// It will never succeed.
     #[error("{0}")]
     Final(String),
+}
+
+/// Where a job stands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Stand {
+    /// It is tried then, or as soon after as may be.
+    Waiting {
+        /// When.
+        next: Timestamp,
+    },
+    /// Somebody is at it.
+    Running,
+    /// It was given up.
+    Dead,
+}
+
+/// A job as people look at it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Standing {
+    /// Its id.
+    pub id: JobId,
+    /// Its kind.
+    pub kind: String,
+    /// What it is about.
+    pub payload: String,
+    /// Where it stands.
+    pub stand: Stand,
+    /// How many tries there were.
+    pub attempts: u32,
+    /// When it was enqueued.
+    pub created_at: Timestamp,
+    /// What was wrong the last time; empty before the first try.
+    pub last_error: String,
 }
 
 /// A job that was given up, waiting for a person.

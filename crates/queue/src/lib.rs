@@ -20,6 +20,8 @@ mod store;
 
 pub use backoff::{backoff, jittered};
 pub use error::QueueError;
-pub use job::{DeadLetter, Holder, Job, JobFailure};
+pub use job::{DeadLetter, Holder, Job, JobFailure, Stand, Standing};
 pub use runner::{Handler, HandlerFuture, Runner};
-pub use store::{bury, cancel, count_waiting, dead_letters, enqueue, release, revive};
+pub use store::{
+    bury, cancel, count_waiting, dead_letters, enqueue, find, release, revive, standing,
+};

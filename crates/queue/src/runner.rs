@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 
-use db::{Db, DbError};
+use db::{Db, DbError, Tx};
 use kernel::{JobId, SharedClock, SharedRng, Timestamp};
 use tokio::{
     task::JoinSet,
@@ -247,19 +247,30 @@ impl Runner {
         match outcome {
             Ok(()) => store::done(&mut tx, held).await?,
             Err(JobFailure::Again(why)) if attempts < ATTEMPTS_MAX => {
-                let wait = jittered(backoff(attempts), self.rng.as_ref());
-                warn!(
-                    job.attempts = attempts,
-                    "job {id} failed and will be tried again: {why}"
-                );
-                store::again(&mut tx, held, self.clock.now().plus(wait), &cut(&why)).await?;
+                self.again(&mut tx, (id, attempts), &why).await?;
             }
+            Err(JobFailure::Patient(why)) => self.again(&mut tx, (id, attempts), &why).await?,
             Err(JobFailure::Again(why) | JobFailure::Final(why)) => {
                 error!(job.attempts = attempts, "job {id} is given up: {why}");
                 store::give_up(&mut tx, held, &cut(&why)).await?;
             }
         }
         tx.commit().await
+    }
+
+    async fn again(
+        &self,
+        tx: &mut Tx,
+        (id, attempts): (JobId, u32),
+        why: &str,
+    ) -> Result<(), DbError> {
+        let wait = jittered(backoff(attempts), self.rng.as_ref());
+        warn!(
+            job.attempts = attempts,
+            "job {id} failed and will be tried again: {why}"
+        );
+        let next = self.clock.now().plus(wait);
+        store::again(tx, (self.holder, id), next, &cut(why)).await
     }
 }
 

@@ -7,7 +7,7 @@ use kernel::{Clock, Cursor, JobId, Page, PageRequest, Rng, Timestamp};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::{DeadLetter, Holder, Job, QueueError, job::PAYLOAD_BYTES_MAX};
+use crate::{DeadLetter, Holder, Job, QueueError, Stand, Standing, job::PAYLOAD_BYTES_MAX};
 
 /// Enqueues a job, to run at `run_at` or as soon after as may be. It exists if and only if the
 /// transaction commits.
@@ -59,6 +59,7 @@ db::row! {
         kind: String,
         payload: String,
         attempts: i64,
+        created_at: i64,
     }
 }
 
@@ -68,6 +69,19 @@ db::row! {
         kind: String,
         payload: String,
         attempts: i64,
+        created_at: i64,
+        last_error: Option<String>,
+    }
+}
+
+db::row! {
+    struct StandingRow {
+        id: Uuid,
+        kind: String,
+        payload: String,
+        state: String,
+        attempts: i64,
+        run_at: i64,
         created_at: i64,
         last_error: Option<String>,
     }
@@ -87,14 +101,14 @@ pub(crate) async fn take(
                  WHERE (state = 'waiting' AND run_at <= $1) \
                  OR (state = 'running' AND lease_until <= $1 AND (holder <> $4 OR holder IS NULL)) \
                  ORDER BY run_at, id LIMIT $3) \
-                 RETURNING id, kind, payload, attempts",
+                 RETURNING id, kind, payload, attempts, created_at",
         postgres: "UPDATE job SET state = 'running', attempts = attempts + 1, lease_until = $2, \
                    holder = $4 WHERE id IN (SELECT id FROM job \
                    WHERE (state = 'waiting' AND run_at <= $1) \
                    OR (state = 'running' AND lease_until <= $1 \
                    AND (holder <> $4 OR holder IS NULL)) ORDER BY run_at, id LIMIT $3 \
                    FOR UPDATE SKIP LOCKED) \
-                   RETURNING id, kind, payload, attempts",
+                   RETURNING id, kind, payload, attempts, created_at",
     };
     let sql = SQL.on(tx);
     let until = now.plus(lease);
@@ -209,6 +223,22 @@ pub async fn dead_letters(tx: &mut Tx, page: PageRequest) -> Result<Page<DeadLet
     }))
 }
 
+/// Up to so many jobs of a kind, wherever they stand, oldest first.
+pub async fn standing(tx: &mut Tx, kind: &str, most: i64) -> Result<Vec<Standing>, DbError> {
+    const SQL: &str = "SELECT id, kind, payload, state, attempts, run_at, created_at, last_error \
+                       FROM job WHERE kind = $1 ORDER BY created_at, id LIMIT $2";
+    let rows: Vec<StandingRow> = query(SQL).bind(kind).bind(most).fetch_all(tx).await?;
+    rows.into_iter().map(Standing::try_from).collect()
+}
+
+/// A job, if it is not done yet.
+pub async fn find(tx: &mut Tx, id: JobId) -> Result<Option<Standing>, DbError> {
+    const SQL: &str = "SELECT id, kind, payload, state, attempts, run_at, created_at, last_error \
+                       FROM job WHERE id = $1";
+    let row: Option<StandingRow> = query(SQL).bind(id.uuid()).fetch_optional(tx).await?;
+    row.map(Standing::try_from).transpose()
+}
+
 /// Gives a dead letter a new life: all its tries over again, from `now` on.
 pub async fn revive(tx: &mut Tx, id: JobId, now: Timestamp) -> Result<(), QueueError> {
     const SQL: &str = "UPDATE job SET state = 'waiting', attempts = 0, run_at = $2 \
@@ -254,6 +284,7 @@ impl TryFrom<JobRow> for Job {
             kind: row.kind,
             payload: row.payload,
             attempts: attempts(row.attempts, row.id)?,
+            created_at: Timestamp::from_micros(row.created_at),
         })
     }
 }
@@ -266,6 +297,30 @@ impl TryFrom<DeadRow> for DeadLetter {
             id: JobId::from_uuid(row.id),
             kind: row.kind,
             payload: row.payload,
+            attempts: attempts(row.attempts, row.id)?,
+            created_at: Timestamp::from_micros(row.created_at),
+            last_error: row.last_error.unwrap_or_default(),
+        })
+    }
+}
+
+impl TryFrom<StandingRow> for Standing {
+    type Error = DbError;
+
+    fn try_from(row: StandingRow) -> Result<Self, DbError> {
+        let stand = match row.state.as_str() {
+            "waiting" => Stand::Waiting {
+                next: Timestamp::from_micros(row.run_at),
+            },
+            "running" => Stand::Running,
+            "dead" => Stand::Dead,
+            _ => return Err(Corrupt::new("job", "state", &row.id).into()),
+        };
+        Ok(Self {
+            id: JobId::from_uuid(row.id),
+            kind: row.kind,
+            payload: row.payload,
+            stand,
             attempts: attempts(row.attempts, row.id)?,
             created_at: Timestamp::from_micros(row.created_at),
             last_error: row.last_error.unwrap_or_default(),

@@ -16,8 +16,8 @@ use std::{
 use db::Db;
 use kernel::{JobId, ManualClock, OsRng, PageRequest, SharedRng, Timestamp};
 use queue::{
-    Holder, Job, JobFailure, QueueError, Runner, bury, cancel, count_waiting, dead_letters,
-    enqueue, release, revive,
+    Holder, Job, JobFailure, QueueError, Runner, Stand, bury, cancel, count_waiting, dead_letters,
+    enqueue, find, release, revive, standing,
 };
 use tokio::{sync::Notify, task::yield_now};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -38,6 +38,8 @@ db::contract! {
     who_lost_a_job_leaves_it_alone,
     a_job_that_takes_long_keeps_no_other_waiting,
     a_payload_has_a_limit,
+    where_a_job_stands_is_seen,
+    a_patient_job_is_tried_without_a_limit,
 }
 
 struct Bench {
@@ -218,6 +220,43 @@ async fn a_dead_letter_can_be_revived_or_buried(db: Db) {
     assert!(matches!(error, QueueError::NoDeadLetter { .. }));
     tx.commit().await.unwrap();
     assert_eq!(bench.waiting().await, 0);
+}
+
+async fn a_patient_job_is_tried_without_a_limit(db: Db) {
+    let bench = Bench::new(db);
+    bench.put("count", Duration::ZERO).await;
+    let patient = bench.runner(|_job| Err(JobFailure::Patient("away".to_owned())));
+    for tries in 1..=30 {
+        patient.run_due().await.unwrap();
+        bench.clock.advance(Duration::from_hours(1));
+        assert_eq!(bench.runs.load(Ordering::SeqCst), tries);
+    }
+    assert!(bench.dead().await.is_empty());
+}
+
+async fn where_a_job_stands_is_seen(db: Db) {
+    let bench = Bench::new(db);
+    let id = bench.put("count", Duration::ZERO).await;
+    let look = async || {
+        let mut tx = bench.db.begin_read().await.unwrap();
+        let [one] = <[_; 1]>::try_from(standing(&mut tx, "count", 10).await.unwrap()).unwrap();
+        assert_eq!(find(&mut tx, id).await.unwrap(), Some(one.clone()));
+        (one.stand, one.attempts, one.last_error)
+    };
+    let next = kernel::Clock::now(&*bench.clock);
+    assert_eq!(look().await, (Stand::Waiting { next }, 0, String::new()));
+    let busy = bench.runner(|_job| Err(JobFailure::Again("later".to_owned())));
+    busy.run_due().await.unwrap();
+    let (stand, attempts, error) = look().await;
+    assert!(matches!(stand, Stand::Waiting { next: later } if later > next));
+    assert_eq!((attempts, error.as_str()), (1, "later"));
+    bench.clock.advance(Duration::from_hours(1));
+    let hopeless = bench.runner(|_job| Err(JobFailure::Final("no".to_owned())));
+    hopeless.run_due().await.unwrap();
+    assert_eq!(look().await, (Stand::Dead, 2, "no".to_owned()));
+    let mut tx = bench.db.begin().await.unwrap();
+    bury(&mut tx, id).await.unwrap();
+    assert_eq!(find(&mut tx, id).await.unwrap(), None);
 }
 
 async fn a_job_of_an_unknown_kind_is_not_lost(db: Db) {

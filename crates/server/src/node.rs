@@ -314,7 +314,7 @@ impl Node {
                 exchange: self.exchange(),
                 introduce: introduction::introduce(),
                 remotes: self.remotes.clone(),
-                sends_mail: self.mailbox.sends(),
+                mailbox: self.mailbox.clone(),
             }),
         };
         router::web(faces, frame)

@@ -70,6 +70,8 @@ mod infrastructure_form;
 mod infrastructure_tables;
 mod ledger;
 mod live;
+mod mail;
+mod mails;
 mod messages;
 mod names;
 mod object;
@@ -93,6 +95,7 @@ mod saying;
 mod search;
 mod settings;
 mod settings_calendars;
+mod settings_mail;
 mod settings_reminders;
 mod settings_reporting;
 mod settings_users;
@@ -130,6 +133,7 @@ use federation::post::Post;
 use futures_util::future::BoxFuture;
 use intel::remotes::Remotes;
 use kernel::{Problem, ProblemKind};
+use mailbox::Mailbox;
 
 use crate::assets;
 
@@ -156,8 +160,8 @@ pub struct House {
     pub introduce: Introduce,
     /// Servers of other makers.
     pub remotes: Remotes,
-    /// Whether the node sends mails.
-    pub sends_mail: bool,
+    /// The node's mailbox.
+    pub mailbox: Mailbox,
 }
 
 /// Fetches the card at an address, where its root key is the one that people compared.
@@ -245,6 +249,9 @@ fn settings_pages() -> Router<House> {
         )
         .route("/settings/node", get(settings::node))
         .route("/settings/reminders", post(settings_reminders::save))
+        .route("/settings/mail", get(settings_mail::show))
+        .route("/settings/mail/{act}", post(settings_mail::test))
+        .route("/settings/mail/{job}/{act}", post(settings_mail::change))
         .route(
             "/settings/retention",
             get(retention::show).post(retention::set),
@@ -273,6 +280,9 @@ fn report_pages() -> Router<House> {
             get(report_handle::accepting).post(report_handle::accepted),
         )
         .route("/reports/{reference}/{act}", post(report_handle::change))
+        .route("/mails", get(mails::list))
+        .route("/mails/{id}", get(mail::show))
+        .route("/mails/{id}/{act}", post(mail::change))
 }
 
 /// The pages of threads and messages.

@@ -150,6 +150,9 @@ table! {
     /// Say whose OpenPGP key is whose, for mails.
     MailTrust "mail.trust" House IncidentsWrite
         [Yes Non Non Non Non Non Non] Yes false
+    /// See how the mailbox does, test it, and try again what could not go out. No mail is shown.
+    MailManage "mail.manage" House Admin
+        [Yes Non Non Non Non Non Yes] Yes false
     /// Read what the constituency runs, and what of it is known to be exploited.
     ConstituencyRead "constituency.read" House IncidentsRead
         [Yes Yes Non Yes Non Non Non] Yes false

@@ -100,6 +100,7 @@ fn the_table_is_what_was_agreed() {
                 (ACT, is(&[DutyOfficer, Analyst]))
             }
             Act::MailAnswer | Act::MailTrust => (ACT, is(&[DutyOfficer])),
+            Act::MailManage => (ACT, is(&[DutyOfficer, Admin])),
             Act::IncidentDelete => (HOUSE, is(&[DutyOfficer])),
             Act::RetentionRead => (ACT, is(&[DutyOfficer, PolicyOfficer, Auditor, Admin])),
             Act::ConstituencyRead => (ACT, is(&[DutyOfficer, Analyst, PolicyOfficer])),

@@ -2,8 +2,12 @@
 
 use std::sync::Arc;
 
+use anyhow::anyhow;
 use kernel::{OsRng, SystemClock};
-use mailbox::ops::{self, Step};
+use mailbox::{
+    ops::{self, Came, Step, Tried},
+    wire::MailStepBody,
+};
 use server::{node::Node, rooms::Book};
 
 use super::{config, lock};
@@ -15,10 +19,11 @@ use crate::{
 const AFTER: &str = "\
 Examples:
   comity mail test
+  comity mail test --json
   comity mail key > mailbox.asc
 
 The mailbox stands in the table [mail] of comity.toml, or in COMITY_MAIL_… (docs/operators/mail.md).
-Stop the node before: both read its database.
+Stop the node before: both read its database. While it runs, its page Settings, Mail tests as well.
 
 Exit codes: 0 done, 1 a step failed or the node has no mailbox, 2 wrong usage.";
 
@@ -55,7 +60,7 @@ impl Mail {
             .hint("comity doctor says what is wrong; comity init makes a node")?;
         let mailbox = node.mailbox();
         let done = match self.what {
-            What::Test => test(mailbox).await,
+            What::Test => test(mailbox, args.json).await,
             What::Key => key(mailbox).await,
         };
         node.ground().db.close().await;
@@ -63,26 +68,47 @@ impl Mail {
     }
 }
 
-async fn test(mailbox: &mailbox::Mailbox) -> Result<(), Failure> {
-    let settings = mailbox
-        .settings()
-        .hint("put a table [mail] into comity.toml: docs/operators/mail.md")?;
-    let (imap, smtp) = (settings.imap.as_ref(), settings.smtp.as_ref());
-    let server = |one: Option<&mail::Server>| one.map_or_else(String::new, ToString::to_string);
-    let (imap, smtp) = (server(imap), server(smtp));
-    let tried = ops::check(mailbox, |step| match step {
-        Step::ImapConnect => output::line(format_args!("ok: {imap} answers")),
-        Step::ImapLogin => output::line(format_args!("ok: {imap} takes name and password")),
-        Step::ImapFolder => output::line(format_args!(
-            "ok: {imap} has the folder {}",
-            settings.folder
-        )),
-        Step::SmtpConnect => output::line(format_args!("ok: {smtp} answers")),
-        Step::SmtpLogin => output::line(format_args!("ok: {smtp} takes name and password")),
-    });
-    tried
-        .await
-        .hint("the steps above work; docs/operators/mail.md says what each needs")
+async fn test(mailbox: &mailbox::Mailbox, json: bool) -> Result<(), Failure> {
+    let steps = ops::check(mailbox).await;
+    let steps = steps.hint("put a table [mail] into comity.toml: docs/operators/mail.md")?;
+    if json {
+        let bodies: Vec<_> = steps.iter().map(MailStepBody::from).collect();
+        output::json(&bodies)?;
+    } else {
+        for step in &steps {
+            output::line(said(step));
+        }
+    }
+    if steps.iter().any(|step| step.came == Came::No) {
+        let failed: Result<(), _> = Err(anyhow!("the mailbox does not work as it is configured"));
+        return failed.hint("docs/operators/mail.md says what each step needs");
+    }
+    Ok(())
+}
+
+/// A step as a line.
+fn said(tried: &Tried) -> String {
+    let came = match tried.came {
+        Came::Yes => "ok",
+        Came::No => "failed",
+        Came::NotTried => "not tried",
+    };
+    let step = match tried.step {
+        Step::Certificates => "the certificates of authority_file can be used",
+        Step::Name => "the name is found",
+        Step::Host => "somebody answers there",
+        Step::Tls => "the connection is encrypted, by a certificate that is believed",
+        Step::Answer => "it is a mail server",
+        Step::SignIn => "it takes name and password",
+        Step::Folder => "the folder is there",
+        Step::Sender => "it takes mails from our address",
+    };
+    let line = format!("{came}: {}: {step}", tried.server);
+    if tried.detail.is_empty() {
+        line
+    } else {
+        format!("{line}: {}", tried.detail)
+    }
 }
 
 async fn key(mailbox: &mailbox::Mailbox) -> Result<(), Failure> {

@@ -8,6 +8,7 @@ mod doctor;
 mod keys;
 mod library;
 mod life;
+mod mail;
 mod peers;
 mod taxonomy;
 mod transfer;

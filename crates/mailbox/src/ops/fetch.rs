@@ -51,12 +51,13 @@ pub async fn visit(mailbox: &Mailbox) -> Result<usize, Error> {
         what: "server of IMAP",
     })?;
     let visited = take_new(mailbox, settings, server).await;
-    let failure = visited.as_ref().err().map(|error| kernel::chain(error));
+    let failure = visited.as_ref().err();
+    let failure = failure.map(|error| (error.code(), kernel::chain(error)));
     let mut tx = mailbox.ground.db.begin().await?;
-    store::note_visit(
+    store::note_health(
         &mut tx,
         &place_of(settings, server),
-        failure.as_deref(),
+        failure.as_ref().map(|(code, why)| (*code, why.as_str())),
         mailbox.ground.now(),
     )
     .await?;
@@ -103,9 +104,9 @@ async fn take_new(mailbox: &Mailbox, settings: &Settings, server: &Server) -> Re
 pub(super) async fn tls(
     mailbox: &Mailbox,
     settings: &Settings,
-) -> Result<Arc<ClientConfig>, Error> {
+) -> Result<Arc<ClientConfig>, mail::Error> {
     let made = mailbox.client.tls(settings.authority.as_deref()).await;
-    Ok(made.map_err(mail::Error::Authorities)?)
+    made.map_err(mail::Error::Authorities)
 }
 
 /// What a mailbox is called where it is noted how far it was read.

@@ -1,5 +1,6 @@
 use access::policy::Act;
 use kernel::{Cursor, MailId, Page, PageRequest, Viewer, boxed};
+use mail::Reference;
 use uuid::Uuid;
 
 use super::{check_real, fetch::place_of, item, mail_place, read, ring};
@@ -28,6 +29,38 @@ pub async fn list(
     }))
 }
 
+/// Mails that came in and wait for somebody, newest first.
+#[boxed]
+pub async fn waiting(
+    mailbox: &Mailbox,
+    viewer: &Viewer,
+    page: PageRequest,
+) -> Result<Page<Item>, Error> {
+    check_real(viewer, Act::MailRead)?;
+    let before = page.after.map_or(Uuid::max(), |cursor| cursor.id);
+    let mut tx = mailbox.ground.db.begin_read().await?;
+    let rows = store::waiting(&mut tx, (before, page.limit.probe())).await?;
+    let items: Result<Vec<Item>, Error> = rows.into_iter().map(|row| item(mailbox, row)).collect();
+    Ok(Page::from_probe(items?, page.limit, |item| Cursor {
+        key: 0,
+        id: item.id.uuid(),
+    }))
+}
+
+/// The mails of a matter, oldest first, up to 200.
+#[boxed]
+pub async fn matter(
+    mailbox: &Mailbox,
+    viewer: &Viewer,
+    reference: &str,
+) -> Result<Vec<Item>, Error> {
+    check_real(viewer, Act::MailRead)?;
+    let reference = Reference::parse(reference).ok_or(Error::NotFound)?;
+    let mut tx = mailbox.ground.db.begin_read().await?;
+    let rows = store::matter(&mut tx, &reference).await?;
+    rows.into_iter().map(|row| item(mailbox, row)).collect()
+}
+
 /// How many mails wait for somebody. None for whoever may not read them.
 #[boxed]
 pub async fn count_new(mailbox: &Mailbox, viewer: &Viewer) -> Result<i64, Error> {
@@ -35,7 +68,7 @@ pub async fn count_new(mailbox: &Mailbox, viewer: &Viewer) -> Result<i64, Error>
         return Ok(0);
     }
     let mut tx = mailbox.ground.db.begin_read().await?;
-    Ok(store::count_new(&mut tx).await?)
+    Ok(store::count_waiting(&mut tx).await?)
 }
 
 /// A mail, without what it says.
@@ -103,19 +136,19 @@ pub async fn status(mailbox: &Mailbox, viewer: &Viewer) -> Result<Option<Status>
     let mut tx = mailbox.ground.db.begin_read().await?;
     let key = store::key(&mut tx, settings.address.as_str()).await?;
     let visit = match &settings.imap {
-        Some(server) => store::visit(&mut tx, &place_of(settings, server)).await?,
+        Some(server) => store::health(&mut tx, &place_of(settings, server)).await?,
         None => None,
     };
     let (fingerprint, public_key) = key
         .map(|(fingerprint, public, _)| (fingerprint, public))
         .unzip();
-    let (visited_at, failure) = visit.unzip();
+    let visited_at = visit.as_ref().map(|visit| visit.tried_at);
     Ok(Some(Status {
         address: settings.address.to_string(),
         imap: settings.imap.as_ref().map(ToString::to_string),
         smtp: settings.smtp.as_ref().map(ToString::to_string),
         visited_at: visited_at.map(kernel::Timestamp::from_micros),
-        failure: failure.flatten(),
+        failure: visit.and_then(|visit| visit.failure),
         fingerprint,
         public_key,
     }))

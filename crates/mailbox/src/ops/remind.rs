@@ -6,7 +6,10 @@ use mail::{Address, MessageId, Outgoing, encrypted};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::{ring, send::hand_over};
+use super::{
+    ring,
+    send::{hand_over, note},
+};
 use crate::{Error, Mailbox};
 
 /// What a reminder says: its subject and its text, in the language of its reader.
@@ -70,7 +73,11 @@ pub async fn remind(mailbox: &Mailbox, mailing: &Mailing, write: &Write) -> Resu
         }
         None => outgoing.to_bytes(),
     };
-    Ok(hand_over(mailbox, (settings, server), (&outgoing.to, &bytes)).await??)
+    let handed = hand_over(mailbox, (settings, server), (&outgoing.to, &bytes)).await;
+    let mut tx = mailbox.ground.db.begin().await?;
+    note(&mut tx, (settings, server), &handed, mailbox.ground.now()).await?;
+    tx.commit().await?;
+    Ok(handed?)
 }
 
 /// The id of the mail: the same for one reminder to one person, however often it is sent.

@@ -1,7 +1,11 @@
-use kernel::{MailId, boxed};
+use db::{DbError, Tx};
+use kernel::{MailId, Timestamp, boxed};
 use mail::{Address, MessageId, Outgoing, Server, Smtp, encrypted};
 
-use super::{fetch::tls, item, mail_place, read, ring};
+use super::{
+    fetch::{place_of, tls},
+    item, mail_place, read, ring,
+};
 use crate::{Error, Mailbox, Settings, model::State, store};
 
 /// Hands a mail of ours over to the server, encrypted where its reader's key is known. It is handed
@@ -45,32 +49,42 @@ pub async fn send(mailbox: &Mailbox, id: MailId) -> Result<(), Error> {
         bytes =
             encrypted(&outgoing, (reader, &subject), &*mailbox.ground.rng).map_err(Error::Key)?;
     }
-    let handed = hand_over(mailbox, (settings, server), (&to, &bytes)).await?;
+    let handed = hand_over(mailbox, (settings, server), (&to, &bytes)).await;
     let state = match &handed {
         Ok(()) => State::Sent,
         Err(error) if error.is_final() => State::Failed,
         Err(_) => State::Waiting,
     };
+    let now = mailbox.ground.now();
+    let mut tx = mailbox.ground.db.begin().await?;
+    note(&mut tx, (settings, server), &handed, now).await?;
     if state != State::Waiting {
-        let mut tx = mailbox.ground.db.begin().await?;
-        store::advance(
-            &mut tx,
-            id,
-            (State::Waiting, state),
-            (None, mailbox.ground.now()),
-        )
-        .await?;
-        tx.commit().await?;
+        store::advance(&mut tx, id, (State::Waiting, state), (None, now)).await?;
     }
+    tx.commit().await?;
     Ok(handed?)
 }
 
-/// Hands a mail over to the server, and gives what that said to it.
+/// Notes how the server does. One that refuses one mail does well.
+pub(super) async fn note(
+    tx: &mut Tx,
+    (settings, server): (&Settings, &Server),
+    handed: &Result<(), mail::Error>,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let ill = handed.as_ref().err();
+    let ill = ill.filter(|error| !error.is_of_one_mail());
+    let ill = ill.map(|error| (error.code(), kernel::chain(error)));
+    let ill = ill.as_ref().map(|(code, why)| (*code, why.as_str()));
+    store::note_health(tx, &place_of(settings, server), ill, now).await
+}
+
+/// Hands a mail over to the server.
 pub(super) async fn hand_over(
     mailbox: &Mailbox,
     (settings, server): (&Settings, &Server),
     (to, mail): (&Address, &[u8]),
-) -> Result<Result<(), mail::Error>, Error> {
+) -> Result<(), mail::Error> {
     let tls = tls(mailbox, settings).await?;
     let mut smtp = Smtp::connect(server, &tls, settings.address.domain()).await?;
     if let Some(login) = &settings.login {
@@ -78,5 +92,5 @@ pub(super) async fn hand_over(
     }
     let handed = smtp.send(&settings.address, to, mail).await;
     smtp.quit().await;
-    Ok(handed)
+    handed
 }

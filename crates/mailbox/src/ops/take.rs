@@ -4,7 +4,7 @@ use incidents::intake::{
     ops::mailed::{self, Mailed},
 };
 use kernel::{MailId, Viewer, boxed, hex};
-use mail::{Fetched, Letter, MessageId, Outgoing, Reference};
+use mail::{Fetched, Letter, MessageId, Note, Outgoing, Protection, Reference, Signature};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
@@ -12,7 +12,7 @@ use super::{MODE, head_place, mail_place, read, ring};
 use crate::{
     Error, Mailbox, Settings,
     jobs::{SEND, Sending},
-    model::{Head, State},
+    model::{Head, State, Why},
     store::{self, New},
 };
 
@@ -66,7 +66,8 @@ async fn keep(
     }
     let known = matter(tx, mailbox, letter).await?;
     let is_first = known.is_none();
-    let (reference, reported) = report(tx, mailbox, settings, (letter, known)).await?;
+    let (reference, why) = report(tx, mailbox, settings, (letter, known)).await?;
+    let why = why.or_else(|| doubt(letter, is_head_only));
     let from = letter.from.as_ref();
     let head = Head {
         name: from.map(|from| from.name.clone()).unwrap_or_default(),
@@ -78,12 +79,18 @@ async fn keep(
         protection: letter.protection.word().to_owned(),
         is_automatic: letter.is_automatic,
         is_head_only,
+        why,
+        reason: None,
     };
     let kept = Kept {
         is_incoming: true,
         reference: &reference,
-        // What is in a report waits there.
-        state: if reported { State::Settled } else { State::New },
+        // What is in a report waits there, unless the mail itself has to be looked at.
+        state: if why.is_some() {
+            State::New
+        } else {
+            State::Settled
+        },
         message_id: letter.id.as_ref(),
         head: &head,
         by: None,
@@ -98,42 +105,68 @@ async fn keep(
 }
 
 /// Begins a report by the first mail of a matter, and adds to it by those that come after. Gives the
-/// number of the matter, and whether the mail is in a report: what a program wrote, what we wrote, and
-/// what a report does not take, is not.
+/// number of the matter, and why the mail is in no report: a program wrote it, we wrote it, or its
+/// report does not take it.
 async fn report(
     tx: &mut Tx,
     mailbox: &Mailbox,
     settings: &Settings,
     (letter, known): (&Letter, Option<Reference>),
-) -> Result<(Reference, bool), Error> {
+) -> Result<(Reference, Option<Why>), Error> {
     let ground = &mailbox.ground;
     let is_ours = letter
         .id
         .as_ref()
         .is_some_and(|id| id.is_of(&settings.address));
     if letter.is_automatic || is_ours {
+        let why = if is_ours { Why::Ours } else { Why::Automatic };
         let chance = || named(&model::Reference::random(&*ground.rng));
-        return Ok((known.map_or_else(chance, Ok)?, false));
+        return Ok((known.map_or_else(chance, Ok)?, Some(why)));
     }
     let viewer = Viewer::node("mailbox", mailbox.party.clone(), MODE);
-    let text = said(letter);
     if let Some(known) = known {
+        let text = said(letter);
         let followed = match known.as_str().parse() {
             Ok(reference) => mailed::follow(tx, ground, &viewer, (&reference, &text)).await?,
             Err(_not_of_a_report) => false,
         };
-        return Ok((known, followed));
+        return Ok((known, (!followed).then_some(Why::Closed)));
     }
+    Ok((begin(tx, mailbox, &viewer, letter).await?, None))
+}
+
+/// Begins a report by a mail. Gives its number.
+pub(super) async fn begin(
+    tx: &mut Tx,
+    mailbox: &Mailbox,
+    viewer: &Viewer,
+    letter: &Letter,
+) -> Result<Reference, Error> {
     let from = letter.from.as_ref();
     let address = from.and_then(|from| from.address.as_ref());
     let mail = Mailed {
         subject: &letter.subject,
-        text: &text,
+        text: &said(letter),
         name: from.map_or("", |from| &from.name),
         contact: address.map_or("", mail::Address::as_str),
     };
-    let report = mailed::arrive(tx, ground, &viewer, &mail).await?;
-    Ok((named(&report.reference)?, true))
+    let report = mailed::arrive(tx, &mailbox.ground, viewer, &mail).await?;
+    named(&report.reference)
+}
+
+/// Why somebody has to look at a mail that is in a report.
+fn doubt(letter: &Letter, is_head_only: bool) -> Option<Why> {
+    let is_closed = match &letter.protection {
+        Protection::Unopened => true,
+        // What is signed and not encrypted can be read.
+        Protection::Smime => letter.text.trim().is_empty(),
+        Protection::Signed(Signature::Wrong) | Protection::Encrypted(Signature::Wrong) => {
+            return Some(Why::Wrong);
+        }
+        Protection::None | Protection::Signed(_) | Protection::Encrypted(_) => false,
+    };
+    let is_cut = is_head_only || letter.notes.contains(&Note::HeaderOnly);
+    (is_closed || is_cut).then_some(Why::Unread)
 }
 
 /// The number of a report as the reference of its mails.
@@ -142,7 +175,7 @@ pub(super) fn named(number: &model::Reference) -> Result<Reference, Error> {
 }
 
 /// What a report takes of a mail: its text, how it was protected, and what came with it.
-fn said(letter: &Letter) -> String {
+pub(super) fn said(letter: &Letter) -> String {
     let mut text = letter.text.trim().to_owned();
     let protection = letter.protection.word();
     if protection != "none" {
@@ -253,6 +286,8 @@ pub(super) async fn send_off(
         protection: "none".to_owned(),
         is_automatic: outgoing.is_automatic,
         is_head_only: false,
+        why: None,
+        reason: None,
     };
     let kept = Kept {
         is_incoming: false,
@@ -312,7 +347,14 @@ async fn write(
         mail: mailbox.data_key.seal(mail, &mail_place(id), entropy),
         by: kept.by,
     };
-    Ok(store::insert(tx, new).await?.then_some(id))
+    let waits = kept.state == State::New;
+    if !store::insert(tx, new).await? {
+        return Ok(None);
+    }
+    if waits {
+        store::wait(tx, id).await?;
+    }
+    Ok(Some(id))
 }
 
 /// What stands for a whole mail, and tells nothing of it.

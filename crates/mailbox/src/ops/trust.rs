@@ -11,7 +11,8 @@ struct Vouched<'a> {
     fingerprint: &'a str,
 }
 
-/// Makes the key of the mailbox, where it has none. Called at each start.
+/// Makes the key of the mailbox, where it has none, and the list of mails that wait. Called at each
+/// start.
 #[boxed]
 pub async fn plan(mailbox: &Mailbox) -> Result<(), Error> {
     let Some(settings) = mailbox.settings.as_deref() else {
@@ -19,6 +20,7 @@ pub async fn plan(mailbox: &Mailbox) -> Result<(), Error> {
     };
     let (address, ground) = (settings.address.as_str(), &mailbox.ground);
     let mut tx = ground.db.begin().await?;
+    store::wait_all(&mut tx).await?;
     if store::key(&mut tx, address).await?.is_none() {
         let key =
             MailKey::generate(&settings.address, ground.now(), &*ground.rng).map_err(Error::Key)?;

@@ -67,6 +67,10 @@ impl Dovecot {
         format!("imaps://localhost:{}", self.port)
     }
 
+    pub(crate) const fn port(&self) -> u16 {
+        self.port
+    }
+
     pub(crate) fn authority(&self) -> &str {
         &self.authority
     }

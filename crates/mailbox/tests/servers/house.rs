@@ -54,7 +54,7 @@ pub(crate) async fn mailbox_at(
     }
 }
 
-fn changed(mailbox: &Mailbox, change: impl FnOnce(&mut Settings)) -> Mailbox {
+pub(crate) fn changed(mailbox: &Mailbox, change: impl FnOnce(&mut Settings)) -> Mailbox {
     let mut settings = Settings::clone(mailbox.settings().unwrap());
     change(&mut settings);
     Mailbox {

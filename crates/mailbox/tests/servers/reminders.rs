@@ -204,13 +204,13 @@ async fn a_server_that_refuses_is_tried_again_and_what_was_filed_is_not_told(db:
     let scene = Scene::new(db).await;
     let rosa = scene.person("rosa", Role::DutyOfficer, Language::En).await;
     let id = scene.aware(&rosa, Tlp::Green).await;
-    scene.smtp.refuse_once();
+    scene.smtp.refuse("RCPT", "451 4.3.0 come again later");
     scene.after(18).await;
     assert_eq!(scene.readers(), [""; 0]);
     scene.after(1).await;
     assert_eq!(scene.readers(), ["rosa@example.org"]);
     // The next one is refused as well, and meanwhile the report is dropped: nothing is told any more.
-    scene.smtp.refuse_once();
+    scene.smtp.refuse("RCPT", "451 4.3.0 come again later");
     scene.after(4).await;
     let drop = ("isa".parse().unwrap(), "not in its scope".parse().unwrap());
     register::drop_duty(&scene.mailbox.ground, &rosa, id, drop)

@@ -11,17 +11,35 @@ def authenticate(server, session, envelope, mechanism, data):
     return AuthResult(success=right)
 
 
+def refused(command):
+    """What the next command of that name is answered with, if somebody said so."""
+    name = os.path.join(folder, "refuse-" + command)
+    if not os.path.exists(name):
+        return None
+    with open(name) as file:
+        answer = file.read()
+    os.remove(name)
+    return answer
+
+
 class Handler:
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        answer = refused("MAIL")
+        if answer is None:
+            envelope.mail_from = address
+        return answer or "250 OK"
+
     async def handle_RCPT(self, server, session, envelope, address, options):
-        refuse = os.path.join(folder, "refuse")
-        if os.path.exists(refuse):
-            os.remove(refuse)
-            return "450 4.2.0 later"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
+        answer = refused("RCPT")
+        if answer is None:
+            envelope.rcpt_tos.append(address)
+        return answer or "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
         global count
+        answer = refused("DATA")
+        if answer is not None:
+            return answer
         count += 1
         name = os.path.join(folder, "%04d" % count)
         with open(name, "wb") as file:

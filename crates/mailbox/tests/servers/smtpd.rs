@@ -51,9 +51,15 @@ impl Smtpd {
         format!("smtp+plain://127.0.0.1:{}", self.port)
     }
 
-    /// The next recipient gets 450.
-    pub(crate) fn refuse_once(&self) {
-        fs::write(self.folder.path().join("refuse"), "").unwrap();
+    /// The next `MAIL`, `RCPT` or `DATA` is answered with this.
+    pub(crate) fn refuse(&self, command: &str, answer: &str) {
+        let name = self.folder.path().join(format!("refuse-{command}"));
+        fs::write(name, answer).unwrap();
+    }
+
+    /// The same server, as one that has STARTTLS, which it has not.
+    pub(crate) fn address_with_tls(&self) -> String {
+        format!("smtp://127.0.0.1:{}", self.port)
     }
 
     /// What was handed over, in order.

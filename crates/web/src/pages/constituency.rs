@@ -331,6 +331,9 @@ pub(super) async fn rooms(
         url: url.to_owned(),
     };
     let mut rooms = vec![link("taxonomies", "/taxonomies")];
+    if reader.may(Act::MailRead) && !reader.viewer.mode.is_exercise() {
+        rooms.push(link("mails", super::mails::PAGE));
+    }
     if reader.may(Act::ConstituencyRead) {
         rooms.push(link("constituency", "/constituency"));
     }

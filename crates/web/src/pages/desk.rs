@@ -12,7 +12,7 @@ use kernel::{MessageId, Timestamp};
 
 use super::{
     Answer, House, Reader, constituency_calendar, desk_figures::figures, desk_news, desk_reports,
-    desk_waiting::waiting, draw, forms::Answers, incident_work, names, thread::telephone,
+    desk_waiting::waiting, draw, forms::Answers, incident_work, mails, names, thread::telephone,
 };
 use crate::views::{
     desk::{Desk, Phones},
@@ -52,6 +52,7 @@ async fn page(house: &House, reader: &Reader, seen: Option<(MessageId, Phones)>)
         news.extend(desk_news::register(house, reader, since).await?);
         news.extend(desk_news::messages(house, reader, since).await?);
     }
+    news.extend(mails::on_desk(house, reader).await?);
     let (mut work, watched) = incident_work::on_desk(house, reader, look.since).await?;
     work.extend(constituency_calendar::on_desk(house, reader).await?);
     news.extend(watched);

@@ -19,7 +19,7 @@ use incidents::{
 use super::{
     Answer, House, Reader, draw,
     forms::{Answers, refuse},
-    go, incident_form, nothing, report,
+    go, incident_form, mails, nothing, report,
     report_forms::{Forms, label},
     settings::form_of,
 };
@@ -251,6 +251,7 @@ async fn shown(
     draw(&ReportPage {
         w,
         shell,
+        mails: mails::of_report(house, reader, &report.reference).await,
         fate: report::fate(report),
         kind: kind_of(report),
         door: report.door.as_str(),

@@ -150,7 +150,8 @@ async fn page(house: &House, reader: &Reader, wrongs: Option<(Answers, Error)>) 
     draw(&tables)
 }
 
-async fn blank(
+/// A page of tables with nothing on it yet.
+pub(super) async fn blank(
     house: &House,
     reader: &Reader,
     title: String,

@@ -173,6 +173,7 @@ pub(super) fn tabs(reader: &Reader, here: &str) -> Vec<Tab> {
         ("reporting", Act::CaseRead),
         ("users", Act::UserManage),
         ("node", Act::NodeManage),
+        ("mail", Act::MailManage),
         ("retention", Act::RetentionRead),
     ];
     let tab = |name: &str| Tab {

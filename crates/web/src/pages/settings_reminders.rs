@@ -24,7 +24,7 @@ const URL: &str = "/settings/reminders";
 
 /// The form of the setting, for whoever could be reminded; nothing where the node sends no mails.
 pub(super) async fn form(house: &House, reader: &Reader) -> Result<Option<Form>, Refusal> {
-    if !house.sends_mail || !reader.may(Act::IncidentRead) {
+    if !house.mailbox.sends() || !reader.may(Act::IncidentRead) {
         return Ok(None);
     }
     let address = by_mail::address(&house.ground, &reader.viewer).await?;

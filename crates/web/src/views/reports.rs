@@ -175,6 +175,8 @@ pub struct ReportPage {
     pub additions: Vec<Said>,
     /// What was split from it: number and page.
     pub parts: Vec<(String, String)>,
+    /// How many mails of its number there are that the reader may read.
+    pub mails: usize,
     /// The incident that it became part of, if the reader may follow the link.
     pub incident: String,
     /// Whether it waits for a decision.

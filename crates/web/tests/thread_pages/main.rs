@@ -18,6 +18,7 @@ mod evidence;
 mod incident_case;
 mod incident_files;
 mod introduction;
+mod mails;
 mod person;
 mod remotes;
 mod reporting;

@@ -46,8 +46,19 @@ impl Person {
     pub(crate) async fn with(
         fleet: &Fleet,
         party: &str,
-        (name, roles): (&str, &[Role]),
+        person: (&str, &[Role]),
         introduce: web::Introduce,
+    ) -> Self {
+        let mailbox = fleet.node(party).mailbox().clone();
+        Self::seated(fleet, party, person, (Mode::Exercise, introduce, mailbox)).await
+    }
+
+    /// Somebody who looks at data of this mode, at a node with this mailbox.
+    pub(crate) async fn seated(
+        fleet: &Fleet,
+        party: &str,
+        (name, roles): (&str, &[Role]),
+        (mode, introduce, mailbox): (Mode, web::Introduce, mailbox::Mailbox),
     ) -> Self {
         let exchange = fleet.exchange(party);
         let ground = exchange.ground.clone();
@@ -65,7 +76,7 @@ impl Person {
             name: name.to_owned(),
             password: Password::typed(PASSWORD.to_owned()),
             address: None,
-            mode: Some(Mode::Exercise),
+            mode: Some(mode),
             language: Some(Language::En),
         };
         let (token, session) = sign_in(&ground, attempt).await.unwrap();
@@ -79,7 +90,7 @@ impl Person {
             exchange,
             introduce,
             remotes: fleet.node(party).remotes().clone(),
-            sends_mail: true,
+            mailbox,
         };
         Self {
             cookie: format!("{}={}", door.cookie, token.to_text()),

@@ -102,6 +102,21 @@ fn the_closed_lists_of_the_rooms_have_their_words() {
         "strength" infrastructure::model::Strength::ALL
         "confidence" exchange::model::AnalyticConfidence::ALL
         "likelihood" exchange::model::Likelihood::ALL
+        "mail-why" mailbox::model::Why::ALL
+        "mail-do" mailbox::model::Why::ALL
+        "mail-state" mailbox::model::State::ALL
+        "mail-step" mailbox::ops::Step::ALL
+        "remote-came" mailbox::ops::Came::ALL
+    }
+}
+
+#[test]
+fn what_is_said_of_mails_has_its_words() {
+    for word in mail::Protection::WORDS {
+        named("mail-protection", word);
+    }
+    for note in mail::Note::ALL {
+        named("mail-note", note.word());
     }
 }
 

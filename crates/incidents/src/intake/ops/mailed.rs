@@ -125,6 +125,33 @@ pub async fn follow(
     if report.door != Door::Mail || report.answers.is_none() || full {
         return Ok(false);
     }
+    add(tx, ground, viewer, (report, text)).await?;
+    Ok(true)
+}
+
+/// Adds a mail to a report because an officer says that it belongs there, however the report came in.
+/// Whoever holds its code reads it.
+#[boxed]
+pub async fn attach(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    (reference, text): (&Reference, &str),
+) -> Result<(), Error> {
+    let report = store::find(tx, reference).await?;
+    let report = report.ok_or(ReportFault::NotFound)?;
+    if report.answers.is_none() || report.state == ReportState::Draft {
+        return Err(ReportFault::Closed.into());
+    }
+    add(tx, ground, viewer, (report, text)).await
+}
+
+async fn add(
+    tx: &mut Tx,
+    ground: &Ground,
+    viewer: &Viewer,
+    (report, text): (Report, &str),
+) -> Result<(), Error> {
     let text = prose(text, ADDITION_CHARS_MAX);
     let text = addition(if text.trim().is_empty() {
         NOTHING
@@ -133,7 +160,7 @@ pub async fn follow(
     })?;
     let report = reporter::put(tx, ground, report, (Author::Reporter, text)).await?;
     super::save(tx, ground, viewer, "report.added", report).await?;
-    Ok(true)
+    Ok(())
 }
 
 /// What a telling says. Nothing for an erasure, and where there is nothing left to say.
@@ -155,14 +182,15 @@ pub async fn words(tx: &mut Tx, telling: &Telling) -> Result<Option<Words>, Erro
     })
 }
 
-/// Enqueues what the reporter of a report that came by mail is to be told of an act.
+/// Enqueues what the reporter of a report that came by mail is to be told of an act. Of one that is
+/// erased the mailbox is told in any case: a mail may have been added to it.
 pub(super) async fn tell(
     tx: &mut Tx,
     ground: &Ground,
     code: &str,
     report: &Report,
 ) -> Result<(), Error> {
-    if report.door != Door::Mail {
+    if report.door != Door::Mail && code != "report.erased" {
         return Ok(());
     }
     let what = match code {
