@@ -15,7 +15,8 @@ use crate::{
 };
 
 db::contract! {
-    each_step_is_tried_and_the_first_that_fails_is_named,
+    each_step_is_tried_in_its_order,
+    the_first_step_that_fails_is_named,
     without_tls_nothing_is_said,
     whoever_manages_no_mail_tests_none,
 }
@@ -37,8 +38,8 @@ fn failed(steps: &[Tried]) -> (Step, &'static str, &str) {
     (failed[0].step, failed[0].code.unwrap(), &failed[0].detail)
 }
 
-async fn each_step_is_tried_and_the_first_that_fails_is_named(db: Db) {
-    use Came::{No, NotTried, Yes};
+async fn each_step_is_tried_in_its_order(db: Db) {
+    use Came::Yes;
     let (imap, smtp) = (Dovecot::start(), Smtpd::start());
     let mailbox = mailbox_at((db, &clock()), &imap, &smtp).await;
     let steps = test(&mailbox).await;
@@ -67,7 +68,13 @@ async fn each_step_is_tried_and_the_first_that_fails_is_named(db: Db) {
     );
     let said: Vec<&str> = steps.iter().map(|one| one.detail.as_str()).collect();
     assert!(said.contains(&"INBOX (0)") && said.contains(&"desk@example.org"));
+    assert_eq!(smtp.mails().len(), 0, "a test sends nothing");
+}
 
+async fn the_first_step_that_fails_is_named(db: Db) {
+    use Came::{No, NotTried, Yes};
+    let (imap, smtp) = (Dovecot::start(), Smtpd::start());
+    let mailbox = mailbox_at((db, &clock()), &imap, &smtp).await;
     let wrong = with_password(&mailbox, "not the password");
     let wrong = changed(&wrong, |settings| settings.smtp = None);
     let steps = test(&wrong).await;
@@ -83,7 +90,7 @@ async fn each_step_is_tried_and_the_first_that_fails_is_named(db: Db) {
     assert!(!format!("{steps:?}").contains("not the password"));
 
     let elsewhere = changed(&mailbox, |settings| {
-        "Nowhere".clone_into(&mut settings.folder)
+        "Nowhere".clone_into(&mut settings.folder);
     });
     assert_eq!(
         (
