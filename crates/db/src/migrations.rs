@@ -68,6 +68,7 @@ const SCRIPTS: &[Script] = scripts! {
     "0053" "evidence",
     "0054" "merge",
     "0055" "hold",
+    "0056" "infrastructure_naming",
     "0057" "constituency",
     "0058" "constituency_import",
     "0059" "vulnerability",
@@ -80,6 +81,8 @@ const SCRIPTS: &[Script] = scripts! {
     "0066" "reporting",
     "0067" "submission",
     "0068" "split",
+    "0069" "asset_retired",
+    "0070" "affected_range",
 };
 
 /// Runs what a database does not have yet. Refuses one that is newer than this program.

@@ -150,7 +150,7 @@ async fn page(house: &House, reader: &Reader, wrongs: Option<(Answers, Error)>) 
     draw(&tables)
 }
 
-async fn blank(
+pub(super) async fn blank(
     house: &House,
     reader: &Reader,
     title: String,

@@ -173,6 +173,7 @@ pub(super) fn tabs(reader: &Reader, here: &str) -> Vec<Tab> {
         ("users", Act::UserManage),
         ("node", Act::NodeManage),
         ("retention", Act::RetentionRead),
+        ("infrastructure", Act::InfrastructureGrant),
     ];
     let tab = |name: &str| Tab {
         text: reader.w.word("settings", name),
