@@ -59,7 +59,7 @@ async fn full(register: &Register) {
         panic!("an operator")
     };
     of.country = "XB".parse().ok();
-    of.note = "'quoted\nsecond; \"line\", here".to_owned();
+    "'quoted\nsecond; \"line\", here".clone_into(&mut of.note);
     of.contacts = vec![Contact {
         name: "وردية".to_owned(),
         role: "@night".to_owned(),
@@ -196,6 +196,102 @@ async fn what_a_table_does_not_name_stays(db: Db) {
     assert_eq!(after.version, 3);
 }
 
+/// Lines that are wrong, each with what is told of it.
+const CASES: [(&str, Option<Column>, Fault); 20] = [
+    ("operator,a,,,,,,,,,,,,", Some(Column::Name), Fault::Missing),
+    (
+        "operator,a,A,,,,XA XB,,,,,,,",
+        Some(Column::Countries),
+        Fault::Country,
+    ),
+    (
+        "service,a,A,,,,,,,,,,,",
+        Some(Column::Operator),
+        Fault::Missing,
+    ),
+    (
+        "service,a,A,nobody,,,,,,,,,,",
+        Some(Column::Operator),
+        Fault::Unknown,
+    ),
+    (
+        "service,a,A,Twin,,,,,,,,,,",
+        Some(Column::Operator),
+        Fault::Several,
+    ),
+    (
+        "service,a,A,Power,,,,,,,,,,",
+        Some(Column::Operator),
+        Fault::Kind,
+    ),
+    (
+        "service,a,A,Grid,magic,,,,,,,,,",
+        Some(Column::Sector),
+        Fault::Word,
+    ),
+    (
+        "service,a,A,Grid,,vital,,,,,,,,",
+        Some(Column::Category),
+        Fault::Word,
+    ),
+    (
+        "service,a,A,Grid,,,QQ,,,,,,,",
+        Some(Column::Countries),
+        Fault::Country,
+    ),
+    (
+        "service,a,A,Grid,,,,,,,,,users=9,",
+        Some(Column::Answers),
+        Fault::Answer,
+    ),
+    (
+        "service,a,A,Grid,,,,,,,,,,x",
+        Some(Column::Incidents),
+        Fault::Incident,
+    ),
+    (
+        "dependency,Power,,,,,,,,,,,,",
+        Some(Column::On),
+        Fault::Missing,
+    ),
+    (
+        "dependency,Power,X,,,,,Hospital,,,,,,",
+        Some(Column::Name),
+        Fault::Both,
+    ),
+    (
+        "dependency,Power,,,,,,Power,,,,,,",
+        Some(Column::On),
+        Fault::Itself,
+    ),
+    (
+        "dependency,Grid,X,,,,,,,,,,,",
+        Some(Column::Key),
+        Fault::Kind,
+    ),
+    (
+        "dependency,Power,X,,,,,,much,,,,,",
+        Some(Column::Strength),
+        Fault::Word,
+    ),
+    (
+        "dependency,Power,X,,,,,,,-1,,,,",
+        Some(Column::Hours),
+        Fault::Number,
+    ),
+    ("contact,,X,,,,,,,,1,,,", Some(Column::Key), Fault::Missing),
+    (
+        "contact,Power,X,,,,,,,,=cmd(),,,",
+        Some(Column::Phones),
+        Fault::Phone,
+    ),
+    (
+        "contact,Power,X,,,,,,,,1,<b>,,",
+        Some(Column::Languages),
+        Fault::Language,
+    ),
+];
+
 async fn each_fault_is_named_by_line_and_column_and_nothing_is_taken_in(db: Db) {
     let register = register(db).await;
     filled(&register, &node()).await;
@@ -207,102 +303,8 @@ async fn each_fault_is_named_by_line_and_column_and_nothing_is_taken_in(db: Db) 
         .unwrap();
     let head = "row,key,name,operator,sector,category,countries,depends_on,strength,hours,phones,\
                 languages,answers,incidents\n";
-    let cases: [(&str, Option<Column>, Fault); 20] = [
-        ("operator,a,,,,,,,,,,,,", Some(Column::Name), Fault::Missing),
-        (
-            "operator,a,A,,,,XA XB,,,,,,,",
-            Some(Column::Countries),
-            Fault::Country,
-        ),
-        (
-            "service,a,A,,,,,,,,,,,",
-            Some(Column::Operator),
-            Fault::Missing,
-        ),
-        (
-            "service,a,A,nobody,,,,,,,,,,",
-            Some(Column::Operator),
-            Fault::Unknown,
-        ),
-        (
-            "service,a,A,Twin,,,,,,,,,,",
-            Some(Column::Operator),
-            Fault::Several,
-        ),
-        (
-            "service,a,A,Power,,,,,,,,,,",
-            Some(Column::Operator),
-            Fault::Kind,
-        ),
-        (
-            "service,a,A,Grid,magic,,,,,,,,,",
-            Some(Column::Sector),
-            Fault::Word,
-        ),
-        (
-            "service,a,A,Grid,,vital,,,,,,,,",
-            Some(Column::Category),
-            Fault::Word,
-        ),
-        (
-            "service,a,A,Grid,,,QQ,,,,,,,",
-            Some(Column::Countries),
-            Fault::Country,
-        ),
-        (
-            "service,a,A,Grid,,,,,,,,,users=9,",
-            Some(Column::Answers),
-            Fault::Answer,
-        ),
-        (
-            "service,a,A,Grid,,,,,,,,,,x",
-            Some(Column::Incidents),
-            Fault::Incident,
-        ),
-        (
-            "dependency,Power,,,,,,,,,,,,",
-            Some(Column::On),
-            Fault::Missing,
-        ),
-        (
-            "dependency,Power,X,,,,,Hospital,,,,,,",
-            Some(Column::Name),
-            Fault::Both,
-        ),
-        (
-            "dependency,Power,,,,,,Power,,,,,,",
-            Some(Column::On),
-            Fault::Itself,
-        ),
-        (
-            "dependency,Grid,X,,,,,,,,,,,",
-            Some(Column::Key),
-            Fault::Kind,
-        ),
-        (
-            "dependency,Power,X,,,,,,much,,,,,",
-            Some(Column::Strength),
-            Fault::Word,
-        ),
-        (
-            "dependency,Power,X,,,,,,,-1,,,,",
-            Some(Column::Hours),
-            Fault::Number,
-        ),
-        ("contact,,X,,,,,,,,1,,,", Some(Column::Key), Fault::Missing),
-        (
-            "contact,Power,X,,,,,,,,=cmd(),,,",
-            Some(Column::Phones),
-            Fault::Phone,
-        ),
-        (
-            "contact,Power,X,,,,,,,,1,<b>,,",
-            Some(Column::Languages),
-            Fault::Language,
-        ),
-    ];
     let mut all = head.to_owned();
-    for (line, column, fault) in &cases {
+    for (line, column, fault) in &CASES {
         let done = take(&register, &format!("{head}{line}\n")).await;
         let told: Vec<_> = done
             .wrong
@@ -317,7 +319,7 @@ async fn each_fault_is_named_by_line_and_column_and_nothing_is_taken_in(db: Db) 
     // One good line among them is not taken in either.
     all.push_str("operator,good,Good,,,,,,,,,,,\n");
     let done = take(&register, &all).await;
-    assert_eq!((done.is_taken, done.wrong.len()), (false, cases.len()));
+    assert_eq!((done.is_taken, done.wrong.len()), (false, CASES.len()));
     let double = "row,key,name\noperator,a,A\noperator,a,B\n";
     let double = take(&register, double).await;
     assert_eq!(

@@ -1,6 +1,9 @@
 //! Files of assets: handing one in, looking at it, taking it in.
 
-use access::{http::CsrfForm, policy::Act};
+use access::{
+    http::{CsrfForm, Refusal},
+    policy::Act,
+};
 use axum::extract::{Multipart, Path, Query, State};
 use constituency::{
     Error,
@@ -25,7 +28,7 @@ use crate::{
     views::{
         form::{Control, Field, Form},
         frame::{Flash, Link},
-        tables::{Cell, Table},
+        tables::{Cell, Table, Tables},
     },
     words::{Fidelity, Words},
 };
@@ -245,34 +248,7 @@ async fn page(
     ];
     let may = reader.may(Act::ConstituencyEdit);
     if import.stage == Stage::Waiting && may {
-        let begin = match &shown {
-            Shown::Nothing => Begin::default(),
-            Shown::Refused(answers, _) | Shown::Foreseen(answers, _) => begin_of(answers),
-        };
-        let looked = ops::preview(ground, viewer, id, &begin).await?;
-        let mut form = begin_form(reader, &import, (&looked.header, &looked.columns));
-        match shown {
-            Shown::Nothing => {}
-            Shown::Refused(answers, error) => {
-                answers.fill(&mut form);
-                let flash: Option<Flash> = wrong(reader, &mut form, error)?;
-                page.shell.flash = flash;
-            }
-            Shown::Foreseen(answers, foreseen) => {
-                answers.fill(&mut form);
-                page.facts.push(foreseen_fact(w, foreseen));
-                agree(w, &mut form, foreseen);
-            }
-        }
-        page.tables = vec![preview_table(w, &looked)];
-        let none = Form {
-            action: format!("{}/discard", url(&import)),
-            ..form_of(reader, "", "asset-import-discard", Vec::new())
-        };
-        page.forms = vec![
-            (w.t("asset-import-begin"), form, true),
-            (w.t("asset-import-discard"), none, false),
-        ];
+        waiting(&mut page, (house, reader), &import, shown).await?;
     } else {
         let lines = ops::refused(ground, viewer, id, after).await?;
         page.tables = vec![refused_table(w, &lines)];
@@ -291,4 +267,43 @@ async fn page(
         }
     }
     draw(&page)
+}
+
+/// A file that waits: what its first lines become, and how it is taken in or forgotten.
+async fn waiting(
+    page: &mut Tables,
+    (house, reader): (&House, &Reader),
+    import: &Import,
+    shown: Shown,
+) -> Result<(), Refusal> {
+    let w = reader.w;
+    let begin = match &shown {
+        Shown::Nothing => Begin::default(),
+        Shown::Refused(answers, _) | Shown::Foreseen(answers, _) => begin_of(answers),
+    };
+    let looked = ops::preview(&house.ground, &reader.viewer, import.id, &begin).await?;
+    let mut form = begin_form(reader, import, (&looked.header, &looked.columns));
+    match shown {
+        Shown::Nothing => {}
+        Shown::Refused(answers, error) => {
+            answers.fill(&mut form);
+            let flash: Option<Flash> = wrong(reader, &mut form, error)?;
+            page.shell.flash = flash;
+        }
+        Shown::Foreseen(answers, foreseen) => {
+            answers.fill(&mut form);
+            page.facts.push(foreseen_fact(w, foreseen));
+            agree(w, &mut form, foreseen);
+        }
+    }
+    page.tables = vec![preview_table(w, &looked)];
+    let none = Form {
+        action: format!("{}/discard", url(import)),
+        ..form_of(reader, "", "asset-import-discard", Vec::new())
+    };
+    page.forms = vec![
+        (w.t("asset-import-begin"), form, true),
+        (w.t("asset-import-discard"), none, false),
+    ];
+    Ok(())
 }

@@ -54,8 +54,8 @@ async fn an_administrator_names_readers_and_they_take_a_table_in() {
     let form = Form::of(&page, &withdraw)
         .with("user", &format!("user--{user}"))
         .with("reason", "left");
-    let last = admin.post(&withdraw, &form).await.text;
-    assert!(last.contains("Name somebody else first"), "{last}");
+    let kept = admin.post(&withdraw, &form).await.text;
+    assert!(kept.contains("Name somebody else first"), "{kept}");
     // Who names reads nothing.
     assert_eq!(
         admin.get("/infrastructure").await.status,
@@ -91,10 +91,10 @@ async fn an_administrator_names_readers_and_they_take_a_table_in() {
     let take = format!("{import}/take");
     let form = Form::of(&looked, &take);
     assert_eq!(rosa.post(&take, &form).await.location, "/infrastructure");
-    let list = rosa.get("/infrastructure").await.text;
+    let listed = rosa.get("/infrastructure").await.text;
     assert!(
-        list.contains("Hospital") && list.contains("Grid &#60;1&#62;"),
-        "{list}"
+        listed.contains("Hospital") && listed.contains("Grid &#60;1&#62;"),
+        "{listed}"
     );
     let again = rosa.post_file(import, &none, ("x.csv", TABLE)).await.text;
     assert!(again.contains("0 new, 0 changed, 3 as before"), "{again}");
