@@ -39,6 +39,7 @@ const PAGES: &[(&str, &str)] = &[
     ("settings-users", "/settings/users"),
     ("settings-node", "/settings/node"),
     ("settings-retention", "/settings/retention"),
+    ("settings-infrastructure", "/settings/infrastructure"),
 ];
 
 /// How each page is looked at.

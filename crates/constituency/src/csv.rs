@@ -91,13 +91,14 @@ pub fn delimiter(head: &str) -> u8 {
     best.unwrap_or(b',')
 }
 
-/// Adds a cell. What a table calculator would take for a formula gets an apostrophe before it.
+/// Adds a cell. What a table calculator would take for a formula gets an apostrophe before it, and so
+/// does what has one, so that [`bare`] gives back what was there.
 pub fn push_cell(out: &mut String, text: &str) {
     if !out.is_empty() && !out.ends_with('\n') {
         out.push(',');
     }
     out.push('"');
-    if kernel::is_formula(text) {
+    if kernel::is_formula(text) || text.starts_with('\'') {
         out.push('\'');
     }
     for one in text.chars() {
@@ -107,6 +108,13 @@ pub fn push_cell(out: &mut String, text: &str) {
         out.push(one);
     }
     out.push('"');
+}
+
+/// A cell without the apostrophe that keeps it from being a formula.
+pub fn bare(cell: &str) -> &str {
+    cell.strip_prefix('\'')
+        .filter(|rest| kernel::is_formula(rest) || rest.starts_with('\''))
+        .unwrap_or(cell)
 }
 
 /// Adds a record.
@@ -160,6 +168,13 @@ mod tests {
             push_cell(&mut out, text);
             assert!(out.starts_with("\"'"), "{out}");
         }
+        for text in ["=1+1", "'=1", "''", "'x", "x", "", "'"] {
+            let mut out = String::new();
+            push_record(&mut out, [text]);
+            assert_eq!(bare(&cells(&out, b',').unwrap()[0]), text);
+        }
+        // What nobody guarded stays as it is.
+        assert_eq!(bare("'x"), "'x");
         let mut out = String::new();
         push_record(&mut out, ["a\"b", "", "خادم"]);
         assert_eq!(out, "\"a\"\"b\",\"\",\"خادم\"\r\n");

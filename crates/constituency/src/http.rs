@@ -21,10 +21,12 @@ pub fn router(ground: Ground) -> OpenApiRouter {
         .layer(DefaultBodyLimit::max(PART_BYTES_MAX));
     let catalogue = OpenApiRouter::new()
         .routes(routes!(vulnerability::import_kev))
+        .routes(routes!(vulnerability::import_cve))
         .layer(DefaultBodyLimit::max(kev::FILE_BYTES_MAX));
     OpenApiRouter::new()
         .routes(routes!(asset::assets))
         .routes(routes!(asset::count))
+        .routes(routes!(asset::export))
         .routes(routes!(asset::remove))
         .routes(routes!(asset::products))
         .routes(routes!(asset::organisations))
@@ -35,6 +37,7 @@ pub fn router(ground: Ground) -> OpenApiRouter {
         .routes(routes!(file::seal))
         .routes(routes!(file::preview))
         .routes(routes!(file::begin))
+        .routes(routes!(file::retire))
         .routes(routes!(file::refused))
         .routes(routes!(vulnerability::matches))
         .routes(routes!(vulnerability::look))

@@ -6,10 +6,11 @@
 //! anywhere. Products and entries of the catalogue of known exploited vulnerabilities are held
 //! against each other when either comes in, by their names; a match says how sure it is
 //! ([`names::Sure`]), and whether a version is affected is said only where somebody stated the
-//! versions ([`version::Verdict`]). Asset lists never leave the node by federation or search.
+//! versions ([`version::Verdict`]): people here, or records of the CVE Program ([`cve`]). Asset lists never leave the node by federation or search.
 #![forbid(unsafe_code)]
 
 pub mod csv;
+pub mod cve;
 pub mod day;
 pub mod error;
 pub mod http;

@@ -14,7 +14,7 @@ use uuid::Uuid;
 pub use self::reason::Reason;
 
 use self::named::{cpe, purl};
-use crate::{names, version};
+use crate::{csv, names, version};
 
 /// The longest name, CPE name or package URL, in characters.
 const LONG: usize = 500;
@@ -194,7 +194,7 @@ impl Line {
         let mut line = Self::default();
         for &(column, at) in places {
             if let Some(cell) = cells.get(at) {
-                cell.clone_into(line.at(column));
+                csv::bare(cell).clone_into(line.at(column));
             }
         }
         line.of(organisation).checked()
@@ -333,7 +333,7 @@ impl Line {
 }
 
 /// A UUID of version 8 that stands for these texts.
-pub(crate) fn digest(parts: &[&str]) -> Uuid {
+pub fn digest(parts: &[&str]) -> Uuid {
     let mut hash = Sha256::new();
     for part in parts {
         let length = u64::try_from(part.len()).unwrap_or(u64::MAX);

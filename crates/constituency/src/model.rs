@@ -8,7 +8,7 @@ use std::{fmt, str::FromStr};
 use kernel::{AssetId, MatchId, Timestamp};
 use serde::Serialize;
 
-pub use import::{Import, Preview, RefusedLine};
+pub use import::{Foreseen, Import, Preview, RefusedLine, Whole};
 pub use remedy::{Plan, Remedy};
 
 use crate::{
@@ -90,6 +90,8 @@ pub struct Asset {
     pub place: String,
     /// When it was last stated otherwise than before.
     pub changed_at: Timestamp,
+    /// Since when the whole list of its organisation does not name it any more.
+    pub retired_at: Option<Timestamp>,
 }
 
 /// Which assets are looked for.
@@ -101,6 +103,8 @@ pub struct Filter {
     pub product: Option<i64>,
     /// Those whose name begins with this.
     pub name: Option<String>,
+    /// Those that are retired instead of those that are there.
+    pub retired: bool,
 }
 
 /// How many there are.
@@ -292,6 +296,19 @@ pub struct Match {
     pub sure: Sure,
     /// How many assets are of the product.
     pub assets: Count,
+    /// What is known of their versions; nothing where nobody stated any.
+    pub tally: Option<Tally>,
+}
+
+/// How many assets of a match are affected and not, of the first thousand.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Tally {
+    /// Those whose version is stated to be affected.
+    pub affected: i64,
+    /// Those of whose version nobody can say.
+    pub unknown: i64,
+    /// Those whose version is stated not to be.
+    pub unaffected: i64,
 }
 
 /// Versions of a product that somebody stated to be affected.
@@ -327,8 +344,10 @@ pub struct Detail {
     pub matched: Match,
     /// The entry.
     pub vulnerability: Vulnerability,
-    /// The versions that are stated.
+    /// The versions that are stated here.
     pub affected: Vec<Affected>,
+    /// The versions that files state of products of its name.
+    pub named: Vec<crate::cve::Named>,
     /// A page of the assets, each with whether it is affected.
     pub assets: kernel::Page<(Asset, Verdict)>,
 }

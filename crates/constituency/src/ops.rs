@@ -2,8 +2,12 @@
 //! transaction.
 
 mod assets;
+mod begin;
 mod catalogue;
+mod export;
+mod ranges;
 mod remedy;
+mod retire;
 mod review;
 mod take_in;
 mod upload;
@@ -11,14 +15,17 @@ mod upload;
 use access::policy::{self, Act};
 use kernel::Viewer;
 
-pub use assets::{Counted, assets, count, export, organisations, products, remove};
+pub use assets::{assets, count, organisations, products, remove};
+pub use begin::{Begin, begin, finish, foresee};
 pub use catalogue::{Stated, import_kev, look, matches, state_versions, take_back};
+pub use export::{Writing, export};
+pub use ranges::{Ranges, import_ranges};
 pub use remedy::{NewRemedy, change, plan, remedies, remedy};
+pub use retire::retire_held;
 pub use review::{organisation, review, waiting};
 pub use take_in::take_in;
 pub use upload::{
-    Begin, PART_BYTES_MAX, begin, discard, finish, imports, open, preview, put_part, refused, seal,
-    status,
+    PART_BYTES_MAX, discard, imports, open, preview, put_part, refused, seal, status,
 };
 
 use crate::Error;

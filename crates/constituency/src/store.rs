@@ -1,8 +1,11 @@
 //! SQL of products and assets.
 
 pub(crate) mod import;
+pub(crate) mod named;
 pub(crate) mod organisation;
+mod product;
 pub(crate) mod remedy;
+pub(crate) mod retire;
 pub(crate) mod vulnerability;
 
 use db::{DbError, Query, Tx, dialect::Sql, query};
@@ -10,10 +13,11 @@ use kernel::{AssetId, Mode, PageRequest, Timestamp};
 use serde_json::json;
 use uuid::Uuid;
 
+pub(crate) use product::{product_keys, product_of, products};
+
 use crate::{
     line::Line,
     model::{Asset, COUNT_MAX, Filter, Product},
-    names,
 };
 
 /// Rows that match a condition are fetched and put in order where they are no more than this; where
@@ -26,6 +30,7 @@ pub(crate) struct Known {
     pub(crate) digest: i64,
     /// The number of the import that wrote or saw it last.
     pub(crate) import: i64,
+    pub(crate) is_retired: bool,
 }
 
 /// An asset to be written.
@@ -52,6 +57,7 @@ db::row! {
         owner: String,
         place: String,
         changed_at: i64,
+        retired_at: Option<i64>,
     }
 }
 
@@ -73,6 +79,7 @@ impl From<AssetRow> for Asset {
             owner: row.owner,
             place: row.place,
             changed_at: Timestamp::from_micros(row.changed_at),
+            retired_at: row.retired_at.map(Timestamp::from_micros),
         }
     }
 }
@@ -80,25 +87,31 @@ impl From<AssetRow> for Asset {
 /// The assets of these ids that are there.
 pub(crate) async fn known(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Known>, DbError> {
     const SQL: Sql = Sql {
-        sqlite: "SELECT a.id, a.digest, a.import FROM json_each($1) AS w \
+        sqlite: "SELECT a.id, a.digest, a.import, a.retired_at FROM json_each($1) AS w \
                  CROSS JOIN constituency_asset AS a WHERE a.id = unhex(w.value)",
-        postgres: "SELECT a.id, a.digest, a.import \
+        postgres: "SELECT a.id, a.digest, a.import, a.retired_at \
                    FROM json_array_elements_text(CAST($1 AS json)) AS w(value) \
                    JOIN constituency_asset AS a ON a.id = CAST(w.value AS uuid)",
     };
     let ids: Vec<String> = ids.iter().map(|id| id.simple().to_string()).collect();
     let statement = query(SQL.on(tx)).bind(json!(ids).to_string());
-    let rows: Vec<(Uuid, i64, i64)> = statement.fetch_all(tx).await?;
-    let known = |(id, digest, import)| Known { id, digest, import };
+    let rows: Vec<(Uuid, i64, i64, Option<i64>)> = statement.fetch_all(tx).await?;
+    let known = |(id, digest, import, retired_at): (Uuid, i64, i64, Option<i64>)| Known {
+        id,
+        digest,
+        import,
+        is_retired: retired_at.is_some(),
+    };
     Ok(rows.into_iter().map(known).collect())
 }
 
-/// Notes that an import has seen these assets as they were.
+/// Notes that an import has seen these assets as they were. The number of a later import stays: by it
+/// a whole list knows what it has not seen.
 pub(crate) async fn see(tx: &mut Tx, import: i64, ids: &[Uuid]) -> Result<(), DbError> {
     const SQL: Sql = Sql {
-        sqlite: "UPDATE constituency_asset SET import = $1 \
+        sqlite: "UPDATE constituency_asset SET import = max(import, $1) \
                  WHERE id IN (SELECT unhex(value) FROM json_each($2))",
-        postgres: "UPDATE constituency_asset SET import = $1 WHERE id IN \
+        postgres: "UPDATE constituency_asset SET import = greatest(import, $1) WHERE id IN \
                    (SELECT CAST(value AS uuid) \
                    FROM json_array_elements_text(CAST($2 AS json)) AS w(value))",
     };
@@ -129,8 +142,8 @@ pub(crate) async fn put(
                  FROM json_each($4) WHERE true ON CONFLICT (id) DO UPDATE SET \
                  name = excluded.name, version = excluded.version, cpe = excluded.cpe, \
                  purl = excluded.purl, owner = excluded.owner, place = excluded.place, \
-                 digest = excluded.digest, import = excluded.import, \
-                 changed_at = excluded.changed_at",
+                 digest = excluded.digest, changed_at = excluded.changed_at, \
+                 import = max(constituency_asset.import, excluded.import), retired_at = NULL",
         postgres: "INSERT INTO constituency_asset (id, exercise, organisation, product, name, \
                    name_key, tag, version, cpe, purl, owner, place, digest, import, changed_at) \
                    SELECT CAST(value->>0 AS uuid), $1, CAST(value->>1 AS bigint), \
@@ -140,8 +153,9 @@ pub(crate) async fn put(
                    ON CONFLICT (id) DO UPDATE SET \
                    name = excluded.name, version = excluded.version, cpe = excluded.cpe, \
                    purl = excluded.purl, owner = excluded.owner, place = excluded.place, \
-                   digest = excluded.digest, import = excluded.import, \
-                   changed_at = excluded.changed_at",
+                   digest = excluded.digest, changed_at = excluded.changed_at, \
+                   import = greatest(constituency_asset.import, excluded.import), \
+                   retired_at = NULL",
     };
     if assets.is_empty() {
         return Ok(());
@@ -174,31 +188,6 @@ pub(crate) async fn put(
     Ok(())
 }
 
-/// The number of a product, and whether it was entered because it was not there.
-pub(crate) async fn product_of(
-    tx: &mut Tx,
-    vendor: &str,
-    name: &str,
-) -> Result<(i64, bool), DbError> {
-    const INSERT: &str = "INSERT INTO constituency_product (vendor, name, vendor_key, product_key) \
-                          VALUES ($1, $2, $3, $4) ON CONFLICT (vendor_key, product_key) DO NOTHING";
-    const SELECT: &str =
-        "SELECT number FROM constituency_product WHERE vendor_key = $1 AND product_key = $2";
-    let vendor_key = names::vendor_key(vendor);
-    let product_key = names::product_key(&vendor_key, name);
-    let insert = query(INSERT).bind(vendor).bind(name).bind(&vendor_key);
-    let is_new = insert.bind(&product_key).execute(tx).await? == 1;
-    let select = query(SELECT).bind(&vendor_key).bind(&product_key);
-    let (number,): (i64,) = select.fetch_one(tx).await?;
-    Ok((number, is_new))
-}
-
-/// The keys of all products, by number.
-pub(crate) async fn product_keys(tx: &mut Tx) -> Result<Vec<(i64, String, String)>, DbError> {
-    const SQL: &str = "SELECT number, vendor_key, product_key FROM constituency_product";
-    query(SQL).fetch_all(tx).await
-}
-
 /// The first name of an asset under which a list is kept.
 async fn name_key(tx: &mut Tx, id: Uuid) -> Result<Option<String>, DbError> {
     const SQL: &str = "SELECT name_key FROM constituency_asset WHERE id = $1";
@@ -209,6 +198,11 @@ async fn name_key(tx: &mut Tx, id: Uuid) -> Result<Option<String>, DbError> {
 /// Pushes which assets are meant.
 fn push_filter(sql: &mut Query<'_>, mode: Mode, filter: &Filter) {
     sql.push("a.exercise = ").push_bind(mode.is_exercise());
+    sql.push(if filter.retired {
+        " AND a.retired_at IS NOT NULL"
+    } else {
+        " AND a.retired_at IS NULL"
+    });
     if let Some(number) = filter.organisation {
         sql.push(" AND a.organisation = ").push_bind(number);
     }
@@ -230,6 +224,7 @@ enum Way {
     Name,
     Organisation,
     Product,
+    Retired,
 }
 
 impl Way {
@@ -239,6 +234,7 @@ impl Way {
             Self::Name => "constituency_asset a INDEXED BY constituency_asset_name",
             Self::Organisation => "constituency_asset a INDEXED BY constituency_asset_organisation",
             Self::Product => "constituency_asset a INDEXED BY constituency_asset_product",
+            Self::Retired => "constituency_asset a INDEXED BY constituency_asset_retired",
         };
         Sql {
             sqlite,
@@ -266,6 +262,9 @@ async fn counted(
 /// Which index leads to the assets with the least rows read. Where both an organisation and a product
 /// are asked for, the one with fewer rows.
 async fn way(tx: &mut Tx, mode: Mode, filter: &Filter) -> Result<Way, DbError> {
+    if filter.retired {
+        return Ok(Way::Retired);
+    }
     match (filter.organisation, filter.product) {
         (None, None) => Ok(Way::Name),
         (Some(_), None) => Ok(Way::Organisation),
@@ -274,7 +273,7 @@ async fn way(tx: &mut Tx, mode: Mode, filter: &Filter) -> Result<Way, DbError> {
             let alone = |organisation, product| Filter {
                 organisation,
                 product,
-                name: None,
+                ..Filter::default()
             };
             let of_product = alone(None, product);
             let products = counted(tx, (mode, Way::Product), &of_product, FEW).await?;
@@ -299,11 +298,6 @@ pub(crate) async fn page(
     filter: &Filter,
     request: PageRequest,
 ) -> Result<Vec<Asset>, DbError> {
-    const SELECT: &str = "SELECT a.id, a.organisation, o.name AS organisation_name, a.product, \
-                          p.vendor, p.name AS product_name, a.name, a.tag, a.version, a.cpe, \
-                          a.purl, a.owner, a.place, a.changed_at FROM (SELECT a.id, \
-                          a.organisation, a.product, a.name, a.name_key, a.tag, a.version, a.cpe, \
-                          a.purl, a.owner, a.place, a.changed_at FROM ";
     let after = match request.after {
         None => None,
         Some(end) => match name_key(tx, end.id).await? {
@@ -312,6 +306,21 @@ pub(crate) async fn page(
             Some(key) => Some((key, end.id)),
         },
     };
+    run(tx, mode, filter, (after, request.limit.probe())).await
+}
+
+/// Assets by their names, after one of that name and id; up to so many.
+pub(crate) async fn run(
+    tx: &mut Tx,
+    mode: Mode,
+    filter: &Filter,
+    (after, most): (Option<(String, Uuid)>, i64),
+) -> Result<Vec<Asset>, DbError> {
+    const SELECT: &str = "SELECT a.id, a.organisation, o.name AS organisation_name, a.product, \
+                          p.vendor, p.name AS product_name, a.name, a.tag, a.version, a.cpe, \
+                          a.purl, a.owner, a.place, a.changed_at, a.retired_at FROM (SELECT a.id, \
+                          a.organisation, a.product, a.name, a.name_key, a.tag, a.version, a.cpe, \
+                          a.purl, a.owner, a.place, a.changed_at, a.retired_at FROM ";
     let way = way(tx, mode, filter).await?;
     let mut sql = query(SELECT);
     sql.push(way.from().on(tx)).push(" WHERE ");
@@ -321,7 +330,7 @@ pub(crate) async fn page(
         sql.push(", ").push_bind(id).push(")");
     }
     sql.push(" ORDER BY a.name_key, a.id LIMIT ")
-        .push_bind(request.limit.probe());
+        .push_bind(most);
     sql.push(
         ") AS a JOIN constituency_organisation o ON o.number = a.organisation \
          JOIN constituency_product p ON p.number = a.product ORDER BY a.name_key, a.id",
@@ -353,26 +362,4 @@ pub(crate) async fn remove(tx: &mut Tx, mode: Mode, id: AssetId) -> Result<bool,
     const SQL: &str = "DELETE FROM constituency_asset WHERE id = $1 AND exercise = $2";
     let statement = query(SQL).bind(id.uuid()).bind(mode.is_exercise());
     Ok(statement.execute(tx).await? == 1)
-}
-
-/// Products that some asset of the mode is of and whose maker's or own key holds these letters.
-pub(crate) async fn products(
-    tx: &mut Tx,
-    mode: Mode,
-    (text, most): (&str, i64),
-) -> Result<Vec<Product>, DbError> {
-    const SQL: &str = "SELECT p.number, p.vendor, p.name FROM constituency_product p \
-                       WHERE p.vendor_key || ' ' || p.product_key LIKE $1 \
-                       AND EXISTS (SELECT 1 FROM constituency_asset a \
-                       WHERE a.product = p.number AND a.exercise = $2) \
-                       ORDER BY p.vendor_key, p.product_key LIMIT $3";
-    let like = format!("%{}%", names::key(text));
-    let statement = query(SQL).bind(like).bind(mode.is_exercise()).bind(most);
-    let rows: Vec<(i64, String, String)> = statement.fetch_all(tx).await?;
-    let product = |(number, vendor, name)| Product {
-        number,
-        vendor,
-        name,
-    };
-    Ok(rows.into_iter().map(product).collect())
 }

@@ -1,6 +1,7 @@
 //! Bodies of requests and answers.
 
 mod file;
+mod ranges;
 mod vulnerability;
 
 use kernel::Cursor;
@@ -9,8 +10,9 @@ use utoipa::ToSchema;
 
 pub use file::{
     AssetImportBody, AssetImportsBody, AssetPreviewBody, BeginBody, NewAssetImportBody,
-    PreviewLineBody, RefusedLineBody, RefusedLinesBody,
+    PreviewLineBody, RefusedLineBody, RefusedLinesBody, RetiresBody,
 };
+pub use ranges::{EntryBody, NamedBody, RangesBody, TallyBody};
 pub use vulnerability::{
     AffectedBody, DetailBody, MatchBody, MatchedAssetBody, MatchesBody, NewRemedyBody, PlanBody,
     RemediesBody, RemedyBody, StatedBody, TakenBody, VulnerabilityBody,
@@ -95,6 +97,9 @@ pub struct AssetBody {
     pub place: String,
     /// When it was last stated otherwise than before.
     pub changed_at: String,
+    /// Since when the whole list of its organisation does not name it any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retired_at: Option<String>,
 }
 
 /// A page of assets.
@@ -142,6 +147,7 @@ impl From<&Asset> for AssetBody {
             owner: asset.owner.clone(),
             place: asset.place.clone(),
             changed_at: asset.changed_at.to_string(),
+            retired_at: asset.retired_at.map(|at| at.to_string()),
         }
     }
 }

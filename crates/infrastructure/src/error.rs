@@ -27,6 +27,21 @@ pub enum Error {
         /// How many it can hold.
         max: usize,
     },
+    /// A table is too large.
+    #[error("more than {max} at once")]
+    TooLarge {
+        /// How much is allowed.
+        max: usize,
+    },
+    /// The register names as many as it may.
+    #[error("{max} are named already")]
+    Named {
+        /// How many can be.
+        max: usize,
+    },
+    /// Nobody else who can read the register may change it.
+    #[error("nobody else who can read it may change it")]
+    LastReader,
     /// Somebody else was first.
     #[error("the version is {current}, not {given}")]
     Stale {
@@ -69,6 +84,9 @@ impl Error {
             Self::Invalid(_) => "infrastructure.invalid",
             Self::InUse { .. } => "infrastructure.in_use",
             Self::Full { .. } => "infrastructure.full",
+            Self::TooLarge { .. } => "infrastructure.too_large",
+            Self::Named { .. } => "infrastructure.named",
+            Self::LastReader => "infrastructure.last_reader",
             Self::Stale { .. } => "infrastructure.stale",
             Self::File(_) => "infrastructure.file",
             Self::Sealed(_) => "infrastructure.sealed",
@@ -95,7 +113,13 @@ impl From<Error> for Problem {
             Error::InUse { count } => {
                 Self::new(ProblemKind::Conflict, code, detail).with("count", count)
             }
-            Error::Full { max } => Self::new(ProblemKind::Conflict, code, detail).with("max", max),
+            Error::TooLarge { max } => {
+                Self::new(ProblemKind::TooLarge, code, detail).with("max", max)
+            }
+            Error::LastReader => Self::new(ProblemKind::Conflict, code, detail),
+            Error::Full { max } | Error::Named { max } => {
+                Self::new(ProblemKind::Conflict, code, detail).with("max", max)
+            }
             Error::Stale { given, current } => Self::new(ProblemKind::Conflict, code, detail)
                 .with("given", given)
                 .with("current", current),

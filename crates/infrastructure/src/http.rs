@@ -1,35 +1,44 @@
 //! JSON routes of the register. They are for signed-in people: no API key may read it.
 
+mod file;
+mod people;
+
 use access::http::{Named, Refusal, Sent, SignedIn, named, sent};
 use axum::{
     Json,
-    body::Bytes,
-    extract::State,
-    http::{StatusCode, header},
-    response::IntoResponse,
+    extract::{DefaultBodyLimit, State},
+    http::StatusCode,
 };
-use kernel::{IncidentRef, InfrastructureId, UserId};
+use kernel::{IncidentRef, InfrastructureId};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     Register, graph,
-    model::{Content, Rights},
+    model::Content,
     ops, questions,
+    table::TABLE_BYTES_MAX,
     wire::{
-        GrantBody, InfrastructureChangeBody, InfrastructureImportedBody, InfrastructureReachedBody,
-        QuestionnaireBody, RecordBody, RecordsBody, RightsBody, ViewedBody, reached,
+        InfrastructureChangeBody, InfrastructureReachedBody, QuestionnaireBody, RecordBody,
+        RecordsBody, ViewedBody, reached,
     },
 };
 
+/// A table of the most bytes as JSON writes it.
+const FILE_BYTES_MAX: usize = 2 * TABLE_BYTES_MAX;
+
 /// The routes, to be nested under `/api/v1`.
 pub fn router(register: Register) -> OpenApiRouter {
+    let files = OpenApiRouter::new()
+        .routes(routes!(file::export_json, file::import_json))
+        .routes(routes!(file::export_csv, file::import_csv))
+        .layer(DefaultBodyLimit::max(FILE_BYTES_MAX));
     OpenApiRouter::new()
         .routes(routes!(list, create))
         .routes(routes!(questionnaire))
-        .routes(routes!(export_json, import_json))
-        .routes(routes!(export_csv))
-        .routes(routes!(grants))
-        .routes(routes!(grant, revoke))
+        .merge(files)
+        .routes(routes!(people::grants))
+        .routes(routes!(people::namings))
+        .routes(routes!(people::grant, people::revoke))
         .routes(routes!(hit))
         .routes(routes!(view, change, remove))
         .routes(routes!(link, unlink))
@@ -92,137 +101,6 @@ async fn create(
 async fn questionnaire(SignedIn(viewer): SignedIn) -> Result<Json<QuestionnaireBody>, Refusal> {
     access::policy::check_house(&viewer, access::policy::Act::StatisticsRead)?;
     Ok(Json(QuestionnaireBody::from(questions::questionnaire()?)))
-}
-
-/// Write all of the register to a file.
-#[utoipa::path(
-    get,
-    path = "/infrastructure/file",
-    operation_id = "export_infrastructure",
-    tag = "infrastructure",
-    extensions(("x-act" = json!("infrastructure.export"))),
-    responses((status = 200, description = "The file", content_type = "application/json"))
-)]
-async fn export_json(
-    State(register): State<Register>,
-    SignedIn(viewer): SignedIn,
-) -> Result<impl IntoResponse, Refusal> {
-    let text = ops::export_json(&register, &viewer).await?;
-    let fields = [
-        (header::CONTENT_TYPE, "application/json"),
-        (
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"infrastructure.json\"",
-        ),
-    ];
-    Ok((fields, text))
-}
-
-/// Take a file of the register in, all of it or nothing. What the file does not have stays.
-#[utoipa::path(
-    post,
-    path = "/infrastructure/file",
-    operation_id = "import_infrastructure",
-    tag = "infrastructure",
-    request_body(content = String, content_type = "application/json"),
-    extensions(("x-act" = json!("infrastructure.export"))),
-    responses((status = 200, description = "What was done", body = InfrastructureImportedBody))
-)]
-async fn import_json(
-    State(register): State<Register>,
-    SignedIn(viewer): SignedIn,
-    body: Bytes,
-) -> Result<Json<InfrastructureImportedBody>, Refusal> {
-    let done = ops::import_json(&register, &viewer, &body).await?;
-    Ok(Json(done.into()))
-}
-
-/// Write a table of the register for people.
-#[utoipa::path(
-    get,
-    path = "/infrastructure/table",
-    operation_id = "export_infrastructure_table",
-    tag = "infrastructure",
-    extensions(("x-act" = json!("infrastructure.export"))),
-    responses((status = 200, description = "The table", content_type = "text/csv"))
-)]
-async fn export_csv(
-    State(register): State<Register>,
-    SignedIn(viewer): SignedIn,
-) -> Result<impl IntoResponse, Refusal> {
-    let text = ops::export_csv(&register, &viewer).await?;
-    let fields = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"infrastructure.csv\"",
-        ),
-    ];
-    Ok((fields, text))
-}
-
-/// List whom the register names. That tells nothing of what is in it.
-#[utoipa::path(
-    get,
-    path = "/infrastructure/people",
-    operation_id = "list_infrastructure_grants",
-    tag = "infrastructure",
-    extensions(("x-act" = json!("infrastructure.grant"))),
-    responses((status = 200, description = "Who", body = Vec<GrantBody>))
-)]
-async fn grants(
-    State(register): State<Register>,
-    SignedIn(viewer): SignedIn,
-) -> Result<Json<Vec<GrantBody>>, Refusal> {
-    let found = ops::grants(&register, &viewer).await?;
-    Ok(Json(found.iter().map(GrantBody::from).collect()))
-}
-
-/// Name somebody, or say anew what he may do.
-#[utoipa::path(
-    put,
-    path = "/infrastructure/people/{user}",
-    operation_id = "grant_infrastructure",
-    tag = "infrastructure",
-    params(("user" = String, Path, description = "The user")),
-    request_body = RightsBody,
-    extensions(("x-act" = json!("infrastructure.grant"))),
-    responses((status = 204, description = "Named"))
-)]
-async fn grant(
-    State(register): State<Register>,
-    SignedIn(viewer): SignedIn,
-    user: Named<UserId>,
-    body: Sent<RightsBody>,
-) -> Result<StatusCode, Refusal> {
-    let (user, body) = (named(user)?, sent(body)?);
-    access::ops::read_user(&register.ground, &viewer, user).await?;
-    let rights = Rights {
-        is_named: true,
-        may_edit: body.may_edit,
-        may_export: body.may_export,
-    };
-    ops::grant(&register, &viewer, user, rights).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// Name somebody no more.
-#[utoipa::path(
-    delete,
-    path = "/infrastructure/people/{user}",
-    operation_id = "revoke_infrastructure",
-    tag = "infrastructure",
-    params(("user" = String, Path, description = "The user")),
-    extensions(("x-act" = json!("infrastructure.grant"))),
-    responses((status = 204, description = "Named no more"))
-)]
-async fn revoke(
-    State(register): State<Register>,
-    SignedIn(viewer): SignedIn,
-    user: Named<UserId>,
-) -> Result<StatusCode, Refusal> {
-    ops::revoke(&register, &viewer, named(user)?).await?;
-    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Read what an incident hit, and what depends on that, directly and through others.

@@ -16,6 +16,7 @@ pub mod model;
 pub mod ops;
 pub mod questions;
 mod store;
+pub mod table;
 pub mod wire;
 
 use std::fmt;

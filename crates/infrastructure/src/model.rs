@@ -9,6 +9,7 @@ use kernel::{Country, IncidentRef, InfrastructureId, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub(crate) use self::check::{NAME_CHARS_MAX, TEXT_CHARS_MAX, is_language, is_phone};
 use self::check::{assessed, contacts, depends, name, text};
 
 /// The most of anything in one record.
@@ -216,6 +217,26 @@ pub struct Grant {
     pub granted_at: Timestamp,
     /// Who said so.
     pub granted_by: String,
+    /// Why; empty where it was said before reasons were kept.
+    pub reason: String,
+    /// Whether he can read it: being named is not enough without a role that reaches it, and a user
+    /// who may sign in.
+    pub reaches: bool,
+}
+
+/// That somebody was named, or was named no more.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Naming {
+    /// When.
+    pub at: Timestamp,
+    /// Who it was about; empty for a user who is gone.
+    pub user: String,
+    /// What he may do since then; nothing at all where he is named no more.
+    pub rights: Rights,
+    /// Who said so.
+    pub by: String,
+    /// Why.
+    pub reason: String,
 }
 
 impl Category {

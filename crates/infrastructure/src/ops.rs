@@ -6,15 +6,17 @@ mod file;
 mod grant;
 mod hit;
 mod record;
+mod table;
 
 use access::policy::{self, Act, Subject};
 use db::Tx;
 use kernel::{InfrastructureId, Mode, Tlp, Viewer, Who};
 
-pub use file::{Exported, Imported, export_csv, export_json, import_json};
-pub use grant::{grant, grants, revoke};
+pub use file::{Exported, Imported, export_json, import_json};
+pub use grant::{READERS_MAX, candidates, grant, grants, namings, revoke};
 pub use hit::{Hit, hit, link};
 pub use record::{change, create, list, remove, rights, view};
+pub use table::{Looked, Seen, Step, export_csv, import_csv};
 
 use crate::{
     Error, Register,

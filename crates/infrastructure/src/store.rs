@@ -1,6 +1,6 @@
 //! SQL of the register.
 
-use db::{DbError, Tx, query};
+use db::{DbError, Tx, dialect::Sql, query};
 use kernel::{InfrastructureId, Mode, Timestamp, UserId};
 use uuid::Uuid;
 
@@ -36,23 +36,97 @@ pub(crate) async fn rights(tx: &mut Tx, user: UserId) -> Result<Rights, DbError>
     )
 }
 
-/// Somebody whom the register names: what he may do, since when, and who said so.
-pub(crate) type Named = (UserId, Rights, i64, String);
+/// Somebody whom the register names, or whom it named once.
+pub(crate) struct Named {
+    pub(crate) user: UserId,
+    pub(crate) rights: Rights,
+    /// Since when.
+    pub(crate) at: i64,
+    /// Who said so, and why.
+    pub(crate) by: String,
+    pub(crate) reason: String,
+}
 
-/// Whom the register names.
+/// Whom the register names, each with the latest reason.
 pub(crate) async fn grants(tx: &mut Tx) -> Result<Vec<Named>, DbError> {
-    const SQL: &str = "SELECT user_id, may_edit, may_export, granted_at, granted_by \
-                       FROM infrastructure_grant ORDER BY user_id";
-    let rows: Vec<(Uuid, bool, bool, i64, String)> = query(SQL).fetch_all(tx).await?;
-    let named = |(id, may_edit, may_export, at, by)| {
+    const SQL: &str = "SELECT g.user_id, g.may_edit, g.may_export, g.granted_at, g.granted_by, \
+                       coalesce((SELECT n.reason FROM infrastructure_naming n \
+                       WHERE n.user_id = g.user_id ORDER BY n.number DESC LIMIT 1), '') \
+                       FROM infrastructure_grant g ORDER BY g.user_id";
+    let rows: Vec<(Uuid, bool, bool, i64, String, String)> = query(SQL).fetch_all(tx).await?;
+    let named = |(id, may_edit, may_export, at, by, reason)| Named {
+        user: UserId::from_uuid(id),
+        rights: Rights {
+            is_named: true,
+            may_edit,
+            may_export,
+        },
+        at,
+        by,
+        reason,
+    };
+    Ok(rows.into_iter().map(named).collect())
+}
+
+/// Whom the register names. The rows stay locked, so that two people cannot take each other out at the
+/// same time.
+pub(crate) async fn grants_locked(tx: &mut Tx) -> Result<Vec<(UserId, Rights)>, DbError> {
+    const SQL: Sql = Sql {
+        sqlite: "SELECT user_id, may_edit, may_export FROM infrastructure_grant ORDER BY user_id",
+        postgres: "SELECT user_id, may_edit, may_export FROM infrastructure_grant \
+                   ORDER BY user_id FOR UPDATE",
+    };
+    let rows: Vec<(Uuid, bool, bool)> = query(SQL.on(tx)).fetch_all(tx).await?;
+    let named = |(id, may_edit, may_export)| {
         let rights = Rights {
             is_named: true,
             may_edit,
             may_export,
         };
-        (UserId::from_uuid(id), rights, at, by)
+        (UserId::from_uuid(id), rights)
     };
     Ok(rows.into_iter().map(named).collect())
+}
+
+/// Who was named and named no more, the latest first.
+pub(crate) async fn namings(tx: &mut Tx, most: i64) -> Result<Vec<Named>, DbError> {
+    const SQL: &str = "SELECT user_id, may_read, may_edit, may_export, at, by_whom, reason \
+                       FROM infrastructure_naming ORDER BY number DESC LIMIT $1";
+    let rows: Vec<(Uuid, bool, bool, bool, i64, String, String)> =
+        query(SQL).bind(most).fetch_all(tx).await?;
+    let named = |(id, is_named, may_edit, may_export, at, by, reason)| Named {
+        user: UserId::from_uuid(id),
+        rights: Rights {
+            is_named,
+            may_edit,
+            may_export,
+        },
+        at,
+        by,
+        reason,
+    };
+    Ok(rows.into_iter().map(named).collect())
+}
+
+/// Keeps that somebody was named, or named no more, and why.
+pub(crate) async fn say(
+    tx: &mut Tx,
+    (user, rights): (UserId, Rights),
+    (at, by, reason): (Timestamp, &str, &str),
+) -> Result<(), DbError> {
+    const SQL: &str = "INSERT INTO infrastructure_naming (at, user_id, may_read, may_edit, \
+                       may_export, by_whom, reason) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    query(SQL)
+        .bind(at.as_micros())
+        .bind(user.uuid())
+        .bind(rights.is_named)
+        .bind(rights.may_edit)
+        .bind(rights.may_export)
+        .bind(by)
+        .bind(reason)
+        .execute(tx)
+        .await?;
+    Ok(())
 }
 
 /// Names somebody.

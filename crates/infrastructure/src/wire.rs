@@ -1,12 +1,18 @@
 //! Bodies of requests and answers. What a record says is [`Content`] itself.
 
+mod table;
+
 use kernel::Language;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use table::{
+    InfrastructureTableBody, InfrastructureTableReportBody, TableLineBody, TableWrongBody,
+};
+
 use crate::{
     graph::Reach,
-    model::{Content, Grant, Record},
+    model::{Content, Grant, Naming, Record},
     ops::{Hit, Imported},
     questions::{Questionnaire, Sum},
 };
@@ -108,10 +114,33 @@ pub struct GrantBody {
     pub granted_at: String,
     /// Who said so.
     pub granted_by: String,
+    /// Why; empty where it was said before reasons were kept.
+    pub reason: String,
+    /// Whether he can read it: being named is not enough without a role that reaches it.
+    pub reaches: bool,
 }
 
-/// What somebody may do.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, ToSchema)]
+/// That somebody was named, or was named no more.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct NamingBody {
+    /// When.
+    pub at: String,
+    /// The name to sign in with; empty for a user who is gone.
+    pub user: String,
+    /// Whether the register names him since then.
+    pub is_named: bool,
+    /// Whether he may change it since then.
+    pub may_edit: bool,
+    /// Whether he may write it to a file, and take one in, since then.
+    pub may_export: bool,
+    /// Who said so.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// What somebody may do, and why.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RightsBody {
     /// Whether he may change it.
@@ -120,6 +149,8 @@ pub struct RightsBody {
     /// Whether he may write it to a file, and take one in.
     #[serde(default)]
     pub may_export: bool,
+    /// Why, in 1 to 500 characters.
+    pub reason: String,
 }
 
 /// A question.
@@ -212,6 +243,22 @@ impl From<&Grant> for GrantBody {
             may_export: grant.rights.may_export,
             granted_at: grant.granted_at.to_string(),
             granted_by: grant.granted_by.clone(),
+            reason: grant.reason.clone(),
+            reaches: grant.reaches,
+        }
+    }
+}
+
+impl From<&Naming> for NamingBody {
+    fn from(naming: &Naming) -> Self {
+        Self {
+            at: naming.at.to_string(),
+            user: naming.user.clone(),
+            is_named: naming.rights.is_named,
+            may_edit: naming.rights.may_edit,
+            may_export: naming.rights.may_export,
+            by: naming.by.clone(),
+            reason: naming.reason.clone(),
         }
     }
 }

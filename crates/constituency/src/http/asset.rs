@@ -1,13 +1,20 @@
 use access::http::{Asked, Named, Refusal, Sent, SignedIn, asked, named, sent};
 use audit::Ground;
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    body::Body,
+    extract::State,
+    http::{StatusCode, header},
+    response::IntoResponse,
+};
+use futures_util::stream;
 use kernel::{AssetId, Cursor};
 use serde::Deserialize;
 
 use super::page;
 use crate::{
     Error,
-    model::{Filter, Invalid},
+    model::{Filter, Form, Invalid},
     ops,
     wire::{
         AssetBody, AssetsBody, CountedBody, NewReviewBody, OrganisationBody, ProductBody,
@@ -22,6 +29,9 @@ pub(super) struct AssetQuery {
     organisation: Option<i64>,
     product: Option<i64>,
     name: Option<String>,
+    #[serde(default)]
+    retired: bool,
+    form: Option<String>,
     limit: Option<u16>,
     after: Option<Cursor>,
 }
@@ -32,6 +42,7 @@ impl From<&AssetQuery> for Filter {
             organisation: query.organisation,
             product: query.product,
             name: query.name.clone().filter(|name| !name.trim().is_empty()),
+            retired: query.retired,
         }
     }
 }
@@ -54,6 +65,7 @@ pub(super) struct TextQuery {
         ("organisation" = Option<i64>, Query, description = "The number of an organisation"),
         ("product" = Option<i64>, Query, description = "The number of a product"),
         ("name" = Option<String>, Query, description = "What the name begins with"),
+        ("retired" = Option<bool>, Query, description = "True for those that are retired"),
         ("limit" = Option<u16>, Query, description = "1 to 200, else 50"),
         ("after" = Option<String>, Query, description = "Where the page begins")
     ),
@@ -83,7 +95,8 @@ pub(super) async fn assets(
     params(
         ("organisation" = Option<i64>, Query, description = "The number of an organisation"),
         ("product" = Option<i64>, Query, description = "The number of a product"),
-        ("name" = Option<String>, Query, description = "What the name begins with")
+        ("name" = Option<String>, Query, description = "What the name begins with"),
+        ("retired" = Option<bool>, Query, description = "True for those that are retired")
     ),
     extensions(("x-act" = json!("constituency.read"))),
     responses((status = 200, description = "How many match", body = CountedBody))
@@ -99,6 +112,61 @@ pub(super) async fn count(
         count: counted.count,
         more: counted.more,
     }))
+}
+
+/// Write assets to a file that an import takes in again, however many there are. `after` and `limit` have
+/// no meaning here. That it is written stands in the ledger.
+#[utoipa::path(
+    get,
+    path = "/constituency/assets/file",
+    operation_id = "export_assets",
+    tag = "constituency",
+    params(
+        ("form" = Option<String>, Query, description = "`csv`, or `jsonl` for one JSON object a line; else `csv`"),
+        ("organisation" = Option<i64>, Query, description = "The number of an organisation"),
+        ("product" = Option<i64>, Query, description = "The number of a product"),
+        ("name" = Option<String>, Query, description = "What the name begins with"),
+        ("retired" = Option<bool>, Query, description = "True for those that are retired")
+    ),
+    extensions(("x-act" = json!("constituency.edit"))),
+    responses((status = 200, description = "The file", content_type = "text/csv"))
+)]
+pub(super) async fn export(
+    State(ground): State<Ground>,
+    SignedIn(viewer): SignedIn,
+    query: Asked<AssetQuery>,
+) -> Result<impl IntoResponse, Refusal> {
+    let query = asked(query)?;
+    let form = match query.form.as_deref() {
+        None => Form::Csv,
+        Some(word) => Form::from_word(word).ok_or_else(|| {
+            let rule = "csv or jsonl";
+            Error::from(Invalid {
+                field: "form",
+                rule,
+            })
+        })?,
+    };
+    let writing = ops::export(&ground, &viewer, &Filter::from(&query), form).await?;
+    let pieces = stream::try_unfold(writing, move |mut writing| {
+        let (ground, viewer) = (ground.clone(), viewer.clone());
+        async move {
+            let piece = writing.next(&ground, &viewer).await?;
+            Ok::<_, Error>(piece.map(|piece| (piece, writing)))
+        }
+    });
+    let (media_type, name) = match form {
+        Form::Csv => ("text/csv; charset=utf-8", "assets.csv"),
+        Form::Lines => ("application/jsonl; charset=utf-8", "assets.jsonl"),
+    };
+    let fields = [
+        (header::CONTENT_TYPE, media_type.to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
+    ];
+    Ok((fields, Body::from_stream(pieces)))
 }
 
 /// Take an asset out. The next import of a file that has it brings it back.

@@ -123,7 +123,8 @@ pub(super) async fn seal(
     Ok(Json(AssetImportBody::from(&import)))
 }
 
-/// See what the first lines of a file that waits would become under these columns.
+/// See what the first lines of a file that waits would become under these columns and, where it is said
+/// to be the whole list of its organisations, how many assets it would retire.
 #[utoipa::path(
     post,
     path = "/constituency/imports/{import}/preview",
@@ -142,7 +143,16 @@ pub(super) async fn preview(
 ) -> Result<Json<AssetPreviewBody>, Refusal> {
     let (id, begin) = (named(id)?, begin_of(sent(body)?)?);
     let preview = ops::preview(&ground, &viewer, id, &begin).await?;
-    Ok(Json(AssetPreviewBody::from(&preview)))
+    let retires = if begin.whole {
+        let found = ops::foresee(&ground, &viewer, id, &begin).await?;
+        Some(found.into())
+    } else {
+        None
+    };
+    Ok(Json(AssetPreviewBody {
+        retires,
+        ..AssetPreviewBody::from(&preview)
+    }))
 }
 
 /// Take in a file that waits. A job does it; the import tells how far it has come.
@@ -165,6 +175,25 @@ pub(super) async fn begin(
     let (id, begin) = (named(id)?, begin_of(sent(body)?)?);
     let import = ops::begin(&ground, &viewer, id, begin).await?;
     Ok((StatusCode::ACCEPTED, Json(AssetImportBody::from(&import))))
+}
+
+/// Retire what a whole list has not named and what was held back because it was more than a tenth.
+#[utoipa::path(
+    post,
+    path = "/constituency/imports/{import}/retire",
+    operation_id = "retire_held_assets",
+    tag = "constituency",
+    params(("import" = String, Path, description = "The import")),
+    extensions(("x-act" = json!("constituency.edit"))),
+    responses((status = 200, description = "Retired", body = AssetImportBody))
+)]
+pub(super) async fn retire(
+    State(ground): State<Ground>,
+    SignedIn(viewer): SignedIn,
+    id: Named<ImportId>,
+) -> Result<Json<AssetImportBody>, Refusal> {
+    let import = ops::retire_held(&ground, &viewer, named(id)?).await?;
+    Ok(Json(AssetImportBody::from(&import)))
 }
 
 /// Read how far an import has come.

@@ -36,14 +36,51 @@ pub struct Import {
     pub changed: i64,
     /// Assets that are as they were.
     pub unchanged: i64,
+    /// Assets that were retired and are named again.
+    pub returned: i64,
     /// Lines that are no asset.
     pub refused: i64,
+    /// What becomes of assets that it does not name.
+    pub whole: Whole,
     /// Who handed it in.
     pub by: String,
     /// When.
     pub requested_at: Timestamp,
     /// When its last line was looked at.
     pub ended_at: Option<Timestamp>,
+}
+
+/// Whether a file is the whole list of the organisations that it names, and what became of the assets
+/// of these that it does not name.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Whole {
+    /// Whether it is.
+    pub is_whole: bool,
+    /// So many may be retired, however large a part of the list they are.
+    pub most: i64,
+    /// So many were retired.
+    pub retired: i64,
+    /// So many would have been, and were not: they were too many, or lines were refused and nobody
+    /// can say what those name.
+    pub held: i64,
+}
+
+/// What a file that is a whole list would retire.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Foreseen {
+    /// Assets of its organisations that are there now.
+    pub there: i64,
+    /// Those that it does not name.
+    pub gone: i64,
+    /// Lines that are no asset: as long as there are any, nothing is retired.
+    pub refused: i64,
+}
+
+impl Foreseen {
+    /// True if more than a tenth would go, which nobody means by accident.
+    pub const fn is_much(self) -> bool {
+        self.gone.saturating_mul(10) > self.there
+    }
 }
 
 /// A line that was refused.

@@ -1,37 +1,16 @@
 use audit::Ground;
-use kernel::{AssetId, Cursor, Limit, Page, PageRequest, Viewer, boxed};
+use kernel::{AssetId, Cursor, Page, PageRequest, Viewer, boxed};
 use serde::Serialize;
 
 use super::{CHOICES_MAX, may_edit, may_read};
 use crate::{
-    Error, csv,
+    Error,
     model::{Asset, Count, Filter, Organisation, Product},
     store,
 };
 
-/// The first record of an export, which an import understands.
-const HEADER: [&str; 10] = [
-    "organisation",
-    "name",
-    "tag",
-    "vendor",
-    "product",
-    "version",
-    "cpe",
-    "purl",
-    "owner",
-    "place",
-];
-
 #[derive(Serialize)]
 pub(super) struct Nothing {}
-
-/// How much an export wrote.
-#[derive(Clone, Copy, Debug, Serialize)]
-pub struct Counted {
-    /// Assets.
-    pub assets: u64,
-}
 
 /// A page of assets by their names.
 #[boxed]
@@ -90,59 +69,4 @@ pub async fn products(ground: &Ground, viewer: &Viewer, text: &str) -> Result<Ve
     may_read(viewer)?;
     let mut tx = ground.db.begin_read().await?;
     Ok(store::products(&mut tx, viewer.mode, (text, CHOICES_MAX)).await?)
-}
-
-/// Writes assets as comma-separated values that an import takes in again, one piece at a time. The
-/// export stands in the ledger.
-#[boxed]
-pub async fn export<F: FnMut(String) -> bool + Send>(
-    ground: &Ground,
-    viewer: &Viewer,
-    filter: &Filter,
-    mut write: F,
-) -> Result<Counted, Error> {
-    may_edit(viewer)?;
-    let mut done = Counted { assets: 0 };
-    let mut request = PageRequest {
-        after: None,
-        limit: Limit::MAX,
-    };
-    let mut text = String::new();
-    csv::push_record(&mut text, HEADER);
-    loop {
-        let page = assets(ground, viewer, filter, request).await?;
-        for asset in &page.items {
-            let cells = [
-                asset.organisation.1.as_str(),
-                &asset.name,
-                &asset.tag,
-                &asset.product.vendor,
-                &asset.product.name,
-                &asset.version,
-                &asset.cpe,
-                &asset.purl,
-                &asset.owner,
-                &asset.place,
-            ];
-            csv::push_record(&mut text, cells);
-            done.assets += 1;
-        }
-        let goes_on = write(std::mem::take(&mut text));
-        match page.next {
-            Some(next) if goes_on => request.after = Some(next),
-            _ => break,
-        }
-    }
-    let mut tx = ground.db.begin().await?;
-    audit::act(
-        &mut tx,
-        ground,
-        viewer,
-        "asset.exported",
-        "constituency",
-        &done,
-    )
-    .await?;
-    tx.commit().await?;
-    Ok(done)
 }

@@ -4,13 +4,13 @@ use audit::Ground;
 use db::Tx;
 use kernel::{Cursor, MatchId, Page, PageRequest, Viewer, boxed};
 
-use super::{may_edit, may_read};
+use super::{may_edit, may_read, ranges};
 use crate::{
     Error, kev,
     model::{Affected, Detail, Filter, Invalid, Match, Taken},
     names::{self, Sure},
     store::{self, vulnerability as sql},
-    version::{Range, Verdict, Version},
+    version::Version,
 };
 
 /// The most statements of versions for one product and entry.
@@ -124,7 +124,10 @@ pub async fn matches(
 ) -> Result<Page<Match>, Error> {
     may_read(viewer)?;
     let mut tx = ground.db.begin_read().await?;
-    let rows = sql::matches(&mut tx, viewer.mode, wanted, request).await?;
+    let mut rows = sql::matches(&mut tx, viewer.mode, wanted, request).await?;
+    for row in &mut rows {
+        row.tally = ranges::tally(&mut tx, viewer.mode, (row, wanted.1)).await?;
+    }
     Ok(Page::from_probe(rows, request.limit, |last| Cursor {
         key: last.added_on.number(),
         id: last.id.uuid(),
@@ -146,7 +149,7 @@ pub async fn look(
     let vulnerability = sql::find(&mut tx, &matched.cve)
         .await?
         .ok_or_else(missing)?;
-    let affected = sql::affected(&mut tx, &matched.cve, matched.product.number).await?;
+    let known = ranges::known(&mut tx, &matched).await?;
     let filter = Filter {
         product: Some(matched.product.number),
         ..Filter::default()
@@ -156,15 +159,16 @@ pub async fn look(
         key: 0,
         id: last.id.uuid(),
     });
-    let ranges: Vec<Range> = affected.iter().map(Affected::range).collect();
+    let stated = known.ranges();
     let assets = page.map(|asset| {
-        let verdict = Verdict::of(&asset.version, &ranges);
+        let verdict = known.verdict(&stated, &asset.version);
         (asset, verdict)
     });
     Ok(Detail {
         matched,
         vulnerability,
-        affected,
+        affected: known.stated,
+        named: known.named,
         assets,
     })
 }

@@ -2,6 +2,7 @@
 //! was read, so that whatever ends it, the next try goes on there.
 
 mod file;
+mod foresee;
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,7 +11,7 @@ use db::Tx;
 use kernel::{ImportId, Mode, PartyCode, Viewer, boxed};
 use uuid::Uuid;
 
-use super::{catalogue::match_products, review::first_due};
+use super::{catalogue::match_products, retire, review::first_due};
 use crate::{
     Error, csv,
     day::Day,
@@ -20,6 +21,7 @@ use crate::{
 };
 use file::File;
 pub(super) use file::{head, next, read};
+pub(super) use foresee::foresee;
 
 /// Organisations and products whose numbers are remembered.
 const REMEMBERED_MAX: usize = 50_000;
@@ -38,6 +40,8 @@ struct Run<'g> {
     party: PartyCode,
     organisations: HashMap<String, i64>,
     products: HashMap<(String, String), i64>,
+    /// Organisations that are noted as named, where the file is their whole list.
+    scope: HashSet<i64>,
 }
 
 /// Takes in what is left of a file.
@@ -57,15 +61,7 @@ pub async fn take_in(
     }
     let mut file = File::open(&mut tx, &import).await?;
     drop(tx);
-    let mut run = Run {
-        ground,
-        import,
-        header: (0, Vec::new()),
-        begins: (0, 0),
-        party,
-        organisations: HashMap::new(),
-        products: HashMap::new(),
-    };
+    let mut run = Run::new(ground, import, party);
     run.read_header().await?;
     loop {
         let before = run.import.place;
@@ -106,7 +102,20 @@ impl Batch {
     }
 }
 
-impl Run<'_> {
+impl<'g> Run<'g> {
+    fn new(ground: &'g Ground, import: Import, party: PartyCode) -> Self {
+        Self {
+            ground,
+            import,
+            header: (0, Vec::new()),
+            begins: (0, 0),
+            party,
+            organisations: HashMap::new(),
+            products: HashMap::new(),
+            scope: HashSet::new(),
+        }
+    }
+
     /// Finds the columns; where nothing was taken in yet, the first record is done with.
     async fn read_header(&mut self) -> Result<(), Error> {
         let mut tx = self.ground.db.begin_read().await?;
@@ -205,29 +214,36 @@ impl Run<'_> {
             .map(|(_, line)| line.id(mode).uuid())
             .collect();
         let known = store::known(tx, &ids).await?;
-        let mut known: HashMap<Uuid, (i64, i64)> = known
+        let mut known: HashMap<Uuid, (i64, i64, bool)> = known
             .into_iter()
-            .map(|known| (known.id, (known.digest, known.import)))
+            .map(|known| (known.id, (known.digest, known.import, known.is_retired)))
             .collect();
         let lines = std::mem::take(&mut batch.lines);
         let (mut writes, mut seen, mut new_products) = (Vec::new(), Vec::new(), HashSet::new());
+        let mut back = Vec::new();
+        self.note(tx, &lines).await?;
         for ((at, line), id) in lines.iter().zip(&ids) {
             let digest = line.digest();
-            match known.insert(*id, (digest, number)) {
-                Some((before, import)) if before == digest => {
+            match known.insert(*id, (digest, number, false)) {
+                Some((before, import, is_retired)) if before == digest => {
                     self.import.unchanged += 1;
-                    if import != number {
+                    if is_retired {
+                        back.push(*id);
+                    } else if import != number {
                         seen.push(*id);
                     }
                     continue;
                 }
                 // Which of the two lines holds, nobody can say: the first stays.
-                Some((before, import)) if import == number => {
-                    known.insert(*id, (before, number));
+                Some((before, import, false)) if import == number => {
+                    known.insert(*id, (before, number, false));
                     batch.refuse(*at, Reason::Double.into());
                     continue;
                 }
-                Some(_) => self.import.changed += 1,
+                Some((_, _, is_retired)) => {
+                    self.import.changed += 1;
+                    self.import.returned += i64::from(is_retired);
+                }
                 None => self.import.taken += 1,
             }
             let organisation = self.organisation(tx, &line.organisation).await?;
@@ -242,9 +258,26 @@ impl Run<'_> {
         let at = self.ground.now();
         store::put(tx, (mode, number, at), &writes).await?;
         store::see(tx, number, &seen).await?;
+        self.import.returned += i64::try_from(back.len()).unwrap_or(i64::MAX);
+        store::retire::bring_back(tx, (number, at), &back).await?;
         sql::refuse(tx, number, &batch.refused).await?;
         self.import.refused += batch.count;
         match_products(tx, &new_products).await
+    }
+
+    /// Notes the organisations that the lines name, where the file is their whole list.
+    async fn note(&mut self, tx: &mut Tx, lines: &[(i64, Line)]) -> Result<(), Error> {
+        if !self.import.whole.is_whole {
+            return Ok(());
+        }
+        let mut new = Vec::new();
+        for (_, line) in lines {
+            let number = self.organisation(tx, &line.organisation).await?;
+            if self.scope.insert(number) {
+                new.push(number);
+            }
+        }
+        Ok(store::retire::scope(tx, self.import.number, &new).await?)
     }
 
     async fn organisation(&mut self, tx: &mut Tx, name: &str) -> Result<i64, Error> {
@@ -288,6 +321,7 @@ impl Run<'_> {
         import.ended_at = Some(self.ground.now());
         sql::remove_parts(tx, import.number).await?;
         let viewer = Viewer::node("import", self.party.clone(), import.mode);
+        retire::retire(tx, self.ground, &viewer, import).await?;
         let said = (
             import.taken,
             import.changed,

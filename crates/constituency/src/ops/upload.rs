@@ -5,12 +5,13 @@ use db::Tx;
 use kernel::{ImportId, Timestamp, Viewer, boxed};
 
 use super::{
-    may_edit, may_read, take_in,
+    begin::Begin,
+    may_edit, may_read,
     take_in::{head, next, read},
 };
 use crate::{
-    Error, csv, jobs,
-    line::{self, Columns, Line, Reason, Refused},
+    Error, csv,
+    line::{self, Columns, Reason, Refused},
     model::{Form, Import, Invalid, Preview, RefusedLine, Stage},
     names,
     store::import as sql,
@@ -30,15 +31,6 @@ const PREVIEW_LINES: usize = 10;
 /// Refused lines of one answer.
 const REFUSED_MAX: i64 = 1_000;
 const LIST_MAX: i64 = 30;
-
-/// How a file is to be taken in.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Begin {
-    /// Which column holds what; what is guessed if it is empty.
-    pub columns: Columns,
-    /// Whose the assets are where the file has no column for it.
-    pub organisation: String,
-}
 
 /// Makes room for a file.
 #[boxed]
@@ -68,7 +60,9 @@ pub async fn open(ground: &Ground, viewer: &Viewer, source: &str) -> Result<Impo
         taken: 0,
         changed: 0,
         unchanged: 0,
+        returned: 0,
         refused: 0,
+        whole: <_>::default(),
         by,
         requested_at: ground.now(),
         ended_at: None,
@@ -255,76 +249,6 @@ fn keys(bytes: &[u8]) -> Vec<String> {
     }
 }
 
-/// Lets a job take the file in.
-#[boxed]
-pub async fn begin(
-    ground: &Ground,
-    viewer: &Viewer,
-    id: ImportId,
-    begin: Begin,
-) -> Result<Import, Error> {
-    let looked = preview(ground, viewer, id, &begin).await?;
-    let places = line::places(&looked.header, &looked.columns);
-    let mut tx = ground.db.begin().await?;
-    let mut import = own(&mut tx, viewer, id).await?;
-    if import.form == Form::Csv
-        && let Err(column) = places
-    {
-        let rule = "the name of one column, which stands once in the first line";
-        let field = column.as_str();
-        return Err(Invalid { field, rule }.into());
-    }
-    import.organisation = begin.organisation.trim().to_owned();
-    if !looked.columns.contains_key(&line::Column::Organisation) && import.organisation.is_empty() {
-        let rule = "given: the file has no column for it";
-        return Err(Invalid {
-            field: "organisation",
-            rule,
-        }
-        .into());
-    }
-    let named = Line {
-        organisation: import.organisation.clone(),
-        name: "x".to_owned(),
-        product: "x".to_owned(),
-        ..Line::default()
-    };
-    if !import.organisation.is_empty() && named.checked().is_err() {
-        let rule = "a name of up to 200 characters";
-        return Err(Invalid {
-            field: "organisation",
-            rule,
-        }
-        .into());
-    }
-    import.columns = looked.columns;
-    import.stage = Stage::Running;
-    if !sql::save(&mut tx, &import, (Stage::Waiting, 0)).await? {
-        return Err(Error::Stage);
-    }
-    let work = jobs::Work {
-        import: id,
-        mode: viewer.mode,
-        party: viewer.party.clone(),
-    };
-    ground
-        .enqueue(&mut tx, jobs::IMPORT, &work, ground.now())
-        .await?;
-    let said = import.bytes;
-    audit::act(&mut tx, ground, viewer, "asset.import_begun", &id, &said).await?;
-    tx.commit().await?;
-    Ok(import)
-}
-
-/// Does the work of an import that has begun now, to its end, in place of the job. Where both do it,
-/// nothing is done twice.
-#[boxed]
-pub async fn finish(ground: &Ground, viewer: &Viewer, id: ImportId) -> Result<Import, Error> {
-    may_edit(viewer)?;
-    take_in(ground, viewer.party.clone(), viewer.mode, id).await?;
-    status(ground, viewer, id).await
-}
-
 /// Forgets a file that has not begun.
 #[boxed]
 pub async fn discard(ground: &Ground, viewer: &Viewer, id: ImportId) -> Result<(), Error> {
@@ -376,7 +300,7 @@ pub async fn refused(
 }
 
 /// An import of the viewer's mode.
-async fn own(tx: &mut Tx, viewer: &Viewer, id: ImportId) -> Result<Import, Error> {
+pub(super) async fn own(tx: &mut Tx, viewer: &Viewer, id: ImportId) -> Result<Import, Error> {
     let found = sql::find(tx, viewer.mode, id).await?;
     found.ok_or(Error::NotFound { what: "import" })
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     line::{Column, Columns},
-    model::{Form, Import, RefusedLine, Stage},
+    model::{Form, Import, RefusedLine, Stage, Whole},
 };
 
 /// The columns of an import, in the order of [`Row`].
@@ -15,8 +15,8 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT number, id, exercise, source, form, delimiter, columns, organisation, stage, \
-             bytes, place, line, taken, changed, unchanged, refused, by_whom, requested_at, \
-             ended_at FROM constituency_import ",
+             bytes, place, line, taken, changed, unchanged, returned, refused, whole, most, \
+             retired, held, by_whom, requested_at, ended_at FROM constituency_import ",
             $rest
         )
     };
@@ -39,7 +39,12 @@ db::row! {
         taken: i64,
         changed: i64,
         unchanged: i64,
+        returned: i64,
         refused: i64,
+        whole: bool,
+        most: i64,
+        retired: i64,
+        held: i64,
         by_whom: String,
         requested_at: i64,
         ended_at: Option<i64>,
@@ -69,6 +74,13 @@ impl TryFrom<Row> for Import {
             taken: row.taken,
             changed: row.changed,
             unchanged: row.unchanged,
+            returned: row.returned,
+            whole: Whole {
+                is_whole: row.whole,
+                most: row.most,
+                retired: row.retired,
+                held: row.held,
+            },
             refused: row.refused,
             by: row.by_whom,
             requested_at: Timestamp::from_micros(row.requested_at),
@@ -187,8 +199,9 @@ pub(crate) async fn save(
 ) -> Result<bool, DbError> {
     const SQL: &str = "UPDATE constituency_import SET form = $2, delimiter = $3, columns = $4, \
                        organisation = $5, stage = $6, place = $7, line = $8, taken = $9, \
-                       changed = $10, unchanged = $11, refused = $12, ended_at = $13 \
-                       WHERE number = $1 AND stage = $14 AND place = $15";
+                       changed = $10, unchanged = $11, refused = $12, ended_at = $13, \
+                       returned = $14, whole = $15, most = $16, retired = $17, held = $18 \
+                       WHERE number = $1 AND stage = $19 AND place = $20";
     let columns = json!(import.columns).to_string();
     let written = query(SQL)
         .bind(import.number)
@@ -204,6 +217,11 @@ pub(crate) async fn save(
         .bind(import.unchanged)
         .bind(import.refused)
         .bind(import.ended_at.map(Timestamp::as_micros))
+        .bind(import.returned)
+        .bind(import.whole.is_whole)
+        .bind(import.whole.most)
+        .bind(import.whole.retired)
+        .bind(import.whole.held)
         .bind(stage.as_str())
         .bind(place)
         .execute(tx)

@@ -48,6 +48,15 @@ pub(crate) async fn number_of(
     Ok(number)
 }
 
+/// The number of an organisation that is there.
+pub(crate) async fn known(tx: &mut Tx, mode: Mode, key: &str) -> Result<Option<i64>, DbError> {
+    const SQL: &str =
+        "SELECT number FROM constituency_organisation WHERE exercise = $1 AND key = $2";
+    let statement = query(SQL).bind(mode.is_exercise()).bind(key);
+    let found: Option<(i64,)> = statement.fetch_optional(tx).await?;
+    Ok(found.map(|(number,)| number))
+}
+
 /// Organisations whose key holds these letters, by name.
 pub(crate) async fn list(
     tx: &mut Tx,

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::{
     line::{Column, Columns, Line, Refused},
-    model::{Import, Invalid, Preview, RefusedLine},
+    model::{Foreseen, Import, Invalid, Preview, RefusedLine},
     ops::Begin,
 };
 
@@ -40,8 +40,17 @@ pub struct AssetImportBody {
     pub changed: i64,
     /// Assets that are as they were.
     pub unchanged: i64,
+    /// Assets that were retired and are named again; they stand in the figures above, too.
+    pub returned: i64,
     /// Lines that are no asset.
     pub refused: i64,
+    /// Whether the file is the whole list of the organisations that it names.
+    pub whole: bool,
+    /// Assets that a whole list does not name and that were retired.
+    pub retired: i64,
+    /// Assets that a whole list does not name and that were not retired: they were more than a tenth and
+    /// nobody said that so many may be, or lines were refused.
+    pub held: i64,
     /// Who handed it in.
     pub by: String,
     /// When.
@@ -69,6 +78,14 @@ pub struct BeginBody {
     /// Whose the assets are where the file has no column for it.
     #[serde(default)]
     pub organisation: String,
+    /// Whether the file is the whole list of the organisations that it names: assets of theirs that it
+    /// does not name are retired. They are kept, and come back when they are named again.
+    #[serde(default)]
+    pub whole: bool,
+    /// So many may be retired, however large a part of the list they are. Without it, no more than a
+    /// tenth.
+    #[serde(default)]
+    pub most: i64,
 }
 
 /// What a file would become.
@@ -80,6 +97,20 @@ pub struct AssetPreviewBody {
     pub columns: BTreeMap<String, String>,
     /// The first lines.
     pub lines: Vec<PreviewLineBody>,
+    /// What it would retire, if it is a whole list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retires: Option<RetiresBody>,
+}
+
+/// What a file that is a whole list would retire.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct RetiresBody {
+    /// Assets of its organisations that are there now.
+    pub there: i64,
+    /// Those that it does not name.
+    pub gone: i64,
+    /// Lines that are no asset: as long as there are any, nothing is retired.
+    pub refused: i64,
 }
 
 /// A line of a preview.
@@ -132,6 +163,8 @@ impl TryFrom<BeginBody> for Begin {
                 .map(column)
                 .collect::<Result<_, _>>()?,
             organisation: body.organisation,
+            whole: body.whole,
+            most: body.most,
         })
     }
 }
@@ -172,7 +205,11 @@ impl From<&Import> for AssetImportBody {
             taken: import.taken,
             changed: import.changed,
             unchanged: import.unchanged,
+            returned: import.returned,
             refused: import.refused,
+            whole: import.whole.is_whole,
+            retired: import.whole.retired,
+            held: import.whole.held,
             by: import.by.clone(),
             requested_at: import.requested_at.to_string(),
             ended_at: import.ended_at.map(|at| at.to_string()),
@@ -195,6 +232,17 @@ impl From<&Preview> for AssetPreviewBody {
             header: preview.header.clone(),
             columns: words(&preview.columns),
             lines: preview.lines.iter().map(line).collect(),
+            retires: None,
+        }
+    }
+}
+
+impl From<Foreseen> for RetiresBody {
+    fn from(found: Foreseen) -> Self {
+        Self {
+            there: found.there,
+            gone: found.gone,
+            refused: found.refused,
         }
     }
 }

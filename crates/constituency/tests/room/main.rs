@@ -5,7 +5,10 @@
     reason = "test code: a surprise ends the test"
 )]
 
+mod export;
 mod files;
 mod forgotten;
 mod house;
+mod ranges;
 mod vulnerabilities;
+mod whole;

@@ -4,9 +4,9 @@ use super::{Assessment, Contact, Dependency, Invalid, LIST_MAX};
 use crate::questions;
 
 /// The longest name, in characters.
-const NAME_CHARS_MAX: usize = 200;
+pub(crate) const NAME_CHARS_MAX: usize = 200;
 /// The longest text, in characters.
-const TEXT_CHARS_MAX: usize = 4_000;
+pub(crate) const TEXT_CHARS_MAX: usize = 4_000;
 
 fn is_text(text: &str, longest: usize) -> bool {
     let control = |one: char| one.is_control() && !matches!(one, '\n' | '\t');
@@ -45,26 +45,28 @@ pub(super) fn contacts(all: &mut [Contact]) -> Result<(), Invalid> {
                 return Err(wrong("a line of up to 200 characters"));
             }
         }
-        let dialled = |phone: &String| {
-            let sign = |one: char| one.is_ascii_digit() || " +-()/.".contains(one);
-            phone.len() <= 40
-                && phone.chars().all(sign)
-                && phone.chars().any(|c| c.is_ascii_digit())
-        };
-        if contact.phones.len() > 10 || !contact.phones.iter().all(dialled) {
+        if contact.phones.len() > 10 || !contact.phones.iter().all(|one| is_phone(one)) {
             return Err(wrong("a telephone number as one dials it"));
         }
-        let tag = |tag: &String| {
-            (2..=12).contains(&tag.len())
-                && tag
-                    .chars()
-                    .all(|one| one.is_ascii_alphanumeric() || one == '-')
-        };
-        if contact.languages.len() > 20 || !contact.languages.iter().all(tag) {
+        if contact.languages.len() > 20 || !contact.languages.iter().all(|one| is_language(one)) {
             return Err(wrong("a language tag such as en"));
         }
     }
     Ok(())
+}
+
+/// A telephone number as one dials it.
+pub(crate) fn is_phone(phone: &str) -> bool {
+    let sign = |one: char| one.is_ascii_digit() || " +-()/.".contains(one);
+    phone.len() <= 40 && phone.chars().all(sign) && phone.chars().any(|one| one.is_ascii_digit())
+}
+
+/// A tag of a language such as `en`.
+pub(crate) fn is_language(tag: &str) -> bool {
+    (2..=12).contains(&tag.len())
+        && tag
+            .chars()
+            .all(|one| one.is_ascii_alphanumeric() || one == '-')
 }
 
 pub(super) fn depends(dependency: &mut Dependency) -> Result<(), Invalid> {

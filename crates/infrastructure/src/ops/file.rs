@@ -1,12 +1,11 @@
 use access::policy::Act;
-use constituency::csv;
-use kernel::{Country, InfrastructureId, Viewer, boxed};
+use kernel::{InfrastructureId, Viewer, boxed};
 use serde::{Deserialize, Serialize};
 
 use super::{RECORDS_MAX, all, check, refers, seal};
 use crate::{
     Error, Register,
-    model::{Content, Dependency, Record},
+    model::{Content, Record},
     store,
 };
 
@@ -31,20 +30,7 @@ pub struct Imported {
     pub unchanged: usize,
 }
 
-/// The columns of the table, which is for reading: what it leaves out stands in the JSON.
-const HEADER: [&str; 9] = [
-    "id",
-    "kind",
-    "name",
-    "operator",
-    "sector",
-    "category",
-    "countries",
-    "depends_on",
-    "call",
-];
-
-async fn exported(
+pub(super) async fn exported(
     register: &Register,
     viewer: &Viewer,
     form: &'static str,
@@ -79,70 +65,6 @@ pub async fn export_json(register: &Register, viewer: &Viewer) -> Result<String,
         })
         .collect();
     serde_json::to_string_pretty(&records).map_err(Error::Record)
-}
-
-/// A table of it for people.
-#[boxed]
-pub async fn export_csv(register: &Register, viewer: &Viewer) -> Result<String, Error> {
-    let records = exported(register, viewer, "csv").await?;
-    let name = |id: InfrastructureId| {
-        let found = records.iter().find(|record| record.id == id);
-        found.map_or("", |record| record.content.name())
-    };
-    let mut out = String::new();
-    csv::push_record(&mut out, HEADER);
-    for record in &records {
-        let (kind, operator, sector, category, countries, depends) = match &record.content {
-            Content::Operator(one) => (
-                "operator",
-                "",
-                "",
-                "",
-                codes(one.country.as_ref()),
-                String::new(),
-            ),
-            Content::Service(one) => {
-                let on = |dependency: &Dependency| {
-                    let named = dependency.service.map(name);
-                    named.unwrap_or(&dependency.other).to_owned()
-                };
-                let depends: Vec<String> = one.depends.iter().map(on).collect();
-                (
-                    "service",
-                    name(one.operator),
-                    one.sector.as_str(),
-                    one.category.as_str(),
-                    codes(&one.serves),
-                    depends.join("; "),
-                )
-            }
-        };
-        let call = record.content.contacts().iter().map(|contact| {
-            let phones = contact.phones.join(", ");
-            format!("{} {phones} {}", contact.name, contact.mail)
-                .trim()
-                .to_owned()
-        });
-        let (id, call) = (record.id.to_string(), call.collect::<Vec<_>>().join("; "));
-        let cells = [
-            id.as_str(),
-            kind,
-            record.content.name(),
-            operator,
-            sector,
-            category,
-            &countries,
-            &depends,
-            &call,
-        ];
-        csv::push_record(&mut out, cells);
-    }
-    Ok(out)
-}
-
-fn codes<'c>(countries: impl IntoIterator<Item = &'c Country>) -> String {
-    let codes: Vec<String> = countries.into_iter().map(ToString::to_string).collect();
-    codes.join(" ")
 }
 
 /// Takes a file of [`export_json`] in, all of it or nothing. What the file does not have stays.

@@ -63,7 +63,8 @@ pub(crate) async fn named(
         may_edit,
         may_export,
     };
-    ops::grant(register, &node(), viewer.user().unwrap(), rights)
+    let user = viewer.user().unwrap();
+    ops::grant(register, &node(), user, (rights, "on duty"))
         .await
         .unwrap();
 }

@@ -6,7 +6,10 @@
     reason = "test code: a surprise ends the test"
 )]
 
+mod bounds;
 mod house;
 mod http;
+mod people;
 mod records;
+mod table;
 mod values;

@@ -4,7 +4,7 @@ use access::{http::CsrfForm, policy::Act};
 use axum::extract::{Path, Query, State};
 use constituency::{
     Error,
-    model::{Count, Filter, Invalid, Organisation},
+    model::{Asset, Count, Filter, Form as FileForm, Invalid, Organisation},
     ops,
 };
 use kernel::{Cursor, Limit, PageRequest};
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     views::{
-        form::{Control, Field, Form},
+        form::{Choice, Control, Field, Form},
         frame::{Flash, Link, Pager, Section, Tab},
         tables::{Cell, Find, Table, Tables},
     },
@@ -118,6 +118,7 @@ pub(super) async fn assets(
         organisation: number(&query, "organisation"),
         product: number(&query, "product"),
         name: query.given("name"),
+        retired: query.of("state") == "retired",
     };
     let (ground, viewer) = (&house.ground, &reader.viewer);
     let found = ops::assets(ground, viewer, &filter, request(&query)).await?;
@@ -130,9 +131,18 @@ pub(super) async fn assets(
         .filter(|name| !query.of(name).is_empty())
         .map(hidden);
     let text = Field::new("name", w.t("asset-name-begins"), Control::Text).value(query.of("name"));
+    let retired = Choice {
+        value: "retired".to_owned(),
+        text: w.t("asset-retired"),
+        chosen: filter.retired,
+    };
+    let state = Field::new("state", w.t("asset-state"), Control::Select(vec![retired]));
+    if reader.may(Act::ConstituencyEdit) {
+        page.acts = export_links(w, &query);
+    }
     page.find = Some(Find {
         action: "/constituency".to_owned(),
-        fields: fields.chain([text]).collect(),
+        fields: fields.chain([text, state]).collect(),
         clear: (filter != Filter::default()).then(|| "/constituency".to_owned()),
     });
     let rows = found.items.iter().map(|asset| {
@@ -142,7 +152,7 @@ pub(super) async fn assets(
             Cell::text(&asset.name).below(&asset.tag),
             Cell::link(&asset.organisation.1, organisation),
             Cell::link(&asset.product.name, product).below(&asset.product.vendor),
-            Cell::styled(&asset.version, "mono"),
+            Cell::styled(&asset.version, "mono").below(retired_on(w, asset)),
             Cell::text(&asset.owner).below(&asset.place),
         ]
     });
@@ -153,9 +163,37 @@ pub(super) async fn assets(
         rows: rows.collect(),
         empty: w.t("assets-empty"),
     }];
-    let kept = ["organisation", "product", "name"];
+    let kept = ["organisation", "product", "name", "state"];
     page.pager = pager("/constituency", &query, &kept, found.next);
     draw(&page)
+}
+
+/// Since when an asset is retired, if it is.
+fn retired_on(w: Words, asset: &Asset) -> String {
+    asset.retired_at.map_or_else(String::new, |at| {
+        w.t1("asset-retired-on", "day", w.date(&at))
+    })
+}
+
+/// The list as it is narrowed, as files.
+fn export_links(w: Words, query: &Answers) -> Vec<Link> {
+    let mut kept = String::new();
+    for name in ["organisation", "product", "name"] {
+        if let Some(value) = query.given(name) {
+            kept.extend(["&", name, "=", escaped(&value).as_str()]);
+        }
+    }
+    if query.of("state") == "retired" {
+        kept.push_str("&retired=true");
+    }
+    let link = |form: &str| Link {
+        text: w.word("asset-export", form),
+        url: format!("/api/v1/constituency/assets/file?form={form}{kept}"),
+    };
+    FileForm::ALL
+        .iter()
+        .map(|form| link(form.as_str()))
+        .collect()
 }
 
 /// `GET /constituency/organisations`.

@@ -1,11 +1,14 @@
 //! Files of assets: handing one in, looking at it, taking it in.
 
-use access::{http::CsrfForm, policy::Act};
+use access::{
+    http::{CsrfForm, Refusal},
+    policy::Act,
+};
 use axum::extract::{Multipart, Path, Query, State};
 use constituency::{
     Error,
-    line::{Column, Columns},
-    model::{Import, Preview, RefusedLine, Stage},
+    line::{Column, Reason},
+    model::{Foreseen, Import, Stage},
     ops::{self, Begin},
 };
 use kernel::ImportId;
@@ -13,6 +16,7 @@ use kernel::ImportId;
 use super::{
     Answer, House, Reader,
     constituency::{blank, wrong},
+    constituency_file_parts::{agree, begin_form, foreseen_fact, preview_table, refused_table},
     draw,
     forms::{Answers, with_files},
     go,
@@ -22,16 +26,16 @@ use super::{
 };
 use crate::{
     views::{
-        form::{Choice, Control, Field, Form},
+        form::{Control, Field, Form},
         frame::{Flash, Link},
-        tables::{Cell, Table},
+        tables::{Cell, Table, Tables},
     },
-    words::Words,
+    words::{Fidelity, Words},
 };
 
 const LIST: &str = "/constituency/imports";
 
-fn url(import: &Import) -> String {
+pub(super) fn url(import: &Import) -> String {
     format!("{LIST}/{}", import.id)
 }
 
@@ -80,7 +84,8 @@ async fn list_page(house: &House, reader: &Reader, why: Option<String>) -> Answe
     let mut page = blank(house, reader, "imports").await?;
     let rows = found.iter().map(|one| {
         vec![
-            Cell::link(&one.source, url(one)).below(w.ago(&one.requested_at).to_string()),
+            Cell::link(&one.source, url(one))
+                .below(w.dated_to(&one.requested_at, &Fidelity::Minute)),
             stage(w, one),
             Cell::text(counted(w, one)),
             Cell::text(who(w, &one.by)),
@@ -120,10 +125,18 @@ fn counted(w: Words, import: &Import) -> String {
         &("changed", number(import.changed)),
         &("unchanged", number(import.unchanged)),
     );
-    match number(import.refused) {
-        0 => said,
-        refused => format!("{said} {}", w.t1("asset-import-refused-n", "n", refused)),
-    }
+    let more = [
+        ("asset-import-returned-n", import.returned),
+        ("asset-import-retired-n", import.whole.retired),
+        ("asset-import-held-n", import.whole.held),
+        ("asset-import-refused-n", import.refused),
+    ];
+    let more = more.into_iter().filter(|(_, count)| *count > 0);
+    let more = more.map(|(key, count)| w.t1(key, "n", number(count)));
+    std::iter::once(said)
+        .chain(more)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// `GET /constituency/imports/{id}`.
@@ -135,7 +148,7 @@ pub(super) async fn show(
 ) -> Answer {
     let id = id.parse().map_err(|_no_id| nothing())?;
     let after = query.of("after").parse().unwrap_or_default();
-    page(&house, &reader, id, (after, None)).await
+    page(&house, &reader, id, (after, Shown::Nothing)).await
 }
 
 /// `POST /constituency/imports/{id}/{act}`.
@@ -152,12 +165,39 @@ pub(super) async fn change(
             ops::discard(ground, viewer, id).await?;
             Ok(go(&reader, LIST, "saved"))
         }
-        "begin" => match ops::begin(ground, viewer, id, begin_of(&answers)).await {
-            Ok(import) => Ok(go(&reader, &url(&import), "import-begun")),
-            Err(error) => page(&house, &reader, id, (0, Some((answers, error)))).await,
-        },
+        "begin" => begin(&house, &reader, id, answers).await,
+        "retire" => {
+            let import = ops::retire_held(ground, viewer, id).await?;
+            Ok(go(&reader, &url(&import), "saved"))
+        }
         _ => Err(nothing()),
     }
+}
+
+/// Takes a file in. Where it is a whole list, what it would retire is shown first, and has to be agreed to
+/// where that is much.
+async fn begin(house: &House, reader: &Reader, id: ImportId, answers: Answers) -> Answer {
+    let (ground, viewer) = (&house.ground, &reader.viewer);
+    let begin = begin_of(&answers);
+    let agreed = answers.is_on("agreed") || answers.of("much") == "no";
+    if begin.whole && !agreed {
+        let shown = match ops::foresee(ground, viewer, id, &begin).await {
+            Ok(foreseen) => Shown::Foreseen(answers, foreseen),
+            Err(error) => Shown::Refused(answers, error),
+        };
+        return page(house, reader, id, (0, shown)).await;
+    }
+    match ops::begin(ground, viewer, id, begin).await {
+        Ok(import) => Ok(go(reader, &url(&import), "import-begun")),
+        Err(error) => page(house, reader, id, (0, Shown::Refused(answers, error))).await,
+    }
+}
+
+/// What a page is drawn again with.
+enum Shown {
+    Nothing,
+    Refused(Answers, Error),
+    Foreseen(Answers, Foreseen),
 }
 
 fn begin_of(answers: &Answers) -> Begin {
@@ -168,6 +208,8 @@ fn begin_of(answers: &Answers) -> Begin {
     Begin {
         columns: Column::ALL.into_iter().filter_map(chosen).collect(),
         organisation: answers.of("organisation").to_owned(),
+        whole: answers.is_on("whole"),
+        most: answers.of("most").parse().unwrap_or_default(),
     }
 }
 
@@ -175,7 +217,7 @@ async fn page(
     house: &House,
     reader: &Reader,
     id: ImportId,
-    (after, refused): (i64, Option<(Answers, Error)>),
+    (after, shown): (i64, Shown),
 ) -> Answer {
     let w = reader.w;
     let (ground, viewer) = (&house.ground, &reader.viewer);
@@ -206,109 +248,62 @@ async fn page(
     ];
     let may = reader.may(Act::ConstituencyEdit);
     if import.stage == Stage::Waiting && may {
-        let begin = refused
-            .as_ref()
-            .map(|(answers, _)| begin_of(answers))
-            .unwrap_or_default();
-        let looked = ops::preview(ground, viewer, id, &begin).await?;
-        let mut form = begin_form(reader, &import, (&looked.header, &looked.columns));
-        if let Some((answers, error)) = refused {
-            answers.fill(&mut form);
-            let flash: Option<Flash> = wrong(reader, &mut form, error)?;
-            page.shell.flash = flash;
-        }
-        page.tables = vec![preview_table(w, &looked)];
-        let none = Form {
-            action: format!("{}/discard", url(&import)),
-            ..form_of(reader, "", "asset-import-discard", Vec::new())
-        };
-        page.forms = vec![
-            (w.t("asset-import-begin"), form, true),
-            (w.t("asset-import-discard"), none, false),
-        ];
+        waiting(&mut page, (house, reader), &import, shown).await?;
     } else {
         let lines = ops::refused(ground, viewer, id, after).await?;
         page.tables = vec![refused_table(w, &lines)];
         let last = lines.last().filter(|_| lines.len() >= 1_000);
         page.pager.next = last.map(|last| format!("{}?after={}", url(&import), last.line));
+        let much = import.whole.held > 0 && import.stage == Stage::Done;
+        if much
+            && may
+            && lines
+                .iter()
+                .all(|line| line.reason == Reason::Double.as_str())
+        {
+            let action = format!("{}/retire", url(&import));
+            let form = form_of(reader, &action, "asset-retire-held", Vec::new());
+            page.forms = vec![(w.t("asset-retire-held"), form, true)];
+        }
     }
     draw(&page)
 }
 
-/// The first lines of a file as they would be taken in.
-fn preview_table(w: Words, looked: &Preview) -> Table {
-    let rows = looked.lines.iter().map(|(line, read)| match read {
-        Ok(found) => vec![
-            Cell::text(line.to_string()),
-            Cell::text(&found.name).below(&found.organisation),
-            Cell::text(&found.product).below(&found.vendor),
-            Cell::styled(&found.version, "mono"),
-        ],
-        Err(refused) => {
-            let why = reason(w, refused.column, refused.reason.as_str());
-            vec![
-                Cell::text(line.to_string()),
-                Cell::styled(w.t("import-line-refused"), "chip warn").below(why),
-            ]
-        }
-    });
-    let heads = ["line", "asset", "product", "version"];
-    Table {
-        title: w.t("import-preview"),
-        head: heads.map(|name| w.word("asset-head", name)).to_vec(),
-        rows: rows.collect(),
-        empty: w.t("imports-empty"),
-    }
-}
-
-fn refused_table(w: Words, lines: &[RefusedLine]) -> Table {
-    let row = |one: &RefusedLine| {
-        vec![
-            Cell::text(one.line.to_string()),
-            Cell::text(reason(w, one.column, &one.reason)),
-        ]
-    };
-    Table {
-        title: w.t("asset-import-refused"),
-        head: ["line", "why"]
-            .map(|name| w.word("asset-head", name))
-            .to_vec(),
-        rows: lines.iter().map(row).collect(),
-        empty: w.t("asset-import-refused-none"),
-    }
-}
-
-/// Why a line was refused, with its column.
-fn reason(w: Words, column: Option<Column>, word: &str) -> String {
-    let why = w.word("line-refused", word);
-    column.map_or(why.clone(), |column| {
-        format!("{}: {why}", w.word("asset-column", column.as_str()))
-    })
-}
-
-fn begin_form(reader: &Reader, import: &Import, (header, guessed): (&[String], &Columns)) -> Form {
+/// A file that waits: what its first lines become, and how it is taken in or forgotten.
+async fn waiting(
+    page: &mut Tables,
+    (house, reader): (&House, &Reader),
+    import: &Import,
+    shown: Shown,
+) -> Result<(), Refusal> {
     let w = reader.w;
-    let organisation = Field::new("organisation", w.t("import-organisation"), Control::Text)
-        .hint(w.t("hint-import-organisation"))
-        .longest(200);
-    let column = |column: Column| {
-        let choice = |name: &String| Choice {
-            value: name.clone(),
-            text: name.clone(),
-            chosen: guessed.get(&column) == Some(name),
-        };
-        let mut choices: Vec<Choice> = header.iter().map(choice).collect();
-        choices.dedup_by(|one, other| one.value == other.value);
-        Field::new(
-            &format!("column_{}", column.as_str()),
-            w.word("asset-column", column.as_str()),
-            Control::Select(choices),
-        )
-        .short()
+    let begin = match &shown {
+        Shown::Nothing => Begin::default(),
+        Shown::Refused(answers, _) | Shown::Foreseen(answers, _) => begin_of(answers),
     };
-    let fields = std::iter::once(organisation)
-        .chain(Column::ALL.map(column))
-        .collect();
-    let action = format!("{}/begin", url(import));
-    form_of(reader, &action, "asset-import-begin", fields)
+    let looked = ops::preview(&house.ground, &reader.viewer, import.id, &begin).await?;
+    let mut form = begin_form(reader, import, (&looked.header, &looked.columns));
+    match shown {
+        Shown::Nothing => {}
+        Shown::Refused(answers, error) => {
+            answers.fill(&mut form);
+            let flash: Option<Flash> = wrong(reader, &mut form, error)?;
+            page.shell.flash = flash;
+        }
+        Shown::Foreseen(answers, foreseen) => {
+            answers.fill(&mut form);
+            page.facts.push(foreseen_fact(w, foreseen));
+            agree(w, &mut form, foreseen);
+        }
+    }
+    page.tables = vec![preview_table(w, &looked)];
+    let none = Form {
+        action: format!("{}/discard", url(import)),
+        ..form_of(reader, "", "asset-import-discard", Vec::new())
+    };
+    page.forms = vec![
+        (w.t("asset-import-begin"), form, true),
+        (w.t("asset-import-discard"), none, false),
+    ];
+    Ok(())
 }

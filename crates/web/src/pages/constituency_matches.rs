@@ -17,8 +17,9 @@ use kernel::MatchId;
 
 use super::{
     Answer, House, Reader,
-    constituency::{blank, many, pager, request, wrong},
+    constituency::{blank, pager, request, wrong},
     constituency_plan::{forms, plan},
+    constituency_ranges::{cve_form, named_table, versions},
     draw,
     forms::{Answers, choices, with_files},
     go, nothing,
@@ -33,7 +34,7 @@ use crate::{
     words::Words,
 };
 
-const LIST: &str = "/constituency/matches";
+pub(super) const LIST: &str = "/constituency/matches";
 
 /// The page of a match.
 pub(super) fn url(id: MatchId) -> String {
@@ -110,7 +111,12 @@ fn kev_form(reader: &Reader) -> Form {
     form_of(reader, LIST, "kev-import", vec![file])
 }
 
-async fn list_page(house: &House, reader: &Reader, query: &Answers, said: Option<Flash>) -> Answer {
+pub(super) async fn list_page(
+    house: &House,
+    reader: &Reader,
+    query: &Answers,
+    said: Option<Flash>,
+) -> Answer {
     let w = reader.w;
     let wanted = (
         Sure::from_word(query.of("sure")),
@@ -143,7 +149,7 @@ async fn list_page(house: &House, reader: &Reader, query: &Answers, said: Option
             Cell::link(one.cve.as_str(), url(one.id)).below(&one.name),
             product,
             sure(w, one.sure),
-            Cell::text(many(w, one.assets)),
+            versions(w, one),
             Cell::text(one.added_on.to_string()).below(ransomware(w, one.is_ransomware)),
         ]
     });
@@ -156,7 +162,10 @@ async fn list_page(house: &House, reader: &Reader, query: &Answers, said: Option
     }];
     page.pager = pager(LIST, query, &["sure", "organisation"], found.next);
     if reader.may(Act::ConstituencyEdit) {
-        page.forms = vec![(w.t("kev-import"), kev_form(reader), false)];
+        page.forms = vec![
+            (w.t("kev-import"), kev_form(reader), false),
+            (w.t("cve-import"), cve_form(reader), false),
+        ];
     }
     draw(&page)
 }
@@ -261,6 +270,7 @@ async fn page(
     ];
     let may = reader.may(Act::ConstituencyEdit);
     page.tables = tables(w, &detail, may);
+    page.tables.insert(1, named_table(w, &detail.named));
     page.pager = pager(&url(id), query, &[], detail.assets.next);
     if may {
         page.forms = forms(reader, &detail);

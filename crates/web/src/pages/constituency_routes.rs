@@ -8,7 +8,8 @@ use axum::{
 
 use super::{
     FORM_BYTES_MAX, House, constituency, constituency_calendar, constituency_files,
-    constituency_matches, infrastructure,
+    constituency_matches, constituency_ranges, infrastructure, infrastructure_import,
+    infrastructure_people,
 };
 
 /// The pages of the constituency, and of critical infrastructure.
@@ -49,6 +50,10 @@ pub(super) fn pages() -> Router<House> {
             "/constituency/matches/{id}/{act}",
             post(constituency_matches::change),
         )
+        .route(
+            "/constituency/ranges",
+            post(constituency_ranges::import).layer(files),
+        )
         .route("/constituency/calendar", get(constituency_calendar::list))
         .route(
             "/constituency/calendar/{id}",
@@ -61,6 +66,21 @@ pub(super) fn pages() -> Router<House> {
         .route(
             "/infrastructure/incidents/{incident}",
             get(infrastructure::hit),
+        )
+        .route(
+            "/infrastructure/import",
+            get(infrastructure_import::start)
+                .post(infrastructure_import::upload)
+                .layer(files),
+        )
+        .route(
+            "/infrastructure/import/{step}",
+            post(infrastructure_import::step).layer(files),
+        )
+        .route("/settings/infrastructure", get(infrastructure_people::show))
+        .route(
+            "/settings/infrastructure/{act}",
+            post(infrastructure_people::change),
         )
         .route("/infrastructure/{id}", get(infrastructure::show))
         .route("/infrastructure/{id}/{act}", post(infrastructure::change))

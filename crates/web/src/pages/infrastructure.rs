@@ -148,6 +148,12 @@ async fn list_page(
     let mut page = blank(house, reader, w.t("infrastructure")).await?;
     page.crumbs.truncate(1);
     page.intro = w.t("infrastructure-intro");
+    if rights.may_export && rights.may_edit {
+        page.acts.push(Link {
+            text: w.t("infrastructure-import"),
+            url: format!("{LIST}/import"),
+        });
+    }
     if rights.may_export {
         for (form, path) in [("json", "file"), ("csv", "table")] {
             page.acts.push(Link {

@@ -175,6 +175,7 @@ pub(super) fn tabs(reader: &Reader, here: &str) -> Vec<Tab> {
         ("node", Act::NodeManage),
         ("mail", Act::MailManage),
         ("retention", Act::RetentionRead),
+        ("infrastructure", Act::InfrastructureGrant),
     ];
     let tab = |name: &str| Tab {
         text: reader.w.word("settings", name),

@@ -61,7 +61,7 @@ async fn a_list_is_taken_in_matched_judged_and_planned() {
     let found = found.split('"').next().unwrap();
     let page_of = format!("/constituency/matches/match--{found}");
     let page = person.get(&page_of).await.text;
-    assert!(page.contains("Nobody has stated"), "{page}");
+    assert!(page.contains("Nobody has stated here"), "{page}");
     let state = format!("{page_of}/state");
     let form = Form::of(&page, &state)
         .with("until", "1.1")
@@ -152,7 +152,8 @@ async fn critical_infrastructure_is_there_for_its_readers_alone() {
         may_export: false,
     };
     let user = user.await.unwrap().id;
-    infrastructure::ops::grant(&register, &node, user, rights)
+    let granted = (rights, "keeps the register");
+    infrastructure::ops::grant(&register, &node, user, granted)
         .await
         .unwrap();
     let list = person.get("/infrastructure").await.text;

@@ -13,10 +13,12 @@ mod clocks;
 
 mod collections;
 mod constituency;
+mod constituency_lists;
 mod events;
 mod evidence;
 mod incident_case;
 mod incident_files;
+mod infrastructure;
 mod introduction;
 mod mails;
 mod person;

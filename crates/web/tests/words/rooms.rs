@@ -92,12 +92,17 @@ fn the_closed_lists_of_the_rooms_have_their_words() {
         "withdrawal" exchange::model::WithdrawalReason::ALL
         "outcome" exchange::model::Outcome::ALL
         "asset-column" constituency::line::Column::ALL
+        "asset-export" constituency::model::Form::ALL
         "line-refused" constituency::line::Reason::ALL
         "import-stage" constituency::model::Stage::ALL
         "remedy" constituency::model::State::ALL
         "sure" constituency::names::Sure::ALL
         "sure-about" constituency::names::Sure::ALL
+        "cve-status" constituency::cve::Status::ALL
         "verdict" constituency::version::Verdict::ALL
+        "table-column" infrastructure::table::Column::ALL
+        "table-fault" infrastructure::table::Fault::ALL
+        "table-row" infrastructure::table::Kind::ALL
         "category" infrastructure::model::Category::ALL
         "strength" infrastructure::model::Strength::ALL
         "confidence" exchange::model::AnalyticConfidence::ALL
