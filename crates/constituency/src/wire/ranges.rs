@@ -24,6 +24,7 @@ pub struct RangesBody {
 
 /// How many assets of a match are affected and not, of the first thousand.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[schema(as = constituency::TallyBody)]
 pub struct TallyBody {
     /// Those whose version is stated to be affected.
     pub affected: i64,

@@ -170,11 +170,10 @@ async fn classes_go_out_and_come_back_in_every_format_that_has_a_place(db: Db) {
     let id = classified(&ground, &officer).await;
     let told = format!("{}", id.uuid());
     let other = "6f9c1c44-5b0d-45ef-a1dc-ea7279ea910e";
-    for format in [Written::Misp, Written::Stix, Written::Csv] {
+    for (number, format) in (1..).zip([Written::Misp, Written::Stix, Written::Csv]) {
         let file = export_one(&ground, &officer, id, format).await.unwrap();
         // To another register: the same under another id.
-        let number = format!("{:x}", format as u8 + 1);
-        let theirs = other.replace("6f9c1c44", &format!("{number:0>8}"));
+        let theirs = other.replace("6f9c1c44", &format!("{number:08}"));
         let text = file.text.replace(&told, &theirs);
         let settings = Settings::default();
         let done = import_text(&ground, &officer, (&text, None), &settings, false).await;
@@ -234,7 +233,7 @@ async fn indicators_are_attributes_of_the_event(db: Db) {
     let attributes = event["Event"]["Attribute"].as_array().unwrap();
     let of = |kind: &str| {
         let found = attributes.iter().find(|one| one["type"] == kind);
-        found.unwrap_or_else(|| panic!("no {kind} in {attributes:?}"))
+        found.unwrap()
     };
     assert_eq!(of("domain")["value"], "evil.example");
     assert_eq!(of("domain")["category"], "Network activity");

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use crate::http::{READ_WRITE, client};
 
 db::contract! {
-    a_taxonomy_is_imported_found_and_given,
+    a_taxonomy_is_imported_and_found,
+    a_class_is_given_and_found_by_and_taken_back,
     a_key_that_only_reads_imports_nothing,
 }
 
@@ -17,7 +18,7 @@ fn file() -> Value {
         { "code": "a", "name": "Phishing" }, { "code": "a/b", "parent": "a" }] })
 }
 
-async fn a_taxonomy_is_imported_found_and_given(db: Db) {
+async fn a_taxonomy_is_imported_and_found(db: Db) {
     let client = client(db, &READ_WRITE).await;
     let (status, look) = client.post("/taxonomies?preview=true", file()).await;
     assert_eq!((status, &look["state"]), (StatusCode::OK, &json!("new")));
@@ -58,7 +59,12 @@ async fn a_taxonomy_is_imported_found_and_given(db: Db) {
             (StatusCode::CONFLICT, &json!("taxonomy.ships"))
         );
     }
+}
 
+async fn a_class_is_given_and_found_by_and_taken_back(db: Db) {
+    let client = client(db, &READ_WRITE).await;
+    let (status, _) = client.post("/taxonomies", file()).await;
+    assert_eq!(status, StatusCode::OK);
     let facts = json!({ "kind": "incident", "title": "A", "determination": "suspected",
         "tlp": "GREEN" });
     let (_, made) = client.post("/incidents", facts).await;

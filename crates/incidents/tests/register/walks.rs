@@ -34,9 +34,9 @@ async fn a_cross_walk_is_a_table_too(db: Db) {
         name: Some(name("house-to-rsit")),
         version: Some(version("1")),
     };
-    let head = "from_taxonomy,from_version,from,to_taxonomy,to_version,to,relation,source,note\n";
+    let titles = "from_taxonomy,from_version,from,to_taxonomy,to_version,to,relation,source,note\n";
     let text = format!(
-        "{head}house,,a,rsit,1003,fraud,close,a test,so it is\nhouse,,b,rsit,1003,fraud/phishing,broad,,\n"
+        "{titles}house,,a,rsit,1003,fraud,close,a test,so it is\nhouse,,b,rsit,1003,fraud/phishing,broad,,\n"
     );
     let look = ops::preview(&ground, &officer, text.as_bytes(), &given).await;
     let look = look.unwrap();
@@ -68,7 +68,7 @@ async fn a_cross_walk_is_a_table_too(db: Db) {
     );
     // A class that a taxonomy which is here does not have is told with its line; of others nobody knows.
     let wrong = format!(
-        "{head}house,,c,rsit,1003,fraud,close,,\nhouse,,a,rsit,1003,fraud/fishing,close,,\n"
+        "{titles}house,,c,rsit,1003,fraud,close,,\nhouse,,a,rsit,1003,fraud/fishing,close,,\n"
     );
     let fault = ops::preview(&ground, &officer, wrong.as_bytes(), &given).await;
     let fault = fault.unwrap_err().to_string();
@@ -80,7 +80,7 @@ async fn a_cross_walk_is_a_table_too(db: Db) {
         fault.contains("line 3: to: rsit has no class fraud/fishing; near it are: fraud/phishing"),
         "{fault}"
     );
-    let elsewhere = format!("{head}house,,a,theirs,7,whatever,close,,\n");
+    let elsewhere = format!("{titles}house,,a,theirs,7,whatever,close,,\n");
     let given = Given {
         name: Some(name("house-to-theirs")),
         ..given

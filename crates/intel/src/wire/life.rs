@@ -57,6 +57,7 @@ pub struct SightedBody {
 
 /// Counts of one party, or of all.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[schema(as = intel::TallyBody)]
 pub struct TallyBody {
     /// How often it was seen.
     pub seen: i64,
