@@ -63,7 +63,7 @@ pub(crate) async fn place_all(
 
 /// Writes the index of entries of which nothing stands there, by their facts.
 pub(crate) async fn insert(tx: &mut Tx, incidents: &[&Incident]) -> Result<(), DbError> {
-    const INSERT: &str = "INSERT INTO incident_classed (class, sort_at, incident) VALUES ";
+    const INTO: &str = "INSERT INTO incident_classed (class, sort_at, incident)";
     let mut rows: Vec<[Value<'static>; 3]> = Vec::new();
     for incident in incidents {
         let at = Cursor {
@@ -73,7 +73,7 @@ pub(crate) async fn insert(tx: &mut Tx, incidents: &[&Incident]) -> Result<(), D
         let classes = of_facts(&incident.facts).into_iter();
         rows.extend(classes.map(|class| [class.into(), at.key.into(), at.id.into()]));
     }
-    db::rows((INSERT, ""), rows).insert(tx).await
+    db::rows((INTO, ""), rows).insert(tx).await
 }
 
 fn of_facts(facts: &Facts) -> Vec<String> {

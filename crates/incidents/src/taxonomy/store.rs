@@ -17,9 +17,7 @@ const _: () = assert!(
 );
 
 /// Gives incidents classes.
-const ADD: &str = "INSERT INTO incident_class (incident, taxonomy, version, code, name) VALUES ";
-/// Rows that are written at once.
-const BATCH: usize = 200;
+const ADD: &str = "INSERT INTO incident_class (incident, taxonomy, version, code, name)";
 
 db::row! {
     struct TaxonomyRow {
@@ -85,6 +83,8 @@ pub(crate) async fn insert(
     entries: &[Entry],
     (by, at): (&str, Timestamp),
 ) -> Result<(), DbError> {
+    const ENTRIES: &str =
+        "INSERT INTO taxonomy_entry (taxonomy, ordinal, code, parent, name, about, folded)";
     const SQL: &str = "INSERT INTO taxonomy (number, name, version, title, source, licence, entries, \
                        imported_by, imported_at) VALUES ((SELECT coalesce(max(number), 0) + 1 \
                        FROM taxonomy), $1, $2, $3, $4, $5, $6, $7, $8) RETURNING number";
@@ -96,14 +96,10 @@ pub(crate) async fn insert(
         .bind(taxonomy.licence.clone())
         .bind(taxonomy.entries);
     let (number,): (i64,) = sql.bind(by).bind(at.as_micros()).fetch_one(tx).await?;
-    let mut ordinal = 0;
-    for some in entries.chunks(BATCH) {
-        let mut sql = query(
-            "INSERT INTO taxonomy_entry (taxonomy, ordinal, code, parent, name, about, folded) VALUES ",
-        );
-        for (place, entry) in some.iter().enumerate() {
-            ordinal += 1;
-            let values: [Value<'static>; 7] = [
+    let rows = (1_i64..)
+        .zip(entries)
+        .map(|(ordinal, entry)| -> [Value<'_>; 7] {
+            [
                 number.into(),
                 ordinal.into(),
                 entry.code.to_string().into(),
@@ -111,13 +107,9 @@ pub(crate) async fn insert(
                 entry.name.to_string().into(),
                 entry.about.as_ref().map(ToString::to_string).into(),
                 entry.folded().into(),
-            ];
-            sql.push(if place == 0 { "(" } else { ", (" });
-            sql.push_list(values).push(")");
-        }
-        sql.execute(tx).await?;
-    }
-    Ok(())
+            ]
+        });
+    db::rows((ENTRIES, ""), rows).insert(tx).await
 }
 
 /// Takes a taxonomy out, with its entries.

@@ -3,7 +3,6 @@
 use db::{Corrupt, DbError, Tx, Value, query};
 use kernel::Timestamp;
 
-use super::BATCH;
 use crate::{
     model::Invalid,
     taxonomy::{Walk, WalkRow},
@@ -67,6 +66,7 @@ pub(crate) async fn insert(
     rows: &[WalkRow],
     (by, at): (&str, Timestamp),
 ) -> Result<(), DbError> {
+    const ROWS: &str = "INSERT INTO crosswalk_row (crosswalk, from_code, to_code, relation, note)";
     const SQL: &str = "INSERT INTO crosswalk (number, name, version, from_name, from_version, \
                        to_name, to_version, source, licence, entries, imported_by, imported_at) \
                        VALUES ((SELECT coalesce(max(number), 0) + 1 FROM crosswalk), $1, $2, $3, $4, \
@@ -83,24 +83,16 @@ pub(crate) async fn insert(
         .bind(walk.licence.clone())
         .bind(walk.rows);
     let (number,): (i64,) = sql.bind(by).bind(at.as_micros()).fetch_one(tx).await?;
-    for some in rows.chunks(BATCH) {
-        let mut sql = query(
-            "INSERT INTO crosswalk_row (crosswalk, from_code, to_code, relation, note) VALUES ",
-        );
-        for (place, row) in some.iter().enumerate() {
-            let values: [Value<'static>; 5] = [
-                number.into(),
-                row.from.to_string().into(),
-                row.to.to_string().into(),
-                row.relation.as_str().to_owned().into(),
-                row.note.as_ref().map(ToString::to_string).into(),
-            ];
-            sql.push(if place == 0 { "(" } else { ", (" });
-            sql.push_list(values).push(")");
-        }
-        sql.execute(tx).await?;
-    }
-    Ok(())
+    let rows = rows.iter().map(|row| -> [Value<'_>; 5] {
+        [
+            number.into(),
+            row.from.to_string().into(),
+            row.to.to_string().into(),
+            row.relation.as_str().into(),
+            row.note.as_ref().map(ToString::to_string).into(),
+        ]
+    });
+    db::rows((ROWS, ""), rows).insert(tx).await
 }
 
 /// Takes a cross-walk out, with its rows.
