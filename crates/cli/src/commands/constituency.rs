@@ -29,7 +29,7 @@ Examples:
   comity constituency import assets.csv --whole --dry-run
   comity constituency import-cve CVE-2026-12345.json ranges.csv
   comity constituency export > assets.csv
-  comity constituency export --form jsonl --organisation Port --retired
+  comity constituency export --form jsonl --organisation \"Port of Aldoria\" --retired
 
 A file of assets is CSV with a first line of names, or one JSON object a line. What was taken in once
 is not taken in twice. An import that was interrupted goes on when the node runs. With --whole the file
