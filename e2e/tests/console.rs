@@ -25,7 +25,7 @@ const PAGES: &[(&str, &str)] = &[
     ("constituency", "/constituency"),
     ("taxonomies", "/taxonomies"),
     ("taxonomy", "/taxonomies/rsit/1003"),
-    ("crosswalk", "/crosswalks/veris-to-rsit/1"),
+    ("crosswalk", "/crosswalks/veris-to-rsit/2"),
     ("constituency-matches", "/constituency/matches"),
     ("constituency-calendar", "/constituency/calendar"),
     ("constituency-organisations", "/constituency/organisations"),

@@ -33,12 +33,7 @@ pub fn jobs(runner: Runner, mailbox: &Mailbox) -> Runner {
         async move {
             let sending: Sending = job.read()?;
             let sent = failed(ops::send(&mailbox, sending.mail).await);
-            // A server may be away for a night or a weekend (RFC 5321 §4.5.4.1).
-            let waited = mailbox.ground.now().since(job.created_at);
-            sent.map_err(|failure| match failure {
-                JobFailure::Again(why) if waited < PATIENCE => JobFailure::Patient(why),
-                other => other,
-            })
+            sent.map_err(|failure| patient(failure, mailbox.ground.now().since(job.created_at)))
         }
     });
     runner.with(TELL, move |job| {
@@ -57,18 +52,29 @@ pub fn reminders(runner: Runner, mailbox: &Mailbox, write: &ops::Write) -> Runne
         let (mailbox, write) = (mailbox.clone(), Arc::clone(&write));
         async move {
             let mailing: Mailing = job.read()?;
-            failed(ops::remind(&mailbox, &mailing, &write).await)
+            let sent = failed(ops::remind(&mailbox, &mailing, &write).await);
+            sent.map_err(|failure| patient(failure, mailbox.ground.now().since(job.created_at)))
         }
     })
 }
 
-/// What a second time would not mend is final.
+/// A server may be away for a night or a weekend (RFC 5321 §4.5.4.1).
+fn patient(failure: JobFailure, waited: Duration) -> JobFailure {
+    match failure {
+        JobFailure::Again(why) if waited < PATIENCE => JobFailure::Patient(why),
+        other => other,
+    }
+}
+
+/// What a second time would not mend is final. What a server says names readers, and logs and the queue
+/// are read by those who read no mails.
 fn failed(done: Result<(), Error>) -> Result<(), JobFailure> {
-    done.map_err(|error| match &error {
-        Error::Server(server) if server.is_final() => JobFailure::Final(kernel::chain(&error)),
-        Error::Unset { .. } | Error::NoReader | Error::NotFound => {
-            JobFailure::Final(kernel::chain(&error))
+    done.map_err(|error| {
+        let why = ops::without_addresses(&kernel::chain(&error));
+        match &error {
+            Error::Server(server) if server.is_final() => JobFailure::Final(why),
+            Error::Unset { .. } | Error::NoReader | Error::NotFound => JobFailure::Final(why),
+            _ => JobFailure::Again(why),
         }
-        _ => JobFailure::Again(kernel::chain(&error)),
     })
 }

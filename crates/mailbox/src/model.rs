@@ -109,6 +109,10 @@ pub struct Head {
     pub is_automatic: bool,
     /// Whether the mail was too long, so that only its header is here.
     pub is_head_only: bool,
+    /// Whether a report began with it. Who wrote it is told what becomes of the report, and nobody else
+    /// who writes under its number.
+    #[serde(default)]
+    pub begins: bool,
     /// Why it waits for somebody, or did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Why>,

@@ -26,6 +26,7 @@ pub use check::{Came, Step, Tried, check, test};
 pub use fetch::{run, visit};
 pub use file::{file, set_aside};
 pub use list::{count_new, list, mail, matter, status, view, waiting, whole};
+pub(crate) use overview::without_addresses;
 pub use overview::{discard, overview, retry};
 pub use remind::{Write, remind, remind_at, reminded_at};
 pub use reply::{reply, settle};

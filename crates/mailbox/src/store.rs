@@ -93,16 +93,6 @@ pub(crate) async fn is_here(tx: &mut Tx, digest: &[u8]) -> Result<bool, DbError>
     Ok(count > 0)
 }
 
-/// The last mail of a matter that came in.
-pub(crate) async fn last_in(tx: &mut Tx, reference: &Reference) -> Result<Option<Row>, DbError> {
-    const SQL: &str = concat!(
-        columns!(),
-        " WHERE reference = $1 AND incoming = $2 ORDER BY id DESC LIMIT 1"
-    );
-    let statement = query(SQL).bind(reference.as_str()).bind(true);
-    statement.fetch_optional(tx).await
-}
-
 /// Takes the mails of a matter away. Gives how many there were.
 pub(crate) async fn remove_matter(tx: &mut Tx, reference: &Reference) -> Result<u64, DbError> {
     const WAITING: &str =

@@ -241,7 +241,7 @@ pub async fn find(tx: &mut Tx, id: JobId) -> Result<Option<Standing>, DbError> {
 
 /// Gives a dead letter a new life: all its tries over again, from `now` on.
 pub async fn revive(tx: &mut Tx, id: JobId, now: Timestamp) -> Result<(), QueueError> {
-    const SQL: &str = "UPDATE job SET state = 'waiting', attempts = 0, run_at = $2 \
+    const SQL: &str = "UPDATE job SET state = 'waiting', attempts = 0, run_at = $2, created_at = $2 \
                        WHERE id = $1 AND state = 'dead'";
     let changed = query(SQL)
         .bind(id.uuid())

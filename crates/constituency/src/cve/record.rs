@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use super::{ENTRIES_MAX, Entry, Extent, File, Named, Origin, PRODUCTS_MAX, Status};
+use super::{
+    ENTRIES_MAX, Entry, Extent, File, Named, Origin, PRODUCTS_MAX, Status, VULNERABILITIES_MAX,
+};
 use crate::{error::Error, model::Cve, names, version};
 
 /// Words that say that nothing is said.
@@ -38,6 +40,11 @@ pub(super) fn read(text: &str) -> Result<File, Error> {
         match read.and_then(|value| record(&value)) {
             Ok(found) => file.vulnerabilities.push(found),
             Err(field) => file.refused.push((place, field.to_owned())),
+        }
+        if file.vulnerabilities.len() + file.refused.len() > VULNERABILITIES_MAX {
+            return Err(Error::TooLarge {
+                max: VULNERABILITIES_MAX,
+            });
         }
     }
     Ok(file)

@@ -13,8 +13,8 @@ use crate::{
 };
 
 /// Retires what an import that is at its end has not seen, where it is a whole list. Nothing is retired
-/// where lines were refused, since nobody can say what those name, nor where more than a tenth would
-/// go and nobody said that so many may.
+/// where lines were refused, since nobody can say what those name, nor where more than a tenth
+/// would go, of all or of one organisation, and nobody said that so many may.
 pub(super) async fn retire(
     tx: &mut Tx,
     ground: &Ground,
@@ -30,14 +30,15 @@ pub(super) async fn retire(
         let known: Vec<i64> = known.into_iter().collect();
         sql::scope(tx, import.number, &known).await?;
     }
-    let (there, gone) = sql::unseen(tx, import.mode, import.number).await?;
+    let (there, gone, much_of_one) = sql::unseen(tx, import.mode, import.number).await?;
     let refused = sql::unread(tx, import.number).await?;
     let found = Foreseen {
         there: there - import.taken - import.returned,
         gone,
         refused,
     };
-    if refused > 0 || (found.is_much() && gone > import.whole.most) {
+    let is_much = found.is_much() || much_of_one > 0;
+    if refused > 0 || (is_much && gone > import.whole.most) {
         import.whole.held = gone;
         return Ok(());
     }

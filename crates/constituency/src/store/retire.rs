@@ -27,11 +27,20 @@ pub(crate) async fn scope(tx: &mut Tx, import: i64, organisations: &[i64]) -> Re
 
 /// How many assets of the organisations of an import are there, and how many of them it and later ones
 /// have not seen.
-pub(crate) async fn unseen(tx: &mut Tx, mode: Mode, import: i64) -> Result<(i64, i64), DbError> {
-    const SQL: &str = "SELECT count(*), CAST(coalesce(sum(CASE WHEN import < $1 THEN 1 ELSE 0 END), 0) \
-                       AS bigint) FROM constituency_asset WHERE exercise = $2 \
+pub(crate) async fn unseen(
+    tx: &mut Tx,
+    mode: Mode,
+    import: i64,
+) -> Result<(i64, i64, i64), DbError> {
+    const SQL: &str = "SELECT CAST(coalesce(sum(there), 0) AS bigint), \
+                       CAST(coalesce(sum(gone), 0) AS bigint), \
+                       CAST(coalesce(max(CASE WHEN gone * 10 > there THEN 1 ELSE 0 END), 0) AS bigint) \
+                       FROM (SELECT count(*) AS there, \
+                       sum(CASE WHEN import < $1 THEN 1 ELSE 0 END) AS gone \
+                       FROM constituency_asset WHERE exercise = $2 \
                        AND retired_at IS NULL AND organisation IN \
-                       (SELECT organisation FROM constituency_import_scope WHERE import = $1)";
+                       (SELECT organisation FROM constituency_import_scope WHERE import = $1) \
+                       GROUP BY organisation) AS each";
     let statement = query(SQL).bind(import).bind(mode.is_exercise());
     statement.fetch_one(tx).await
 }

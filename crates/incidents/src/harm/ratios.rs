@@ -3,12 +3,13 @@
 //!
 //! The ratio of risks with its interval of 95 % after Katz: the logarithm of the ratio is taken for
 //! normally distributed with the variance `1/a - 1/n + 1/b - 1/m`. Only tables that may be shown are
-//! compared ([`super::groups`]), so that no group that is held back can be got from a ratio.
+//! compared ([`super::groups`]), and only where those of a group who were not hit are as many as a group
+//! that is shown: no group that is held back can be got from a ratio, nor that nearly all were hit.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::groups::{Cell, Property, Table, counts, tables};
+use super::groups::{Cell, Property, SHOWN_FROM, Table, counts, tables};
 use crate::model::Invalid;
 
 /// The half width of an interval of 95 %, in standard deviations.
@@ -47,9 +48,10 @@ const PAIRS: [(Property, &str, &str); 3] = [
 pub fn ratios(hit: &[Cell], among: &[Cell]) -> Vec<Ratio> {
     let (hit, among) = (tables(hit), tables(among));
     let shown = PAIRS.iter().filter_map(|&(by, group, against)| {
-        let (a, n) = (count(&hit, by, group)?, count(&among, by, group)?);
-        let (b, m) = (count(&hit, by, against)?, count(&among, by, against)?);
-        ratio((a, n), (b, m)).map(|(ratio, low, high)| Ratio {
+        let of = |word| risk((count(&hit, by, word)?, count(&among, by, word)?));
+        let ((a, n), (b, m)) = (of(group)?, of(against)?);
+        let (ratio, low, high) = ratio((a, n), (b, m));
+        Some(Ratio {
             by,
             group: group.to_owned(),
             against: against.to_owned(),
@@ -80,27 +82,34 @@ pub fn check(hit: &[Cell], among: &[Cell]) -> Result<(), Invalid> {
     Ok(())
 }
 
+/// The share of a group that was hit, where it may be told.
+fn risk((hit, all): (u64, u64)) -> Option<(f64, f64)> {
+    let spared = all.checked_sub(hit)?;
+    (hit > 0 && spared >= SHOWN_FROM).then(|| (float(hit), float(all)))
+}
+
 /// A number that is shown.
+fn count(tables: &[Table], by: Property, word: &str) -> Option<u64> {
+    let table = tables.iter().find(|table| table.by == by)?;
+    let group = table.groups.iter().find(|group| group.group == word)?;
+    group.count
+}
+
 #[expect(
     clippy::as_conversions,
     clippy::cast_precision_loss,
     reason = "people are counted, fewer than there are in the world"
 )]
-fn count(tables: &[Table], by: Property, word: &str) -> Option<f64> {
-    let table = tables.iter().find(|table| table.by == by)?;
-    let group = table.groups.iter().find(|group| group.group == word)?;
-    group.count.map(|count| count as f64)
+const fn float(count: u64) -> f64 {
+    count as f64
 }
 
 /// The ratio of two risks, each as how many were hit of how many, and its interval.
-fn ratio((a, n): (f64, f64), (b, m): (f64, f64)) -> Option<(f64, f64, f64)> {
-    if a <= 0.0 || b <= 0.0 || a > n || b > m {
-        return None;
-    }
+fn ratio((a, n): (f64, f64), (b, m): (f64, f64)) -> (f64, f64, f64) {
     let ratio = (a / n) / (b / m);
     let deviation = (1.0 / a - 1.0 / n + 1.0 / b - 1.0 / m).max(0.0).sqrt();
     let factor = (NORMAL_95 * deviation).exp();
-    Some((ratio, ratio / factor, ratio * factor))
+    (ratio, ratio / factor, ratio * factor)
 }
 
 #[cfg(test)]
@@ -137,9 +146,10 @@ mod tests {
     }
 
     #[test]
-    fn where_all_were_hit_the_ratio_is_one_and_sure() {
-        let told = ratios(&by_sex(40, 70), &by_sex(40, 70));
-        assert_eq!(interval(&told[0]), ["1.00"; 3]);
+    fn where_nearly_all_of_a_group_were_hit_nothing_is_told() {
+        assert_eq!(ratios(&by_sex(38, 70), &by_sex(40, 900)), []);
+        assert_eq!(ratios(&by_sex(35, 70), &by_sex(40, 74)), []);
+        assert_eq!(ratios(&by_sex(35, 70), &by_sex(40, 75)).len(), 1);
     }
 
     #[test]

@@ -17,18 +17,19 @@ use crate::{
         ops::Said,
         wire::{ItemBody, LineBody},
     },
-    merge::{self, wire::MergesBody},
+    merge::{self, model::Merged, wire::MergesBody},
     model::Incident,
     reporting::submission::{self, wire::SubmissionBody},
     split::{self, wire::SplitsBody},
-    store::clocks::clocks,
+    store::{self, clocks::clocks},
     wire::LINE_BYTES_MAX,
 };
 
 /// How much custody goes into one line, whose most is [`LINE_BYTES_MAX`].
 const CUSTODY_BYTES_MAX: usize = LINE_BYTES_MAX / 2;
 
-/// What became of an entry, as far as the viewer may know it; nothing where nothing did. That its custody
+/// What became of an entry, as far as the viewer may know it and its label guards it; nothing where
+/// nothing did. That its custody
 /// was written out is a line of each item's.
 #[boxed]
 pub(super) async fn past(
@@ -39,11 +40,15 @@ pub(super) async fn past(
 ) -> Result<Option<Map<String, Value>>, Error> {
     let mut past = Map::new();
     let mut put = |name: &str, value: Value| past.insert(name.to_owned(), value);
-    let merges = merge::ops::merges_in(tx, viewer, incident).await?;
+    let mut merges = merge::ops::merges_in(tx, viewer, incident).await?;
+    merges.from = no_stricter(tx, incident, merges.from).await?;
+    merges.into = no_stricter(tx, incident, merges.into).await?.pop();
     if merges.into.is_some() || !merges.from.is_empty() {
         put("merges", json!(MergesBody::from(&merges)));
     }
-    let splits = split::ops::splits_in(tx, viewer, incident).await?;
+    let mut splits = split::ops::splits_in(tx, viewer, incident).await?;
+    splits.off = no_stricter(tx, incident, splits.off).await?;
+    splits.from = no_stricter(tx, incident, splits.from).await?.pop();
     if splits.from.is_some() || !splits.off.is_empty() {
         put("splits", json!(SplitsBody::from(&splits)));
     }
@@ -67,6 +72,23 @@ pub(super) async fn past(
     }
     past.insert("register".to_owned(), json!(viewer.party));
     Ok(Some(past))
+}
+
+/// Those of other entries whose label is no stricter: what goes along is guarded by the label of this
+/// entry alone where it arrives.
+async fn no_stricter(
+    tx: &mut Tx,
+    incident: &Incident,
+    all: impl IntoIterator<Item = Merged>,
+) -> Result<Vec<Merged>, Error> {
+    let mut kept = Vec::new();
+    for one in all {
+        let other = store::find(tx, one.other).await?;
+        if other.is_some_and(|other| other.facts.tlp <= incident.facts.tlp) {
+            kept.push(one);
+        }
+    }
+    Ok(kept)
 }
 
 /// The items, without the lines of their custody where these are more than a line of the export holds.
@@ -93,7 +115,9 @@ async fn custody(
     incident: &Incident,
 ) -> Result<Vec<Value>, Error> {
     let mut all = Vec::new();
-    for item in evidence::ops::visible(tx, viewer, incident).await? {
+    let mut items = evidence::ops::visible(tx, viewer, incident).await?;
+    items.retain(|item| item.facts.tlp <= incident.facts.tlp);
+    for item in items {
         let (at, deed) = (
             (incident.public, item.id),
             (Deed::Exported, Said::default()),

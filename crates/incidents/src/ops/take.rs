@@ -204,6 +204,11 @@ pub(crate) async fn bring_in(
             }
             let ours = complete(tx, there).await?;
             if CaseBody::from(&ours).content() == CaseBody::from(&case).content() {
+                // What goes along may say more by now, and is no edit of the entry.
+                if let Some(taken) = taken.filter(|taken| taken.kept != mark.kept) {
+                    let kept = mark.kept;
+                    taken::save(tx, ours.incident.id, &Taken { kept, ..taken }).await?;
+                }
                 return Ok(Outcome::Unchanged);
             }
             let (id, version) = (ours.incident.id, ours.incident.version);

@@ -12,7 +12,9 @@ use access::{
 };
 use audit::Ground;
 use db::Tx;
-use kernel::{IncidentId, IncidentRef, Language, PartyCode, Timestamp, UserId, Viewer, Who, boxed};
+use kernel::{
+    IncidentId, IncidentRef, Language, PartyCode, Timestamp, Tlp, UserId, Viewer, Who, boxed,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -55,6 +57,8 @@ pub struct ByMail {
     pub language: Language,
     /// The incident.
     pub incident: IncidentRef,
+    /// Its label.
+    pub tlp: Tlp,
     /// Whether it is one of an exercise.
     pub is_exercise: bool,
     /// The key of the regime.
@@ -180,6 +184,7 @@ pub async fn prepare(
         to,
         language: user.language,
         incident: incident.public,
+        tlp: incident.facts.tlp,
         is_exercise: incident.mode.is_exercise(),
         regime: mailing.regime.clone(),
         stage: mailing.stage.clone(),

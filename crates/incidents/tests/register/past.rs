@@ -15,7 +15,7 @@ use incidents::{
     taxonomy::{ops as taxonomies, read::Given},
     work::parsed,
 };
-use kernel::{IncidentRef, Limit, Mode, PageRequest, Role, Viewer};
+use kernel::{IncidentRef, Limit, Mode, PageRequest, Role, Tlp, Viewer};
 use serde_json::{Value, json};
 
 use crate::{
@@ -58,6 +58,8 @@ async fn evidence_merges_splits_and_reports_go_with_the_line(db: Db) {
     let (ground, amina) = (&scene.locker.ground, &scene.amina);
     let officer = user(2, Role::DutyOfficer);
     let item = scene.put(b"one line of a log").await;
+    // Where it arrives the label of the entry alone guards it, so that this one stays.
+    scene.put_under(Tlp::AmberStrict).await;
     let other = entered(ground, amina, facts("B")).await;
     merged(ground, amina, scene.id, other).await;
     let duty = ("nis2".parse().unwrap(), "UTC".parse().unwrap());
@@ -82,6 +84,7 @@ async fn evidence_merges_splits_and_reports_go_with_the_line(db: Db) {
         past["submissions"][0]["parts"][0]["text"],
         "The ward is down."
     );
+    assert_eq!(past["evidence"].as_array().unwrap().len(), 1);
     assert_eq!(past["evidence"][0]["item"]["id"], json!(item.id));
     let custody = past["evidence"][0]["custody"].as_array().unwrap();
     let deeds: Vec<&Value> = custody.iter().map(|line| &line["act"]).collect();
@@ -122,6 +125,14 @@ async fn another_register_keeps_the_past_and_hands_it_on(db: Db) {
     assert_eq!(done[0].outcome, Outcome::Created);
     assert!(done[0].unmapped.is_empty(), "{done:?}");
     let taken = done[0].incident.unwrap();
+    let out = lines(&ground, &officer).await;
+    assert_eq!(line_of(&out, taken)["past"], theirs);
+    // More became of it there, and nothing that the entry itself says.
+    let theirs =
+        json!({ "register": "XB", "merges": { "into": null, "from": [] }, "evidence": [] });
+    line["past"] = theirs.clone();
+    let done = ops::take_in(&ground, &officer, &[line]).await.unwrap();
+    assert_eq!(done[0].outcome, Outcome::Unchanged);
     let out = lines(&ground, &officer).await;
     assert_eq!(line_of(&out, taken)["past"], theirs);
     // A past of our own does not take its place.

@@ -213,10 +213,14 @@ impl Book<'_> {
             .into_iter()
             .flatten()
             .filter(|id| self.is_service(**id) == Some(is_service));
-        match (self.before.contains_key(&own), alike.next(), alike.next()) {
-            (true, ..) | (false, None, _) => Ok(own),
-            (false, Some(one), None) => Ok(*one),
-            (false, Some(_), Some(_)) => Err(line.wrong(Column::Name, Fault::Several)),
+        match (alike.next(), alike.next()) {
+            (Some(one), None) => Ok(*one),
+            (Some(_), Some(_)) => Err(line.wrong(Column::Name, Fault::Several)),
+            // It had this name once and has another now: which one is meant, a key must say.
+            (None, _) if self.before.contains_key(&own) => {
+                Err(line.wrong(Column::Name, Fault::Several))
+            }
+            (None, _) => Ok(own),
         }
     }
 

@@ -16,6 +16,7 @@ use crate::house::{filled, node, operator, register, service};
 db::contract! {
     what_is_written_is_read_again_as_it_was,
     a_table_with_keys_of_its_own_makes_no_doubles,
+    a_name_that_moved_on_leads_to_who_has_it_now,
     what_a_table_does_not_name_stays,
     each_fault_is_named_by_line_and_column_and_nothing_is_taken_in,
     columns_are_chosen,
@@ -163,6 +164,23 @@ async fn a_table_with_keys_of_its_own_makes_no_doubles(db: Db) {
     let played = ops::import_csv(&register, &exercise, table, Step::Take);
     assert_eq!(counts(&played.await.unwrap()), (3, 0, 0));
     assert_eq!(contents(&register).await.len(), 5);
+}
+
+async fn a_name_that_moved_on_leads_to_who_has_it_now(db: Db) {
+    let register = register(db).await;
+    let bare = "row,name,operator\noperator,Ward,\nservice,Beds,Ward\n";
+    take(&register, bare).await;
+    let ward = record(&register, "Ward").await;
+    let renamed = format!("row,key,name\noperator,{},Ward (closed)\n", ward.id);
+    assert_eq!(counts(&take(&register, &renamed).await), (0, 1, 0));
+    // Whether the closed one is meant or a new one, nobody but the list's owner knows.
+    let unclear = take(&register, bare).await;
+    assert!(!unclear.is_taken);
+    assert_eq!(unclear.wrong[0].fault, Fault::Several);
+    let new = "row,key,name\noperator,W-2,Ward\n";
+    assert_eq!(counts(&take(&register, new).await), (1, 0, 0));
+    assert_eq!(counts(&take(&register, bare).await), (0, 1, 1));
+    assert_eq!(record(&register, "Ward (closed)").await.id, ward.id);
 }
 
 async fn what_a_table_does_not_name_stays(db: Db) {

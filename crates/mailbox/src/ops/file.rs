@@ -65,6 +65,7 @@ pub async fn file(
     audit::act(&mut tx, ground, viewer, "mail.filed", &id, &what).await?;
     // From here on it is in a report like any other.
     let head = Head {
+        begins: into.is_none(),
         why: None,
         ..shown.item.head
     };

@@ -117,7 +117,7 @@ async fn posted(tx: &mut db::Tx, job: Standing) -> Result<Posted, Error> {
 }
 
 /// What a server said, without the addresses that it named: whoever looks here does not read mails.
-fn without_addresses(text: &str) -> String {
+pub(crate) fn without_addresses(text: &str) -> String {
     let words = text.split_whitespace();
     let shown = words.map(|word| if word.contains('@') { "…" } else { word });
     shown.collect::<Vec<_>>().join(" ")

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use incidents::reporting::by_mail::{self, ByMail, Mailing};
-use kernel::{Viewer, boxed};
+use kernel::{Tlp, Viewer, boxed};
 use mail::{Address, MessageId, Outgoing, encrypted};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -38,7 +38,7 @@ pub async fn remind_at(
 
 /// Sends somebody a reminder of a report, if he still wants it and it still holds. Without a server of
 /// SMTP nothing is sent. It is handed over at least once, under one id, and encrypted where the key of
-/// its reader is known.
+/// its reader is known; of what is RED nothing is sent otherwise.
 #[boxed]
 pub async fn remind(mailbox: &Mailbox, mailing: &Mailing, write: &Write) -> Result<(), Error> {
     let Some(settings) = mailbox.settings.as_deref() else {
@@ -67,6 +67,8 @@ pub async fn remind(mailbox: &Mailbox, mailing: &Mailing, write: &Write) -> Resu
     };
     let mut senders = ring.senders.iter();
     let bytes = match senders.find(|key| key.address.is_same(&outgoing.to)) {
+        // Not a word of what is RED leaves the house in clear.
+        None if told.tlp == Tlp::Red => return Ok(()),
         Some(reader) => {
             let outside = (reader, settings.name.as_str());
             encrypted(&outgoing, outside, &*mailbox.ground.rng).map_err(Error::Key)?

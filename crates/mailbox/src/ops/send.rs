@@ -4,7 +4,7 @@ use mail::{Address, MessageId, Outgoing, Server, Smtp, encrypted};
 
 use super::{
     fetch::{place_of, tls},
-    item, mail_place, read, ring,
+    item, mail_place, read, ring, without_addresses,
 };
 use crate::{Error, Mailbox, Settings, model::State, store};
 
@@ -74,7 +74,7 @@ pub(super) async fn note(
 ) -> Result<(), DbError> {
     let ill = handed.as_ref().err();
     let ill = ill.filter(|error| !error.is_of_one_mail());
-    let ill = ill.map(|error| (error.code(), kernel::chain(error)));
+    let ill = ill.map(|error| (error.code(), without_addresses(&kernel::chain(error))));
     let ill = ill.as_ref().map(|(code, why)| (*code, why.as_str()));
     store::note_health(tx, &place_of(settings, server), ill, now).await
 }

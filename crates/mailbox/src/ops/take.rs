@@ -67,6 +67,7 @@ async fn keep(
     let known = matter(tx, mailbox, letter).await?;
     let is_first = known.is_none();
     let (reference, why) = report(tx, mailbox, settings, (letter, known)).await?;
+    let begins = is_first && why.is_none();
     let why = why.or_else(|| doubt(letter, is_head_only));
     let from = letter.from.as_ref();
     let head = Head {
@@ -79,6 +80,7 @@ async fn keep(
         protection: letter.protection.word().to_owned(),
         is_automatic: letter.is_automatic,
         is_head_only,
+        begins,
         why,
         reason: None,
     };
@@ -286,6 +288,7 @@ pub(super) async fn send_off(
         protection: "none".to_owned(),
         is_automatic: outgoing.is_automatic,
         is_head_only: false,
+        begins: false,
         why: None,
         reason: None,
     };

@@ -1,14 +1,15 @@
+use db::Tx;
 use incidents::intake::{
     model::ReportState,
     ops::mailed::{self, Telling, Told, Words},
 };
-use kernel::boxed;
+use kernel::{MailId, boxed};
 use mail::{Letter, MessageId, Reference};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::{
-    mail_place, read, ring,
+    item, mail_place, read, ring,
     take::{Draft, blind_id, named, send_off},
 };
 use crate::{Error, Mailbox, store};
@@ -38,17 +39,16 @@ pub async fn tell(mailbox: &Mailbox, telling: &Telling) -> Result<(), Error> {
     let mut tx = mailbox.ground.db.begin_read().await?;
     let words = mailed::words(&mut tx, telling).await?;
     let there = store::matter_of(&mut tx, &blind_id(mailbox, &id)).await?;
-    let last = store::last_in(&mut tx, &reference).await?;
-    let (Some(words), None, Some(last)) = (words, there, last) else {
+    let first = begun_by(&mut tx, mailbox, &reference).await?;
+    let (Some(words), None, Some(first)) = (words, there, first) else {
         return Ok(());
     };
-    let last = kernel::MailId::from_uuid(last.id);
-    let sealed = store::whole(&mut tx, last).await?.ok_or(Error::NotFound)?;
+    let sealed = store::whole(&mut tx, first).await?.ok_or(Error::NotFound)?;
     let keys = ring(&mut tx, mailbox).await?;
     drop(tx);
     let mail = mailbox
         .data_key
-        .open(&sealed, &mail_place(last))
+        .open(&sealed, &mail_place(first))
         .map_err(Error::Sealed)?;
     let (_, letter) = read(mailbox, &keys, mail.to_vec()).await?;
     let Letter {
@@ -74,6 +74,22 @@ pub async fn tell(mailbox: &Mailbox, telling: &Telling) -> Result<(), Error> {
     let mut tx = mailbox.ground.db.begin().await?;
     send_off(&mut tx, mailbox, settings, draft).await?;
     Ok(tx.commit().await?)
+}
+
+/// The mail with which the report began. Others may write under its number too, programs among them;
+/// what becomes of the report is not theirs to know.
+async fn begun_by(
+    tx: &mut Tx,
+    mailbox: &Mailbox,
+    reference: &Reference,
+) -> Result<Option<MailId>, Error> {
+    for row in store::matter(tx, reference).await? {
+        let item = item(mailbox, row)?;
+        if item.is_incoming && item.head.begins {
+            return Ok(Some(item.id));
+        }
+    }
+    Ok(None)
 }
 
 fn text(words: &Words, reference: &Reference) -> String {

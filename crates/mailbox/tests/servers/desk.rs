@@ -26,6 +26,7 @@ db::contract! {
     what_could_not_be_read_waits_though_it_is_in_a_report,
     a_mail_by_a_program_becomes_a_report_when_an_officer_says_so,
     a_mail_is_added_to_a_report_that_came_in_another_way,
+    who_writes_under_the_number_of_somebody_else_is_told_nothing,
 }
 
 const SEALED: &str = "From: someone@example.net\r\nMessage-ID: <1@example.net>\r\nSubject: Sealed\r\nContent-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\nMIAGCSqGSIb3DQEHA6CAMIACAQAxggFx\r\n";
@@ -161,6 +162,15 @@ async fn a_mail_is_added_to_a_report_that_came_in_another_way(db: Db) {
     assert_eq!(filed.reference.as_str(), number.as_str());
     let whole = officer::view(ground, &officer, &number).await.unwrap();
     assert_eq!(whole.additions[0].text.as_str(), "The pump stands still.");
+    // Whose mail was added did not begin the report: what is written to its reporter goes not there.
+    let at = (&number, whole.report.version);
+    officer::answer(ground, &officer, at, "Which pump?")
+        .await
+        .unwrap();
+    let runner = house::runner(&mailbox);
+    while runner.run_due().await.unwrap() > 0 {}
+    assert_eq!(smtp.mails(), [""; 0]);
+    let whole = officer::view(ground, &officer, &number).await.unwrap();
     let matter = ops::matter(&mailbox, &officer, number.as_str())
         .await
         .unwrap();
@@ -173,7 +183,45 @@ async fn a_mail_is_added_to_a_report_that_came_in_another_way(db: Db) {
         .unwrap();
     let at = (&number, refused.version);
     officer::erase(ground, &officer, at).await.unwrap();
-    let runner = house::runner(&mailbox);
     while runner.run_due().await.unwrap() > 0 {}
     assert_eq!(incoming(&mailbox).await, []);
+}
+
+async fn who_writes_under_the_number_of_somebody_else_is_told_nothing(db: Db) {
+    let (imap, smtp) = (Dovecot::start(), Smtpd::start());
+    let mailbox = mailbox_at((db, &clock()), &imap, &smtp).await;
+    let (officer, ground) = (user(Role::DutyOfficer), &mailbox.ground);
+    imap.deliver("From: nurse@hospital.example\r\nMessage-ID: <7@hospital.example>\r\nSubject: Locked\r\n\r\nAll screens.\r\n");
+    ops::visit(&mailbox).await.unwrap();
+    let reference = incoming(&mailbox).await[0].reference.clone();
+    for (number, (from, more)) in [
+        ("curious@example.net", ""),
+        ("away@example.net", "Auto-Submitted: auto-replied\r\n"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        imap.deliver(&format!(
+            "From: {from}\r\n{more}Message-ID: <{number}@example.net>\r\nSubject: [{reference}]\r\n\r\nAnd?\r\n"
+        ));
+    }
+    ops::visit(&mailbox).await.unwrap();
+    let all = incoming(&mailbox).await;
+    assert!(all.len() == 3 && all.iter().all(|one| one.reference == reference));
+    let number = reference.as_str().parse().unwrap();
+    let whole = officer::view(ground, &officer, &number).await.unwrap();
+    let at = (&number, whole.report.version);
+    officer::answer(ground, &officer, at, "Who has the key?")
+        .await
+        .unwrap();
+    let runner = house::runner(&mailbox);
+    while runner.run_due().await.unwrap() > 0 {}
+    let told: Vec<String> = smtp.mails();
+    let told: Vec<&String> = told.iter().filter(|one| one.contains("the key")).collect();
+    assert_eq!(told.len(), 1);
+    assert!(
+        told[0].contains("To: nurse@hospital.example"),
+        "{}",
+        told[0]
+    );
 }

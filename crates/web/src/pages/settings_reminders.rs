@@ -99,6 +99,7 @@ mod tests {
             to: "rosa@example.org".parse().unwrap(),
             language: Language::En,
             incident: incident.parse().unwrap(),
+            tlp: kernel::Tlp::Green,
             is_exercise: false,
             regime: "nis2".to_owned(),
             stage: "early-warning".to_owned(),
