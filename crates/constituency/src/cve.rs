@@ -18,7 +18,7 @@ pub const FILE_BYTES_MAX: usize = 32 << 20;
 const VULNERABILITIES_MAX: usize = 50_000;
 /// The most products of one vulnerability, and entries of one product.
 const PRODUCTS_MAX: usize = 2_000;
-const ENTRIES_MAX: usize = 500;
+const ENTRIES_MAX: usize = 5_000;
 
 /// What is said of versions.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]

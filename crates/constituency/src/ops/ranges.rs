@@ -14,6 +14,9 @@ use crate::{
     version::{Range, Verdict},
 };
 
+/// So many times versions are held against what a record says, for one match of a list.
+const JUDGED_MAX: i64 = 20_000;
+
 /// Vulnerabilities of one transaction.
 const BATCH: usize = 500;
 
@@ -116,7 +119,8 @@ impl Known {
 }
 
 /// How many assets of a match are affected, not affected, and neither, as far as anything is known of
-/// the versions; of the first thousand. Nothing where nothing is known.
+/// the versions; of the first thousand, or of fewer where a record says very much. Nothing where nothing
+/// is known.
 pub(super) async fn tally(
     tx: &mut Tx,
     mode: Mode,
@@ -128,8 +132,11 @@ pub(super) async fn tally(
     }
     let ranges = known.ranges();
     let of = (matched.product.number, organisation);
+    let said = known.named.iter().map(|one| one.entries.len());
+    let said = i64::try_from(said.sum::<usize>() + ranges.len()).unwrap_or(i64::MAX);
+    let most = (JUDGED_MAX / said.max(1)).clamp(1, COUNT_MAX);
     let mut tally = Tally::default();
-    for (version, count) in sql::versions(tx, mode, of, COUNT_MAX).await? {
+    for (version, count) in sql::versions(tx, mode, of, most).await? {
         match known.verdict(&ranges, &version) {
             Verdict::InRange => tally.affected += count,
             Verdict::Unknown => tally.unknown += count,

@@ -208,20 +208,17 @@ async fn who_writes_under_the_number_of_somebody_else_is_told_nothing(db: Db) {
     ops::visit(&mailbox).await.unwrap();
     let all = incoming(&mailbox).await;
     assert!(all.len() == 3 && all.iter().all(|one| one.reference == reference));
+    let runner = house::runner(&mailbox);
+    while runner.run_due().await.unwrap() > 0 {}
+    let before = smtp.mails().len();
     let number = reference.as_str().parse().unwrap();
     let whole = officer::view(ground, &officer, &number).await.unwrap();
     let at = (&number, whole.report.version);
     officer::answer(ground, &officer, at, "Who has the key?")
         .await
         .unwrap();
-    let runner = house::runner(&mailbox);
     while runner.run_due().await.unwrap() > 0 {}
-    let told: Vec<String> = smtp.mails();
-    let told: Vec<&String> = told.iter().filter(|one| one.contains("the key")).collect();
-    assert_eq!(told.len(), 1);
-    assert!(
-        told[0].contains("To: nurse@hospital.example"),
-        "{}",
-        told[0]
-    );
+    let told = smtp.mails();
+    assert_eq!(told.len(), before + 1);
+    assert!(told[before].contains("To: nurse@hospital.example"));
 }

@@ -264,13 +264,13 @@ mod tests {
         ]);
         assert_eq!(
             again(&query, "", ""),
-            "/incidents?sector=health&tag=rsit%3Afraud%2Fphishing"
+            "/incidents?sector=health&tag=rsit%3Afraud/phishing"
         );
         assert_eq!(again(&query, "tag", ""), "/incidents?sector=health");
         let filter = filter(&query);
         assert_eq!(
             filter.class.map(|tag| of_class(&tag)).as_deref(),
-            Some("/incidents?tag=rsit%3Afraud%2Fphishing")
+            Some("/incidents?tag=rsit%3Afraud/phishing")
         );
     }
 }

@@ -293,7 +293,7 @@ fn table(w: Words, kept: &DaysOff) -> Table {
         title: w.t("calendar-days-off"),
         head: vec![w.t("calendar-day"), w.t("calendar-name")],
         rows: kept.days.iter().map(row).collect(),
-        empty: w.t("calendar-empty"),
+        empty: w.t("calendar-none"),
     }
 }
 

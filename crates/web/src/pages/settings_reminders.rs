@@ -109,14 +109,14 @@ mod tests {
         let now = "2026-11-21T06:00:00Z".parse().unwrap();
         let node = "https://node.example.org";
         let (subject, text) = reminder_mail(&told, now, node);
-        assert_eq!(subject, "Early warning: due 21 Nov 2026, 12:00 UTC");
+        assert_eq!(subject, "Early warning: due 21 Nov 2026 12:00 UTC");
         let link = format!("{node}/incidents/{incident}/clocks");
         assert!(text.contains(&link) && text.contains("NIS2"), "{text}");
         (told.is_late, told.is_exercise) = (true, true);
         let (subject, _) = reminder_mail(&told, now, node);
         assert_eq!(
             subject,
-            "[Exercise] Early warning: overdue since 21 Nov 2026, 12:00 UTC"
+            "[Exercise] Early warning: overdue since 21 Nov 2026 12:00 UTC"
         );
         told.language = Language::Zh;
         let (subject, text) = reminder_mail(&told, now, node);

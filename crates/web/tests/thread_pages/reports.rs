@@ -48,7 +48,7 @@ async fn a_red_report_is_for_those_whom_the_page_names() {
     let fleet = Fleet::start(Engine::Sqlite, &["XA"], false).await;
     let person = async |name, role| Person::with(&fleet, "XA", (name, &[role]), nowhere()).await;
     let olga = person("olga", Role::DutyOfficer).await;
-    let amina = person("amina", Role::Analyst).await;
+    let anouk = person("anouk", Role::Analyst).await;
     let ines = person("ines", Role::Analyst).await;
     person("dora", Role::Diplomat).await;
     let url = sent(&fleet).await;
@@ -56,10 +56,10 @@ async fn a_red_report_is_for_those_whom_the_page_names() {
     let page = olga.get(&url).await.text;
     let to = format!("{url}/label");
     assert!(
-        page.contains("amina (amina)") && !page.contains("dora"),
+        page.contains("anouk (anouk)") && !page.contains("dora"),
         "{page}"
     );
-    let id = page.split("amina (amina)").next().unwrap();
+    let id = page.split("anouk (anouk)").next().unwrap();
     let id = id
         .rsplit("value=\"")
         .next()
@@ -73,8 +73,8 @@ async fn a_red_report_is_for_those_whom_the_page_names() {
     let stale = olga.post(&to, &marked).await;
     assert!(stale.location.is_empty(), "the version has gone on");
     let page = olga.get(&url).await.text;
-    assert!(page.contains("<dd dir=\"auto\">amina, olga</dd>"), "{page}");
-    assert_eq!(amina.get(&url).await.status, StatusCode::OK);
+    assert!(page.contains("<dd dir=\"auto\">anouk, olga</dd>"), "{page}");
+    assert_eq!(anouk.get(&url).await.status, StatusCode::OK);
     assert_eq!(ines.get(&url).await.status, StatusCode::NOT_FOUND);
     assert_eq!(ines.post(&to, &marked).await.status, StatusCode::NOT_FOUND);
     fleet.end().await;

@@ -54,7 +54,7 @@ async fn a_taxonomy_is_looked_at_imported_and_searched() {
     let entries = person.get("/taxonomies/house/1").await.text;
     assert!(entries.contains("By mail"), "{entries}");
     assert!(
-        entries.contains("href=\"/incidents?tag=house%3Aa%2Fb\""),
+        entries.contains("href=\"/incidents?tag=house%3Aa/b\""),
         "{entries}"
     );
     let remove = Form::of(&entries, "/taxonomies/house/1/remove");
