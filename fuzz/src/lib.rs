@@ -289,6 +289,7 @@ pub fn case(shipped: Shipped) -> Case {
         ratings: Vec::new(),
         clocks: Clocks::default(),
         course: shipped.course,
+        classes: Vec::new(),
     }
 }
 
