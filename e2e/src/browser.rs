@@ -103,8 +103,9 @@ impl Browser {
         .and_then(text)
     }
 
-    /// Clicks, where a person would have scrolled to: below the bar on top, above the one at the
-    /// bottom of a telephone.
+    /// Clicks on what changes the page that is shown, where a person would have scrolled to: below
+    /// the bar on top, above the one at the bottom of a telephone. What leads to another page is for
+    /// [`Browser::follow`].
     pub fn click(&self, css: &str) -> Result<()> {
         let element = self.with(css, |element| {
             let script = "arguments[0].scrollIntoView({block: 'center'})";
@@ -114,6 +115,44 @@ impl Browser {
         })?;
         self.post(&format!("/element/{element}/click"), &json!({}))
             .map(drop)
+    }
+
+    /// Clicks on what leads to another page, and waits until that page is there.
+    pub fn follow(&self, css: &str) -> Result<()> {
+        self.turn(|| self.click(css))
+            .with_context(|| format!("{css:?} leads to no other page"))
+    }
+
+    /// Presses Enter on what leads to another page, and waits until that page is there.
+    pub fn enter(&self) -> Result<()> {
+        self.turn(|| self.press("\u{e007}"))
+            .context("Enter leads to no other page")
+    }
+
+    /// Does what leads to another page and waits until the page that is shown is gone and the next
+    /// one complete. `ChromeDriver` waits for a page only where it has noticed in time that one is on
+    /// its way: after a key, or without scripts, it often has not.
+    fn turn(&self, act: impl FnOnce() -> Result<()>) -> Result<()> {
+        const TRIES: usize = 600;
+        const PAUSE: Duration = Duration::from_millis(50);
+        let page = self.find("html")?;
+        act()?;
+        let mut is_gone = false;
+        for _ in 0..TRIES {
+            let seen = if is_gone {
+                self.run("return document.readyState")
+            } else {
+                self.call("GET", &format!("/element/{page}/name"), &Value::Null)
+            };
+            match seen {
+                Ok(state) if is_gone && state == "complete" => return Ok(()),
+                Err(error) if !is_between_pages(&error) => return Err(error),
+                Err(_) => is_gone = true,
+                Ok(_) => {}
+            }
+            thread::sleep(PAUSE);
+        }
+        bail!("{} is still there", self.url()?)
     }
 
     /// Clears the field and types into it.
@@ -129,8 +168,8 @@ impl Browser {
         .map(drop)
     }
 
-    /// Presses keys one after the other, wherever the focus is. `\u{e004}` is Tab, `\u{e007}` Enter,
-    /// `\u{e015}` the arrow down.
+    /// Presses keys one after the other, wherever the focus is. `\u{e004}` is Tab, `\u{e015}` the
+    /// arrow down.
     pub fn press(&self, keys: &str) -> Result<()> {
         let strokes = keys.chars().flat_map(|key| {
             let stroke = |kind| json!({"type": kind, "value": key});
@@ -321,8 +360,16 @@ impl Driver {
 
 /// Whether a page that renews itself, or is left, may be why there is nothing.
 fn is_between_pages(error: &anyhow::Error) -> bool {
+    const SAYINGS: [&str; 6] = [
+        "stale element",
+        "no such element",
+        "does not belong to the document",
+        "aborted by navigation",
+        "context was destroyed",
+        "Cannot find context",
+    ];
     let words = format!("{error:#}");
-    words.contains("stale element") || words.contains("no such element")
+    SAYINGS.iter().any(|saying| words.contains(saying))
 }
 
 fn text(value: Value) -> Result<String> {

@@ -81,7 +81,7 @@ pub fn look_at(
 fn speak(browser: &Browser, web: &str, language: &str) -> Result<()> {
     browser.open(&format!("{web}/desk"))?;
     browser.click("details.menu summary")?;
-    browser.click(&format!("button[name=language][value={language}]"))
+    browser.follow(&format!("button[name=language][value={language}]"))
 }
 
 fn is_there(browser: &Browser) -> Result<()> {

@@ -144,17 +144,17 @@ fn a_bundle_goes_into_a_collection_and_out_again() {
     browser.open(&format!("{web}/collections")).unwrap();
     browser.fill("#f-title", "Phishing").unwrap();
     browser.fill("#f-alias", "phishing").unwrap();
-    browser.click("#make .btn.go").unwrap();
+    browser.follow("#make .btn.go").unwrap();
     assert!(browser.text("main").unwrap().contains("Nothing in it yet"));
     let page = browser.url().unwrap();
     let page = page.split('?').next().unwrap().to_owned();
 
     browser.open(&format!("{page}/upload")).unwrap();
     browser.fill("#f-text", BUNDLE).unwrap();
-    browser.click("form.form .btn.go").unwrap();
+    browser.follow("form.form .btn.go").unwrap();
     let preview = browser.text("main").unwrap();
     assert!(preview.contains("Its id is no id of STIX"), "{preview}");
-    browser.click(".confirm .btn.go").unwrap();
+    browser.follow(".confirm .btn.go").unwrap();
     let import = browser.url().unwrap();
     let mut report = browser.text("main").unwrap();
     for _ in 0..200 {
@@ -172,7 +172,7 @@ fn a_bundle_goes_into_a_collection_and_out_again() {
     browser
         .open(&format!("{web}/collections/search?q=EVIL.example"))
         .unwrap();
-    browser.click("td.first a").unwrap();
+    browser.follow("td.first a").unwrap();
     let object = browser.text("main").unwrap();
     assert!(
         object.contains("evil.example") && object.contains("TLP:AMBER+STRICT"),

@@ -81,19 +81,6 @@ fn wait_for(browser: &Browser, css: &str) {
     );
 }
 
-/// Clicks on what leads to another page, and waits for it: without scripts, nobody tells when it is there.
-fn follow(browser: &Browser, css: &str) {
-    let page = browser.url().unwrap();
-    browser.click(css).unwrap();
-    for _ in 0..LOOKS_AGAIN {
-        if browser.url().unwrap() != page {
-            return;
-        }
-        thread::sleep(PAUSE);
-    }
-    panic!("still at {page}: {}", browser.text("main").unwrap());
-}
-
 /// Writes a request for information to Aldoria's technical desk, and sends it after the preview.
 fn ask_aldoria(browser: &Browser, web: &str) {
     browser.open(&format!("{web}/compose")).unwrap();
@@ -101,7 +88,7 @@ fn ask_aldoria(browser: &Browser, web: &str) {
     browser
         .click("#f-to optgroup[label=Aldoria] option")
         .unwrap();
-    follow(browser, "main form .btn.go");
+    browser.follow("main form .btn.go").unwrap();
     browser.fill("[name=title]", TITLE).unwrap();
     browser
         .fill(
@@ -115,7 +102,7 @@ fn ask_aldoria(browser: &Browser, web: &str) {
     browser
         .fill("[name=permitted_use]", "Mitigation only; not as evidence.")
         .unwrap();
-    follow(browser, "main form .btn.go");
+    browser.follow("main form .btn.go").unwrap();
     let preview = browser.text("main").unwrap();
     for told in ["Who will see this", TITLE, "Aldoria"] {
         assert!(
@@ -124,7 +111,7 @@ fn ask_aldoria(browser: &Browser, web: &str) {
         );
     }
     browser.fill("[name=confirm]", "Aldoria").unwrap();
-    follow(browser, ".confirm .btn.go");
+    browser.follow(".confirm .btn.go").unwrap();
 }
 
 #[test]
@@ -148,9 +135,9 @@ fn an_officer_asks_and_another_acknowledges_without_scripts() {
         .open(&format!("{aldoria}/threads?state=waiting_for_us"))
         .unwrap();
     wait_for(&answering, "td.first .chip.good");
-    follow(&answering, "td.first a.main");
+    answering.follow("td.first a.main").unwrap();
     assert!(answering.text("h1").unwrap().contains(TITLE));
-    follow(&answering, "#acts form .btn.go");
+    answering.follow("#acts form .btn.go").unwrap();
     assert!(
         answering
             .text("main")
@@ -158,7 +145,7 @@ fn an_officer_asks_and_another_acknowledges_without_scripts() {
             .contains("cknowledging is not agreeing")
     );
     answering.fill("[name=confirm]", "Brevonia").unwrap();
-    follow(&answering, ".confirm .btn.go");
+    answering.follow(".confirm .btn.go").unwrap();
     wait_for(&answering, "article.msg.ours");
 
     wait_for(&asking, "article.msg.theirs");

@@ -4,7 +4,6 @@
 use e2e::{Browser, Node, Program, Scheme, Visit, check};
 
 const TAB: &str = "\u{e004}";
-const ENTER: &str = "\u{e007}";
 const DOWN: &str = "\u{e015}";
 /// A telephone.
 const WIDTH: u32 = 390;
@@ -30,7 +29,7 @@ fn invite(browser: &Browser, web: &str) -> String {
     browser.open(&format!("{web}/reports")).unwrap();
     browser.fill("#f-note", "ward 3").unwrap();
     browser
-        .click("form[action='/reports/link'] .btn.go")
+        .follow("form[action='/reports/link'] .btn.go")
         .unwrap();
     browser.text("#made").unwrap().trim().to_owned()
 }
@@ -54,35 +53,35 @@ fn report_in(browser: &Browser, web: &str, (tag, right_to_left): (&str, bool), s
     write(browser, "title", title);
     // What is saved comes back.
     tab_to(browser, "e.value === 'save'");
-    browser.press(ENTER).unwrap();
+    browser.enter().unwrap();
     assert_eq!(value(browser, "title"), title);
     assert_eq!(value(browser, "kind"), "near-miss");
     write(browser, "what", what);
     write(browser, "contact", "nurse@hospital.example");
     tab_to(browser, "e.value === 'send'");
-    browser.press(ENTER).unwrap();
+    browser.enter().unwrap();
     let page = browser.text("main").unwrap();
     assert!(page.contains(thanks) && page.contains(title), "{page}");
     look(browser, "report-status", tag);
     write(browser, "text", "192.0.2.1");
     tab_to(browser, "e.tagName === 'BUTTON'");
-    browser.press(ENTER).unwrap();
+    browser.enter().unwrap();
     assert!(browser.text("main").unwrap().contains("192.0.2.1"));
 
     browser.resize(1280, 900).unwrap();
     browser
         .open(&format!("{web}/reports?state=received"))
         .unwrap();
-    browser.click("td.first a").unwrap();
+    browser.follow("td.first a").unwrap();
     let page = browser.text("main").unwrap();
     assert!(
         page.contains(what) && page.contains("nurse@hospital.example"),
         "{page}"
     );
     look(browser, "report", "en");
-    browser.click(".head .btn.go").unwrap();
+    browser.follow(".head .btn.go").unwrap();
     look(browser, "report-accept", "en");
-    browser.click("form.form .btn.go").unwrap();
+    browser.follow("form.form .btn.go").unwrap();
     let heading = browser.text("h1").unwrap();
     assert!(
         heading.contains(title),
@@ -147,20 +146,18 @@ fn a_report_needs_no_script_and_the_public_address_is_off_at_first() {
     node.sign_in(&browser).unwrap();
     browser.open(&format!("{web}/reports")).unwrap();
     browser
-        .click("form[action='/reports/form'] button")
+        .follow("form[action='/reports/form'] button")
         .unwrap();
-    // Without scripts a click does not wait for the page that it leads to.
-    browser.text("form[action='/reports/form'] a").unwrap();
     browser.open(&format!("{web}/report")).unwrap();
     browser.fill("#f-title", "Tout est bloqué").unwrap();
     browser
         .fill("#f-what", "Écrivez à nurse@hospital.example")
         .unwrap();
-    browser.click(".acts .btn.go").unwrap();
+    browser.follow(".acts .btn.go").unwrap();
     let warned = browser.text(".warnful").unwrap();
     assert!(warned.contains("une adresse électronique"), "{warned}");
     browser.click("#f-confirm").unwrap();
-    browser.click(".acts .btn.go").unwrap();
+    browser.follow(".acts .btn.go").unwrap();
     assert!(browser.text("main").unwrap().contains("Merci."));
     assert_eq!(node.stop().unwrap(), Some(0));
 }

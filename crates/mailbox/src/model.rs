@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use incidents::{intake::ops::mailed::TELL, reporting::by_mail::BY_MAIL};
 use kernel::{JobId, MailId, Timestamp};
 use mail::{Letter, Reference};
 use queue::Stand;
 use serde::{Deserialize, Serialize};
 
-use crate::Settings;
+use crate::{Settings, jobs::SEND};
 
 /// Where a mail stands.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -221,11 +222,47 @@ pub struct Today {
     pub failed: i64,
 }
 
+/// What a mail on its way out is for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Errand {
+    /// Somebody wrote it.
+    Mail,
+    /// It says what became of a report.
+    News,
+    /// It reminds somebody of a report that an authority waits for.
+    Reminder,
+}
+
+impl Errand {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Mail, Self::News, Self::Reminder];
+
+    /// A stable word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::News => "news",
+            Self::Reminder => "reminder",
+        }
+    }
+
+    /// The kind of the jobs that do it.
+    pub(crate) const fn job(self) -> &'static str {
+        match self {
+            Self::Mail => SEND,
+            Self::News => TELL,
+            Self::Reminder => BY_MAIL,
+        }
+    }
+}
+
 /// A mail on its way out, or what is to become one.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Posted {
     /// The job.
     pub job: JobId,
+    /// What it is for.
+    pub errand: Errand,
     /// The mail; nothing where it is not written yet.
     pub mail: Option<MailId>,
     /// The matter it belongs to, where there is one.

@@ -203,29 +203,31 @@ pub fn mailbox(
     client: Client,
     mail: Option<&Mail>,
 ) -> Mailbox {
-    let settings = mail.map(|mail| {
-        let login = mail.login.as_ref().map(|(user, password)| mailbox::Login {
-            user: user.clone(),
-            password: password.expose().into(),
-        });
-        Arc::new(mailbox::Settings {
-            address: mail.address.clone(),
-            name: mail.name.clone(),
-            imap: mail.imap.clone(),
-            smtp: mail.smtp.clone(),
-            folder: mail.folder.clone(),
-            authority: mail.authority.clone(),
-            every: mail.every,
-            acknowledges: mail.acknowledge,
-            login,
-        })
-    });
     Mailbox {
         ground,
         party,
         data_key,
         client,
-        settings,
+        settings: mail.map(|mail| Arc::new(mail_settings(mail))),
+    }
+}
+
+/// What the configuration says of the mailbox, in the words of its room.
+pub fn mail_settings(mail: &Mail) -> mailbox::Settings {
+    let login = mail.login.as_ref().map(|(user, password)| mailbox::Login {
+        user: user.clone(),
+        password: password.expose().into(),
+    });
+    mailbox::Settings {
+        address: mail.address.clone(),
+        name: mail.name.clone(),
+        imap: mail.imap.clone(),
+        smtp: mail.smtp.clone(),
+        folder: mail.folder.clone(),
+        authority: mail.authority.clone(),
+        every: mail.every,
+        acknowledges: mail.acknowledge,
+        login,
     }
 }
 

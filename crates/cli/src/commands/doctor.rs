@@ -1,6 +1,7 @@
 //! `comity doctor`: what is wrong with this node, and what to do about it.
 
 mod machine;
+mod mailbox;
 mod peers;
 
 use std::{os::unix::fs::PermissionsExt, time::Duration};
@@ -29,7 +30,8 @@ Examples:
   comity doctor --json
 
 It reads and asks, and changes nothing, but brings a database of an older program up to date. Peers
-are asked for their cards; their clocks are compared with this one.
+are asked for their cards; their clocks are compared with this one. The mailbox's servers are tried as
+comity mail test does.
 
 Exit codes: 0 all is well, 1 something is to be done, 2 wrong usage.";
 
@@ -38,7 +40,7 @@ const KEY_SET_SOON: Duration = Duration::from_hours(60 * 24);
 /// A clock that stands before this has not been set: 2026-01-01.
 const CLOCK_MIN: Timestamp = Timestamp::from_micros(1_767_225_600_000_000);
 
-/// Check configuration, database, keys, clock, queue and peers, and say what to do.
+/// Check configuration, database, keys, clock, queue, peers and mailbox, and say what to do.
 #[derive(clap::Args, Debug)]
 #[command(after_help = AFTER)]
 pub(crate) struct Doctor;
@@ -120,6 +122,7 @@ async fn look(config: &Config, findings: &mut Findings) {
             look_at_party(&ground, in_vault, findings).await;
             look_at_database(&ground, findings).await;
             peers::look(config, &ground, findings).await;
+            mailbox::look(config, findings).await;
             ground.db.close().await;
         }
         Err(failure) => {

@@ -69,8 +69,9 @@ impl Mail {
 }
 
 async fn test(mailbox: &mailbox::Mailbox, json: bool) -> Result<(), Failure> {
-    let steps = ops::check(mailbox).await;
-    let steps = steps.hint("put a table [mail] into comity.toml: docs/operators/mail.md")?;
+    let settings = mailbox.settings();
+    let settings = settings.hint("put a table [mail] into comity.toml: docs/operators/mail.md")?;
+    let steps = ops::check(&mailbox.client, settings).await;
     if json {
         let bodies: Vec<_> = steps.iter().map(MailStepBody::from).collect();
         output::json(&bodies)?;
@@ -87,7 +88,7 @@ async fn test(mailbox: &mailbox::Mailbox, json: bool) -> Result<(), Failure> {
 }
 
 /// A step as a line.
-fn said(tried: &Tried) -> String {
+pub(super) fn said(tried: &Tried) -> String {
     let came = match tried.came {
         Came::Yes => "ok",
         Came::No => "failed",

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::command::{comity, done, refused};
+use crate::command::{comity, done, found, refused};
 
 #[test]
 fn the_mailbox_is_tested_and_its_key_given_away() {
@@ -50,6 +50,19 @@ fn the_mailbox_is_tested_and_its_key_given_away() {
     );
     assert_eq!(steps[1]["code"], "mail.connect");
     assert_eq!(output.status.code(), Some(1));
+
+    let findings = found(&data, "mailbox");
+    let [finding] = findings.as_slice() else {
+        panic!("{findings:?}")
+    };
+    assert_eq!(finding["ok"], false);
+    let said = finding["found"].as_str().unwrap();
+    assert!(said.starts_with(&failed), "{said}");
+    assert!(
+        !findings
+            .iter()
+            .any(|row| row.to_string().contains("open-sesame-3"))
+    );
 
     let key = done(&data, &["mail", "key"]);
     assert!(key.starts_with("-----BEGIN PGP PUBLIC KEY BLOCK-----"));

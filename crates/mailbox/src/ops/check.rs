@@ -3,6 +3,7 @@ use std::time::Duration;
 use access::policy::{self, Act};
 use kernel::{Viewer, boxed};
 use mail::{Imap, Reached, Server, Smtp};
+use outward::Client;
 use tokio::time::timeout;
 
 use super::fetch::tls;
@@ -115,37 +116,36 @@ pub struct Tried {
 #[boxed]
 pub async fn test(mailbox: &Mailbox, viewer: &Viewer) -> Result<Vec<Tried>, Error> {
     policy::check_house(viewer, Act::MailManage)?;
-    check(mailbox).await
+    Ok(check(&mailbox.client, mailbox.settings()?).await)
 }
 
 /// The same, for whoever runs the node.
 #[boxed]
-pub async fn check(mailbox: &Mailbox) -> Result<Vec<Tried>, Error> {
-    let settings = mailbox.settings()?;
+pub async fn check(client: &Client, settings: &Settings) -> Vec<Tried> {
     let incoming = async {
         match &settings.imap {
-            Some(server) => try_server(mailbox, settings, server).await,
+            Some(server) => try_server(client, settings, server).await,
             None => Vec::new(),
         }
     };
     let outgoing = async {
         match &settings.smtp {
-            Some(server) => try_server(mailbox, settings, server).await,
+            Some(server) => try_server(client, settings, server).await,
             None => Vec::new(),
         }
     };
     let (mut all, outgoing) = tokio::join!(incoming, outgoing);
     all.extend(outgoing);
-    Ok(all)
+    all
 }
 
-async fn try_server(mailbox: &Mailbox, settings: &Settings, server: &Server) -> Vec<Tried> {
+async fn try_server(client: &Client, settings: &Settings, server: &Server) -> Vec<Tried> {
     let mut course = Course::of(settings, server);
     let tried = timeout(TEST_TIME_MAX, async {
         if server.is_imap() {
-            try_imap(mailbox, settings, server, &mut course).await
+            try_imap(client, settings, server, &mut course).await
         } else {
-            try_smtp(mailbox, settings, server, &mut course).await
+            try_smtp(client, settings, server, &mut course).await
         }
     });
     let late = mail::Error::Late {
@@ -158,12 +158,12 @@ async fn try_server(mailbox: &Mailbox, settings: &Settings, server: &Server) -> 
 }
 
 async fn try_imap(
-    mailbox: &Mailbox,
+    client: &Client,
     settings: &Settings,
     server: &Server,
     course: &mut Course,
 ) -> Result<(), mail::Error> {
-    let tls = tls(mailbox, settings).await?;
+    let tls = tls(client, settings).await?;
     course.reach(Step::Certificates, "");
     let mut told = |reached: Reached, detail: &str| course.reach(reached.into(), detail);
     let mut imap = Imap::connect_telling(server, &tls, &mut told).await?;
@@ -179,12 +179,12 @@ async fn try_imap(
 }
 
 async fn try_smtp(
-    mailbox: &Mailbox,
+    client: &Client,
     settings: &Settings,
     server: &Server,
     course: &mut Course,
 ) -> Result<(), mail::Error> {
-    let tls = tls(mailbox, settings).await?;
+    let tls = tls(client, settings).await?;
     course.reach(Step::Certificates, "");
     let mut told = |reached: Reached, detail: &str| course.reach(reached.into(), detail);
     let host = settings.address.domain();

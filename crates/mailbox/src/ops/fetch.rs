@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use kernel::boxed;
 use mail::{Imap, Server};
+use outward::Client;
 use rustls::ClientConfig;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -67,7 +68,7 @@ pub async fn visit(mailbox: &Mailbox) -> Result<usize, Error> {
 
 #[boxed]
 async fn take_new(mailbox: &Mailbox, settings: &Settings, server: &Server) -> Result<usize, Error> {
-    let tls = tls(mailbox, settings).await?;
+    let tls = tls(&mailbox.client, settings).await?;
     let mut imap = Imap::connect(server, &tls).await?;
     if let Some(login) = &settings.login {
         imap.login(login).await?;
@@ -102,10 +103,10 @@ async fn take_new(mailbox: &Mailbox, settings: &Settings, server: &Server) -> Re
 }
 
 pub(super) async fn tls(
-    mailbox: &Mailbox,
+    client: &Client,
     settings: &Settings,
 ) -> Result<Arc<ClientConfig>, mail::Error> {
-    let made = mailbox.client.tls(settings.authority.as_deref()).await;
+    let made = client.tls(settings.authority.as_deref()).await;
     made.map_err(mail::Error::Authorities)
 }
 

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use access::policy::{self, Act};
-use incidents::intake::ops::mailed::{TELL, Telling};
+use incidents::intake::ops::mailed::Telling;
 use kernel::{JobId, Timestamp, Viewer, boxed};
 use mail::Server;
 use queue::{Stand, Standing};
@@ -10,8 +10,8 @@ use uuid::Uuid;
 use super::{fetch::place_of, take::named};
 use crate::{
     Error, Mailbox, Settings,
-    jobs::{SEND, Sending},
-    model::{Health, Overview, Posted, State, Today},
+    jobs::Sending,
+    model::{Errand, Health, Overview, Posted, State, Today},
     store,
 };
 
@@ -29,8 +29,8 @@ pub async fn overview(mailbox: &Mailbox, viewer: &Viewer) -> Result<Option<Overv
     let mut tx = mailbox.ground.db.begin_read().await?;
     let mut outgoing = Vec::new();
     let mut has_more = false;
-    for kind in [SEND, TELL] {
-        let jobs = queue::standing(&mut tx, kind, LISTED_MAX + 1).await?;
+    for errand in Errand::ALL {
+        let jobs = queue::standing(&mut tx, errand.job(), LISTED_MAX + 1).await?;
         let most = usize::try_from(LISTED_MAX).unwrap_or(usize::MAX);
         has_more |= jobs.len() > most;
         for job in jobs.into_iter().take(most) {
@@ -87,26 +87,34 @@ pub async fn discard(mailbox: &Mailbox, viewer: &Viewer, job: JobId) -> Result<(
 /// The mail of a job that was given up. Jobs of others are none of ours.
 async fn given_up(tx: &mut db::Tx, job: JobId) -> Result<Posted, Error> {
     let found = queue::find(tx, job).await?;
-    let ours = found.filter(|job| [SEND, TELL].contains(&job.kind.as_str()));
-    let dead = ours.filter(|job| job.stand == Stand::Dead);
+    let dead = found.filter(|job| job.stand == Stand::Dead);
     posted(tx, dead.ok_or(Error::NotFound)?).await
 }
 
 async fn posted(tx: &mut db::Tx, job: Standing) -> Result<Posted, Error> {
+    let mut errands = Errand::ALL.into_iter();
+    let errand = errands.find(|errand| errand.job() == job.kind);
+    let errand = errand.ok_or(Error::NotFound)?;
     let (mut mail, mut reference) = (None, None);
-    if job.kind == SEND {
-        let sending: Option<Sending> = serde_json::from_str(&job.payload).ok();
-        mail = sending.map(|sending| sending.mail);
-        if let Some(mail) = mail {
-            let row = store::find(tx, mail).await?;
-            reference = row.map(|row| row.reference()).transpose()?;
+    match errand {
+        Errand::Mail => {
+            let sending: Option<Sending> = serde_json::from_str(&job.payload).ok();
+            mail = sending.map(|sending| sending.mail);
+            if let Some(mail) = mail {
+                let row = store::find(tx, mail).await?;
+                reference = row.map(|row| row.reference()).transpose()?;
+            }
         }
-    } else {
-        let telling: Option<Telling> = serde_json::from_str(&job.payload).ok();
-        reference = telling.and_then(|telling| named(&telling.reference).ok());
+        Errand::News => {
+            let telling: Option<Telling> = serde_json::from_str(&job.payload).ok();
+            reference = telling.and_then(|telling| named(&telling.reference).ok());
+        }
+        // Of which incident is for those who may see it.
+        Errand::Reminder => {}
     }
     Ok(Posted {
         job: job.id,
+        errand,
         mail,
         reference,
         stand: job.stand,

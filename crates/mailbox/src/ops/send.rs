@@ -85,7 +85,7 @@ pub(super) async fn hand_over(
     (settings, server): (&Settings, &Server),
     (to, mail): (&Address, &[u8]),
 ) -> Result<(), mail::Error> {
-    let tls = tls(mailbox, settings).await?;
+    let tls = tls(&mailbox.client, settings).await?;
     let mut smtp = Smtp::connect(server, &tls, settings.address.domain()).await?;
     if let Some(login) = &settings.login {
         smtp.login(login).await?;

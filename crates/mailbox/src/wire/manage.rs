@@ -87,6 +87,9 @@ pub struct MailTodayBody {
 pub struct PostedBody {
     /// The job.
     pub id: String,
+    /// What it is for: `mail` that somebody wrote, `news` of a report, or a `reminder` of a report that
+    /// an authority waits for.
+    pub errand: String,
     /// The mail; nothing where it is not written yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mail: Option<String>,
@@ -193,6 +196,7 @@ impl From<&Posted> for PostedBody {
         };
         Self {
             id: posted.job.to_string(),
+            errand: posted.errand.as_str().to_owned(),
             mail: posted.mail.map(|mail| mail.to_string()),
             reference: posted.reference.as_ref().map(ToString::to_string),
             state: state.to_owned(),

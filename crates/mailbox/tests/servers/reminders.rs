@@ -12,8 +12,8 @@ use incidents::{
     reporting::jobs as reporting,
 };
 use kernel::{IncidentRef, Language, ManualClock, Mode, Role, Tlp, Viewer, Who};
-use mailbox::{Mailbox, ops};
-use queue::Runner;
+use mailbox::{Mailbox, model::Errand, ops};
+use queue::{Runner, Stand};
 
 use crate::{
     dovecot::Dovecot,
@@ -26,6 +26,7 @@ db::contract! {
     a_reminder_goes_to_nobody_who_may_not_know,
     a_server_that_refuses_is_tried_again_and_what_was_filed_is_not_told,
     without_a_server_nobody_can_choose_it,
+    a_reminder_that_was_given_up_waits_for_a_person,
 }
 
 struct Scene {
@@ -240,4 +241,32 @@ async fn without_a_server_nobody_can_choose_it(db: Db) {
     let dead = queue::dead_letters(&mut tx, kernel::PageRequest::default()).await;
     assert!(dead.unwrap().items.is_empty());
     assert_eq!(scene.readers(), [""; 0]);
+}
+
+async fn a_reminder_that_was_given_up_waits_for_a_person(db: Db) {
+    let scene = Scene::new(db).await;
+    let rosa = scene.person("rosa", Role::DutyOfficer, Language::En).await;
+    scene
+        .smtp
+        .refuse("RCPT", "550 5.1.1 <rosa@example.org> is unknown");
+    scene.aware(&rosa, Tlp::Green).await;
+    scene.after(18).await;
+    let admin = Viewer {
+        roles: [Role::Admin].into_iter().collect(),
+        ..rosa.clone()
+    };
+    let of = || ops::overview(&scene.mailbox, &admin);
+    let all = of().await.unwrap().unwrap();
+    let [dead] = all.outgoing.as_slice() else {
+        panic!("{all:?}")
+    };
+    assert_eq!((dead.errand, dead.stand), (Errand::Reminder, Stand::Dead));
+    assert_eq!((dead.mail, dead.reference), (None, None));
+    assert!(dead.said.contains("is unknown") && !dead.said.contains("rosa"));
+    let refused = ops::retry(&scene.mailbox, &rosa, dead.job).await;
+    assert!(refused.is_err(), "{refused:?}");
+    ops::retry(&scene.mailbox, &admin, dead.job).await.unwrap();
+    scene.after(0).await;
+    assert_eq!(scene.readers(), ["rosa@example.org"]);
+    assert!(of().await.unwrap().unwrap().outgoing.is_empty());
 }

@@ -230,7 +230,8 @@ fn step_row(w: Words, step: &Tried) -> Vec<Cell> {
 fn posted_row(w: Words, one: &Posted, reads: bool) -> Vec<Cell> {
     use mailbox::wire::PostedBody;
     let body = PostedBody::from(one);
-    let name = body.reference.unwrap_or_else(|| body.id.clone());
+    let errand = || w.word("mailbox-errand", &body.errand);
+    let name = body.reference.clone().unwrap_or_else(errand);
     let what = match &body.mail {
         Some(mail) if reads => Cell::link(name, mails::page_of(mail)),
         _ => Cell::text(name),

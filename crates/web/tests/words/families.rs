@@ -75,6 +75,7 @@ pub(crate) const FAMILIES: &[&str] = &[
     "mail-step",
     "mail-why",
     "mailbox-head",
+    "mailbox-errand",
     "mailbox-stands",
     "mails-head",
     "mails-none",
