@@ -4,30 +4,12 @@ mod circle;
 mod circles;
 mod clock_words;
 mod collection;
-mod collection_export;
-mod collection_files;
-mod collection_routes;
-mod collection_search;
-mod collection_settings;
-mod collection_tools;
 mod collections;
 mod compose;
-mod compose_read;
 mod constituency;
-mod constituency_calendar;
-mod constituency_file_parts;
-mod constituency_files;
-mod constituency_matches;
-mod constituency_plan;
-mod constituency_ranges;
-mod constituency_routes;
 mod contact;
 mod cross_border;
 mod desk;
-mod desk_figures;
-mod desk_news;
-mod desk_reports;
-mod desk_waiting;
 mod directory;
 mod draft;
 mod error;
@@ -36,42 +18,8 @@ mod events;
 mod form_of;
 mod forms;
 mod incident;
-mod incident_briefing;
-mod incident_care;
-mod incident_classes;
-mod incident_clocks;
-mod incident_course;
-mod incident_curve;
-mod incident_edit;
-mod incident_evidence;
-mod incident_evidence_put;
-mod incident_exchange;
-mod incident_form;
-mod incident_hand;
-mod incident_harm;
-mod incident_harm_form;
-mod incident_history;
-mod incident_hold;
-mod incident_import;
-mod incident_merge;
-mod incident_parts;
-mod incident_print;
-mod incident_routes;
-mod incident_said;
-mod incident_severity;
-mod incident_severity_form;
-mod incident_split;
-mod incident_submission_form;
-mod incident_submissions;
-mod incident_tabs;
-mod incident_work;
-mod incident_work_form;
 mod incidents;
 mod infrastructure;
-mod infrastructure_form;
-mod infrastructure_import;
-mod infrastructure_people;
-mod infrastructure_tables;
 mod ledger;
 mod live;
 mod mail;
@@ -84,36 +32,20 @@ mod preferences;
 mod preview;
 mod reader;
 mod remote;
-mod remote_edit;
-mod remote_form;
-mod remote_run;
 mod remotes;
 mod report;
-mod report_form;
-mod report_forms;
-mod report_handle;
 mod reports;
 mod reset;
 mod retention;
 mod saying;
 mod search;
 mod settings;
-mod settings_calendars;
-mod settings_mail;
-mod settings_reminders;
-mod settings_reporting;
-mod settings_users;
 mod sharing;
 mod sign_in;
 mod tally;
 mod taxonomies;
-mod taxonomies_tables;
 mod telling;
 mod thread;
-mod thread_acts;
-mod thread_clocks;
-mod thread_parts;
-mod thread_side;
 mod threads;
 mod values;
 mod warninglists;
@@ -143,7 +75,7 @@ use crate::assets;
 
 pub use error::error_page;
 pub(crate) use reader::{Reader, escaped};
-pub use settings_reminders::reminder_mail;
+pub use settings::reminders::reminder_mail;
 
 /// A form with its files: the largest of them, and some room for words.
 const FORM_BYTES_MAX: usize = 52_000_000;
@@ -198,7 +130,7 @@ pub fn router(house: House) -> Router {
         .route("/", get(|| async { Redirect::to("/desk") }))
         .route("/desk", get(desk::show))
         .route("/desk/call", post(desk::call))
-        .route("/desk/seen", post(desk_news::note))
+        .route("/desk/seen", post(desk::news::note))
         .route("/live", get(live::stream))
         .route("/static/{file}", get(assets::serve))
         .route("/sign-in", get(sign_in::show).post(sign_in::enter))
@@ -206,17 +138,17 @@ pub fn router(house: House) -> Router {
         .route("/reset", get(reset::show).post(reset::redeem))
         .route("/preferences", post(preferences::keep))
         .route("/mode", post(preferences::switch))
-        .merge(incident_routes::pages())
+        .merge(incident::routes::pages())
         .merge(report_pages())
-        .merge(constituency_routes::pages())
+        .merge(constituency::routes::pages())
         .merge(taxonomies::pages())
         .merge(exchange_pages())
         .route("/circles", get(circles::list).post(circles::make))
         .route("/circles/ask", post(circles::ask))
         .route("/circles/{id}", get(circle::show))
         .route("/circles/{id}/{act}", post(circle::change))
-        .merge(collection_routes::collection_pages())
-        .merge(collection_routes::remote_pages())
+        .merge(collection::routes::collection_pages())
+        .merge(collection::routes::remote_pages())
         .route("/sharing", get(sharing::list))
         .route("/sharing/{party}", get(sharing::show))
         .route("/sharing/{party}/{act}", post(sharing::change))
@@ -245,17 +177,17 @@ fn settings_pages() -> Router<House> {
         .route("/settings/keys/{id}/revoke", post(settings::revoke_key))
         .route(
             "/settings/users",
-            get(settings_users::users).post(settings_users::add_user),
+            get(settings::users::users).post(settings::users::add_user),
         )
         .route(
             "/settings/users/{id}/{act}",
-            post(settings_users::change_user),
+            post(settings::users::change_user),
         )
         .route("/settings/node", get(settings::node))
-        .route("/settings/reminders", post(settings_reminders::save))
-        .route("/settings/mail", get(settings_mail::show))
-        .route("/settings/mail/{act}", post(settings_mail::test))
-        .route("/settings/mail/{job}/{act}", post(settings_mail::change))
+        .route("/settings/reminders", post(settings::reminders::save))
+        .route("/settings/mail", get(settings::mail::show))
+        .route("/settings/mail/{act}", post(settings::mail::test))
+        .route("/settings/mail/{job}/{act}", post(settings::mail::change))
         .route(
             "/settings/retention",
             get(retention::show).post(retention::set),
@@ -263,9 +195,9 @@ fn settings_pages() -> Router<House> {
         .route("/settings/retention/{act}", post(retention::change))
         .route(
             "/settings/reporting",
-            get(settings_reporting::show).post(settings_reporting::save),
+            get(settings::reporting::show).post(settings::reporting::save),
         )
-        .merge(settings_calendars::pages())
+        .merge(settings::calendars::pages())
 }
 
 /// The pages of reports: the reporter's, and the officers'.
@@ -278,12 +210,12 @@ fn report_pages() -> Router<House> {
         .route("/reports", get(reports::list))
         .route("/reports/link", post(reports::invite))
         .route("/reports/form", post(reports::public))
-        .route("/reports/{reference}", get(report_handle::show))
+        .route("/reports/{reference}", get(report::handle::show))
         .route(
             "/reports/{reference}/accept",
-            get(report_handle::accepting).post(report_handle::accepted),
+            get(report::handle::accepting).post(report::handle::accepted),
         )
-        .route("/reports/{reference}/{act}", post(report_handle::change))
+        .route("/reports/{reference}/{act}", post(report::handle::change))
         .route("/mails", get(mails::list))
         .route("/mails/{id}", get(mail::show))
         .route("/mails/{id}/{act}", post(mail::change))

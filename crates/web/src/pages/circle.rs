@@ -17,7 +17,7 @@ use super::{
     forms::{Answers, refuse, sentences},
     go, names, nothing,
     settings::form_of,
-    thread_parts::Names,
+    thread::parts::Names,
 };
 use crate::views::{
     circles::{Circle, CircleMember, CircleRefused, CircleVersionRow, Told},

@@ -17,7 +17,7 @@ use super::{
     forms::{Answers, refuse},
     go, names,
     settings::form_of,
-    thread_parts::Names,
+    thread::parts::Names,
 };
 use crate::views::{
     circles::{CircleRow, Circles, Wished},

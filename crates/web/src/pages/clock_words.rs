@@ -3,7 +3,7 @@
 use incidents::clocks::{Counted, Limit, Running, Start, WeekDay};
 use jiff::Zoned;
 
-use super::settings_calendars;
+use super::settings;
 use crate::words::Words;
 
 /// How long there is, and from when on.
@@ -28,7 +28,7 @@ pub(super) fn rule(w: Words, running: &Running) -> String {
 pub(super) fn counted(w: Words, counted: &Counted) -> String {
     let days = w.t1("limit-business-days", "n", u64::from(counted.days));
     let without = counted.without.iter().map(|(off, name)| {
-        let day = ("day", settings_calendars::day(w, *off));
+        let day = ("day", settings::calendars::day(w, *off));
         w.t2("clock-day-off", &day, &("name", name.to_string()))
     });
     let without = without.collect::<Vec<_>>().join(&w.t("comma"));
@@ -39,7 +39,7 @@ pub(super) fn counted(w: Words, counted: &Counted) -> String {
     let usual = [WeekDay::Saturday, WeekDay::Sunday];
     if counted.weekend != usual {
         let weekend = counted.weekend.iter().copied();
-        said.push(settings_calendars::weekend(w, weekend));
+        said.push(settings::calendars::weekend(w, weekend));
     }
     if !counted.is_kept {
         said.push(w.t("clock-unkept"));

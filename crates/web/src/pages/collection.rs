@@ -1,5 +1,12 @@
 //! One collection: what it holds, and who sees it.
 
+pub(super) mod export;
+pub(super) mod files;
+pub(super) mod routes;
+pub(super) mod search;
+pub(super) mod settings;
+pub(super) mod tools;
+
 use access::{http::Refusal, model::Person, policy::Act};
 use axum::{
     extract::{Path, Query, State},

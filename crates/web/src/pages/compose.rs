@@ -1,5 +1,7 @@
 //! Writing to a party: what kind and to whom, the form, the preview, and sending.
 
+pub(super) mod read;
+
 use access::{
     http::{CsrfForm, Refusal},
     policy::{Act, check_house},
@@ -14,9 +16,9 @@ use exchange::{
     ops,
 };
 
+use self::read::{Wrong, message, posted};
 use super::{
     Answer, House, Reader,
-    compose_read::{Wrong, message, posted},
     draft::Draft,
     draw,
     form_of::{back, fill, form},
@@ -26,9 +28,7 @@ use super::{
     names, nothing,
     preview::{self, is_confirmed},
     telling::fixed_of,
-    thread,
-    thread_acts::ASKS,
-    thread_parts::Teller,
+    thread::{self, acts::ASKS, parts::Teller},
 };
 use crate::views::{
     compose::{Compose, DeskChoice, Start},

@@ -1,5 +1,13 @@
 //! What the constituency runs: assets, and the organisations whose lists are reviewed.
 
+pub(super) mod calendar;
+pub(super) mod file_parts;
+pub(super) mod files;
+pub(super) mod matches;
+pub(super) mod plan;
+pub(super) mod ranges;
+pub(super) mod routes;
+
 use access::{http::CsrfForm, policy::Act};
 use axum::extract::{Path, Query, State};
 use constituency::{
@@ -324,7 +332,7 @@ async fn organisation_page(
         vec![
             Cell::text(one.held_on.to_string()),
             Cell::styled(&one.found, "pre"),
-            Cell::text(super::incident_tabs::who(w, &one.by)),
+            Cell::text(super::incident::tabs::who(w, &one.by)),
         ]
     });
     let heads = ["reviewed", "found", "by"];

@@ -8,7 +8,7 @@ use incidents::{
 };
 use kernel::{Limit, PageRequest};
 
-use super::{Answer, House, Reader, draw, forms::Answers, incident_clocks::stage_of};
+use super::{Answer, House, Reader, draw, forms::Answers, incident::clocks::stage_of};
 use crate::{
     views::{
         frame::{Link, Pager, Section},

@@ -1,5 +1,10 @@
 //! The desk: what waits, how the State stands, what is new.
 
+pub(super) mod figures;
+pub(super) mod news;
+pub(super) mod reports;
+pub(super) mod waiting;
+
 use access::{
     http::CsrfForm,
     policy::{Act, check_house},
@@ -10,9 +15,10 @@ use axum::{
 };
 use kernel::{MessageId, Timestamp};
 
+use self::{figures::figures, waiting::waiting};
 use super::{
-    Answer, House, Reader, constituency_calendar, desk_figures::figures, desk_news, desk_reports,
-    desk_waiting::waiting, draw, forms::Answers, incident_work, mails, names, thread::telephone,
+    Answer, House, Reader, constituency, draw, forms::Answers, incident, mails, names,
+    thread::telephone,
 };
 use crate::views::{
     desk::{Desk, Phones},
@@ -43,18 +49,18 @@ async fn page(house: &House, reader: &Reader, seen: Option<(MessageId, Phones)>)
     let look = Look::of(reader, w.now());
     let names = names::all(house, reader).await;
     let (troubles, mut news) = if reader.may(Act::ExchangeRead) || reader.may(Act::NodeManage) {
-        desk_news::machinery(house, reader, &names).await?
+        news::machinery(house, reader, &names).await?
     } else {
         (Vec::new(), Vec::new())
     };
     if let Some(since) = look.since {
-        news.extend(desk_reports::reminded(house, reader, since).await?);
-        news.extend(desk_news::register(house, reader, since).await?);
-        news.extend(desk_news::messages(house, reader, since).await?);
+        news.extend(reports::reminded(house, reader, since).await?);
+        news.extend(news::register(house, reader, since).await?);
+        news.extend(news::messages(house, reader, since).await?);
     }
     news.extend(mails::on_desk(house, reader).await?);
-    let (mut work, watched) = incident_work::on_desk(house, reader, look.since).await?;
-    work.extend(constituency_calendar::on_desk(house, reader).await?);
+    let (mut work, watched) = incident::work::on_desk(house, reader, look.since).await?;
+    work.extend(constituency::calendar::on_desk(house, reader).await?);
     news.extend(watched);
     let waits = waiting(house, reader, &names, seen).await?;
     let shell = reader.shell(house, Section::Desk).await?;
@@ -67,7 +73,7 @@ async fn page(house: &House, reader: &Reader, seen: Option<(MessageId, Phones)>)
         within: (all.saturating_sub(waits.late), all),
         for_others: waits.for_others,
         state: figures(house, reader).await?,
-        reports: desk_reports::on_desk(house, reader).await?,
+        reports: reports::on_desk(house, reader).await?,
         work,
         looked: look.since,
         news,

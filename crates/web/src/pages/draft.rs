@@ -4,7 +4,7 @@
 use exchange::model::Kind;
 use kernel::{ContactId, FileId, IncidentRef, MessageId, PartyCode, Rng, ThreadId};
 
-use super::{forms::Answers, incident_tabs::size};
+use super::{forms::Answers, incident::tabs::size};
 use crate::{
     views::form::{Choice, Control, Field},
     words::Words,

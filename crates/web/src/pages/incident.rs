@@ -1,34 +1,62 @@
 //! One incident with its tabs, and what is added to it there.
 
+pub(super) mod briefing;
+pub(super) mod care;
+pub(super) mod classes;
+pub(super) mod clocks;
+pub(super) mod course;
+pub(super) mod curve;
+pub(super) mod edit;
+pub(super) mod evidence;
+pub(super) mod evidence_put;
+pub(super) mod exchange;
+pub(super) mod form;
+pub(super) mod hand;
+pub(super) mod harm;
+pub(super) mod harm_form;
+pub(super) mod history;
+pub(super) mod hold;
+pub(super) mod import;
+pub(super) mod merge;
+pub(super) mod parts;
+pub(super) mod print;
+pub(super) mod routes;
+pub(super) mod said;
+pub(super) mod severity;
+pub(super) mod severity_form;
+pub(super) mod split;
+pub(super) mod submission_form;
+pub(super) mod submissions;
+pub(super) mod tabs;
+pub(super) mod work;
+pub(super) mod work_form;
+
 use access::http::{CsrfForm, Refusal};
 use axum::{
     extract::{Path, Query, State},
     response::Response,
 };
 use incidents::{
-    model::{Case, StatementKind, TimelineEntry as Event},
+    model::{Case, TimelineEntry as Event},
     ops,
 };
 use kernel::IncidentRef;
 
+use self::{
+    exchange::Exchanged,
+    parts::{head_of, summary_of},
+    said::{event, form, link, statement},
+    tabs::{files, harm, linked, source, timeline},
+    work::Asked,
+};
 use super::{
     Answer, House, Reader, draw,
-    forms::{Answers, choices, refuse},
-    go, incident_briefing, incident_care, incident_clocks, incident_course, incident_edit,
-    incident_evidence,
-    incident_exchange::Exchanged,
-    incident_harm, incident_harm_form, incident_history, incident_import,
-    incident_parts::{head_of, summary_of},
-    incident_print,
-    incident_said::{event, link, statement},
-    incident_severity, incident_severity_form,
-    incident_tabs::{files, harm, linked, source, timeline},
-    incident_work::{self, Asked},
-    nothing,
+    forms::{Answers, refuse},
+    go, nothing,
 };
 use crate::{
     views::{
-        form::{Control, Field, Form},
+        form::Form,
         frame::{Pager, Section},
         incident::{Incident, Part},
     },
@@ -75,16 +103,16 @@ pub(super) async fn tab(
 ) -> Answer {
     let id = named(&id)?;
     if tab == "edit" {
-        return incident_edit::show(&house, &reader, id).await;
+        return edit::show(&house, &reader, id).await;
     }
     if tab == "export" {
-        return incident_import::formats(&house, &reader, id).await;
+        return import::formats(&house, &reader, id).await;
     }
     if tab == "print" {
-        return incident_print::show(&house, &reader, id, query.is_on("inner")).await;
+        return print::show(&house, &reader, id, query.is_on("inner")).await;
     }
     if tab == "briefing" {
-        return incident_briefing::page(&house, &reader, id, query.is_on("live")).await;
+        return briefing::page(&house, &reader, id, query.is_on("live")).await;
     }
     let tab = TABS
         .iter()
@@ -110,14 +138,14 @@ pub(super) async fn change(
     let viewer = &reader.viewer;
     let done = match tab.as_str() {
         "tasks" | "notes" | "indicators" => {
-            let tab = incident_work::tab_of(&tab)?;
-            let done = incident_work::change(&house, &reader, (id, tab), answers).await?;
+            let tab = work::tab_of(&tab)?;
+            let done = work::change(&house, &reader, (id, tab), answers).await?;
             return match done {
                 Ok(asked) => show(&house, &reader, id, tab, asked).await,
                 Err(response) => Ok(response),
             };
         }
-        "edit" => return incident_edit::save(&house, &reader, id, &answers).await,
+        "edit" => return edit::save(&house, &reader, id, &answers).await,
         "status" => {
             let event = answers
                 .of("event")
@@ -135,10 +163,10 @@ pub(super) async fn change(
             Ok(said) => ops::add_statement(&house.ground, viewer, id, &said).await,
             Err(error) => Err(error),
         },
-        "harm" => incident_harm_form::take(&house, &reader, id, &answers).await,
-        "care" => incident_course::take(&house, &reader, id, &answers).await,
-        "severity" => incident_severity_form::take(&house, &reader, id, &answers).await,
-        "clocks" => incident_clocks::take(&house, &reader, id, &answers).await,
+        "harm" => harm_form::take(&house, &reader, id, &answers).await,
+        "care" => course::take(&house, &reader, id, &answers).await,
+        "severity" => severity_form::take(&house, &reader, id, &answers).await,
+        "clocks" => clocks::take(&house, &reader, id, &answers).await,
         "links" => match link(&answers) {
             Ok(link) => ops::link(&house.ground, viewer, id, &link).await,
             Err(error) => Err(error),
@@ -160,16 +188,6 @@ pub(super) async fn change(
             show(&house, &reader, id, tab, asked).await
         }
     }
-}
-
-/// `GET /incidents/{id}/evidence`.
-pub(super) async fn evidence(
-    State(house): State<House>,
-    reader: Reader,
-    Path(id): Path<String>,
-) -> Answer {
-    let asked = Asked::default();
-    show(&house, &reader, named(&id)?, "evidence", asked).await
 }
 
 /// A tab on which something was refused.
@@ -208,21 +226,21 @@ async fn show(
     let told = Exchanged::about(house, reader, &case).await?;
     let head = head_of(house, reader, (&case, &told), tab).await?;
     let may_edit = head.may_edit;
-    if incident_work::TABS.contains(&tab) {
-        return incident_work::show(house, reader, (&case, head), tab, asked).await;
+    if work::TABS.contains(&tab) {
+        return work::show(house, reader, (&case, head), tab, asked).await;
     }
     if tab == "evidence" {
-        return incident_evidence::tab(house, reader, (&case, head), asked.refused).await;
+        return evidence::tab(house, reader, (&case, head), asked.refused).await;
     }
     let mut shell = reader.shell(house, Section::Incidents).await?;
     let csrf = shell.csrf.clone();
-    let zone = incident_clocks::zone(house, reader, tab).await?;
+    let zone = clocks::zone(house, reader, tab).await?;
     let mut form = may_edit
         .then(|| match tab {
-            "severity" => incident_severity_form::form(reader, &case, &asked.form),
-            "harm" => incident_harm_form::form(reader, &case, &asked.form),
-            "care" => incident_care::form(reader, &case, &asked.form),
-            "clocks" => incident_clocks::form(reader, &case, &asked.form, &zone),
+            "severity" => severity_form::form(reader, &case, &asked.form),
+            "harm" => harm_form::form(reader, &case, &asked.form),
+            "care" => care::form(reader, &case, &asked.form),
+            "clocks" => clocks::form(reader, &case, &asked.form, &zone),
             _ => form(w, &csrf, &head.url, tab),
         })
         .flatten();
@@ -234,7 +252,7 @@ async fn show(
         answers.fill(form);
         if matches!(error, incidents::Error::AssessedMeanwhile { .. }) {
             // The reader sees now what the other judged, and may add his own after it.
-            incident_severity_form::renew(form, &case);
+            severity_form::renew(form, &case);
         }
         let sentence = refuse(w, form, error.into())?;
         if !sentence.is_empty() {
@@ -245,7 +263,7 @@ async fn show(
         }
     }
     let part = if tab == "history" {
-        incident_history::tab(house, reader, id, &asked.after).await?
+        history::tab(house, reader, id, &asked.after).await?
     } else {
         part(
             w,
@@ -282,7 +300,7 @@ fn part(
             figures: case.harm.iter().map(|figure| harm(w, figure)).collect(),
             form,
         },
-        "severity" => Part::Severity(Box::new(incident_severity::tab(
+        "severity" => Part::Severity(Box::new(severity::tab(
             w,
             case,
             may_edit,
@@ -290,14 +308,10 @@ fn part(
         ))),
         "harm" | "care" => {
             let form = form.map(|form| (asked.to_owned(), form));
-            let tab = if tab == "harm" {
-                incident_harm::tab
-            } else {
-                incident_care::tab
-            };
+            let tab = if tab == "harm" { harm::tab } else { care::tab };
             Part::Sheet(Box::new(tab(w, case, may_edit, form)))
         }
-        "clocks" => Part::Clocks(Box::new(incident_clocks::tab(
+        "clocks" => Part::Clocks(Box::new(clocks::tab(
             w,
             case,
             may_edit,
@@ -328,56 +342,4 @@ fn pager(case: &Case, from: i64) -> Pager {
         first: (from > 0).then(|| url.clone()),
         next: (next < case.timeline.len()).then(|| format!("{url}?from={next}")),
     }
-}
-
-fn form(w: Words, csrf: &str, url: &str, tab: &str) -> Option<Form> {
-    let at = || {
-        Field::new("at", w.t("field-at"), Control::Text)
-            .hint(w.t("hint-dated"))
-            .short()
-    };
-    let line = |name: &str, key: &str| Field::new(name, w.t(key), Control::Text);
-    let fields = match tab {
-        "timeline" => vec![
-            at().required(),
-            line("what", "field-what").required(),
-            line("source", "field-source").longest(200),
-        ],
-        "sources" => vec![
-            Field::new(
-                "kind",
-                w.t("field-kind"),
-                Control::Select(choices(
-                    w,
-                    "statement",
-                    StatementKind::ALL.iter().map(|kind| kind.as_str()),
-                )),
-            )
-            .required()
-            .short(),
-            line("by", "field-by")
-                .hint(w.t("hint-by"))
-                .required()
-                .longest(200),
-            Field::new("says", w.t("field-says"), Control::Area(3))
-                .required()
-                .longest(2_000),
-            line("actor", "field-actor").longest(300),
-            line("document", "field-document").longest(200),
-            at(),
-            line("note", "field-note").longest(1_000),
-        ],
-        "links" => vec![
-            line("label", "field-link-label").required().longest(200),
-            line("target", "field-link-target").required().longest(200),
-        ],
-        _ => return None,
-    };
-    Some(Form {
-        action: format!("{url}/{tab}"),
-        csrf: csrf.to_owned(),
-        fields,
-        submit: w.t("form-add"),
-        cancel: String::new(),
-    })
 }

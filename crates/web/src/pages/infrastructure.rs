@@ -1,6 +1,11 @@
 //! The register of critical infrastructure. Whoever is not named finds nothing under any of these
 //! addresses.
 
+pub(super) mod form;
+pub(super) mod import;
+pub(super) mod people;
+pub(super) mod tables;
+
 use ::infrastructure::{
     Error, Register, graph,
     model::{Content, Record, Rights},
@@ -10,18 +15,15 @@ use access::http::{CsrfForm, Refusal};
 use axum::extract::{Path, State};
 use kernel::{IncidentRef, InfrastructureId, ProblemKind};
 
-use super::{
-    Answer, House, Reader,
-    constituency::wrong,
-    draw,
-    forms::Answers,
-    go,
-    infrastructure_form::{content_of, operator_fields, parts_forms, service_fields},
-    infrastructure_tables::{
+use self::{
+    form::{content_of, operator_fields, parts_forms, service_fields},
+    tables::{
         contacts_table, country, depends_table, heads, named, number, picture, reach_table, sector,
         shown,
     },
-    nothing,
+};
+use super::{
+    Answer, House, Reader, constituency::wrong, draw, forms::Answers, go, nothing,
     settings::form_of,
 };
 use crate::{
@@ -298,7 +300,7 @@ async fn save(
 ) -> Result<Record, Error> {
     let (before, _) = ops::view(register, &reader.viewer, id).await?;
     let given = answers.of("version").parse().unwrap_or_default();
-    let content = super::infrastructure_form::part_of(act, answers, before.content)?;
+    let content = form::part_of(act, answers, before.content)?;
     ops::change(register, &reader.viewer, (id, given), content).await
 }
 

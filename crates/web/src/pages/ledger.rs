@@ -11,8 +11,8 @@ use kernel::{Limit, PageRequest, PartyCode, Problem, Timestamp};
 use ledger::{Checkpoint, Note, VerifierKey};
 
 use super::{
-    Answer, House, Reader, directory::peers, draw, forms::Answers, incident_tabs::change_of, names,
-    nothing, thread_parts::Names,
+    Answer, House, Reader, directory::peers, draw, forms::Answers, incident::tabs::change_of,
+    names, nothing, thread::parts::Names,
 };
 use crate::views::{
     frame::{Pager, Section},

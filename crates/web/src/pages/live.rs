@@ -19,7 +19,7 @@ use kernel::{Limit, PageRequest, Timestamp};
 use serde_json::json;
 use tokio::time::{Interval, interval};
 
-use super::{Answer, House, Reader, desk_news::arrived};
+use super::{Answer, House, Reader, desk::news::arrived};
 
 /// How often it is looked.
 const EVERY: Duration = Duration::from_secs(10);
@@ -106,7 +106,7 @@ async fn new_items(house: &House, reader: &Reader, since: Timestamp) -> usize {
         count =
             count.saturating_add(page.map_or(0, |page| page.items.iter().filter(is_new).count()));
     }
-    let reminded = super::desk_reports::reminded(house, reader, since).await;
+    let reminded = super::desk::reports::reminded(house, reader, since).await;
     count = count.saturating_add(reminded.map_or(0, |news| news.len()));
     if reader.may(Act::ExchangeRead) {
         let threads = arrived(house, reader, since).await.unwrap_or_default();

@@ -22,8 +22,7 @@ use super::{
     nothing,
     remotes::count,
     retention::blank,
-    settings::form_of,
-    settings_mail::moment,
+    settings::{form_of, mail::moment},
 };
 use crate::{
     views::{

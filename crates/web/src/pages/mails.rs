@@ -11,7 +11,7 @@ use super::{
     forms::Answers,
     remotes::count,
     retention::blank,
-    settings_mail::moment,
+    settings::mail::moment,
 };
 use crate::{
     views::{

@@ -20,7 +20,7 @@ use super::{
     Answer, House, Reader, draw,
     forms::Answers,
     go, names, nothing,
-    thread_parts::{Names, Teller},
+    thread::parts::{Names, Teller},
 };
 use crate::{
     views::{

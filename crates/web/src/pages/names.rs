@@ -6,7 +6,7 @@ use directory::{
 };
 use kernel::{Mode, PartyCode};
 
-use super::{House, Reader, thread_parts::Names};
+use super::{House, Reader, thread::parts::Names};
 use crate::words::Words;
 
 /// All parties that the reader may know. Whoever may not read the directory sees codes.

@@ -8,9 +8,9 @@ use super::{
     draft::{Draft, carried},
     draw,
     forms::{Answers, sentences},
-    incident_tabs::size,
+    incident::tabs::size,
     names,
-    thread_parts::{Names, Outside, Teller},
+    thread::parts::{Names, Outside, Teller},
 };
 use crate::{
     views::{

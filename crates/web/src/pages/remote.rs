@@ -1,5 +1,9 @@
 //! One server: how it is asked, what came of it, and what can be done with it.
 
+pub(super) mod edit;
+pub(super) mod form;
+pub(super) mod run;
+
 use access::http::CsrfForm;
 use axum::extract::{Path, Query, State};
 use intel::{
@@ -10,12 +14,14 @@ use intel::{
 use kernel::{Limit, PageRequest};
 use serde_json::Value;
 
+use self::{
+    edit::named,
+    form::{here_of, words_of},
+};
 use super::{
     Answer, House, Reader, draw,
     forms::{Answers, refuse},
     go, nothing,
-    remote_edit::named,
-    remote_form::{here_of, words_of},
     remotes::{note_row, page_of, row, run_row},
     settings::form_of,
 };

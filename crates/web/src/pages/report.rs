@@ -2,6 +2,10 @@
 //! it stands in a cookie and in the body of forms. A one-time link carries it in its query, which is not
 //! logged, once: it is taken into the cookie, and the address is clean from then on.
 
+pub(super) mod form;
+pub(super) mod forms;
+pub(super) mod handle;
+
 use access::http::ClientAddress;
 use axum::{
     Extension, Form as FormBody,
@@ -23,12 +27,12 @@ use incidents::{
 };
 use kernel::Language;
 
+use self::form::{contact, kinds, questions, rule, sentence, told};
 use super::{
     Answer, House, cookie, draw,
     forms::Answers,
     names,
     reader::{Guest, named, read_cookie},
-    report_form::{contact, kinds, questions, rule, sentence, told},
     sign_in::from_here,
 };
 use crate::{

@@ -12,7 +12,7 @@ use incidents::{
 use kernel::{Language, Limit, PageRequest};
 
 use super::{
-    Answer, House, Reader, draw, forms::Answers, go, report_handle::page_of, settings::form_of,
+    Answer, House, Reader, draw, forms::Answers, go, report::handle::page_of, settings::form_of,
 };
 use crate::{
     views::{

@@ -23,9 +23,7 @@ use super::{
     draw,
     forms::{Answers, choices},
     go,
-    incident::named,
-    incident_evidence::locker,
-    incident_tabs::who,
+    incident::{evidence::locker, named, tabs::who},
     nothing,
     settings::{form_of, tabs},
 };

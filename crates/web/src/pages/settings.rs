@@ -1,5 +1,11 @@
 //! One's own preferences and keys; for administrators the users and the node.
 
+pub(super) mod calendars;
+pub(super) mod mail;
+pub(super) mod reminders;
+pub(super) mod reporting;
+pub(super) mod users;
+
 use std::str::FromStr;
 
 use access::{
@@ -14,7 +20,7 @@ use kernel::{ApiKeyId, Scope, Scopes};
 use super::{
     Answer, House, Reader, draw,
     forms::{Answers, choices, refuse},
-    go, nothing, settings_reminders,
+    go, nothing,
 };
 use crate::{
     views::{
@@ -203,7 +209,7 @@ pub(super) async fn own_page(
     let w = reader.w;
     let reminders = match reminders {
         Some(refused) => Some(refused),
-        None => settings_reminders::form(house, reader).await?,
+        None => reminders::form(house, reader).await?,
     };
     let languages = choices(
         w,

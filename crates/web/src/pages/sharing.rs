@@ -20,7 +20,7 @@ use super::{
     draw,
     forms::Answers,
     go, names, nothing,
-    thread_parts::Names,
+    thread::parts::Names,
 };
 use crate::views::{
     collections::CollectionShare,

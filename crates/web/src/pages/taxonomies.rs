@@ -1,5 +1,7 @@
 //! Taxonomies of classes, and cross-walks between them.
 
+pub(super) mod tables;
+
 use access::{
     http::{CsrfForm, Refusal},
     policy::Act,
@@ -18,17 +20,17 @@ use incidents::{
     },
 };
 
+use self::tables::{
+    entries_table, facts, heads, report_tables, taxonomies_table, url, walk_url, walks_table,
+};
 use super::{
     Answer, House, Reader,
     constituency::wrong,
     draw,
     forms::{Answers, with_files},
-    go, incident_classes,
+    go, incident,
     reader::escaped,
     settings::form_of,
-    taxonomies_tables::{
-        entries_table, facts, heads, report_tables, taxonomies_table, url, walk_url, walks_table,
-    },
 };
 use crate::views::{
     form::{Control, Field, Form},
@@ -56,15 +58,15 @@ pub(super) fn pages() -> Router<House> {
         .route("/crosswalks/{name}/{version}/remove", post(remove_walk))
         .route(
             "/incidents/{id}/classes",
-            get(incident_classes::show).post(incident_classes::add),
+            get(incident::classes::show).post(incident::classes::add),
         )
         .route(
             "/incidents/{id}/classes/adopt",
-            post(incident_classes::adopt),
+            post(incident::classes::adopt),
         )
         .route(
             "/incidents/{id}/classes/remove",
-            post(incident_classes::remove),
+            post(incident::classes::remove),
         )
 }
 

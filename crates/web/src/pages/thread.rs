@@ -1,5 +1,10 @@
 //! One thread: the conversation, its clocks, and what can be done now.
 
+pub(super) mod acts;
+pub(super) mod clocks;
+pub(super) mod parts;
+pub(super) mod side;
+
 use access::{http::CsrfForm, policy::Act as May};
 use axum::extract::{Path, Query, State};
 use directory::ops::look;
@@ -9,15 +14,13 @@ use exchange::{
 };
 use kernel::{MessageId, PartyCode, ThreadId};
 
+use self::{
+    acts::{ASKS, about, ask, is_awaited, steps, withdrawal},
+    parts::Teller,
+    side::Anchor,
+};
 use super::{
-    Answer, House, Reader, draw,
-    form_of::form,
-    forms::Answers,
-    names, nothing,
-    telling::fixed_of,
-    thread_acts::{ASKS, about, ask, is_awaited, steps, withdrawal},
-    thread_parts::Teller,
-    thread_side::{self as side, Anchor},
+    Answer, House, Reader, draw, form_of::form, forms::Answers, names, nothing, telling::fixed_of,
 };
 use crate::{
     views::{

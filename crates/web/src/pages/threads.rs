@@ -13,7 +13,7 @@ use super::{
     forms::Answers,
     names,
     reader::escaped,
-    thread_parts::{Names, urgency_word},
+    thread::parts::{Names, urgency_word},
 };
 use crate::{
     views::{

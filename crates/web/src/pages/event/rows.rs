@@ -4,11 +4,13 @@ use formats_misp::full::{self, Distribution};
 use intel::events::model::Detail;
 use kernel::Tlp;
 
-use super::super::{
-    events::moment,
-    object::stix_text::{plain, shortened},
+use crate::{
+    pages::{
+        events::moment,
+        object::stix_text::{plain, shortened},
+    },
+    views::event::AttributeRow,
 };
-use crate::views::event::AttributeRow;
 
 /// The longest value and remark of a line, in characters.
 const TEXT_CHARS_MAX: usize = 1_000;

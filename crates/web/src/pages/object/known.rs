@@ -11,11 +11,11 @@ use kernel::Timestamp;
 use serde_json::Value;
 
 use super::{
-    super::{House, Reader, collections::url, events, names, reader::escaped, sharing},
     kind_of,
     stix_text::{name_of, plain, references, shortened},
 };
 use crate::{
+    pages::{House, Reader, collections::url, events, names, reader::escaped, sharing},
     views::{
         collections::CollectionHead,
         frame::Link,

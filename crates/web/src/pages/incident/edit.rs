@@ -1,0 +1,193 @@
+//! Entering an incident and changing its facts; what to do when somebody else was quicker.
+
+use access::{http::CsrfForm, policy::Act};
+use axum::extract::State;
+use incidents::{Error, ops};
+use kernel::{IncidentRef, Limit, PageRequest};
+
+use super::form::{facts, form, written};
+use crate::{
+    pages::{
+        Answer, House, Reader, draw,
+        forms::{Answers, refuse},
+        go,
+    },
+    views::{
+        form::{Control, Field, Form},
+        frame::{Flash, Section},
+        incident::{IncidentConflict, IncidentEdit},
+    },
+};
+
+pub(crate) async fn blank(State(house): State<House>, reader: Reader) -> Answer {
+    access::policy::check_house(&reader.viewer, Act::IncidentCreate)?;
+    let form = form(&reader, "/incidents/new", "/incidents");
+    edit_page(
+        &house,
+        &reader,
+        (String::new(), "/incidents".to_owned()),
+        form,
+        String::new(),
+    )
+    .await
+}
+
+pub(crate) async fn create(
+    State(house): State<House>,
+    reader: Reader,
+    CsrfForm(answers): CsrfForm<Answers>,
+) -> Answer {
+    let done = match facts(&answers, None) {
+        Ok(facts) => ops::create(&house.ground, &reader.viewer, facts).await,
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(incident) => Ok(go(
+            &reader,
+            &format!("/incidents/{}", incident.public),
+            "added",
+        )),
+        Err(error) => {
+            let mut form = form(&reader, "/incidents/new", "/incidents");
+            answers.fill(&mut form);
+            let refused = refuse(reader.w, &mut form, error.into())?;
+            edit_page(
+                &house,
+                &reader,
+                (String::new(), "/incidents".to_owned()),
+                form,
+                refused,
+            )
+            .await
+        }
+    }
+}
+
+/// `GET /incidents/{id}/edit`.
+pub(crate) async fn show(house: &House, reader: &Reader, id: IncidentRef) -> Answer {
+    access::policy::check_house(&reader.viewer, Act::IncidentEdit)?;
+    let incident = ops::view(&house.ground, &reader.viewer, id).await?.incident;
+    let back = format!("/incidents/{id}");
+    let mut form = form(reader, &format!("{back}/edit"), &back);
+    let mut answers = written(&incident.facts);
+    answers
+        .0
+        .push(("version".to_owned(), incident.version.to_string()));
+    answers.fill(&mut form);
+    edit_page(
+        house,
+        reader,
+        (incident.facts.title.to_string(), back),
+        form,
+        String::new(),
+    )
+    .await
+}
+
+/// `POST /incidents/{id}/edit`.
+pub(crate) async fn save(
+    house: &House,
+    reader: &Reader,
+    id: IncidentRef,
+    answers: &Answers,
+) -> Answer {
+    let viewer = &reader.viewer;
+    let current = ops::view(&house.ground, viewer, id).await?.incident;
+    let version = answers.of("version").parse().unwrap_or_default();
+    let done = match facts(answers, Some(&current.facts)) {
+        Ok(facts) => ops::edit(&house.ground, viewer, id, version, facts).await,
+        Err(error) => Err(error),
+    };
+    let back = format!("/incidents/{id}");
+    match done {
+        Ok(_) => Ok(go(reader, &back, "saved")),
+        Err(Error::Stale { .. }) => conflict(house, reader, id, answers).await,
+        Err(error) => {
+            let mut form = form(reader, &format!("{back}/edit"), &back);
+            answers.fill(&mut form);
+            let refused = refuse(reader.w, &mut form, error.into())?;
+            edit_page(
+                house,
+                reader,
+                (current.facts.title.to_string(), back),
+                form,
+                refused,
+            )
+            .await
+        }
+    }
+}
+
+async fn edit_page(
+    house: &House,
+    reader: &Reader,
+    (title, back): (String, String),
+    form: Form,
+    refused: String,
+) -> Answer {
+    let mut shell = reader.shell(house, Section::Incidents).await?;
+    if !refused.is_empty() {
+        shell.flash = Some(Flash {
+            good: false,
+            text: refused,
+        });
+    }
+    draw(&IncidentEdit {
+        w: reader.w,
+        shell,
+        title,
+        back,
+        form,
+    })
+}
+
+/// Somebody saved the incident meanwhile: the two versions side by side, and a way to save nonetheless.
+async fn conflict(house: &House, reader: &Reader, id: IncidentRef, answers: &Answers) -> Answer {
+    let w = reader.w;
+    let saved = ops::view(&house.ground, &reader.viewer, id).await?.incident;
+    let last = PageRequest {
+        after: None,
+        limit: Limit::new(1).unwrap_or_default(),
+    };
+    let acts = ops::history(&house.ground, &reader.viewer, id, last).await?;
+    let who = acts.items.first().map_or("", |act| act.who.as_str());
+    let theirs = written(&saved.facts);
+    let mut labelled = form(reader, "", "");
+    labelled.fields.retain(|field| !field.is_hidden());
+    let text =
+        |answers: &Answers, name: &str| answers.all(name).collect::<Vec<_>>().join(&w.t("comma"));
+    let differences = labelled.fields.iter().filter_map(|field| {
+        let (saved, yours) = (text(&theirs, &field.name), text(answers, &field.name));
+        let label = field.label.clone();
+        (saved != yours).then_some((label, saved, yours))
+    });
+    let hidden = answers
+        .0
+        .iter()
+        .filter(|(name, _)| name != "csrf" && name != "version")
+        .map(|(name, value)| Field::new(name, String::new(), Control::Hidden).value(value));
+    let version =
+        Field::new("version", String::new(), Control::Hidden).value(&saved.version.to_string());
+    let shell = reader.shell(house, Section::Incidents).await?;
+    let current = u64::try_from(saved.version).unwrap_or(0);
+    let url = format!("/incidents/{id}");
+    draw(&IncidentConflict {
+        w,
+        title: saved.facts.title.to_string(),
+        other: (
+            who.strip_prefix("user:").unwrap_or(who).to_owned(),
+            saved.updated_at,
+        ),
+        version: current,
+        differences: differences.collect(),
+        form: Form {
+            action: format!("{url}/edit"),
+            csrf: shell.csrf.clone(),
+            fields: hidden.chain([version]).collect(),
+            submit: w.t1("conflict-save", "version", current.saturating_add(1)),
+            cancel: url.clone(),
+        },
+        shell,
+        url,
+    })
+}
