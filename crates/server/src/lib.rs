@@ -3,6 +3,7 @@
 
 mod bind;
 pub mod config;
+mod description;
 pub mod folder;
 pub mod health;
 pub mod introduction;

@@ -18,25 +18,36 @@ use kernel::{Problem, ProblemKind, SharedRng};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use tracing::error;
+use utoipa::ToSchema;
 
 use crate::router;
 
-const MEDIA_TYPE: &str = "application/problem+json";
+/// The media type of [`Document`].
+pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
 
 /// An RFC 9457 problem document.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Document {
+    /// `urn:comity:problem:` and the code.
     #[serde(rename = "type")]
     kind: String,
+    /// The status in words.
     title: String,
+    /// The status of the answer.
     status: u16,
+    /// Why, as a stable code such as `incident.stale`; `internal` where it is the node's own fault.
     code: String,
+    /// One English sentence for whoever writes the program.
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
+    /// The field of the request that is wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<String>,
+    /// What a translated sentence names.
+    #[schema(value_type = std::collections::HashMap<String, String>)]
     #[serde(skip_serializing_if = "Map::is_empty")]
     params: Map<String, Value>,
+    /// Which failure it was, `urn:uuid:` and the id in the node's log, where it is the node's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     instance: Option<String>,
 }

@@ -69,6 +69,79 @@ async fn the_description_of_the_interface_is_the_published_one() {
     assert_golden(&root().join("../../docs/integrators/openapi.json"), &text);
 }
 
+/// Every value of the description, with the way that leads to it.
+fn walk(value: &Value, way: &str, see: &mut impl FnMut(&str, &Value)) {
+    see(way, value);
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                walk(member, &format!("{way}/{name}"), see);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                walk(item, way, see);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What is written with a capital and small letters is a name of the program's, and never a word of the
+/// interface.
+#[tokio::test]
+async fn words_are_described_as_they_are_sent() {
+    let web = web(10_000).await;
+    let document = serde_json::to_value(&web.document).unwrap();
+    let (mut seen, mut wrong) = (0, Vec::new());
+    walk(&document["components"]["schemas"], "", &mut |way, value| {
+        let Some(word) = value.as_str().filter(|_| way.ends_with("/enum")) else {
+            return;
+        };
+        seen += 1;
+        let mut letters = word.chars();
+        let is_capital = letters.next().is_some_and(char::is_uppercase);
+        if is_capital && letters.any(char::is_lowercase) {
+            wrong.push(format!("{way}: {word}"));
+        }
+    });
+    assert!(seen > 300, "only {seen} words");
+    assert_eq!(wrong, [""; 0]);
+}
+
+#[tokio::test]
+async fn every_operation_says_who_comes_in_and_how_it_fails() {
+    let web = web(10_000).await;
+    let document = serde_json::to_value(&web.document).unwrap();
+    let doors = document["components"]["securitySchemes"]
+        .as_object()
+        .unwrap();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            let way = format!("{method} {path}");
+            let named = operation["security"].as_array();
+            let named = named.into_iter().flatten().filter_map(Value::as_object);
+            let named: Vec<_> = named.flat_map(|door| door.keys()).collect();
+            assert_eq!(named.is_empty(), operation["x-act"] == "open", "{way}");
+            assert!(named.iter().all(|name| doors.contains_key(*name)), "{way}");
+            let failure = operation["responses"]["default"]["$ref"].as_str().unwrap();
+            let failure = document.pointer(failure.trim_start_matches('#')).unwrap();
+            assert!(failure["content"].is_object(), "{way}: {failure}");
+        }
+    }
+    // The form of a failure is the one that is described.
+    let (status, _, body) = ask(&web, request("get", "/api/v1/incidents", "")).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    let problem: Value = serde_json::from_str(&body).unwrap();
+    let described = &document["components"]["schemas"]["Problem"];
+    for name in problem.as_object().unwrap().keys() {
+        assert!(described["properties"][name].is_object(), "{name}");
+    }
+    for name in described["required"].as_array().unwrap() {
+        assert!(problem[name.as_str().unwrap()] != Value::Null, "{name}");
+    }
+}
+
 /// A viewer with one role, who looks at real data.
 fn viewer(role: Role) -> Viewer {
     Viewer {
