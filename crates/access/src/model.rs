@@ -79,6 +79,7 @@ impl FromStr for Label {
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let right = (1..=80).contains(&text.chars().count())
             && text.trim() == text
+            && !kernel::is_blank(text)
             && !text.chars().any(char::is_control);
         right.then(|| Self(text.to_owned())).ok_or(Invalid {
             field: "label",

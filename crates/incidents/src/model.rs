@@ -266,6 +266,23 @@ impl Facts {
         Ok(self)
     }
 
+    /// Nothing is detected or reported before it began, as far as the dates are known. Entries that come
+    /// from elsewhere say what they say; this is for what people enter here.
+    pub fn in_order(&self) -> Result<(), Invalid> {
+        let Some(began) = self.period.from() else {
+            return Ok(());
+        };
+        let later = [("detected", self.detected), ("reported", self.reported)];
+        let early = |(_, at): &(_, Option<Dated>)| at.is_some_and(|at| at.last() < began.first());
+        match later.into_iter().find(early) {
+            Some((field, _)) => Err(Invalid {
+                field,
+                rule: "not before it began",
+            }),
+            None => Ok(()),
+        }
+    }
+
     /// By what lists are ordered: when it happened, as early as is known, else when it was noticed
     /// or reported, else when it was entered.
     pub fn sort_at(&self, created_at: Timestamp) -> Timestamp {
@@ -307,6 +324,27 @@ mod tests {
             "victims"
         );
         assert!(given.checked(Mode::Exercise).is_ok());
+    }
+
+    #[test]
+    fn nothing_is_noticed_before_it_began_as_far_as_is_known() {
+        let mut given = facts("A");
+        let dated = |text: &str| Some(text.parse::<Dated>().unwrap());
+        let begins = |text| Period::new(dated(text), None, None).unwrap();
+        given.detected = dated("2024-05-08");
+        for (began, is_right) in [
+            ("2024-05", true),
+            ("2024-05-08", true),
+            ("2024-05-09", false),
+        ] {
+            given.period = begins(began);
+            assert_eq!(given.in_order().is_ok(), is_right, "{began}");
+        }
+        given.detected = None;
+        given.reported = dated("2020");
+        assert_eq!(given.in_order().unwrap_err().field, "reported");
+        given.period = begins("2020-12-31T23:59:59Z");
+        assert_eq!(given.in_order(), Ok(()));
     }
 
     #[test]

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+mod blank;
 mod chance;
 mod clock;
 mod country;
@@ -28,6 +29,7 @@ mod viewer;
 /// awaits. Operations that other crates await bear this attribute, so that each is compiled once,
 /// where it is written, at the price of one allocation a call.
 pub use async_recursion::async_recursion as boxed;
+pub use blank::is_blank;
 pub use chance::{OsRng, Rng, SeededRng, SharedRng, random_array, uuid_v4, uuid_v7};
 pub use clock::{Clock, ManualClock, SharedClock, SystemClock};
 pub use country::{Country, CountryError, Language, Membership, RegionalGroup, Victims};

@@ -62,6 +62,8 @@ pub enum Why {
     Ours,
     /// It belongs to a matter that is no report, or one that takes nothing more. It is in no report.
     Closed,
+    /// Its sender began as many reports in this hour as one address may. It is in no report.
+    Many,
     /// It is in a report, and what it says could not be read, or not all of it.
     Unread,
     /// It is in a report, and its signature does not fit.
@@ -70,10 +72,11 @@ pub enum Why {
 
 impl Why {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Automatic,
         Self::Ours,
         Self::Closed,
+        Self::Many,
         Self::Unread,
         Self::Wrong,
     ];
@@ -84,6 +87,7 @@ impl Why {
             Self::Automatic => "automatic",
             Self::Ours => "ours",
             Self::Closed => "closed",
+            Self::Many => "many",
             Self::Unread => "unread",
             Self::Wrong => "wrong",
         }

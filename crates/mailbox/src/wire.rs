@@ -42,8 +42,8 @@ pub struct MailBody {
     pub automatic: bool,
     /// Whether it was too long, so that only its header is here.
     pub head_only: bool,
-    /// Why it waits for somebody, or did: `automatic`, `ours` and `closed` are in no report; `unread`
-    /// and `wrong` are in one, and could not be read, or have a signature that does not fit.
+    /// Why it waits for somebody, or did: `automatic`, `ours`, `closed` and `many` are in no report;
+    /// `unread` and `wrong` are in one, and could not be read, or have a signature that does not fit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
     /// Why it was set aside.

@@ -3620,6 +3620,7 @@ mail-state-failed = Refused for good
 mail-why-automatic = A program wrote it, or a list sent it on
 mail-why-ours = We wrote it ourselves
 mail-why-closed = The report that it names takes nothing more, or is none
+mail-why-many = Its sender began 20 reports within the hour: it waits for you
 mail-why-unread = It could not be read, or not all of it
 mail-why-wrong = Its signature does not fit
 mail-to-do = What to do

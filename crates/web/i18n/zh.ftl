@@ -3162,6 +3162,7 @@ mail-state-failed = 被最终拒绝
 mail-why-automatic = 由程序写成，或由邮件列表转发
 mail-why-ours = 由我方写成
 mail-why-closed = 它所指的报告不再接受补充，或并非报告
+mail-why-many = 发件人一小时内已提交 20 份报告：该邮件等待您处理
 mail-why-unread = 未能读取，或未能全部读取
 mail-why-wrong = 签名不符
 mail-to-do = 应做的事

@@ -18,6 +18,7 @@ use crate::{
 
 /// Which page of users.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UsersQuery {
     /// Where the page begins: `next` of the page before.

@@ -91,7 +91,7 @@ async fn begin(
     };
     store::session::purge(&mut tx, now).await?;
     store::session::insert(&mut tx, &stored, &token.hash()).await?;
-    store::forget_attempts(&mut tx, &subjects.pair).await?;
+    subjects.forgive(&mut tx).await?;
     let session = session_of(&stored, account, &token);
     let viewer = session.viewer(party);
     let detail = json!({ "mode": session.mode.as_str() });
@@ -124,7 +124,19 @@ pub(super) fn session_of(stored: &Stored, account: Account, token: &Token) -> Se
 
 /// Under what an attempt is counted.
 pub(super) struct Subjects {
-    pub(super) pair: String,
+    pair: String,
+    network: String,
+    name: String,
+}
+
+impl Subjects {
+    /// What succeeded was no guess: it does not count, so that many people behind one address get in on
+    /// a bad morning. The guesses of others there, and at the name, still do.
+    pub(super) async fn forgive(&self, tx: &mut db::Tx) -> Result<(), db::DbError> {
+        store::forget_attempts(tx, &self.pair).await?;
+        store::take_back_attempt(tx, &self.network).await?;
+        store::take_back_attempt(tx, &self.name).await
+    }
 }
 
 /// Counts an attempt before anything is hashed, so that many at once do not slip through. Gives up
@@ -162,8 +174,12 @@ pub(super) async fn count_attempt(
             retry_after_seconds,
         });
     }
-    let [(pair, _), ..] = limits;
-    Ok(Subjects { pair })
+    let [(pair, _), (network, _), (name, _)] = limits;
+    Ok(Subjects {
+        pair,
+        network,
+        name,
+    })
 }
 
 fn remaining(from: Timestamp, now: Timestamp) -> Duration {

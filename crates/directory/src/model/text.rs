@@ -64,6 +64,7 @@ text! {
     Line, "text", "1 to 200 characters on one line", |text| {
         (1..=200).contains(&text.chars().count())
             && text.trim() == text
+            && !kernel::is_blank(text)
             && !text.chars().any(char::is_control)
     }
 }

@@ -31,7 +31,7 @@ pub enum TextError {
 }
 
 fn check(text: &str, chars_max: usize, allowed: fn(char) -> bool) -> Result<(), TextError> {
-    if text.trim().is_empty() {
+    if kernel::is_blank(text) {
         return Err(TextError::Empty);
     }
     // Four bytes a character at most: no long walk through what is too long anyway.

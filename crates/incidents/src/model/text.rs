@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use kernel::is_blank;
+
 use super::Invalid;
 
 /// How long a description may be, in characters.
@@ -23,7 +25,7 @@ impl<const MAX: usize> Line<MAX> {
 
     /// The line, or nothing where the text is absent or blank.
     pub fn optional(text: Option<&str>, field: &'static str) -> Result<Option<Self>, Invalid> {
-        text.filter(|text| !text.trim().is_empty())
+        text.filter(|text| !is_blank(text))
             .map(|text| Self::required(text, field))
             .transpose()
     }
@@ -43,7 +45,7 @@ impl<const MAX: usize> FromStr for Line<MAX> {
             field: "text",
             rule,
         };
-        if text.is_empty() {
+        if is_blank(text) {
             return Err(broken("must not be empty"));
         }
         if text.chars().count() > MAX {
@@ -123,7 +125,7 @@ mod tests {
     #[test]
     fn a_line_is_bounded_and_plain() {
         assert_eq!("  a b ".parse::<Line<3>>().unwrap().as_str(), "a b");
-        for text in ["", "  ", "abcd", "a\nb", "a\u{202e}b"] {
+        for text in ["", "  ", " \u{200b}", "abcd", "a\nb", "a\u{202e}b"] {
             assert!(text.parse::<Line<3>>().is_err(), "{text:?}");
         }
     }

@@ -30,6 +30,7 @@ pub async fn create_in(
     facts: Facts,
 ) -> Result<Incident, Error> {
     let facts = keep_reader(viewer, facts.checked(viewer.mode)?);
+    facts.in_order()?;
     let subject = Subject::content(viewer.mode, facts.tlp, super::is_named(viewer, &facts));
     policy::check(viewer, Act::IncidentCreate, &subject).map_err(Error::Refused)?;
     let now = ground.clock.now();

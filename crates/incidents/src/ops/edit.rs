@@ -21,6 +21,11 @@ pub async fn edit(
 ) -> Result<Incident, Error> {
     let mut tx = ground.db.begin().await?;
     let incident = load_at(&mut tx, viewer, public, version).await?;
+    // What came with times at odds may be edited with them.
+    let times = |facts: &Facts| (facts.period.clone(), facts.detected, facts.reported);
+    if times(&facts) != times(&incident.facts) {
+        facts.in_order()?;
+    }
     let incident = edit_in(&mut tx, ground, viewer, incident, facts).await?;
     tx.commit().await?;
     Ok(incident)

@@ -24,7 +24,7 @@ pub(super) fn text(field: &'static str, value: &mut String) -> Result<(), Invali
 pub(super) fn name(field: &'static str, value: &mut String) -> Result<(), Invalid> {
     *value = value.trim().to_owned();
     let rule = "a name of 1 to 200 characters";
-    (!value.is_empty() && !value.contains(['\n', '\t']) && is_text(value, NAME_CHARS_MAX))
+    (!kernel::is_blank(value) && !value.contains(['\n', '\t']) && is_text(value, NAME_CHARS_MAX))
         .then_some(())
         .ok_or(Invalid { field, rule })
 }

@@ -106,6 +106,7 @@ pub(super) async fn edit(
 
 /// The version of a collection that the caller has seen.
 #[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Seen {
     /// The version that the caller has seen.
     version: i64,

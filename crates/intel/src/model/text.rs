@@ -63,7 +63,7 @@ text!(
     /// A title: one line of 1 to 200 characters.
     Title, "title", "one line of 1 to 200 characters",
     |text| {
-        !text.is_empty() && text.chars().count() <= 200 && !text.chars().any(char::is_control)
+        !kernel::is_blank(text) && text.chars().count() <= 200 && !text.chars().any(char::is_control)
     }
 );
 
@@ -92,6 +92,7 @@ mod tests {
     fn a_title_is_one_line() {
         assert!("قائمة المؤشرات".parse::<Title>().is_ok());
         assert!("two\nlines".parse::<Title>().is_err());
+        assert!("\u{200b}".parse::<Title>().is_err());
         assert!("two\nlines".parse::<Prose>().is_ok());
     }
 }

@@ -14,6 +14,7 @@ use crate::{
 
 /// What is to be written.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ExportQuery {
     /// `stix` (a bundle), `stix-lines`, `misp`, `csv`, `values` or `suricata`; `stix` if nothing is said.

@@ -114,6 +114,7 @@ pub struct DecayBody {
 
 /// A moment.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct AtQuery {
     /// The moment that is asked for; now if nothing is said.
@@ -123,6 +124,7 @@ pub struct AtQuery {
 
 /// A part of a collection at a moment.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct LiveQuery {
     /// The moment that is asked for; now if nothing is said.

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use kernel::boxed;
 use mail::{Imap, Server};
@@ -22,12 +22,19 @@ pub async fn run(mailbox: Mailbox, stop: CancellationToken) {
     if settings.imap.is_none() {
         return;
     }
-    let mut was_well = true;
+    let (mut was_well, mut pause) = (true, settings.every);
     // Cancelled means stop; elapsed means look again.
-    while timeout(settings.every, stop.cancelled()).await.is_err() {
+    while timeout(pause, stop.cancelled()).await.is_err() {
         let visited = tokio::select! {
             () = stop.cancelled() => return,
             visited = visit(&mailbox) => visited,
+        };
+        // Who took as many as one visit takes has more before him.
+        let is_full = matches!(visited, Ok(taken) if taken >= MAILS_A_VISIT);
+        pause = if is_full {
+            Duration::ZERO
+        } else {
+            settings.every
         };
         match visited {
             Ok(0) => was_well = true,

@@ -16,6 +16,10 @@ use crate::{
     store::{self, New},
 };
 
+/// So many reports of one address an hour begin by themselves. What comes above waits for an officer,
+/// so that one sender cannot bury the reports of all others.
+pub(super) const REPORTS_AN_HOUR: i64 = 20;
+const HOUR_SECONDS: i64 = 60 * 60;
 /// So many strangers get an acknowledgement a day.
 const THANKS_A_DAY: i64 = 500;
 const DAY_SECONDS: i64 = 24 * 60 * 60;
@@ -100,7 +104,8 @@ async fn keep(
     let Some(id) = write(tx, mailbox, (mail, &digest), kept).await? else {
         return Ok(None);
     };
-    if is_first && settings.acknowledges && settings.smtp.is_some() {
+    let is_held = head.why == Some(Why::Many);
+    if is_first && !is_held && settings.acknowledges && settings.smtp.is_some() {
         thank(tx, mailbox, settings, (letter, &reference)).await?;
     }
     Ok(Some(id))
@@ -134,7 +139,22 @@ async fn report(
         };
         return Ok((known, (!followed).then_some(Why::Closed)));
     }
+    if has_many(tx, mailbox, letter).await? {
+        let reference = named(&model::Reference::random(&*ground.rng))?;
+        return Ok((reference, Some(Why::Many)));
+    }
     Ok((begin(tx, mailbox, &viewer, letter).await?, None))
+}
+
+/// Whether the sender of a mail that would begin a report began as many in this hour as he may.
+async fn has_many(tx: &mut Tx, mailbox: &Mailbox, letter: &Letter) -> Result<bool, Error> {
+    let address = letter.from.as_ref().and_then(|from| from.address.as_ref());
+    let address = address.map_or("", mail::Address::as_str);
+    let sender = mailbox
+        .data_key
+        .blind(&address.to_ascii_lowercase(), "mail.sender");
+    let hour = mailbox.ground.now().as_seconds().div_euclid(HOUR_SECONDS);
+    Ok(store::count_sender(tx, &sender, hour).await? > REPORTS_AN_HOUR)
 }
 
 /// Begins a report by a mail. Gives its number.

@@ -27,6 +27,7 @@ db::contract! {
     a_mail_by_a_program_becomes_a_report_when_an_officer_says_so,
     a_mail_is_added_to_a_report_that_came_in_another_way,
     who_writes_under_the_number_of_somebody_else_is_told_nothing,
+    one_sender_does_not_bury_the_reports_of_others,
 }
 
 const SEALED: &str = "From: someone@example.net\r\nMessage-ID: <1@example.net>\r\nSubject: Sealed\r\nContent-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\nMIAGCSqGSIb3DQEHA6CAMIACAQAxggFx\r\n";
@@ -221,4 +222,46 @@ async fn who_writes_under_the_number_of_somebody_else_is_told_nothing(db: Db) {
     let told = smtp.mails();
     assert_eq!(told.len(), before + 1);
     assert!(told[before].contains("To: nurse@hospital.example"));
+}
+
+async fn one_sender_does_not_bury_the_reports_of_others(db: Db) {
+    let (imap, smtp, clock) = (Dovecot::start(), Smtpd::start(), clock());
+    let mailbox = mailbox_at((db, &clock), &imap, &smtp).await;
+    let (officer, runner) = (user(Role::DutyOfficer), house::runner(&mailbox));
+    let mail = |sender: &str, number: usize| {
+        imap.deliver(&format!(
+            "From: {sender}\r\nMessage-ID: <{number}@example.net>\r\nSubject: No. {number}\r\n\r\n\
+             Nothing works.\r\n"
+        ));
+    };
+    for number in 0..25 {
+        let sender = if number % 2 == 0 {
+            "Loud@example.net"
+        } else {
+            "loud@EXAMPLE.net"
+        };
+        mail(sender, number);
+    }
+    mail("honest@example.net", 25);
+    assert_eq!(ops::visit(&mailbox).await.unwrap(), 26);
+    let held = waiting(&mailbox).await;
+    assert_eq!(held.len(), 5, "{held:?}");
+    for item in &held {
+        assert_eq!(item.head.why, Some(Why::Many));
+        assert!(item.head.address.eq_ignore_ascii_case("loud@example.net"));
+        assert!(!item.is_in_report() && item.can_be_filed());
+    }
+    let all = incoming(&mailbox).await;
+    assert_eq!(all.iter().filter(|item| item.is_in_report()).count(), 21);
+    runner.run_due().await.unwrap();
+    assert_eq!(smtp.mails().len(), 2, "each is thanked once");
+    // None is lost: an officer makes a report of it, and an hour later mails come through again.
+    let filed = ops::file(&mailbox, &officer, held[0].id, None)
+        .await
+        .unwrap();
+    assert_eq!(filed.head.why, None);
+    clock.advance(std::time::Duration::from_hours(1));
+    mail("loud@example.net", 26);
+    ops::visit(&mailbox).await.unwrap();
+    assert_eq!(waiting(&mailbox).await.len(), 4);
 }

@@ -110,7 +110,7 @@ async fn words_are_described_as_they_are_sent() {
 }
 
 #[tokio::test]
-async fn every_operation_says_who_comes_in_and_how_it_fails() {
+async fn every_operation_says_what_it_takes_who_comes_in_and_how_it_fails() {
     let web = web(10_000).await;
     let document = serde_json::to_value(&web.document).unwrap();
     let doors = document["components"]["securitySchemes"]
@@ -127,6 +127,12 @@ async fn every_operation_says_who_comes_in_and_how_it_fails() {
             let failure = operation["responses"]["default"]["$ref"].as_str().unwrap();
             let failure = document.pointer(failure.trim_start_matches('#')).unwrap();
             assert!(failure["content"].is_object(), "{way}: {failure}");
+            let given = operation["parameters"].as_array().into_iter().flatten();
+            let given = given.filter(|one| one["in"] == "path");
+            let given = given.map(|one| format!("{{{}}}", one["name"].as_str().unwrap()));
+            let asked = path.split('/').filter(|part| part.starts_with('{'));
+            let asked: BTreeSet<_> = asked.map(ToOwned::to_owned).collect();
+            assert_eq!(given.collect::<BTreeSet<_>>(), asked, "{way}");
         }
     }
     // The form of a failure is the one that is described.
