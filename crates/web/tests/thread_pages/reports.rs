@@ -79,3 +79,22 @@ async fn a_red_report_is_for_those_whom_the_page_names() {
     assert_eq!(ines.post(&to, &marked).await.status, StatusCode::NOT_FOUND);
     fleet.end().await;
 }
+
+/// What an officer copies goes into a mail or a message as it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_link_for_a_reporter_is_a_whole_address() {
+    let fleet = Fleet::start(Engine::Sqlite, &["XA"], false).await;
+    let olga = Person::with(&fleet, "XA", ("olga", &[Role::DutyOfficer]), nowhere()).await;
+    let page = olga.get("/reports").await.text;
+    let form = Form::of(&page, "/reports/link").with("language", "fr");
+    let page = olga.post("/reports/link", &form).await.text;
+    let made = page.split("id=\"made\"").nth(1).unwrap();
+    let (_, made) = made.split_once('>').unwrap();
+    let (made, after) = made.split_once("</pre>").unwrap();
+    let form = "https://console.example/report?code=";
+    assert!(made.starts_with(form), "{made}");
+    let code = made.trim_start_matches(form);
+    let read_out = format!("to be typed at https://console.example/report/open: {code}</p>");
+    assert!(after.contains(&read_out), "{after}");
+    fleet.end().await;
+}
