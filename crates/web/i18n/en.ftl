@@ -251,7 +251,20 @@ stage-reopen = Investigate again
 stage-about-open = Nobody works on it yet.
 stage-about-investigating = Somebody works on it. Contained means that it does no further harm.
 stage-about-contained = It does no further harm. Once nothing more is to be done, close it; if it flares up, investigate again.
-stage-about-closed = Nothing more is to be done. If it flares up, investigate again.
+stage-about-closed = The work on it has ended. If it flares up, investigate again.
+close-title = Close the incident?
+close-about = Something of it is still open. What is open stays as it is: tasks stay on the desks of those who do them, and reports are still due. You can close it all the same, and investigate again later.
+close-tasks = { $n ->
+    [one] { $n } task that is not done
+   *[other] { $n } tasks that are not done
+}
+close-reports = { $n ->
+    [one] { $n } report that is due and not filed
+   *[other] { $n } reports that are due and not filed
+}
+close-lessons = Lessons
+close-no-lessons = None is written
+close-all-the-same = Close it all the same
 incident-kind-incident = Incident
 incident-kind-campaign = Campaign
 determination-suspected = Suspected

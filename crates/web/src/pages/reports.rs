@@ -66,12 +66,7 @@ pub(super) async fn public(
     Ok(go(&reader, "/reports", "saved"))
 }
 
-async fn page(
-    house: &House,
-    reader: &Reader,
-    query: &Answers,
-    made: Option<MadeLink>,
-) -> Answer {
+async fn page(house: &House, reader: &Reader, query: &Answers, made: Option<MadeLink>) -> Answer {
     let (w, viewer) = (reader.w, &reader.viewer);
     let state = query.of("state");
     let request = PageRequest {
