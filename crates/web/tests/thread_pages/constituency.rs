@@ -65,6 +65,9 @@ async fn a_list_is_taken_in_matched_judged_and_planned() {
     let state = format!("{page_of}/state");
     let form = Form::of(&page, &state)
         .with("until", "1.1")
+    // A fact and what is said of it are two, to whoever hears the page or takes its text.
+    assert!(page.contains(" <span class=\"sub\""), "{page}");
+    assert!(!page.contains("><span class=\"sub\""), "{page}");
         .with("source", "the maker");
     let wrong = person
         .post(&state, &form.clone().with("until", "latest"))
