@@ -97,3 +97,5 @@ async fn an_administrator_names_readers_and_they_take_a_table_in() {
     assert!(again.contains("0 new, 0 changed, 3 as before"), "{again}");
     fleet.end().await;
 }
+    // By name, as the file has them the other way round.
+    assert!(listed.find("Hospital") < listed.find("Power"), "{listed}");
