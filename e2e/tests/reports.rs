@@ -38,7 +38,8 @@ fn report_in(browser: &Browser, web: &str, (tag, right_to_left): (&str, bool), s
     let [title, what, thanks] = said;
     let link = invite(browser, web);
     browser.resize(WIDTH, 844).unwrap();
-    browser.open(&format!("{web}{link}")).unwrap();
+    assert!(link.starts_with(&format!("{web}/report?code=")), "{link}");
+    browser.open(&link).unwrap();
     assert!(
         !browser.url().unwrap().contains("code"),
         "the address is clean"

@@ -254,11 +254,27 @@ impl Session {
         }
     }
 
-    /// True if a form or script sent this session's token. The time taken does not tell how much
-    /// of it was right.
-    pub fn csrf_matches(&self, sent: &str) -> bool {
-        self.csrf.as_bytes().ct_eq(sent.as_bytes()).into()
+    /// The session as one page is drawn for it: its token has a mark of the page after a point, by which the
+    /// same form of the same page is known when it comes twice.
+    #[must_use]
+    pub fn drawn(self, mark: &str) -> Self {
+        Self {
+            csrf: format!("{}.{mark}", unmarked(&self.csrf)),
+            ..self
+        }
     }
+
+    /// True if a form or script sent this session's token, of whatever page. The time taken does not tell
+    /// how much of it was right.
+    pub fn csrf_matches(&self, sent: &str) -> bool {
+        let ours = unmarked(&self.csrf).as_bytes();
+        ours.ct_eq(unmarked(sent).as_bytes()).into()
+    }
+}
+
+/// A token without the mark of a page.
+fn unmarked(token: &str) -> &str {
+    token.split_once('.').map_or(token, |(token, _)| token)
 }
 
 /// An API key, without its secret.

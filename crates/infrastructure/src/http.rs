@@ -45,7 +45,7 @@ pub fn router(register: Register) -> OpenApiRouter {
         .with_state(register)
 }
 
-/// List the register of critical infrastructure. Each look stands in the ledger.
+/// List the register of critical infrastructure, by name. Each look stands in the ledger.
 #[utoipa::path(
     get,
     path = "/infrastructure",

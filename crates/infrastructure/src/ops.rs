@@ -93,10 +93,13 @@ fn seal(register: &Register, record: &Record) -> Result<Sealed, Error> {
     })
 }
 
-/// All records of a mode, opened.
+/// All records of a mode, opened, in the order of their names. The database sees no names.
 async fn all(tx: &mut Tx, register: &Register, mode: Mode) -> Result<Vec<Record>, Error> {
     let sealed = store::all(tx, mode).await?;
-    sealed.iter().map(|one| open(register, one)).collect()
+    let opened = sealed.iter().map(|one| open(register, one));
+    let mut records = opened.collect::<Result<Vec<_>, _>>()?;
+    records.sort_by_cached_key(|one| (one.content.name().to_lowercase(), one.id.uuid()));
+    Ok(records)
 }
 
 fn find(records: &[Record], id: InfrastructureId) -> Result<&Record, Error> {

@@ -6,6 +6,7 @@
 
 mod environment;
 mod mail;
+mod reach;
 
 use std::{
     env,
@@ -299,7 +300,7 @@ impl Settings {
             mail,
             database,
             said,
-            web_url: web_url(self.web_url, web)?,
+            web_url: reach::web_url(self.web_url, web)?,
             federation_address: authority(self.federation_address, federation)?,
             web,
             federation,
@@ -324,21 +325,6 @@ impl Settings {
 fn networks(name: &'static str, texts: Option<Vec<String>>) -> Result<Vec<Network>, ConfigError> {
     let texts = texts.unwrap_or_default();
     texts.iter().map(|text| parse(name, text)).collect()
-}
-
-fn web_url(text: Option<String>, web: SocketAddr) -> Result<String, ConfigError> {
-    let Some(text) = text else {
-        return Ok(format!("http://{web}"));
-    };
-    let text = text.trim_end_matches('/').to_owned();
-    let host = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"))
-        .unwrap_or_default();
-    if host.is_empty() || host.contains(['/', '?', '#', '@', ' ']) {
-        return Err(wrong("web_url", "it is not https://HOST or http://HOST"));
-    }
-    Ok(text)
 }
 
 fn authority(text: Option<String>, federation: SocketAddr) -> Result<String, ConfigError> {

@@ -254,7 +254,8 @@ impl Node {
             strangers: router::federation(card, renderer.clone()),
         };
         let shutdown = &self.shutdown;
-        let pages = self.web_router(renderer);
+        let web_url = self.config.reached_at(serving.web);
+        let pages = self.web_router(renderer, &web_url);
         shutdown.spawn(listen::web(web, pages, shutdown.clone()));
         shutdown.spawn(listen::federation(
             nodes,
@@ -263,13 +264,13 @@ impl Node {
             rooms,
             shutdown.clone(),
         ));
-        self.start_jobs().await?;
+        self.start_jobs(&web_url).await?;
         info!(web = %serving.web, federation = %serving.federation, "the node of {} serves", self.party);
         Ok(serving)
     }
 
-    /// Everything on the web listener.
-    pub fn web_router(&self, renderer: Renderer) -> axum::Router {
+    /// Everything on the web listener, which people reach at that address.
+    pub fn web_router(&self, renderer: Renderer, web_url: &str) -> axum::Router {
         let https = self.config.web_url.starts_with("https://");
         let authority = self.config.web_url.rsplit('/').next().unwrap_or_default();
         let frame = Frame {
@@ -315,12 +316,13 @@ impl Node {
                 introduce: introduction::introduce(),
                 remotes: self.remotes.clone(),
                 mailbox: self.mailbox.clone(),
+                web_url: web_url.into(),
             }),
         };
         router::web(faces, frame)
     }
 
-    async fn start_jobs(&self) -> Result<(), NodeError> {
+    async fn start_jobs(&self, web_url: &str) -> Result<(), NodeError> {
         let ground = &self.ground;
         let runner = Runner::new(
             ground.db.clone(),
@@ -328,7 +330,7 @@ impl Node {
             Arc::clone(&ground.rng),
         );
         let runner = rooms::jobs(runner, &self.exchange(), (&self.remotes, &self.mailbox));
-        let runner = rooms::reminders(runner, &self.mailbox, &self.config.web_url);
+        let runner = rooms::reminders(runner, &self.mailbox, web_url);
         let folder = Folder::at(&self.config.data);
         let run = runs::begin(&folder, ground, runner.holder()).await?;
         let stop = self.shutdown.token();

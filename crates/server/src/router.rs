@@ -27,6 +27,7 @@ use crate::{
         door::{self, Door},
         headers,
         once::{self, Answers},
+        pressed::{self, Pressed},
     },
     problem::{self, Renderer},
 };
@@ -115,6 +116,12 @@ pub fn web(faces: Faces, frame: Frame) -> Router {
         async move { Json((*document).clone()) }
     });
     let answers = frame.answers;
+    let pressed = Pressed::new(answers.ground.clone(), answers.shutdown.clone());
+    let pages = faces
+        .pages
+        .layer(middleware::from_fn(move |request: Request, next: Next| {
+            pressed::once(pressed.clone(), request, next)
+        }));
     let inner = api
         .layer(middleware::from_fn(move |request: Request, next: Next| {
             once::answer(answers.clone(), request, next)
@@ -122,7 +129,7 @@ pub fn web(faces: Faces, frame: Frame) -> Router {
         .route("/api/v1/openapi.json", describe)
         .merge(faces.misp)
         .merge(health::routes(frame.health))
-        .merge(faces.pages)
+        .merge(pages)
         .layer(DefaultBodyLimit::max(BODY_BYTES_DEFAULT))
         .layer(middleware::from_fn(bounds::hold))
         .layer(CatchPanicLayer::new());

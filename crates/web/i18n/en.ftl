@@ -251,7 +251,20 @@ stage-reopen = Investigate again
 stage-about-open = Nobody works on it yet.
 stage-about-investigating = Somebody works on it. Contained means that it does no further harm.
 stage-about-contained = It does no further harm. Once nothing more is to be done, close it; if it flares up, investigate again.
-stage-about-closed = Nothing more is to be done. If it flares up, investigate again.
+stage-about-closed = The work on it has ended. If it flares up, investigate again.
+close-title = Close the incident?
+close-about = Something of it is still open. What is open stays as it is: tasks stay on the desks of those who do them, and reports are still due. You can close it all the same, and investigate again later.
+close-tasks = { $n ->
+    [one] { $n } task that is not done
+   *[other] { $n } tasks that are not done
+}
+close-reports = { $n ->
+    [one] { $n } report that is due and not filed
+   *[other] { $n } reports that are due and not filed
+}
+close-lessons = Lessons
+close-no-lessons = None is written
+close-all-the-same = Close it all the same
 incident-kind-incident = Incident
 incident-kind-campaign = Campaign
 determination-suspected = Suspected
@@ -3396,7 +3409,7 @@ report-link-language = Language of the form
 report-link-make = Make a link
 report-link-made = The link for report { $reference }. It is shown this once.
 report-link-address = Address of the form
-report-link-code = Or read out the code, to be typed at /report/open: { $code }
+report-link-code = Or read out the code, to be typed at { $where }: { $code }
 report-language-ar = Arabic
 report-language-zh = Chinese
 report-language-en = English
@@ -3857,7 +3870,7 @@ constituency-tab-matches = Known exploited
 constituency-tab-calendar = Calendar
 constituency-tab-organisations = Organisations
 constituency-tab-imports = Files
-constituency-intro-assets = What the organisations of the constituency run: products in a version, by the place where they stand. Lists never leave this node.
+constituency-intro-assets = What the organisations of the constituency run: products in a version, by the place where they stand. Lists go to no other node; whoever writes one to a file does so by name, in the ledger.
 constituency-intro-matches = Products that the catalogue of known exploited vulnerabilities may mean. Each says how sure the match is; what is known of versions stands below the number of assets.
 constituency-intro-calendar = What is to be done about vulnerabilities, by whom and until when. An accepted risk has a reason and an end.
 constituency-intro-organisations = Each list is reviewed twice a year. What is due stands on the desk two weeks before.

@@ -97,4 +97,18 @@ mod tests {
         let bytes: usize = all().map(|(_, bytes)| bytes.len()).sum();
         assert!(bytes < 40_000, "{bytes} bytes of assets");
     }
+
+    #[test]
+    fn a_list_of_cards_has_a_caption_as_wide_as_itself() {
+        let style = all().find(|(url, _)| url.contains("/style."));
+        let style = String::from_utf8_lossy(style.unwrap().1);
+        let rules = style
+            .lines()
+            .filter(|rule| rule.contains("table.cards caption"));
+        let rules: Vec<_> = rules.collect();
+        assert!(
+            rules.iter().any(|rule| rule.contains("display: block")),
+            "{rules:?}"
+        );
+    }
 }

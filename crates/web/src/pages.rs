@@ -98,6 +98,8 @@ pub struct House {
     pub remotes: Remotes,
     /// The node's mailbox.
     pub mailbox: Mailbox,
+    /// The address of the pages as people type it, without a slash at its end: for links that leave the house.
+    pub web_url: Arc<str>,
 }
 
 /// Fetches the card at an address, where its root key is the one that people compared.

@@ -41,6 +41,10 @@ async fn a_session_begins_is_found_and_ends(db: Db) {
     assert_eq!((viewer.party.as_str(), viewer.mode), ("FR", Mode::Real));
     assert!(session.csrf_matches(&session.csrf.clone()));
     assert!(!session.csrf_matches("") && !session.csrf_matches(&token.to_text()));
+    let drawn = session.clone().drawn("0a1b").drawn("2c3d");
+    assert_eq!(drawn.csrf, format!("{}.2c3d", session.csrf));
+    assert!(session.csrf_matches(&drawn.csrf) && drawn.csrf_matches(&session.csrf));
+    assert!(!session.csrf_matches(".2c3d") && !drawn.csrf_matches("x.2c3d"));
     ops::sign_out(&house.ground, &viewer, &session)
         .await
         .unwrap();

@@ -1,6 +1,7 @@
 //! A report as types that cannot be wrong.
 
 mod number;
+mod plain;
 
 use kernel::{Country, IncidentRef, Language, Mode, Timestamp, Tlp, UserId};
 use serde::{Deserialize, Serialize};
@@ -8,6 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 pub use number::{Code, Reference};
+pub(crate) use plain::{line, prose};
 
 use crate::model::{Dated, Invalid, Line, Period, Prose, words};
 
@@ -202,18 +204,37 @@ impl Answers {
         ]
     }
 
-    /// The answers, if none is longer than it may be: what a draft must keep to.
-    pub fn bounded(self) -> Result<Self, Invalid> {
-        let long = |&(_, text, most): &(&str, &str, usize)| {
-            text.replace("\r\n", "\n").chars().count() > most
-        };
-        let broken = self
+    /// The answers without signs that nobody sees.
+    pub fn plain(&self) -> Self {
+        Self {
+            kind: line(&self.kind),
+            title: line(&self.title),
+            what: prose(&self.what),
+            effect: prose(&self.effect),
+            done: prose(&self.done),
+            began: line(&self.began),
+            noticed: line(&self.noticed),
+            going_on: line(&self.going_on),
+            organisation: line(&self.organisation),
+            field: line(&self.field),
+            country: line(&self.country),
+            abroad: line(&self.abroad),
+            name: line(&self.name),
+            contact: line(&self.contact),
+        }
+    }
+
+    /// The answers as they are kept, if none is longer than it may be: what a draft must keep to.
+    pub fn bounded(&self) -> Result<Self, Invalid> {
+        let plain = self.plain();
+        let long = |&(_, text, most): &(&str, &str, usize)| text.chars().count() > most;
+        let broken = plain
             .bounds()
             .iter()
             .find(|one| long(one))
             .map(|&(field, ..)| field);
         match broken {
-            None => Ok(self),
+            None => Ok(plain),
             Some(field) => Err(Invalid {
                 field,
                 rule: "is too long",
@@ -223,7 +244,10 @@ impl Answers {
 
     /// What they say, if that is a whole report; `mode` says which States there are.
     pub fn told(&self, mode: Mode) -> Result<Told, Invalid> {
-        self.clone().bounded()?;
+        self.bounded()?.read(mode)
+    }
+
+    fn read(&self, mode: Mode) -> Result<Told, Invalid> {
         let at = |field| move |broken: Invalid| broken.at(field);
         let prose = |text: &str, field| text.parse::<Prose>().map_err(at(field));
         let date = |text: &str, field| {
@@ -356,13 +380,13 @@ pub struct ReportRow {
     pub at: Timestamp,
 }
 
-/// A text that was added, if it is one: bounded, not empty.
+/// A text that was added, without signs that nobody sees, if it is one: bounded, not empty.
 pub fn addition(text: &str) -> Result<Prose, Invalid> {
     let broken = |rule| Invalid {
         field: "text",
         rule,
     };
-    let text: Prose = text.parse().map_err(|one: Invalid| one.at("text"))?;
+    let text: Prose = prose(text).parse().map_err(|one: Invalid| one.at("text"))?;
     match text.as_str().chars().count() {
         0 => Err(broken("must not be empty")),
         1..=ADDITION_CHARS_MAX => Ok(text),

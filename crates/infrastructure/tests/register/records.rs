@@ -20,6 +20,7 @@ db::contract! {
     what_is_referred_to_stays,
     an_incident_reaches_what_depends_on_what_it_hit,
     a_file_brings_everything_back,
+    records_stand_in_the_order_of_their_names,
     exercise_and_real_records_are_apart,
 }
 
@@ -296,6 +297,24 @@ async fn an_incident_reaches_what_depends_on_what_it_hit(db: Db) {
     let hidden = ops::link(&register, &viewer, power.id, (red, true)).await;
     assert!(matches!(hidden, Err(Error::Incident(_))));
     assert!(ops::hit(&register, &viewer, red).await.is_err());
+}
+
+async fn records_stand_in_the_order_of_their_names(db: Db) {
+    let register = register(db).await;
+    let names = ["dam", "Airport", "bank", "Clinic"];
+    for name in names {
+        let made = ops::create(&register, &node(), operator(name)).await;
+        made.unwrap();
+    }
+    let records = ops::list(&register, &node()).await.unwrap();
+    let told: Vec<_> = records.iter().map(|one| one.content.name()).collect();
+    let ordered = ["Airport", "bank", "Clinic", "dam"];
+    assert_eq!(told, ordered);
+    // Those that a service may be of, likewise.
+    let at = records.first().unwrap().id;
+    let (_, others) = ops::view(&register, &node(), at).await.unwrap();
+    let told: Vec<_> = others.iter().map(|one| one.content.name()).collect();
+    assert_eq!(told, ordered);
 }
 
 async fn a_file_brings_everything_back(db: Db) {

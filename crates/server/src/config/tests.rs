@@ -62,6 +62,26 @@ fn the_environment_says_what_the_file_can() {
 }
 
 #[test]
+fn pages_are_reached_at_what_is_said_and_at_the_port_that_was_chosen() {
+    let listens = "127.0.0.1:51234".parse().unwrap();
+    let at = |web: &str, said: Option<&str>| {
+        let settings = Settings {
+            web: Some(web.to_owned()),
+            web_url: said.map(str::to_owned),
+            ..Settings::default()
+        };
+        Config::of(settings).unwrap().reached_at(listens)
+    };
+    let said = Some("https://comity.example/");
+    assert_eq!(at("127.0.0.1:8460", said), "https://comity.example");
+    assert_eq!(at("127.0.0.1:8460", None), "http://127.0.0.1:8460");
+    assert_eq!(at("127.0.0.1:0", None), "http://127.0.0.1:51234");
+    assert_eq!(at("[::1]:0", None), "http://[::1]:51234");
+    let host = Some("http://aldoria.localhost");
+    assert_eq!(at("127.0.0.1:0", host), "http://aldoria.localhost:51234");
+}
+
+#[test]
 fn values_that_cannot_be_used_are_named() {
     for (text, name) in [
         ("web = 'here'", "web"),

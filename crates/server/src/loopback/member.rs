@@ -112,12 +112,7 @@ impl Member {
 
     /// The address of its pages as people type it.
     pub fn web_url(&self) -> Result<String, LoopbackError> {
-        let (web, port) = (&self.config.web_url, self.serving()?.web.port());
-        let host = web
-            .rsplit_once("://")
-            .map_or(web.as_str(), |(_, host)| host);
-        let host = crate::middleware::door::without_port(host);
-        Ok(format!("http://{host}:{port}"))
+        Ok(self.config.reached_at(self.serving()?.web))
     }
 
     /// Replaces every key of the stopped node, as after its machine was stolen, and revokes what it

@@ -12,5 +12,6 @@ mod misp_client;
 mod misp_files;
 mod misp_house;
 mod once;
+mod pressed;
 mod support;
 mod taxii_client;

@@ -146,7 +146,9 @@ pub(crate) async fn web(a_minute: u32) -> Web {
         api: rooms::api(house),
         taxii: rooms::taxii(ground.clone()),
         misp: rooms::misp(ground.clone()),
-        pages: Router::new().route("/falls", get(falls)),
+        pages: Router::new()
+            .route("/falls", get(falls))
+            .merge(crate::pressed::page(ground.clone())),
     };
     Web {
         router: router::web(faces, frame),
@@ -193,7 +195,7 @@ pub(crate) fn basic(name: &str, password: &str) -> String {
 /// A user with one role, signed in: the cookie and the token that goes with each change.
 pub(crate) struct Person {
     cookie: String,
-    csrf: String,
+    pub(crate) csrf: String,
     /// Name and password, for programs.
     basic: String,
     pub(crate) id: UserId,

@@ -287,10 +287,13 @@ impl House {
 }
 
 fn router(fleet: &Fleet) -> Router {
-    fleet.node("XA").web_router(Renderer {
+    let renderer = Renderer {
         rng: Arc::new(OsRng),
         page: rooms::error_page,
-    })
+    };
+    fleet
+        .node("XA")
+        .web_router(renderer, "https://console.example")
 }
 
 /// Another address each time: how many questions one may ask a minute is not the matter here.

@@ -35,6 +35,7 @@ pub(crate) fn blank(s: &Sample, title: &str, intro: &str) -> Tables {
         facts: Vec::new(),
         find: None,
         picture: None,
+        lead: None,
         tables: Vec::new(),
         pager: Pager::default(),
         forms: Vec::new(),
@@ -159,6 +160,7 @@ fn hit(s: &Sample) -> Tables {
     let heads = ["service", "steps", "fate"];
     Tables {
         picture: Layers::draw(&all, &w.t("reach")),
+        lead: None,
         tables: vec![Table {
             title: w.t("reach"),
             head: heads

@@ -49,6 +49,7 @@ pub(super) async fn show(
         facts: Vec::new(),
         find: None,
         picture: None,
+        lead: None,
         tables: vec![Table {
             title: String::new(),
             head: head.map(|key| w.t(key)).into(),

@@ -4,6 +4,7 @@ pub(super) mod briefing;
 pub(super) mod care;
 pub(super) mod classes;
 pub(super) mod clocks;
+pub(super) mod close;
 pub(super) mod course;
 pub(super) mod curve;
 pub(super) mod edit;
@@ -146,15 +147,7 @@ pub(super) async fn change(
             };
         }
         "edit" => return edit::save(&house, &reader, id, &answers).await,
-        "status" => {
-            let event = answers
-                .of("event")
-                .parse()
-                .map_err(incidents::Error::from)?;
-            let version = answers.of("version").parse().unwrap_or_default();
-            ops::advance(&house.ground, viewer, id, version, event).await?;
-            return Ok(go(&reader, &format!("/incidents/{id}"), "saved"));
-        }
+        "status" => return close::step(&house, &reader, id, &answers).await,
         "timeline" => match event(&answers) {
             Ok(event) => ops::add_timeline(&house.ground, viewer, id, &event).await,
             Err(error) => Err(error),

@@ -85,6 +85,7 @@ pub(super) async fn blank(
         facts: Vec::new(),
         find: None,
         picture: None,
+        lead: None,
         tables: Vec::new(),
         pager: Pager::default(),
         forms: Vec::new(),

@@ -118,10 +118,12 @@ impl FromRequestParts<House> for Reader {
                 Turned::Refused(refusal)
             }
         })?;
+        let mut mark = [0; 6];
+        house.ground.rng.fill(&mut mark);
         Ok(Self {
             w: Words::new(session.language, house.ground.now()),
             viewer,
-            session,
+            session: session.drawn(&kernel::hex(&mark)),
             guest,
         })
     }

@@ -73,8 +73,8 @@ pub(super) async fn show(
         Some(code) => reporter::open(&house.ground, code).await.ok(),
         None => None,
     };
-    let linked = opened.as_ref().map(|whole| whole.report.language);
-    let w = words(&house, &guest, &headers, linked);
+    let report = opened.as_ref().map(|whole| &whole.report);
+    let w = words(&house, &guest, &headers, report);
     let said = kept(&guest, &headers, SAID).filter(|said| SAYINGS.contains(said));
     let said = said.map(|said| w.t(said)).unwrap_or_default();
     let counter = counter(&house, &guest, w, (said, String::new())).await;
@@ -110,16 +110,14 @@ pub(super) async fn write(
     FormBody(given): FormBody<Answers>,
 ) -> Answer {
     from_here(&headers)?;
-    let w = words(&house, &guest, &headers, None);
     let Some(code) = Code::typed(given.of("code")) else {
+        let w = words(&house, &guest, &headers, None);
         return open_page(&house, &guest, w, w.t("wrong-code")).await;
     };
+    let there = there(&house, &code).await;
+    let w = words(&house, &guest, &headers, there.as_ref());
     let (answers, send) = (told(&given), given.of("act") == "send");
     let kinds = personal(&answers);
-    let there = reporter::open(&house.ground, &code)
-        .await
-        .ok()
-        .map(|whole| whole.report);
     if send
         && !kinds.is_empty()
         && !given.is_on("confirm")
@@ -165,10 +163,12 @@ pub(super) async fn add(
     FormBody(given): FormBody<Answers>,
 ) -> Answer {
     from_here(&headers)?;
-    let w = words(&house, &guest, &headers, None);
     let Some(code) = Code::typed(given.of("code")) else {
+        let w = words(&house, &guest, &headers, None);
         return open_page(&house, &guest, w, w.t("wrong-code")).await;
     };
+    let there = there(&house, &code).await;
+    let w = words(&house, &guest, &headers, there.as_ref());
     let text = given.of("text");
     let done = reporter::add(&house.ground, &caller(&house, address), &code, text).await;
     let Err(error) = done else {
@@ -245,14 +245,21 @@ fn caller(house: &House, address: Option<Extension<ClientAddress>>) -> Caller {
     }
 }
 
-/// The language that was chosen, else that of the link, else the browser's.
-fn words(house: &House, guest: &Guest, headers: &HeaderMap, linked: Option<Language>) -> Words {
+/// The report that a code opens, where there is one.
+async fn there(house: &House, code: &Code) -> Option<Report> {
+    let whole = reporter::open(&house.ground, code).await.ok();
+    whole.map(|whole| whole.report)
+}
+
+/// The language that was chosen, else that of the report, which is at first its link's, else the browser's.
+fn words(house: &House, guest: &Guest, headers: &HeaderMap, report: Option<&Report>) -> Words {
     let chosen = kept(guest, headers, LANGUAGE).and_then(Language::from_tag);
     let accepted = || {
         let header = headers.get(header::ACCEPT_LANGUAGE);
         Words::accepted_for_reports(header.and_then(|value| value.to_str().ok()))
     };
-    let language = chosen.or(linked).unwrap_or_else(accepted);
+    let begun = report.map(|report| report.language);
+    let language = chosen.or(begun).unwrap_or_else(accepted);
     Words::for_reports(language, house.ground.now())
 }
 

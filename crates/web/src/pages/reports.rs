@@ -18,7 +18,7 @@ use crate::{
     views::{
         form::{Choice, Control, Field},
         frame::{Pager, Section, Tab},
-        reports::{ReportLine, Reports},
+        reports::{MadeLink, ReportLine, Reports},
     },
     words::REPORT_WRITTEN,
 };
@@ -44,8 +44,14 @@ pub(super) async fn invite(
     let note = Line::optional(Some(answers.of("note")), "note").map_err(incidents::Error::from)?;
     let language = Language::from_tag(answers.of("language")).unwrap_or_default();
     let made = officer::invite(&house.ground, &reader.viewer, note, language).await?;
-    let (report, code) = (made.0.reference.to_string(), made.1.to_text());
-    let made = (report, format!("/report?code={code}"), code);
+    let (report, code) = (made.0, made.1.to_text());
+    let web_url = &house.web_url;
+    let made = MadeLink {
+        reference: report.reference.to_string(),
+        address: format!("{web_url}/report?code={code}"),
+        code,
+        open: format!("{web_url}/report/open"),
+    };
     page(&house, &reader, &Answers::default(), Some(made)).await
 }
 
@@ -60,12 +66,7 @@ pub(super) async fn public(
     Ok(go(&reader, "/reports", "saved"))
 }
 
-async fn page(
-    house: &House,
-    reader: &Reader,
-    query: &Answers,
-    made: Option<(String, String, String)>,
-) -> Answer {
+async fn page(house: &House, reader: &Reader, query: &Answers, made: Option<MadeLink>) -> Answer {
     let (w, viewer) = (reader.w, &reader.viewer);
     let state = query.of("state");
     let request = PageRequest {

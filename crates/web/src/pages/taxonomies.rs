@@ -93,6 +93,7 @@ pub(super) async fn blank(
         facts: Vec::new(),
         find: None,
         picture: None,
+        lead: None,
         tables: Vec::new(),
         pager: Pager::default(),
         forms: Vec::new(),
@@ -185,7 +186,7 @@ fn import_form(reader: &Reader) -> Form {
             .short()
     };
     let fields = vec![
-        Field::new("file", w.t("import-file"), Control::Files)
+        Field::new("file", w.t("import-file"), Control::File)
             .hint(w.t("taxonomy-hint-file"))
             .required(),
         optional("name"),

@@ -123,6 +123,19 @@ pub struct ReportLine {
     pub at: Timestamp,
 }
 
+/// A one-time link that was just made.
+#[derive(Clone, Debug)]
+pub struct MadeLink {
+    /// The number of the report.
+    pub reference: String,
+    /// The address of the form, as it is sent to the reporter.
+    pub address: String,
+    /// The code, to be read out.
+    pub code: String,
+    /// Where the code is typed.
+    pub open: String,
+}
+
 /// `GET /reports`.
 #[derive(Debug, Template)]
 #[template(path = "reports.html")]
@@ -139,8 +152,8 @@ pub struct Reports {
     pub pager: Pager,
     /// Makes a one-time link.
     pub invite: Form,
-    /// The link that was just made: number, address, code.
-    pub made: Option<(String, String, String)>,
+    /// The link that was just made.
+    pub made: Option<MadeLink>,
     /// Whether the public address is on; nothing where there is none.
     pub public: Option<bool>,
 }

@@ -33,6 +33,8 @@ pub struct Tables {
     pub find: Option<Find>,
     /// A picture of what the first table says.
     pub picture: Option<Layers>,
+    /// The form that the page is for, before tables that only tell of it: a word, and the form.
+    pub lead: Option<(String, Form)>,
     /// The tables.
     pub tables: Vec<Table>,
     /// Where the last table goes on.

@@ -38,6 +38,9 @@ async fn days_off_are_kept_imported_and_told_with_what_is_due() {
     for part in ["26 Nov 2020", "Thanks &#60;giving&#62;", "Saturday, Sunday"] {
         assert!(page.contains(part), "no {part} in {page}");
     }
+    let weekend = "<dt>Weekend</dt><dd><span dir=\"auto\">Saturday, Sunday</span>";
+    assert!(page.contains(weekend), "{page}");
+    assert!(!page.contains(" multiple"), "one file at a time: {page}");
     let import = format!("{US}/days");
     let nothing = officer
         .post_file(&import, &Form(vec![]), ("a.csv", "no table"))

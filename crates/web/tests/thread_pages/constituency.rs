@@ -46,6 +46,9 @@ async fn a_list_is_taken_in_matched_judged_and_planned() {
         assert!(done.contains(part), "no {part} in {done}");
     }
     let listed = person.get("/constituency?name=mx").await.text;
+    // They can be written to a file, and the page says no other.
+    assert!(listed.contains("/constituency/assets/file"), "{listed}");
+    assert!(listed.contains("Lists go to no other node"), "{listed}");
     assert!(
         listed.contains("mx2") && !listed.contains("&#60;mx1"),
         "{listed}"
@@ -62,6 +65,9 @@ async fn a_list_is_taken_in_matched_judged_and_planned() {
     let page_of = format!("/constituency/matches/match--{found}");
     let page = person.get(&page_of).await.text;
     assert!(page.contains("Nobody has stated here"), "{page}");
+    // A fact and what is said of it are two, to whoever hears the page or takes its text.
+    assert!(page.contains(" <span class=\"sub\""), "{page}");
+    assert!(!page.contains("><span class=\"sub\""), "{page}");
     let state = format!("{page_of}/state");
     let form = Form::of(&page, &state)
         .with("until", "1.1")

@@ -61,6 +61,11 @@ async fn an_administrator_names_readers_and_they_take_a_table_in() {
     let import = "/infrastructure/import";
     let list = rosa.get("/infrastructure").await.text;
     assert!(list.contains(import), "{list}");
+    // What the page is for stands before what tells of it, and takes one file.
+    let page = rosa.get(import).await.text;
+    let (form, columns) = (page.find("type=\"file\""), page.find("<table"));
+    assert!(form.is_some() && form < columns, "{page}");
+    assert!(!page.contains(" multiple"), "{page}");
     let none = Form(vec![]);
     let bad = TABLE.replace("OP-1,,\nservice,S-2", "OP-9,,\nservice,S-2");
     let bad = rosa.post_file(import, &none, ("x.csv", &bad)).await.text;
@@ -93,6 +98,8 @@ async fn an_administrator_names_readers_and_they_take_a_table_in() {
         listed.contains("Hospital") && listed.contains("Grid &#60;1&#62;"),
         "{listed}"
     );
+    // By name, as the file has them the other way round.
+    assert!(listed.find("Hospital") < listed.find("Power"), "{listed}");
     let again = rosa.post_file(import, &none, ("x.csv", TABLE)).await.text;
     assert!(again.contains("0 new, 0 changed, 3 as before"), "{again}");
     fleet.end().await;

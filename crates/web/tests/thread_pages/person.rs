@@ -91,6 +91,7 @@ impl Person {
             introduce,
             remotes: fleet.node(party).remotes().clone(),
             mailbox,
+            web_url: "https://console.example".into(),
         };
         Self {
             cookie: format!("{}={}", door.cookie, token.to_text()),

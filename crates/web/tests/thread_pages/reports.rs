@@ -79,3 +79,82 @@ async fn a_red_report_is_for_those_whom_the_page_names() {
     assert_eq!(ines.post(&to, &marked).await.status, StatusCode::NOT_FOUND);
     fleet.end().await;
 }
+
+/// What an officer copies goes into a mail or a message as it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_link_for_a_reporter_is_a_whole_address() {
+    let fleet = Fleet::start(Engine::Sqlite, &["XA"], false).await;
+    let olga = Person::with(&fleet, "XA", ("olga", &[Role::DutyOfficer]), nowhere()).await;
+    let page = olga.get("/reports").await.text;
+    let form = Form::of(&page, "/reports/link").with("language", "fr");
+    let page = olga.post("/reports/link", &form).await.text;
+    let made = page.split("id=\"made\"").nth(1).unwrap();
+    let (_, made) = made.split_once('>').unwrap();
+    let (made, after) = made.split_once("</pre>").unwrap();
+    let form = "https://console.example/report?code=";
+    assert!(made.starts_with(form), "{made}");
+    let code = made.trim_start_matches(form);
+    let read_out = format!("to be typed at https://console.example/report/open: {code}</p>");
+    assert!(after.contains(&read_out), "{after}");
+    fleet.end().await;
+}
+
+/// Whoever has a link writes, and reads what became of it, in the language of the link, whatever the browser
+/// prefers; another language is for the reporter to choose.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_stays_in_the_language_of_its_link() {
+    let fleet = Fleet::start(Engine::Sqlite, &["XA"], false).await;
+    let ground = fleet.exchange("XA").ground.clone();
+    let olga = Person::with(&fleet, "XA", ("olga", &[Role::DutyOfficer]), nowhere()).await;
+    let node = Viewer::node("test", "XA".parse().unwrap(), Mode::Exercise);
+    let invited = officer::invite(&ground, &node, None, Language::Fr).await;
+    let code = invited.unwrap().1;
+    let language = async || {
+        let whole = reporter::open(&ground, &code).await.unwrap();
+        whole.report.language
+    };
+    let cookie = format!("comity-XA-report={}", code.to_text());
+    let at = |cookie: String| Person {
+        router: olga.router.clone(),
+        cookie,
+        csrf: String::new(),
+    };
+    let nurse = at(cookie.clone());
+    let page = nurse.get("/report").await.text;
+    assert!(page.contains("<html lang=\"fr\""), "{page}");
+    let form = Form::of(&page, "/report").with("title", "Écrans bloqués");
+    // The page saves by itself as well, with the same request.
+    let saved = nurse.post("/report", &form.with("act", "save")).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    assert_eq!(language().await, Language::Fr);
+    let page = nurse.get("/report").await.text;
+    assert!(page.contains("<html lang=\"fr\""), "{page}");
+    // What is refused is said in that language, too.
+    let refused = nurse.post("/report", &form.with("act", "send")).await;
+    assert!(
+        refused.text.contains("<html lang=\"fr\""),
+        "{}",
+        refused.text
+    );
+
+    let chosen = at(format!("{cookie}; comity-XA-report-language=ar"));
+    let page = chosen.get("/report").await.text;
+    assert!(page.contains("<html lang=\"ar\""), "{page}");
+    let whole = Form::of(&page, "/report")
+        .with("kind", "incident")
+        .with("what", "كل الشاشات مقفلة");
+    let sent = chosen.post("/report", &whole.with("act", "send")).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    assert_eq!(language().await, Language::Ar);
+    // Where the choice is forgotten, the report stands in it.
+    let page = nurse.get("/report").await.text;
+    assert!(page.contains("<html lang=\"ar\""), "{page}");
+    let empty = nurse
+        .post(
+            "/report/add",
+            &Form(Vec::new()).with("code", &code.to_text()),
+        )
+        .await;
+    assert!(empty.text.contains("<html lang=\"ar\""), "{}", empty.text);
+    fleet.end().await;
+}

@@ -184,3 +184,50 @@ async fn the_history_tells_what_stood_there_before() {
         "{page}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_open_is_said_before_an_incident_is_closed() {
+    let fleet = Fleet::start(Engine::Sqlite, &["XA"], false).await;
+    let olga = Person::with(&fleet, "XA", ("olga", &[Role::DutyOfficer]), nowhere()).await;
+    let case = entered(&olga).await;
+    let (tasks, status) = (format!("{case}/tasks"), format!("{case}/status"));
+    let page = olga.get(&format!("{tasks}?form=template")).await.text;
+    let form = open(&page, &tasks).with("template", "ransomware-hospital");
+    assert_eq!(olga.post(&tasks, &form).await.status, StatusCode::SEE_OTHER);
+
+    let close = Form::of(&olga.get(&case).await.text, &status).with("event", "close");
+    let asked = olga.post(&status, &close).await;
+    assert_eq!(asked.status, StatusCode::OK, "{}", asked.text);
+    for said in ["12 tasks that are not done", "None is written"] {
+        assert!(asked.text.contains(said), "no {said} in {}", asked.text);
+    }
+    assert!(!asked.text.contains("due and not filed"), "{}", asked.text);
+    let page = olga.get(&case).await.text;
+    assert!(page.contains("<b>Open</b>"), "{page}");
+
+    // The officer goes on all the same.
+    let sure = Form::of(&asked.text, &status);
+    assert_eq!(olga.post(&status, &sure).await.location, case);
+    let page = olga.get(&case).await.text;
+    assert!(page.contains("<b>Closed</b>"), "{page}");
+    assert!(!page.contains("Nothing more is to be done"), "{page}");
+
+    // Of another version, there is nothing to ask.
+    let stale = olga.post(&status, &close).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT, "{}", stale.text);
+
+    // Of which nothing is open, one press closes it.
+    let case = entered(&olga).await;
+    let (notes, status) = (format!("{case}/notes"), format!("{case}/status"));
+    let page = olga.get(&format!("{notes}?form=lesson")).await.text;
+    let lesson = open(&page, &notes)
+        .with("kind", "worked")
+        .with("body", "Calls");
+    assert_eq!(
+        olga.post(&notes, &lesson).await.status,
+        StatusCode::SEE_OTHER
+    );
+    let close = Form::of(&olga.get(&case).await.text, &status).with("event", "close");
+    assert_eq!(olga.post(&status, &close).await.location, case);
+    fleet.end().await;
+}

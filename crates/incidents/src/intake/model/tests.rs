@@ -47,6 +47,28 @@ fn a_whole_report_is_told() {
 }
 
 #[test]
+fn what_nobody_sees_is_taken_out_and_not_refused() {
+    let given = Answers {
+        title: "Call \u{2066}+353 1 234 5678\u{2069}".into(),
+        what: "\u{202b}كل الشاشات\u{202c}\u{200f}\u{b}مقفلة".into(),
+        organisation: "\u{feff}St\tMary".into(),
+        contact: "\u{202a}+353 1 234 5678\u{202c}".into(),
+        // It is counted as it is kept.
+        field: format!("{}care", "\u{200e}".repeat(200)),
+        ..answers()
+    };
+    let told = given.told(Mode::Real).unwrap();
+    assert_eq!(told.title.as_str(), "Call +353 1 234 5678");
+    assert_eq!(told.description.as_str(), "كل الشاشات\nمقفلة");
+    assert_eq!(told.organisation.unwrap().as_str(), "St Mary");
+    assert_eq!(told.field.unwrap().as_str(), "care");
+    assert_eq!(given.bounded().unwrap().contact, "+353 1 234 5678");
+    let added = addition("192.0.2.1\u{202c} \u{2067}ثم\u{2069}").unwrap();
+    assert_eq!(added.as_str(), "192.0.2.1 ثم");
+    assert!(addition("\u{2066}\u{2069}").is_err());
+}
+
+#[test]
 fn what_is_missing_or_wrong_is_named() {
     let field = |change: fn(&mut Answers)| {
         let mut given = answers();
@@ -58,7 +80,7 @@ fn what_is_missing_or_wrong_is_named() {
     assert_eq!(field(|one| one.kind = String::new()), "kind");
     assert_eq!(field(|one| one.began = "yesterday".into()), "began");
     assert_eq!(field(|one| one.country = "XA".into()), "country");
-    assert_eq!(field(|one| one.title = "a\u{202e}b".into()), "title");
+    assert_eq!(field(|one| one.title = "\u{200b}".into()), "title");
     assert_eq!(
         field(|one| one.what = "x".repeat(PROSE_CHARS_MAX + 1)),
         "what"

@@ -11,8 +11,8 @@ use crate::{
     error::{Error, ReportFault},
     intake::{
         model::{
-            ADDITION_CHARS_MAX, ADDITIONS_MAX, Answers, Author, Door, PROSE_CHARS_MAX, Reference,
-            Report, ReportKind, ReportState, Step, addition,
+            self, ADDITION_CHARS_MAX, ADDITIONS_MAX, Answers, Author, Door, PROSE_CHARS_MAX,
+            Reference, Report, ReportKind, ReportState, Step, addition,
         },
         store,
     },
@@ -215,25 +215,15 @@ pub(super) async fn tell(
     Ok(())
 }
 
-/// One line without control characters, cut to so many characters.
+/// One line without signs that nobody sees, cut to so many characters.
 fn line(text: &str, most: usize) -> String {
-    let line = text.chars().map(|letter| {
-        if crate::model::is_forbidden(letter) {
-            ' '
-        } else {
-            letter
-        }
-    });
-    let line: String = line.take(most).collect();
+    let line: String = model::line(text).chars().take(most).collect();
     line.trim().to_owned()
 }
 
-/// Text without control characters but ends of lines and tabs, cut to so many characters.
+/// Text without signs that nobody sees, cut to so many characters.
 fn prose(text: &str, most: usize) -> String {
-    let text = text.replace("\r\n", "\n");
-    let kept =
-        |letter: &char| matches!(letter, '\n' | '\t') || !crate::model::is_forbidden(*letter);
-    let whole: String = text.chars().filter(kept).collect();
+    let whole = model::prose(text);
     if whole.chars().count() <= most {
         return whole;
     }
@@ -255,5 +245,6 @@ mod tests {
         assert!(cut.ends_with(CUT));
         assert_eq!(prose("a\r\nb\u{0}\u{1b}c\td", 100), "a\nbc\td");
         assert_eq!(line(" Help\r\nus\u{0} ", 100), "Help  us");
+        assert_eq!(line("\u{202a}Help\u{202c} us", 100), "Help us");
     }
 }

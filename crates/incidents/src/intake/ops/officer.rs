@@ -224,6 +224,7 @@ pub async fn split(
         ..report.answers.clone().ok_or(ReportFault::Closed)?
     };
     answers.told(report.mode)?;
+    let answers = answers.bounded()?;
     let from = report
         .split_from
         .clone()

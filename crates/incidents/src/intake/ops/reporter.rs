@@ -63,7 +63,7 @@ pub async fn is_public(ground: &Ground) -> Result<bool, Error> {
 /// What was sent already stays as it is.
 #[boxed]
 pub async fn write(ground: &Ground, caller: &Caller, writing: Writing) -> Result<Report, Error> {
-    let answers = writing.answers.clone().bounded()?;
+    let answers = writing.answers.bounded()?;
     let mut tx = ground.db.begin().await?;
     let there = store::opened(&mut tx, &writing.code).await?;
     let is_fresh = there.is_none();
@@ -175,6 +175,7 @@ pub async fn hand_in(
     use access::policy::{Act, check_house};
     check_house(viewer, Act::IncidentCreate).map_err(Error::Refused)?;
     answers.told(viewer.mode)?;
+    let answers = answers.bounded()?;
     let mut tx = ground.db.begin().await?;
     let code = Code::random(&*ground.rng);
     let mut report = blank(ground, viewer.mode, Door::Api, language);

@@ -160,7 +160,7 @@ async fn page(
         return Err(intel::Error::ReadOnly.into());
     }
     let fields = vec![
-        Field::new("files", w.t("upload-file"), Control::Files).hint(w.t("hint-upload-file")),
+        Field::new("files", w.t("upload-file"), Control::File).hint(w.t("hint-upload-file")),
         Field::new("text", w.t("upload-text"), Control::Area(6))
             .hint(w.t("hint-upload-text"))
             .longest(1_000_000),

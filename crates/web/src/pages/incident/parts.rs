@@ -127,7 +127,7 @@ pub(super) fn head(
 const BAND_MAX: usize = 300;
 
 /// How many reports are due and not filed.
-fn open_reports(case: &Case) -> usize {
+pub(super) fn open_reports(case: &Case) -> usize {
     let reckoned = case.clocks.reckoned().unwrap_or_default();
     reckoned.iter().filter(|one| one.is_open()).count()
 }

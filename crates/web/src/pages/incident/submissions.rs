@@ -125,6 +125,7 @@ async fn blank(house: &House, reader: &Reader, id: IncidentRef) -> Result<Tables
         facts: Vec::new(),
         find: None,
         picture: None,
+        lead: None,
         tables: Vec::new(),
         pager: Pager::default(),
         forms: Vec::new(),

@@ -142,7 +142,7 @@ async fn page(house: &House, reader: &Reader) -> Result<Tables, Refusal> {
 
 fn file_form(reader: &Reader) -> Form {
     let w = reader.w;
-    let file = Field::new("file", w.t("import-file"), Control::Files)
+    let file = Field::new("file", w.t("import-file"), Control::File)
         .hint(w.t("hint-infrastructure-file"))
         .required();
     form_of(reader, PAGE, "import-look", vec![file])
@@ -167,7 +167,7 @@ async fn first(house: &House, reader: &Reader, why: Option<String>) -> Answer {
         rows: Column::ALL.iter().map(about).collect(),
         empty: String::new(),
     }];
-    page.forms = vec![(w.t("import-new"), form, true)];
+    page.lead = Some((w.t("import-new"), form));
     draw(&page)
 }
 

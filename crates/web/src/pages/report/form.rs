@@ -33,6 +33,7 @@ pub(crate) fn told(given: &Answers) -> Told {
         name: of("name"),
         contact: of("contact"),
     }
+    .plain()
 }
 
 /// Kinds of personal data, in words.

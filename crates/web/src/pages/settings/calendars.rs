@@ -86,11 +86,16 @@ pub(crate) fn listed(
 
 /// A weekend in words.
 pub(crate) fn weekend(w: Words, days: impl Iterator<Item = WeekDay>) -> String {
+    days_of_week(w, days).map_or_else(
+        || w.t("calendar-no-weekend"),
+        |days| w.t1("calendar-weekend", "days", days),
+    )
+}
+
+/// Days of the week in words; nothing where there is none.
+fn days_of_week(w: Words, days: impl Iterator<Item = WeekDay>) -> Option<String> {
     let days: Vec<String> = days.map(|day| w.word("weekday", day.as_str())).collect();
-    if days.is_empty() {
-        return w.t("calendar-no-weekend");
-    }
-    w.t1("calendar-weekend", "days", days.join(&w.t("comma")))
+    (!days.is_empty()).then(|| days.join(&w.t("comma")))
 }
 
 /// A day in words.
@@ -273,12 +278,14 @@ async fn page(house: &House, reader: &Reader, at: Option<Reach>, drawn: Drawn) -
         acts: Vec::new(),
         facts: there
             .map(|kept| {
-                let said = Cell::text(weekend(w, kept.weekend.days()));
-                vec![(w.t("field-weekend"), said)]
+                let said = days_of_week(w, kept.weekend.days());
+                let said = said.unwrap_or_else(|| w.t("calendar-no-weekend"));
+                vec![(w.t("field-weekend"), Cell::text(said))]
             })
             .unwrap_or_default(),
         find: None,
         picture: None,
+        lead: None,
         tables,
         pager: Pager::default(),
         forms,
@@ -354,7 +361,7 @@ fn edit_form(reader: &Reader, at: Option<Reach>, kept: &DaysOff) -> Form {
 
 fn import_form(reader: &Reader, reach: Reach) -> Form {
     let w = reader.w;
-    let file = Field::new("file", w.t("import-file"), Control::Files)
+    let file = Field::new("file", w.t("import-file"), Control::File)
         .hint(w.t("hint-calendar-file"))
         .required();
     form_of(
