@@ -24,3 +24,12 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.removeAttribute("open");
   });
 });
+// Where tabs do not fit, the one that is open is scrolled to.
+const here = document.querySelector(".tabs [aria-current]");
+here?.parentElement.scrollBy(here.getBoundingClientRect().left - 90, 0);
+// A form that was sent is not sent again by a second press.
+document.addEventListener("submit", (event) => {
+  const sent = event.target.dataset;
+  if (Date.now() - sent.at < 4000) event.preventDefault();
+  else sent.at = Date.now();
+});
