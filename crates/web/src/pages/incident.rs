@@ -13,7 +13,7 @@ use kernel::IncidentRef;
 
 use super::{
     Answer, House, Reader, draw,
-    forms::{Answers, choices, refuse},
+    forms::{Answers, choices, refuse_below},
     go, incident_briefing, incident_care, incident_clocks, incident_course, incident_edit,
     incident_evidence,
     incident_exchange::Exchanged,
@@ -236,7 +236,7 @@ async fn show(
             // The reader sees now what the other judged, and may add his own after it.
             incident_severity_form::renew(form, &case);
         }
-        let sentence = refuse(w, form, error.into())?;
+        let sentence = refuse_below(w, form, error.into())?;
         if !sentence.is_empty() {
             shell.flash = Some(crate::views::frame::Flash {
                 good: false,

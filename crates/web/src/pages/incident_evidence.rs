@@ -24,7 +24,7 @@ use kernel::{EvidenceRef, IncidentRef, hex};
 
 use super::{
     Answer, House, Reader, draw,
-    forms::{Answers, refuse},
+    forms::{Answers, refuse_below},
     go,
     incident::named,
     incident_evidence_put::put_form,
@@ -76,7 +76,7 @@ pub(super) async fn tab(
             return Err(error.into());
         };
         answers.fill(form);
-        let text = refuse(w, form, error.into())?;
+        let text = refuse_below(w, form, error.into())?;
         if !text.is_empty() {
             shell.flash = Some(Flash { good: false, text });
         }
@@ -127,7 +127,7 @@ async fn shown(
             return Err(error.into());
         };
         answers.fill(&mut found.form);
-        let text = refuse(w, &mut found.form, error.into())?;
+        let text = refuse_below(w, &mut found.form, error.into())?;
         if !text.is_empty() {
             shell.flash = Some(Flash { good: false, text });
         }

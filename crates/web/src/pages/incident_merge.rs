@@ -17,7 +17,7 @@ use super::{
     forms::{Answers, refuse},
     go,
     incident::named,
-    incident_tabs::who,
+    incident_tabs::{value_of, who},
 };
 use crate::{
     views::{
@@ -188,8 +188,8 @@ async fn page(
 fn of(w: Words, seen: &Preview, answers: &Answers) -> Foreseen {
     let difference = |one: &incidents::merge::model::Difference| DifferenceRow {
         label: w.word("changed", &one.field),
-        here: one.here.clone(),
-        there: one.there.clone(),
+        here: value_of(w, &one.field, &one.here),
+        there: value_of(w, &one.field, &one.there),
         taken: answers.of(&one.field) == "there",
         field: one.field.clone(),
     };

@@ -11,7 +11,7 @@ use kernel::{IncidentRef, Timestamp};
 
 use super::{
     Answer, House, Reader, draw,
-    forms::{Answers, refuse},
+    forms::{Answers, refuse_below},
     go, incident_hand,
     incident_tabs::who,
     incident_work_form::{conflict, first, form, keep_form, offers, take},
@@ -46,6 +46,8 @@ pub(super) struct Asked {
     pub(super) after: String,
     /// What was typed and why it was refused.
     pub(super) refused: Option<(Answers, Error)>,
+    /// What was typed, by whoever goes on writing from another's version.
+    pub(super) again: Option<Answers>,
     /// A pasted text, whose indicators are to be looked at.
     pub(super) pasted: Option<String>,
 }
@@ -77,8 +79,9 @@ pub(super) async fn show(
             Err(error) => {
                 let mut form = form(house, reader, (case, &done), (tab, "text")).await?;
                 if let Some(form) = &mut form {
-                    form.refuse("text", String::new());
-                    say(&mut shell, refuse(w, form, error.into())?);
+                    let pasted = Answers(vec![("text".to_owned(), text.clone())]);
+                    pasted.fill(form);
+                    say(&mut shell, refuse_below(w, form, error.into())?);
                 }
                 open = form.map(|form| ("text".to_owned(), form));
             }
@@ -87,12 +90,15 @@ pub(super) async fn show(
         let drawn = form(house, reader, (case, &done), (tab, &name)).await?;
         open = drawn.map(|form| (name, form));
     }
+    if let (Some(answers), Some((_, form))) = (&asked.again, &mut open) {
+        answers.fill(form);
+    }
     if let Some((answers, error)) = asked.refused {
         let Some((_, form)) = &mut open else {
             return Err(error.into());
         };
         answers.fill(form);
-        say(&mut shell, refuse(w, form, error.into())?);
+        say(&mut shell, refuse_below(w, form, error.into())?);
     }
     let part = match tab {
         "tasks" => tasks(w, &done, &url, may_edit),
@@ -143,6 +149,14 @@ pub(super) async fn change(
     answers: Answers,
 ) -> Result<Result<Asked, axum::response::Response>, Refusal> {
     let form = answers.of("form").to_owned();
+    if answers.is_on("again") {
+        let again = Some(answers);
+        return Ok(Ok(Asked {
+            form,
+            again,
+            ..Asked::default()
+        }));
+    }
     if form == "text" {
         // What was pasted is shown first, and nothing of it is kept.
         return Ok(Ok(Asked {
@@ -159,6 +173,7 @@ pub(super) async fn change(
         Ok(_) => {
             let said = match form.as_str() {
                 "state" | "watch" | "seen" => "saved",
+                task if task.starts_with("task-") => "saved",
                 _ => "added",
             };
             Ok(Err(go(reader, &format!("/incidents/{id}/{tab}"), said)))

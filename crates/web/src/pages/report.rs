@@ -28,7 +28,7 @@ use super::{
     forms::Answers,
     names,
     reader::{Guest, named, read_cookie},
-    report_form::{contact, kinds, questions, rule, sentence, told},
+    report_form::{contact, kinds, questions, rule, sentence, told, visible},
     sign_in::from_here,
 };
 use crate::{
@@ -69,7 +69,7 @@ pub(super) async fn show(
         Some(code) => reporter::open(&house.ground, code).await.ok(),
         None => None,
     };
-    let linked = opened.as_ref().map(|whole| whole.report.language);
+    let linked = opened.as_ref().map(|whole| &whole.report);
     let w = words(&house, &guest, &headers, linked);
     let said = kept(&guest, &headers, SAID).filter(|said| SAYINGS.contains(said));
     let said = said.map(|said| w.t(said)).unwrap_or_default();
@@ -106,16 +106,14 @@ pub(super) async fn write(
     FormBody(given): FormBody<Answers>,
 ) -> Answer {
     from_here(&headers)?;
-    let w = words(&house, &guest, &headers, None);
-    let Some(code) = Code::typed(given.of("code")) else {
+    let code = Code::typed(given.of("code"));
+    let there = begun(&house, code.as_ref()).await;
+    let w = words(&house, &guest, &headers, there.as_ref());
+    let Some(code) = code else {
         return open_page(&house, &guest, w, w.t("wrong-code")).await;
     };
     let (answers, send) = (told(&given), given.of("act") == "send");
     let kinds = personal(&answers);
-    let there = reporter::open(&house.ground, &code)
-        .await
-        .ok()
-        .map(|whole| whole.report);
     if send
         && !kinds.is_empty()
         && !given.is_on("confirm")
@@ -161,11 +159,13 @@ pub(super) async fn add(
     FormBody(given): FormBody<Answers>,
 ) -> Answer {
     from_here(&headers)?;
-    let w = words(&house, &guest, &headers, None);
-    let Some(code) = Code::typed(given.of("code")) else {
+    let code = Code::typed(given.of("code"));
+    let there = begun(&house, code.as_ref()).await;
+    let w = words(&house, &guest, &headers, there.as_ref());
+    let Some(code) = code else {
         return open_page(&house, &guest, w, w.t("wrong-code")).await;
     };
-    let text = given.of("text");
+    let text = &visible(given.of("text"));
     let done = reporter::add(&house.ground, &caller(&house, address), &code, text).await;
     let Err(error) = done else {
         return Ok(back(&guest, &code, "added-note"));
@@ -241,13 +241,20 @@ fn caller(house: &House, address: Option<Extension<ClientAddress>>) -> Caller {
     }
 }
 
+/// The report that the code opens, whose language holds also where it is written.
+async fn begun(house: &House, code: Option<&Code>) -> Option<Report> {
+    let whole = reporter::open(&house.ground, code?).await.ok()?;
+    Some(whole.report)
+}
+
 /// The language that was chosen, else that of the link, else the browser's.
-fn words(house: &House, guest: &Guest, headers: &HeaderMap, linked: Option<Language>) -> Words {
+fn words(house: &House, guest: &Guest, headers: &HeaderMap, linked: Option<&Report>) -> Words {
     let chosen = kept(guest, headers, LANGUAGE).and_then(Language::from_tag);
     let accepted = || {
         let header = headers.get(header::ACCEPT_LANGUAGE);
         Words::accepted_for_reports(header.and_then(|value| value.to_str().ok()))
     };
+    let linked = linked.map(|report| report.language);
     let language = chosen.or(linked).unwrap_or_else(accepted);
     Words::for_reports(language, house.ground.now())
 }

@@ -14,9 +14,19 @@ use crate::{
     words::Words,
 };
 
+/// A text without what nobody sees: telephones put marks of direction round numbers that are copied,
+/// and a reporter could neither find nor remove them.
+pub(super) fn visible(text: &str) -> String {
+    let hidden = |c: char| {
+        (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().filter(|c| !hidden(*c)).collect()
+}
+
 /// What was typed, as far as the form asks for it.
 pub(super) fn told(given: &Answers) -> Told {
-    let of = |name: &str| given.of(name).to_owned();
+    let of = |name: &str| visible(given.of(name)).trim().to_owned();
     Told {
         kind: of("kind"),
         title: of("title"),

@@ -122,17 +122,33 @@ impl Person {
     }
 
     async fn send(&self, path: &str, media_type: &str, body: String) -> Page {
+        let nothing = ("accept", "*/*");
+        self.send_with(path, (media_type, nothing), body).await
+    }
+
+    async fn send_with(
+        &self,
+        path: &str,
+        (media_type, (name, value)): (&str, (&str, &str)),
+        body: String,
+    ) -> Page {
         let request = Request::builder()
             .method("POST")
             .uri(path)
             .header(header::COOKIE, &self.cookie)
             .header(header::CONTENT_TYPE, media_type)
+            .header(name, value)
             .body(Body::from(body))
             .unwrap();
         self.ask(request).await
     }
 
     pub(crate) async fn post(&self, path: &str, form: &Form) -> Page {
+        self.post_from(path, form, ("accept", "*/*")).await
+    }
+
+    /// With one more thing that the browser says.
+    pub(crate) async fn post_from(&self, path: &str, form: &Form, said: (&str, &str)) -> Page {
         let all = form.with("csrf", &self.csrf);
         let body: Vec<String> = all
             .0
@@ -140,7 +156,8 @@ impl Person {
             .map(|(name, value)| format!("{name}={}", escaped(value)))
             .collect();
         let media_type = "application/x-www-form-urlencoded";
-        self.send(path, media_type, body.join("&")).await
+        let body = body.join("&");
+        self.send_with(path, (media_type, said), body).await
     }
 
     /// With a file, as a browser sends it.
