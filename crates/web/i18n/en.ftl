@@ -372,7 +372,7 @@ attachment-name = File
 attachment-size = Size
 attachment-added = Added
 attachments-empty = No files yet
-attachments-empty-why = Files are kept under the digest of their content and shown to whoever may see the incident.
+attachments-empty-why = Programs enter files here by the digest of their content. What was found in the case goes under Evidence.
 history-what = What
 history-who = Who
 history-when = When
@@ -985,6 +985,7 @@ indicators-hand = Upload and look
 work-form-hand = Hand to a collection
 field-hand-to = Collection
 hint-hand-to = Those that you may add to. All indicators go under the marking of this incident; you look at them once more before they become objects.
+hint-hand-nowhere = There is no collection yet that you may add to. Make one under Intelligence, or ask for the right to write.
 indicators-look = Find indicators
 indicators-keep = Keep what is ticked
 field-pasted = Text
@@ -1500,9 +1501,10 @@ briefing-stop = Stop renewing
 briefing-back = Back to the incident
 briefing-onset = Began
 briefing-day = day { $n }
-briefing-over = over after { $n ->
-    [one] one day
-   *[other] { $n } days
+briefing-over = over { $n ->
+    [0] on the same day
+    [one] after one day
+   *[other] after { $n } days
 }
 briefing-diverting = Hospitals that divert ambulances now
 briefing-steps = { $done } of { $of } steps
@@ -2174,6 +2176,8 @@ node-mode = Data
 ## Said once after an act
 
 flash-saved = Saved.
+flash-closed-open = The incident is closed. Tasks are still open: look under Tasks, and write the lessons under Notes.
+flash-closed-no-lesson = The incident is closed. Nobody has written a lesson yet: they go under Notes.
 flash-sent = Sent. The receipt appears under the message as soon as it is here.
 flash-not-sent-twice = This message was sent already. Write a new one if there is more to say.
 flash-retried = It is being tried again.
@@ -4509,6 +4513,7 @@ rule-not-before-diversion-began-at-that-site = This lies before the diversion be
 rule-not-before-it-was-noticed = This lies before it was noticed.
 rule-not-before-the-first-compromise = This lies before the first compromise.
 rule-not-before-the-first-system-was-back = This lies before the first system was back.
+rule-not-before-it-began = This lies before it began.
 rule-not-before-the-onset = This lies before the onset.
 rule-not-more-people-than-there-are-on-earth = That is more people than there are on earth.
 rule-somebody-else-than-through-whom-it-came = Name somebody else than through whom it came.

@@ -340,7 +340,7 @@ attachment-name = 文件
 attachment-size = 大小
 attachment-added = 添加时间
 attachments-empty = 尚无文件
-attachments-empty-why = 文件按其内容摘要保存，有权查看本事件者均可查看。
+attachments-empty-why = 程序可在此按内容摘要登记文件。案件中发现的材料请存入“证据”。
 history-what = 内容
 history-who = 何人
 history-when = 何时
@@ -933,6 +933,7 @@ indicators-hand = 上传并查看
 work-form-hand = 提供给集合
 field-hand-to = 集合
 hint-hand-to = 您可添加内容的集合。所有指标均沿用本事件的标记；成为对象之前您可再次查看。
+hint-hand-nowhere = 尚无您可写入的集合。请先在“情报”中新建集合，或申请写入权限。
 indicators-look = 查找指标
 indicators-keep = 保存所选
 field-pasted = 文本
@@ -1803,6 +1804,8 @@ node-mode = 数据
 ## 操作之后提示一次
 
 flash-saved = 已保存。
+flash-closed-open = 事件已结案，但仍有未完成的任务：请查看“任务”，并在“笔记”中写下经验教训。
+flash-closed-no-lesson = 事件已结案，但尚无人记录经验教训：请写在“笔记”中。
 flash-sent = 已发出。回执一到即显示在消息下方。
 flash-not-sent-twice = 此消息已经发送。如有补充，请另行撰写。
 flash-retried = 正在重试。
@@ -3495,7 +3498,10 @@ briefing-stop = 停止更新
 briefing-back = 返回事件
 briefing-onset = 开始
 briefing-day = 第 { $n } 天
-briefing-over = 历时 { $n } 天，已结束
+briefing-over = { $n ->
+    [0] 当日结束
+   *[other] 历时 { $n } 天，已结束
+}
 briefing-diverting = 目前分流救护车的医院
 briefing-steps = { $of } 步中的 { $done } 步
 briefing-note = 根据上述时间事件看板生成。无权查看事件者不得查看本页。
@@ -4318,6 +4324,7 @@ rule-not-before-diversion-began-at-that-site = 该时间早于该地点分流开
 rule-not-before-it-was-noticed = 该时间早于发现时间。
 rule-not-before-the-first-compromise = 该时间早于首次入侵。
 rule-not-before-the-first-system-was-back = 该时间早于首个系统恢复。
+rule-not-before-it-began = 该时间早于开始时间。
 rule-not-before-the-onset = 该时间早于发作时间。
 rule-not-more-people-than-there-are-on-earth = 超过了世界人口。
 rule-somebody-else-than-through-whom-it-came = 请填写传导方以外的一方。

@@ -125,7 +125,12 @@ pub(super) async fn change(
                 .map_err(incidents::Error::from)?;
             let version = answers.of("version").parse().unwrap_or_default();
             ops::advance(&house.ground, viewer, id, version, event).await?;
-            return Ok(go(&reader, &format!("/incidents/{id}"), "saved"));
+            let said = if event == incidents::state::Event::Close {
+                incident_work::closed(&house, &reader, id).await
+            } else {
+                "saved"
+            };
+            return Ok(go(&reader, &format!("/incidents/{id}"), said));
         }
         "timeline" => match event(&answers) {
             Ok(event) => ops::add_timeline(&house.ground, viewer, id, &event).await,

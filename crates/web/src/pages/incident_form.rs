@@ -264,7 +264,19 @@ pub(super) fn facts(
         named: named_by(answers, (before, people))?,
         cross_border: answers.given("cross_border").map(|answer| answer == "yes"),
     };
-    Ok(Facts::try_from(body)?)
+    let facts = Facts::try_from(body)?;
+    // Registers elsewhere may state it; whoever types it here has turned two dates round.
+    let began = facts.period.from().map(Dated::first);
+    if let (Some(began), Some(detected)) = (began, facts.detected)
+        && detected.last() < began
+    {
+        return Err(Invalid {
+            field: "detected",
+            rule: "not before it began",
+        }
+        .into());
+    }
+    Ok(facts)
 }
 
 #[cfg(test)]
@@ -288,6 +300,21 @@ mod tests {
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .to_vec(),
         )
+    }
+
+    #[test]
+    fn nothing_is_noticed_before_it_began() {
+        let with = |detected: &str| {
+            let mut answers = answers();
+            answers.0.push(("detected".into(), detected.into()));
+            facts(&answers, (None, &[]))
+        };
+        let Err(Error::Invalid(invalid)) = with("2024-04-30") else {
+            panic!("it was taken");
+        };
+        assert_eq!(invalid.field, "detected");
+        // What is known to the month alone contradicts nothing within it.
+        assert!(with("2024-05-01").is_ok() && with("2024").is_ok());
     }
 
     #[test]

@@ -187,6 +187,20 @@ pub(super) async fn change(
     }
 }
 
+/// What is said when an incident was closed: what its tabs still miss, too.
+pub(super) async fn closed(house: &House, reader: &Reader, id: IncidentRef) -> &'static str {
+    // It is closed, whoever may see the work on it.
+    let Ok(done) = ops::work(&house.ground, &reader.viewer, id).await else {
+        return "saved";
+    };
+    let open = done.tasks.iter().any(|task| task.facts.state.is_open());
+    match (open, done.lessons.is_empty()) {
+        (true, _) => "closed-open",
+        (false, true) => "closed-no-lesson",
+        (false, false) => "saved",
+    }
+}
+
 /// The tab of that name.
 pub(super) fn tab_of(name: &str) -> Result<&'static str, Refusal> {
     TABS.into_iter()

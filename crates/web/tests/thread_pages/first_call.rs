@@ -61,6 +61,15 @@ async fn what_is_refused_says_why_at_the_head_of_the_page_and_at_its_field() {
     told(&page.text, "No indicator was found in it");
     assert!(page.text.contains("No address in this"));
 
+    let hand = olga.get(&format!("{indicators}?form=hand")).await.text;
+    assert!(hand.contains("There is no collection yet"), "{hand}");
+    let import = "/incidents/import";
+    let blank = olga.get(import).await.text;
+    let none = Form(vec![("step".to_owned(), "look".to_owned())]);
+    assert!(blank.contains("Import incidents"));
+    let none = olga.post_file(import, &none, ("", "")).await.text;
+    assert!(none.contains("Choose a file."), "{none}");
+
     // An hour is an hour, and no minute is made up.
     let done = olga
         .post(&timeline, &again.with("at", "2026-11-19T04Z"))
@@ -68,6 +77,18 @@ async fn what_is_refused_says_why_at_the_head_of_the_page_and_at_its_field() {
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
     let page = olga.get(&timeline).await.text;
     assert!(page.contains("19 Nov 2026 04–05 h UTC"), "{page}");
+
+    // Whoever closes hears what is not done yet.
+    let tasks = format!("{case}/tasks");
+    let task = olga
+        .post(&tasks, &form("task", "title", "Call ward 3"))
+        .await;
+    assert_eq!(task.status, StatusCode::SEE_OTHER, "{}", task.text);
+    let status = format!("{case}/status");
+    let step = Form::of(&olga.get(&case).await.text, &status).with("event", "close");
+    let closed = olga.post(&status, &step).await;
+    assert_eq!(closed.location, case, "{}", closed.text);
+    assert!(closed.kept.contains("=closed-open;"), "{}", closed.kept);
     fleet.end().await;
 }
 
