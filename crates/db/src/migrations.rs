@@ -91,7 +91,7 @@ const SCRIPTS: &[Script] = scripts! {
     "0071" "harm_among",
     "0072" "classed",
     "0073" "search_row",
-    "0078" "mail_sender",
+    "0078" "mail_begun",
 };
 
 /// Runs what a database does not have yet. Refuses one that is newer than this program.

@@ -22,10 +22,14 @@ mod view;
 mod weeks;
 mod work;
 
-use access::policy::{self, Act, Subject};
+use access::{
+    model::Person,
+    ops::people_to_name_in,
+    policy::{self, Act, Subject},
+};
 use audit::Ground;
 use db::Tx;
-use kernel::{IncidentRef, Viewer};
+use kernel::{IncidentRef, Tlp, Viewer, boxed};
 
 pub use add::{add_statement, add_timeline, add_timeline_in};
 pub use advance::advance;
@@ -69,6 +73,14 @@ pub(crate) fn is_named(viewer: &Viewer, facts: &Facts) -> bool {
     viewer
         .user()
         .is_some_and(|user| facts.named.contains(&user))
+}
+
+/// Whom somebody who writes an entry can name as its readers while it is RED, by name.
+#[boxed]
+pub async fn readers(ground: &Ground, viewer: &Viewer) -> Result<Vec<Person>, Error> {
+    policy::check_house(viewer, Act::IncidentCreate).map_err(Error::Refused)?;
+    let mut tx = ground.db.begin_read().await?;
+    Ok(people_to_name_in(&mut tx, viewer, Act::IncidentRead, Tlp::Red).await?)
 }
 
 /// The subject that the policy decides on.

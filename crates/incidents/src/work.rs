@@ -243,9 +243,11 @@ pub fn mentioned(text: &str) -> Vec<String> {
     for (at, c) in text.char_indices() {
         if c == '@' && (before.is_whitespace() || matches!(before, '(' | '[')) {
             let rest = text.get(at.saturating_add(1)..).unwrap_or_default();
+            // Names are in small letters; whoever writes them otherwise means nobody else.
             let name: String = rest
                 .chars()
-                .take_while(|c| matches!(c, 'a'..='z' | '0'..='9' | '.' | '-' | '_'))
+                .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
+                .map(|c| c.to_ascii_lowercase())
                 .collect();
             // A full stop behind a name ends the sentence.
             let name = name.trim_end_matches(['.', '-', '_']);
@@ -267,6 +269,7 @@ mod tests {
         let told = mentioned("@amina look. Ask (@b.dean), a@example.org and @amina.");
         assert_eq!(told, ["amina", "b.dean"]);
         assert!(mentioned("no one, @ nobody, @Ä").is_empty());
+        assert_eq!(mentioned("@AMINA, [@Amina] and @Dean"), ["amina", "dean"]);
     }
 
     #[test]

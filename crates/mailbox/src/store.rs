@@ -221,9 +221,9 @@ pub(crate) async fn thank(tx: &mut Tx, reader: &[u8], day: i64) -> Result<bool, 
 
 /// Counts a mail of a sender in an hour, and says the how-manieth it is.
 pub(crate) async fn count_sender(tx: &mut Tx, sender: &[u8], hour: i64) -> Result<i64, DbError> {
-    const OLD: &str = "DELETE FROM mail_sender WHERE hour < $1";
-    const SQL: &str = "INSERT INTO mail_sender (hour, sender, mails) VALUES ($1, $2, 1) \
-                       ON CONFLICT (hour, sender) DO UPDATE SET mails = mail_sender.mails + 1 \
+    const OLD: &str = "DELETE FROM mail_begun WHERE hour < $1";
+    const SQL: &str = "INSERT INTO mail_begun (hour, sender, mails) VALUES ($1, $2, 1) \
+                       ON CONFLICT (hour, sender) DO UPDATE SET mails = mail_begun.mails + 1 \
                        RETURNING mails";
     query(OLD).bind(hour - 1).execute(tx).await?;
     let (mails,): (i64,) = query(SQL).bind(hour).bind(sender).fetch_one(tx).await?;

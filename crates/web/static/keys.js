@@ -24,3 +24,6 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.removeAttribute("open");
   });
 });
+// Where tabs do not fit, the one that is open is scrolled to.
+const here = document.querySelector(".tabs [aria-current]");
+here?.parentElement.scrollBy(here.getBoundingClientRect().left - 90, 0);

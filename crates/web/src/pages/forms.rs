@@ -148,9 +148,12 @@ pub(crate) fn sentences<'p>(
     let arg = |(name, value): &'p (&'p str, String)| -> (&'p str, &'p dyn Arg) { (*name, value) };
     let args: Vec<(&str, &dyn Arg)> = params.iter().map(arg).collect();
     let key = crate::words::key("error", code);
+    // What a field takes says more than that it does not take this.
+    let rule = params.iter().find(|(name, _)| *name == "rule");
+    let rule = rule.and_then(|(_, rule)| w.find(&crate::words::key("rule", rule), &args));
     let generic = format!("problem-{status}");
-    let what = w
-        .find(&key, &args)
+    let what = rule
+        .or_else(|| w.find(&key, &args))
         .or_else(|| w.find(&generic, &[]))
         .unwrap_or_else(|| w.t("problem-500"));
     let advice = w
@@ -181,6 +184,16 @@ pub(crate) fn refuse(w: Words, form: &mut Form, refusal: Refusal) -> Result<Stri
         String::new()
     } else {
         what
+    })
+}
+
+/// [`refuse`] on a page whose form stands below much else: its head says that something was refused.
+pub(crate) fn refuse_below(w: Words, form: &mut Form, refusal: Refusal) -> Result<String, Refusal> {
+    let sentence = refuse(w, form, refusal)?;
+    Ok(if sentence.is_empty() {
+        w.t("form-wrong-below")
+    } else {
+        sentence
     })
 }
 

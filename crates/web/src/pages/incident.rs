@@ -52,7 +52,7 @@ use self::{
 };
 use super::{
     Answer, House, Reader, draw,
-    forms::{Answers, refuse},
+    forms::{Answers, refuse_below},
     go, nothing,
 };
 use crate::{
@@ -247,7 +247,7 @@ async fn show(
             // The reader sees now what the other judged, and may add his own after it.
             severity_form::renew(form, &case);
         }
-        let sentence = refuse(w, form, error.into())?;
+        let sentence = refuse_below(w, form, error.into())?;
         if !sentence.is_empty() {
             shell.flash = Some(crate::views::frame::Flash {
                 good: false,

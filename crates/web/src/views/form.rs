@@ -140,6 +140,18 @@ impl Field {
         }
     }
 
+    /// An answer in the words of the form: what is read of a choice, instead of what goes back.
+    pub fn said(&self, answer: &str) -> String {
+        match &self.control {
+            Control::Select(choices) | Control::Many(choices) => choices
+                .iter()
+                .find(|choice| choice.value == answer)
+                .map_or_else(|| answer.to_owned(), |choice| choice.text.clone()),
+            Control::Tick if !answer.is_empty() => "✓".to_owned(),
+            _ => answer.to_owned(),
+        }
+    }
+
     /// What it is called on its page.
     pub fn id(&self) -> String {
         format!("{}{}", self.name, self.within)

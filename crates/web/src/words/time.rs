@@ -19,17 +19,20 @@ pub enum Fidelity {
     Month,
     /// The day.
     Day,
+    /// The hour.
+    Hour,
     /// The minute.
     Minute,
 }
 
 impl Fidelity {
-    /// `year`, `month`, `day` or `minute`.
+    /// `year`, `month`, `day`, `hour` or `minute`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Year => "year",
             Self::Month => "month",
             Self::Day => "day",
+            Self::Hour => "hour",
             Self::Minute => "minute",
         }
     }
@@ -40,6 +43,7 @@ impl Fidelity {
             "year" => Self::Year,
             "month" => Self::Month,
             "day" => Self::Day,
+            "hour" => Self::Hour,
             _ => Self::Minute,
         }
     }
@@ -206,7 +210,8 @@ impl Words {
         *moment < self.now
     }
 
-    /// A moment as exactly as it is known: `2022`, `Feb 2022`, `20 Nov 2026`, `20 Nov 2026, 13:02 UTC`.
+    /// A moment as exactly as it is known: `2022`, `Feb 2022`, `20 Nov 2026`, `20 Nov 2026 13–14 h UTC`,
+    /// `20 Nov 2026 13:02 UTC`.
     pub fn dated_to(&self, moment: &Timestamp, fidelity: &Fidelity) -> String {
         let date = civil(*moment);
         match fidelity {
@@ -220,6 +225,15 @@ impl Words {
                 )
             }
             Fidelity::Day => self.day(*moment, true),
+            Fidelity::Hour => {
+                let hour = |hour: i8| format!("{hour:02}");
+                self.t3(
+                    "date-hour",
+                    &("date", self.day(*moment, true)),
+                    &("from", hour(date.hour())),
+                    &("to", hour(date.hour().saturating_add(1))),
+                )
+            }
             Fidelity::Minute => {
                 let time = format!("{} UTC", hour_minute(*moment));
                 self.t2(
@@ -323,9 +337,13 @@ mod tests {
         assert_eq!(en.dated_to(&moment, &Fidelity::Month), "Feb 2022");
         assert_eq!(zh.dated_to(&moment, &Fidelity::Month), "2022年2月");
         assert_eq!(en.dated_to(&moment, &Fidelity::Year), "2022");
+        let moment = at("2022-02-01T04:00:00Z");
+        let hour = Fidelity::from_word("hour");
+        assert_eq!(en.dated_to(&moment, &hour), "1 Feb 2022 04–05 h UTC");
+        assert_eq!(zh.dated_to(&moment, &hour), "2022年2月1日 04–05 时 UTC");
         assert_eq!(
             en.dated_to(&moment, &Fidelity::Minute),
-            "1 Feb 2022 00:00 UTC"
+            "1 Feb 2022 04:00 UTC"
         );
     }
 

@@ -16,6 +16,7 @@ mod constituency;
 mod constituency_lists;
 mod events;
 mod evidence;
+mod first_call;
 mod incident_case;
 mod incident_files;
 mod infrastructure;

@@ -33,6 +33,8 @@ pub(crate) struct Person {
 pub(crate) struct Page {
     pub(crate) status: StatusCode,
     pub(crate) location: String,
+    /// What the browser is told to keep, such as what the next page says.
+    pub(crate) kept: String,
     pub(crate) text: String,
 }
 
@@ -104,11 +106,14 @@ impl Person {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let location = response.headers().get(header::LOCATION);
         let location = location.map_or("", |value| value.to_str().unwrap());
+        let kept = response.headers().get_all(header::SET_COOKIE).iter();
+        let kept: Vec<String> = kept.map(|one| one.to_str().unwrap().to_owned()).collect();
         let (status, location) = (response.status(), location.to_owned());
         let bytes = to_bytes(response.into_body(), 1 << 22).await.unwrap();
         Page {
             status,
             location,
+            kept: kept.join("\n"),
             text: String::from_utf8(bytes.to_vec()).unwrap(),
         }
     }
@@ -123,17 +128,33 @@ impl Person {
     }
 
     async fn send(&self, path: &str, media_type: &str, body: String) -> Page {
+        let nothing = ("accept", "*/*");
+        self.send_with(path, (media_type, nothing), body).await
+    }
+
+    async fn send_with(
+        &self,
+        path: &str,
+        (media_type, (name, value)): (&str, (&str, &str)),
+        body: String,
+    ) -> Page {
         let request = Request::builder()
             .method("POST")
             .uri(path)
             .header(header::COOKIE, &self.cookie)
             .header(header::CONTENT_TYPE, media_type)
+            .header(name, value)
             .body(Body::from(body))
             .unwrap();
         self.ask(request).await
     }
 
     pub(crate) async fn post(&self, path: &str, form: &Form) -> Page {
+        self.post_from(path, form, ("accept", "*/*")).await
+    }
+
+    /// With one more thing that the browser says.
+    pub(crate) async fn post_from(&self, path: &str, form: &Form, said: (&str, &str)) -> Page {
         let all = form.with("csrf", &self.csrf);
         let body: Vec<String> = all
             .0
@@ -141,7 +162,8 @@ impl Person {
             .map(|(name, value)| format!("{name}={}", escaped(value)))
             .collect();
         let media_type = "application/x-www-form-urlencoded";
-        self.send(path, media_type, body.join("&")).await
+        let body = body.join("&");
+        self.send_with(path, (media_type, said), body).await
     }
 
     /// With a file, as a browser sends it.

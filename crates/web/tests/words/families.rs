@@ -106,6 +106,7 @@ pub(crate) const FAMILIES: &[&str] = &[
     "remote-scheme",
     "remote-step",
     "role",
+    "rule",
     "rsit",
     "run-outcome",
     "said",

@@ -3,6 +3,7 @@
 
 mod families;
 mod rooms;
+mod rules;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

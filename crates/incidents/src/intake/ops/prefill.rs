@@ -4,7 +4,7 @@ use kernel::Timestamp;
 
 use crate::{
     error::{Error, ReportFault},
-    intake::model::Report,
+    intake::model::{Report, ReportKind},
     model::{Dated, Determination, Facts, Fidelity, Kind},
 };
 
@@ -25,7 +25,11 @@ pub fn prefill(report: &Report) -> Result<Facts, Error> {
         period: told.period,
         detected: told.noticed,
         reported: reported(report),
-        determination: Determination::Suspected,
+        determination: if answers.kind == ReportKind::NearMiss.as_str() {
+            Determination::FailedAttempt
+        } else {
+            Determination::Suspected
+        },
         tlp: report.tlp,
         pap: None,
         named: report.named.clone(),

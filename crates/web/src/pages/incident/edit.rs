@@ -5,7 +5,10 @@ use axum::extract::State;
 use incidents::{Error, ops};
 use kernel::{IncidentRef, Limit, PageRequest};
 
-use super::form::{facts, form, written};
+use super::{
+    form::{facts, form, written},
+    tabs::version_of,
+};
 use crate::{
     pages::{
         Answer, House, Reader, draw,
@@ -21,7 +24,8 @@ use crate::{
 
 pub(crate) async fn blank(State(house): State<House>, reader: Reader) -> Answer {
     access::policy::check_house(&reader.viewer, Act::IncidentCreate)?;
-    let form = form(&reader, "/incidents/new", "/incidents");
+    let people = ops::readers(&house.ground, &reader.viewer).await?;
+    let form = form(&reader, &people, ("/incidents/new", "/incidents"));
     edit_page(
         &house,
         &reader,
@@ -37,7 +41,8 @@ pub(crate) async fn create(
     reader: Reader,
     CsrfForm(answers): CsrfForm<Answers>,
 ) -> Answer {
-    let done = match facts(&answers, None) {
+    let people = ops::readers(&house.ground, &reader.viewer).await?;
+    let done = match facts(&answers, (None, &people)) {
         Ok(facts) => ops::create(&house.ground, &reader.viewer, facts).await,
         Err(error) => Err(error),
     };
@@ -48,7 +53,7 @@ pub(crate) async fn create(
             "added",
         )),
         Err(error) => {
-            let mut form = form(&reader, "/incidents/new", "/incidents");
+            let mut form = form(&reader, &people, ("/incidents/new", "/incidents"));
             answers.fill(&mut form);
             let refused = refuse(reader.w, &mut form, error.into())?;
             edit_page(
@@ -68,7 +73,8 @@ pub(crate) async fn show(house: &House, reader: &Reader, id: IncidentRef) -> Ans
     access::policy::check_house(&reader.viewer, Act::IncidentEdit)?;
     let incident = ops::view(&house.ground, &reader.viewer, id).await?.incident;
     let back = format!("/incidents/{id}");
-    let mut form = form(reader, &format!("{back}/edit"), &back);
+    let people = ops::readers(&house.ground, &reader.viewer).await?;
+    let mut form = form(reader, &people, (&format!("{back}/edit"), &back));
     let mut answers = written(&incident.facts);
     answers
         .0
@@ -94,16 +100,24 @@ pub(crate) async fn save(
     let viewer = &reader.viewer;
     let current = ops::view(&house.ground, viewer, id).await?.incident;
     let version = answers.of("version").parse().unwrap_or_default();
-    let done = match facts(answers, Some(&current.facts)) {
+    let back = format!("/incidents/{id}");
+    let people = ops::readers(&house.ground, viewer).await?;
+    if answers.is_on("again") {
+        // Whoever met another's version goes on writing from there, with what he has typed.
+        let mut form = form(reader, &people, (&format!("{back}/edit"), &back));
+        answers.fill(&mut form);
+        let title = current.facts.title.to_string();
+        return edit_page(house, reader, (title, back), form, String::new()).await;
+    }
+    let done = match facts(answers, (Some(&current.facts), &people)) {
         Ok(facts) => ops::edit(&house.ground, viewer, id, version, facts).await,
         Err(error) => Err(error),
     };
-    let back = format!("/incidents/{id}");
     match done {
         Ok(_) => Ok(go(reader, &back, "saved")),
         Err(Error::Stale { .. }) => conflict(house, reader, id, answers).await,
         Err(error) => {
-            let mut form = form(reader, &format!("{back}/edit"), &back);
+            let mut form = form(reader, &people, (&format!("{back}/edit"), &back));
             answers.fill(&mut form);
             let refused = refuse(reader.w, &mut form, error.into())?;
             edit_page(
@@ -147,17 +161,29 @@ async fn conflict(house: &House, reader: &Reader, id: IncidentRef, answers: &Ans
     let saved = ops::view(&house.ground, &reader.viewer, id).await?.incident;
     let last = PageRequest {
         after: None,
-        limit: Limit::new(1).unwrap_or_default(),
+        limit: Limit::new(100).unwrap_or_default(),
     };
     let acts = ops::history(&house.ground, &reader.viewer, id, last).await?;
-    let who = acts.items.first().map_or("", |act| act.who.as_str());
+    // Tasks and notes may have come since: who saved is told by the act of that version.
+    let saving = |act: &&_| version_of(act) == Some(saved.version);
+    let saving = acts.items.iter().find(saving).or(acts.items.first());
+    let who = saving.map_or("", |act| act.who.as_str());
     let theirs = written(&saved.facts);
-    let mut labelled = form(reader, "", "");
+    let people = ops::readers(&house.ground, &reader.viewer).await?;
+    let mut labelled = form(reader, &people, ("", ""));
     labelled.fields.retain(|field| !field.is_hidden());
-    let text =
-        |answers: &Answers, name: &str| answers.all(name).collect::<Vec<_>>().join(&w.t("comma"));
+    let text = |answers: &Answers, field: &Field| {
+        let given = answers.all(&field.name);
+        // States stand on one line, or each by itself; sentences keep their commas.
+        let parts = given.flat_map(|one| match field.name.as_str() {
+            "victims" => one.split(',').map(str::trim).collect(),
+            _ => vec![one],
+        });
+        let said: Vec<String> = parts.map(|one| field.said(one)).collect();
+        said.join(&w.t("comma"))
+    };
     let differences = labelled.fields.iter().filter_map(|field| {
-        let (saved, yours) = (text(&theirs, &field.name), text(answers, &field.name));
+        let (saved, yours) = (text(&theirs, field), text(answers, field));
         let label = field.label.clone();
         (saved != yours).then_some((label, saved, yours))
     });

@@ -31,7 +31,7 @@ use super::{
 use crate::{
     pages::{
         Answer, House, Reader, draw,
-        forms::{Answers, refuse},
+        forms::{Answers, refuse_below},
         go,
         incidents::known,
         nothing,
@@ -88,7 +88,7 @@ pub(crate) async fn tab(
             return Err(error.into());
         };
         answers.fill(form);
-        let text = refuse(w, form, error.into())?;
+        let text = refuse_below(w, form, error.into())?;
         if !text.is_empty() {
             shell.flash = Some(Flash { good: false, text });
         }
@@ -139,7 +139,7 @@ async fn shown(
             return Err(error.into());
         };
         answers.fill(&mut found.form);
-        let text = refuse(w, &mut found.form, error.into())?;
+        let text = refuse_below(w, &mut found.form, error.into())?;
         if !text.is_empty() {
             shell.flash = Some(Flash { good: false, text });
         }

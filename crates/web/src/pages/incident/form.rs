@@ -1,22 +1,24 @@
 //! The facts of an incident as a form, and back.
 
+use access::model::Person;
 use incidents::{
     Error,
     model::{Dated, Determination, Facts, Invalid, Kind, Rsit, Sector},
     wire::{FactsBody, PeriodBody},
 };
-use kernel::Tlp;
+use kernel::{Tlp, UserId};
 
 use crate::{
     pages::{
         Reader,
         forms::{Answers, choices, states, tlps},
     },
-    views::form::{Control, Field, Form},
+    views::form::{Choice, Control, Field, Form},
     words::Words,
 };
 
-pub(crate) fn form(reader: &Reader, action: &str, back: &str) -> Form {
+/// The facts as fields; `people` can be named as readers.
+pub(crate) fn form(reader: &Reader, people: &[Person], (action, back): (&str, &str)) -> Form {
     let w = reader.w;
     let line = |name: &str, key: &str| Field::new(name, w.t(key), Control::Text);
     let select = |name: &str, key: &str, choices| {
@@ -68,6 +70,7 @@ pub(crate) fn form(reader: &Reader, action: &str, back: &str) -> Form {
             .hint(w.t("hint-tlp"))
             .required()
             .value(Tlp::default().as_str()),
+        named(w, people),
         select(
             "cross_border",
             "field-cross-border",
@@ -90,6 +93,17 @@ fn sectors(w: Words) -> Field {
         w.t("field-sectors"),
         Control::Many(choices(w, "sector", codes)),
     )
+}
+
+/// Who reads the incident while it is RED, besides whoever writes it.
+fn named(w: Words, people: &[Person]) -> Field {
+    let person = |one: &Person| Choice {
+        value: one.id.to_string(),
+        text: format!("{} ({})", one.display.as_str(), one.name.as_str()),
+        chosen: false,
+    };
+    let people = Control::Many(people.iter().map(person).collect());
+    Field::new("named", w.t("changed-named"), people).hint(w.t("hint-named"))
 }
 
 /// In an exercise ten boxes; else codes on a line, which a list of 195 boxes would not make easier.
@@ -154,11 +168,37 @@ pub(crate) fn written(facts: &Facts) -> Answers {
                 .map(|yes| if yes { "yes" } else { "no" }.to_owned()),
         ),
     );
+    for id in &facts.named {
+        answers.0.push(("named".to_owned(), id.to_string()));
+    }
     answers
 }
 
+/// The readers that are ticked, and those of before whom the form does not offer any more.
+fn named_by(
+    answers: &Answers,
+    (before, people): (Option<&Facts>, &[Person]),
+) -> Result<Vec<UserId>, Invalid> {
+    let offered = |id: &UserId| people.iter().any(|one| one.id == *id);
+    let before = before.map(|before| before.named.as_slice());
+    let rest = before.unwrap_or_default().iter().copied();
+    let ticked = answers.all("named").map(|id| {
+        id.parse().map_err(|_no_user| Invalid {
+            field: "named",
+            rule: "users of this node",
+        })
+    });
+    rest.filter(|id| !offered(id))
+        .map(Ok)
+        .chain(ticked)
+        .collect()
+}
+
 /// The facts that the answers state. What the form does not ask for stays as it was.
-pub(crate) fn facts(answers: &Answers, before: Option<&Facts>) -> Result<Facts, Error> {
+pub(crate) fn facts(
+    answers: &Answers,
+    (before, people): (Option<&Facts>, &[Person]),
+) -> Result<Facts, Error> {
     let dated = |name: &'static str| {
         let parsed = answers
             .given(name)
@@ -178,7 +218,10 @@ pub(crate) fn facts(answers: &Answers, before: Option<&Facts>) -> Result<Facts, 
         .map(|code| {
             code.to_ascii_uppercase()
                 .parse()
-                .map_err(|_no_state| invalid("victims"))
+                .map_err(|_no_state| Invalid {
+                    field: "victims",
+                    rule: "a State of the list",
+                })
         })
         .collect::<Result<_, _>>()?;
     let sectors = answers
@@ -218,9 +261,7 @@ pub(crate) fn facts(answers: &Answers, before: Option<&Facts>) -> Result<Facts, 
             .parse()
             .map_err(|_unknown| invalid("tlp"))?,
         pap: before.and_then(|before| before.pap),
-        named: before
-            .map(|before| before.named.clone())
-            .unwrap_or_default(),
+        named: named_by(answers, (before, people))?,
         cross_border: answers.given("cross_border").map(|answer| answer == "yes"),
     };
     Ok(Facts::try_from(body)?)
@@ -251,10 +292,10 @@ mod tests {
 
     #[test]
     fn what_is_written_can_be_read_back() {
-        let facts = facts(&answers(), None).unwrap();
+        let facts = facts(&answers(), (None, &[])).unwrap();
         assert_eq!(facts.victims.len(), 2);
         assert_eq!(facts.cross_border, Some(false));
-        let again = super::facts(&written(&facts), None).unwrap();
+        let again = super::facts(&written(&facts), (None, &[])).unwrap();
         assert_eq!(again, facts);
     }
 
@@ -263,7 +304,7 @@ mod tests {
         let mut bad = answers();
         bad.0.retain(|(name, _)| name != "from");
         bad.0.push(("from".to_owned(), "May".to_owned()));
-        let Err(Error::Invalid(invalid)) = facts(&bad, None) else {
+        let Err(Error::Invalid(invalid)) = facts(&bad, (None, &[])) else {
             panic!("taken")
         };
         assert_eq!(invalid.field, "from");

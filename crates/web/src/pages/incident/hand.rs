@@ -26,9 +26,15 @@ pub(crate) async fn field(house: &House, reader: &Reader) -> Result<Field, Refus
         chosen: false,
     };
     let choices = all.iter().filter(|shown| shown.can_write).map(choice);
-    let select = Control::Select(choices.collect());
+    let choices: Vec<Choice> = choices.collect();
+    let hint = if choices.is_empty() {
+        "hint-hand-nowhere"
+    } else {
+        "hint-hand-to"
+    };
+    let select = Control::Select(choices);
     Ok(Field::new("collection", w.t("field-hand-to"), select)
-        .hint(w.t("hint-hand-to"))
+        .hint(w.t(hint))
         .required())
 }
 

@@ -51,7 +51,10 @@ pub(crate) async fn take(State(house): State<House>, reader: Reader, parts: Mult
         Err(why) => {
             let mut form = start(&reader);
             answers.fill(&mut form);
-            let said = reader.w.t1("incident-import-unreadable", "why", why);
+            let said = match why {
+                None => reader.w.t("import-no-file"),
+                Some(why) => reader.w.t1("incident-import-unreadable", "why", why),
+            };
             form.refuse("files", said);
             return page(&house, &reader, form, None, None).await;
         }
@@ -125,22 +128,20 @@ fn may(reader: &Reader) -> Result<(), Refusal> {
 }
 
 /// What is in the files, or what went back unseen. Documents of several files follow one another.
-fn text_of(answers: &Answers, files: &[Vec<u8>]) -> Result<String, String> {
+fn text_of(answers: &Answers, files: &[Vec<u8>]) -> Result<String, Option<String>> {
     if files.is_empty() {
         let text = answers.of("text").to_owned();
-        return Some(text)
-            .filter(|text| !text.is_empty())
-            .ok_or_else(|| "–".to_owned());
+        return Some(text).filter(|text| !text.is_empty()).ok_or(None);
     }
     let texts = files.iter().map(|bytes| decode::text(bytes));
     let texts: Vec<String> = texts
         .collect::<Result<_, _>>()
-        .map_err(|remark| remark.to_string())?;
+        .map_err(|remark| Some(remark.to_string()))?;
     let tables = texts
         .iter()
         .filter(|text| !text.trim_start().starts_with(['{', '[']));
     if texts.len() > 1 && tables.count() > 0 {
-        return Err("CSV".to_owned());
+        return Err(Some("CSV".to_owned()));
     }
     Ok(texts.join("\n"))
 }

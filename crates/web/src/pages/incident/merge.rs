@@ -12,7 +12,10 @@ use incidents::{
 };
 use kernel::IncidentRef;
 
-use super::{named, tabs::who};
+use super::{
+    named,
+    tabs::{value_of, who},
+};
 use crate::{
     pages::{
         Answer, House, Reader, draw,
@@ -187,8 +190,8 @@ async fn page(
 fn of(w: Words, seen: &Preview, answers: &Answers) -> Foreseen {
     let difference = |one: &incidents::merge::model::Difference| DifferenceRow {
         label: w.word("changed", &one.field),
-        here: one.here.clone(),
-        there: one.there.clone(),
+        here: value_of(w, &one.field, &one.here),
+        there: value_of(w, &one.field, &one.there),
         taken: answers.of(&one.field) == "there",
         field: one.field.clone(),
     };

@@ -173,20 +173,24 @@ const TOLD: [&str; 10] = [
     "incident.reckoned",
 ];
 
+/// The version of the facts that an act made.
+pub(super) fn version_of(entry: &ActEntry) -> Option<i64> {
+    let told = TOLD.contains(&entry.code.as_str());
+    entry.what().filter(|_| told)?.get("version")?.as_i64()
+}
+
 /// An act as a line of history, with what it changed.
 pub(crate) fn change_of(w: Words, entry: &ActEntry, changes: &[FieldChange]) -> Change {
     let what = entry.what();
     let reason = what
         .as_ref()
         .and_then(|what| Some(what.get("reason")?.as_str()?.to_owned()));
-    let version = what
-        .as_ref()
-        .filter(|_| TOLD.contains(&entry.code.as_str()))
-        .and_then(|what| what.get("version")?.as_i64());
+    let version = version_of(entry);
     let fields = changes.iter().filter(|one| Some(one.version) == version);
     let field = |one: &FieldChange| {
         let label = w.word("changed", &one.field);
-        (label, one.before.clone(), one.after.clone())
+        let said = |text: &str| value_of(w, &one.field, text);
+        (label, said(&one.before), said(&one.after))
     };
     Change {
         at: entry.at,
@@ -197,9 +201,47 @@ pub(crate) fn change_of(w: Words, entry: &ActEntry, changes: &[FieldChange]) -> 
     }
 }
 
+/// What stands in a field of the register, in the reader's words; a text of people as it is.
+pub(super) fn value_of(w: Words, field: &str, text: &str) -> String {
+    let each = |word: &dyn Fn(&str) -> String| {
+        let all: Vec<String> = text.split(", ").map(word).collect();
+        all.join(&w.t("comma"))
+    };
+    match (field, text) {
+        (_, "") => String::new(),
+        ("kind", code) => w.word("incident-kind", code),
+        ("determination", code) => w.word("determination", code),
+        ("rsit", code) => w.word("rsit", code),
+        ("sectors", _) => each(&|code| w.word("sector", code)),
+        ("victims", _) => each(&|code| w.state(code)),
+        ("tlp", label) => format!("TLP:{label}"),
+        // Their names stand in the form; the history says how many they were.
+        ("named", _) => text.split(", ").count().to_string(),
+        ("cross_border" | "worldwide", "true") => w.t("yes"),
+        ("cross_border" | "worldwide", "false") => w.t("no"),
+        _ => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_in_a_field_is_told_in_words() {
+        let w = Words::new(kernel::Language::Zh, kernel::Timestamp::from_micros(0));
+        for (field, text, said) in [
+            ("determination", "suspected", "疑似"),
+            ("sectors", "health, energy", "卫生，能源"),
+            ("victims", "FR, KE", "法国，肯尼亚"),
+            ("cross_border", "true", "是"),
+            ("tlp", "AMBER+STRICT", "TLP:AMBER+STRICT"),
+            ("title", "true, FR", "true, FR"),
+            ("rsit", "", ""),
+        ] {
+            assert_eq!(value_of(w, field, text), said, "{field}");
+        }
+    }
 
     #[test]
     fn sizes_are_read_by_people() {

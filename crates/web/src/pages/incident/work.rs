@@ -17,7 +17,7 @@ use super::{
 use crate::{
     pages::{
         Answer, House, Reader, draw,
-        forms::{Answers, refuse},
+        forms::{Answers, refuse_below},
         go, nothing,
         reader::escaped,
     },
@@ -48,6 +48,8 @@ pub(crate) struct Asked {
     pub(crate) after: String,
     /// What was typed and why it was refused.
     pub(crate) refused: Option<(Answers, Error)>,
+    /// What was typed, by whoever goes on writing from another's version.
+    pub(crate) again: Option<Answers>,
     /// A pasted text, whose indicators are to be looked at.
     pub(crate) pasted: Option<String>,
 }
@@ -79,8 +81,9 @@ pub(crate) async fn show(
             Err(error) => {
                 let mut form = form(house, reader, (case, &done), (tab, "text")).await?;
                 if let Some(form) = &mut form {
-                    form.refuse("text", String::new());
-                    say(&mut shell, refuse(w, form, error.into())?);
+                    let pasted = Answers(vec![("text".to_owned(), text.clone())]);
+                    pasted.fill(form);
+                    say(&mut shell, refuse_below(w, form, error.into())?);
                 }
                 open = form.map(|form| ("text".to_owned(), form));
             }
@@ -89,12 +92,15 @@ pub(crate) async fn show(
         let drawn = form(house, reader, (case, &done), (tab, &name)).await?;
         open = drawn.map(|form| (name, form));
     }
+    if let (Some(answers), Some((_, form))) = (&asked.again, &mut open) {
+        answers.fill(form);
+    }
     if let Some((answers, error)) = asked.refused {
         let Some((_, form)) = &mut open else {
             return Err(error.into());
         };
         answers.fill(form);
-        say(&mut shell, refuse(w, form, error.into())?);
+        say(&mut shell, refuse_below(w, form, error.into())?);
     }
     let part = match tab {
         "tasks" => tasks(w, &done, &url, may_edit),
@@ -145,6 +151,14 @@ pub(crate) async fn change(
     answers: Answers,
 ) -> Result<Result<Asked, axum::response::Response>, Refusal> {
     let form = answers.of("form").to_owned();
+    if answers.is_on("again") {
+        let again = Some(answers);
+        return Ok(Ok(Asked {
+            form,
+            again,
+            ..Asked::default()
+        }));
+    }
     if form == "text" {
         // What was pasted is shown first, and nothing of it is kept.
         return Ok(Ok(Asked {
@@ -161,6 +175,7 @@ pub(crate) async fn change(
         Ok(_) => {
             let said = match form.as_str() {
                 "state" | "watch" | "seen" => "saved",
+                task if task.starts_with("task-") => "saved",
                 _ => "added",
             };
             Ok(Err(go(reader, &format!("/incidents/{id}/{tab}"), said)))

@@ -326,7 +326,7 @@ pub(crate) async fn conflict(
     let differences = shown.filter_map(|field| {
         let (theirs, mine) = (saved.of(&field.name), yours.of(&field.name));
         let label = field.label.clone();
-        (theirs != mine).then(|| (label, theirs.to_owned(), mine.to_owned()))
+        (theirs != mine).then(|| (label, field.said(theirs), field.said(mine)))
     });
     let differences = differences.collect();
     let kept = fields.iter().filter(|field| field.name != "version");

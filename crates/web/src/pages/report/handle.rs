@@ -20,7 +20,7 @@ use super::forms::{Forms, label};
 use crate::{
     pages::{
         Answer, House, Reader, draw,
-        forms::{Answers, refuse},
+        forms::{Answers, refuse, refuse_below},
         go, incident, mails, nothing, report,
         settings::form_of,
     },
@@ -63,7 +63,10 @@ pub(crate) async fn accepting(
     let mut answers = incident::form::written(&facts);
     let version = whole.report.version.to_string();
     answers.0.push(("version".to_owned(), version));
-    accept_page(&house, &reader, &whole.report, (&answers, String::new())).await
+    let people = ops::readers(&house.ground, &reader.viewer).await?;
+    let mut form = accept_form(&reader, &whole.report, &people);
+    answers.fill(&mut form);
+    accept_page(&house, &reader, &whole.report, (form, String::new())).await
 }
 
 /// `POST /reports/{reference}/{act}`.
@@ -163,8 +166,9 @@ pub(crate) async fn accepted(
     let version = answers.of("version").parse().unwrap_or_default();
     let (ground, viewer) = (&house.ground, &reader.viewer);
     let report = officer::view(ground, viewer, &reference).await?.report;
-    let facts =
-        officer::prefill(&report).and_then(|before| incident::form::facts(&answers, Some(&before)));
+    let people = ops::readers(ground, viewer).await?;
+    let facts = officer::prefill(&report)
+        .and_then(|before| incident::form::facts(&answers, (Some(&before), &people)));
     let done = match facts {
         Ok(facts) => officer::accept(ground, viewer, (&reference, version), facts).await,
         Err(error) => Err(error),
@@ -176,27 +180,25 @@ pub(crate) async fn accepted(
             "added",
         )),
         Err(error) => {
-            let mut form = accept_form(&reader, &report);
+            let mut form = accept_form(&reader, &report, &people);
             answers.fill(&mut form);
             let refused = refuse(reader.w, &mut form, error.into())?;
-            accept_page(&house, &reader, &report, (&answers, refused)).await
+            accept_page(&house, &reader, &report, (form, refused)).await
         }
     }
 }
 
-fn accept_form(reader: &Reader, report: &Report) -> Form {
+fn accept_form(reader: &Reader, report: &Report, people: &[Person]) -> Form {
     let url = page_of(&report.reference);
-    incident::form::form(reader, &format!("{url}/accept"), &url)
+    incident::form::form(reader, people, (&format!("{url}/accept"), &url))
 }
 
 async fn accept_page(
     house: &House,
     reader: &Reader,
     report: &Report,
-    (answers, refused): (&Answers, String),
+    (mut form, refused): (Form, String),
 ) -> Answer {
-    let mut form = accept_form(reader, report);
-    answers.fill(&mut form);
     form.submit = reader.w.t("report-accept");
     let mut shell = reader.shell(house, Section::Incidents).await?;
     shell.flash = (!refused.is_empty()).then_some(Flash {
@@ -240,7 +242,7 @@ async fn shown(
         if let Some(field) = form.fields.iter_mut().find(|field| field.name == "version") {
             field.value = version;
         }
-        let text = refuse(w, form, refusal)?;
+        let text = refuse_below(w, form, refusal)?;
         shell.flash = (!text.is_empty()).then_some(Flash { good: false, text });
     }
     let incident = match report.incident {
