@@ -23,7 +23,7 @@ impl<const MAX: usize> Line<MAX> {
 
     /// The line, or nothing where the text is absent or blank.
     pub fn optional(text: Option<&str>, field: &'static str) -> Result<Option<Self>, Invalid> {
-        text.filter(|text| !text.trim().is_empty())
+        text.filter(|text| text.chars().any(is_seen))
             .map(|text| Self::required(text, field))
             .transpose()
     }
@@ -43,7 +43,7 @@ impl<const MAX: usize> FromStr for Line<MAX> {
             field: "text",
             rule,
         };
-        if text.is_empty() {
+        if !text.chars().any(is_seen) {
             return Err(broken("must not be empty"));
         }
         if text.chars().count() > MAX {
@@ -92,6 +92,16 @@ pub(crate) fn is_forbidden(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// Whether a character leaves a mark on a page. A line of none but the others could be neither read
+/// nor pressed.
+fn is_seen(c: char) -> bool {
+    let is_hidden = matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{2800}'
+        | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}');
+    !is_hidden && !c.is_whitespace()
+}
+
 impl<const MAX: usize> fmt::Debug for Line<MAX> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.0, f)
@@ -123,7 +133,7 @@ mod tests {
     #[test]
     fn a_line_is_bounded_and_plain() {
         assert_eq!("  a b ".parse::<Line<3>>().unwrap().as_str(), "a b");
-        for text in ["", "  ", "abcd", "a\nb", "a\u{202e}b"] {
+        for text in ["", "  ", "\u{200b}\u{feff}", "abcd", "a\nb", "a\u{202e}b"] {
             assert!(text.parse::<Line<3>>().is_err(), "{text:?}");
         }
     }
