@@ -313,6 +313,14 @@ pub(crate) async fn forget_attempts(tx: &mut Tx, subject: &str) -> Result<(), Db
     Ok(())
 }
 
+/// Takes one attempt under a subject back; the others stay counted.
+pub(crate) async fn forgive_attempt(tx: &mut Tx, subject: &str) -> Result<(), DbError> {
+    const SQL: &str = "UPDATE access_attempt SET attempts = attempts - 1 \
+                       WHERE subject = $1 AND attempts > 0";
+    query(SQL).bind(subject).execute(tx).await?;
+    Ok(())
+}
+
 /// Forgets all attempts whose window began before a moment.
 pub(crate) async fn purge_attempts(tx: &mut Tx, before: Timestamp) -> Result<(), DbError> {
     const SQL: &str = "DELETE FROM access_attempt WHERE window_from < $1";

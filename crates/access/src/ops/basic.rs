@@ -156,7 +156,7 @@ pub async fn authenticate_basic(
     };
     remembered.remember(digest, right, now);
     let mut tx = ground.db.begin().await?;
-    store::forget_attempts(&mut tx, &subjects.pair).await?;
+    subjects.forgive(&mut tx).await?;
     let owner = store::find_owner(&mut tx, account.user.id).await?;
     tx.commit().await?;
     viewer(owner.ok_or(Error::Unauthenticated)?)

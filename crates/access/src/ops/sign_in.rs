@@ -91,7 +91,7 @@ async fn begin(
     };
     store::session::purge(&mut tx, now).await?;
     store::session::insert(&mut tx, &stored, &token.hash()).await?;
-    store::forget_attempts(&mut tx, &subjects.pair).await?;
+    subjects.forgive(&mut tx).await?;
     let session = session_of(&stored, account, &token);
     let viewer = session.viewer(party);
     let detail = json!({ "mode": session.mode.as_str() });
@@ -124,7 +124,21 @@ pub(super) fn session_of(stored: &Stored, account: Account, token: &Token) -> Se
 
 /// Under what an attempt is counted.
 pub(super) struct Subjects {
-    pub(super) pair: String,
+    pair: String,
+    network: String,
+    name: String,
+}
+
+impl Subjects {
+    /// One who came in was no guess: nothing is held against him, nor against those who share his
+    /// network, such as a shift behind one address.
+    pub(super) async fn forgive(&self, tx: &mut db::Tx) -> Result<(), Error> {
+        store::forget_attempts(tx, &self.pair).await?;
+        for subject in [&self.network, &self.name] {
+            store::forgive_attempt(tx, subject).await?;
+        }
+        Ok(())
+    }
 }
 
 /// Counts an attempt before anything is hashed, so that many at once do not slip through. Gives up
@@ -162,8 +176,12 @@ pub(super) async fn count_attempt(
             retry_after_seconds,
         });
     }
-    let [(pair, _), ..] = limits;
-    Ok(Subjects { pair })
+    let [(pair, _), (network, _), (name, _)] = limits;
+    Ok(Subjects {
+        pair,
+        network,
+        name,
+    })
 }
 
 fn remaining(from: Timestamp, now: Timestamp) -> Duration {
