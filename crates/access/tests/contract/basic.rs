@@ -14,6 +14,7 @@ use crate::support::{House, PASSWORD};
 db::contract! {
     connections_opened_at_once_are_all_let_in,
     a_remembered_password_is_worth_nothing_once_it_is_changed,
+    whoever_comes_in_is_not_held_against_his_network,
 }
 
 async fn ask(house: &House, remembered: &Remembered, password: &str) -> Result<Viewer, Error> {
@@ -67,4 +68,19 @@ async fn a_remembered_password_is_worth_nothing_once_it_is_changed(db: Db) {
         .unwrap();
     let refused = ask(&house, &remembered, PASSWORD).await.unwrap_err();
     assert!(matches!(refused, Error::Unauthenticated));
+}
+
+async fn whoever_comes_in_is_not_held_against_his_network(db: Db) {
+    let house = House::open(db).await;
+    house.user("amina", &[Role::Analyst]).await;
+    // More than may be wrong behind one address.
+    for _ in 0..31 {
+        house.sign_in("amina", PASSWORD).await.unwrap();
+    }
+    for number in 0..30 {
+        let refused = house.sign_in(&format!("guess{number}"), PASSWORD).await;
+        assert!(matches!(refused, Err(Error::BadCredentials)), "{number}");
+    }
+    let refused = house.sign_in("amina", PASSWORD).await;
+    assert!(matches!(refused, Err(Error::Throttled { .. })));
 }

@@ -9,6 +9,7 @@ mod write;
 
 use crate::model::words;
 
+pub(super) use row::{country, link};
 pub use row::{read, rows};
 pub use table::{Row, Table};
 pub use write::{HEAD, head, write};
@@ -51,12 +52,16 @@ words! {
         Stage = "stage",
         /// Who may know of it.
         Tlp = "tlp",
+        /// What may be done with it.
+        Pap = "pap",
         /// Incident or campaign.
         Kind = "kind",
         /// Whether it crosses a border.
         CrossBorder = "cross_border",
         /// Whether it reached the whole world.
         Worldwide = "worldwide",
+        /// Whether it is of an exercise.
+        Exercise = "exercise",
         /// How many people were affected.
         Persons = "persons",
         /// How many records were affected.

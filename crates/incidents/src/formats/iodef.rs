@@ -7,7 +7,8 @@ mod xml;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    model::{Case, Dated, Determination},
+    harm::{Nature, sum},
+    model::{Bound, Case, Dated, Determination},
     severity::Severity,
     state::Stage,
 };
@@ -17,9 +18,18 @@ pub use xml::xml;
 /// The name of whoever numbers the incidents: each number is the same everywhere.
 const NAME: &str = "comity";
 
+/// How sure an assessment is.
+const CONFIDENCE: &str = "Confidence";
+
 /// Entries as a document.
 pub fn json<'c>(cases: impl Iterator<Item = &'c Case>) -> Value {
-    let incidents: Vec<Value> = cases.map(incident).collect();
+    let mut incidents: Vec<Value> = cases.map(incident).collect();
+    let assessments = incidents.iter_mut();
+    let assessments = assessments.filter_map(|one| one.pointer_mut("/Assessment/0"));
+    for members in assessments.filter_map(Value::as_object_mut) {
+        // RFC 8727 asks for a number in it, which RFC 7970 forbids beside a word.
+        members.remove(CONFIDENCE);
+    }
     json!({ "version": "2.0", "lang": "en", "Incident": incidents })
 }
 
@@ -39,14 +49,16 @@ fn incident(case: &Case) -> Value {
         "IncidentID",
         json!({ "id": incident.public.to_string(), "name": NAME }),
     );
-    for (name, date) in [
-        ("DetectTime", facts.detected),
-        ("StartTime", facts.period.from()),
-        ("EndTime", facts.period.to()),
-        ("ReportTime", facts.reported),
+    let first = |date: Option<Dated>| date.map(moment);
+    for (name, moment) in [
+        ("DetectTime", first(facts.detected)),
+        ("StartTime", first(facts.period.from())),
+        // The last that it can mean, so that nothing ends before it begins.
+        ("EndTime", facts.period.to().map(|to| to.last().to_string())),
+        ("ReportTime", first(facts.reported)),
     ] {
-        if let Some(date) = date {
-            put(name, json!(moment(date)));
+        if let Some(moment) = moment {
+            put(name, json!(moment));
         }
     }
     put("GenerationTime", json!(incident.updated_at.to_string()));
@@ -120,11 +132,15 @@ fn assessment(case: &Case) -> Value {
         }
     });
     let mut impacts = vec![impact];
-    for (_, figure) in crate::harm::sum::standing(&case.harm) {
-        let (low, high) = figure.bound.ends();
-        if figure.unit.is_money() && low == high {
+    for (_, figure) in sum::standing(&case.harm) {
+        let (Bound::Exact(amount) | Bound::About(amount)) = figure.bound else {
+            continue;
+        };
+        // A demand is no loss, and a claim no fact; the schema takes amounts above zero alone.
+        let is_loss = !sum::is_claim(figure) && figure.detail.nature != Some(Nature::Demanded);
+        if figure.unit.is_money() && is_loss && amount.thousandths() > 0 {
             impacts.push(json!({
-                "MonetaryImpact": { "currency": figure.unit.as_str(), "value": number(&low.to_string()) }
+                "MonetaryImpact": { "currency": figure.unit.as_str(), "value": number(&amount.to_string()) }
             }));
         }
     }
@@ -136,7 +152,7 @@ fn assessment(case: &Case) -> Value {
             "unknown"
         }
     };
-    out.insert("Confidence".to_owned(), json!({ "rating": rating }));
+    out.insert(CONFIDENCE.to_owned(), json!({ "rating": rating }));
     Value::Object(out)
 }
 
@@ -183,6 +199,10 @@ fn additional(case: &Case) -> Vec<Value> {
         }
     };
     add("tlp", facts.tlp.to_string());
+    add(
+        "pap",
+        facts.pap.map_or_else(String::new, |pap| pap.to_string()),
+    );
     add("exercise", case.incident.mode.is_exercise().to_string());
     let words = |words: Vec<String>| words.join(" ");
     add(

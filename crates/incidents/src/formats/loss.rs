@@ -52,6 +52,16 @@ words! {
         Organisation = "organisation",
         /// What it came from, in the words of its own format.
         Document = "document",
+        /// What may be done with it (PAP).
+        Pap = "pap",
+        /// Whether it crosses borders, reached the whole world or is a series.
+        Extent = "extent",
+        /// Sector and period in the words of the source.
+        Words = "words",
+        /// How sure it is.
+        Determination = "determination",
+        /// Where the work stands.
+        Stage = "stage",
         /// The readers that are named.
         Named = "named",
     }
@@ -90,6 +100,10 @@ const VERIS: &[Loss] = &[
     Loss::Services,
     Loss::Classes,
     Loss::Named,
+    Loss::Pap,
+    Loss::Extent,
+    Loss::Words,
+    Loss::Stage,
 ];
 
 const MISP: &[Loss] = &[
@@ -110,6 +124,9 @@ const MISP: &[Loss] = &[
     Loss::Submissions,
     Loss::Services,
     Loss::Named,
+    Loss::Extent,
+    Loss::Words,
+    Loss::Determination,
 ];
 
 const CSV: &[Loss] = &[
@@ -147,6 +164,9 @@ const STIX: &[Loss] = &[
     Loss::Submissions,
     Loss::Services,
     Loss::Named,
+    Loss::Pap,
+    Loss::Extent,
+    Loss::Words,
 ];
 
 const IODEF: &[Loss] = &[
@@ -167,4 +187,6 @@ const IODEF: &[Loss] = &[
     Loss::Services,
     Loss::Document,
     Loss::Named,
+    Loss::Extent,
+    Loss::Words,
 ];

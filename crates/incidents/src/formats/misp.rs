@@ -6,20 +6,27 @@
 mod attributes;
 mod write;
 
+use kernel::Country;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::{
     clean::{kept, line, prose},
+    csv::{country, link},
     model::{Draft, Found, Key, Read, Remark, Settings, Why},
 };
 use crate::{
-    model::{Dated, Determination, Facts, Kind, Period, Prose, Rsit},
+    model::{Dated, Determination, Facts, Kind, Link, Period, Prose, Rsit},
     state::Stage,
     taxonomy::Tag,
 };
 
 pub use write::write;
+
+/// The attributes that name States.
+const LOCATION: &str = "target-location";
+/// Links that are taken from an event.
+const LINKS_MAX: usize = 20;
 
 /// Where the event is kept.
 pub const POINTER: &str = "/misp";
@@ -69,11 +76,22 @@ fn items<'d>(event: &'d Value, member: &str) -> impl Iterator<Item = &'d Value> 
         .flatten()
 }
 
+/// The values of the attributes of a type.
+fn attributes<'d>(event: &'d Value, kind: &str) -> impl Iterator<Item = &'d str> {
+    items(event, "Attribute")
+        .filter(move |one| text(one, "type") == Some(kind) && !is_deleted(one))
+        .filter_map(|one| text(one, "value"))
+}
+
+/// Whether an attribute was taken back: MISP keeps it and says so.
+fn is_deleted(attribute: &Value) -> bool {
+    let said = attribute.get("deleted");
+    said.is_some_and(|said| matches!(said.to_string().trim_matches('"'), "true" | "1"))
+}
+
 /// The value of the first attribute of a type.
 fn attribute<'d>(event: &'d Value, kind: &str) -> Option<&'d str> {
-    items(event, "Attribute")
-        .find(|one| text(one, "type") == Some(kind))
-        .and_then(|one| text(one, "value"))
+    attributes(event, kind).next()
 }
 
 fn draft(event: Value, settings: &Settings) -> Read {
@@ -104,6 +122,7 @@ fn draft(event: Value, settings: &Settings) -> Read {
         .filter_map(|tag| text(tag, "name"))
         .collect();
     let stage = stage(&event).unwrap_or(settings.stage);
+    let (victims, links) = (victims(&event, &mut remarks), links(&event));
     let told = items(&event, "EventReport").find_map(|report| text(report, "content"));
     let told = told.or_else(|| attribute(&event, "text"));
     let facts = Facts {
@@ -112,10 +131,7 @@ fn draft(event: Value, settings: &Settings) -> Read {
         description: told.map_or_else(Prose::default, |text| {
             prose(text, "/Event/EventReport", &mut remarks)
         }),
-        victims: attribute(&event, "target-location")
-            .and_then(|code| code.parse().ok())
-            .into_iter()
-            .collect(),
+        victims,
         worldwide: false,
         organisation: attribute(&event, "target-org")
             .and_then(|name| line(name, "/Event/Attribute", &mut remarks)),
@@ -127,8 +143,8 @@ fn draft(event: Value, settings: &Settings) -> Read {
         detected: None,
         reported: None,
         determination: Determination::Suspected,
-        tlp: label(&tags, settings),
-        pap: None,
+        tlp: label(&event, &tags, settings),
+        pap: tags.iter().filter_map(|tag| pap(tag)).max(),
         named: Vec::new(),
         cross_border: None,
     };
@@ -141,7 +157,7 @@ fn draft(event: Value, settings: &Settings) -> Read {
         timeline: Vec::new(),
         harm: Vec::new(),
         statements: Vec::new(),
-        links: Vec::new(),
+        links,
         classes: classes(&tags),
         kept: Map::from_iter([(POINTER.to_owned(), event)]),
         exercise,
@@ -166,16 +182,54 @@ fn is_exercise(tags: &[&str]) -> bool {
         .any(|tag| tag.to_ascii_lowercase().starts_with("exercise:"))
 }
 
-/// The strictest label among the tags.
-fn label(tags: &[&str], settings: &Settings) -> kernel::Tlp {
-    let labels = tags.iter().filter(|tag| {
+/// The strictest label among the tags of the event and of its attributes: what is taken of it may be
+/// any of them.
+fn label(event: &Value, tags: &[&str], settings: &Settings) -> kernel::Tlp {
+    let objects = items(event, "Object").flat_map(|object| items(object, "Attribute"));
+    let parts = items(event, "Attribute").chain(objects);
+    let parts = parts.flat_map(|part| items(part, "Tag"));
+    let parts = parts.filter_map(|tag| text(tag, "name"));
+    let whole = strictest(tags.iter().copied()).unwrap_or(settings.tlp);
+    strictest(parts).map_or(whole, |part| part.max(whole))
+}
+
+fn strictest<'t>(tags: impl Iterator<Item = &'t str>) -> Option<kernel::Tlp> {
+    let labels = tags.filter(|tag| {
         let start = tag.get(..4).unwrap_or_default();
         start.eq_ignore_ascii_case("tlp:")
     });
-    labels
-        .map(|tag| kernel::Tlp::from_foreign(Some(tag)))
-        .max()
-        .unwrap_or(settings.tlp)
+    labels.map(|tag| kernel::Tlp::from_foreign(Some(tag))).max()
+}
+
+/// What may be done with it, as a tag of the taxonomy PAP says it.
+fn pap(tag: &str) -> Option<kernel::Pap> {
+    let start = tag.get(..4)?;
+    let is_pap = start.eq_ignore_ascii_case("pap:");
+    tag.parse().ok().filter(|_| is_pap)
+}
+
+/// The States concerned: MISP leaves open how they are written.
+fn victims(event: &Value, remarks: &mut Vec<Remark>) -> Vec<Country> {
+    let mut found = Vec::new();
+    for named in attributes(event, LOCATION) {
+        match country(named) {
+            Some(country) => found.push(country),
+            None => {
+                let shown: String = named.chars().take(80).collect();
+                let detail = format!("{shown} is no State");
+                remarks.push(Remark::new("/Event/Attribute", Why::UnknownTerm, detail));
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Where it is told.
+fn links(event: &Value) -> Vec<Link> {
+    let links = attributes(event, "link").filter_map(link);
+    links.take(LINKS_MAX).collect()
 }
 
 /// The tags that may be classes; the markings have fields of their own.
@@ -197,78 +251,4 @@ fn class(tag: &str, remarks: &mut Vec<Remark>) -> Option<Rsit> {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-    use crate::formats::tests::case;
-
-    fn event() -> Value {
-        json!({ "Event": {
-            "uuid": "5a1f0f2c-3c5e-4a7e-9a54-0000000000aa",
-            "info": "Ransomware at a clinic",
-            "date": "2024-05-08",
-            "analysis": "1",
-            "Tag": [{ "name": "tlp:green" }, { "name": "TLP:AMBER" },
-                    { "name": "rsit:availability=\"ddos\"" }],
-            "Attribute": [{ "type": "target-org", "value": "A clinic" },
-                          { "type": "ip-dst", "value": "192.0.2.1" }],
-        }})
-    }
-
-    #[test]
-    fn an_event_becomes_an_incident_with_its_strictest_label() {
-        let found = read(event(), &Settings::default());
-        let draft = found[0].read.as_ref().unwrap();
-        assert_eq!(draft.facts.tlp, kernel::Tlp::Amber);
-        assert_eq!(draft.facts.rsit.unwrap().to_string(), "availability/ddos");
-        assert_eq!(draft.stage, Stage::Investigating);
-        assert_eq!(
-            draft.facts.organisation.as_ref().unwrap().as_str(),
-            "A clinic"
-        );
-        assert_eq!(draft.kept[POINTER], event()["Event"]);
-        let answer = json!({ "response": [event(), event()] });
-        assert_eq!(read(answer, &Settings::default()).len(), 2);
-    }
-
-    #[test]
-    fn what_is_no_event_is_refused() {
-        for doc in [
-            json!(null),
-            json!({}),
-            json!({ "Event": { "uuid": "x", "info": "y" } }),
-            json!({ "Event": { "uuid": "5a1f0f2c-3c5e-4a7e-9a54-0000000000aa" } }),
-            json!({ "response": "no" }),
-        ] {
-            assert!(
-                read(doc.clone(), &Settings::default())[0].read.is_err(),
-                "{doc}"
-            );
-        }
-        let mut marked = event();
-        marked["Event"]["Tag"] = json!([{ "name": "tlp:ultraviolet" }]);
-        let found = read(marked, &Settings::default());
-        assert_eq!(found[0].read.as_ref().unwrap().facts.tlp, kernel::Tlp::Red);
-    }
-
-    #[test]
-    fn what_is_written_is_read_again() {
-        let mut given = case("A title");
-        given.incident.facts.rsit = "fraud/phishing".parse().ok();
-        given.incident.facts.organisation = "A bank".parse().ok();
-        given.incident.facts.description = "It happened.".parse().unwrap();
-        let day = "2024-05-08".parse().ok();
-        given.incident.facts.period = Period::new(day, None, None).unwrap();
-        let written = write(&given, &[], None);
-        let found = read(written, &Settings::default());
-        let draft = found[0].read.as_ref().unwrap();
-        assert_eq!(draft.facts, given.incident.facts);
-        assert_eq!(draft.key, Key::Own(given.incident.public));
-        // What came as an event goes out as it came.
-        assert_eq!(
-            write(&given, &[], Some(&event()["Event"]))["Event"]["Attribute"],
-            event()["Event"]["Attribute"]
-        );
-    }
-}
+mod tests;

@@ -2,6 +2,8 @@
 //!
 //! An incident is kept under `/stix` with the impacts and events that it names.
 
+mod write;
+
 use kernel::Tlp;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -24,6 +26,8 @@ use crate::{
     wire::stix::{IMPACT, INCIDENT, MARKINGS},
 };
 
+pub use write::objects;
+
 /// Where the objects are kept.
 pub const POINTER: &str = "/stix";
 /// The labels of TLP 1, as STIX 2.1 itself has them.
@@ -45,6 +49,9 @@ const OLD_MARKINGS: [(&str, Tlp); 4] = [
         Tlp::Red,
     ),
 ];
+
+/// Below this `confidence` a figure is a claim (STIX 2.1, appendix A: "doubtful" and less).
+const DOUBTED: u64 = 40;
 
 /// The incidents of a bundle, or the one that the document is.
 pub fn read(doc: Value, settings: &Settings) -> Vec<Found> {
@@ -154,7 +161,7 @@ fn draft(
         detected: None,
         reported: None,
         determination: determination.unwrap_or(Determination::Suspected),
-        tlp: label(incident, objects, settings),
+        tlp: label(incident, parts, objects, settings),
         pap: None,
         named: Vec::new(),
         cross_border: None,
@@ -219,27 +226,52 @@ fn stage(word: &str) -> Option<Stage> {
     }
 }
 
-/// The strictest label. A marking that cannot be looked at may be any.
-fn label(incident: &Value, objects: &[Value], settings: &Settings) -> Tlp {
-    let refs = incident
-        .get("object_marking_refs")
-        .and_then(Value::as_array);
-    let known = |id: &str| {
-        let mut table = MARKINGS.iter().chain(&OLD_MARKINGS);
-        table.find(|(known, _)| *known == id).map(|(_, tlp)| *tlp)
-    };
+/// The strictest label of an incident and of what is taken in with it. What is marked in parts is as a
+/// whole what its strictest part is.
+fn label(incident: &Value, parts: &[&Value], objects: &[Value], settings: &Settings) -> Tlp {
+    let whole = strictest(refs(incident), objects).unwrap_or(settings.tlp);
+    let parts = parts
+        .iter()
+        .flat_map(|part| refs(part).chain(granular(part)));
+    let rest = strictest(granular(incident).chain(parts), objects);
+    rest.map_or(whole, |rest| rest.max(whole))
+}
+
+/// The label of one object by itself, where it has one.
+pub fn own_label(object: &Value) -> Option<Tlp> {
+    strictest(refs(object).chain(granular(object)), &[])
+}
+
+/// The marking that an id is known for: one of TLP 2.0, or of TLP 1.
+pub fn known_label(id: &str) -> Option<Tlp> {
+    let mut table = MARKINGS.iter().chain(&OLD_MARKINGS);
+    table.find(|(known, _)| *known == id).map(|(_, tlp)| *tlp)
+}
+
+/// The markings of an object as a whole.
+fn refs(object: &Value) -> impl Iterator<Item = &Value> {
+    let refs = object.get("object_marking_refs").and_then(Value::as_array);
+    refs.into_iter().flatten()
+}
+
+/// The markings of its parts (STIX 2.1, 7.2.3).
+fn granular(object: &Value) -> impl Iterator<Item = &Value> {
+    let all = object.get("granular_markings").and_then(Value::as_array);
+    let all = all.into_iter().flatten();
+    all.filter_map(|one| one.get("marking_ref"))
+}
+
+/// The strictest of these markings. One that cannot be looked at may be any.
+fn strictest<'d>(refs: impl Iterator<Item = &'d Value>, objects: &[Value]) -> Option<Tlp> {
     let statement = |id: &str| {
         let here = objects.iter().find(|object| text(object, "id") == Some(id));
         here.is_some_and(|one| text(one, "definition_type") == Some("statement"))
     };
-    refs.into_iter()
-        .flatten()
-        .filter_map(|one| {
-            let id = one.as_str().unwrap_or_default();
-            known(id).or_else(|| (!statement(id)).then_some(Tlp::Red))
-        })
-        .max()
-        .unwrap_or(settings.tlp)
+    refs.filter_map(|one| {
+        let id = one.as_str().unwrap_or_default();
+        known_label(id).or_else(|| (!statement(id)).then_some(Tlp::Red))
+    })
+    .max()
 }
 
 fn moment(object: &Value, member: &str, remarks: &mut Vec<Remark>) -> Option<Dated> {
@@ -263,28 +295,29 @@ fn happened(event: &Value, remarks: &mut Vec<Remark>) -> Option<TimelineEntry> {
     })
 }
 
-fn figure(impact: &Value, remarks: &mut Vec<Remark>) -> Option<HarmFigure> {
+/// An impact as a figure. One that states no number that a figure can hold has none.
+pub fn figure(impact: &Value, remarks: &mut Vec<Remark>) -> Option<HarmFigure> {
     let category = text(impact, "impact_category")?;
     let inner = impact.pointer(&format!("/extensions/{category}"));
     let inner = inner.or_else(|| impact.pointer(&format!("/extensions/{IMPACT}/{category}")))?;
-    let number = |member: &str| {
+    let mut number = |member: &str| {
         let text = inner.get(member)?.to_string();
-        text.parse::<Quantity>().ok()
+        let at = format!("/{member}");
+        kept(text.parse::<Quantity>(), &at, Why::Absurd, remarks)
     };
     let (bound, unit) = match category {
-        "confidentiality" | "integrity" => {
-            let count = number("record_count")?;
-            (Bound::Exact(count), "record")
-        }
+        "confidentiality" | "integrity" => (Bound::Exact(number("record_count")?), "record"),
         "monetary" => {
-            let (low, high) = (number("min_amount")?, number("max_amount")?);
-            let word = if low == high { "exact" } else { "range" };
-            let bound = kept(
-                Bound::of(word, low, high),
-                "/min_amount",
-                Why::Absurd,
-                remarks,
-            )?;
+            let bound = match (number("min_amount"), number("max_amount")) {
+                (Some(low), None) => Bound::AtLeast(low),
+                (None, Some(high)) => Bound::AtMost(high),
+                (low, high) => {
+                    let (low, high) = (low?, high?);
+                    let word = if low == high { "exact" } else { "range" };
+                    let bound = Bound::of(word, low, high);
+                    kept(bound, "/min_amount", Why::Absurd, remarks)?
+                }
+            };
             (bound, text(inner, "currency")?)
         }
         _ => return None,
@@ -295,7 +328,7 @@ fn figure(impact: &Value, remarks: &mut Vec<Remark>) -> Option<HarmFigure> {
         measure: None,
         bound,
         unit: kept(unit.parse(), "/currency", Why::UnknownTerm, remarks)?,
-        grade: Grade::C,
+        grade: grade(impact),
         source: "STIX".parse().ok(),
         note: None,
         detail: Detail::default(),
@@ -303,87 +336,14 @@ fn figure(impact: &Value, remarks: &mut Vec<Remark>) -> Option<HarmFigure> {
     kept(figure.checked(), "/impact", Why::Absurd, remarks)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{formats::tests::case, taxonomy::Class, wire::stix::bundle};
-
-    #[test]
-    fn what_a_register_writes_as_stix_another_reads() {
-        let mut given = case("A title");
-        given.incident.facts.tlp = Tlp::Amber;
-        given.incident.facts.rsit = "fraud/phishing".parse().ok();
-        given.incident.facts.sectors = vec!["health".parse().unwrap()];
-        let class = |code: &str| Class {
-            taxonomy: "attack".parse().unwrap(),
-            version: "1".parse().unwrap(),
-            code: code.parse().unwrap(),
-            name: code.parse().unwrap(),
-        };
-        given.classes = vec![class("T1"), class("T2")];
-        let found = read(bundle(&given), &Settings::default());
-        let draft = found[0].read.as_ref().unwrap();
-        assert_eq!(draft.key, Key::Own(given.incident.public));
-        assert_eq!(draft.facts, given.incident.facts);
-        assert_eq!(draft.stage, Stage::Open);
-        assert!(!draft.exercise);
-        let tags: Vec<String> = draft.classes.iter().map(ToString::to_string).collect();
-        assert_eq!(
-            tags,
-            [
-                "rsit:fraud/phishing",
-                "nis2-sectors:health",
-                "attack:T1",
-                "attack:T2"
-            ]
-        );
-    }
-
-    #[test]
-    fn a_marking_that_nobody_knows_is_red() {
-        let mut doc = bundle(&case("A"));
-        let unknown = "marking-definition--00000000-0000-4000-8000-000000000000";
-        doc["objects"][0]["object_marking_refs"] = json!([unknown]);
-        let label = |doc: &Value| {
-            let found = read(doc.clone(), &Settings::default());
-            found[0].read.as_ref().unwrap().facts.tlp
-        };
-        assert_eq!(label(&doc), Tlp::Red);
-        let statement =
-            json!({ "type": "marking-definition", "id": unknown, "definition_type": "statement" });
-        doc["objects"].as_array_mut().unwrap().push(statement);
-        assert_eq!(label(&doc), Tlp::AmberStrict);
-    }
-
-    #[test]
-    fn what_holds_no_incident_is_refused() {
-        for doc in [
-            json!({}),
-            json!([]),
-            json!({ "objects": [] }),
-            json!({ "type": "incident" }),
-        ] {
-            assert!(read(doc, &Settings::default())[0].read.is_err());
-        }
-    }
-
-    #[test]
-    fn impacts_and_events_become_figures_and_a_timeline() {
-        let mut doc = bundle(&case("A"));
-        let id = |kind: &str| format!("{kind}--00000000-0000-4000-8000-000000000001");
-        doc["objects"][0]["extensions"][INCIDENT]["impact_refs"] = json!([id("impact")]);
-        doc["objects"][0]["extensions"][INCIDENT]["events"] = json!([{ "event_ref": id("event") }]);
-        let objects = doc["objects"].as_array_mut().unwrap();
-        objects.push(json!({ "type": "impact", "id": id("impact"), "impact_category": "monetary",
-            "extensions": { "monetary": { "min_amount": 5, "max_amount": 7.5, "currency": "EUR" } } }));
-        objects.push(
-            json!({ "type": "event", "id": id("event"), "name": "Encryption",
-            "start_time": "2024-05-08T10:00:00.000Z", "start_time_fidelity": "day" }),
-        );
-        let found = read(doc, &Settings::default());
-        let draft = found[0].read.as_ref().unwrap();
-        assert_eq!(draft.harm[0].unit.as_str(), "EUR");
-        assert_eq!(draft.timeline[0].at.to_string(), "2024-05-08");
-        assert_eq!(draft.facts.period.from().unwrap().to_string(), "2024-05-08");
+/// How good a figure is that somebody else states: a claim, where he doubts it himself.
+fn grade(impact: &Value) -> Grade {
+    let confidence = impact.get("confidence").and_then(Value::as_u64);
+    match confidence {
+        Some(sure) if sure < DOUBTED => Grade::D,
+        _ => Grade::C,
     }
 }
+
+#[cfg(test)]
+mod tests;

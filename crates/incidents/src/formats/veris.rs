@@ -28,6 +28,8 @@ pub use write::write;
 pub const POINTER: &str = "/veris";
 /// Where a title stands that cannot be derived: VERIS has no place for one, and leaves `plus` free.
 const TITLE: &str = "/plus/comity/title";
+/// Where it is said that all of it is an exercise: VERIS has no place for that either.
+const EXERCISE: &str = "/plus/comity/exercise";
 /// Years that an incident can be of.
 const YEARS: std::ops::RangeInclusive<i64> = 1950..=2100;
 /// Links that are taken from the references of a document.
@@ -110,7 +112,7 @@ fn draft(doc: Value, settings: &Settings) -> Read {
         stage: settings.stage,
         facts,
         kept: Map::new(),
-        exercise: false,
+        exercise: is_exercise(&doc),
         remarks,
     };
     let kept = Map::from_iter([(POINTER.to_owned(), doc)]);
@@ -171,6 +173,11 @@ fn date(doc: &Value, at: &str, wrong: &mut Vec<Remark>) -> Option<Dated> {
     kept(text.parse(), at, Why::Absurd, wrong)
 }
 
+/// Whether it says that all of it is an exercise.
+fn is_exercise(doc: &Value) -> bool {
+    doc.pointer(EXERCISE) == Some(&Value::Bool(true))
+}
+
 fn facts(
     doc: &Value,
     (determination, date): (Determination, Option<Dated>),
@@ -181,7 +188,7 @@ fn facts(
     let mut victims: Vec<Country> = Vec::new();
     for code in strings(doc, at).filter(|code| !matches!(*code, "Unknown" | "Other")) {
         match code.parse::<Country>() {
-            Ok(country) if !country.is_exercise() => victims.push(country),
+            Ok(country) if country.is_exercise() == is_exercise(doc) => victims.push(country),
             Ok(_) | Err(_) => {
                 let shown: String = code.chars().take(40).collect();
                 let detail = format!("{shown} is no State in the list of the register");

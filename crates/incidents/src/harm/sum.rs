@@ -13,7 +13,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Key, Measure, Nature, Origin};
-use crate::model::{Bound, Grade, HarmFigure, Quantity, Unit, words};
+use crate::model::{Bound, Case, Grade, HarmFigure, Quantity, Unit, words};
 
 /// From the least to the most that it is; nothing where there is no most.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -110,6 +110,27 @@ pub fn standing(figures: &[HarmFigure]) -> Vec<(u32, &HarmFigure)> {
         .zip(figures)
         .filter(|(number, _)| !corrected.contains(number))
         .collect()
+}
+
+/// The figure of a unit for formats that have a number and no place for how good it is: one that is
+/// exact, stands alone and is no claim.
+pub(crate) fn stated(case: &Case, unit: &str) -> Option<Quantity> {
+    let standing = standing(&case.harm);
+    let mut exact = standing
+        .iter()
+        .filter_map(|(_, figure)| match figure.bound {
+            Bound::Exact(count) if figure.unit.as_str() == unit && !is_claim(figure) => Some(count),
+            _ => None,
+        });
+    match (exact.next(), exact.next()) {
+        (one, None) => one,
+        _ => None,
+    }
+}
+
+/// Whether somebody claims it: what an attacker says of himself, or whatever is no better founded.
+pub(crate) fn is_claim(figure: &HarmFigure) -> bool {
+    figure.grade == Grade::D || figure.detail.origin == Some(Origin::Attacker)
 }
 
 type Kind = (Measure, Nature, Unit);

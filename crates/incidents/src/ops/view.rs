@@ -1,15 +1,27 @@
-use access::policy::Act;
+use access::policy::{self, Act};
 use audit::{ActEntry, Ground};
 use db::Tx;
 use kernel::{IncidentRef, Page, PageRequest, Viewer, boxed};
 
-use super::load;
+use super::{load, subject};
 use crate::{
     error::Error,
     model::{Case, Incident},
     store::{clocks, course, harm, parts, severity},
     taxonomy,
 };
+
+/// How the codes of acts begin that are of the work on an entry.
+const WORK: &[&str] = &[
+    "evidence.",
+    "incident.hold_",
+    "incident.indicators_",
+    "incident.lesson_",
+    "incident.note_",
+    "incident.submission_",
+    "incident.task_",
+    "incident.template_",
+];
 
 /// An entry with everything that belongs to it.
 #[boxed]
@@ -29,7 +41,17 @@ pub async fn history(
 ) -> Result<Page<ActEntry>, Error> {
     let mut tx = ground.db.begin_read().await?;
     let incident = load(&mut tx, viewer, Act::IncidentRead, public).await?;
-    Ok(audit::history(&mut tx, viewer, &incident.public, request).await?)
+    let mut page = audit::history(&mut tx, viewer, &incident.public, request).await?;
+    // Who may not read the work on it does not learn from its acts what work there is.
+    if !policy::decide(viewer, Act::CaseRead, &subject(viewer, &incident)).is_allowed() {
+        page.items.retain(|act| !is_of_work(&act.code));
+    }
+    Ok(page)
+}
+
+/// Whether an act is one of the work on an entry: tasks, notes, evidence, holds and the like.
+fn is_of_work(code: &str) -> bool {
+    WORK.iter().any(|start| code.starts_with(start))
 }
 
 /// The entry with its parts.

@@ -19,11 +19,19 @@ use crate::{
 };
 
 pub(crate) const INCIDENT: &str = "extension-definition--ef765651-680c-498d-9894-99799f2fa126";
+const TLP_2: &str = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d";
 pub(crate) const IMPACT: &str = "extension-definition--7cc33dd6-f6a1-489b-98ea-522d351d71b9";
 
-/// The bundle of an incident: the incident, who is hit where, and an impact for each figure that stands.
+/// The bundle of an incident, with the definitions of its markings.
 pub(crate) fn bundle(case: &Case) -> Value {
-    let public = case.incident.public;
+    let mut objects = objects(case);
+    objects.extend(definitions(&objects));
+    let id = named("bundle", case.incident.public, "whole");
+    json!({ "type": "bundle", "id": id, "objects": objects })
+}
+
+/// The incident, who is hit where, and an impact for each figure that stands.
+pub(crate) fn objects(case: &Case) -> Vec<Value> {
     let standing = sum::standing(&case.harm);
     let figures = standing.iter();
     let impacts: Vec<Value> = figures
@@ -33,7 +41,7 @@ pub(crate) fn bundle(case: &Case) -> Value {
     let refs: Vec<Value> = impacts.iter().map(|one| one["id"].clone()).collect();
     let mut objects = vec![incident(case, refs)];
     objects.extend(impacts);
-    json!({ "type": "bundle", "id": named("bundle", public, "whole"), "objects": objects })
+    objects
 }
 
 /// The id of an object that belongs to an incident: the same each time it is written.
@@ -47,8 +55,40 @@ fn named(kind: &str, public: IncidentRef, what: &str) -> String {
     format!("{kind}--{uuid}")
 }
 
+/// The id of the impact that a figure becomes.
+pub(crate) fn impact_id(public: IncidentRef, number: u32) -> String {
+    named("impact", public, &number.to_string())
+}
+
+/// The definitions of the markings of TLP 2.0 that these objects name: STIX 2.1 itself has those of
+/// TLP 1 alone.
+pub(crate) fn definitions(objects: &[Value]) -> Vec<Value> {
+    let names = |id: &str| {
+        let marked = |object: &Value| {
+            let refs = object.get("object_marking_refs").and_then(Value::as_array);
+            refs.is_some_and(|refs| refs.iter().any(|one| one == id))
+        };
+        objects.iter().any(marked) && !objects.iter().any(|object| object["id"] == id)
+    };
+    let named = MARKINGS.iter().filter(|(id, _)| names(id));
+    let definition = |(id, tlp): &(&str, Tlp)| {
+        json!({
+            "type": "marking-definition",
+            "spec_version": "2.1",
+            "id": id,
+            "created": "2022-10-01T00:00:00.000Z",
+            "name": format!("TLP:{tlp}"),
+            "extensions": { TLP_2: {
+                "extension_type": "property-extension",
+                "tlp_2_0": tlp.as_str().to_ascii_lowercase(),
+            } },
+        })
+    };
+    named.map(definition).collect()
+}
+
 /// STIX asks for milliseconds.
-fn moment(at: Timestamp) -> String {
+pub(crate) fn moment(at: Timestamp) -> String {
     let micros = at.as_micros();
     Timestamp::from_micros(micros - micros.rem_euclid(1_000)).to_string()
 }
@@ -62,7 +102,7 @@ pub(crate) const MARKINGS: [(&str, Tlp); 5] = [
     (marking(Tlp::Red), Tlp::Red),
 ];
 
-const fn marking(tlp: Tlp) -> &'static str {
+pub(crate) const fn marking(tlp: Tlp) -> &'static str {
     match tlp {
         Tlp::Clear => "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487",
         Tlp::Green => "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb",
@@ -198,13 +238,14 @@ fn number(quantity: Quantity) -> Value {
 
 fn impact(case: &Case, number_of: u32, figure: &HarmFigure) -> Value {
     let public = case.incident.public;
-    let id = named("impact", public, &number_of.to_string());
+    let id = impact_id(public, number_of);
     let mut object = common(case, "impact", &id);
     let sectors = &case.incident.facts.sectors;
     let health = sectors.iter().any(|sector| sector.as_str() == "health");
     let (category, nested) = category(figure, health);
     object.insert("impact_category".to_owned(), json!(category));
     object.insert("description".to_owned(), json!(told(figure)));
+    object.insert("confidence".to_owned(), json!(confidence(figure.grade)));
     if let Some(counts) = counted(figure) {
         object.insert("impacted_entity_counts".to_owned(), counts);
     }
@@ -253,12 +294,28 @@ fn told(figure: &HarmFigure) -> String {
     )
 }
 
+/// Whether a figure counts records, by its measure or, where nobody named one, by its unit.
+fn is_of_records(figure: &HarmFigure) -> bool {
+    let by_unit = figure.measure.is_none() && figure.unit.as_str() == "record";
+    by_unit || figure.measure == Some(Measure::Records)
+}
+
+/// How sure a figure is (STIX 2.1, appendix A): probably true, possibly true, doubtful.
+const fn confidence(grade: Grade) -> u8 {
+    match grade {
+        Grade::A => 90,
+        Grade::B => 70,
+        Grade::C => 50,
+        Grade::D => 30,
+    }
+}
+
 /// The category and what its extension says.
 fn category(figure: &HarmFigure, health: bool) -> (&'static str, Value) {
     let (low, high) = ends(figure.bound);
     let external = |kind: &str| ("external", json!({ "impact_type": kind }));
     match figure.measure {
-        Some(Measure::Cost) if figure.unit.is_money() => {
+        Some(Measure::Cost) | None if figure.unit.is_money() => {
             let variety = match figure.detail.nature {
                 Some(Nature::Demanded) => "ransom-demand",
                 Some(Nature::Paid) => "ransom-payment",
@@ -284,7 +341,7 @@ fn category(figure: &HarmFigure, health: bool) -> (&'static str, Value) {
             ("monetary", Value::Object(money))
         }
         Some(Measure::Trust) => external("public-confidence"),
-        Some(Measure::Records) => {
+        _ if is_of_records(figure) => {
             let sure = matches!(figure.grade, Grade::A | Grade::B);
             let loss = if sure {
                 "confirmed-loss"
@@ -323,48 +380,9 @@ fn counted(figure: &HarmFigure) -> Option<Value> {
             unit,
             "percent" | "minute" | "hour" | "day" | "week" | "month" | "year" | "km"
         );
-    (additive && whole && thing && figure.measure != Some(Measure::Records))
+    (additive && whole && thing && !is_of_records(figure))
         .then(|| json!({ unit: low.thousandths() / 1_000 }))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::wire::transfer::tests::shipped_case;
-
-    fn of<'a>(bundle: &'a Value, kind: &str) -> Vec<&'a Value> {
-        let objects = bundle["objects"].as_array().unwrap().iter();
-        objects.filter(|one| one["type"] == kind).collect()
-    }
-
-    #[test]
-    fn each_impact_has_the_extension_of_its_category() {
-        let case = shipped_case("ascension-2024");
-        let bundle = bundle(&case);
-        let impacts = of(&bundle, "impact");
-        assert_eq!(impacts.len(), case.harm.len());
-        for impact in &impacts {
-            let category = impact["impact_category"].as_str().unwrap();
-            assert!(impact["extensions"][category].is_object());
-            assert!(impact["extensions"][IMPACT].is_object());
-        }
-        let refs = &of(&bundle, "incident")[0]["extensions"][INCIDENT]["impact_refs"];
-        assert_eq!(refs.as_array().unwrap().len(), impacts.len());
-        assert_eq!(
-            bundle,
-            super::bundle(&case),
-            "the ids are the same each time"
-        );
-    }
-
-    #[test]
-    fn money_has_its_currency_and_what_it_is() {
-        let bundle = bundle(&shipped_case("ascension-2024"));
-        let money: Vec<_> = of(&bundle, "impact")
-            .into_iter()
-            .filter(|one| one["impact_category"] == "monetary")
-            .map(|one| one["extensions"]["monetary"]["variety"].clone())
-            .collect();
-        assert_eq!(money, ["response-and-recovery", "business-disruption"]);
-    }
-}
+mod tests;

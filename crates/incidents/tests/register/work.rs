@@ -303,6 +303,13 @@ async fn work_raises_no_version(db: Db) {
             "incident.created"
         ]
     );
+    // A reporter reads the incident, and not what work there is on it.
+    let rita = person(&ground, "rita", Role::Reporter).await;
+    let page = ops::history(&ground, &rita, id, kernel::PageRequest::default())
+        .await
+        .unwrap();
+    let codes: Vec<&str> = page.items.iter().map(|act| act.code.as_str()).collect();
+    assert_eq!(codes, ["incident.edited", "incident.created"]);
 }
 
 async fn a_timeline_holds_thousands(db: Db) {

@@ -133,6 +133,7 @@ fn draft(cells: &Cells<'_>, whole: Value, settings: &Settings) -> Read {
         harm.extend(figure);
     }
     let links = cells.read(Field::Address, &mut wrong, link);
+    let exercise = cells.read(Field::Exercise, &mut wrong, yes);
     let tags = cells.read(Field::Classes, &mut wrong, classes::read);
     let Some(facts) = facts.filter(|_| wrong.is_empty()) else {
         return Err(wrong);
@@ -152,7 +153,7 @@ fn draft(cells: &Cells<'_>, whole: Value, settings: &Settings) -> Read {
         links: links.into_iter().collect(),
         classes: tags.unwrap_or_default(),
         kept: Map::from_iter([(POINTER.to_owned(), whole)]),
-        exercise: false,
+        exercise: exercise.unwrap_or(false),
         remarks,
     }))
 }
@@ -227,7 +228,7 @@ fn facts(
         tlp: cells
             .of(Field::Tlp)
             .map_or(settings.tlp, |text| Tlp::from_foreign(Some(text))),
-        pap: None,
+        pap: cells.read(Field::Pap, wrong, |text| text.parse().ok()),
         named: Vec::new(),
         cross_border: cells.read(Field::CrossBorder, wrong, yes),
     })
@@ -258,7 +259,7 @@ fn countries(text: &str) -> Option<Vec<Country>> {
 }
 
 /// A State by its code or by its name in any of the six languages.
-fn country(text: &str) -> Option<Country> {
+pub(in crate::formats) fn country(text: &str) -> Option<Country> {
     let code = text.to_uppercase();
     let named = |country: &Country| {
         Language::ALL
@@ -300,7 +301,8 @@ fn figure(text: &str, what: &str, unit: &str) -> Option<HarmFigure> {
     figure.checked().ok()
 }
 
-fn link(text: &str) -> Option<Link> {
+/// An address of the web as a link.
+pub(in crate::formats) fn link(text: &str) -> Option<Link> {
     let web = text.starts_with("https://") || text.starts_with("http://");
     Some(Link {
         kind: "url".parse().ok()?,

@@ -120,3 +120,38 @@ fn formulas_go_out_as_text_and_come_back() {
     }
     assert_eq!(unescaped("'tis"), "'tis");
 }
+
+#[test]
+fn marks_of_an_exercise_and_of_what_may_be_done_come_back() {
+    let mut case = crate::formats::tests::case("A");
+    for (mode, pap) in [
+        (kernel::Mode::Real, None),
+        (kernel::Mode::Exercise, Some(kernel::Pap::Amber)),
+    ] {
+        (case.incident.mode, case.incident.facts.pap) = (mode, pap);
+        let whole = format!("{}{}", head(), write(&case));
+        let found = found(&whole, &Settings::default());
+        let draft = found[0].read.as_ref().unwrap();
+        assert_eq!(draft.exercise, mode.is_exercise());
+        assert_eq!(draft.facts.pap, pap);
+    }
+}
+
+#[test]
+fn a_claim_is_in_no_column() {
+    use crate::model::{Bound, Grade, HarmFigure};
+    let mut case = crate::formats::tests::case("A");
+    for (grade, told) in [(Grade::C, ",12,"), (Grade::D, ",,")] {
+        case.harm = vec![HarmFigure {
+            what: "Records".parse().unwrap(),
+            measure: None,
+            bound: Bound::Exact("12".parse().unwrap()),
+            unit: "record".parse().unwrap(),
+            grade,
+            source: None,
+            note: None,
+            detail: crate::harm::Detail::default(),
+        }];
+        assert!(write(&case).trim_end().ends_with(told), "{}", write(&case));
+    }
+}

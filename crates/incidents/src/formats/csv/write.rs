@@ -5,8 +5,8 @@ use kernel::is_formula;
 use super::Field;
 use crate::{
     formats::classes,
-    harm::sum,
-    model::{Bound, Case, Dated, Line},
+    harm::sum::stated,
+    model::{Case, Dated, Line},
 };
 
 /// The columns, in order.
@@ -49,12 +49,14 @@ fn value(case: &Case, field: Field) -> String {
         Field::Determination => facts.determination.to_string(),
         Field::Stage => case.incident.status.stage().as_str().to_owned(),
         Field::Tlp => facts.tlp.to_string(),
+        Field::Pap => facts.pap.map(|pap| pap.to_string()).unwrap_or_default(),
         Field::Kind => facts.kind.to_string(),
         Field::CrossBorder => facts
             .cross_border
             .map(|one| one.to_string())
             .unwrap_or_default(),
         Field::Worldwide => facts.worldwide.to_string(),
+        Field::Exercise => case.incident.mode.is_exercise().to_string(),
         Field::Persons => figure(case, "person"),
         Field::Records => figure(case, "record"),
         Field::Address => {
@@ -65,19 +67,10 @@ fn value(case: &Case, field: Field) -> String {
     }
 }
 
-/// The figure in this unit, where one alone stands and is exact.
+/// The figure in this unit, where one alone is stated.
 fn figure(case: &Case, unit: &str) -> String {
-    let standing = sum::standing(&case.harm);
-    let mut exact = standing
-        .iter()
-        .filter_map(|(_, figure)| match figure.bound {
-            Bound::Exact(count) if figure.unit.as_str() == unit => Some(count.to_string()),
-            _ => None,
-        });
-    match (exact.next(), exact.next()) {
-        (Some(one), None) => one,
-        _ => String::new(),
-    }
+    let count = stated(case, unit).map(|count| count.to_string());
+    count.unwrap_or_default()
 }
 
 fn joined<T: ToString>(items: &[T]) -> String {

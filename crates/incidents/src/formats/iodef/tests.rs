@@ -42,9 +42,9 @@ fn what_the_standard_asks_for_is_there_and_of_its_words() {
         );
         let assessment = &incident["Assessment"][0];
         words(&assessment["occurrence"], &["actual", "potential"]);
-        words(
-            &assessment["Confidence"]["rating"],
-            &["low", "medium", "high", "unknown"],
+        assert!(
+            assessment.get("Confidence").is_none(),
+            "RFC 8727 asks for a number in it"
         );
         words(
             &assessment["Impact"][0]["SystemImpact"]["severity"],
@@ -82,4 +82,50 @@ fn xml_has_its_elements_in_the_order_of_the_schema_and_escapes_text() {
         assert!(found.is_some(), "{element} after {rest}");
         from += found.unwrap();
     }
+}
+
+#[test]
+fn what_is_known_coarsely_does_not_end_before_it_begins() {
+    let mut case = full();
+    let period = ("2024-05-08".parse().ok(), "2024-05".parse().ok());
+    case.incident.facts.period = crate::model::Period::new(period.0, period.1, None).unwrap();
+    let doc = json([&case].into_iter());
+    let moment = |name: &str| doc["Incident"][0][name].as_str().unwrap().to_owned();
+    assert!(moment("StartTime") <= moment("EndTime"));
+    assert!(moment("EndTime").starts_with("2024-05-31T23:59:59"));
+}
+
+#[test]
+fn only_amounts_that_were_lost_are_impacts() {
+    use crate::harm::{Detail, Origin};
+    let figure = |value: &str, change: fn(&mut Detail)| {
+        let mut detail = Detail::default();
+        change(&mut detail);
+        crate::model::HarmFigure {
+            what: "Cost".parse().unwrap(),
+            measure: None,
+            bound: Bound::Exact(value.parse().unwrap()),
+            unit: "EUR".parse().unwrap(),
+            grade: crate::model::Grade::C,
+            source: None,
+            note: None,
+            detail,
+        }
+    };
+    let mut case = full();
+    case.harm = vec![
+        figure("0", |_| {}),
+        figure("5", |detail| detail.nature = Some(Nature::Demanded)),
+        figure("7", |detail| detail.origin = Some(Origin::Attacker)),
+        figure("12.5", |_| {}),
+    ];
+    let doc = json([&case].into_iter());
+    let impacts = doc["Incident"][0]["Assessment"][0]["Impact"]
+        .as_array()
+        .unwrap();
+    let money: Vec<_> = impacts
+        .iter()
+        .filter_map(|one| one.get("MonetaryImpact"))
+        .collect();
+    assert_eq!(money, [&json!({ "currency": "EUR", "value": 12.5 })]);
 }

@@ -7,7 +7,7 @@ use uuid::Builder;
 
 use super::{
     super::{classes, model::Settings},
-    attributes::{add_indicators, of_facts},
+    attributes::{add_indicators, edit, of_facts},
     draft, items, text,
 };
 use crate::{
@@ -35,7 +35,9 @@ pub fn write(case: &Case, indicators: &[Found], kept: Option<&Value>) -> Value {
         if theirs.stage != case.incident.status.stage() {
             put("analysis", json!(analysis(case)));
         }
-        if theirs.facts.tlp != facts.tlp || theirs.facts.rsit != facts.rsit {
+        if (theirs.facts.tlp, theirs.facts.rsit, theirs.facts.pap)
+            != (facts.tlp, facts.rsit, facts.pap)
+        {
             let others: Vec<Value> = items(&Value::Object(members.clone()), "Tag")
                 .filter(|tag| !is_ours(text(tag, "name").unwrap_or_default()))
                 .cloned()
@@ -43,9 +45,16 @@ pub fn write(case: &Case, indicators: &[Found], kept: Option<&Value>) -> Value {
             let tags: Vec<Value> = tags(case).into_iter().chain(others).collect();
             members.insert("Tag".to_owned(), Value::Array(tags));
         }
+        edit(&mut event, case, &theirs.facts);
     }
     add_classes(&mut event, case);
     add_indicators(&mut event, case, indicators);
+    // A MISP that has the event takes a later one alone.
+    if let (Some(kept), Some(members)) = (kept, event.as_object_mut())
+        && kept.as_object() != Some(&*members)
+    {
+        members.insert("timestamp".to_owned(), json!(changed(case)));
+    }
     json!({ "Event": event })
 }
 
@@ -73,7 +82,9 @@ fn add_classes(event: &mut Value, case: &Case) {
 /// Whether the register says what a tag says.
 fn is_ours(tag: &str) -> bool {
     let lower = tag.to_ascii_lowercase();
-    lower.starts_with("tlp:") || lower.starts_with("rsit:")
+    ["tlp:", "rsit:", "pap:"]
+        .iter()
+        .any(|start| lower.starts_with(start))
 }
 
 fn blank(case: &Case) -> Value {
@@ -83,7 +94,7 @@ fn blank(case: &Case) -> Value {
         "uuid": incident.public.uuid().to_string(),
         "info": facts.title.as_str(),
         "date": day(case),
-        "timestamp": incident.updated_at.as_seconds().to_string(),
+        "timestamp": changed(case),
         "published": false,
         "analysis": analysis(case),
         "threat_level_id": "4",
@@ -91,6 +102,11 @@ fn blank(case: &Case) -> Value {
         "Tag": tags(case),
         "Attribute": of_facts(case),
     })
+}
+
+/// When the entry was changed last, as MISP writes it.
+pub(super) fn changed(case: &Case) -> String {
+    case.incident.updated_at.as_seconds().to_string()
 }
 
 fn tags(case: &Case) -> Vec<Value> {

@@ -33,6 +33,10 @@ impl Iterator for Documents<'_> {
 /// What a text is, by what is in it.
 pub fn detect(text: &str) -> Result<Format, Remark> {
     let start = text.trim_start();
+    if start.starts_with('<') {
+        let detail = "XML: read are VERIS, STIX 2.1 and MISP as JSON, and tables";
+        return Err(Remark::new("", Why::Unreadable, detail));
+    }
     if !start.starts_with(['{', '[']) {
         return Ok(Format::Csv);
     }
@@ -98,6 +102,10 @@ fn table<'t>(
     settings: &'t Settings,
 ) -> Result<impl Iterator<Item = Found> + Send + use<'t>, Remark> {
     let (mut table, fields) = csv::read(text, settings)?;
+    if table.rows.is_empty() && table.remarks.is_empty() && fields.iter().all(Option::is_none) {
+        let detail = "neither rows nor a column whose name is known";
+        return Err(Remark::new("", Why::Missing, detail));
+    }
     let rest = std::mem::take(&mut table.remarks)
         .into_iter()
         .map(|remark| {
@@ -148,6 +156,16 @@ mod tests {
             assert_eq!(detect(text), Ok(format));
         }
         assert!(detect("{}").is_err());
+        assert!(detect("<?xml version=\"1.0\"?><a/>").is_err());
+    }
+
+    #[test]
+    fn what_holds_nothing_is_refused_and_an_empty_list_is_not() {
+        let settings = Settings::default();
+        let read = |text| documents(Format::Csv, text, &settings).map(Iterator::count);
+        assert!(read("null").is_err());
+        assert!(read("hello").is_err());
+        assert_eq!(read("id,title\r\n"), Ok(0));
     }
 
     #[test]

@@ -14,13 +14,9 @@ use crate::{
     ops::{cases, complete, load, subject},
     record,
     store::{indicators as sql, taken},
-    taxonomy::shipped::{RSIT, SECTORS},
-    wire::stix::bundle,
+    wire::stix::definitions,
     work::INDICATORS_MAX,
 };
-
-/// Where objects of STIX say who else knows them.
-const REFERENCES: &str = "external_references";
 
 /// A file.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -137,10 +133,11 @@ fn file(format: Written, cases: &[Whole], next: Option<Cursor>) -> Exported {
             (text, "application/json", "misp.json")
         }
         Written::Stix => {
-            let all: Vec<Value> = cases
+            let mut all: Vec<Value> = cases
                 .iter()
-                .flat_map(|one| stix_objects(&one.case, one.kept(stix::POINTER).cloned()))
+                .flat_map(|one| stix::objects(&one.case, one.kept(stix::POINTER).cloned()))
                 .collect();
+            all.extend(definitions(&all));
             let id = format!("bundle--{}", first_id(cases));
             let text = json!({ "type": "bundle", "id": id, "objects": all }).to_string();
             (text, "application/stix+json;version=2.1", "stix.json")
@@ -166,76 +163,6 @@ fn file(format: Written, cases: &[Whole], next: Option<Cursor>) -> Exported {
         ending,
         entries: cases.len(),
         next,
-    }
-}
-
-/// The objects of an entry, and those that it came with and that the register does not write.
-fn stix_objects(case: &Case, kept: Option<Value>) -> Vec<Value> {
-    let mut ours = match bundle(case).get_mut("objects").map(Value::take) {
-        Some(Value::Array(objects)) => objects,
-        _ => Vec::new(),
-    };
-    let theirs = kept.and_then(|mut kept| kept.get_mut("objects").map(Value::take));
-    let Some(Value::Array(theirs)) = theirs else {
-        return ours;
-    };
-    for mut object in theirs {
-        let id = object.get("id").cloned();
-        match ours.iter_mut().find(|one| one.get("id").cloned() == id) {
-            Some(one) => merge(one, &mut object),
-            None => ours.push(object),
-        }
-    }
-    ours
-}
-
-/// Gives an object the members that only the other has, and lists all that either has.
-fn merge(ours: &mut Value, theirs: &mut Value) {
-    match (ours, theirs) {
-        (Value::Object(ours), Value::Object(theirs)) => {
-            for (name, value) in theirs.iter_mut() {
-                match ours.get_mut(name) {
-                    Some(one) if name == REFERENCES => add_references(one, value),
-                    Some(one) => merge(one, value),
-                    None => {
-                        ours.insert(name.clone(), value.take());
-                    }
-                }
-            }
-        }
-        (Value::Array(ours), Value::Array(theirs)) if ours.iter().all(Value::is_string) => {
-            for value in theirs.iter_mut() {
-                // A label that was changed here is not joined with the one that it had.
-                let marking = value
-                    .as_str()
-                    .is_some_and(|one| one.starts_with("marking-definition--"));
-                if !marking && !ours.contains(value) {
-                    ours.push(value.take());
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Adds the references that an entry came with, but for what the register says itself: RSIT and sectors.
-fn add_references(ours: &mut Value, theirs: &mut Value) {
-    let (Some(ours), Some(theirs)) = (ours.as_array_mut(), theirs.as_array_mut()) else {
-        return;
-    };
-    let source = |one: &Value| one.get("source_name").cloned();
-    let facts = [RSIT, SECTORS].map(|name| Some(json!(name)));
-    let same = |one: &Value, other: &Value| {
-        let members = ["source_name", "external_id", "url"];
-        members.iter().all(|name| one.get(name) == other.get(name))
-    };
-    for one in theirs
-        .iter_mut()
-        .filter(|one| !facts.contains(&source(one)))
-    {
-        if !ours.iter().any(|other| same(other, one)) {
-            ours.push(one.take());
-        }
     }
 }
 

@@ -30,20 +30,7 @@ pub(super) fn harm(doc: &Value, remarks: &mut Vec<Remark>) -> Vec<HarmFigure> {
             figures.extend(figure(doc, ("Records affected", "record"), at, remarks));
         }
     }
-    let currency = string(doc, "/impact/iso_currency_code").unwrap_or("USD");
-    figures.extend(figure(
-        doc,
-        ("Overall loss", currency),
-        "/impact/overall_amount",
-        remarks,
-    ));
-    let losses = doc.pointer("/impact/loss").and_then(Value::as_array);
-    for (number, loss) in losses.into_iter().flatten().enumerate() {
-        let variety = string(loss, "/variety").unwrap_or("Unknown");
-        let what = format!("Loss: {variety}");
-        let at = format!("/impact/loss/{number}/amount");
-        figures.extend(figure(doc, (&what, currency), &at, remarks));
-    }
+    money(doc, &mut figures, remarks);
     let unit = match string(doc, "/attribute/availability/duration/unit") {
         Some("Minutes") => "minute",
         Some("Hours") => "hour",
@@ -56,6 +43,32 @@ pub(super) fn harm(doc: &Value, remarks: &mut Vec<Remark>) -> Vec<HarmFigure> {
     let at = "/attribute/availability/duration/value";
     figures.extend(figure(doc, ("Loss of availability", unit), at, remarks));
     figures
+}
+
+/// Amounts of money. VERIS names a currency; one that nobody named is not guessed.
+fn money(doc: &Value, figures: &mut Vec<HarmFigure>, remarks: &mut Vec<Remark>) {
+    let overall = "/impact/overall_amount";
+    let mut amounts = vec![("Overall loss".to_owned(), overall.to_owned())];
+    let losses = doc.pointer("/impact/loss").and_then(Value::as_array);
+    for (number, loss) in losses.into_iter().flatten().enumerate() {
+        let variety = string(loss, "/variety").unwrap_or("Unknown");
+        let at = format!("/impact/loss/{number}/amount");
+        amounts.push((format!("Loss: {variety}"), at));
+    }
+    amounts.retain(|(_, at)| doc.pointer(at).is_some_and(|amount| !amount.is_null()));
+    let at = "/impact/iso_currency_code";
+    match string(doc, at) {
+        Some(currency) => {
+            for (what, at) in &amounts {
+                figures.extend(figure(doc, (what, currency), at, remarks));
+            }
+        }
+        None if !amounts.is_empty() => {
+            let detail = "amounts without a currency are no figures";
+            remarks.push(Remark::new(at, Why::Missing, detail));
+        }
+        None => {}
+    }
 }
 
 /// A number of the document as a figure, unless it is absurd.

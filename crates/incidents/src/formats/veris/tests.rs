@@ -1,6 +1,10 @@
 use serde_json::json;
 
 use super::*;
+use crate::{
+    harm::{Correction, Detail, Origin},
+    model::{Bound, Grade, HarmFigure},
+};
 
 fn doc() -> Value {
     json!({
@@ -212,4 +216,66 @@ fn an_entry_of_the_register_is_a_whole_document() {
     assert_eq!(draft.facts.title, case.incident.facts.title);
     assert_eq!(draft.facts.victims, case.incident.facts.victims);
     assert_eq!(draft.key, Key::Own(case.incident.public));
+}
+
+fn figure(value: &str, grade: Grade) -> HarmFigure {
+    HarmFigure {
+        what: "Records".parse().unwrap(),
+        measure: None,
+        bound: Bound::Exact(value.parse().unwrap()),
+        unit: "record".parse().unwrap(),
+        grade,
+        source: None,
+        note: None,
+        detail: Detail::default(),
+    }
+}
+
+fn correction(value: &str, number: u32) -> HarmFigure {
+    let mut one = figure(value, Grade::B);
+    let reason = "counted again".parse().unwrap();
+    one.detail.corrects = Some(Correction { number, reason });
+    one
+}
+
+#[test]
+fn records_go_out_as_they_stand_and_never_as_an_attacker_claims_them() {
+    const AT: &str = "/attribute/confidentiality/data_total";
+    let mut case = crate::formats::tests::case("A");
+    case.harm = vec![figure("100", Grade::B), correction("7", 0)];
+    assert_eq!(write(&case, None).pointer(AT), Some(&json!(7)));
+    let mut claimed = figure("1000000000", Grade::C);
+    claimed.detail.origin = Some(Origin::Attacker);
+    for claim in [claimed, figure("1000000000", Grade::D)] {
+        case.harm = vec![claim];
+        assert_eq!(write(&case, None).pointer(AT), None);
+    }
+    // What came with a document goes out as it was corrected.
+    let draft = read_doc(&doc()).unwrap();
+    case.incident.facts = draft.facts.clone();
+    case.harm = vec![draft.harm[0].clone(), correction("13", 0)];
+    let written = write(&case, Some(&doc()));
+    assert_eq!(written, with(AT, json!(13)));
+}
+
+#[test]
+fn what_an_exercise_made_says_so() {
+    let mut case = crate::formats::tests::case("A");
+    assert!(!read_doc(&write(&case, None)).unwrap().exercise);
+    case.incident.mode = kernel::Mode::Exercise;
+    case.incident.facts.victims = vec!["XA".parse().unwrap()];
+    let draft = read_doc(&write(&case, None)).unwrap();
+    assert!(draft.exercise);
+    assert_eq!(draft.facts.victims, case.incident.facts.victims);
+    assert!(read_doc(&write(&case, Some(&doc()))).unwrap().exercise);
+}
+
+#[test]
+fn a_currency_is_not_guessed() {
+    let draft = read_doc(&with("/impact", json!({ "overall_amount": 5 }))).unwrap();
+    assert!(draft.harm.iter().all(|figure| !figure.unit.is_money()));
+    assert_eq!(draft.remarks[0].at, "/impact/iso_currency_code");
+    let named = json!({ "overall_amount": 5, "iso_currency_code": "EUR" });
+    let draft = read_doc(&with("/impact", named)).unwrap();
+    assert_eq!(draft.harm[1].unit.as_str(), "EUR");
 }

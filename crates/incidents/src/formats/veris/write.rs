@@ -2,12 +2,15 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{TITLE, facts, title};
+use super::{EXERCISE, TITLE, facts, title};
 use crate::{
     formats::model::Settings,
-    model::{Bound, Case, Dated, Determination, Facts, Fidelity},
+    harm::sum::{standing, stated},
+    model::{Case, Dated, Determination, Facts, Fidelity},
 };
 
+/// The unit of records.
+const RECORD: &str = "record";
 /// The version that documents are written in.
 const VERSION: &str = "1.4.0";
 
@@ -50,6 +53,12 @@ pub fn write(case: &Case, kept: Option<&Value>) -> Value {
     let organisation = ours.organisation.as_ref();
     if title(&doc, organisation).as_ref() != Some(&ours.title) {
         put(&mut doc, TITLE, json!(ours.title.as_str()));
+    }
+    if kept.is_some() {
+        edit_records(&mut doc, case);
+    }
+    if case.incident.mode.is_exercise() {
+        put(&mut doc, EXERCISE, json!(true));
     }
     doc
 }
@@ -118,11 +127,7 @@ fn blank(case: &Case) -> Value {
     if let Some(name) = &facts.organisation {
         put(&mut doc, "/victim/victim_id", json!(name.as_str()));
     }
-    let records = case.harm.iter().find_map(|figure| match figure.bound {
-        Bound::Exact(count) if figure.unit.as_str() == "record" => count.to_string().parse().ok(),
-        _ => None,
-    });
-    if let Some::<u64>(records) = records {
+    if let Some(records) = records(case) {
         let at = "/attribute/confidentiality";
         put(
             &mut doc,
@@ -140,6 +145,30 @@ fn blank(case: &Case) -> Value {
         put(&mut doc, "/reference", json!(addresses.join("; ")));
     }
     doc
+}
+
+/// How many records the register states.
+fn records(case: &Case) -> Option<u64> {
+    stated(case, RECORD)?.to_string().parse().ok()
+}
+
+/// Brings the number of records up to what stands, where the figure that was taken from the document
+/// does not stand any more.
+fn edit_records(doc: &mut Value, case: &Case) {
+    let read = super::figures::harm(doc, &mut Vec::new());
+    let Some(read) = read.iter().find(|figure| figure.unit.as_str() == RECORD) else {
+        return;
+    };
+    let stands = standing(&case.harm)
+        .iter()
+        .any(|(_, figure)| figure.unit == read.unit && figure.bound == read.bound);
+    let members = doc.pointer_mut("/attribute/confidentiality");
+    if let (false, Some(members)) = (stands, members.and_then(Value::as_object_mut)) {
+        match records(case) {
+            Some(records) => members.insert("data_total".to_owned(), json!(records)),
+            None => members.remove("data_total"),
+        };
+    }
 }
 
 /// The code of NAICS that the sector in words names.

@@ -1,0 +1,168 @@
+//! Entries as objects of STIX.
+
+use kernel::Tlp;
+use serde_json::{Map, Value, json};
+
+use super::{figure, known_label, own_label, text};
+use crate::{
+    harm::sum,
+    model::Case,
+    taxonomy::shipped::{RSIT, SECTORS},
+    wire::stix::{self, INCIDENT, impact_id, marking, moment},
+};
+
+/// Where objects of STIX say who else knows them.
+const REFERENCES: &str = "external_references";
+/// Where an incident names its impacts.
+const IMPACTS: &str = "impact_refs";
+
+/// The objects of an entry. One that came as STIX is as it came, with what was edited since; no label
+/// of it is weaker than that of the entry, and each figure goes out once.
+pub fn objects(case: &Case, kept: Option<Value>) -> Vec<Value> {
+    let mut ours = stix::objects(case);
+    let theirs = kept.and_then(|mut kept| kept.get_mut("objects").map(Value::take));
+    let Some(Value::Array(mut theirs)) = theirs else {
+        return ours;
+    };
+    once(case, &mut ours, &mut theirs);
+    for mut object in theirs {
+        let id = object.get("id").cloned();
+        match ours.iter_mut().find(|one| one.get("id").cloned() == id) {
+            Some(one) => {
+                date(case, one, &object);
+                merge(one, &mut object);
+            }
+            None => {
+                mark(&mut object, case.incident.facts.tlp);
+                ours.push(object);
+            }
+        }
+    }
+    // STIX knows no empty lists.
+    for members in ours.iter_mut().filter_map(extension) {
+        members.retain(|name, value| name != IMPACTS || value != &json!([]));
+    }
+    ours
+}
+
+/// What the extension says of an incident.
+fn extension(object: &mut Value) -> Option<&mut Map<String, Value>> {
+    object
+        .get_mut("extensions")?
+        .get_mut(INCIDENT)?
+        .as_object_mut()
+}
+
+/// Takes out what would be told twice: our impact of a figure that still stands as it came, and the
+/// impact that it came with where it stands no more.
+fn once(case: &Case, ours: &mut Vec<Value>, theirs: &mut Vec<Value>) {
+    let standing = sum::standing(&case.harm);
+    let mut gone = Vec::new();
+    theirs.retain(|object| {
+        if text(object, "type") != Some("impact") {
+            return true;
+        }
+        let Some(told) = figure(object, &mut Vec::new()) else {
+            return true;
+        };
+        let same = standing.iter().find(|(_, one)| {
+            one.what == told.what && one.bound == told.bound && one.unit == told.unit
+        });
+        let id = match same {
+            Some((number, _)) => Some(impact_id(case.incident.public, *number)),
+            None => text(object, "id").map(str::to_owned),
+        };
+        gone.extend(id);
+        same.is_some()
+    });
+    let stays = |id: Option<&str>| !gone.iter().any(|one| Some(one.as_str()) == id);
+    ours.retain(|object| stays(text(object, "id")));
+    for object in ours.iter_mut().chain(theirs) {
+        if let Some(Value::Array(refs)) = extension(object).and_then(|one| one.get_mut(IMPACTS)) {
+            refs.retain(|one| stays(one.as_str()));
+        }
+    }
+}
+
+/// When an object was made says whoever made it; when it was changed, too, until it is changed here.
+fn date(case: &Case, ours: &mut Value, theirs: &Value) {
+    let incident = &case.incident;
+    let is_edited = incident.updated_at != incident.created_at;
+    let created = text(theirs, "created").unwrap_or_default();
+    let changed = moment(incident.updated_at);
+    let modified = match text(theirs, "modified") {
+        Some(theirs) if !is_edited || changed.as_str() <= theirs => theirs,
+        _ => &changed,
+    };
+    if let (Some(members), false) = (ours.as_object_mut(), created.is_empty()) {
+        members.insert("created".to_owned(), json!(created));
+        members.insert("modified".to_owned(), json!(modified));
+    }
+}
+
+/// Gives an object the label of its entry, where its own is weaker or it has none.
+fn mark(object: &mut Value, label: Tlp) {
+    if own_label(object).is_some_and(|own| own >= label) {
+        return;
+    }
+    let Some(members) = object.as_object_mut() else {
+        return;
+    };
+    let refs = members
+        .entry("object_marking_refs")
+        .or_insert_with(|| json!([]));
+    if let Some(refs) = refs.as_array_mut() {
+        refs.retain(|one| one.as_str().and_then(known_label).is_none());
+        refs.push(json!(marking(label)));
+    }
+}
+
+/// Gives an object the members that only the other has, and lists all that either has.
+fn merge(ours: &mut Value, theirs: &mut Value) {
+    match (ours, theirs) {
+        (Value::Object(ours), Value::Object(theirs)) => {
+            for (name, value) in theirs.iter_mut() {
+                match ours.get_mut(name) {
+                    Some(one) if name == REFERENCES => add_references(one, value),
+                    Some(one) => merge(one, value),
+                    None => {
+                        ours.insert(name.clone(), value.take());
+                    }
+                }
+            }
+        }
+        (Value::Array(ours), Value::Array(theirs)) if ours.iter().all(Value::is_string) => {
+            for value in theirs.iter_mut() {
+                // A label that was changed here is not joined with the one that it had.
+                let marking = value
+                    .as_str()
+                    .is_some_and(|one| one.starts_with("marking-definition--"));
+                if !marking && !ours.contains(value) {
+                    ours.push(value.take());
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Adds the references that an entry came with, but for what the register says itself: RSIT and sectors.
+fn add_references(ours: &mut Value, theirs: &mut Value) {
+    let (Some(ours), Some(theirs)) = (ours.as_array_mut(), theirs.as_array_mut()) else {
+        return;
+    };
+    let source = |one: &Value| one.get("source_name").cloned();
+    let facts = [RSIT, SECTORS].map(|name| Some(json!(name)));
+    let same = |one: &Value, other: &Value| {
+        let members = ["source_name", "external_id", "url"];
+        members.iter().all(|name| one.get(name) == other.get(name))
+    };
+    for one in theirs
+        .iter_mut()
+        .filter(|one| !facts.contains(&source(one)))
+    {
+        if !ours.iter().any(|other| same(other, one)) {
+            ours.push(one.take());
+        }
+    }
+}
