@@ -1227,6 +1227,7 @@ harm-sum-of = Figures
 harm-sums-note = Of one measure, one nature and one unit, each under a key of its own. Claims and other currencies are left out.
 harm-within = { $value } (between { $range })
 harm-never = never fell so low
+harm-goes-on = { $value } up to the last entry, not over yet
 harm-not-yet = not over yet, as far as is entered
 harm-whole = whole incident
 harm-back-at = { $n } % of capacity back

@@ -3222,6 +3222,7 @@ harm-sum-of = 数字编号
 harm-sums-note = 同一指标、同一性质、同一单位，且各有自己的键。声称的数字和其他货币不计入。
 harm-within = { $value }（介于 { $range } 之间）
 harm-never = 从未降到该水平
+harm-goes-on = 截至最后一条填写内容{ $value }，尚未结束
 harm-not-yet = 按已填内容尚未结束
 harm-whole = 整个事件
 harm-back-at = 能力恢复 { $n } %
