@@ -38,6 +38,7 @@ pub(crate) fn blank(s: &Sample, title: &str, intro: &str) -> Tables {
         tables: Vec::new(),
         pager: Pager::default(),
         forms: Vec::new(),
+        forms_first: false,
     }
 }
 

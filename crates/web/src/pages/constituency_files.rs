@@ -72,7 +72,7 @@ pub(super) async fn upload(State(house): State<House>, reader: Reader, parts: Mu
 
 fn upload_form(reader: &Reader) -> Form {
     let w = reader.w;
-    let file = Field::new("file", w.t("import-file"), Control::Files)
+    let file = Field::new("file", w.t("import-file"), Control::File)
         .hint(w.t("hint-import-file"))
         .required();
     form_of(reader, LIST, "import-look", vec![file])

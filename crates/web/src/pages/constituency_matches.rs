@@ -105,7 +105,7 @@ pub(super) async fn import(State(house): State<House>, reader: Reader, parts: Mu
 
 fn kev_form(reader: &Reader) -> Form {
     let w = reader.w;
-    let file = Field::new("file", w.t("kev-file"), Control::Files)
+    let file = Field::new("file", w.t("kev-file"), Control::File)
         .hint(w.t("hint-kev-file"))
         .required();
     form_of(reader, LIST, "kev-import", vec![file])

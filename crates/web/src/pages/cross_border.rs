@@ -60,6 +60,7 @@ pub(super) async fn show(
             next: page.next.map(|next| format!("{URL}?after={next}")),
         },
         forms: Vec::new(),
+        forms_first: false,
     })
 }
 

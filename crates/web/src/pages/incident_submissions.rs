@@ -127,6 +127,7 @@ async fn blank(house: &House, reader: &Reader, id: IncidentRef) -> Result<Tables
         tables: Vec::new(),
         pager: Pager::default(),
         forms: Vec::new(),
+        forms_first: false,
     })
 }
 

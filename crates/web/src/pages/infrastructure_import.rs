@@ -141,7 +141,7 @@ async fn page(house: &House, reader: &Reader) -> Result<Tables, Refusal> {
 
 fn file_form(reader: &Reader) -> Form {
     let w = reader.w;
-    let file = Field::new("file", w.t("import-file"), Control::Files)
+    let file = Field::new("file", w.t("import-file"), Control::File)
         .hint(w.t("hint-infrastructure-file"))
         .required();
     form_of(reader, PAGE, "import-look", vec![file])
@@ -167,6 +167,7 @@ async fn first(house: &House, reader: &Reader, why: Option<String>) -> Answer {
         empty: String::new(),
     }];
     page.forms = vec![(w.t("import-new"), form, true)];
+    page.forms_first = true;
     draw(&page)
 }
 
@@ -190,6 +191,17 @@ async fn looked_page(house: &House, reader: &Reader, (text, looked): (&str, &Loo
             ),
         ),
     ];
+    let unread = looked.header.iter().filter(|name| {
+        let mut read = looked.columns.values();
+        !name.is_empty() && read.all(|one| one != *name)
+    });
+    let unread: Vec<&str> = unread.map(String::as_str).collect();
+    if !unread.is_empty() {
+        page.facts.push((
+            w.word("infrastructure-head", "unread"),
+            Cell::text(unread.join(&w.t("comma"))),
+        ));
+    }
     if faults > 0 {
         page.shell.flash = Some(Flash {
             good: false,

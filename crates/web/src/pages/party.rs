@@ -168,7 +168,7 @@ fn new_form(reader: &Reader) -> Form {
             Field::new("address", w.t("field-address"), Control::Text)
                 .hint(w.t("hint-address"))
                 .longest(300),
-            Field::new("card", w.t("field-card"), Control::Files).hint(w.t("hint-card")),
+            Field::new("card", w.t("field-card"), Control::File).hint(w.t("hint-card")),
             Field::new("fingerprint", w.t("field-fingerprint"), Control::Area(3))
                 .hint(w.t("hint-fingerprint"))
                 .required()

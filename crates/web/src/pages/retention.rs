@@ -171,6 +171,7 @@ pub(super) async fn blank(
         tables: Vec::new(),
         pager: Pager::default(),
         forms: Vec::new(),
+        forms_first: false,
     })
 }
 

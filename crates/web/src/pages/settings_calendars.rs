@@ -86,11 +86,20 @@ pub(super) fn listed(
 
 /// A weekend in words.
 pub(super) fn weekend(w: Words, days: impl Iterator<Item = WeekDay>) -> String {
-    let days: Vec<String> = days.map(|day| w.word("weekday", day.as_str())).collect();
-    if days.is_empty() {
+    let mut days = days.peekable();
+    if days.peek().is_none() {
         return w.t("calendar-no-weekend");
     }
-    w.t1("calendar-weekend", "days", days.join(&w.t("comma")))
+    w.t1("calendar-weekend", "days", weekdays(w, days))
+}
+
+/// Its days alone, where what they are stands beside them.
+fn weekdays(w: Words, days: impl Iterator<Item = WeekDay>) -> String {
+    let mut days = days.map(|day| w.word("weekday", day.as_str())).peekable();
+    if days.peek().is_none() {
+        return w.t("calendar-no-weekend");
+    }
+    days.collect::<Vec<_>>().join(&w.t("comma"))
 }
 
 /// A day in words.
@@ -248,7 +257,12 @@ async fn page(house: &House, reader: &Reader, at: Option<Reach>, drawn: Drawn) -
     if may_keep {
         let open = drawn.edit.is_some() || there.is_none();
         let edit = drawn.edit.unwrap_or_else(|| edit_form(reader, at, &days));
-        forms.push((w.t("calendar-edit"), edit, open));
+        let word = if there.is_none() {
+            "calendar-new"
+        } else {
+            "calendar-edit"
+        };
+        forms.push((w.t(word), edit, open));
     }
     if let Some(reach) = at.filter(|_| may_keep) {
         let open = drawn.import.is_some();
@@ -273,7 +287,7 @@ async fn page(house: &House, reader: &Reader, at: Option<Reach>, drawn: Drawn) -
         acts: Vec::new(),
         facts: there
             .map(|kept| {
-                let said = Cell::text(weekend(w, kept.weekend.days()));
+                let said = Cell::text(weekdays(w, kept.weekend.days()));
                 vec![(w.t("field-weekend"), said)]
             })
             .unwrap_or_default(),
@@ -282,6 +296,7 @@ async fn page(house: &House, reader: &Reader, at: Option<Reach>, drawn: Drawn) -
         tables,
         pager: Pager::default(),
         forms,
+        forms_first: false,
     })
 }
 
@@ -354,7 +369,7 @@ fn edit_form(reader: &Reader, at: Option<Reach>, kept: &DaysOff) -> Form {
 
 fn import_form(reader: &Reader, reach: Reach) -> Form {
     let w = reader.w;
-    let file = Field::new("file", w.t("import-file"), Control::Files)
+    let file = Field::new("file", w.t("import-file"), Control::File)
         .hint(w.t("hint-calendar-file"))
         .required();
     form_of(

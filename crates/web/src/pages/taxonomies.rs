@@ -94,6 +94,7 @@ pub(super) async fn blank(
         tables: Vec::new(),
         pager: Pager::default(),
         forms: Vec::new(),
+        forms_first: false,
     })
 }
 
@@ -183,7 +184,7 @@ fn import_form(reader: &Reader) -> Form {
             .short()
     };
     let fields = vec![
-        Field::new("file", w.t("import-file"), Control::Files)
+        Field::new("file", w.t("import-file"), Control::File)
             .hint(w.t("taxonomy-hint-file"))
             .required(),
         optional("name"),

@@ -24,6 +24,8 @@ pub enum Control {
     Tick,
     /// Files to attach.
     Files,
+    /// One file.
+    File,
     /// A value that goes back unseen.
     Hidden,
 }
@@ -194,7 +196,7 @@ impl Form {
     pub fn takes_files(&self) -> bool {
         self.fields
             .iter()
-            .any(|field| matches!(field.control, Control::Files))
+            .any(|field| matches!(field.control, Control::Files | Control::File))
     }
 
     /// Marks the field as refused; a field that is not there marks nothing and says so.

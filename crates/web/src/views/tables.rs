@@ -39,6 +39,8 @@ pub struct Tables {
     pub pager: Pager,
     /// What can be done: a word, a form, and whether it stands open.
     pub forms: Vec<(String, Form, bool)>,
+    /// Whether that comes before the tables, which only explain it then.
+    pub forms_first: bool,
 }
 
 /// A search.

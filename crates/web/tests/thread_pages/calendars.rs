@@ -38,6 +38,7 @@ async fn days_off_are_kept_imported_and_told_with_what_is_due() {
     for part in ["26 Nov 2020", "Thanks &#60;giving&#62;", "Saturday, Sunday"] {
         assert!(page.contains(part), "no {part} in {page}");
     }
+    assert!(!page.contains("weekend: Saturday"), "said once: {page}");
     let import = format!("{US}/days");
     let nothing = officer
         .post_file(&import, &Form(vec![]), ("a.csv", "no table"))

@@ -61,6 +61,11 @@ async fn an_administrator_names_readers_and_they_take_a_table_in() {
     let import = "/infrastructure/import";
     let list = rosa.get("/infrastructure").await.text;
     assert!(list.contains(import), "{list}");
+    // The file comes before what explains its columns, and it is one.
+    let first = rosa.get(import).await.text;
+    let place = |part: &str| first.find(part).unwrap_or(usize::MAX);
+    assert!(place("type=\"file\"") < place("<table"), "{first}");
+    assert!(!first.contains(" multiple"), "{first}");
     let none = Form(vec![]);
     let bad = TABLE.replace("OP-1,,\nservice,S-2", "OP-9,,\nservice,S-2");
     let bad = rosa.post_file(import, &none, ("x.csv", &bad)).await.text;
@@ -79,6 +84,16 @@ async fn an_administrator_names_readers_and_they_take_a_table_in() {
         looked.contains("3 new, 0 changed") && looked.contains("Grid &#60;1&#62;"),
         "{looked}"
     );
+    assert!(!looked.contains("Columns that nothing takes"), "{looked}");
+    let more = TABLE
+        .replace(",phone\n", ",phone,Colour\n")
+        .replace(",\n", ",,\n");
+    let more = more.replace("+000 1\n", "+000 1,\n");
+    let more = rosa.post_file(import, &none, ("x.csv", &more)).await.text;
+    assert!(
+        more.contains("Columns that nothing takes") && more.contains(">Colour<"),
+        "{more}"
+    );
     // Another column for the names, and back.
     let look = format!("{import}/look");
     let form = Form::of(&looked, &look).with("column_name", "ID");
@@ -93,6 +108,17 @@ async fn an_administrator_names_readers_and_they_take_a_table_in() {
         listed.contains("Hospital") && listed.contains("Grid &#60;1&#62;"),
         "{listed}"
     );
+    assert!(
+        listed.find(">Hospital<") < listed.find(">Power<"),
+        "by name: {listed}"
+    );
+    // What would be is not told as what is.
+    let power = listed.split(">Power<").next().unwrap();
+    let power = power.rsplit("href=\"").next().unwrap();
+    let power = power.split('"').next().unwrap();
+    let service = rosa.get(power).await.text;
+    assert!(service.contains("If it fails"), "{service}");
+    assert!(!service.contains("is hit"), "{service}");
     let again = rosa.post_file(import, &none, ("x.csv", TABLE)).await.text;
     assert!(again.contains("0 new, 0 changed, 3 as before"), "{again}");
     fleet.end().await;
