@@ -187,7 +187,7 @@ fn exposure(down: &Computed, service: &Service, ends: (i64, i64)) -> Option<Comp
     })
 }
 
-/// The services together: weighted, and each as one.
+/// The services together.
 fn together(lines: &[Run<'_>], all: &mut Vec<Computed>) {
     let services: Vec<(&Service, &Run<'_>)> = lines
         .iter()
@@ -196,11 +196,32 @@ fn together(lines: &[Run<'_>], all: &mut Vec<Computed>) {
     if services.len() < 2 {
         return;
     }
+    let mut from: Vec<u32> = lines.iter().flat_map(|line| line.from.clone()).collect();
+    from.sort_unstable();
+    from.dedup();
+    for (measure, unit, unweighted, value) in sums(&services) {
+        all.extend(value.map(|value| Computed {
+            measure,
+            service: None,
+            at: None,
+            value,
+            unit: unit.to_owned(),
+            unweighted,
+            how: How::Services,
+            from: from.clone(),
+        }));
+    }
+}
+
+/// A measure with its unit, whether each service counts as one, and what it comes to.
+type Sum = (Measure, &'static str, bool, Option<Value>);
+
+/// What several services come to: weighted, each as one, and by their people.
+fn sums(services: &[(&Service, &Run<'_>)]) -> [Sum; 4] {
     let told = Told {
         goes_on: services.iter().any(|(_, line)| line.goes_on()),
         is_coarse: services.iter().any(|(_, line)| line.is_coarse()),
     };
-    let one = Quantity::from_thousandths(1_000);
     let sum = |weight: &dyn Fn(&Service) -> Quantity, lost: &dyn Fn(&Run<'_>) -> Lost| {
         services
             .iter()
@@ -215,44 +236,40 @@ fn together(lines: &[Run<'_>], all: &mut Vec<Computed>) {
         let high = sum(weight, &|line| line.bounds().1).weighed_days(weights)?;
         Some(told.value(lost, low, high))
     };
+    let one = Quantity::from_thousandths(1_000);
     let own = |service: &Service| service.weight;
     let weights = services.iter().fold(0_i64, |sum, (service, _)| {
         sum.saturating_add(service.weight.thousandths())
     });
-    let mut from: Vec<u32> = lines.iter().flat_map(|line| line.from.clone()).collect();
-    from.sort_unstable();
-    from.dedup();
-    for (measure, value, unweighted, unit) in [
+    // Who relies on two services loses two service-days a day; told where it is known of each.
+    let people = |service: &Service| {
+        let people = i64::try_from(service.people?).ok()?;
+        people.checked_mul(1_000).map(Quantity::from_thousandths)
+    };
+    let none = Quantity::from_thousandths(0);
+    let are_known = services.iter().all(|(one, _)| people(one).is_some());
+    let persons = are_known.then(|| value(&|one| people(one).unwrap_or(none), 1_000));
+    [
         (
             Measure::Area,
-            value(&own, weights),
-            false,
             "full-outage-day",
-        ),
-        (
-            Measure::ServiceDays,
-            value(&own, 1_000),
             false,
-            "service-day",
+            value(&own, weights),
         ),
         (
             Measure::ServiceDays,
-            value(&|_| one, 1_000),
-            true,
             "service-day",
+            false,
+            value(&own, 1_000),
         ),
-    ] {
-        all.extend(value.map(|value| Computed {
-            measure,
-            service: None,
-            at: None,
-            value,
-            unit: unit.to_owned(),
-            unweighted,
-            how: How::Services,
-            from: from.clone(),
-        }));
-    }
+        (
+            Measure::ServiceDays,
+            "service-day",
+            true,
+            value(&|_| one, 1_000),
+        ),
+        (Measure::PersonDays, "person-day", false, persons.flatten()),
+    ]
 }
 
 #[cfg(test)]

@@ -174,6 +174,41 @@ fn what_is_not_over_is_told_up_to_the_last_count() {
 }
 
 #[test]
+fn person_days_of_several_services_are_told_together_where_all_are_known() {
+    let mut entries = service(&[("2024-05-01", 0), ("2024-05-11", 100)], &[]);
+    let other = |people| {
+        let Content::Service(mut other) = entries[0].content.clone() else {
+            panic!("a service comes first");
+        };
+        other.people = people;
+        let of = |at: &str, percent: u16| {
+            Content::Capacity(Capacity {
+                service: 3,
+                at: at.parse().unwrap(),
+                share: Share::new(percent * 10).unwrap(),
+            })
+        };
+        let contents = [
+            Content::Service(other),
+            of("2024-05-01", 50),
+            of("2024-05-21", 100),
+        ];
+        let more = (3..)
+            .zip(contents)
+            .map(|(number, content)| entry(number, content));
+        more.collect::<Vec<_>>()
+    };
+    let (known, unknown) = (other(Some(20)), other(None));
+    let without = [entries.clone(), unknown].concat();
+    assert_eq!(one_of(&without, Measure::PersonDays), ["5000"]);
+    entries.extend(known);
+    assert_eq!(
+        one_of(&entries, Measure::PersonDays),
+        ["5000", "100", "5100"]
+    );
+}
+
+#[test]
 fn months_make_intervals_of_times_and_losses() {
     let back = service(
         &[],
