@@ -272,3 +272,35 @@ impl From<OnTime> for OnTimeBody {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_query_of_the_whole_stands_with_what_is_counted() {
+        let question = Question {
+            from: "2026-01".parse().ok(),
+            values: vec![Value::new(Dimension::Sector, "health").unwrap()],
+            ..Question::default()
+        };
+        let tally = Tally {
+            total: Some(7),
+            tables: Vec::new(),
+            detection: Spread::default(),
+            duration: Spread::default(),
+            on_time: OnTime::default(),
+        };
+        let body = TallyBody::new(&tally, &question);
+        assert_eq!(body.query, "from=2026-01&sector=health");
+        let csv = body.to_csv();
+        assert!(csv.contains("total,,7,from=2026-01&sector=health\r\n"));
+        let lines = csv.lines().skip(1);
+        assert_eq!(
+            lines
+                .filter(|line| !line.ends_with("&sector=health"))
+                .count(),
+            0
+        );
+    }
+}
