@@ -6,8 +6,8 @@ use jiff::Zoned;
 use kernel::Timestamp;
 
 use super::{
-    Calendar, Calendars, Counted, Due, Moment, Moments, Reckoning, Regime, Request, Stage, all,
-    request::settled,
+    Calendar, Calendars, Counted, Due, Limit, Moment, Moments, Reckoning, Regime, Request, Stage,
+    all, request::settled,
 };
 use crate::{
     error::Error,
@@ -112,14 +112,22 @@ pub struct Reckoned {
 }
 
 impl Reckoned {
+    /// True where the rule names a term.
+    pub fn has_term(&self) -> bool {
+        let mut limits = self.stage.limits.iter();
+        limits.any(|running| running.limit != Limit::AtOnce)
+    }
+
     /// True where it is due and not filed.
     pub fn is_open(&self) -> bool {
         self.filed.is_none() && matches!(self.due, Due::At(_) | Due::Promptly(_))
     }
 
-    /// True where it was filed, or is not yet, after it was due. The last moment is in time.
+    /// True where it was filed, or is not yet, after it was due. The last moment is in time. What is due at
+    /// once has no term by which a report that was filed is late.
     pub fn is_late(&self, now: Timestamp) -> bool {
         match self.due {
+            Due::At(_) if self.filed.is_some() && !self.has_term() => false,
             Due::At(end) => self.filed.unwrap_or(now) > end,
             Due::Promptly(_) | Due::Waits(_) => false,
         }
@@ -335,6 +343,26 @@ mod tests {
         assert_eq!(local, "2024-05-09T19:00:00+09:00[Asia/Tokyo]");
         assert_eq!(reckoned[0].since, Some(at("2024-05-08T10:00:00Z")));
         assert_eq!((reckoned[3].since, &reckoned[3].local), (None, &None));
+    }
+
+    #[test]
+    fn what_is_due_at_once_is_not_late_once_it_is_filed() {
+        let mut clocks = clocks(&[]);
+        clocks.duties[0].regime = "italy-perimeter".parse().unwrap();
+        let now = at("2024-05-08T10:05:00Z");
+        let reckoned = clocks.reckoned().unwrap();
+        assert_eq!(reckoned[0].due, Due::At(at("2024-05-08T10:00:00Z")));
+        assert!(reckoned[0].is_open() && reckoned[0].is_late(now) && !reckoned[0].has_term());
+        clocks.filings.push(Filing {
+            regime: "italy-perimeter".parse().unwrap(),
+            stage: "report".parse().unwrap(),
+            at: at("2024-05-08T10:04:00Z"),
+            authority: "CSIRT".parse().unwrap(),
+            reference: None,
+            by: by(),
+            entered_at: now,
+        });
+        assert!(!clocks.reckoned().unwrap()[0].is_late(now));
     }
 
     #[test]

@@ -2,20 +2,18 @@
 
 mod across;
 mod drawn;
+mod lines;
 
 pub use across::{Diversion, diversions};
 pub use drawn::{Drawn, drawn};
-
-use std::collections::BTreeMap;
-
-use kernel::Timestamp;
+use lines::{Run, Told, lines};
 
 use super::{
     DAY_MICROS, Measure,
-    curve::{Curve, Down, Lost, Shape, Share, days},
+    curve::{Lost, days},
 };
 use crate::{
-    course::{Content, Course, Entry, Event, Service},
+    course::{Course, Entry, Service},
     model::{Quantity, words},
 };
 
@@ -54,6 +52,8 @@ pub enum Value {
     Between(Quantity, Quantity),
     /// This number by what was assumed, and between which it lies whatever was.
     Within(Quantity, Quantity, Quantity),
+    /// This number up to what was entered last, and it is not over.
+    AtLeast(Quantity),
     /// It never fell so low.
     Never,
     /// It is not over.
@@ -81,16 +81,6 @@ pub struct Computed {
     pub from: Vec<u32>,
 }
 
-struct Run<'a> {
-    number: Option<u32>,
-    service: Option<&'a Service>,
-    curve: Curve,
-    how: How,
-    /// The least and the most that can have been lost, where something was assumed.
-    bounds: Option<(i64, i64)>,
-    from: Vec<u32>,
-}
-
 /// Everything that follows from these entries.
 pub fn computed(entries: &[Entry]) -> Vec<Computed> {
     let course = Course::of(entries);
@@ -104,87 +94,6 @@ pub fn computed(entries: &[Entry]) -> Vec<Computed> {
     across::diverted(&course, &mut all);
     across::effects(&course, &mut all);
     all
-}
-
-/// The curves: one for each service with capacity or a timeline, else one for the whole.
-fn lines<'a>(course: &Course<'a>) -> Vec<Run<'a>> {
-    let mut all = Vec::new();
-    for (entry, service) in course.services() {
-        let line = measured(course, entry, service)
-            .or_else(|| assumed(course, Some((entry.number, service))));
-        all.extend(line);
-    }
-    if course.services().next().is_none() {
-        all.extend(assumed(course, None));
-    }
-    all
-}
-
-fn measured<'a>(course: &Course<'a>, entry: &Entry, service: &'a Service) -> Option<Run<'a>> {
-    let onset = course.when(Event::Onset, Some(entry.number));
-    let mut points: BTreeMap<Timestamp, (Share, u32)> = BTreeMap::new();
-    for other in course.standing() {
-        if let Content::Capacity(one) = &other.content
-            && course.resolve(one.service) == entry.number
-        {
-            points.insert(one.at.first(), (one.share, other.number));
-        }
-    }
-    let first = points.iter().next().map(|(_, &point)| point)?;
-    let mut from = vec![entry.number];
-    if let Some((number, at)) = onset {
-        // Before the onset lies the baseline; from the onset on it was as at the first count.
-        points = points.split_off(&at.first());
-        let (share, _) = points.iter().next().map_or(first, |(_, &point)| point);
-        points.entry(at.first()).or_insert((share, number));
-        from.push(number);
-    }
-    from.extend(points.values().map(|&(_, number)| number));
-    from.sort_unstable();
-    from.dedup();
-    let points = points.into_iter().map(|(at, (share, _))| (at, share));
-    Some(Run {
-        number: Some(entry.number),
-        service: Some(service),
-        curve: Curve::new(points.collect(), service.shape).ok()?,
-        how: How::Points,
-        bounds: None,
-        from,
-    })
-}
-
-fn assumed<'a>(course: &Course<'a>, of: Option<(u32, &'a Service)>) -> Option<Run<'a>> {
-    let number = of.map(|(number, _)| number);
-    let (begin, onset) = course.when(Event::Onset, number)?;
-    let ends = [Event::RecordsBack, Event::LastBack];
-    let end = ends
-        .into_iter()
-        .filter_map(|event| course.when(event, number))
-        .max_by_key(|(_, at)| at.first());
-    let (end, back) = end.filter(|(_, at)| at.first() > onset.first())?;
-    let first = course.when(Event::FirstBack, number);
-    let first = first.filter(|(_, at)| (onset.first()..back.first()).contains(&at.first()));
-    let mut points = vec![(onset.first(), Share::NONE), (back.first(), Share::WHOLE)];
-    let mut from = vec![begin, end];
-    from.extend(number);
-    let none_until = first.map_or(onset.first(), |(number, at)| {
-        from.push(number);
-        if at.first() > onset.first() {
-            points.push((at.first(), Share::NONE));
-        }
-        at.first()
-    });
-    from.sort_unstable();
-    from.dedup();
-    let micros = |to: Timestamp| to.as_micros().saturating_sub(onset.first().as_micros());
-    Some(Run {
-        number,
-        service: of.map(|(_, service)| service),
-        curve: Curve::new(points, Shape::Linear).ok()?,
-        how: How::Assumed,
-        bounds: Some((micros(none_until), micros(back.first()))),
-        from,
-    })
 }
 
 fn of_line(line: &Run<'_>, all: &mut Vec<Computed>) {
@@ -203,11 +112,8 @@ fn of_line(line: &Run<'_>, all: &mut Vec<Computed>) {
         if line.how == How::Assumed && percent < 100 {
             continue;
         }
-        let value = match line.curve.down(percent) {
-            Down::Never => Value::Never,
-            Down::Back(micros) => Value::Point(days(micros)),
-            Down::NotYet => Value::NotYet,
-        };
+        let back = line.back(percent);
+        let value = back.map_or_else(|told| told, |ends| span(ends, days));
         let down = Computed {
             at: Some(percent),
             how: if line.how == How::Assumed {
@@ -218,57 +124,62 @@ fn of_line(line: &Run<'_>, all: &mut Vec<Computed>) {
             ..one(Measure::Downtime, value, "day")
         };
         if percent == 100
-            && let (Down::Back(micros), Some(service)) = (line.curve.down(percent), line.service)
+            && let (Ok(ends), Some(service)) = (back, line.service)
         {
-            all.extend(exposure(&down, service, micros));
+            all.extend(exposure(&down, service, ends));
         }
         all.push(down);
     }
-    let Some(lost) = line.curve.lost().days() else {
-        return;
-    };
-    all.push(one(Measure::Area, within(line, lost, 1), "full-outage-day"));
+    let Some(lost) = line.lost() else { return };
+    all.push(one(Measure::Area, lost, "full-outage-day"));
     let Some(service) = line.service else { return };
-    all.push(one(
-        Measure::ServiceDays,
-        within(line, lost, 1),
-        "service-day",
-    ));
+    all.push(one(Measure::ServiceDays, lost, "service-day"));
     let people = service.people.and_then(|people| i64::try_from(people).ok());
-    if let Some(people) = people
-        && let Some(product) = lost.thousandths().checked_mul(people)
-    {
-        let lost = Quantity::from_thousandths(product);
-        all.push(one(
-            Measure::PersonDays,
-            within(line, lost, people),
-            "person-day",
-        ));
+    let people = people.and_then(|people| lost.times(people));
+    all.extend(people.map(|value| one(Measure::PersonDays, value, "person-day")));
+}
+
+/// A time from the least to the most, or one where they are the same.
+fn span((low, high): (i64, i64), told: impl Fn(i64) -> Quantity) -> Value {
+    if low == high {
+        Value::Point(told(low))
+    } else {
+        Value::Between(told(low), told(high))
     }
 }
 
-fn within(line: &Run<'_>, lost: Quantity, times: i64) -> Value {
-    let Some((low, high)) = line.bounds else {
-        return Value::Point(lost);
-    };
-    let times = |micros| {
-        let days: Quantity = days(micros);
-        Quantity::from_thousandths(days.thousandths().saturating_mul(times))
-    };
-    Value::Within(lost, times(low), times(high))
+impl Value {
+    /// So many times as much; nothing where that is too much to be written.
+    fn times(self, times: i64) -> Option<Self> {
+        let many = |one: Quantity| {
+            let product = one.thousandths().checked_mul(times)?;
+            Some(Quantity::from_thousandths(product))
+        };
+        Some(match self {
+            Self::Point(one) => Self::Point(many(one)?),
+            Self::Between(low, high) => Self::Between(many(low)?, many(high)?),
+            Self::Within(one, low, high) => Self::Within(many(one)?, many(low)?, many(high)?),
+            Self::AtLeast(one) => Self::AtLeast(many(one)?),
+            Self::Never | Self::NotYet => self,
+        })
+    }
 }
 
 /// What a year would have brought in the time that it was down.
-fn exposure(down: &Computed, service: &Service, micros: i64) -> Option<Computed> {
+fn exposure(down: &Computed, service: &Service, ends: (i64, i64)) -> Option<Computed> {
     let (yearly, unit) = service.yearly.as_ref()?;
     let year = YEAR_DAYS * i128::from(DAY_MICROS);
-    let twice = i128::from(*yearly)
-        .checked_mul(i128::from(micros))?
-        .checked_mul(2)?;
-    let whole = i64::try_from((twice + year) / (2 * year)).ok()?;
+    let brought = |micros: i64| {
+        let twice = i128::from(*yearly)
+            .checked_mul(i128::from(micros))?
+            .checked_mul(2)?;
+        let whole = i64::try_from((twice + year) / (2 * year)).ok()?;
+        whole.checked_mul(1_000)
+    };
+    let ends = (brought(ends.0)?, brought(ends.1)?);
     Some(Computed {
         measure: Measure::Postponed,
-        value: Value::Point(Quantity::from_thousandths(whole.checked_mul(1_000)?)),
+        value: span(ends, Quantity::from_thousandths),
         unit: unit.as_str().to_owned(),
         at: None,
         how: How::Exposure,
@@ -276,7 +187,7 @@ fn exposure(down: &Computed, service: &Service, micros: i64) -> Option<Computed>
     })
 }
 
-/// The services together: weighted, and each as one.
+/// The services together.
 fn together(lines: &[Run<'_>], all: &mut Vec<Computed>) {
     let services: Vec<(&Service, &Run<'_>)> = lines
         .iter()
@@ -285,51 +196,80 @@ fn together(lines: &[Run<'_>], all: &mut Vec<Computed>) {
     if services.len() < 2 {
         return;
     }
-    let one = Quantity::from_thousandths(1_000);
-    let sum = |weight: &dyn Fn(&Service) -> Quantity| {
-        services
-            .iter()
-            .fold(Lost::default(), |sum, (service, line)| {
-                sum.plus(weight(service), line.curve.lost())
-            })
-    };
-    let (weighed, plain) = (sum(&|service| service.weight), sum(&|_| one));
-    let weights = services.iter().fold(0_i64, |sum, (service, _)| {
-        sum.saturating_add(service.weight.thousandths())
-    });
     let mut from: Vec<u32> = lines.iter().flat_map(|line| line.from.clone()).collect();
     from.sort_unstable();
     from.dedup();
-    let mut add = |measure, value: Option<Quantity>, unweighted, unit: &str| {
+    for (measure, unit, unweighted, value) in sums(&services) {
         all.extend(value.map(|value| Computed {
             measure,
             service: None,
             at: None,
-            value: Value::Point(value),
+            value,
             unit: unit.to_owned(),
             unweighted,
             how: How::Services,
             from: from.clone(),
         }));
+    }
+}
+
+/// A measure with its unit, whether each service counts as one, and what it comes to.
+type Sum = (Measure, &'static str, bool, Option<Value>);
+
+/// What several services come to: weighted, each as one, and by their people.
+fn sums(services: &[(&Service, &Run<'_>)]) -> [Sum; 4] {
+    let told = Told {
+        goes_on: services.iter().any(|(_, line)| line.goes_on()),
+        is_coarse: services.iter().any(|(_, line)| line.is_coarse()),
     };
-    add(
-        Measure::Area,
-        weighed.weighed_days(weights),
-        false,
-        "full-outage-day",
-    );
-    add(
-        Measure::ServiceDays,
-        weighed.weighed_days(1_000),
-        false,
-        "service-day",
-    );
-    add(
-        Measure::ServiceDays,
-        plain.weighed_days(1_000),
-        true,
-        "service-day",
-    );
+    let sum = |weight: &dyn Fn(&Service) -> Quantity, lost: &dyn Fn(&Run<'_>) -> Lost| {
+        services
+            .iter()
+            .fold(Lost::default(), |sum, (service, line)| {
+                sum.plus(weight(service), lost(line))
+            })
+    };
+    // What was lost, the least and the most of it, each divided by these weights.
+    let value = |weight: &dyn Fn(&Service) -> Quantity, weights: i64| {
+        let lost = sum(weight, &|line| line.curve.lost()).weighed_days(weights)?;
+        let low = sum(weight, &|line| line.bounds().0).weighed_days(weights)?;
+        let high = sum(weight, &|line| line.bounds().1).weighed_days(weights)?;
+        Some(told.value(lost, low, high))
+    };
+    let one = Quantity::from_thousandths(1_000);
+    let own = |service: &Service| service.weight;
+    let weights = services.iter().fold(0_i64, |sum, (service, _)| {
+        sum.saturating_add(service.weight.thousandths())
+    });
+    // Who relies on two services loses two service-days a day; told where it is known of each.
+    let people = |service: &Service| {
+        let people = i64::try_from(service.people?).ok()?;
+        people.checked_mul(1_000).map(Quantity::from_thousandths)
+    };
+    let none = Quantity::from_thousandths(0);
+    let are_known = services.iter().all(|(one, _)| people(one).is_some());
+    let persons = are_known.then(|| value(&|one| people(one).unwrap_or(none), 1_000));
+    [
+        (
+            Measure::Area,
+            "full-outage-day",
+            false,
+            value(&own, weights),
+        ),
+        (
+            Measure::ServiceDays,
+            "service-day",
+            false,
+            value(&own, 1_000),
+        ),
+        (
+            Measure::ServiceDays,
+            "service-day",
+            true,
+            value(&|_| one, 1_000),
+        ),
+        (Measure::PersonDays, "person-day", false, persons.flatten()),
+    ]
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ words! {
     }
 }
 
-/// A share of the baseline capacity, in thousandths. More than the whole counts as the whole.
+/// A share of the baseline capacity, in thousandths. What is above the whole makes up for nothing.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Share(u16);
 
@@ -45,11 +45,6 @@ impl Share {
     pub const fn thousandths(self) -> u16 {
         self.0
     }
-
-    /// What is there of the baseline, at most the whole.
-    fn there(self) -> i64 {
-        i64::from(self.0).min(WHOLE)
-    }
 }
 
 /// Capacity over time: one point at least, each at its own time.
@@ -68,6 +63,15 @@ pub enum Down {
     Back(i64),
     /// It is not back as far as the points go.
     NotYet,
+}
+
+/// Where so much of the capacity was back for good: between a point and the next.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Crossing {
+    /// The number of the point before, from 0 on.
+    pub piece: usize,
+    missing: i64,
+    rise: i64,
 }
 
 /// Lost capacity: the area between the curve and the baseline.
@@ -102,60 +106,120 @@ impl Curve {
         self.shape
     }
 
-    /// When it begins.
-    pub fn begins(&self) -> Option<Timestamp> {
-        self.points.first().map(|&(at, _)| at)
-    }
-
-    /// The pieces: microseconds, and what is there at their beginning and at their end.
-    fn pieces(&self) -> impl Iterator<Item = (i64, i64, i64)> + '_ {
-        self.points.windows(2).filter_map(|two| {
-            let (&(begin, from), &(end, to)) = (two.first()?, two.last()?);
-            let length = end.as_micros().saturating_sub(begin.as_micros());
-            Some(match self.shape {
-                Shape::Linear => (length, from.there(), to.there()),
-                Shape::Step => (length, from.there(), from.there()),
-            })
+    /// What was lost from the first point to the last.
+    pub fn lost(&self) -> Lost {
+        self.lost_if(|piece| {
+            let (Some(&(begin, _)), Some(&(end, _))) = (
+                self.points.get(piece),
+                self.points.get(piece.saturating_add(1)),
+            ) else {
+                return 0;
+            };
+            end.as_micros().saturating_sub(begin.as_micros())
         })
     }
 
-    /// What was lost from the first point to the last.
-    pub fn lost(&self) -> Lost {
-        let twice = self.pieces().map(|(length, from, to)| {
-            i128::from(length) * (i128::from(WHOLE - from) + i128::from(WHOLE - to))
+    /// What would have been lost if it had taken so many microseconds from each point to the next.
+    pub fn lost_if(&self, length: impl Fn(usize) -> i64) -> Lost {
+        let twice = self.points.windows(2).zip(0..).map(|(two, piece)| {
+            let share = |one: Option<&(Timestamp, Share)>| {
+                one.map_or(WHOLE, |&(_, share)| i64::from(share.thousandths()))
+            };
+            let from = share(two.first());
+            let to = match self.shape {
+                Shape::Linear => share(two.last()),
+                Shape::Step => from,
+            };
+            i128::from(length(piece)) * missing((WHOLE - from, WHOLE - to))
+                / i128::from(rise((WHOLE - from, WHOLE - to)))
         });
         Lost(twice.sum())
     }
 
+    /// Where so many per cent of the baseline were back for good; nothing where that was never below, or
+    /// is not back as far as the points go.
+    pub fn crossing(&self, percent: u8) -> Option<Crossing> {
+        let goal = i64::from(percent.min(100)) * 10;
+        let piece = self.last_below(goal)?;
+        let share = |piece: usize| {
+            let point = self.points.get(piece);
+            point.map(|&(_, share)| i64::from(share.thousandths()))
+        };
+        let (from, to) = (share(piece)?, share(piece.saturating_add(1))?);
+        Some(match self.shape {
+            Shape::Step => Crossing {
+                piece,
+                missing: 1,
+                rise: 1,
+            },
+            // The next point is at the goal or above, and this one below: the rise is not zero.
+            Shape::Linear => Crossing {
+                piece,
+                missing: goal - from,
+                rise: (to - from).max(1),
+            },
+        })
+    }
+
+    fn last_below(&self, goal: i64) -> Option<usize> {
+        let below = |&(_, share): &(Timestamp, Share)| i64::from(share.thousandths()) < goal;
+        self.points.iter().rposition(below)
+    }
+
     /// How long it took until so many per cent of the baseline were back for good.
     pub fn down(&self, percent: u8) -> Down {
-        let goal = i64::from(percent.min(100)) * 10;
-        let below = |&(_, share): &(Timestamp, Share)| share.there() < goal;
-        let Some(last) = self.points.iter().rposition(below) else {
+        if self.last_below(i64::from(percent.min(100)) * 10).is_none() {
             return Down::Never;
-        };
-        let (Some(begin), Some(&(from_at, from))) = (self.begins(), self.points.get(last)) else {
-            return Down::Never;
-        };
-        let Some(&(to_at, to)) = self.points.get(last.saturating_add(1)) else {
+        }
+        let Some(crossing) = self.crossing(percent) else {
             return Down::NotYet;
         };
-        let length = to_at.as_micros().saturating_sub(from_at.as_micros());
-        let crossing = match self.shape {
-            Shape::Step => length,
-            // The next point is at the goal or above, and this one below: the rise is not zero.
-            Shape::Linear => {
-                let (missing, rise) = (goal - from.there(), (to.there() - from.there()).max(1));
-                let part = i128::from(length) * i128::from(missing) / i128::from(rise);
-                i64::try_from(part).unwrap_or(length)
-            }
+        let at = |piece: usize| self.points.get(piece).map(|&(at, _)| at.as_micros());
+        let (Some(begin), Some(from), Some(to)) = (
+            at(0),
+            at(crossing.piece),
+            at(crossing.piece.saturating_add(1)),
+        ) else {
+            return Down::NotYet;
         };
-        let before = from_at.as_micros().saturating_sub(begin.as_micros());
-        Down::Back(before.saturating_add(crossing))
+        let before = from.saturating_sub(begin);
+        Down::Back(before.saturating_add(crossing.part(to.saturating_sub(from))))
+    }
+}
+
+/// Twice the mean of what is missing over a piece, from what is missing at its beginning and its end, times
+/// what [`rise`] says. Where the line rises above the baseline, only the part below it counts.
+fn missing((from, to): (i64, i64)) -> i128 {
+    match (from.max(to), from.min(to)) {
+        (high, _) if high <= 0 => 0,
+        (high, low) if low >= 0 => i128::from(high) + i128::from(low),
+        (high, _) => i128::from(high) * i128::from(high),
+    }
+}
+
+/// What the mean is divided by: one, but where the line crosses the baseline.
+const fn rise((from, to): (i64, i64)) -> i64 {
+    if (from > 0 && to < 0) || (from < 0 && to > 0) {
+        (from - to).abs()
+    } else {
+        1
+    }
+}
+
+impl Crossing {
+    /// The part of a length that went by until then.
+    pub fn part(self, length: i64) -> i64 {
+        let part = i128::from(length) * i128::from(self.missing) / i128::from(self.rise);
+        i64::try_from(part).unwrap_or(length)
     }
 }
 
 impl Lost {
+    /// A full outage of so many microseconds.
+    pub fn of_outage(micros: i64) -> Self {
+        Self(i128::from(micros) * i128::from(WHOLE) * 2)
+    }
+
     /// Both together, each times its own weight in thousandths.
     #[must_use]
     pub fn plus(self, weight: Quantity, other: Self) -> Self {
@@ -214,6 +278,18 @@ mod tests {
             (back(50), back(90), back(100)),
             ("18.5".into(), "33.3".into(), "37".into())
         );
+    }
+
+    #[test]
+    fn what_is_above_the_baseline_makes_up_for_nothing() {
+        // The baseline is reached on the first of the two days.
+        let above = curve(&[(0, 0), (2, 2_000)], Shape::Linear);
+        assert_eq!(above.lost().days().unwrap().to_string(), "0.5");
+        assert_eq!(above.down(100), Down::Back(DAY_MICROS));
+        let falls = curve(&[(0, 1_500), (2, 500), (3, 1_500)], Shape::Linear);
+        assert_eq!(falls.lost().days().unwrap().to_string(), "0.375");
+        let step = curve(&[(0, 1_500), (2, 500), (3, 1_500)], Shape::Step);
+        assert_eq!(step.lost().days().unwrap().to_string(), "0.5");
     }
 
     #[test]

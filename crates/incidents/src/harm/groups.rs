@@ -168,12 +168,24 @@ pub fn whole(cells: &[Cell]) -> Result<u64, Invalid> {
         .ok_or(rule("comes to more people than there are"))
 }
 
-/// The tables that may be shown: one for each property of which anything is known.
-pub fn tables(cells: &[Cell]) -> Vec<Table> {
+/// The tables that may be shown: one for each property of which anything is known. Of whom no group is
+/// told, of the whole number where that is known, nothing is known: they count as that. So few people
+/// that they are no group that is shown are in no table, since the whole would tell of each.
+pub fn tables(cells: &[Cell], whole: Option<u64>) -> Vec<Table> {
+    let told = cells
+        .iter()
+        .fold(0_u64, |sum, cell| sum.saturating_add(cell.count));
+    let rest = whole.unwrap_or_default().saturating_sub(told);
     let shown = Property::ALL.iter().filter_map(|&by| {
-        let counts = counts(cells, by);
+        let mut counts = counts(cells, by);
         let known = counts.keys().any(|&word| word != "unknown");
-        known.then(|| table(by, &counts))
+        if known && rest > 0 {
+            let unknown = counts.entry("unknown").or_default();
+            *unknown = unknown.saturating_add(rest);
+        }
+        known
+            .then(|| table(by, &counts))
+            .filter(|table| table.total >= SHOWN_FROM)
     });
     shown.collect()
 }
@@ -261,10 +273,34 @@ mod tests {
             by_sex(Sex::Male, 3),
             by_sex(Sex::Unknown, 9),
         ];
-        let tables = tables(&cells);
+        let tables = tables(&cells, None);
         let counts: Vec<_> = tables[0].groups.iter().map(|one| one.count).collect();
         assert_eq!((tables.len(), counts), (1, vec![Some(40), None, None]));
         assert_eq!(tables[0].total, 52);
+    }
+
+    #[test]
+    fn of_whom_no_group_is_told_nothing_is_known() {
+        let women = [by_sex(Sex::Female, 40)];
+        let counts = |whole| {
+            let tables = tables(&women, whole);
+            let groups = tables[0].groups.iter();
+            let told: Vec<_> = groups.map(|one| (one.group.clone(), one.count)).collect();
+            (told, tables[0].total)
+        };
+        let group = |word: &str, count| (word.to_owned(), count);
+        assert_eq!(counts(None), (vec![group("f", Some(40))], 40));
+        let hundred = vec![group("f", Some(40)), group("unknown", Some(60))];
+        assert_eq!(counts(Some(100)), (hundred, 100));
+        // The three that are left would be got by subtraction.
+        let few = vec![group("f", None), group("unknown", None)];
+        assert_eq!(counts(Some(43)), (few, 43));
+    }
+
+    #[test]
+    fn so_few_that_the_whole_tells_of_each_are_in_no_table() {
+        assert_eq!(tables(&[by_sex(Sex::Female, 3)], Some(3)), []);
+        assert_eq!(tables(&[by_sex(Sex::Female, 3)], Some(5)).len(), 1);
     }
 
     #[test]

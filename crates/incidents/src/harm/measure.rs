@@ -59,7 +59,9 @@ impl Measure {
             Self::Staff => "extra hours; absence",
             Self::Backlog => "days on paper × volume; day on which it was cleared",
             Self::Cost => "response, lost revenue, ransom, third parties, each by itself",
-            Self::CrossBorder => "hit outside of the State of origin / all that were hit",
+            Self::CrossBorder => {
+                "named as hit outside of the State of origin / all that are named with their State"
+            }
             Self::Cascade => "number hit, by order 1, 2, 3; lag",
             Self::Trust => "change in a survey; number asked, wording, sampling",
             Self::Dwell => "t(detected) − t(first compromise)",

@@ -44,9 +44,10 @@ const PAIRS: [(Property, &str, &str); 3] = [
     (Property::Displaced, "yes", "no"),
 ];
 
-/// The ratios that may be told: those of groups that are shown, of which some were hit.
-pub fn ratios(hit: &[Cell], among: &[Cell]) -> Vec<Ratio> {
-    let (hit, among) = (tables(hit), tables(among));
+/// The ratios that may be told: those of groups that are shown, of which some were hit; with how many
+/// were hit in all, where that is known.
+pub fn ratios((hit, whole): (&[Cell], Option<u64>), among: &[Cell]) -> Vec<Ratio> {
+    let (hit, among) = (tables(hit, whole), tables(among, None));
     let shown = PAIRS.iter().filter_map(|&(by, group, against)| {
         let of = |word| risk((count(&hit, by, word)?, count(&among, by, word)?));
         let ((a, n), (b, m)) = (of(group)?, of(against)?);
@@ -136,7 +137,7 @@ mod tests {
     /// sqrt(1/60 - 1/1000 + 1/30 - 1/900) = 0.21884, so 1.8 / 1.5357 to 1.8 · 1.5357.
     #[test]
     fn a_ratio_has_its_interval() {
-        let told = ratios(&by_sex(60, 30), &by_sex(1_000, 900));
+        let told = ratios((&by_sex(60, 30), None), &by_sex(1_000, 900));
         let [one] = told.as_slice() else {
             panic!("{told:?}");
         };
@@ -147,16 +148,16 @@ mod tests {
 
     #[test]
     fn where_nearly_all_of_a_group_were_hit_nothing_is_told() {
-        assert_eq!(ratios(&by_sex(38, 70), &by_sex(40, 900)), []);
-        assert_eq!(ratios(&by_sex(35, 70), &by_sex(40, 74)), []);
-        assert_eq!(ratios(&by_sex(35, 70), &by_sex(40, 75)).len(), 1);
+        assert_eq!(ratios((&by_sex(38, 70), None), &by_sex(40, 900)), []);
+        assert_eq!(ratios((&by_sex(35, 70), None), &by_sex(40, 74)), []);
+        assert_eq!(ratios((&by_sex(35, 70), None), &by_sex(40, 75)).len(), 1);
     }
 
     #[test]
     fn what_is_held_back_is_not_compared() {
-        assert_eq!(ratios(&by_sex(60, 4), &by_sex(1_000, 900)), []);
-        assert_eq!(ratios(&by_sex(60, 30), &by_sex(1_000, 3)), []);
-        assert_eq!(ratios(&by_sex(60, 30), &[]), []);
+        assert_eq!(ratios((&by_sex(60, 4), None), &by_sex(1_000, 900)), []);
+        assert_eq!(ratios((&by_sex(60, 30), None), &by_sex(1_000, 3)), []);
+        assert_eq!(ratios((&by_sex(60, 30), None), &[]), []);
     }
 
     #[test]

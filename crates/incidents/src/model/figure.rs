@@ -158,6 +158,24 @@ impl HarmFigure {
         Ok(self)
     }
 
+    /// The number by groups of people, as far as that may be shown.
+    pub fn tables(&self) -> Vec<groups::Table> {
+        groups::tables(&self.detail.cells, self.whole())
+    }
+
+    /// How much more often some groups were hit, as far as that may be told.
+    pub fn ratios(&self) -> Vec<ratios::Ratio> {
+        ratios::ratios((&self.detail.cells, self.whole()), &self.detail.among)
+    }
+
+    /// How many it is, where that is one whole number.
+    fn whole(&self) -> Option<u64> {
+        match self.bound {
+            Bound::Exact(one) if one.0 % 1_000 == 0 => u64::try_from(one.0 / 1_000).ok(),
+            _ => None,
+        }
+    }
+
     /// The most that there can be of its unit.
     fn most(&self) -> Option<i64> {
         let time = |a_year: i64| YEARS_MAX.saturating_mul(a_year);

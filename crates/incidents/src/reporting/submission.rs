@@ -233,6 +233,7 @@ impl Submission {
                 && since.is_none_or(|since| since <= filing.at)
         });
         let filed = answered.or_else(|| filings.map(|filing| filing.at).min());
+        let has_term = stage.as_ref().is_none_or(Reckoned::has_term);
         let due = stage.and_then(|one| match one.due {
             Due::At(end) => Some(end),
             Due::Promptly(_) | Due::Waits(_) => None,
@@ -240,7 +241,8 @@ impl Submission {
         Ok(Timing {
             due,
             filed,
-            late: due.is_some_and(|due| filed.unwrap_or(now) > due),
+            late: due.is_some_and(|due| filed.unwrap_or(now) > due)
+                && (filed.is_none() || has_term),
         })
     }
 

@@ -10,6 +10,16 @@ const NCISS_MIN: u32 = 325;
 /// What it comes to at most.
 const NCISS_MAX: u32 = 3_400;
 
+/// From which score on each priority level holds.
+const BANDS: [(u32, NcissBand); 6] = [
+    (0, NcissBand::Baseline),
+    (20, NcissBand::Low),
+    (36, NcissBand::Medium),
+    (51, NcissBand::High),
+    (66, NcissBand::Severe),
+    (81, NcissBand::Emergency),
+];
+
 words! {
     /// A category of the National Cyber Incident Scoring System of the United States.
     #[schema(as = incidents::NcissCategory)]
@@ -170,33 +180,41 @@ impl Nciss {
         self.0.iter().copied()
     }
 
-    /// The score, in tenths, rounded.
-    pub fn score_tenths(&self) -> u32 {
+    /// How much it is above the least, of how much that can be.
+    fn above(&self) -> (u32, u32) {
         let answers = self.answers();
         let sum: u32 = answers
             .map(|(category, choice)| u32::from(category.weight()) * u32::from(choice.value))
             .sum();
         let above = sum.clamp(NCISS_MIN, NCISS_MAX) - NCISS_MIN;
-        let whole = NCISS_MAX - NCISS_MIN;
+        (above, NCISS_MAX - NCISS_MIN)
+    }
+
+    /// The score, in tenths, rounded.
+    pub fn score_tenths(&self) -> u32 {
+        let (above, whole) = self.above();
         (above * 2_000 + whole) / (2 * whole)
     }
 
-    /// The score, with one decimal.
+    /// The score, with one decimal; with a second one where it would be rounded up to the next level.
     pub fn score(&self) -> String {
+        let (above, whole) = self.above();
         let tenths = self.score_tenths();
+        if tenths * whole > above * 1_000 && BANDS.iter().any(|(from, _)| from * 10 == tenths) {
+            let hundredths = above * 10_000 / whole;
+            return format!("{}.{:02}", hundredths / 100, hundredths % 100);
+        }
         format!("{}.{}", tenths / 10, tenths % 10)
     }
 
-    /// The priority level of the score.
+    /// The priority level of the score, as exact as it is.
     pub fn band(&self) -> NcissBand {
-        match self.score_tenths() {
-            0..200 => NcissBand::Baseline,
-            200..360 => NcissBand::Low,
-            360..510 => NcissBand::Medium,
-            510..660 => NcissBand::High,
-            660..810 => NcissBand::Severe,
-            _ => NcissBand::Emergency,
-        }
+        let (above, whole) = self.above();
+        let reached = BANDS.iter().rev();
+        reached
+            .copied()
+            .find(|(from, _)| above * 100 >= from * whole)
+            .map_or(NcissBand::Baseline, |(_, band)| band)
     }
 }
 
@@ -323,69 +341,4 @@ impl std::str::FromStr for Nis2 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const KNOWN: &str = "denial-critical-or-loss-of-control effect critical-systems criminal privacy \
-                         supplemented health high";
-
-    #[test]
-    fn nciss_comes_to_what_the_method_says() {
-        let rating: Nciss = KNOWN.parse().unwrap();
-        assert_eq!(
-            (rating.score().as_str(), rating.band()),
-            ("66.2", NcissBand::Severe)
-        );
-        assert_eq!(rating.to_string(), KNOWN);
-    }
-
-    #[test]
-    fn the_least_and_the_most_of_nciss_are_its_ends() {
-        let end = |most: bool| {
-            Nciss::new(|category| {
-                let by = |choice: &&Choice| choice.value;
-                let choices = category.choices().iter();
-                let found = if most {
-                    choices.max_by_key(by)
-                } else {
-                    choices.min_by_key(by)
-                };
-                found.unwrap().word
-            })
-            .unwrap()
-        };
-        assert_eq!(
-            (end(false).score().as_str(), end(false).band()),
-            ("0.0", NcissBand::Baseline)
-        );
-        assert_eq!(
-            (end(true).score().as_str(), end(true).band()),
-            ("100.0", NcissBand::Emergency)
-        );
-        let weights: u16 = Category::ALL.iter().map(|one| one.weight()).sum();
-        assert_eq!(weights, 34);
-    }
-
-    #[test]
-    fn an_answer_of_another_category_is_refused_by_name() {
-        let refused = KNOWN.replace("criminal", "safety-systems").parse::<Nciss>();
-        assert_eq!(refused.unwrap_err().field, "actor");
-        assert_eq!("none".parse::<Nciss>().unwrap_err().field, "nciss");
-    }
-
-    #[test]
-    fn one_condition_is_enough_and_two_unknowns_are_open() {
-        let verdict = |text: &str| text.parse::<Nis2>().unwrap().verdict();
-        assert_eq!(verdict("yes unknown"), Verdict::Significant);
-        assert_eq!(verdict("no yes"), Verdict::Significant);
-        assert_eq!(verdict("no unknown"), Verdict::Open);
-        assert_eq!(verdict("no no"), Verdict::NotSignificant);
-        assert_eq!("maybe no".parse::<Nis2>().unwrap_err().field, "disruption");
-    }
-
-    #[test]
-    fn numbers_outside_a_scale_are_refused() {
-        assert!(Cisss::new(5).is_ok() && Cisss::new(6).is_err());
-        assert!(Ncsc::new(1).is_ok() && Ncsc::new(0).is_err() && Ncsc::new(7).is_err());
-    }
-}
+mod tests;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use kernel::Timestamp;
 
 use super::{
-    Dimension, Fact, Question,
-    question::{Month, each, words},
+    Cause, Dimension, Fact, Question,
+    question::{Month, UNKNOWN, each, words},
 };
 use crate::harm::groups::{SHOWN_FROM, held_back};
 
@@ -103,7 +103,12 @@ struct Sum {
     duration: Vec<u32>,
     /// In time, late, overdue and running.
     reports: [u64; 4],
+    /// Those of the one class whose types tell of different causes, by cause.
+    parted: BTreeMap<Cause, u64>,
 }
+
+/// The class whose types tell of different causes; every other class tells of one.
+const PARTED: &str = "availability";
 
 impl Sum {
     fn add(&mut self, fact: &Fact, now: Timestamp) {
@@ -113,6 +118,11 @@ impl Sum {
         for (&by, counts) in Dimension::ALL.iter().zip(&mut self.counts) {
             each(fact, by, |word| *counts.entry(word).or_default() += 1);
         }
+        each(fact, Dimension::Class, |class| {
+            if class == PARTED {
+                *self.parted.entry(fact.cause).or_default() += 1;
+            }
+        });
         self.detection.extend(fact.detection);
         self.duration.extend(fact.duration);
         let now = now.as_seconds().div_euclid(60);
@@ -127,7 +137,7 @@ impl Sum {
 
     fn finish(mut self, outward: bool) -> Tally {
         let shown = |count: u64| (!outward || count >= SHOWN_FROM).then_some(count);
-        let months = self.months.into_values();
+        let months = std::mem::take(&mut self.months).into_values();
         let months: Vec<(String, u64)> = months
             .filter_map(|(month, count)| Some((month?.to_string(), count)))
             .collect();
@@ -144,7 +154,29 @@ impl Sum {
                 };
                 table(by, rows, outward)
             });
-        let tables = tables.collect();
+        let mut tables: Vec<Table> = tables.collect();
+        if outward {
+            self.unlink(&mut tables);
+        }
+        let is_open = |by: Dimension| {
+            let mut rows = tables.iter().filter(|table| table.by == by);
+            // Of how many it is known would tell of how many it is not.
+            rows.all(|table| {
+                table
+                    .rows
+                    .iter()
+                    .all(|row| row.count.is_some() || row.word != UNKNOWN)
+            })
+        };
+        let spread_of = |by: Dimension, minutes: &mut [u32]| {
+            if is_open(by) {
+                spread(minutes, shown)
+            } else {
+                Spread::default()
+            }
+        };
+        let detection = spread_of(Dimension::Detection, &mut self.detection);
+        let duration = spread_of(Dimension::Duration, &mut self.duration);
         let [in_time, late, overdue, running] = self.reports;
         let filed = in_time + late + overdue + running;
         let open = !outward
@@ -155,14 +187,36 @@ impl Sum {
         Tally {
             total: shown(self.total),
             tables,
-            detection: spread(&mut self.detection, shown),
-            duration: spread(&mut self.duration, shown),
+            detection,
+            duration,
             on_time: OnTime {
                 in_time: report(in_time),
                 late: report(late),
                 overdue: report(overdue),
                 running: report(running),
             },
+        }
+    }
+}
+
+impl Sum {
+    /// Holds the causes back where they would tell of a class that is held back, or of how few of a class
+    /// have a cause: they follow from the classes, and both tables have one total.
+    fn unlink(&self, tables: &mut [Table]) {
+        let is_held = |table: &Table| table.rows.iter().any(|row| row.count.is_none());
+        let held = tables
+            .iter()
+            .any(|table| table.by == Dimension::Class && is_held(table));
+        let few = self.parted.values().any(|&count| count < SHOWN_FROM);
+        let causes = tables
+            .iter_mut()
+            .filter(|table| table.by == Dimension::Cause);
+        let causes = causes.filter(|table| table.rows.len() > 1);
+        for row in causes
+            .filter(|_| held || few)
+            .flat_map(|table| &mut table.rows)
+        {
+            row.count = None;
         }
     }
 }
@@ -200,113 +254,4 @@ fn spread(minutes: &mut [u32], shown: impl Fn(u64) -> Option<u64>) -> Spread {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        clocks::Clocks,
-        model::{Incident, Sector},
-        state::Status,
-        tally::Value,
-        tests::facts,
-    };
-    use kernel::{IncidentId, IncidentRef, ManualClock, Mode, SeededRng};
-
-    fn line(change: impl FnOnce(&mut crate::model::Facts)) -> String {
-        let (clock, rng) = (
-            ManualClock::new(Timestamp::from_micros(0)),
-            SeededRng::new(1),
-        );
-        let mut facts = facts("A");
-        change(&mut facts);
-        let at = Timestamp::from_micros(0);
-        let incident = Incident {
-            id: IncidentId::new(&clock, &rng),
-            public: IncidentRef::random(&rng),
-            mode: Mode::Real,
-            facts,
-            status: Status::Open { since: at },
-            version: 1,
-            created_at: at,
-            updated_at: at,
-            shipped: None,
-        };
-        let fact = Fact::of(&incident, None, &Clocks::default()).unwrap();
-        fact.to_line()
-    }
-
-    fn of(tally: &Tally, by: Dimension) -> Vec<(&str, Option<u64>)> {
-        let table = tally.tables.iter().find(|table| table.by == by).unwrap();
-        let rows = table.rows.iter();
-        rows.map(|row| (row.word.as_str(), row.count)).collect()
-    }
-
-    fn health() -> Sector {
-        "health".parse().unwrap()
-    }
-
-    #[test]
-    fn an_entry_counts_in_each_of_its_sectors_and_once_in_all() {
-        let lines = [
-            line(|facts| facts.sectors = vec![health(), "energy".parse().unwrap()]),
-            line(|facts| facts.sectors = vec![health()]),
-            line(|_| ()),
-        ];
-        let all = Question::default();
-        let now = Timestamp::from_micros(0);
-        let tally = count(lines.iter().map(String::as_str), &all, now, false).unwrap();
-        assert_eq!(tally.total, Some(3));
-        let mut sectors = of(&tally, Dimension::Sector);
-        sectors.sort_unstable();
-        assert_eq!(
-            sectors,
-            [
-                ("energy", Some(1)),
-                ("health", Some(2)),
-                ("unknown", Some(1))
-            ]
-        );
-        assert_eq!(of(&tally, Dimension::Month), [("1970-01", Some(3))]);
-        let narrow = Question {
-            values: vec![Value::new(Dimension::Sector, "energy").unwrap()],
-            ..Question::default()
-        };
-        let tally = count(lines.iter().map(String::as_str), &narrow, now, false).unwrap();
-        assert_eq!(tally.total, Some(1));
-    }
-
-    #[test]
-    fn few_are_not_told_to_others() {
-        let mut lines = vec![line(|facts| facts.sectors = vec![health()]); 7];
-        lines.push(line(|_| ()));
-        let all = Question::default();
-        let now = Timestamp::from_micros(0);
-        let ours = lines.iter().map(String::as_str);
-        let tally = count(ours.clone(), &all, now, true).unwrap();
-        assert_eq!(tally.total, Some(8));
-        let back = [("health", None), ("unknown", None)];
-        assert_eq!(of(&tally, Dimension::Sector), back);
-        let tally = count(ours.take(3), &all, now, true).unwrap();
-        assert_eq!(tally.total, None);
-    }
-
-    #[test]
-    fn half_and_nine_of_ten_are_times_that_were_seen() {
-        let mut minutes: Vec<u32> = (1..=10).collect();
-        let spread = spread(&mut minutes, Some);
-        assert_eq!(spread.median_minutes, Some(5));
-        assert_eq!(spread.ninetieth_minutes, Some(9));
-        assert_eq!(super::spread(&mut [], Some).median_minutes, None);
-    }
-
-    #[test]
-    fn the_share_in_time_counts_what_is_overdue() {
-        let on_time = OnTime {
-            in_time: Some(3),
-            late: Some(1),
-            overdue: Some(2),
-            running: Some(9),
-        };
-        assert_eq!(on_time.share(), Some(500));
-        assert_eq!(OnTime::default().share(), None);
-    }
-}
+mod tests;

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Rises when a line is written in another way, or the same facts give another line.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const DIGITS: &[u8; 64] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
 const MICROS_A_MINUTE: i64 = 60_000_000;
 
@@ -82,6 +82,9 @@ impl Fact {
         let (mut filed, mut due) = ((0, 0), Vec::new());
         for stage in clocks.reckoned()? {
             let Due::At(end) = stage.due else { continue };
+            if stage.filed.is_some() && !stage.has_term() {
+                continue;
+            }
             match stage.filed {
                 Some(at) if at > end => filed.1 += 1,
                 Some(_) => filed.0 += 1,

@@ -1,5 +1,7 @@
 //! Figures of harm, what follows from the course, and the sums.
 
+use std::collections::BTreeSet;
+
 use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -139,7 +141,8 @@ pub struct ComputedBody {
     pub service: Option<u32>,
     /// A share of capacity in per cent (H-DWN), or an order of effects (H-CASC).
     pub at: Option<u8>,
-    /// `point`, `between`, `within`, `never` or `not_yet`.
+    /// `point`, `between`, `within`, `at_least` (up to what was entered last, and not over), `never` or
+    /// `not_yet`.
     pub state: &'static str,
     /// The number; null where there is none, or only an interval.
     #[schema(example = "18.5")]
@@ -287,14 +290,29 @@ impl HarmBody {
     /// The figure as readers see it: groups of people in tables with small ones held back.
     #[must_use]
     pub fn shown(self) -> Self {
+        let whole = self.value.as_deref().filter(|_| self.bound == "exact");
+        let whole = whole.and_then(|value| value.parse().ok());
         Self {
-            groups: groups::tables(&self.cells),
-            ratios: ratios::ratios(&self.cells, &self.among),
+            groups: groups::tables(&self.cells, whole),
+            ratios: ratios::ratios((&self.cells, whole), &self.among),
             cells: Vec::new(),
             among: Vec::new(),
             ..self
         }
     }
+}
+
+/// The figures of an incident as readers see them. Of one that was corrected no groups are shown: what is
+/// held back there could be got from the one that took its place.
+pub(crate) fn all_shown(figures: Vec<HarmBody>) -> Vec<HarmBody> {
+    let corrected: BTreeSet<u32> = figures.iter().filter_map(|one| one.corrects).collect();
+    let shown = (0..).zip(figures).map(|(number, mut figure)| {
+        if corrected.contains(&number) {
+            figure.cells.clear();
+        }
+        figure.shown()
+    });
+    shown.collect()
 }
 
 impl From<&Computed> for ComputedBody {
@@ -304,6 +322,7 @@ impl From<&Computed> for ComputedBody {
             Value::Point(value) => ("point", text(value), None, None),
             Value::Between(low, high) => ("between", None, text(low), text(high)),
             Value::Within(value, low, high) => ("within", text(value), text(low), text(high)),
+            Value::AtLeast(low) => ("at_least", None, text(low), None),
             Value::Never => ("never", None, None, None),
             Value::NotYet => ("not_yet", None, None, None),
         };
@@ -342,11 +361,7 @@ impl From<&Case> for HarmViewBody {
         let totals = sum::totals(&case.harm);
         let apart = totals.apart.iter();
         Self {
-            figures: case
-                .harm
-                .iter()
-                .map(|figure| HarmBody::from(figure).shown())
-                .collect(),
+            figures: all_shown(case.harm.iter().map(HarmBody::from).collect()),
             computed: computed::computed(&case.course)
                 .iter()
                 .map(ComputedBody::from)

@@ -57,6 +57,8 @@ pub struct TallyQuery {
 pub struct TallyBody {
     /// How many entries; null where so few are not told.
     pub total: Option<u64>,
+    /// What counts these entries and no others; empty for all of the register.
+    pub query: String,
     /// A table for each dimension.
     pub tables: Vec<TallyTableBody>,
     /// The time from the beginning to detection.
@@ -192,6 +194,7 @@ impl TallyBody {
         let tables = tally.tables.iter().map(|table| table_body(table, question));
         Self {
             total: tally.total,
+            query: written(question),
             tables: tables.collect(),
             detection: SpreadBody::from(tally.detection),
             duration: SpreadBody::from(tally.duration),
@@ -208,7 +211,8 @@ impl TallyBody {
         let mut line = |table: &str, value: &str, count: &str, query: &str| {
             let _infallible = write!(csv, "{table},{value},{count},{query}\r\n");
         };
-        line("total", "", &cell(self.total), "");
+        let asked = self.query.as_str();
+        line("total", "", &cell(self.total), asked);
         for table in &self.tables {
             for row in &table.rows {
                 line(table.by.as_str(), &row.value, &cell(row.count), &row.query);
@@ -218,9 +222,9 @@ impl TallyBody {
             ("minutes-to-detection", self.detection),
             ("minutes-to-end", self.duration),
         ] {
-            line(name, "known", &cell(spread.known), "");
-            line(name, "median", &minutes(spread.median_minutes), "");
-            line(name, "ninetieth", &minutes(spread.ninetieth_minutes), "");
+            line(name, "known", &cell(spread.known), asked);
+            line(name, "median", &minutes(spread.median_minutes), asked);
+            line(name, "ninetieth", &minutes(spread.ninetieth_minutes), asked);
         }
         for (value, count) in [
             ("in-time", self.on_time.in_time),
@@ -229,7 +233,7 @@ impl TallyBody {
             ("running", self.on_time.running),
             ("share-thousandths", self.on_time.share_thousandths),
         ] {
-            line("reports", value, &cell(count), "");
+            line("reports", value, &cell(count), asked);
         }
         csv
     }
@@ -266,5 +270,37 @@ impl From<OnTime> for OnTimeBody {
             running: on_time.running,
             share_thousandths: on_time.share(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_query_of_the_whole_stands_with_what_is_counted() {
+        let question = Question {
+            from: "2026-01".parse().ok(),
+            values: vec![Value::new(Dimension::Sector, "health").unwrap()],
+            ..Question::default()
+        };
+        let tally = Tally {
+            total: Some(7),
+            tables: Vec::new(),
+            detection: Spread::default(),
+            duration: Spread::default(),
+            on_time: OnTime::default(),
+        };
+        let body = TallyBody::new(&tally, &question);
+        assert_eq!(body.query, "from=2026-01&sector=health");
+        let csv = body.to_csv();
+        assert!(csv.contains("total,,7,from=2026-01&sector=health\r\n"));
+        let lines = csv.lines().skip(1);
+        assert_eq!(
+            lines
+                .filter(|line| !line.ends_with("&sector=health"))
+                .count(),
+            0
+        );
     }
 }

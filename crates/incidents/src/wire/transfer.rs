@@ -11,7 +11,7 @@ use kernel::{IncidentId, Mode};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{CaseBody, EntryBody, HarmBody, StatusBody, course};
+use super::{CaseBody, EntryBody, StatusBody, course, harm::all_shown};
 use crate::{
     course::ENTRIES_MAX,
     model::{Case, Facts, Incident, Invalid, PARTS_MAX, TIMELINE_MAX},
@@ -332,7 +332,7 @@ impl CaseBody {
     /// The entry as readers see it: no group of few people.
     #[must_use]
     pub fn shown(mut self) -> Self {
-        self.harm = self.harm.into_iter().map(HarmBody::shown).collect();
+        self.harm = all_shown(self.harm);
         self
     }
 

@@ -169,6 +169,24 @@ async fn reports_are_counted_by_their_terms(db: Db) {
     }
     let reports = counted(&ground, &officer, &all).await.on_time;
     assert_eq!((reports.in_time, reports.late), (Some(1), Some(1)));
+    // What is due at once names no term: open it is overdue, filed it is in no share.
+    let (italy, before) = (line("italy-perimeter"), reports.overdue.unwrap());
+    ops::follow(&ground, &officer, id, (italy.clone(), line("UTC")))
+        .await
+        .unwrap();
+    let open = counted(&ground, &officer, &all).await.on_time;
+    assert_eq!(open.overdue, Some(before + 1));
+    let filing = Filing {
+        regime: italy,
+        stage: line("report"),
+        at: at("2020-11-19T10:04:00Z"),
+        authority: "CSIRT".parse().unwrap(),
+        reference: None,
+        by: "user:nobody".parse().unwrap(),
+        entered_at: aware,
+    };
+    ops::file(&ground, &officer, id, filing).await.unwrap();
+    assert_eq!(counted(&ground, &officer, &all).await.on_time, reports);
 }
 
 async fn lines_of_other_rules_are_written_anew(db: Db) {

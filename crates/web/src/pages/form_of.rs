@@ -77,7 +77,7 @@ pub(super) fn fill(reader: &Reader, form: &mut Form, answers: &Answers) {
     let at = form
         .fields
         .iter()
-        .position(|field| matches!(field.control, Control::Files));
+        .position(|field| matches!(field.control, Control::Files | Control::File));
     if let (Some(at), Some(field)) = (at, Kept::field(reader.w, &Kept::all(answers))) {
         form.fields.insert(at, field);
     }

@@ -18,7 +18,7 @@ use kernel::{IncidentRef, InfrastructureId, ProblemKind};
 use self::{
     form::{content_of, operator_fields, parts_forms, service_fields},
     tables::{
-        contacts_table, country, depends_table, heads, named, number, picture, reach_table, sector,
+        Head, contacts_table, country, depends_table, heads, named, number, picture, reach_table, sector,
         shown,
     },
 };
@@ -194,6 +194,8 @@ async fn list_page(
 /// The services, and the operators.
 fn list_tables(w: Words, records: &[Record]) -> Vec<Table> {
     let name = |id| named(records, id);
+    let mut records: Vec<&Record> = records.iter().collect();
+    records.sort_by_key(|record| (record.content.name().to_lowercase(), record.id));
     let services = records.iter().filter_map(|record| {
         let service = record.content.service()?;
         Some(vec![
@@ -339,8 +341,13 @@ async fn page(
         page.tables
             .push(depends_table(w, (id, service), &records, rights.may_edit));
         let reach = graph::reach(&records, &[id]);
-        page.picture = picture(w, &records, &reach);
-        page.tables.push(reach_table(w, &records, &reach));
+        let head = if service.incidents.is_empty() {
+            Head::If
+        } else {
+            Head::Hit
+        };
+        page.picture = picture(w, &records, (head, &reach));
+        page.tables.push(reach_table(w, &records, (head, &reach)));
     }
     page.tables
         .push(contacts_table(w, record.content.contacts()));
@@ -381,7 +388,8 @@ pub(super) async fn hit(
         text: w.t("infrastructure-incident"),
         url: format!("/incidents/{incident}"),
     }];
-    page.picture = picture(w, &hit.records, &hit.reach);
-    page.tables = vec![reach_table(w, &hit.records, &hit.reach)];
+    let reach = (Head::Hit, &hit.reach);
+    page.picture = picture(w, &hit.records, reach);
+    page.tables = vec![reach_table(w, &hit.records, reach)];
     draw(&page)
 }

@@ -243,6 +243,7 @@ fn times(w: Words, spread: Spread) -> String {
             &("ninetieth", w.span(&(i64::from(ninetieth) * 60))),
             &("known", known),
         ),
+        (None, ..) => w.t("tally-held-back"),
         _ => w.t("tally-spread-none"),
     }
 }

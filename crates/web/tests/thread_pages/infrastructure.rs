@@ -84,6 +84,16 @@ async fn an_administrator_names_readers_and_they_take_a_table_in() {
         looked.contains("3 new, 0 changed") && looked.contains("Grid &#60;1&#62;"),
         "{looked}"
     );
+    assert!(!looked.contains("Columns that nothing takes"), "{looked}");
+    let more = TABLE
+        .replace(",phone\n", ",phone,Colour\n")
+        .replace(",\n", ",,\n");
+    let more = more.replace("+000 1\n", "+000 1,\n");
+    let more = rosa.post_file(import, &none, ("x.csv", &more)).await.text;
+    assert!(
+        more.contains("Columns that nothing takes") && more.contains(">Colour<"),
+        "{more}"
+    );
     // Another column for the names, and back.
     let look = format!("{import}/look");
     let form = Form::of(&looked, &look).with("column_name", "ID");

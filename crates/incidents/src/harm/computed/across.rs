@@ -22,26 +22,51 @@ pub struct Diversion<'a> {
     pub on: Dated,
     /// Until when; nothing while it goes on.
     pub off: Option<Dated>,
-    /// Hospital-hours, in thousandths; to now while it goes on.
-    pub hours: Quantity,
+    /// Hospital-hours, in thousandths, from the least to the most that they can be; to now while it goes
+    /// on.
+    pub hours: (Quantity, Quantity),
     /// The entries.
     pub from: Vec<u32>,
 }
 
-/// The time from one date to another, as exactly as both are known.
+/// True for a date that is known to the month or the year alone.
+pub(super) const fn is_coarse(at: Dated) -> bool {
+    matches!(at.fidelity(), Fidelity::Year | Fidelity::Month)
+}
+
+/// The time from one date to another, as exactly as both are known. Two days are so many days apart; of
+/// a day and an hour nobody knows at which hour of the day it was.
 fn between(begin: Dated, end: Dated) -> Value {
     let micros = |from: Timestamp, to: Timestamp| {
         days(to.as_micros().saturating_sub(from.as_micros()).max(0))
     };
-    let exact = |at: Dated| !matches!(at.fidelity(), Fidelity::Year | Fidelity::Month);
-    if exact(begin) && exact(end) {
+    let is_day = |at: Dated| at.fidelity() == Fidelity::Day;
+    if !is_coarse(begin) && !is_coarse(end) && is_day(begin) == is_day(end) {
         return Value::Point(micros(begin.first(), end.first()));
     }
     // The last moment of a period is a microsecond before the next; what is rounded hides it.
-    Value::Between(
+    let (least, most) = (
         micros(begin.last(), end.first()),
         micros(begin.first(), end.last()),
-    )
+    );
+    Value::Between(least, most)
+}
+
+/// The hours from one date to another in thousandths, from the least to the most that they can be.
+fn hours(on: Dated, off: Dated) -> (i64, i64) {
+    let is_hour = |at: Dated| !is_coarse(at) && at.fidelity() != Fidelity::Day;
+    let hours = |from: Timestamp, to: Timestamp| {
+        let micros = to.as_micros().saturating_sub(from.as_micros()).max(0);
+        // The last moment of a period is a microsecond before the next.
+        micros.saturating_add(1) / 3_600_000
+    };
+    let least = if is_hour(on) { on.first() } else { on.last() };
+    let most = if is_hour(off) {
+        off.first()
+    } else {
+        off.last()
+    };
+    (hours(least, off.first()), hours(on.first(), most))
 }
 
 pub(super) fn dates(course: &Course<'_>, all: &mut Vec<Computed>) {
@@ -91,7 +116,7 @@ pub fn diversions<'a>(course: &Course<'a>, now: Timestamp) -> Vec<Diversion<'a>>
                         hospitals: one.hospitals,
                         on: at,
                         off: None,
-                        hours: Quantity::from_thousandths(0),
+                        hours: (Quantity::from_thousandths(0), Quantity::from_thousandths(0)),
                         from: vec![number],
                     });
                 }
@@ -107,14 +132,11 @@ pub fn diversions<'a>(course: &Course<'a>, now: Timestamp) -> Vec<Diversion<'a>>
         all.extend(open);
     }
     for one in &mut all {
-        let end = one.off.map_or(now, Dated::first);
-        let micros = end
-            .as_micros()
-            .saturating_sub(one.on.first().as_micros())
-            .max(0);
-        let thousandth_hours = micros / 3_600_000;
-        one.hours =
-            Quantity::from_thousandths(thousandth_hours.saturating_mul(i64::from(one.hospitals)));
+        let off = one.off.unwrap_or_else(|| Dated::new(now, Fidelity::Second));
+        let (low, high) = hours(one.on, off);
+        let times =
+            |hours: i64| Quantity::from_thousandths(hours.saturating_mul(i64::from(one.hospitals)));
+        one.hours = (times(low), times(high));
     }
     all
 }
@@ -125,17 +147,21 @@ pub(super) fn diverted(course: &Course<'_>, all: &mut Vec<Computed>) {
         return;
     }
     let over = those.iter().all(|one| one.off.is_some());
-    let sum = those.iter().fold(0_i64, |sum, one| {
-        sum.saturating_add(one.hours.thousandths())
-    });
+    let ended = || those.iter().filter(|one| one.off.is_some());
+    let sum = |end: fn(&Diversion<'_>) -> Quantity| {
+        let all = ended().map(|one| end(one).thousandths());
+        Quantity::from_thousandths(all.fold(0, i64::saturating_add))
+    };
+    let (low, high) = (sum(|one| one.hours.0), sum(|one| one.hours.1));
     all.push(Computed {
         measure: Measure::Diversion,
         service: None,
         at: None,
-        value: if over {
-            Value::Point(Quantity::from_thousandths(sum))
-        } else {
-            Value::NotYet
+        value: match (over, low == high) {
+            (true, true) => Value::Point(low),
+            (true, false) => Value::Between(low, high),
+            (false, _) if low.thousandths() == 0 => Value::NotYet,
+            (false, _) => Value::AtLeast(low),
         },
         unit: "hospital-hour".to_owned(),
         unweighted: false,
@@ -178,13 +204,15 @@ pub(super) fn effects(course: &Course<'_>, all: &mut Vec<Computed>) {
             from: those.into_values().collect(),
         });
     }
-    if let Some(origin) = origin
-        && !states.is_empty()
-    {
+    if let Some(origin) = origin {
         let beyond = states
             .values()
             .filter(|(country, _)| *country != origin)
             .count();
+        // That nobody beyond the border is named does not say that nobody was hit there.
+        if beyond == 0 {
+            return;
+        }
         let share = (beyond.saturating_mul(1_000)).saturating_add(states.len() / 2) / states.len();
         let thousandths = i64::try_from(share).unwrap_or(i64::MAX).saturating_mul(100);
         all.push(Computed {

@@ -54,3 +54,25 @@ fn a_range_keeps_its_ends_and_groups_are_no_more_than_the_whole() {
     body.value = Some("62".to_owned());
     assert!(HarmFigure::try_from(body).is_ok());
 }
+
+#[test]
+fn of_a_figure_that_was_corrected_no_groups_are_shown() {
+    let figure = |counts: &str, corrects: &str| -> HarmBody {
+        let text = format!(
+            r#"{{"what": "patients", "bound": "exact", "value": "60", "unit": "patient", "grade": "B",
+                "cells": {counts}{corrects}}}"#
+        );
+        serde_json::from_str(&text).unwrap()
+    };
+    let few =
+        r#"[{"sex": "f", "count": 40}, {"sex": "m", "count": 3}, {"sex": "other", "count": 17}]"#;
+    let more =
+        r#"[{"sex": "f", "count": 40}, {"sex": "m", "count": 6}, {"sex": "other", "count": 14}]"#;
+    let bodies = vec![
+        figure(few, ""),
+        figure(more, r#", "corrects": 0, "correction": "counted again""#),
+    ];
+    let shown = all_shown(bodies);
+    assert_eq!(shown[0].groups, []);
+    assert_eq!(shown[1].groups[0].groups[1].count, Some(6));
+}

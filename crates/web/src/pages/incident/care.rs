@@ -12,7 +12,7 @@ use crate::{
 };
 use incidents::{
     course::{Board, Entry, Procedure, StepState, SystemState, VendorState, status_of},
-    model::{Case, Dated},
+    model::{Case, Dated, Quantity},
 };
 
 /// What the tab can add.
@@ -269,7 +269,7 @@ pub(super) fn diversions(w: Words, board: &Board<'_>) -> Option<Panel> {
             ),
             Cell::new(format!("{} – {until}", dated(w, one.on))),
             Cell::new(w.number(&u64::from(one.hospitals))),
-            Cell::new(one.hours.to_string()),
+            Cell::new(hours(one.hours)),
         ]
     });
     let head = [
@@ -279,6 +279,15 @@ pub(super) fn diversions(w: Words, board: &Board<'_>) -> Option<Panel> {
         "diversion-hours",
     ];
     panel(w, "care-diversions", String::new(), &head, rows.collect())
+}
+
+/// Hours from the least to the most, or one number where they are the same.
+fn hours((low, high): (Quantity, Quantity)) -> String {
+    if low == high {
+        low.to_string()
+    } else {
+        format!("{low}–{high}")
+    }
 }
 
 fn backlog(w: Words, board: &Board<'_>) -> Option<Panel> {

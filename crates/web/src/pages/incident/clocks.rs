@@ -115,6 +115,7 @@ fn stage(w: Words, case: &Case, may_edit: bool, reckoned: &Reckoned) -> StageLin
         (Due::At(_), None) if late => "overdue",
         (Due::At(_), None) => "open",
         (Due::At(_), Some(_)) if late => "late",
+        (Due::At(_), Some(_)) if !reckoned.has_term() => "filed",
         (Due::At(_), Some(_)) => "in-time",
         (Due::Promptly(_) | Due::Waits(_), Some(_)) => "filed",
         (Due::Promptly(_), None) => "promptly",

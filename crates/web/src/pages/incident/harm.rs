@@ -5,8 +5,8 @@ use incidents::{
     harm::{
         Measure,
         computed::{Computed, Value, computed},
-        groups::{self, SHOWN_FROM, Table},
-        ratios::{Ratio, ratios},
+        groups::{SHOWN_FROM, Table},
+        ratios::Ratio,
         sum,
     },
     model::{Case, HarmFigure, Quantity},
@@ -117,11 +117,11 @@ fn figures(w: Words, case: &Case) -> Option<Panel> {
             if let Some(apart) = totals.apart.get(&number) {
                 value = value.below(w.word("apart", apart.as_str()));
             }
-            for table in groups::tables(&detail.cells) {
-                value = value.below(groups_of(w, &table));
+            for table in figure.tables().iter().filter(|_| stands) {
+                value = value.below(groups_of(w, table));
             }
-            for ratio in ratios(&detail.cells, &detail.among) {
-                value = value.below(ratio_of(w, &ratio));
+            for ratio in figure.ratios().iter().filter(|_| stands) {
+                value = value.below(ratio_of(w, ratio));
             }
             let mut grade = Cell::new(w.word("grade", figure.grade.as_str()));
             if let Some(confidence) = detail.confidence {
@@ -284,6 +284,14 @@ pub(crate) fn value_of(w: Words, one: &Computed) -> String {
                 }
                 _ => range,
             }
+        }
+        Value::AtLeast(low) => {
+            let least = w.t2(
+                "bound-at-least",
+                &("value", number(w, low)),
+                &("unit", unit.clone()),
+            );
+            w.t1("harm-goes-on", "value", least)
         }
         Value::Never => w.t("harm-never"),
         Value::NotYet => w.t("harm-not-yet"),

@@ -191,6 +191,17 @@ async fn looked_page(house: &House, reader: &Reader, (text, looked): (&str, &Loo
             ),
         ),
     ];
+    let unread = looked.header.iter().filter(|name| {
+        let mut read = looked.columns.values();
+        !name.is_empty() && read.all(|one| one != *name)
+    });
+    let unread: Vec<&str> = unread.map(String::as_str).collect();
+    if !unread.is_empty() {
+        page.facts.push((
+            w.word("infrastructure-head", "unread"),
+            Cell::text(unread.join(&w.t("comma"))),
+        ));
+    }
     if faults > 0 {
         page.shell.flash = Some(Flash {
             good: false,

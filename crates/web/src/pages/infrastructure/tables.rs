@@ -161,37 +161,61 @@ pub(super) fn contacts_table(w: Words, contacts: &[Contact]) -> Table {
     }
 }
 
-/// What becomes of a service that is reached.
-pub(crate) fn fate(w: Words, one: &graph::Reached) -> String {
-    match (one.depth, one.fails, one.hours) {
-        (0, ..) => w.t("reach-hit"),
-        (_, true, Some(hours)) => w.t1("reach-fails-after", "n", u64::from(hours)),
-        (_, true, None) => w.t("reach-fails"),
-        (_, false, _) => w.t("reach-worse"),
+/// Whether an incident hit what is at the head of a reach, or it is asked what would be if one did.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Head {
+    /// It is hit.
+    Hit,
+    /// Nothing is known to have hit it.
+    If,
+}
+
+impl Head {
+    /// What the table and the picture are called.
+    fn title(self, w: Words) -> String {
+        match self {
+            Self::Hit => w.t("reach"),
+            Self::If => w.t("reach-if"),
+        }
+    }
+
+    /// What becomes of a service that is reached.
+    fn fate(self, w: Words, one: &graph::Reached) -> String {
+        match (one.depth, one.fails, one.hours) {
+            (0, ..) if self == Self::Hit => w.t("reach-hit"),
+            (0, ..) => w.t("reach-not-hit"),
+            (_, true, Some(hours)) => w.t1("reach-fails-after", "n", u64::from(hours)),
+            (_, true, None) => w.t("reach-fails"),
+            (_, false, _) => w.t("reach-worse"),
+        }
     }
 }
 
-pub(super) fn reach_table(w: Words, records: &[Record], reach: &Reach) -> Table {
+pub(super) fn reach_table(w: Words, records: &[Record], (head, reach): (Head, &Reach)) -> Table {
     let row = |one: &graph::Reached| {
         vec![
             Cell::link(named(records, one.service), url(one.service)),
             Cell::text(number(w, one.depth)),
-            Cell::text(fate(w, one)),
+            Cell::text(head.fate(w, one)),
         ]
     };
     Table {
-        title: w.t("reach"),
+        title: head.title(w),
         head: heads(w, &["service", "steps", "fate"]),
         rows: reach.services.iter().map(row).collect(),
         empty: w.t("reach-empty"),
     }
 }
 
-pub(crate) fn picture(w: Words, records: &[Record], reach: &Reach) -> Option<Layers> {
+pub(crate) fn picture(
+    w: Words,
+    records: &[Record],
+    (head, reach): (Head, &Reach),
+) -> Option<Layers> {
     let at = |id| reach.services.iter().position(|one| one.service == id);
     let layered = |one: &graph::Reached| Layered {
         name: named(records, one.service),
-        about: fate(w, one),
+        about: head.fate(w, one),
         column: one.depth,
         needs: reach
             .needs
@@ -204,5 +228,5 @@ pub(crate) fn picture(w: Words, records: &[Record], reach: &Reach) -> Option<Lay
     if all.len() < 2 {
         return None;
     }
-    Layers::draw(&all, &w.t("reach"))
+    Layers::draw(&all, &head.title(w))
 }

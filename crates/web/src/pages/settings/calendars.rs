@@ -253,7 +253,12 @@ async fn page(house: &House, reader: &Reader, at: Option<Reach>, drawn: Drawn) -
     if may_keep {
         let open = drawn.edit.is_some() || there.is_none();
         let edit = drawn.edit.unwrap_or_else(|| edit_form(reader, at, &days));
-        forms.push((w.t("calendar-edit"), edit, open));
+        let word = if there.is_none() {
+            "calendar-new"
+        } else {
+            "calendar-edit"
+        };
+        forms.push((w.t(word), edit, open));
     }
     if let Some(reach) = at.filter(|_| may_keep) {
         let open = drawn.import.is_some();
