@@ -205,6 +205,7 @@ impl Answers {
     }
 
     /// The answers without signs that nobody sees.
+    #[must_use]
     pub fn plain(&self) -> Self {
         Self {
             kind: line(&self.kind),

@@ -18,8 +18,8 @@ use kernel::{IncidentRef, InfrastructureId, ProblemKind};
 use self::{
     form::{content_of, operator_fields, parts_forms, service_fields},
     tables::{
-        Head, contacts_table, country, depends_table, heads, named, number, picture, reach_table, sector,
-        shown,
+        Head, contacts_table, country, depends_table, heads, named, number, picture, reach_table,
+        sector, shown,
     },
 };
 use super::{

@@ -1,10 +1,7 @@
 //! The officers' list of reports, links for reporters, and the switch of the public address.
 
 use access::http::CsrfForm;
-use axum::{
-    extract::{Query, State},
-    http::{HeaderMap, header},
-};
+use axum::extract::{Query, State};
 use incidents::{
     intake::{
         model::{ReportRow, ReportState},
@@ -42,7 +39,6 @@ pub(super) async fn list(
 pub(super) async fn invite(
     State(house): State<House>,
     reader: Reader,
-    headers: HeaderMap,
     CsrfForm(answers): CsrfForm<Answers>,
 ) -> Answer {
     let note = Line::optional(Some(answers.of("note")), "note").map_err(incidents::Error::from)?;
@@ -57,15 +53,6 @@ pub(super) async fn invite(
         open: format!("{web_url}/report/open"),
     };
     page(&house, &reader, &Answers::default(), Some(made)).await
-}
-
-/// Where the officer's browser has this console, as it says with each form; a link needs it.
-fn origin(headers: &HeaderMap) -> &str {
-    let said = headers
-        .get(header::ORIGIN)
-        .and_then(|said| said.to_str().ok());
-    said.filter(|said| said.starts_with("http"))
-        .unwrap_or_default()
 }
 
 /// `POST /reports/form`: the public address, on or off.
