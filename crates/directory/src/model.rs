@@ -37,7 +37,7 @@ impl Invalid {
 }
 
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident, $field:literal, $rule:literal, { $($(#[$item_doc:meta])* $item:ident = $word:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident, $field:literal, $rule:literal, { $($(#[$item_doc:meta])* $item:ident = $word:tt),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize, utoipa::ToSchema)]
         pub enum $name {

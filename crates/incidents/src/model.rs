@@ -54,7 +54,7 @@ impl Invalid {
 }
 
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident, $rule:literal, { $($(#[$item_doc:meta])* $item:ident = $word:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident, $rule:literal, { $($(#[$item_doc:meta])* $item:ident = $word:tt),+ $(,)? }) => {
         #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, serde::Deserialize, serde::Serialize, utoipa::ToSchema)]
         $(#[$doc])*
         pub enum $name {

@@ -12,6 +12,7 @@ pub mod logging;
 pub mod loopback;
 pub mod middleware;
 pub mod node;
+mod openapi;
 mod peers;
 pub mod problem;
 pub mod renewal;

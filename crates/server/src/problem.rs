@@ -21,7 +21,8 @@ use tracing::error;
 
 use crate::router;
 
-const MEDIA_TYPE: &str = "application/problem+json";
+/// The type of problem documents.
+pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
 
 /// An RFC 9457 problem document.
 #[derive(Debug, Serialize)]

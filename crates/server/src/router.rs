@@ -15,11 +15,7 @@ use tower_http::{
 };
 use utoipa::{
     OpenApi,
-    openapi::{
-        Info, ObjectBuilder, OpenApiBuilder, Required,
-        path::{Parameter, ParameterBuilder, ParameterIn},
-        schema::Type,
-    },
+    openapi::{Info, OpenApiBuilder},
 };
 use utoipa_axum::router::OpenApiRouter;
 
@@ -31,6 +27,7 @@ use crate::{
         headers,
         once::{self, Answers},
     },
+    openapi,
     problem::{self, Renderer},
 };
 
@@ -105,48 +102,8 @@ pub fn api(rooms: OpenApiRouter, taxii: OpenApiRouter) -> (Router, utoipa::opena
         .nest("/api/v1", rooms)
         .merge(taxii)
         .split_for_parts();
-    for (path, item) in &mut document.paths.paths {
-        // What others have specified knows no such keys.
-        if is_taxii(path) {
-            continue;
-        }
-        let changing = [
-            &mut item.post,
-            &mut item.put,
-            &mut item.patch,
-            &mut item.delete,
-        ];
-        for operation in changing.into_iter().flatten() {
-            // Whoever is not signed in yet has no keys of his own.
-            let act = operation.extensions.as_ref().and_then(|of| of.get("x-act"));
-            if act.is_some_and(|act| act == "open") {
-                continue;
-            }
-            let parameters = operation.parameters.get_or_insert_default();
-            parameters.push(utoipa::openapi::RefOr::T(idempotency_key()));
-        }
-    }
+    openapi::complete(&mut document);
     (router, document)
-}
-
-fn idempotency_key() -> Parameter {
-    ParameterBuilder::new()
-        .name("Idempotency-Key")
-        .parameter_in(ParameterIn::Header)
-        .required(Required::False)
-        .description(Some(
-            "Names the request, 1 to 128 visible ASCII characters, such as a UUID. Sent again \
-             within 24 hours by the same user, it is answered as the first time \
-             (`idempotent-replayed: true`) and has no further effect; another request under the \
-             key is refused with 422, one whose end is not known with 409. What was refused may be \
-             sent again.",
-        ))
-        .schema(Some(
-            ObjectBuilder::new()
-                .schema_type(Type::String)
-                .max_length(Some(128)),
-        ))
-        .build()
 }
 
 /// Everything on the web listener.

@@ -143,3 +143,33 @@ async fn each_role_gets_from_each_operation_what_the_table_gives_it() {
         }
     }
 }
+
+/// Generated clients believe what is described: words of enumerations are those that are sent, and
+/// every operation says who comes in and how it fails.
+#[tokio::test]
+async fn the_description_says_what_programs_send_and_get() {
+    let web = web(10_000).await;
+    let document = serde_json::to_value(&web.document).unwrap();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let mut words = 0;
+    for (name, schema) in schemas {
+        for word in schema["enum"].as_array().into_iter().flatten() {
+            let word = word.as_str().unwrap_or_default();
+            let is_name_of_rust = word.starts_with(|one: char| one.is_ascii_uppercase())
+                && word.contains(|one: char| one.is_ascii_lowercase());
+            assert!(!is_name_of_rust, "{name} is described with {word}");
+            words += 1;
+        }
+    }
+    assert!(words > 100, "only {words} words");
+    assert_eq!(schemas["Factor"]["enum"][0], "F1");
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            let what = format!("{method} {path}");
+            let schemes = operation["security"].as_array().expect(&what);
+            assert_eq!(schemes.is_empty(), operation["x-act"] == "open", "{what}");
+            let fails = operation["responses"].get("default").is_some();
+            assert!(fails || path.starts_with("/taxii2/"), "{what}");
+        }
+    }
+}
