@@ -1,6 +1,7 @@
 //! What the register holds, as types that cannot be wrong.
 
 mod date;
+mod doubt;
 mod figure;
 mod list;
 mod parts;
@@ -11,6 +12,7 @@ use kernel::{Country, IncidentId, IncidentRef, Mode, Pap, Timestamp, Tlp, UserId
 
 pub use crate::harm::Measure;
 pub use date::{Dated, Fidelity, Period};
+pub use doubt::Doubt;
 pub use figure::{Bound, Grade, HarmFigure, Quantity, Unit};
 pub use list::{Filter, Listed, Titled};
 pub use parts::{Attachment, Link, LinkKind, Statement, StatementKind, TimelineEntry};

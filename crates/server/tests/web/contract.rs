@@ -107,6 +107,8 @@ async fn words_are_described_as_they_are_sent() {
     });
     assert!(seen > 300, "only {seen} words");
     assert_eq!(wrong, [""; 0]);
+    let factors = &document["components"]["schemas"]["Factor"];
+    assert_eq!(factors["enum"][0], "F1");
 }
 
 #[tokio::test]

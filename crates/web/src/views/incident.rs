@@ -120,6 +120,8 @@ pub struct IncidentRow {
 /// What every page of one incident shows above its tabs.
 #[derive(Clone, Debug)]
 pub struct IncidentHead {
+    /// What an editor should look at: dates that contradict one another, personal data.
+    pub warnings: Vec<String>,
     /// Where what it hits stands in the register of critical infrastructure, for its readers.
     pub hits: Option<String>,
     /// Its page.

@@ -175,3 +175,31 @@ async fn parts_become_an_incident_of_their_own_after_a_look_and_go_back() {
     let refused = paul.get(&split).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_editor_is_told_of_personal_data_and_of_dates_that_do_not_go_together() {
+    let fleet = Fleet::start(Engine::Sqlite, &["XA"], false).await;
+    let olga = Person::with(&fleet, "XA", ("olga", &[Role::DutyOfficer]), nowhere()).await;
+    let paul = Person::with(&fleet, "XA", ("paul", &[Role::PolicyOfficer]), nowhere()).await;
+    let case = entered(&olga).await;
+    let warned = |page: &str| {
+        let told = ["before it began", "an e-mail address"];
+        told.map(|words| page.contains(words))
+    };
+    assert_eq!(warned(&olga.get(&case).await.text), [false, false]);
+    let edit = format!("{case}/edit");
+    let form = Form::of(&olga.get(&edit).await.text, &edit)
+        .with("from", "2026-11-20")
+        .with("detected", "2026-11-19")
+        .with("description", "Ask jane.doe@clinic.example.");
+    let done = olga.post(&edit, &form).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    assert_eq!(warned(&olga.get(&case).await.text), [true, true]);
+    let notes = format!("{case}/notes");
+    assert_eq!(warned(&olga.get(&notes).await.text), [false, false]);
+    let page = paul.get(&case).await.text;
+    assert!(
+        !page.contains("before it began"),
+        "he cannot edit it: {page}"
+    );
+}

@@ -43,6 +43,7 @@ pub(crate) const FAMILIES: &[&str] = &[
     "import-state",
     "incident-dates",
     "incident-fate",
+    "incident-doubt",
     "incident-field",
     "incident-format",
     "incident-kind",

@@ -67,6 +67,7 @@ fn the_closed_lists_of_the_register_have_their_words() {
         "incident-dates" incidents::formats::model::DateOrder::ALL
         "incident-fate" incidents::formats::model::Fate::ALL
         "incident-why" incidents::formats::model::Why::ALL
+        "incident-doubt" incidents::model::Doubt::ALL
         "incident-loss" incidents::formats::Loss::ALL
         "incident-field" incidents::formats::csv::Field::ALL
     }

@@ -2,10 +2,11 @@
 
 use access::{http::Refusal, policy::Act};
 use incidents::{
-    model::{Case, Dated, Incident as Entry, Period, Statement as Said},
+    model::{Case, Dated, Facts, Incident as Entry, Period, Statement as Said},
     severity::Level,
     state::{Event, Stage},
 };
+use kernel::Timestamp;
 
 use super::{INNER, TABS, exchange::Exchanged, merge, split, tabs::timeline};
 use crate::{
@@ -37,6 +38,9 @@ pub(super) async fn head_of(
     head.hits = crate::pages::infrastructure::hits(house, reader, id).await?;
     head.export = offer(Act::IncidentExport, "export");
     head.delete = offer(Act::IncidentDelete, "delete").filter(|_| merged.into.is_none());
+    if may_edit && tab == "summary" {
+        head.warnings = warnings(reader.w, &case.incident.facts, house.ground.now());
+    }
     head.merged = merged;
     head.split = split::band(house, reader, id, may_edit).await?;
     if !reader.may(Act::CaseRead) {
@@ -44,6 +48,22 @@ pub(super) async fn head_of(
             .retain(|tab| !INNER.iter().any(|one| tab.url.ends_with(one)));
     }
     Ok(head)
+}
+
+/// What an editor should look at once more.
+fn warnings(w: Words, facts: &Facts, now: Timestamp) -> Vec<String> {
+    let doubts = facts.doubts(now).into_iter();
+    let mut all: Vec<String> = doubts
+        .map(|doubt| w.word("incident-doubt", doubt.as_str()))
+        .collect();
+    let personal = facts.personal();
+    if !personal.is_empty() {
+        let kinds = personal.iter();
+        let kinds = kinds.map(|kind| w.word("report-personal", kind.as_str()));
+        let kinds = kinds.collect::<Vec<_>>().join(&w.t("comma"));
+        all.push(w.t1("incident-personal-warning", "kinds", kinds));
+    }
+    all
 }
 
 pub(super) fn head(
@@ -84,6 +104,7 @@ pub(super) fn head(
         url: format!("/incidents?country={country}"),
     };
     IncidentHead {
+        warnings: Vec::new(),
         hits: None,
         merged: crate::views::merge::Band::default(),
         split: crate::views::split::SplitBand::default(),

@@ -1,0 +1,97 @@
+//! What of the facts cannot well be true. They are taken as somebody stated them, and said to be doubtful.
+
+use std::time::Duration;
+
+use kernel::Timestamp;
+
+use super::{Dated, Facts, words};
+use crate::intake::personal::{self, Personal};
+
+/// How far a clock may be ahead of ours before a date lies in the future.
+const SKEW: Duration = Duration::from_hours(24);
+
+words! {
+    /// Which dates do not go together.
+    Doubt, "why dates are doubtful", {
+        /// It is said to have been noticed before it began.
+        NoticedBefore = "noticed-before",
+        /// It is said to have been reported before it began.
+        ReportedBefore = "reported-before",
+        /// It is said to have begun, to have been noticed or to have been reported in the future.
+        Future = "future",
+    }
+}
+
+impl Facts {
+    /// What of the dates is doubtful now.
+    pub fn doubts(&self, now: Timestamp) -> Vec<Doubt> {
+        let from = self.period.from();
+        let is_before = |date: Option<Dated>| {
+            let both = from.zip(date);
+            both.is_some_and(|(from, date)| date.last() < from.first())
+        };
+        let dates = [from, self.detected, self.reported];
+        let is_ahead = |date: Dated| date.first() > now.plus(SKEW);
+        let all = [
+            (is_before(self.detected), Doubt::NoticedBefore),
+            (is_before(self.reported), Doubt::ReportedBefore),
+            (dates.into_iter().flatten().any(is_ahead), Doubt::Future),
+        ];
+        let stands = all.into_iter().filter(|(stands, _)| *stands);
+        stands.map(|(_, doubt)| doubt).collect()
+    }
+
+    /// What looks like data of a person in the texts that whoever may see it reads.
+    pub fn personal(&self) -> Vec<Personal> {
+        let texts = [
+            Some(self.title.as_str()),
+            Some(self.description.as_str()),
+            self.organisation.as_ref().map(super::Line::as_str),
+            self.sector_text.as_ref().map(super::Line::as_str),
+            self.period.text(),
+        ];
+        let texts = texts.into_iter().flatten();
+        let mut kinds: Vec<Personal> = texts.flat_map(personal::found).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{model::Period, tests::facts};
+
+    fn at(text: &str) -> Option<Dated> {
+        text.parse().ok()
+    }
+
+    #[test]
+    fn dates_that_contradict_one_another_are_doubtful_and_coarse_ones_that_may_fit_are_not() {
+        let now = at("2024-06-01").unwrap().first();
+        let mut facts = facts("A");
+        facts.period = Period::new(at("2024-05-08"), None, None).unwrap();
+        facts.detected = at("2024-05");
+        facts.reported = at("2024-05-08");
+        assert_eq!(facts.doubts(now), []);
+        facts.detected = at("2024-05-07");
+        assert_eq!(facts.doubts(now), [Doubt::NoticedBefore]);
+        facts.detected = None;
+        facts.reported = at("2023");
+        assert_eq!(facts.doubts(now), [Doubt::ReportedBefore]);
+        facts.reported = at("2024-06-03");
+        assert_eq!(facts.doubts(now), [Doubt::Future]);
+    }
+
+    #[test]
+    fn personal_data_are_looked_for_in_every_text() {
+        let mut facts = facts("A");
+        assert_eq!(facts.personal(), []);
+        facts.organisation = "jane.doe@clinic.example".parse().ok();
+        facts.description = "call +49 30 12345678, or jane@clinic.example"
+            .parse()
+            .unwrap();
+        assert_eq!(facts.personal(), [Personal::Mail, Personal::Telephone]);
+    }
+}
