@@ -7,6 +7,7 @@
 
 mod answer;
 mod basic;
+mod guesses;
 mod http;
 mod people;
 mod store;

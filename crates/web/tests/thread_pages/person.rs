@@ -33,8 +33,6 @@ pub(crate) struct Person {
 pub(crate) struct Page {
     pub(crate) status: StatusCode,
     pub(crate) location: String,
-    /// What the browser is told to keep, such as what the next page says.
-    pub(crate) kept: String,
     pub(crate) text: String,
 }
 
@@ -106,14 +104,11 @@ impl Person {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let location = response.headers().get(header::LOCATION);
         let location = location.map_or("", |value| value.to_str().unwrap());
-        let kept = response.headers().get_all(header::SET_COOKIE).iter();
-        let kept: Vec<String> = kept.map(|one| one.to_str().unwrap().to_owned()).collect();
         let (status, location) = (response.status(), location.to_owned());
         let bytes = to_bytes(response.into_body(), 1 << 22).await.unwrap();
         Page {
             status,
             location,
-            kept: kept.join("\n"),
             text: String::from_utf8(bytes.to_vec()).unwrap(),
         }
     }
