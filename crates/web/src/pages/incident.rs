@@ -124,13 +124,19 @@ pub(super) async fn change(
                 .parse()
                 .map_err(incidents::Error::from)?;
             let version = answers.of("version").parse().unwrap_or_default();
-            ops::advance(&house.ground, viewer, id, version, event).await?;
+            let here = format!("/incidents/{id}");
+            let done = ops::advance(&house.ground, viewer, id, version, event).await;
+            if matches!(done, Err(incidents::Error::Stale { .. })) {
+                // Something was added meanwhile: the page as it is now, and no dead end.
+                return Ok(go(&reader, &here, "not-moved"));
+            }
+            done?;
             let said = if event == incidents::state::Event::Close {
                 incident_work::closed(&house, &reader, id).await
             } else {
                 "saved"
             };
-            return Ok(go(&reader, &format!("/incidents/{id}"), said));
+            return Ok(go(&reader, &here, said));
         }
         "timeline" => match event(&answers) {
             Ok(event) => ops::add_timeline(&house.ground, viewer, id, &event).await,

@@ -86,6 +86,9 @@ async fn what_is_refused_says_why_at_the_head_of_the_page_and_at_its_field() {
     assert_eq!(task.status, StatusCode::SEE_OTHER, "{}", task.text);
     let status = format!("{case}/status");
     let step = Form::of(&olga.get(&case).await.text, &status).with("event", "close");
+    let old = olga.post(&status, &step.with("version", "1")).await;
+    assert_eq!(old.location, case, "no dead end: {}", old.text);
+    assert!(old.kept.contains("=not-moved;"), "{}", old.kept);
     let closed = olga.post(&status, &step).await;
     assert_eq!(closed.location, case, "{}", closed.text);
     assert!(closed.kept.contains("=closed-open;"), "{}", closed.kept);
