@@ -77,6 +77,14 @@ async fn what_is_refused_says_why_at_the_head_of_the_page_and_at_its_field() {
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
     let page = olga.get(&timeline).await.text;
     assert!(page.contains("19 Nov 2026 04–05 h UTC"), "{page}");
+
+    // A step on a page that is no longer new leads back to the incident.
+    let status = format!("{case}/status");
+    let step = Form::of(&olga.get(&case).await.text, &status).with("event", "contain");
+    let old = olga.post(&status, &step.with("version", "1")).await;
+    assert_eq!(old.location, case, "no dead end: {}", old.text);
+    let page = olga.get(&case).await.text;
+    assert!(!page.contains("contained since"), "{page}");
     fleet.end().await;
 }
 

@@ -40,8 +40,14 @@ pub(super) async fn step(
             return page(house, reader, &case, open).await;
         }
     }
-    ops::advance(&house.ground, &reader.viewer, id, version, event).await?;
-    Ok(go(reader, &format!("/incidents/{id}"), "saved"))
+    let here = format!("/incidents/{id}");
+    let done = ops::advance(&house.ground, &reader.viewer, id, version, event).await;
+    if matches!(done, Err(incidents::Error::Stale { .. })) {
+        // Something was added meanwhile: the page as it is now, and no dead end.
+        return Ok(go(reader, &here, "not-moved"));
+    }
+    done?;
+    Ok(go(reader, &here, "saved"))
 }
 
 /// What of an incident is still open, as far as the reader may read it: its name, and how much there is.

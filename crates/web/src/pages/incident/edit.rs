@@ -6,7 +6,7 @@ use incidents::{Error, ops};
 use kernel::{IncidentRef, Limit, PageRequest};
 
 use super::{
-    form::{facts, form, written},
+    form::{facts, form, states_of, written},
     tabs::version_of,
 };
 use crate::{
@@ -174,12 +174,15 @@ async fn conflict(house: &House, reader: &Reader, id: IncidentRef, answers: &Ans
     labelled.fields.retain(|field| !field.is_hidden());
     let text = |answers: &Answers, field: &Field| {
         let given = answers.all(&field.name);
-        // States stand on one line, or each by itself; sentences keep their commas.
-        let parts = given.flat_map(|one| match field.name.as_str() {
-            "victims" => one.split(',').map(str::trim).collect(),
-            _ => vec![one],
+        // States stand on one line or each by itself, by code or by name.
+        let said = given.flat_map(|one| match (field.name.as_str(), states_of(one)) {
+            ("victims", Ok(states)) => states
+                .iter()
+                .map(|state| state.name(w.language()).to_owned())
+                .collect(),
+            _ => vec![field.said(one)],
         });
-        let said: Vec<String> = parts.map(|one| field.said(one)).collect();
+        let said: Vec<String> = said.collect();
         said.join(&w.t("comma"))
     };
     let differences = labelled.fields.iter().filter_map(|field| {

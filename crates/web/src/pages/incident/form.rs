@@ -6,7 +6,7 @@ use incidents::{
     model::{Dated, Determination, Facts, Invalid, Kind, Rsit, Sector},
     wire::{FactsBody, PeriodBody},
 };
-use kernel::{Tlp, UserId};
+use kernel::{Country, Language, Tlp, UserId};
 
 use crate::{
     pages::{
@@ -174,6 +174,34 @@ pub(crate) fn written(facts: &Facts) -> Answers {
     answers
 }
 
+/// The States of a line: by code, or by name in any language of the United Nations.
+pub(super) fn states_of(line: &str) -> Result<Vec<Country>, Invalid> {
+    let one = |text: &str| {
+        let is_named = |country: &Country| {
+            let named = |language| country.name(language).to_lowercase() == text.to_lowercase();
+            Language::ALL.into_iter().any(named)
+        };
+        let code = text.to_ascii_uppercase().parse().ok();
+        code.or_else(|| Country::all().find(is_named))
+    };
+    let parts = line.split([',', ';', '，', '、', '،', '؛']).map(str::trim);
+    let mut states = Vec::new();
+    for part in parts.filter(|part| !part.is_empty()) {
+        if let Some(state) = one(part) {
+            states.push(state);
+            continue;
+        }
+        // Codes may stand with spaces between them.
+        for word in part.split_whitespace() {
+            states.push(one(word).ok_or(Invalid {
+                field: "victims",
+                rule: "a State of the list",
+            })?);
+        }
+    }
+    Ok(states)
+}
+
 /// The readers that are ticked, and those of before whom the form does not offer any more.
 fn named_by(
     answers: &Answers,
@@ -210,20 +238,8 @@ pub(crate) fn facts(
         field,
         rule: "one of the list",
     };
-    let codes = answers
-        .all("victims")
-        .flat_map(|line| line.split(|c: char| !c.is_ascii_alphanumeric()));
-    let victims = codes
-        .filter(|code| !code.is_empty())
-        .map(|code| {
-            code.to_ascii_uppercase()
-                .parse()
-                .map_err(|_no_state| Invalid {
-                    field: "victims",
-                    rule: "a State of the list",
-                })
-        })
-        .collect::<Result<_, _>>()?;
+    let victims = answers.all("victims").map(states_of);
+    let victims: Vec<Vec<Country>> = victims.collect::<Result<_, _>>()?;
     let sectors = answers
         .all("sectors")
         .filter(|code| !code.is_empty())
@@ -236,7 +252,7 @@ pub(crate) fn facts(
             .map_err(|one: Invalid| one.at("kind"))?,
         title: answers.of("title").to_owned(),
         description: answers.of("description").replace("\r\n", "\n"),
-        victims,
+        victims: victims.concat(),
         worldwide: answers.is_on("worldwide"),
         organisation: answers.given("organisation"),
         sectors,
@@ -288,6 +304,25 @@ mod tests {
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .to_vec(),
         )
+    }
+
+    #[test]
+    fn states_are_told_by_code_or_by_name() {
+        let told = |line: &str| {
+            let states = states_of(line).map_err(|invalid| invalid.field)?;
+            let codes: Vec<String> = states.iter().map(ToString::to_string).collect();
+            Ok(codes.join(" "))
+        };
+        for (line, codes) in [
+            ("fr, Kenya", "FR KE"),
+            ("FR KE", "FR KE"),
+            ("法国、肯尼亚", "FR KE"),
+            ("United Republic of Tanzania", "TZ"),
+            ("", ""),
+        ] {
+            assert_eq!(told(line).as_deref(), Ok(codes), "{line}");
+        }
+        assert_eq!(told("FR, Atlantis"), Err("victims"));
     }
 
     #[test]

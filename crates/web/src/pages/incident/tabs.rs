@@ -8,7 +8,7 @@ use incidents::{
 
 use super::exchange::Exchanged;
 use crate::{
-    pages::incidents::known,
+    pages::incidents::{dated, known},
     views::incident::{Attachment, Change, Figure, IncidentLink, Statement, TimelineEntry},
     words::Words,
 };
@@ -207,6 +207,10 @@ pub(super) fn value_of(w: Words, field: &str, text: &str) -> String {
         let all: Vec<String> = text.split(", ").map(word).collect();
         all.join(&w.t("comma"))
     };
+    let date = |text: &str| match text.parse() {
+        Ok(at) => dated(w, at),
+        Err(_) => text.to_owned(),
+    };
     match (field, text) {
         (_, "") => String::new(),
         ("kind", code) => w.word("incident-kind", code),
@@ -214,6 +218,11 @@ pub(super) fn value_of(w: Words, field: &str, text: &str) -> String {
         ("rsit", code) => w.word("rsit", code),
         ("sectors", _) => each(&|code| w.word("sector", code)),
         ("victims", _) => each(&|code| w.state(code)),
+        ("detected" | "reported", at) => date(at),
+        ("period", _) => {
+            let all: Vec<String> = text.split(" – ").map(date).collect();
+            all.join(" – ")
+        }
         ("tlp", label) => format!("TLP:{label}"),
         // Their names stand in the form; the history says how many they were.
         ("named", _) => text.split(", ").count().to_string(),
@@ -235,6 +244,8 @@ mod tests {
             ("sectors", "health, energy", "卫生，能源"),
             ("victims", "FR, KE", "法国，肯尼亚"),
             ("cross_border", "true", "是"),
+            ("detected", "2026-11-19T04Z", "2026年11月19日 04–05 时 UTC"),
+            ("period", "2024-05 – before noon", "2024年5月 – before noon"),
             ("tlp", "AMBER+STRICT", "TLP:AMBER+STRICT"),
             ("title", "true, FR", "true, FR"),
             ("rsit", "", ""),
