@@ -168,6 +168,7 @@ pub(crate) fn head(s: &Sample, here: &str) -> IncidentHead {
         ("history", None),
     ];
     IncidentHead {
+        warnings: Vec::new(),
         hits: None,
         merged: crate::custody::merged(),
         split: web::views::split::SplitBand::default(),
