@@ -212,13 +212,12 @@ fn pap(tag: &str) -> Option<kernel::Pap> {
 fn victims(event: &Value, remarks: &mut Vec<Remark>) -> Vec<Country> {
     let mut found = Vec::new();
     for named in attributes(event, LOCATION) {
-        match country(named) {
-            Some(country) => found.push(country),
-            None => {
-                let shown: String = named.chars().take(80).collect();
-                let detail = format!("{shown} is no State");
-                remarks.push(Remark::new("/Event/Attribute", Why::UnknownTerm, detail));
-            }
+        if let Some(country) = country(named) {
+            found.push(country);
+        } else {
+            let shown: String = named.chars().take(80).collect();
+            let detail = format!("{shown} is no State");
+            remarks.push(Remark::new("/Event/Attribute", Why::UnknownTerm, detail));
         }
     }
     found.sort_unstable();

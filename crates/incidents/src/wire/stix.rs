@@ -63,14 +63,14 @@ pub(crate) fn impact_id(public: IncidentRef, number: u32) -> String {
 /// The definitions of the markings of TLP 2.0 that these objects name: STIX 2.1 itself has those of
 /// TLP 1 alone.
 pub(crate) fn definitions(objects: &[Value]) -> Vec<Value> {
-    let names = |id: &str| {
+    let is_missing = |id: &str| {
         let marked = |object: &Value| {
             let refs = object.get("object_marking_refs").and_then(Value::as_array);
             refs.is_some_and(|refs| refs.iter().any(|one| one == id))
         };
         objects.iter().any(marked) && !objects.iter().any(|object| object["id"] == id)
     };
-    let named = MARKINGS.iter().filter(|(id, _)| names(id));
+    let named = MARKINGS.iter().filter(|(id, _)| is_missing(id));
     let definition = |(id, tlp): &(&str, Tlp)| {
         json!({
             "type": "marking-definition",

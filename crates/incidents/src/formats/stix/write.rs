@@ -27,15 +27,13 @@ pub fn objects(case: &Case, kept: Option<Value>) -> Vec<Value> {
     once(case, &mut ours, &mut theirs);
     for mut object in theirs {
         let id = object.get("id").cloned();
-        match ours.iter_mut().find(|one| one.get("id").cloned() == id) {
-            Some(one) => {
-                date(case, one, &object);
-                merge(one, &mut object);
-            }
-            None => {
-                mark(&mut object, case.incident.facts.tlp);
-                ours.push(object);
-            }
+        let same = ours.iter_mut().find(|one| one.get("id").cloned() == id);
+        if let Some(one) = same {
+            date(case, one, &object);
+            merge(one, &mut object);
+        } else {
+            mark(&mut object, case.incident.facts.tlp);
+            ours.push(object);
         }
     }
     // STIX knows no empty lists.
