@@ -25,6 +25,7 @@ pub(crate) fn draw(s: &Sample) -> askama::Result<Vec<Drawn>> {
 fn case(s: &Sample) -> CasePaper {
     let w = s.w.on_paper();
     let head = IncidentHead {
+        warnings: Vec::new(),
         split: SplitBand {
             from: Some(Gone {
                 other: link("Two calls from one ministry"),
