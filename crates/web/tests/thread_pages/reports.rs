@@ -142,10 +142,17 @@ async fn a_report_stays_in_the_language_of_its_link() {
     assert!(page.contains("<html lang=\"ar\""), "{page}");
     let whole = Form::of(&page, "/report")
         .with("kind", "incident")
+        // A number copied from a telephone has marks round it that nobody sees.
+        .with("contact", "\u{202a}+353 1 234 5678\u{202c}")
+        .with("title", "\u{2067}الشاشات\u{2069}")
         .with("what", "كل الشاشات مقفلة");
     let sent = chosen.post("/report", &whole.with("act", "send")).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
     assert_eq!(language().await, Language::Ar);
+    let kept = reporter::open(&ground, &code).await.unwrap().report.answers;
+    let kept = kept.unwrap();
+    let said = (kept.contact.as_str(), kept.title.as_str());
+    assert_eq!(said, ("+353 1 234 5678", "الشاشات"));
     // Where the choice is forgotten, the report stands in it.
     let page = nurse.get("/report").await.text;
     assert!(page.contains("<html lang=\"ar\""), "{page}");
