@@ -231,3 +231,40 @@ async fn what_is_open_is_said_before_an_incident_is_closed() {
     assert_eq!(olga.post(&status, &close).await.location, case);
     fleet.end().await;
 }
+
+/// By its mark the same form of one page is known when it comes twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_drawing_of_a_page_has_a_mark_of_its_own() {
+    let fleet = Fleet::start(Engine::Sqlite, &["XA"], false).await;
+    let olga = Person::with(&fleet, "XA", ("olga", &[Role::DutyOfficer]), nowhere()).await;
+    let notes = format!("{}/notes", entered(&olga).await);
+    let token = async || {
+        let page = olga.get(&notes).await.text;
+        let all = page.split("name=\"csrf\" value=\"").skip(1);
+        let mut all: Vec<_> = all
+            .map(|rest| rest.split('"').next().unwrap().to_owned())
+            .collect();
+        all.dedup();
+        assert_eq!(all.len(), 1, "one page, one mark: {all:?}");
+        all.remove(0)
+    };
+    let (one, two) = (token().await, token().await);
+    assert_ne!(one, two);
+    for drawn in [&one, &two] {
+        let (ours, mark) = drawn.split_once('.').unwrap();
+        assert_eq!((ours, mark.len()), (olga.csrf.as_str(), 12));
+    }
+    // It is taken as the token is, with files too.
+    let olga = Person { csrf: one, ..olga };
+    let form = open(&olga.get(&notes).await.text, &notes).with("body", "hello");
+    assert_eq!(olga.post(&notes, &form).await.status, StatusCode::SEE_OTHER);
+    let evidence = notes.replace("/notes", "/evidence");
+    let form = Form::of(&olga.get(&evidence).await.text, &evidence)
+        .with("kind", "log")
+        .with("tlp", "AMBER");
+    let done = olga
+        .post_file(&evidence, &form, ("proxy.log", "GET /"))
+        .await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    fleet.end().await;
+}
