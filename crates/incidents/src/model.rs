@@ -268,23 +268,6 @@ impl Facts {
         Ok(self)
     }
 
-    /// Nothing is detected or reported before it began, as far as the dates are known. Entries that come
-    /// from elsewhere say what they say; this is for what people enter here.
-    pub fn in_order(&self) -> Result<(), Invalid> {
-        let Some(began) = self.period.from() else {
-            return Ok(());
-        };
-        let later = [("detected", self.detected), ("reported", self.reported)];
-        let early = |(_, at): &(_, Option<Dated>)| at.is_some_and(|at| at.last() < began.first());
-        match later.into_iter().find(early) {
-            Some((field, _)) => Err(Invalid {
-                field,
-                rule: "not before it began",
-            }),
-            None => Ok(()),
-        }
-    }
-
     /// By what lists are ordered: when it happened, as early as is known, else when it was noticed
     /// or reported, else when it was entered.
     pub fn sort_at(&self, created_at: Timestamp) -> Timestamp {

@@ -3653,6 +3653,7 @@ mail-to-do = What to do
 mail-do-automatic = Look whether it says something new, such as that an answer of yours did not arrive. Make a report of it, or set it aside.
 mail-do-ours = Look how a mail of ours came back. Set it aside.
 mail-do-closed = Add it to the report that it names if it belongs there, make a report of its own of it, or set it aside. Whoever holds the code of a report reads what is added.
+mail-do-many = Make a report of what is one, and set the others aside. From the next hour on, mails from this address are reports by themselves again.
 mail-do-unread = Its report shows what could be read. Take the mail out and open it with the key that it was written for, or ask the sender to write again with the key of this mailbox; then set it aside.
 mail-do-wrong = Its report says so too. Ask the sender by telephone whether it is from him; then set it aside.
 mail-protection = Protection

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use kernel::Timestamp;
 
-use super::{Dated, Facts, words};
+use super::{Dated, Facts, Invalid, words};
 use crate::intake::personal::{self, Personal};
 
 /// How far a clock may be ahead of ours before a date lies in the future.
@@ -23,18 +23,33 @@ words! {
 }
 
 impl Facts {
+    /// Whether a date lies before it began, as far as both are known.
+    fn is_early(&self, date: Option<Dated>) -> bool {
+        let both = self.period.from().zip(date);
+        both.is_some_and(|(from, date)| date.last() < from.first())
+    }
+
+    /// Nothing is detected or reported before it began. Entries that come from elsewhere say what they
+    /// say; this is for what people enter here.
+    pub fn in_order(&self) -> Result<(), Invalid> {
+        let later = [("detected", self.detected), ("reported", self.reported)];
+        match later.into_iter().find(|(_, date)| self.is_early(*date)) {
+            Some((field, _)) => Err(Invalid {
+                field,
+                rule: "not before it began",
+            }),
+            None => Ok(()),
+        }
+    }
+
     /// What of the dates is doubtful now.
     pub fn doubts(&self, now: Timestamp) -> Vec<Doubt> {
         let from = self.period.from();
-        let is_before = |date: Option<Dated>| {
-            let both = from.zip(date);
-            both.is_some_and(|(from, date)| date.last() < from.first())
-        };
         let dates = [from, self.detected, self.reported];
         let is_ahead = |date: Dated| date.first() > now.plus(SKEW);
         let all = [
-            (is_before(self.detected), Doubt::NoticedBefore),
-            (is_before(self.reported), Doubt::ReportedBefore),
+            (self.is_early(self.detected), Doubt::NoticedBefore),
+            (self.is_early(self.reported), Doubt::ReportedBefore),
             (dates.into_iter().flatten().any(is_ahead), Doubt::Future),
         ];
         let stands = all.into_iter().filter(|(stands, _)| *stands);

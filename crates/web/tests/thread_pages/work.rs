@@ -214,7 +214,7 @@ async fn what_is_open_is_said_before_an_incident_is_closed() {
 
     // Of another version, there is nothing to ask.
     let stale = olga.post(&status, &close).await;
-    assert_eq!(stale.status, StatusCode::CONFLICT, "{}", stale.text);
+    assert_eq!(stale.location, case, "{}", stale.text);
 
     // Of which nothing is open, one press closes it.
     let case = entered(&olga).await;
