@@ -76,6 +76,12 @@ async fn what_names_a_number_goes_on_naming_the_same(db: Db) {
 /// What follows from a course, measure by measure, of each service by itself.
 fn computed(all: &[incidents::course::Entry]) -> Vec<String> {
     let found = incidents::harm::computed::computed(all);
-    let found = found.iter().filter(|one| one.measure.as_str() == "H-PSD");
-    found.map(|one| format!("{:?}", one.value)).collect()
+    let of_one = |one: &&incidents::harm::computed::Computed| {
+        one.measure.as_str() == "H-PSD" && one.service.is_some()
+    };
+    found
+        .iter()
+        .filter(of_one)
+        .map(|one| format!("{:?}", one.value))
+        .collect()
 }

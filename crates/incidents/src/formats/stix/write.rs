@@ -1,5 +1,7 @@
 //! Entries as objects of STIX.
 
+use std::collections::HashMap;
+
 use kernel::Tlp;
 use serde_json::{Map, Value, json};
 
@@ -25,9 +27,12 @@ pub fn objects(case: &Case, kept: Option<Value>) -> Vec<Value> {
         return ours;
     };
     once(case, &mut ours, &mut theirs);
+    let named = ours.iter().enumerate();
+    let named = named.filter_map(|(place, one)| Some((text(one, "id")?.to_owned(), place)));
+    let places: HashMap<String, usize> = named.collect();
     for mut object in theirs {
-        let id = object.get("id").cloned();
-        if let Some(one) = ours.iter_mut().find(|one| one.get("id").cloned() == id) {
+        let place = text(&object, "id").and_then(|id| places.get(id));
+        if let Some(one) = place.and_then(|place| ours.get_mut(*place)) {
             date(case, one, &object);
             merge(one, &mut object);
         } else {
