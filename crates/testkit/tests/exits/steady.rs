@@ -1,12 +1,14 @@
 //! Answers without what is new in each: names given by chance, and what time it is.
 
-/// A text without what is new in each answer: bundles and imports are named by chance, and pages say
-/// what time it is and how long ago something was.
+/// A text without what is new in each answer: bundles, imports and drawings of pages are named by chance,
+/// and pages say what time it is and how long ago something was.
 pub(crate) fn steady(text: &str) -> String {
     let mut steady = text.to_owned();
     let mut blank = |before: &str, end: char| steady = without(&steady, before, end);
     blank("\"bundle--", '"');
     blank("data-clock>UTC ", '<');
+    // Each page has a mark of its own in the token of its forms.
+    blank("name=\"csrf\" value=\"", '"');
     // What was taken in says when, and how it is called.
     if text.contains("\"success_count\"") || text.contains("\"refusals\"") {
         for name in ["id", "request_timestamp", "requested_at", "ended_at"] {
