@@ -1,7 +1,7 @@
 //! Text of others in the fields of the register.
 
 use super::model::{Remark, Why};
-use crate::model::{Invalid, Line, Prose};
+use crate::model::{Invalid, Line, Prose, is_forbidden};
 
 /// The longest description, in characters.
 const PROSE_CHARS: usize = 20_000;
@@ -45,10 +45,6 @@ fn cut(text: &str, most: usize, at: &str, remarks: &mut Vec<Remark>) -> String {
     remarks.push(Remark::new(at, Why::Cut, detail));
     let kept: String = text.chars().take(most.saturating_sub(1)).collect();
     format!("{}…", kept.trim_end())
-}
-
-fn is_forbidden(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The value, or a remark of the rule that it breaks.

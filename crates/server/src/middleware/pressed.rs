@@ -107,12 +107,15 @@ impl Pressed {
             let detail = broken.to_string();
             Problem::new(ProblemKind::Invalid, "request.unreadable", detail)
         })?;
-        let seated = Seated::from_request_parts(&mut parts, &self.ground).await;
-        let user = seated.ok().and_then(|seated| {
-            let sent = token(&body).filter(|sent| seated.session.csrf_matches(sent));
-            sent.filter(|sent| sent.contains('.'))
-                .and_then(|_marked| seated.viewer.user())
-        });
+        // Only a marked token is worth looking up whose it is.
+        let user = match token(&body).filter(|sent| sent.contains('.')) {
+            Some(marked) => Seated::from_request_parts(&mut parts, &self.ground)
+                .await
+                .ok()
+                .filter(|seated| seated.session.csrf_matches(marked))
+                .and_then(|seated| seated.viewer.user()),
+            None => None,
+        };
         let Some(user) = user else {
             return Ok(next.run(Request::from_parts(parts, Body::from(body))).await);
         };
