@@ -41,9 +41,17 @@ async fn a_collection_is_offered_kept_compared_and_taken_back_on_the_pages() {
     assert!(page.contains("Ports &#60;&#38;&#62; dams"), "{page}");
     press(&there, &page, "/sharing/XA/accept").await;
     shows(&fleet, "XB", &there, "/sharing/XA", "kept here").await;
-    let page = here.get("/sharing/XB").await.text;
-    press(&here, &page, "/sharing/XB/compare").await;
-    shows(&fleet, "XA", &here, "/sharing/XB", "Both hold the same").await;
+    fleet
+        .until("XA", "a comparison that agrees", async || {
+            let page = here.get("/sharing/XB").await.text;
+            if page.contains("Both hold the same") {
+                return Some(());
+            }
+            // That XB keeps it may still be on its way here; then they do not agree yet.
+            press(&here, &page, "/sharing/XB/compare").await;
+            None
+        })
+        .await;
 
     // Each page leads to the others.
     let page = here.get("/sharing/XB").await.text;
