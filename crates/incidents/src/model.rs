@@ -271,6 +271,11 @@ impl Facts {
     /// By what lists are ordered: when it happened, as early as is known, else when it was noticed
     /// or reported, else when it was entered.
     pub fn sort_at(&self, created_at: Timestamp) -> Timestamp {
+        self.earliest().map_or(created_at, Dated::first)
+    }
+
+    /// The beginning, or else the date that is nearest to it.
+    pub(crate) fn earliest(&self) -> Option<Dated> {
         [
             self.period.from(),
             self.period.to(),
@@ -280,7 +285,6 @@ impl Facts {
         .into_iter()
         .flatten()
         .next()
-        .map_or(created_at, Dated::first)
     }
 }
 

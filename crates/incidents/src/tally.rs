@@ -7,19 +7,21 @@
 
 mod count;
 mod fact;
+mod month;
 mod question;
 
 pub(crate) use count::count;
 pub use count::{OnTime, Row, Spread, Table, Tally};
 pub(crate) use fact::{Fact, rules};
-pub use question::{Month, Question, Value};
+pub use month::Month;
+pub use question::{Question, Value};
 
 use crate::model::words;
 
 words! {
     /// By what entries are told apart.
     Dimension, "month, sector, class, level, region, cause, cross-border, determination, kind, stage, detection or duration", {
-        /// The month, in UTC, in which it began, or as early as is known.
+        /// The month, in UTC, in which it began, or as early as is known; the year where that alone is known.
         Month = "month",
         /// The sectors (NIS2).
         Sector = "sector",

@@ -6,7 +6,8 @@ use kernel::Timestamp;
 
 use super::{
     Cause, Dimension, Fact, Question,
-    question::{Month, UNKNOWN, each, words},
+    month::Began,
+    question::{UNKNOWN, each, words},
 };
 use crate::harm::groups::{SHOWN_FROM, held_back};
 
@@ -96,7 +97,7 @@ pub(crate) fn count<'l>(
 #[derive(Default)]
 struct Sum {
     total: u64,
-    months: BTreeMap<u32, (Option<Month>, u64)>,
+    months: BTreeMap<Began, u64>,
     /// By the place of the dimension, and the word.
     counts: [BTreeMap<&'static str, u64>; Dimension::ALL.len()],
     detection: Vec<u32>,
@@ -113,8 +114,7 @@ const PARTED: &str = "availability";
 impl Sum {
     fn add(&mut self, fact: &Fact, now: Timestamp) {
         self.total += 1;
-        let month = self.months.entry(fact.month).or_default();
-        *month = (Some(Month::of(fact)), month.1 + 1);
+        *self.months.entry(fact.began).or_default() += 1;
         for (&by, counts) in Dimension::ALL.iter().zip(&mut self.counts) {
             each(fact, by, |word| *counts.entry(word).or_default() += 1);
         }
@@ -137,9 +137,9 @@ impl Sum {
 
     fn finish(mut self, outward: bool) -> Tally {
         let shown = |count: u64| (!outward || count >= SHOWN_FROM).then_some(count);
-        let months = std::mem::take(&mut self.months).into_values();
+        let months = std::mem::take(&mut self.months).into_iter();
         let months: Vec<(String, u64)> = months
-            .filter_map(|(month, count)| Some((month?.to_string(), count)))
+            .map(|(began, count)| (began.to_string(), count))
             .collect();
         let tables = Dimension::ALL
             .iter()

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use kernel::{RegionalGroup, Timestamp};
 use sha2::{Digest, Sha256};
 
-use super::{Cause, Region, Span};
+use super::{Cause, Region, Span, month::Began};
 use crate::{
     clocks::{Clocks, Due},
     error::Error,
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Rises when a line is written in another way, or the same facts give another line.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 const DIGITS: &[u8; 64] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
 const MICROS_A_MINUTE: i64 = 60_000_000;
 
@@ -30,8 +30,7 @@ pub(super) static SECTORS: LazyLock<Vec<Sector>> = LazyLock::new(|| Sector::all(
 /// What an entry adds to counts.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Fact {
-    /// Months since the year 0.
-    pub(super) month: u32,
+    pub(super) began: Began,
     pub(super) kind: Kind,
     pub(super) stage: Stage,
     pub(super) determination: Determination,
@@ -92,7 +91,7 @@ impl Fact {
             }
         }
         Ok(Self {
-            month: month(facts.sort_at(incident.created_at)),
+            began: Began::of(facts.earliest(), incident.created_at),
             kind: facts.kind,
             stage: incident.status.stage(),
             determination: facts.determination,
@@ -128,7 +127,7 @@ impl Fact {
     /// The line that says all of it, in letters, digits, hyphens and low lines.
     pub(crate) fn to_line(&self) -> String {
         let mut line = Line(String::with_capacity(32));
-        line.push(self.month, 3);
+        line.push(self.began.number(), 3);
         line.push(place(Kind::ALL, self.kind), 1);
         line.push(place(Stage::ALL, self.stage), 1);
         line.push(place(Determination::ALL, self.determination), 1);
@@ -155,7 +154,7 @@ impl Fact {
     pub(super) fn from_line(line: &str) -> Option<Self> {
         let mut line = line.as_bytes();
         let mut next = |digits: usize| take(&mut line, digits);
-        let month = next(3)?;
+        let began = Began::from_number(next(3)?);
         let kind = *Kind::ALL.get(index(next(1)?))?;
         let stage = *Stage::ALL.get(index(next(1)?))?;
         let determination = *Determination::ALL.get(index(next(1)?))?;
@@ -173,7 +172,7 @@ impl Fact {
             due.push(take(&mut line, 6)?);
         }
         Some(Self {
-            month,
+            began,
             kind,
             stage,
             determination,
@@ -237,13 +236,6 @@ fn bits(all: impl Iterator<Item = bool>) -> u32 {
 
 fn minutes(at: Timestamp) -> u32 {
     u32::try_from(at.as_micros().div_euclid(MICROS_A_MINUTE)).unwrap_or(0)
-}
-
-/// Months since the year 0, in UTC.
-fn month(at: Timestamp) -> u32 {
-    let date = at.to_jiff().to_zoned(jiff::tz::TimeZone::UTC).date();
-    let months = i32::from(date.year()) * 12 + i32::from(date.month()) - 1;
-    u32::try_from(months).unwrap_or(0)
 }
 
 /// The minutes between two dates that are known to the day at least. Where a day alone is known, one
@@ -358,7 +350,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_line_says_all_of_a_fact(
-            (month, class, level) in (0_u32..200_000, 0_u32..12, 0_u32..6),
+            (began, class, level) in (0_u32..200_000, 0_u32..12, 0_u32..6),
             (detection, duration) in (any::<Option<u16>>(), any::<Option<u16>>()),
             (sectors, regions) in (any::<u32>(), 0_u32..128),
             filed in (0_u32..64, 0_u32..64),
@@ -367,7 +359,7 @@ mod tests {
             cause in 0_usize..3,
         ) {
             let fact = Fact {
-                month,
+                began: Began::from_number(began),
                 kind: Kind::Campaign,
                 stage: Stage::Closed,
                 determination: Determination::FalsePositive,

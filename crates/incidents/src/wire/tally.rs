@@ -15,11 +15,12 @@ use crate::{
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct TallyQuery {
-    /// Began in this month (`2026-02`, UTC) or later.
+    /// Began in this month (`2026-02`, UTC) or later. What is known to the year alone is counted where its
+    /// whole year lies within.
     pub from: Option<String>,
     /// Began in this month or earlier.
     pub to: Option<String>,
-    /// Began in this month.
+    /// Began in this month; or, of a year (`2026`), began in it without a month that is known.
     pub month: Option<String>,
     /// A sector, by its NIS2 code; `unknown` for none.
     pub sector: Option<String>,

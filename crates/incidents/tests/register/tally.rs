@@ -13,6 +13,7 @@ use kernel::{Mode, Role, Roles, Timestamp, Tlp, Viewer};
 
 db::contract! {
     counts_follow_every_change,
+    no_month_is_guessed,
     nobody_counts_what_he_may_not_read,
     reports_are_counted_by_their_terms,
     lines_of_other_rules_are_written_anew,
@@ -98,6 +99,31 @@ async fn counts_follow_every_change(db: Db) {
         rows(&tally, Dimension::Stage),
         [("open", 1), ("investigating", 1)]
     );
+}
+
+async fn no_month_is_guessed(db: Db) {
+    let ground = ground(db).await;
+    let officer = user(1, Role::DutyOfficer);
+    for date in ["2024", "2024-01", "2024-11-08", "2023"] {
+        let began = Facts {
+            period: period(date, date),
+            ..facts(date)
+        };
+        ops::create(&ground, &officer, began).await.unwrap();
+    }
+    let of = async |from: &str, to: &str, values: Vec<Value>| {
+        let (from, to) = (from.parse().ok(), to.parse().ok());
+        let question = Question { from, to, values };
+        counted(&ground, &officer, &question).await
+    };
+    let all = of("", "", vec![]).await;
+    let expected = [("2023", 1), ("2024", 1), ("2024-01", 1), ("2024-11", 1)];
+    assert_eq!(rows(&all, Dimension::Month), expected);
+    let half = of("2024-01", "2024-06", vec![]).await;
+    assert_eq!(rows(&half, Dimension::Month), [("2024-01", 1)]);
+    assert_eq!(of("2024-01", "2024-12", vec![]).await.total, Some(3));
+    let year = vec![Value::new(Dimension::Month, "2024").unwrap()];
+    assert_eq!(of("", "", year).await.total, Some(1));
 }
 
 async fn nobody_counts_what_he_may_not_read(db: Db) {

@@ -156,7 +156,8 @@ fn name(w: Words, by: Dimension) -> String {
 /// What a value is called.
 fn text(w: Words, by: Dimension, word: &str) -> String {
     let family = match by {
-        Dimension::Month => return word.to_owned(),
+        Dimension::Month if word.contains('-') => return word.to_owned(),
+        Dimension::Month => return w.t1("tally-year-alone", "year", word),
         Dimension::Region => "tally-region",
         Dimension::Cause => "tally-cause",
         Dimension::Detection | Dimension::Duration => "tally-span",
