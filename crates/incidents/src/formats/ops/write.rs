@@ -1,5 +1,7 @@
 //! Entries as files of other formats.
 
+use std::collections::HashSet;
+
 use access::policy::{self, Act};
 use audit::Ground;
 use db::Tx;
@@ -138,6 +140,11 @@ fn file(format: Written, cases: &[Whole], next: Option<Cursor>) -> Exported {
                 .flat_map(|one| stix::objects(&one.case, one.kept(stix::POINTER).cloned()))
                 .collect();
             all.extend(definitions(&all));
+            // Entries that are marked with one statement each bring its definition.
+            let mut seen = HashSet::new();
+            all.retain(|one| {
+                one["type"] != "marking-definition" || seen.insert(one["id"].to_string())
+            });
             let id = format!("bundle--{}", first_id(cases));
             let text = json!({ "type": "bundle", "id": id, "objects": all }).to_string();
             (text, "application/stix+json;version=2.1", "stix.json")
