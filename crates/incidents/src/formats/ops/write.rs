@@ -57,7 +57,7 @@ pub async fn export_one(
         kept: taken.map(|taken| Value::Object(taken.kept)),
         indicators,
     };
-    Ok(file(format, &[one], None))
+    Ok(file(format, &[one], viewer.party.as_str(), None))
 }
 
 /// A page of the entries that the viewer may export and that match, as one file of another format.
@@ -80,7 +80,7 @@ pub async fn export_as(
         });
     }
     tx.commit().await?;
-    Ok(file(format, &with, page.next))
+    Ok(file(format, &with, viewer.party.as_str(), page.next))
 }
 
 /// An entry with what a file of it is made of.
@@ -119,7 +119,7 @@ fn together(mut all: Vec<Value>, several: impl FnOnce(Vec<Value>) -> Value) -> S
     one.unwrap_or_else(|| several(all)).to_string()
 }
 
-fn file(format: Written, cases: &[Whole], next: Option<Cursor>) -> Exported {
+fn file(format: Written, cases: &[Whole], party: &str, next: Option<Cursor>) -> Exported {
     let (text, media_type, ending) = match format {
         Written::Veris => {
             let one = |whole: &Whole| veris::write(&whole.case, whole.kept(veris::POINTER));
@@ -156,11 +156,11 @@ fn file(format: Written, cases: &[Whole], next: Option<Cursor>) -> Exported {
             (text, "text/csv; charset=utf-8", "csv")
         }
         Written::IodefJson => {
-            let text = iodef::json(cases.iter().map(|one| &one.case)).to_string();
+            let text = iodef::json(cases.iter().map(|one| &one.case), party).to_string();
             (text, "application/json", "iodef.json")
         }
         Written::IodefXml => {
-            let text = iodef::xml(cases.iter().map(|one| &one.case));
+            let text = iodef::xml(cases.iter().map(|one| &one.case), party);
             (text, "application/xml", "iodef.xml")
         }
     };
