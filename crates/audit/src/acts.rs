@@ -158,9 +158,20 @@ pub async fn history(
     subject: &(impl Display + Sync + ?Sized),
     page: PageRequest,
 ) -> Result<Page<ActEntry>, Error> {
-    let exercise = viewer.mode.is_exercise();
-    let subject = subject.to_string();
-    let found = rows::of_subject(tx, &subject, exercise, before(page), page.limit.probe()).await?;
+    history_without(tx, viewer, subject, &[], page).await
+}
+
+/// The same without the acts whose codes begin with one of `hidden`: they are on no page and cut none
+/// short.
+pub async fn history_without(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    subject: &(impl Display + Sync + ?Sized),
+    hidden: &[&str],
+    page: PageRequest,
+) -> Result<Page<ActEntry>, Error> {
+    let about = (&*subject.to_string(), viewer.mode.is_exercise());
+    let found = rows::of_subject(tx, about, hidden, before(page), page.limit.probe()).await?;
     Ok(entries(found, page))
 }
 

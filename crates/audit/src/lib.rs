@@ -29,7 +29,9 @@ mod subject;
 mod tree;
 mod witness;
 
-pub use acts::{ACT_BODY_BYTES_MAX, ActEntry, act, act_many, acts, histories, history};
+pub use acts::{
+    ACT_BODY_BYTES_MAX, ActEntry, act, act_many, acts, histories, history, history_without,
+};
 pub use append::{Leaf, LeafView, append, leaf, leaves, record};
 pub use erase::{ERASED_AT_ONCE, erase, erase_in, erase_subject};
 pub use error::Error;

@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 
 pub use column::{Column, Columns, Kind, guess};
 pub use fault::{Fault, Wrong};
-pub(crate) use plan::{Planned, plan};
+pub(crate) use plan::{Place, Planned, plan};
+pub use read::header;
 pub(crate) use read::read;
 pub(crate) use write::write;
 

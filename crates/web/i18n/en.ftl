@@ -1530,7 +1530,7 @@ backlog-cleared = cleared { $at }
 act-incident-harm-corrected = Figure of harm corrected
 act-incident-course-entered = Course entered
 act-incident-course-corrected = Course corrected
-error-incident-entered-meanwhile = Somebody else entered something about the same meanwhile (entry { $current }). Look at it, then save again from there.
+error-incident-entered-meanwhile = There is an entry about the same already (entry { $current }). Look at it, then save again from there.
 
 ## Classes (RSIT) and sectors (NIS2)
 

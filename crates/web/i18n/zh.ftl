@@ -3528,7 +3528,7 @@ backlog-cleared = 于 { $at } 清完
 act-incident-harm-corrected = 已更正损害数字
 act-incident-course-entered = 已填写过程
 act-incident-course-corrected = 已更正过程
-error-incident-entered-meanwhile = 他人同时就同一对象填写了内容（条目 { $current }）。请查看后再从该处保存。
+error-incident-entered-meanwhile = 已有关于同一对象的条目（条目 { $current }）。请查看后再从该处保存。
 
 ## Statistics of the register
 tally = 统计

@@ -60,24 +60,26 @@ pub(crate) async fn insert_many(tx: &mut Tx, many: &[(i64, &NewAct)]) -> Result<
     db::rows((INTO, ""), rows).insert(tx).await
 }
 
-/// What was done to a subject, newest first.
+/// What was done to a subject, newest first, but for the acts whose codes begin with one of `hidden`.
 pub(crate) async fn of_subject(
     tx: &mut Tx,
-    subject: &str,
-    exercise: bool,
+    (subject, exercise): (&str, bool),
+    hidden: &[&str],
     before: i64,
     most: i64,
 ) -> Result<Vec<ActRow>, DbError> {
-    const SQL: &str = "SELECT leaf, at, who, code, subject, exercise, body FROM act \
-                       WHERE subject = $1 AND exercise = $2 AND leaf < $3 \
-                       ORDER BY leaf DESC LIMIT $4";
-    query(SQL)
-        .bind(subject)
-        .bind(exercise)
-        .bind(before)
-        .bind(most)
-        .fetch_all(tx)
-        .await
+    let mut sql =
+        query("SELECT leaf, at, who, code, subject, exercise, body FROM act WHERE subject = ");
+    sql.push_bind(subject);
+    sql.push(" AND exercise = ").push_bind(exercise);
+    sql.push(" AND leaf < ").push_bind(before);
+    for start in hidden {
+        // Not LIKE: an underscore stands for itself.
+        sql.push(" AND SUBSTR(code, 1, LENGTH(").push_bind(*start);
+        sql.push(")) <> ").push_bind(*start);
+    }
+    sql.push(" ORDER BY leaf DESC LIMIT ").push_bind(most);
+    sql.fetch_all(tx).await
 }
 
 /// What was done to any of these, newest first.

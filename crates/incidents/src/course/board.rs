@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use kernel::Timestamp;
 
 use super::{
-    Backlog, Content, Course, Entry, Event, Procedure, Service, Step, System, SystemState, Vendor,
-    VendorState,
+    Backlog, Content, Course, Entry, Event, Procedure, Service, Step, StepState, System,
+    SystemState, Vendor, VendorState,
 };
 use crate::{
     harm::computed::{Diversion, diversions},
@@ -75,10 +75,10 @@ pub fn status_of(entries: &[Entry], now: Timestamp) -> Board<'_> {
     board
         .backlog
         .sort_by_key(|(entry, one)| (one.at.first(), entry.number));
-    let latest: BTreeMap<Option<&str>, u64> = board
+    let latest: BTreeMap<Option<String>, u64> = board
         .backlog
         .iter()
-        .map(|(_, one)| (one.site.as_ref().map(Line::as_str), one.pages))
+        .map(|(_, one)| (one.site.as_ref().map(super::content::fold), one.pages))
         .collect();
     if !latest.is_empty() {
         // A count of everything together holds by itself where it is the later one.
@@ -145,10 +145,18 @@ impl<'a> Board<'a> {
         site.systems.push((entry, one));
     }
 
-    /// How many of the steps of the list are done somewhere, or not needed.
-    pub fn steps_done(&self) -> usize {
-        let settled = self.steps.iter().filter(|(_, those)| !those.is_empty());
-        settled.count()
+    /// How many of the steps of the list are done somewhere, and how many there are but for those that
+    /// are needed nowhere. Steps of the house's own stand on the board and in neither number.
+    pub fn steps_done(&self) -> (usize, usize) {
+        let listed = self.steps.iter();
+        let listed = listed.filter(|(procedure, _)| *procedure != Procedure::Own);
+        listed.fold((0, 0), |(done, of), (_, those)| {
+            let is_done = those
+                .iter()
+                .any(|(_, step)| matches!(step.state, StepState::Done(_)));
+            let is_needless = !is_done && those.iter().any(|(_, step)| step.site.is_none());
+            (done + usize::from(is_done), of + usize::from(!is_needless))
+        })
     }
 
     /// Where steps were done.
@@ -166,6 +174,9 @@ impl<'a> Board<'a> {
             && self.sites.is_empty()
             && self.diversions.is_empty()
             && self.backlog.is_empty()
-            && self.steps_done() == 0
+            && self.steps.iter().all(|(_, those)| those.is_empty())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     harm::{Nature, sum},
     model::{Bound, Case, Dated, Determination},
-    severity::Severity,
+    severity::Level,
     state::Stage,
 };
 
@@ -21,9 +21,9 @@ const NAME: &str = "comity";
 /// How sure an assessment is.
 const CONFIDENCE: &str = "Confidence";
 
-/// Entries as a document.
-pub fn json<'c>(cases: impl Iterator<Item = &'c Case>) -> Value {
-    let mut incidents: Vec<Value> = cases.map(incident).collect();
+/// Entries as a document of a party.
+pub fn json<'c>(cases: impl Iterator<Item = &'c Case>, party: &str) -> Value {
+    let mut incidents: Vec<Value> = cases.map(|case| incident(case, party)).collect();
     let assessments = incidents.iter_mut();
     let assessments = assessments.filter_map(|one| one.pointer_mut("/Assessment/0"));
     for members in assessments.filter_map(Value::as_object_mut) {
@@ -35,7 +35,7 @@ pub fn json<'c>(cases: impl Iterator<Item = &'c Case>) -> Value {
 
 /// An incident as RFC 8727 has it: members are the classes of RFC 7970; those that may stand several
 /// times are lists.
-fn incident(case: &Case) -> Value {
+fn incident(case: &Case, party: &str) -> Value {
     let incident = &case.incident;
     let facts = &incident.facts;
     let mut out = Map::new();
@@ -66,7 +66,7 @@ fn incident(case: &Case) -> Value {
     told.extend(Some(facts.description.to_string()).filter(|text| !text.is_empty()));
     put("Description", json!(told));
     put("Assessment", json!([assessment(case)]));
-    put("Contact", contacts(case));
+    put("Contact", contacts(case, party));
     let history: Vec<Value> = case.timeline.iter().map(step).collect();
     if !history.is_empty() {
         put("History", json!({ "HistoryItem": history }));
@@ -116,22 +116,25 @@ fn assessment(case: &Case) -> Value {
     let severity = case.severity();
     let mut out = Map::new();
     let occurrence = match facts.determination {
-        Determination::Blocked | Determination::FailedAttempt => "potential",
-        Determination::Suspected | Determination::Confirmed | Determination::FalsePositive => {
-            "actual"
-        }
+        Determination::Blocked | Determination::FailedAttempt => Some("potential"),
+        Determination::Suspected | Determination::Confirmed => Some("actual"),
+        Determination::FalsePositive => None,
     };
-    out.insert("occurrence".to_owned(), json!(occurrence));
+    if let Some(occurrence) = occurrence {
+        out.insert("occurrence".to_owned(), json!(occurrence));
+    }
     let text = facts.rsit.map_or("unknown", |rsit| rsit.name());
-    let impact = json!({
-        "SystemImpact": {
-            "type": "ext-value",
-            "ext-type": facts.rsit.map_or_else(|| "unknown".to_owned(), |rsit| format!("rsit:{rsit}")),
-            "severity": grade(severity.as_ref()),
-            "Description": [text],
-        }
+    let mut system = json!({
+        "type": "ext-value",
+        "ext-type": facts.rsit.map_or_else(|| "unknown".to_owned(), |rsit| format!("rsit:{rsit}")),
+        "Description": [text],
     });
-    let mut impacts = vec![impact];
+    // What nobody judged, or judged to lie between two levels, is not said to be low.
+    let word = severity.and_then(|severity| severity.level).map(grade);
+    if let (Some(members), Some(word)) = (system.as_object_mut(), word) {
+        members.insert("severity".to_owned(), json!(word));
+    }
+    let mut impacts = vec![json!({ "SystemImpact": system })];
     for (_, figure) in sum::standing(&case.harm) {
         let (Bound::Exact(amount) | Bound::About(amount)) = figure.bound else {
             continue;
@@ -157,14 +160,11 @@ fn assessment(case: &Case) -> Value {
 }
 
 /// How severe it is in the three words that IODEF has.
-fn grade(severity: Option<&Severity>) -> &'static str {
-    match severity
-        .and_then(|severity| severity.level)
-        .map(crate::severity::Level::number)
-    {
-        Some(0 | 1) | None => "low",
-        Some(2 | 3) => "medium",
-        Some(_) => "high",
+const fn grade(level: Level) -> &'static str {
+    match level.number() {
+        0 | 1 => "low",
+        2 | 3 => "medium",
+        _ => "high",
     }
 }
 
@@ -173,9 +173,9 @@ fn number(text: &str) -> Value {
 }
 
 /// Who writes, and who was hit; no person is named.
-fn contacts(case: &Case) -> Value {
+fn contacts(case: &Case, party: &str) -> Value {
     let contact = |role: &str, name: &str| json!({ "role": role, "type": "organization", "ContactName": [name] });
-    let mut all = vec![contact("creator", NAME)];
+    let mut all = vec![contact("creator", party)];
     let hit = case.incident.facts.organisation.as_ref();
     all.extend(hit.map(|name| contact("victim", name.as_str())));
     Value::Array(all)

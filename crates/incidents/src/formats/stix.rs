@@ -1,6 +1,7 @@
 //! Incidents of STIX 2.1, with the Incident Core extension where they have it.
 //!
-//! An incident is kept under `/stix` with the impacts and events that it names.
+//! An incident is kept under `/stix` with the impacts and events that it names, and with the statements
+//! that mark any of them.
 
 mod write;
 
@@ -96,9 +97,14 @@ fn of(incident: &Value, objects: &[Value], settings: &Settings) -> Found {
         .iter()
         .filter(|object| text(object, "id").is_some_and(|id| named.contains(&id)))
         .collect();
-    let whole: Vec<&Value> = std::iter::once(incident)
-        .chain(parts.iter().copied())
+    let whole = std::iter::once(incident).chain(parts.iter().copied());
+    let marks: Vec<&Value> = whole
+        .clone()
+        .flat_map(|object| refs(object).chain(granular(object)))
         .collect();
+    let marks = |object: &&Value| marks.iter().any(|one| one.as_str() == text(object, "id"));
+    let statements = objects.iter().filter(|one| is_statement(one)).filter(marks);
+    let whole: Vec<&Value> = whole.chain(statements).collect();
     let whole = json!({ "objects": whole });
     Found {
         place: String::new(),
@@ -237,9 +243,18 @@ fn label(incident: &Value, parts: &[&Value], objects: &[Value], settings: &Setti
     rest.map_or(whole, |rest| rest.max(whole))
 }
 
-/// The label of one object by itself, where it has one.
-pub fn own_label(object: &Value) -> Option<Tlp> {
-    strictest(refs(object).chain(granular(object)), &[])
+/// The label of one object by itself, where it has one; these statements are none.
+pub fn own_label(object: &Value, statements: &[Value]) -> Option<Tlp> {
+    strictest(refs(object).chain(granular(object)), statements)
+}
+
+/// Whether an object defines a statement that marks others, such as terms of use: no label.
+fn is_statement(object: &Value) -> bool {
+    let id = text(object, "id").unwrap_or_default();
+    kind(object) == "marking-definition"
+        && text(object, "definition_type") == Some("statement")
+        && !id.is_empty()
+        && known_label(id).is_none()
 }
 
 /// The marking that an id is known for: one of TLP 2.0, or of TLP 1.
@@ -265,7 +280,7 @@ fn granular(object: &Value) -> impl Iterator<Item = &Value> {
 fn strictest<'d>(refs: impl Iterator<Item = &'d Value>, objects: &[Value]) -> Option<Tlp> {
     let statement = |id: &str| {
         let here = objects.iter().find(|object| text(object, "id") == Some(id));
-        here.is_some_and(|one| text(one, "definition_type") == Some("statement"))
+        here.is_some_and(is_statement)
     };
     refs.filter_map(|one| {
         let id = one.as_str().unwrap_or_default();

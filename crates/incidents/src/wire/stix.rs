@@ -60,6 +60,11 @@ pub(crate) fn impact_id(public: IncidentRef, number: u32) -> String {
     named("impact", public, &number.to_string())
 }
 
+/// Another id for an impact, where something else has this one: the same each time.
+pub(crate) fn another_id(public: IncidentRef, id: &str) -> String {
+    named("impact", public, id)
+}
+
 /// The definitions of the markings of TLP 2.0 that these objects name: STIX 2.1 itself has those of
 /// TLP 1 alone.
 pub(crate) fn definitions(objects: &[Value]) -> Vec<Value> {

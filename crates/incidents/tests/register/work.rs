@@ -22,6 +22,7 @@ db::contract! {
     a_template_adds_its_tasks_once,
     an_edit_tells_what_stood_there_before,
     work_raises_no_version,
+    what_a_guest_may_not_see_cuts_no_page_short,
     a_timeline_holds_thousands,
 }
 
@@ -310,6 +311,54 @@ async fn work_raises_no_version(db: Db) {
         .unwrap();
     let codes: Vec<&str> = page.items.iter().map(|act| act.code.as_str()).collect();
     assert_eq!(codes, ["incident.edited", "incident.created"]);
+}
+
+/// The acts on an incident as a viewer gets them, in pages of two.
+async fn in_twos(ground: &Ground, viewer: &Viewer, id: IncidentRef) -> Vec<Vec<String>> {
+    let limit = kernel::Limit::new(2).unwrap();
+    let mut request = kernel::PageRequest { after: None, limit };
+    let mut pages = Vec::new();
+    loop {
+        let page = ops::history(ground, viewer, id, request).await.unwrap();
+        pages.push(page.items.into_iter().map(|act| act.code).collect());
+        request.after = page.next;
+        if request.after.is_none() {
+            return pages;
+        }
+    }
+}
+
+async fn what_a_guest_may_not_see_cuts_no_page_short(db: Db) {
+    let ground = ground(db).await;
+    let amina = person(&ground, "amina", Role::Analyst).await;
+    let rita = person(&ground, "rita", Role::Reporter).await;
+    let id = entered(&ground, &amina, facts("A")).await;
+    for version in 1..=3 {
+        for title in ["x", "y"] {
+            ops::add_task(&ground, &amina, id, task(title, None))
+                .await
+                .unwrap();
+        }
+        let changed = facts(&format!("B{version}"));
+        ops::edit(&ground, &amina, id, version, changed)
+            .await
+            .unwrap();
+    }
+    let (task, edit, first) = ("incident.task_added", "incident.edited", "incident.created");
+    assert_eq!(
+        in_twos(&ground, &amina, id).await,
+        [
+            vec![edit, task],
+            vec![task, edit],
+            vec![task, task],
+            vec![edit, task],
+            vec![task, first]
+        ]
+    );
+    assert_eq!(
+        in_twos(&ground, &rita, id).await,
+        [[edit, edit], [edit, first]]
+    );
 }
 
 async fn a_timeline_holds_thousands(db: Db) {

@@ -11,7 +11,7 @@ use crate::{
     model::{Content, Record},
     ops::Imported,
     store,
-    table::{self, Column, Columns, Kind, Planned, WRONG_MAX, Wrong},
+    table::{self, Column, Columns, Kind, Place, Planned, WRONG_MAX, Wrong},
 };
 
 /// Lines that are shown before a table is taken in.
@@ -37,6 +37,8 @@ pub struct Seen {
     pub name: String,
     /// The record that it enters or is a part of.
     pub record: String,
+    /// The record that it names besides: the operator of a service, or what is depended on.
+    pub other: String,
 }
 
 /// What became of a table, or would.
@@ -82,9 +84,9 @@ pub async fn import_csv(
     let Planned {
         records: drafts,
         wrong,
-        lines: of,
+        lines: places,
     } = table::plan(&records, viewer.mode, &sheet.lines);
-    let lines = shown(&sheet.lines, &drafts, &of);
+    let lines = shown(&sheet.lines, (&records, &drafts), &places);
     let mut wrong = [sheet.wrong, wrong].concat();
     wrong.sort_by_key(|one| one.line);
     let (changes, done) = compare(&records, drafts, register)?;
@@ -116,24 +118,27 @@ pub async fn import_csv(
     Ok(looked)
 }
 
-/// The first lines, each with the record that it enters or is a part of.
+/// The first lines, each with the records that it is about.
 fn shown(
     lines: &[table::Line],
-    drafts: &[(InfrastructureId, Content)],
-    of: &[(i64, InfrastructureId)],
+    (records, drafts): (&[Record], &[(InfrastructureId, Content)]),
+    places: &[Place],
 ) -> Vec<Seen> {
-    let names: HashMap<InfrastructureId, &str> = drafts
-        .iter()
-        .map(|(id, content)| (*id, content.name()))
-        .collect();
-    let of: HashMap<i64, InfrastructureId> = of.iter().copied().collect();
+    let before = records.iter().map(|one| (one.id, one.content.name()));
+    let after = drafts.iter().map(|(id, content)| (*id, content.name()));
+    let names: HashMap<InfrastructureId, &str> = before.chain(after).collect();
+    let name = |id: InfrastructureId| names.get(&id).map_or("", |name| *name).to_owned();
+    let places: HashMap<i64, &Place> = places.iter().map(|one| (one.line, one)).collect();
     let seen = |line: &table::Line| {
-        let record = of.get(&line.at).and_then(|id| names.get(id));
+        let place = places.get(&line.at);
         Seen {
             line: line.at,
             kind: line.kind,
             name: line.text(Column::Name).to_owned(),
-            record: record.map_or_else(String::new, |name| (*name).to_owned()),
+            record: place.map_or_else(String::new, |one| name(one.record)),
+            other: place
+                .and_then(|one| one.other)
+                .map_or_else(String::new, name),
         }
     };
     lines.iter().take(SHOWN_MAX).map(seen).collect()

@@ -19,8 +19,19 @@ pub(crate) struct Planned {
     pub(crate) records: Vec<(InfrastructureId, Content)>,
     /// What is wrong, in the order of the lines.
     pub(crate) wrong: Vec<Wrong>,
-    /// What each line comes to: the number of the line, and its record.
-    pub(crate) lines: Vec<(i64, InfrastructureId)>,
+    /// What each line comes to.
+    pub(crate) lines: Vec<Place>,
+}
+
+/// What a line comes to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    /// Its number in the file.
+    pub(crate) line: i64,
+    /// The record that it enters or is a part of.
+    pub(crate) record: InfrastructureId,
+    /// The record that it names besides: the operator of a service, or what is depended on.
+    pub(crate) other: Option<InfrastructureId>,
 }
 
 /// A record that the file says something of.
@@ -42,7 +53,7 @@ struct Book<'r> {
     /// Records by the name under which they are looked for.
     named: HashMap<String, Vec<InfrastructureId>>,
     wrong: Vec<Wrong>,
-    lines: Vec<(i64, InfrastructureId)>,
+    lines: Vec<Place>,
 }
 
 /// Holds the lines against the register.
@@ -72,7 +83,7 @@ pub(crate) fn plan(records: &[Record], mode: Mode, lines: &[Line]) -> Planned {
     // All records are known now: what refers to them is read.
     for (line, id) in heads {
         let done = book.fill(line, id);
-        book.keep(line, done.map(|()| id));
+        book.keep(line, done.map(|other| (id, other)));
     }
     for line in parts {
         let done = book.part(line);
@@ -87,6 +98,9 @@ fn id_of(mode: Mode, parts: [&str; 2]) -> InfrastructureId {
     InfrastructureId::from_uuid(uuid)
 }
 
+/// A record, and the one that a line of it names besides.
+type Named = (InfrastructureId, Option<InfrastructureId>);
+
 const fn word(is_service: bool) -> &'static str {
     if is_service { "service" } else { "operator" }
 }
@@ -99,9 +113,13 @@ impl Book<'_> {
         }
     }
 
-    fn keep(&mut self, line: &Line, done: Result<InfrastructureId, Wrong>) {
+    fn keep(&mut self, line: &Line, done: Result<Named, Wrong>) {
         match done {
-            Ok(id) => self.lines.push((line.at, id)),
+            Ok((record, other)) => self.lines.push(Place {
+                line: line.at,
+                record,
+                other,
+            }),
             Err(wrong) => self.wrong.push(wrong),
         }
     }
@@ -224,8 +242,12 @@ impl Book<'_> {
         }
     }
 
-    /// Fills the record of a line with what the line says.
-    fn fill(&mut self, line: &Line, id: InfrastructureId) -> Result<(), Wrong> {
+    /// Fills the record of a line with what the line says, and tells whose it is where it says so.
+    fn fill(
+        &mut self,
+        line: &Line,
+        id: InfrastructureId,
+    ) -> Result<Option<InfrastructureId>, Wrong> {
         let whose = match (line.kind, line.cell(Column::Operator)) {
             (Kind::Service, Some("")) => return Err(line.wrong(Column::Operator, Fault::Missing)),
             (Kind::Service, Some(text)) => {
@@ -242,22 +264,23 @@ impl Book<'_> {
             _ => None,
         };
         let Some(draft) = self.draft(id) else {
-            return Ok(());
+            return Ok(whose);
         };
         match &mut draft.content {
-            Content::Operator(of) => operator(line, of),
+            Content::Operator(of) => operator(line, of)?,
             Content::Service(of) => {
                 if let Some(whose) = whose {
                     of.operator = whose;
                 }
-                service(line, of)
+                service(line, of)?;
             }
         }
+        Ok(whose)
     }
 
     /// Adds what a line says to the record whose part it is. The first such line takes the place of
     /// what the register had.
-    fn part(&mut self, line: &Line) -> Result<InfrastructureId, Wrong> {
+    fn part(&mut self, line: &Line) -> Result<Named, Wrong> {
         let key = line.text(Column::Key);
         if key.is_empty() {
             return Err(line.wrong(Column::Key, Fault::Missing));
@@ -278,7 +301,7 @@ impl Book<'_> {
                 }
                 contacts.push(one);
             }
-            return Ok(whose);
+            return Ok((whose, None));
         }
         if self.is_service(whose) != Some(true) {
             return Err(line.wrong(Column::Key, Fault::Kind));
@@ -306,7 +329,7 @@ impl Book<'_> {
                 of.depends.push(one);
             }
         }
-        Ok(whose)
+        Ok((whose, on))
     }
 
     fn close(mut self) -> Planned {
@@ -316,8 +339,8 @@ impl Book<'_> {
             match draft.content.checked() {
                 Ok(content) => records.push((draft.id, content)),
                 Err(invalid) => {
-                    let first = self.lines.iter().find(|(_, id)| *id == draft.id);
-                    let line = draft.line.or(first.map(|(line, _)| *line));
+                    let first = self.lines.iter().find(|place| place.record == draft.id);
+                    let line = draft.line.or(first.map(|place| place.line));
                     // A line that was refused for a value is not refused twice.
                     let line = line.unwrap_or_default();
                     if refused.insert(line) && self.wrong.iter().all(|one| one.line != line) {

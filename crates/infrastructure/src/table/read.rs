@@ -61,6 +61,22 @@ pub(crate) fn read(text: &str, chosen: &Columns) -> Result<Sheet, Error> {
     Ok(sheet)
 }
 
+/// The names in the first line of a table; none where it cannot be read.
+pub fn header(text: &str) -> Vec<String> {
+    let text = text.strip_prefix(MARK).unwrap_or(text);
+    let delimiter = csv::delimiter(text);
+    let mut rest = text.as_bytes();
+    while let Some(cut) = csv::cut(rest, delimiter, true) {
+        let (record, after) = rest.split_at_checked(cut.bytes).unwrap_or((rest, &[]));
+        rest = after;
+        let record = String::from_utf8_lossy(record);
+        if !record.trim().is_empty() {
+            return csv::cells(&record, delimiter).unwrap_or_default();
+        }
+    }
+    Vec::new()
+}
+
 const fn of_line(line: i64, fault: Fault) -> Wrong {
     Wrong {
         line,

@@ -56,6 +56,9 @@ pub struct TableLineBody {
     pub name: String,
     /// The record that it enters or is a part of.
     pub record: String,
+    /// The record that it names besides: the operator of a service, or what is depended on; empty
+    /// where it names none of the register or of the file.
+    pub other: String,
 }
 
 /// What is wrong with a line.
@@ -98,6 +101,7 @@ impl From<&Seen> for TableLineBody {
             row: seen.kind.as_str().to_owned(),
             name: seen.name.clone(),
             record: seen.record.clone(),
+            other: seen.other.clone(),
         }
     }
 }

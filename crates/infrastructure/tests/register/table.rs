@@ -375,11 +375,11 @@ async fn a_look_changes_nothing_and_stands_in_the_ledger(db: Db) {
     let looked = ops::import_csv(&register, &node(), table, Step::Look).await;
     let looked = looked.unwrap();
     assert_eq!((looked.is_taken, counts(&looked)), (false, (3, 0, 0)));
-    let records: Vec<&str> = looked.lines.iter().map(|one| one.record.as_str()).collect();
-    assert_eq!(
-        records,
-        ["Grid", "Power", "Hospital", "Hospital", "Hospital"]
-    );
+    let lines = looked.lines.iter();
+    let lines: Vec<[&str; 2]> = lines.map(|one| [&*one.record, &*one.other]).collect();
+    let grid = [["Grid", ""], ["Power", "Grid"], ["Hospital", "Grid"]];
+    assert_eq!(lines[..3], grid);
+    assert_eq!(lines[3..], [["Hospital", "Power"], ["Hospital", ""]]);
     assert!(contents(&register).await.is_empty());
     let mut tx = register.ground.db.begin_read().await.unwrap();
     let sql = "SELECT code FROM act WHERE subject = 'infrastructure' ORDER BY leaf";

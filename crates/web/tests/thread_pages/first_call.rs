@@ -254,3 +254,47 @@ async fn a_report_keeps_the_language_of_its_link_and_what_is_not_seen_falls_away
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
     fleet.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn boards_tell_the_minister_what_was_done_and_whoever_enters_twice_what_is_there() {
+    let fleet = Fleet::start(Engine::Sqlite, &["XA"], false).await;
+    let olga = person(&fleet, "olga", Role::DutyOfficer).await;
+    let care = format!("{}/care", entered(&olga).await);
+    let offer = "Take an entry back";
+    let empty = olga.get(&care).await.text;
+    assert!(empty.contains("Tick a step") && !empty.contains(offer));
+    let form = |pairs: &[(&str, &str)]| {
+        let pairs = pairs.iter().map(|&(a, b)| (a.to_owned(), b.to_owned()));
+        Form(pairs.collect())
+    };
+    let step = |procedure, done| {
+        form(&[
+            ("form", "step"),
+            ("procedure", procedure),
+            ("done_at", done),
+        ])
+    };
+    for form in [step("declare", "2026-11-23"), step("paper-charts", "")] {
+        let done = olga.post(&care, &form).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    }
+    assert!(olga.get(&care).await.text.contains(offer));
+    let briefing = olga.get(&care.replace("/care", "/briefing")).await.text;
+    assert!(briefing.contains("1 of 12 steps"), "{briefing}");
+
+    let system = |state| {
+        form(&[
+            ("form", "system"),
+            ("name", "Laboratory"),
+            ("site", "Main house"),
+            ("state", state),
+            ("at", "2026-11-23"),
+        ])
+    };
+    let first = olga.post(&care, &system("down")).await;
+    assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", first.text);
+    let again = olga.post(&care, &system("back")).await.text;
+    assert!(again.contains("There is an entry about the same already (entry 2)"));
+    assert!(!again.contains("Somebody else"), "{again}");
+    fleet.end().await;
+}

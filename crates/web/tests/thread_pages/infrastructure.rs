@@ -79,6 +79,22 @@ async fn an_administrator_names_readers_and_they_take_a_table_in() {
         .await
         .text;
     assert!(odd.contains("The file needs one column for"), "{odd}");
+    // Where no name is known, which column holds what is chosen on the page.
+    let look = format!("{import}/look");
+    let named = TABLE
+        .replacen("kind", "Art", 1)
+        .replacen("name", "Bezeichnung", 1);
+    let unknown = rosa.post_file(import, &none, ("x.csv", &named)).await.text;
+    assert!(
+        unknown.contains("The file needs one column for"),
+        "{unknown}"
+    );
+    let form = Form::of(&unknown, &look).with("column_row", "Art");
+    let half = rosa.post(&look, &form).await.text;
+    assert!(half.contains("The file needs one column for"), "{half}");
+    let form = Form::of(&half, &look).with("column_name", "Bezeichnung");
+    let chosen = rosa.post(&look, &form).await.text;
+    assert!(chosen.contains("3 new, 0 changed"), "{chosen}");
     let looked = rosa.post_file(import, &none, ("x.csv", TABLE)).await.text;
     assert!(
         looked.contains("3 new, 0 changed") && looked.contains("Grid &#60;1&#62;"),
@@ -94,8 +110,12 @@ async fn an_administrator_names_readers_and_they_take_a_table_in() {
         more.contains("Columns that nothing takes") && more.contains(">Colour<"),
         "{more}"
     );
+    // A dependency tells what is depended on, and by whom.
+    let row = looked.split(">dependency<").nth(1).unwrap();
+    let row = row.split("</tr>").next().unwrap();
+    assert!(row.find(">Power<") < row.find(">Hospital<"), "{row}");
+    assert!(row.contains(">Power<"), "{row}");
     // Another column for the names, and back.
-    let look = format!("{import}/look");
     let form = Form::of(&looked, &look).with("column_name", "ID");
     let other = rosa.post(&look, &form).await.text;
     assert!(other.contains(">OP-1<"), "{other}");

@@ -19,7 +19,7 @@ fn full() -> Case {
 #[test]
 fn what_the_standard_asks_for_is_there_and_of_its_words() {
     for case in [case("A"), full()] {
-        let doc = json([&case].into_iter());
+        let doc = json([&case].into_iter(), "XA");
         assert_eq!(doc["version"], "2.0");
         let incident = &doc["Incident"][0];
         assert_eq!(incident["purpose"], "reporting");
@@ -46,10 +46,12 @@ fn what_the_standard_asks_for_is_there_and_of_its_words() {
             assessment.get("Confidence").is_none(),
             "RFC 8727 asks for a number in it"
         );
-        words(
-            &assessment["Impact"][0]["SystemImpact"]["severity"],
-            &["low", "medium", "high"],
-        );
+        // Nobody judged it: it is not low.
+        let system = &assessment["Impact"][0]["SystemImpact"];
+        assert_eq!(system["type"], "ext-value");
+        assert!(system.get("severity").is_none(), "{system}");
+        assert_eq!(incident["Contact"][0]["role"], "creator");
+        assert_eq!(incident["Contact"][0]["ContactName"], json!(["XA"]));
         for contact in incident["Contact"].as_array().unwrap() {
             words(&contact["role"], &["creator", "victim"]);
             words(&contact["type"], &["organization", "person"]);
@@ -59,7 +61,7 @@ fn what_the_standard_asks_for_is_there_and_of_its_words() {
 
 #[test]
 fn xml_has_its_elements_in_the_order_of_the_schema_and_escapes_text() {
-    let text = xml([&full()].into_iter());
+    let text = xml([&full()].into_iter(), "XA");
     let mut from = 0;
     for element in [
         "<IODEF-Document version=\"2.00\"",
@@ -68,7 +70,7 @@ fn xml_has_its_elements_in_the_order_of_the_schema_and_escapes_text() {
         "<DetectTime>2024-05-09T00:00:00",
         "<GenerationTime>",
         "<Description>A &lt;title&gt; &amp; &quot;more&quot;</Description>",
-        "<Assessment occurrence=\"actual\"><SystemImpact severity=\"low\" type=\"ext-value\" \
+        "<Assessment occurrence=\"actual\"><SystemImpact type=\"ext-value\" \
          ext-type=\"rsit:availability/ddos\">",
         "<Confidence rating=\"low\"></Confidence></Assessment>",
         "<Contact role=\"creator\" type=\"organization\">",
@@ -85,11 +87,25 @@ fn xml_has_its_elements_in_the_order_of_the_schema_and_escapes_text() {
 }
 
 #[test]
+fn a_level_is_one_of_three_words_and_a_false_alarm_is_no_occurrence() {
+    let words = [0, 1, 2, 3, 4, 5].map(|number| grade(Level::new(number).unwrap()));
+    assert_eq!(words, ["low", "low", "medium", "medium", "high", "high"]);
+    let mut case = full();
+    case.incident.facts.determination = Determination::FalsePositive;
+    let doc = json([&case].into_iter(), "XA");
+    assert!(
+        doc["Incident"][0]["Assessment"][0]
+            .get("occurrence")
+            .is_none()
+    );
+}
+
+#[test]
 fn what_is_known_coarsely_does_not_end_before_it_begins() {
     let mut case = full();
     let period = ("2024-05-08".parse().ok(), "2024-05".parse().ok());
     case.incident.facts.period = crate::model::Period::new(period.0, period.1, None).unwrap();
-    let doc = json([&case].into_iter());
+    let doc = json([&case].into_iter(), "XA");
     let moment = |name: &str| doc["Incident"][0][name].as_str().unwrap().to_owned();
     assert!(moment("StartTime") <= moment("EndTime"));
     assert!(moment("EndTime").starts_with("2024-05-31T23:59:59"));
@@ -119,7 +135,7 @@ fn only_amounts_that_were_lost_are_impacts() {
         figure("7", |detail| detail.origin = Some(Origin::Attacker)),
         figure("12.5", |_| {}),
     ];
-    let doc = json([&case].into_iter());
+    let doc = json([&case].into_iter(), "XA");
     let impacts = doc["Incident"][0]["Assessment"][0]["Impact"]
         .as_array()
         .unwrap();

@@ -45,8 +45,8 @@ const ORDER: &[(&str, &[&str])] = &[
     ("HistoryItem", &["DateTime", "Description"]),
 ];
 
-/// Entries as a document.
-pub fn xml<'c>(cases: impl Iterator<Item = &'c Case>) -> String {
+/// Entries as a document of a party.
+pub fn xml<'c>(cases: impl Iterator<Item = &'c Case>, party: &str) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     // Writing to a string cannot fail.
     let _written = write!(
@@ -54,7 +54,7 @@ pub fn xml<'c>(cases: impl Iterator<Item = &'c Case>) -> String {
         "<IODEF-Document version=\"2.00\" xml:lang=\"en\" xmlns=\"{NAMESPACE}\">"
     );
     for case in cases {
-        element(&mut out, "Incident", &super::incident(case));
+        element(&mut out, "Incident", &super::incident(case, party));
     }
     out.push_str("</IODEF-Document>\n");
     out

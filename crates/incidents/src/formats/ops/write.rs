@@ -1,5 +1,7 @@
 //! Entries as files of other formats.
 
+use std::collections::HashSet;
+
 use access::policy::{self, Act};
 use audit::Ground;
 use db::Tx;
@@ -55,7 +57,7 @@ pub async fn export_one(
         kept: taken.map(|taken| Value::Object(taken.kept)),
         indicators,
     };
-    Ok(file(format, &[one], None))
+    Ok(file(format, &[one], viewer.party.as_str(), None))
 }
 
 /// A page of the entries that the viewer may export and that match, as one file of another format.
@@ -78,7 +80,7 @@ pub async fn export_as(
         });
     }
     tx.commit().await?;
-    Ok(file(format, &with, page.next))
+    Ok(file(format, &with, viewer.party.as_str(), page.next))
 }
 
 /// An entry with what a file of it is made of.
@@ -117,7 +119,7 @@ fn together(mut all: Vec<Value>, several: impl FnOnce(Vec<Value>) -> Value) -> S
     one.unwrap_or_else(|| several(all)).to_string()
 }
 
-fn file(format: Written, cases: &[Whole], next: Option<Cursor>) -> Exported {
+fn file(format: Written, cases: &[Whole], party: &str, next: Option<Cursor>) -> Exported {
     let (text, media_type, ending) = match format {
         Written::Veris => {
             let one = |whole: &Whole| veris::write(&whole.case, whole.kept(veris::POINTER));
@@ -138,6 +140,11 @@ fn file(format: Written, cases: &[Whole], next: Option<Cursor>) -> Exported {
                 .flat_map(|one| stix::objects(&one.case, one.kept(stix::POINTER).cloned()))
                 .collect();
             all.extend(definitions(&all));
+            // Entries that are marked with one statement each bring its definition.
+            let mut seen = HashSet::new();
+            all.retain(|one| {
+                one["type"] != "marking-definition" || seen.insert(one["id"].to_string())
+            });
             let id = format!("bundle--{}", first_id(cases));
             let text = json!({ "type": "bundle", "id": id, "objects": all }).to_string();
             (text, "application/stix+json;version=2.1", "stix.json")
@@ -149,11 +156,11 @@ fn file(format: Written, cases: &[Whole], next: Option<Cursor>) -> Exported {
             (text, "text/csv; charset=utf-8", "csv")
         }
         Written::IodefJson => {
-            let text = iodef::json(cases.iter().map(|one| &one.case)).to_string();
+            let text = iodef::json(cases.iter().map(|one| &one.case), party).to_string();
             (text, "application/json", "iodef.json")
         }
         Written::IodefXml => {
-            let text = iodef::xml(cases.iter().map(|one| &one.case));
+            let text = iodef::xml(cases.iter().map(|one| &one.case), party);
             (text, "application/xml", "iodef.xml")
         }
     };

@@ -155,6 +155,138 @@ fn a_figure_goes_out_once_and_the_incident_as_it_came() {
     assert!(out[0]["modified"].as_str() > Some("2021"));
 }
 
+/// A bundle of an incident with two costs that another register wrote.
+fn written_elsewhere() -> Value {
+    let mut given = case("A");
+    for (what, unit) in [("Days", "day"), ("Answer", "EUR"), ("Revenue", "EUR")] {
+        given.harm.push(cost(what, unit));
+    }
+    bundle(&given)
+}
+
+fn cost(what: &str, unit: &str) -> HarmFigure {
+    HarmFigure {
+        what: what.parse().unwrap(),
+        measure: None,
+        bound: Bound::Exact("12".parse().unwrap()),
+        unit: unit.parse().unwrap(),
+        grade: Grade::B,
+        source: None,
+        note: None,
+        detail: Detail::default(),
+    }
+}
+
+#[test]
+fn impacts_that_another_register_numbered_stay_named_and_apart_from_ours() {
+    let doc = written_elsewhere();
+    let (mut entry, kept) = taken(&doc);
+    let ids = |objects: &[Value]| -> Vec<Value> {
+        let impacts = of_kind(objects, "impact").into_iter();
+        impacts.map(|one| one["id"].clone()).collect()
+    };
+    let refs = |objects: &[Value]| objects[0]["extensions"][INCIDENT]["impact_refs"].clone();
+    let came = ids(doc["objects"].as_array().unwrap());
+    assert_eq!(entry.harm.len(), 2, "days are no figure of STIX");
+    let out = objects(&entry, Some(kept.clone()));
+    assert_eq!(ids(&out), came);
+    assert_eq!(refs(&out), json!(came));
+
+    // A figure that is added here has a number that one of theirs has there.
+    entry.harm.push(cost("Ours", "EUR"));
+    let out = objects(&entry, Some(kept.clone()));
+    assert_eq!(out, objects(&entry, Some(kept)), "the same each time");
+    let impacts = of_kind(&out, "impact");
+    let told: Vec<&str> = impacts
+        .iter()
+        .map(|one| one["description"].as_str().unwrap())
+        .collect();
+    assert_eq!(told.len(), 4, "{told:?}");
+    let (ours, theirs): (Vec<_>, Vec<_>) = ids(&out).into_iter().partition(|id| !came.contains(id));
+    assert_eq!((ours.len(), theirs), (1, came));
+    assert_eq!(refs(&out).as_array().unwrap().len(), 4);
+    assert!(refs(&out).as_array().unwrap().contains(&ours[0]));
+
+    // And whoever takes that in and hands it on keeps all of it.
+    let doc = json!({ "objects": out });
+    let (again, kept) = taken(&doc);
+    assert_eq!(again.harm.len(), 3);
+    assert_eq!(refs(&objects(&again, Some(kept))), refs(&out));
+}
+
+#[test]
+fn figures_that_say_the_same_go_out_as_often_as_they_came() {
+    let mut doc = with_impact(Tlp::Clear);
+    let mut twin = doc["objects"].as_array().unwrap().last().unwrap().clone();
+    twin["id"] = json!("impact--00000000-0000-4000-8000-000000000002");
+    let refs = &mut doc["objects"][0]["extensions"][INCIDENT]["impact_refs"];
+    refs.as_array_mut().unwrap().push(twin["id"].clone());
+    doc["objects"].as_array_mut().unwrap().push(twin);
+    let (entry, kept) = taken(&doc);
+    assert_eq!(entry.harm.len(), 2);
+    assert_eq!(of_kind(&objects(&entry, Some(kept)), "impact").len(), 2);
+}
+
+#[test]
+fn statements_that_mark_an_incident_or_a_part_go_out_again() {
+    let id = |last: u8| format!("marking-definition--00000000-0000-4000-8000-00000000000{last}");
+    let mut doc = with_impact(Tlp::Clear);
+    for last in 1..=4 {
+        let kind = if last == 4 { "x-other" } else { "statement" };
+        let made = json!({ "type": "marking-definition", "id": id(last), "spec_version": "2.1",
+            "created": "2020-01-01T00:00:00.000Z", "definition_type": kind,
+            "definition": { kind: format!("terms {last}") } });
+        doc["objects"].as_array_mut().unwrap().push(made);
+    }
+    let green = crate::wire::stix::marking(Tlp::Green);
+    doc["objects"][0]["object_marking_refs"] = json!([green, id(1)]);
+    doc["objects"][0]["granular_markings"] =
+        json!([{ "marking_ref": id(2), "selectors": ["name"] }]);
+    let (mut entry, kept) = taken(&doc);
+    assert_eq!(entry.incident.facts.tlp, Tlp::Green);
+    let marks = |objects: &[Value]| {
+        let defined = of_kind(objects, "marking-definition").into_iter();
+        let defined: Vec<Value> = defined.map(|one| one["id"].clone()).collect();
+        (objects[0]["object_marking_refs"].clone(), defined)
+    };
+    // What marks nothing of it stays behind.
+    let (refs, defined) = marks(&objects(&entry, Some(kept.clone())));
+    assert_eq!(refs, json!([green, id(1)]));
+    assert_eq!(defined, [json!(id(1)), json!(id(2))]);
+    let out = objects(&entry, Some(kept.clone()));
+    assert_eq!(out[0]["granular_markings"][0]["marking_ref"], id(2));
+    assert!(
+        of_kind(&out, "marking-definition")[0]
+            .get("object_marking_refs")
+            .is_none()
+    );
+    // A label that was changed here is not joined with the former one; a statement stays.
+    entry.incident.facts.tlp = Tlp::Red;
+    let red = crate::wire::stix::marking(Tlp::Red);
+    let out = objects(&entry, Some(kept));
+    assert_eq!(marks(&out).0, json!([red, id(1)]));
+    assert_eq!(
+        of_kind(&out, "impact")[0]["object_marking_refs"],
+        json!([red])
+    );
+
+    // A part that carries a statement alone has the label of the entry besides.
+    doc["objects"]
+        .as_array_mut()
+        .unwrap()
+        .iter_mut()
+        .filter(|one| one["type"] == "impact")
+        .for_each(|one| one["object_marking_refs"] = json!([id(3)]));
+    let (entry, kept) = taken(&doc);
+    let out = objects(&entry, Some(kept));
+    assert_eq!(entry.incident.facts.tlp, Tlp::Green);
+    assert_eq!(
+        of_kind(&out, "impact")[0]["object_marking_refs"],
+        json!([id(3), green])
+    );
+    assert_eq!(marks(&out).1.len(), 3);
+}
+
 #[test]
 fn money_and_records_without_a_measure_come_back_and_a_claim_stays_one() {
     let mut given = case("A");

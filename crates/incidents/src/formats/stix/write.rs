@@ -1,16 +1,16 @@
 //! Entries as objects of STIX.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use kernel::Tlp;
+use kernel::{IncidentRef, Tlp};
 use serde_json::{Map, Value, json};
 
-use super::{figure, known_label, own_label, text};
+use super::{figure, is_statement, kind, known_label, own_label, text};
 use crate::{
     harm::sum,
     model::Case,
     taxonomy::shipped::{RSIT, SECTORS},
-    wire::stix::{self, INCIDENT, impact_id, marking, moment},
+    wire::stix::{self, INCIDENT, another_id, impact_id, marking, moment},
 };
 
 /// Where objects of STIX say who else knows them.
@@ -27,6 +27,11 @@ pub fn objects(case: &Case, kept: Option<Value>) -> Vec<Value> {
         return ours;
     };
     once(case, &mut ours, &mut theirs);
+    let statements: Vec<Value> = theirs
+        .iter()
+        .filter(|one| is_statement(one))
+        .cloned()
+        .collect();
     let named = ours.iter().enumerate();
     let named = named.filter_map(|(place, one)| Some((text(one, "id")?.to_owned(), place)));
     let places: HashMap<String, usize> = named.collect();
@@ -34,9 +39,9 @@ pub fn objects(case: &Case, kept: Option<Value>) -> Vec<Value> {
         let place = text(&object, "id").and_then(|id| places.get(id));
         if let Some(one) = place.and_then(|place| ours.get_mut(*place)) {
             date(case, one, &object);
-            merge(one, &mut object);
+            merge(one, &mut object, &statements);
         } else {
-            mark(&mut object, case.incident.facts.tlp);
+            mark(&mut object, case.incident.facts.tlp, &statements);
             ours.push(object);
         }
     }
@@ -56,32 +61,63 @@ fn extension(object: &mut Value) -> Option<&mut Map<String, Value>> {
 }
 
 /// Takes out what would be told twice: our impact of a figure that still stands as it came, and the
-/// impact that it came with where it stands no more.
+/// impact that it came with where it stands no more. What of ours is left has no id of theirs.
 fn once(case: &Case, ours: &mut Vec<Value>, theirs: &mut Vec<Value>) {
-    let standing = sum::standing(&case.harm);
-    let mut gone = Vec::new();
-    theirs.retain(|object| {
-        if text(object, "type") != Some("impact") {
-            return true;
-        }
-        let Some(told) = figure(object, &mut Vec::new()) else {
-            return true;
+    let public = case.incident.public;
+    let ids = theirs.iter().filter_map(|one| text(one, "id"));
+    let taken: HashSet<String> = ids.map(str::to_owned).collect();
+    let mut standing = sum::standing(&case.harm);
+    let (mut told, mut stale) = (HashSet::new(), HashSet::new());
+    for object in theirs.iter().filter(|one| kind(one) == "impact") {
+        let Some(figure) = figure(object, &mut Vec::new()) else {
+            continue;
         };
-        let same = standing.iter().find(|(_, one)| {
-            one.what == told.what && one.bound == told.bound && one.unit == told.unit
+        let same = standing.iter().position(|(_, one)| {
+            one.what == figure.what && one.bound == figure.bound && one.unit == figure.unit
         });
-        let id = match same {
-            Some((number, _)) => Some(impact_id(case.incident.public, *number)),
-            None => text(object, "id").map(str::to_owned),
+        match same {
+            Some(place) => told.insert(impact_id(public, standing.remove(place).0)),
+            None => stale.insert(text(object, "id").unwrap_or_default().to_owned()),
         };
-        gone.extend(id);
-        same.is_some()
-    });
-    let stays = |id: Option<&str>| !gone.iter().any(|one| Some(one.as_str()) == id);
-    ours.retain(|object| stays(text(object, "id")));
-    for object in ours.iter_mut().chain(theirs) {
-        if let Some(Value::Array(refs)) = extension(object).and_then(|one| one.get_mut(IMPACTS)) {
-            refs.retain(|one| stays(one.as_str()));
+    }
+    leave_out(ours, &told);
+    leave_out(theirs, &stale);
+    set_apart(public, ours, &taken);
+}
+
+/// The impacts that an incident names.
+fn impact_refs(object: &mut Value) -> Option<&mut Vec<Value>> {
+    extension(object)?.get_mut(IMPACTS)?.as_array_mut()
+}
+
+/// Leaves objects out, and what names them.
+fn leave_out(objects: &mut Vec<Value>, gone: &HashSet<String>) {
+    let stays = |id: Option<&str>| id.is_none_or(|id| !gone.contains(id));
+    objects.retain(|object| stays(text(object, "id")));
+    for refs in objects.iter_mut().filter_map(impact_refs) {
+        refs.retain(|one| stays(one.as_str()));
+    }
+}
+
+/// Gives our impacts other ids than those that came: an impact of a register has the id of the incident
+/// and of the number of its figure, and another register numbers its figures itself.
+fn set_apart(public: IncidentRef, ours: &mut [Value], taken: &HashSet<String>) {
+    let mut others = HashMap::new();
+    for object in ours.iter_mut().filter(|one| kind(one) == "impact") {
+        let before = text(object, "id").unwrap_or_default().to_owned();
+        let mut id = before.clone();
+        while taken.contains(&id) {
+            id = another_id(public, &id);
+        }
+        if let Some(members) = object.as_object_mut().filter(|_| id != before) {
+            members.insert("id".to_owned(), json!(id));
+            others.insert(before, id);
+        }
+    }
+    let refs = ours.iter_mut().filter_map(impact_refs).flatten();
+    for one in refs {
+        if let Some(other) = one.as_str().and_then(|id| others.get(id)) {
+            *one = json!(other);
         }
     }
 }
@@ -103,8 +139,9 @@ fn date(case: &Case, ours: &mut Value, theirs: &Value) {
 }
 
 /// Gives an object the label of its entry, where its own is weaker or it has none.
-fn mark(object: &mut Value, label: Tlp) {
-    if own_label(object).is_some_and(|own| own >= label) {
+fn mark(object: &mut Value, label: Tlp, statements: &[Value]) {
+    let strict = own_label(object, statements).is_some_and(|own| own >= label);
+    if strict || kind(object) == "marking-definition" {
         return;
     }
     let Some(members) = object.as_object_mut() else {
@@ -120,13 +157,13 @@ fn mark(object: &mut Value, label: Tlp) {
 }
 
 /// Gives an object the members that only the other has, and lists all that either has.
-fn merge(ours: &mut Value, theirs: &mut Value) {
+fn merge(ours: &mut Value, theirs: &mut Value, statements: &[Value]) {
     match (ours, theirs) {
         (Value::Object(ours), Value::Object(theirs)) => {
             for (name, value) in theirs.iter_mut() {
                 match ours.get_mut(name) {
                     Some(one) if name == REFERENCES => add_references(one, value),
-                    Some(one) => merge(one, value),
+                    Some(one) => merge(one, value, statements),
                     None => {
                         ours.insert(name.clone(), value.take());
                     }
@@ -135,11 +172,13 @@ fn merge(ours: &mut Value, theirs: &mut Value) {
         }
         (Value::Array(ours), Value::Array(theirs)) if ours.iter().all(Value::is_string) => {
             for value in theirs.iter_mut() {
-                // A label that was changed here is not joined with the one that it had.
-                let marking = value
-                    .as_str()
-                    .is_some_and(|one| one.starts_with("marking-definition--"));
-                if !marking && !ours.contains(value) {
+                // A label that was changed here is not joined with the one that it had; a statement,
+                // such as terms of use, is no label.
+                let label = value.as_str().is_some_and(|id| {
+                    id.starts_with("marking-definition--")
+                        && statements.iter().all(|one| text(one, "id") != Some(id))
+                });
+                if !label && !ours.contains(value) {
                     ours.push(value.take());
                 }
             }

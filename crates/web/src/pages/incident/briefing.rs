@@ -1,7 +1,7 @@
 //! The page for whoever has to answer for an incident.
 
 use incidents::{
-    course::{Board, Course, Entry, Event, Procedure, status_of},
+    course::{Board, Course, Entry, Event, status_of},
     harm::{Measure, computed::computed},
     model::{Case, Dated, Fidelity},
     ops,
@@ -88,8 +88,7 @@ fn figures(
     if let Some(pages) = board.pages {
         add("backlog-pages", w.number(&pages), String::new());
     }
-    let done = u64::try_from(board.steps_done()).unwrap_or(0);
-    let of = u64::try_from(Procedure::ALL.len().saturating_sub(1)).unwrap_or(0);
+    let (done, of) = board.steps_done();
     if done > 0 {
         add(
             "care-steps",

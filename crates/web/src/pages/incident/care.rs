@@ -11,7 +11,7 @@ use crate::{
     words::Words,
 };
 use incidents::{
-    course::{Board, Entry, Procedure, StepState, SystemState, VendorState, status_of},
+    course::{Board, Course, Entry, Procedure, StepState, SystemState, VendorState, status_of},
     model::{Case, Dated, Quantity},
 };
 
@@ -38,8 +38,10 @@ pub(crate) fn tab(w: Words, case: &Case, may_edit: bool, form: Option<(String, F
         })
     };
     let open = form.as_ref().map(|(name, _)| name.clone());
+    let has_entries = !Course::of(&case.course).standing().is_empty();
     let offers = FORMS
         .into_iter()
+        .filter(|name| *name != "withdrawn" || has_entries)
         .filter(|name| may_edit && open.as_deref() != Some(name))
         .map(|name| Link {
             text: w.word("course-form", name),

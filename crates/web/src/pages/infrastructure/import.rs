@@ -4,7 +4,7 @@ use ::infrastructure::{
     Error,
     model::Rights,
     ops::{self, Looked, Seen, Step},
-    table::{Column, Columns, Wrong},
+    table::{self, Column, Columns, Kind, Wrong},
 };
 use access::http::{CsrfForm, Refusal};
 use axum::extract::{Multipart, Path, State};
@@ -88,7 +88,7 @@ pub(crate) async fn step(
                 Ok(done) if done.is_taken => Ok(go(&reader, LIST, "infrastructure-imported")),
                 // The register has changed meanwhile, or somebody left a fault in it.
                 Ok(done) => looked_page(&house, &reader, (&text, &done)).await,
-                Err(error) => refused(&house, &reader, error).await,
+                Err(error) => refused(&house, &reader, table, error).await,
             }
         }
         _ => Err(nothing()),
@@ -108,22 +108,32 @@ async fn look(house: &House, reader: &Reader, (text, columns): (String, Columns)
     let table = (text.as_str(), &columns);
     match ops::import_csv(&register, &reader.viewer, table, Step::Look).await {
         Ok(looked) => looked_page(house, reader, (&text, &looked)).await,
-        Err(error) => refused(house, reader, error).await,
+        Err(error) => refused(house, reader, table, error).await,
     }
 }
 
-/// The first page again, with what is wrong with the whole file.
-async fn refused(house: &House, reader: &Reader, error: Error) -> Answer {
+/// The first page again, with what is wrong with the whole file; where a column is not found that is
+/// needed, the columns to choose from.
+async fn refused(
+    house: &House,
+    reader: &Reader,
+    (text, columns): (&str, &Columns),
+    error: Error,
+) -> Answer {
     let w = reader.w;
     let why = match &error {
-        Error::Invalid(invalid) => match Column::from_word(invalid.field) {
-            Some(column) => w.t1(
-                "table-no-column",
-                "column",
-                w.word("table-column", column.as_str()),
-            ),
-            None => return Err(hidden(error)),
-        },
+        Error::Invalid(invalid) => {
+            let Some(column) = Column::from_word(invalid.field) else {
+                return Err(hidden(error));
+            };
+            let column = w.word("table-column", column.as_str());
+            let why = w.t1("table-no-column", "column", column);
+            let header = table::header(text);
+            if header.iter().any(|name| !name.is_empty()) {
+                return choose(house, reader, (text, columns, header), why).await;
+            }
+            why
+        }
         Error::TooLarge { max } => w.t1("error-infrastructure-too-large", "max", *max),
         _ => {
             let mut form = file_form(reader);
@@ -226,6 +236,41 @@ async fn looked_page(house: &House, reader: &Reader, (text, looked): (&str, &Loo
     draw(&page)
 }
 
+/// The columns of a file, to be chosen before anything of it can be looked at.
+async fn choose(
+    house: &House,
+    reader: &Reader,
+    (text, columns, header): (&str, &Columns, Vec<String>),
+    why: String,
+) -> Answer {
+    let w = reader.w;
+    let mut page = page(house, reader).await?;
+    page.shell.flash = Some(Flash {
+        good: false,
+        text: why,
+    });
+    let columns = if columns.is_empty() {
+        table::guess(&header)
+    } else {
+        columns.clone()
+    };
+    let looked = Looked {
+        header,
+        columns,
+        ..Looked::default()
+    };
+    let again = step_form(
+        reader,
+        ("look", "import-look-again"),
+        (text, &looked),
+        false,
+    );
+    page.forms.push((w.t("table-columns"), again, true));
+    page.forms
+        .push((w.t("import-new"), file_form(reader), false));
+    draw(&page)
+}
+
 /// The form that goes on with the same text: with its columns as they are, or to be chosen.
 fn step_form(
     reader: &Reader,
@@ -287,16 +332,19 @@ fn wrong_table(w: Words, wrong: &[Wrong], all: usize) -> Table {
 
 fn lines_table(w: Words, lines: &[Seen]) -> Table {
     let row = |one: &Seen| {
-        let name = if one.name.is_empty() {
-            &one.record
-        } else {
-            &one.name
+        // What is depended on, by whom; a service, of whom; somebody to call, for what.
+        let (name, of) = match one.kind {
+            Kind::Operator => (&one.name, ""),
+            Kind::Service => (&one.name, one.other.as_str()),
+            Kind::Dependency if one.other.is_empty() => (&one.name, one.record.as_str()),
+            Kind::Dependency => (&one.other, one.record.as_str()),
+            Kind::Contact => (&one.name, one.record.as_str()),
         };
         vec![
             Cell::text(one.line.to_string()),
             Cell::text(w.word("table-row", one.kind.as_str())),
             Cell::text(name),
-            Cell::text(&one.record),
+            Cell::text(of),
         ]
     };
     Table {
