@@ -220,12 +220,17 @@ pub(super) async fn leave(guest: Guest, headers: HeaderMap) -> Answer {
     Ok((AppendHeaders([forget]), Redirect::to("/report")).into_response())
 }
 
-fn kept<'h>(guest: &Guest, headers: &'h HeaderMap, what: &str) -> Option<&'h str> {
+pub(super) fn kept<'h>(guest: &Guest, headers: &'h HeaderMap, what: &str) -> Option<&'h str> {
     read_cookie(headers, &named(&guest.door, what))
 }
 
 /// A header field that keeps something for so many seconds; none forgets it.
-fn keep_for(guest: &Guest, what: &str, value: &str, seconds: u32) -> (HeaderName, HeaderValue) {
+pub(super) fn keep_for(
+    guest: &Guest,
+    what: &str,
+    value: &str,
+    seconds: u32,
+) -> (HeaderName, HeaderValue) {
     cookie(&named(&guest.door, what), value, seconds, guest.door.secure)
 }
 
@@ -273,7 +278,10 @@ async fn counter(
     let theme = guest.theme();
     Counter {
         party: names::own(house, w, &party).await,
+    let mut mark = [0; 6];
+    house.ground.rng.fill(&mut mark);
         theme: (theme != Theme::Auto).then(|| theme.as_str()),
+        mark: kernel::hex(&mark),
         said,
         refused,
     }

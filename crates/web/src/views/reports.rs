@@ -20,6 +20,8 @@ pub struct Counter {
     pub said: String,
     /// What is wrong with the whole; empty where nothing is.
     pub refused: String,
+    /// By which a form that comes twice from one page is known.
+    pub mark: String,
 }
 
 /// `GET /report`: the form.

@@ -87,7 +87,12 @@ async fn the_link_for_a_reporter_is_a_whole_address() {
     let olga = Person::with(&fleet, "XA", ("olga", &[Role::DutyOfficer]), nowhere()).await;
     let page = olga.get("/reports").await.text;
     let form = Form::of(&page, "/reports/link").with("language", "fr");
-    let page = olga.post("/reports/link", &form).await.text;
+    let led = olga.post("/reports/link", &form).await;
+    assert_eq!(led.location, "/reports", "{}", led.text);
+    let page = olga.keeping(&led).get("/reports").await;
+    assert_eq!(page.kept, "comity-XA-report-made=", "it is shown once");
+    assert!(!olga.get("/reports").await.text.contains("id=\"made\""));
+    let page = page.text;
     let made = page.split("id=\"made\"").nth(1).unwrap();
     let (_, made) = made.split_once('>').unwrap();
     let (made, after) = made.split_once("</pre>").unwrap();
