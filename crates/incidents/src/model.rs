@@ -1,7 +1,7 @@
 //! What the register holds, as types that cannot be wrong.
 
 mod date;
-mod doubt;
+pub(crate) mod doubt;
 mod figure;
 mod list;
 mod parts;
