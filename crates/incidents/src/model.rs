@@ -1,5 +1,6 @@
 //! What the register holds, as types that cannot be wrong.
 
+mod currency;
 mod date;
 pub(crate) mod doubt;
 mod figure;

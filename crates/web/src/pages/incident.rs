@@ -15,6 +15,7 @@ pub(super) mod form;
 pub(super) mod hand;
 pub(super) mod harm;
 pub(super) mod harm_form;
+mod harm_value;
 pub(super) mod history;
 pub(super) mod hold;
 pub(super) mod import;
