@@ -19,6 +19,7 @@ mod harm_value;
 pub(super) mod history;
 pub(super) mod hold;
 pub(super) mod import;
+mod import_why;
 pub(super) mod merge;
 pub(super) mod parts;
 pub(super) mod print;
