@@ -40,7 +40,7 @@ static REGIMES: LazyLock<Result<Vec<Regime>, toml::de::Error>> =
 
 words! {
     /// A moment from which a clock can run.
-    Moment, "awareness, classified, significant, payment, mitigated or recovered", {
+    Moment, "awareness, classified, significant, payment, mitigated, recovered or news", {
         /// The entity became aware of the incident.
         Awareness = "awareness",
         /// It classified the incident as one that must be reported.
@@ -53,6 +53,8 @@ words! {
         Mitigated = "mitigated",
         /// The incident was contained, its cause removed, and what it hit restored.
         Recovered = "recovered",
+        /// Substantial new or different facts became known. It may come again: entered anew, it asks anew.
+        News = "news",
     }
 }
 
@@ -142,6 +144,12 @@ pub fn all() -> Result<&'static [Regime], Error> {
 }
 
 impl Stage {
+    /// Whether it is due anew each time that new facts become known.
+    pub fn is_on_news(&self) -> bool {
+        let mut limits = self.limits.iter();
+        limits.all(|running| running.from == Start::At(Moment::News))
+    }
+
     /// Whether it is due only where an authority asks for it.
     pub fn is_on_request(&self) -> bool {
         let mut limits = self.limits.iter();
@@ -226,6 +234,85 @@ mod tests {
                 assert!(before.insert(stage.key.clone()), "{} twice", stage.key);
             }
         }
+    }
+
+    fn entered(regime: &str, moments: &[(Moment, &str)], filed: &[(&str, &str)]) -> Clocks {
+        let at = |text: &str| text.parse().unwrap();
+        let by = || "user:a".parse().unwrap();
+        let entered_at = at("2026-06-01T00:00:00Z");
+        let occurred = moments.iter().map(|(moment, when)| Occurred {
+            moment: *moment,
+            at: at(when),
+            by: by(),
+            entered_at,
+        });
+        let filings = filed.iter().map(|(stage, when)| Filing {
+            regime: regime.parse().unwrap(),
+            stage: stage.parse().unwrap(),
+            at: at(when),
+            authority: "Authority".parse().unwrap(),
+            reference: None,
+            by: by(),
+            entered_at,
+        });
+        Clocks {
+            occurred: occurred.collect(),
+            duties: vec![Duty {
+                regime: regime.parse().unwrap(),
+                zone: "UTC".parse().unwrap(),
+                by: by(),
+                entered_at,
+                dropped: None,
+            }],
+            filings: filings.collect(),
+            ..Clocks::default()
+        }
+    }
+
+    #[test]
+    fn new_facts_ask_for_a_supplemental_report_each_time() {
+        let supplemental = |news: &[&str], filed: &[&str]| {
+            let news: Vec<_> = news.iter().map(|at| (Moment::News, *at)).collect();
+            let filed: Vec<_> = filed.iter().map(|at| ("supplemental", *at)).collect();
+            let reckoned = entered("circia", &news, &filed).reckoned().unwrap();
+            reckoned
+                .into_iter()
+                .find(|one| one.stage.key == "supplemental")
+                .unwrap()
+        };
+        let waits = Due::Waits(vec![Start::At(Moment::News)]);
+        assert_eq!(supplemental(&[], &[]).due, waits);
+        let (first, filed) = ("2026-05-01T00:00:00Z", "2026-05-02T00:00:00Z");
+        assert!(supplemental(&[first], &[]).is_open());
+        assert!(!supplemental(&[first], &[filed]).is_open());
+        let again = supplemental(&[first, "2026-05-03T00:00:00Z"], &[filed]);
+        assert!(again.is_open(), "what was filed answers no later facts");
+        assert_eq!(
+            again.due,
+            Due::Promptly("2026-05-03T00:00:00Z".parse().unwrap())
+        );
+        let both = [filed, "2026-05-04T00:00:00Z"];
+        assert!(!supplemental(&[first, "2026-05-03T00:00:00Z"], &both).is_open());
+    }
+
+    #[test]
+    fn what_was_filed_before_its_clock_began_is_told() {
+        let aware = [(Moment::Awareness, "2026-05-02T00:00:00Z")];
+        let early = |filed: &[(&str, &str)]| {
+            let reckoned = entered("nis2", &aware, filed).reckoned().unwrap();
+            let early = reckoned.iter().filter(|one| one.is_early());
+            early.map(|one| one.stage.key.as_str()).collect::<Vec<_>>()
+        };
+        assert_eq!(early(&[("early-warning", "2026-05-02T00:00:00Z")]), [""; 0]);
+        assert_eq!(
+            early(&[("early-warning", "2026-05-01T23:00:00Z")]),
+            ["early-warning"]
+        );
+        let turned = [
+            ("notification", "2026-05-04T00:00:00Z"),
+            ("final", "2026-05-03T00:00:00Z"),
+        ];
+        assert_eq!(early(&turned), ["final"]);
     }
 
     #[test]

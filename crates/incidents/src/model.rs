@@ -1,7 +1,8 @@
 //! What the register holds, as types that cannot be wrong.
 
+mod currency;
 mod date;
-mod doubt;
+pub(crate) mod doubt;
 mod figure;
 mod list;
 mod parts;

@@ -123,6 +123,13 @@ impl Reckoned {
         self.filed.is_none() && matches!(self.due, Due::At(_) | Due::Promptly(_))
     }
 
+    /// True where it is said to have been filed before its clock began: one of the two times is wrong.
+    pub fn is_early(&self) -> bool {
+        self.since
+            .zip(self.filed)
+            .is_some_and(|(since, filed)| filed < since)
+    }
+
     /// True where it was filed, or is not yet, after it was due. The last moment is in time. What is due at
     /// once has no term by which a report that was filed is late.
     pub fn is_late(&self, now: Timestamp) -> bool {
@@ -200,11 +207,17 @@ impl Clocks {
         before
     }
 
-    /// When each stage of a regime was first filed.
+    /// When each stage of a regime was first filed; of those that new facts ask for, since these.
     fn filed(&self, regime: &Regime) -> BTreeMap<String, Timestamp> {
         let mut first = BTreeMap::new();
+        let news = self.moments().get(&Moment::News).copied();
+        let is_before_news = |filing: &Filing| {
+            let mut stages = regime.stages.iter();
+            let stage = stages.find(|stage| stage.key == filing.stage.as_str());
+            stage.is_some_and(Stage::is_on_news) && news.is_some_and(|news| filing.at < news)
+        };
         for filing in &self.filings {
-            if filing.regime.as_str() == regime.key {
+            if filing.regime.as_str() == regime.key && !is_before_news(filing) {
                 let at = first.entry(filing.stage.to_string()).or_insert(filing.at);
                 *at = filing.at.min(*at);
             }

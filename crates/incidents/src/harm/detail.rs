@@ -40,6 +40,17 @@ words! {
     }
 }
 
+impl Origin {
+    /// Why what comes from there is a claim, of grade D; nothing where it need not be.
+    pub(crate) const fn claims(self) -> Option<&'static str> {
+        match self {
+            Self::Attacker => Some("D: what an attacker says of himself is a claim"),
+            Self::Party => Some("D: what a party to a conflict says is a claim"),
+            Self::Operator | Self::Authority | Self::Study | Self::Press => None,
+        }
+    }
+}
+
 words! {
     /// What a number counts. Numbers of different nature are never added.
     #[schema(as = incidents::MoneyNature)]

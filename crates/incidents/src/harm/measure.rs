@@ -123,6 +123,7 @@ impl Measure {
             Self::Downtime | Self::Dwell => time,
             Self::Cost => unit.is_money() || unit.as_str() == "percent",
             Self::SpillOver | Self::CrossBorder => unit.as_str() == "percent",
+            Self::ExcessDeaths => matches!(unit.as_str(), "death" | "patient" | "person"),
             _ => !unit.is_money(),
         }
     }
@@ -141,12 +142,14 @@ mod tests {
     }
 
     #[test]
-    fn downtime_is_a_time_and_cost_is_money() {
+    fn downtime_is_a_time_cost_is_money_and_deaths_are_people() {
         let unit = |text: &str| text.parse::<Unit>().unwrap();
         assert!(Measure::Downtime.takes(&unit("day")));
         assert!(!Measure::Downtime.takes(&unit("hospital")));
         assert!(Measure::Cost.takes(&unit("USD")));
         assert!(!Measure::Cost.takes(&unit("hospital")));
         assert!(!Measure::Postponed.takes(&unit("USD")));
+        assert!(Measure::ExcessDeaths.takes(&unit("death")));
+        assert!(!Measure::ExcessDeaths.takes(&unit("percent")));
     }
 }

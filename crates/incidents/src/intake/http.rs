@@ -58,6 +58,7 @@ async fn hand_in(
     let language = language(body.language.as_deref()).map_err(Error::from)?;
     let (report, code) = reporter::hand_in(&ground, &viewer, body.answers, language).await?;
     let opened = OpenedBody {
+        doubts: report.doubts(),
         reference: report.reference,
         code: code.to_text(),
     };
@@ -117,6 +118,7 @@ async fn invite(
     let opened = OpenedBody {
         reference: report.reference,
         code: code.to_text(),
+        doubts: Vec::new(),
     };
     Ok((StatusCode::CREATED, Json(opened)))
 }

@@ -1,5 +1,6 @@
 //! A report as types that cannot be wrong.
 
+mod doubts;
 mod number;
 mod plain;
 

@@ -11,7 +11,10 @@ use super::{
     ops::Whole,
     personal::{self, Personal},
 };
-use crate::{model::Invalid, wire::FactsBody};
+use crate::{
+    model::{Doubt, Invalid},
+    wire::FactsBody,
+};
 
 /// A report as a program hands it in.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -33,6 +36,9 @@ pub struct OpenedBody {
     pub reference: Reference,
     /// What opens it for its reporter at `/report`. Shown this once.
     pub code: String,
+    /// Why its dates are doubtful; absent where they are not. It was taken all the same.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub doubts: Vec<Doubt>,
 }
 
 /// For whom a one-time link is.
@@ -177,6 +183,8 @@ pub struct ReportBody {
     pub answers: Option<Answers>,
     /// Kinds of data of persons that seem to stand in what goes into an incident.
     pub personal: Vec<Personal>,
+    /// Why its dates are doubtful: they contradict each other, or lay in the future when it was sent.
+    pub doubts: Vec<Doubt>,
     /// The facts of an incident that it states.
     pub facts: Option<FactsBody>,
     /// What was said since.
@@ -308,6 +316,7 @@ impl From<&Whole> for ReportBody {
             note: report.note.as_ref().map(|note| note.as_str().to_owned()),
             language: report.language.tag(),
             personal: report.answers.as_ref().map(personal).unwrap_or_default(),
+            doubts: report.doubts(),
             answers: report.answers.clone(),
             facts: facts.as_ref().map(FactsBody::from),
             additions: whole.additions.iter().map(AdditionBody::from).collect(),

@@ -17,16 +17,26 @@ words! {
         NoticedBefore = "noticed-before",
         /// It is said to have been reported before it began.
         ReportedBefore = "reported-before",
-        /// It is said to have begun, to have been noticed or to have been reported in the future.
+        /// It is said to have begun, ended, or been noticed or reported in the future.
         Future = "future",
     }
+}
+
+/// Whether a date lies before it began, as far as both are known.
+pub(crate) fn is_early(date: Option<Dated>, from: Option<Dated>) -> bool {
+    let both = from.zip(date);
+    both.is_some_and(|(from, date)| date.last() < from.first())
+}
+
+/// Whether a date lies in the future, whatever time zone it was told in.
+pub(crate) fn is_ahead(date: Option<Dated>, now: Timestamp) -> bool {
+    date.is_some_and(|date| date.first() > now.plus(SKEW))
 }
 
 impl Facts {
     /// Whether a date lies before it began, as far as both are known.
     fn is_early(&self, date: Option<Dated>) -> bool {
-        let both = self.period.from().zip(date);
-        both.is_some_and(|(from, date)| date.last() < from.first())
+        is_early(date, self.period.from())
     }
 
     /// Nothing is detected or reported before it began. Entries that come from elsewhere say what they
@@ -44,13 +54,12 @@ impl Facts {
 
     /// What of the dates is doubtful now.
     pub fn doubts(&self, now: Timestamp) -> Vec<Doubt> {
-        let from = self.period.from();
-        let dates = [from, self.detected, self.reported];
-        let is_ahead = |date: Dated| date.first() > now.plus(SKEW);
+        let (from, to) = (self.period.from(), self.period.to());
+        let mut dates = [from, to, self.detected, self.reported].into_iter();
         let all = [
             (self.is_early(self.detected), Doubt::NoticedBefore),
             (self.is_early(self.reported), Doubt::ReportedBefore),
-            (dates.into_iter().flatten().any(is_ahead), Doubt::Future),
+            (dates.any(|date| is_ahead(date, now)), Doubt::Future),
         ];
         let stands = all.into_iter().filter(|(stands, _)| *stands);
         stands.map(|(_, doubt)| doubt).collect()
@@ -97,6 +106,13 @@ mod tests {
         assert_eq!(facts.doubts(now), [Doubt::ReportedBefore]);
         facts.reported = at("2024-06-03");
         assert_eq!(facts.doubts(now), [Doubt::Future]);
+        facts.reported = None;
+        facts.period = Period::new(at("2024-05-08"), at("3024"), None).unwrap();
+        assert_eq!(
+            facts.doubts(now),
+            [Doubt::Future],
+            "an end that has not come"
+        );
     }
 
     #[test]

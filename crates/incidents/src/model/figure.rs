@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use super::{Invalid, Line, words};
+use super::{Invalid, Line, currency, words};
 use crate::harm::{Detail, Measure, Origin, groups, ratios};
 
 /// A decimal number with up to three places, stored in thousandths. Figures stay as they were
@@ -120,10 +120,11 @@ impl HarmFigure {
         let broken = |field, rule| Err(Invalid { field, rule });
         let (_, high) = self.bound.ends();
         if let Some(most) = self.most()
-            && high.0 / 1_000 > most
+            && high.0 > most.saturating_mul(1_000)
         {
             return broken("value", "no more than there can be of it");
         }
+        currency::check(&self.unit)?;
         if self
             .measure
             .is_some_and(|measure| !measure.takes(&self.unit))
@@ -133,8 +134,9 @@ impl HarmFigure {
                 "a unit of the measure: time, money, per cent or a number",
             );
         }
-        if self.detail.origin == Some(Origin::Attacker) && self.grade != Grade::D {
-            return broken("grade", "D: what an attacker says of himself is a claim");
+        let claims = self.detail.origin.and_then(Origin::claims);
+        if let Some(rule) = claims.filter(|_| self.grade != Grade::D) {
+            return broken("grade", rule);
         }
         let whole = groups::whole(&self.detail.cells)?;
         if self.detail.cells.len() > groups::CELLS_MAX {
@@ -188,6 +190,7 @@ impl HarmFigure {
             "week" => Some(time(53)),
             "day" => Some(time(366)),
             "hour" => Some(time(366 * 24)),
+            "minute" => Some(time(366 * 24 * 60)),
             _ if self.unit.is_money() => Some(MONEY_MAX),
             _ => None,
         }
@@ -271,7 +274,7 @@ impl Unit {
         &self.0
     }
 
-    /// True for an ISO 4217 code.
+    /// True for three capital letters, which are the code of a currency or of nothing.
     pub fn is_money(&self) -> bool {
         self.0.bytes().all(|byte| byte.is_ascii_uppercase())
     }
@@ -358,24 +361,30 @@ mod tests {
     fn absurd_figures_are_refused_where_they_are_absurd() {
         for (value, unit) in [
             ("101", "percent"),
+            ("100.001", "percent"),
+            ("52704001", "minute"),
             ("10000000001", "person"),
             ("36601", "day"),
         ] {
             assert_eq!(figure(value, unit).checked().unwrap_err().field, "value");
         }
         assert!(figure("100", "percent").checked().is_ok());
+        assert_eq!(figure("5", "XYZ").checked().unwrap_err().field, "unit");
+        assert!(figure("5", "BGN").checked().is_ok());
         let mut hours = figure("5", "hospital");
         hours.measure = Some(Measure::Downtime);
         assert_eq!(hours.checked().unwrap_err().field, "unit");
     }
 
     #[test]
-    fn what_an_attacker_says_is_a_claim() {
-        let mut claim = figure("1000000", "record");
-        claim.detail.origin = Some(Origin::Attacker);
-        assert_eq!(claim.clone().checked().unwrap_err().field, "grade");
-        claim.grade = Grade::D;
-        assert!(claim.checked().is_ok());
+    fn what_an_attacker_or_a_party_to_a_conflict_says_is_a_claim() {
+        for origin in [Origin::Attacker, Origin::Party] {
+            let mut claim = figure("1000000", "record");
+            claim.detail.origin = Some(origin);
+            assert_eq!(claim.clone().checked().unwrap_err().field, "grade");
+            claim.grade = Grade::D;
+            assert!(claim.checked().is_ok());
+        }
     }
 
     proptest! {

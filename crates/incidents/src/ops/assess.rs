@@ -6,7 +6,7 @@ use kernel::{IncidentRef, Viewer, boxed};
 use super::{list::sight, load, touch};
 use crate::{
     error::Error,
-    model::{Facts, Incident},
+    model::{Facts, Incident, Invalid, doubt::is_ahead},
     record,
     severity::{ASSESSMENTS_MAX, Assessment, Level, Proposal, RATINGS_MAX, Rated, Stated},
     store::{parts, severity},
@@ -65,6 +65,13 @@ pub async fn rate(
     public: IncidentRef,
     stated: Stated,
 ) -> Result<Incident, Error> {
+    if is_ahead(stated.at, ground.now()) {
+        return Err(Invalid {
+            field: "at",
+            rule: "a time that has come",
+        }
+        .into());
+    }
     let mut tx = ground.db.begin().await?;
     let incident = load(&mut tx, viewer, Act::IncidentEdit, public).await?;
     let there = severity::ratings(&mut tx, incident.id).await?.len();

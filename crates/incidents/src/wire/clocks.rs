@@ -139,6 +139,9 @@ pub struct DueBody {
     /// When it was first filed.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub filed_at: Option<Timestamp>,
+    /// True where that lies before its clock began, so that one of the times is wrong; else left out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub filed_early: bool,
 }
 
 /// What an incident keeps for its clocks.
@@ -275,6 +278,7 @@ impl From<&Reckoned> for DueBody {
             counted: reckoned.counted.as_ref().map(CountedBody::from),
             waits_for,
             filed_at: reckoned.filed,
+            filed_early: reckoned.is_early(),
         }
     }
 }

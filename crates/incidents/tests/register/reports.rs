@@ -15,6 +15,7 @@ use incidents::{
         },
         wire::ReportBody,
     },
+    model::Doubt,
     ops,
 };
 use kernel::{Language, PageRequest, Problem, Role, SeededRng, Tlp, Viewer};
@@ -31,6 +32,7 @@ db::contract! {
     a_draft_that_nobody_touches_goes,
     an_exercise_has_reports_of_its_own,
     two_who_send_one_form_at_once_make_one_report,
+    days_that_do_not_go_together_are_taken_and_told,
 }
 
 fn answers(title: &str) -> Answers {
@@ -383,4 +385,15 @@ async fn two_who_send_one_form_at_once_make_one_report(db: Db) {
     assert!(!done.is_empty());
     assert!(done.iter().all(|one| one.reference == done[0].reference));
     assert_eq!(officer::waiting(&ground, &duty()).await.unwrap(), 1);
+}
+
+async fn days_that_do_not_go_together_are_taken_and_told(db: Db) {
+    let (ground, mut told) = (ground(db).await, answers("A"));
+    told.noticed = "2020".into();
+    let handed = reporter::hand_in(&ground, &duty(), told, Language::En).await;
+    let whole = officer::view(&ground, &duty(), &handed.unwrap().0.reference).await;
+    assert_eq!(
+        ReportBody::from(&whole.unwrap()).doubts,
+        [Doubt::NoticedBefore]
+    );
 }

@@ -5,7 +5,10 @@
 //! nothing seemed to happen, a reload of what was sent. It is led to where the first one led, and waits for
 //! it where that is not done. What was refused changed nothing, so it is thought over anew; a page that is
 //! drawn again has another mark. The work goes on when the browser hangs up, as it does for the second press.
-//! This needs no script. What comes with files is not held back: it is read piece by piece.
+//! This needs no script. What comes with files goes on piece by piece once its beginning is known; a second
+//! press waits for the first before its files are read.
+
+mod sent;
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -15,27 +18,26 @@ use std::{
 use access::http::{Refusal, Seated};
 use audit::Ground;
 use axum::{
-    body::{Body, Bytes, to_bytes},
+    body::Body,
     extract::{FromRequestParts, Request},
     http::{
-        HeaderMap, Method, StatusCode,
-        header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION, SET_COOKIE},
+        HeaderMap, StatusCode,
+        header::{LOCATION, SET_COOKIE},
         request::Parts,
     },
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use kernel::{Problem, ProblemKind, UserId};
-use seal::Digest;
+use kernel::{Problem, ProblemKind};
+use sent::{Kind, Sent};
 use tokio::sync::watch;
 
 use crate::shutdown::Shutdown;
 
-/// The longest form that is looked at.
-const BYTES_MAX: usize = 1024 * 1024;
 /// How many forms are remembered, the latest of all.
 const FORMS_MAX: usize = 4_096;
-const FORM: &str = "application/x-www-form-urlencoded";
+/// The forms of whoever has no account that are marked.
+const GUESTS: [&str; 1] = ["/report/add"];
 
 /// The forms that were sent, and where each led.
 #[derive(Clone)]
@@ -43,6 +45,8 @@ pub struct Pressed {
     ground: Ground,
     shutdown: Shutdown,
     forms: Arc<Mutex<Forms>>,
+    /// Those of strangers, apart: they push out no others.
+    guests: Arc<Mutex<Forms>>,
 }
 
 #[derive(Default)]
@@ -67,28 +71,13 @@ impl std::fmt::Debug for Pressed {
 
 /// Takes a form once.
 pub async fn once(pressed: Pressed, request: Request, next: Next) -> Response {
-    if is_form(&request) {
-        match pressed.take(request, next).await {
-            Ok(response) => response,
-            Err(refusal) => refusal.into_response(),
-        }
-    } else {
-        next.run(request).await
-    }
-}
-
-fn is_form(request: &Request) -> bool {
-    let of = |name| {
-        request
-            .headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok())
+    let Some(kind) = Kind::of(&request) else {
+        return next.run(request).await;
     };
-    let media_type = of(CONTENT_TYPE).and_then(|text| text.split(';').next());
-    let length = of(CONTENT_LENGTH).and_then(|text| text.parse::<usize>().ok());
-    request.method() == Method::POST
-        && media_type.is_some_and(|one| one.trim().eq_ignore_ascii_case(FORM))
-        && length.is_some_and(|length| length <= BYTES_MAX)
+    match pressed.take(kind, request, next).await {
+        Ok(response) => response,
+        Err(refusal) => refusal.into_response(),
+    }
 }
 
 impl Pressed {
@@ -98,32 +87,54 @@ impl Pressed {
             ground,
             shutdown,
             forms: Arc::default(),
+            guests: Arc::default(),
         }
     }
 
-    async fn take(self, request: Request, next: Next) -> Result<Response, Refusal> {
+    async fn take(self, kind: Kind, request: Request, next: Next) -> Result<Response, Refusal> {
         let (mut parts, body) = request.into_parts();
-        let body = to_bytes(body, BYTES_MAX).await.map_err(|broken| {
+        let sent = Sent::begin(kind, body).await.map_err(|broken| {
             let detail = broken.to_string();
             Problem::new(ProblemKind::Invalid, "request.unreadable", detail)
         })?;
         // Only a marked token is worth looking up whose it is.
-        let user = match token(&body).filter(|sent| sent.contains('.')) {
+        let pressed = match sent.token().filter(|token| token.contains('.')) {
+            Some(mark) if mark.starts_with('.') && GUESTS.contains(&parts.uri.path()) => {
+                let forms = Arc::clone(&self.guests);
+                Some((
+                    sent.digest(&[], &parts),
+                    Self {
+                        forms,
+                        ..self.clone()
+                    },
+                ))
+            }
             Some(marked) => Seated::from_request_parts(&mut parts, &self.ground)
                 .await
                 .ok()
                 .filter(|seated| seated.session.csrf_matches(marked))
-                .and_then(|seated| seated.viewer.user()),
+                .and_then(|seated| seated.viewer.user())
+                .map(|user| (sent.digest(user.uuid().as_bytes(), &parts), self)),
             None => None,
         };
-        let Some(user) = user else {
-            return Ok(next.run(Request::from_parts(parts, Body::from(body))).await);
-        };
-        let form = digest(user, &parts, &body);
+        let body = sent.into_body();
+        match pressed {
+            Some((form, pressed)) => pressed.lead(form, (parts, body), next).await,
+            None => Ok(next.run(Request::from_parts(parts, body)).await),
+        }
+    }
+
+    /// Takes the form, or waits where the one before it leads.
+    async fn lead(
+        self,
+        form: Form,
+        (parts, body): (Parts, Body),
+        next: Next,
+    ) -> Result<Response, Refusal> {
         loop {
             let mut led = match self.press(form) {
                 Press::First(told) => {
-                    let request = Request::from_parts(parts, Body::from(body));
+                    let request = Request::from_parts(parts, body);
                     let tracker = self.shutdown.clone();
                     let work = self.first(form, told, request, next);
                     let done = tracker.spawn(work).await;
@@ -195,20 +206,4 @@ impl Drop for Forgets {
             forms.order.retain(|one| *one != self.form);
         }
     }
-}
-
-/// The token as the form has it. No sign of it is escaped.
-fn token(body: &Bytes) -> Option<&str> {
-    let mut fields = std::str::from_utf8(body).ok()?.split('&');
-    fields.find_map(|field| field.strip_prefix("csrf="))
-}
-
-fn digest(user: UserId, parts: &Parts, body: &Bytes) -> Form {
-    let uri = parts.uri.to_string();
-    let mut whole = Vec::with_capacity(body.len() + uri.len() + 32);
-    whole.extend_from_slice(user.uuid().as_bytes());
-    whole.extend_from_slice(uri.as_bytes());
-    whole.push(0);
-    whole.extend_from_slice(body);
-    *Digest::of(&whole).as_bytes()
 }

@@ -10,6 +10,7 @@ use audit::Ground;
 use axum::{
     Router,
     body::Body,
+    extract::{DefaultBodyLimit, Multipart},
     http::{Request, StatusCode},
     response::{AppendHeaders, Html, IntoResponse, Redirect, Response},
     routing::post,
@@ -40,7 +41,27 @@ pub(crate) fn page(ground: Ground) -> Router {
         let said = AppendHeaders([("set-cookie", "said=added")]);
         (said, Redirect::to(&format!("/notes/{number}"))).into_response()
     };
-    Router::new().route("/notes", post(take)).with_state(ground)
+    let files = Arc::new(AtomicUsize::new(0));
+    let put = async move |mut parts: Multipart| -> Response {
+        let mut bytes = 0;
+        while let Ok(Some(part)) = parts.next_field().await {
+            bytes += part.bytes().await.unwrap().len();
+        }
+        let number = files.fetch_add(1, Ordering::SeqCst) + 1;
+        let said = AppendHeaders([("set-cookie", "said=added")]);
+        (said, Redirect::to(&format!("/files/{number}/{bytes}"))).into_response()
+    };
+    let added = Arc::new(AtomicUsize::new(0));
+    let add = async move || {
+        let said = AppendHeaders([("set-cookie", "said=added")]);
+        let number = added.fetch_add(1, Ordering::SeqCst) + 1;
+        (said, Redirect::to(&format!("/report#{number}"))).into_response()
+    };
+    Router::new()
+        .route("/notes", post(take))
+        .route("/files", post(put).layer(DefaultBodyLimit::max(8 << 20)))
+        .route("/report/add", post(add))
+        .with_state(ground)
 }
 
 fn pressed(person: &Person, mark: &str, text: &str) -> Request<Body> {
@@ -108,4 +129,65 @@ async fn what_led_nowhere_is_thought_over_anew() {
         let (status, _, page) = ask(&web, forged).await;
         assert_eq!(status, StatusCode::FORBIDDEN, "{page}");
     }
+}
+
+/// A form with a file as a browser sends it, with a boundary of its own each time.
+fn with_file(person: &Person, (mark, boundary): (&str, &str), file: &[u8]) -> Request<Body> {
+    let csrf = format!("{}{mark}", person.csrf);
+    let mut body = format!(
+        "--{boundary}\r\ncontent-disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n\
+         --{boundary}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.bin\"\r\n\r\n"
+    )
+    .into_bytes();
+    body.extend_from_slice(file);
+    body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
+    let mut request = person.asks(request("post", "/files", ""));
+    let headers = request.headers_mut();
+    headers.insert("content-length", body.len().into());
+    let kind = format!("multipart/form-data; boundary={boundary}");
+    headers.insert("content-type", kind.parse().unwrap());
+    *request.body_mut() = Body::from(body);
+    request
+}
+
+#[tokio::test]
+async fn a_form_with_a_file_that_comes_twice_is_taken_once_and_whole() {
+    let web = web(10_000).await;
+    let duty = Person::with(&web, Role::DutyOfficer).await;
+    let (small, large) = (vec![7; 1_000], vec![7; 3 << 20]);
+    let mut other = large.clone();
+    other[1_000] = 8;
+    let put = |of, file: &[u8]| led(&web, with_file(&duty, of, file));
+    for (round, file) in [small, large].iter().enumerate() {
+        let (mark, drawn_anew) = [(".a", ".ac"), (".b", ".bc")][round];
+        let first = put((mark, "xxAbc"), file).await.unwrap();
+        let bytes = file.len() + duty.csrf.len() + mark.len();
+        assert_eq!(first, format!("/files/{}/{bytes}", round * 2 + 1));
+        // The boundary is another, and may be longer.
+        let again = put((mark, "xxAbcdefgh"), file).await;
+        assert_eq!(again.as_deref(), Some(first.as_str()));
+        // From a page that was drawn anew it is meant anew.
+        let anew = put((drawn_anew, "xxAbc"), file).await.unwrap();
+        assert!(anew.starts_with(&format!("/files/{}/", round * 2 + 2)));
+    }
+    let another = put((".b", "xxAbc"), &other).await.unwrap();
+    assert!(another.starts_with("/files/5/"), "another file: {another}");
+}
+
+#[tokio::test]
+async fn what_a_stranger_adds_twice_from_one_page_is_added_once() {
+    let web = web(10_000).await;
+    let add = async |body: &str| {
+        let mut request = request("post", "/report/add", body);
+        let headers = request.headers_mut();
+        headers.insert("content-length", body.len().into());
+        let form = "application/x-www-form-urlencoded";
+        headers.insert("content-type", form.parse().unwrap());
+        led(&web, request).await.unwrap()
+    };
+    let first = add("csrf=.a1&code=X&text=again").await;
+    assert_eq!(add("csrf=.a1&code=X&text=again").await, first);
+    assert_ne!(add("csrf=.a2&code=X&text=again").await, first);
+    assert_ne!(add("csrf=.a1&code=Y&text=again").await, first);
+    assert_ne!(add("csrf=&code=X&text=again").await, first);
 }

@@ -27,7 +27,7 @@ use incidents::{
 };
 use kernel::Language;
 
-use self::form::{contact, kinds, questions, rule, sentence, told};
+use self::form::{ask_again, contact, kinds, questions, rule, sentence, told};
 use super::{
     Answer, House, cookie, draw,
     forms::Answers,
@@ -81,12 +81,14 @@ pub(super) async fn show(
     let answer = match (code, opened) {
         (Some(code), Some(whole)) if whole.report.state == ReportState::Draft => {
             let answers = whole.report.answers.clone().unwrap_or_default();
-            form_page(w, counter, (&code, Some(&whole.report)), &answers, None)
+            let typed = (&answers, false);
+            form_page(w, counter, (&code, Some(&whole.report)), typed, None)
         }
         (Some(code), Some(whole)) => status_page(w, counter, &code, &whole, String::new()),
         _ if reporter::is_public(&house.ground).await? => {
             let code = Code::random(&*house.ground.rng);
-            form_page(w, counter, (&code, None), &Told::default(), None)
+            let typed = (&Told::default(), false);
+            form_page(w, counter, (&code, None), typed, None)
         }
         _ => draw(&ReportOpen {
             w,
@@ -117,14 +119,13 @@ pub(super) async fn write(
     let there = there(&house, &code).await;
     let w = words(&house, &guest, &headers, there.as_ref());
     let (answers, send) = (told(&given), given.of("act") == "send");
-    let kinds = personal(&answers);
-    if send
-        && !kinds.is_empty()
-        && !given.is_on("confirm")
-        && answers_ready(&answers, there.as_ref())
-    {
+    let is_sure = given.is_on("sure");
+    let waits = !given.is_on("confirm") && !personal(&answers).is_empty()
+        || !is_sure && !answers.doubts(house.ground.now()).is_empty();
+    if send && waits && answers_ready(&answers, there.as_ref()) {
         let counter = counter(&house, &guest, w, Default::default()).await;
-        return form_page(w, counter, (&code, there.as_ref()), &answers, None);
+        let typed = (&answers, is_sure);
+        return form_page(w, counter, (&code, there.as_ref()), typed, None);
     }
     let writing = Writing {
         code: code.clone(),
@@ -148,7 +149,8 @@ pub(super) async fn write(
                 _ => String::new(),
             };
             let counter = counter(&house, &guest, w, (String::new(), refused)).await;
-            form_page(w, counter, (&code, there.as_ref()), &answers, Some(&error))
+            let (typed, wrong) = ((&answers, is_sure), Some(&error));
+            form_page(w, counter, (&code, there.as_ref()), typed, wrong)
         }
         other => Err(other.into()),
     }
@@ -220,12 +222,17 @@ pub(super) async fn leave(guest: Guest, headers: HeaderMap) -> Answer {
     Ok((AppendHeaders([forget]), Redirect::to("/report")).into_response())
 }
 
-fn kept<'h>(guest: &Guest, headers: &'h HeaderMap, what: &str) -> Option<&'h str> {
+pub(super) fn kept<'h>(guest: &Guest, headers: &'h HeaderMap, what: &str) -> Option<&'h str> {
     read_cookie(headers, &named(&guest.door, what))
 }
 
 /// A header field that keeps something for so many seconds; none forgets it.
-fn keep_for(guest: &Guest, what: &str, value: &str, seconds: u32) -> (HeaderName, HeaderValue) {
+pub(super) fn keep_for(
+    guest: &Guest,
+    what: &str,
+    value: &str,
+    seconds: u32,
+) -> (HeaderName, HeaderValue) {
     cookie(&named(&guest.door, what), value, seconds, guest.door.secure)
 }
 
@@ -271,7 +278,10 @@ async fn counter(
 ) -> Counter {
     let party = house.post.keys().party().clone();
     let theme = guest.theme();
+    let mut mark = [0; 6];
+    house.ground.rng.fill(&mut mark);
     Counter {
+        mark: kernel::hex(&mark),
         party: names::own(house, w, &party).await,
         theme: (theme != Theme::Auto).then(|| theme.as_str()),
         said,
@@ -295,12 +305,13 @@ fn form_page(
     w: Words,
     counter: Counter,
     (code, report): (&Code, Option<&Report>),
-    answers: &Told,
+    (answers, is_sure): (&Told, bool),
     wrong: Option<&Error>,
 ) -> Answer {
     let exercise = report.is_some_and(|report| report.mode.is_exercise());
     let mut form = questions(w, exercise, answers);
     let mut private = contact(w, answers);
+    ask_again(w, &mut form, (answers, is_sure));
     if let Some(Error::Invalid(invalid)) = wrong {
         let field = match invalid.field {
             "period.to" => "began",

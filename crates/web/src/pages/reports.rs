@@ -1,10 +1,14 @@
 //! The officers' list of reports, links for reporters, and the switch of the public address.
 
 use access::http::CsrfForm;
-use axum::extract::{Query, State};
+use axum::{
+    extract::{Query, State},
+    http::HeaderMap,
+    response::{AppendHeaders, IntoResponse, Redirect},
+};
 use incidents::{
     intake::{
-        model::{ReportRow, ReportState},
+        model::{Code, Reference, ReportRow, ReportState},
         ops::officer,
     },
     model::Line,
@@ -12,7 +16,11 @@ use incidents::{
 use kernel::{Language, Limit, PageRequest};
 
 use super::{
-    Answer, House, Reader, draw, forms::Answers, go, report::handle::page_of, settings::form_of,
+    Answer, House, Reader, draw,
+    forms::Answers,
+    go,
+    report::{handle::page_of, keep_for, kept},
+    settings::form_of,
 };
 use crate::{
     views::{
@@ -26,16 +34,44 @@ use crate::{
 /// Lines on a page.
 const ROWS: u16 = 20;
 
-/// `GET /reports`.
+/// What keeps the link that was just made, until the list shows it.
+const MADE: &str = "report-made";
+const MADE_SECONDS: u32 = 60;
+
+/// `GET /reports`. A link that was just made is shown once.
 pub(super) async fn list(
     State(house): State<House>,
     reader: Reader,
+    headers: HeaderMap,
     Query(query): Query<Answers>,
 ) -> Answer {
-    page(&house, &reader, &query, None).await
+    let made = kept(reader.guest(), &headers, MADE).and_then(|made| made.split_once('.'));
+    let made = made.and_then(|(reference, code)| {
+        let (reference, code) = (reference.parse().ok()?, Code::typed(code)?);
+        Some(link(&house, &reference, &code))
+    });
+    let forget = made
+        .is_some()
+        .then(|| keep_for(reader.guest(), MADE, "", 0));
+    let page = page(&house, &reader, &query, made).await?;
+    Ok(match forget {
+        Some(forget) => (AppendHeaders([forget]), page).into_response(),
+        None => page,
+    })
 }
 
-/// `POST /reports/link`: makes a one-time link, which is shown once.
+fn link(house: &House, reference: &Reference, code: &Code) -> MadeLink {
+    let (web_url, code) = (&house.web_url, code.to_text());
+    MadeLink {
+        reference: reference.to_string(),
+        address: format!("{web_url}/report?code={code}"),
+        code,
+        open: format!("{web_url}/report/open"),
+    }
+}
+
+/// `POST /reports/link`: makes a one-time link. It is led to the list, which shows it: whoever presses twice
+/// is led there twice, with one link.
 pub(super) async fn invite(
     State(house): State<House>,
     reader: Reader,
@@ -43,16 +79,10 @@ pub(super) async fn invite(
 ) -> Answer {
     let note = Line::optional(Some(answers.of("note")), "note").map_err(incidents::Error::from)?;
     let language = Language::from_tag(answers.of("language")).unwrap_or_default();
-    let made = officer::invite(&house.ground, &reader.viewer, note, language).await?;
-    let (report, code) = (made.0, made.1.to_text());
-    let web_url = &house.web_url;
-    let made = MadeLink {
-        reference: report.reference.to_string(),
-        address: format!("{web_url}/report?code={code}"),
-        code,
-        open: format!("{web_url}/report/open"),
-    };
-    page(&house, &reader, &Answers::default(), Some(made)).await
+    let (report, code) = officer::invite(&house.ground, &reader.viewer, note, language).await?;
+    let made = format!("{}.{}", report.reference, code.to_text());
+    let keep = keep_for(reader.guest(), MADE, &made, MADE_SECONDS);
+    Ok((AppendHeaders([keep]), Redirect::to("/reports")).into_response())
 }
 
 /// `POST /reports/form`: the public address, on or off.

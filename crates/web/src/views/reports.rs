@@ -20,6 +20,8 @@ pub struct Counter {
     pub said: String,
     /// What is wrong with the whole; empty where nothing is.
     pub refused: String,
+    /// By which a form that comes twice from one page is known.
+    pub mark: String,
 }
 
 /// `GET /report`: the form.
@@ -184,6 +186,8 @@ pub struct ReportPage {
     pub answers: Vec<(&'static str, String)>,
     /// What looks like data of persons, in words.
     pub personal: String,
+    /// Why its dates are doubtful, in words.
+    pub doubts: Vec<String>,
     /// What was said since.
     pub additions: Vec<Said>,
     /// What was split from it: number and page.
@@ -222,6 +226,8 @@ pub struct ReportAccept {
     pub reference: String,
     /// What looks like data of persons, in words.
     pub personal: String,
+    /// Why its dates are doubtful, in words.
+    pub doubts: Vec<String>,
     /// The facts.
     pub form: Form,
 }

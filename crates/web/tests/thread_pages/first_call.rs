@@ -198,7 +198,8 @@ async fn a_report_keeps_the_language_of_its_link_and_what_is_not_seen_falls_away
     let ground = fleet.exchange("XA").ground.clone();
     // The link says where the console is, so that it can be given away as it stands.
     let ask = Form(vec![("language".to_owned(), "fr".to_owned())]);
-    let made = olga.post("/reports/link", &ask).await.text;
+    let led = olga.post("/reports/link", &ask).await;
+    let made = olga.keeping(&led).get("/reports").await.text;
     let (address, link) = made.split_once("/report?code=").unwrap();
     let origin = address.rsplit('>').next().unwrap();
     assert!(origin.starts_with("http"), "{origin}");

@@ -17,6 +17,7 @@ mod constituency_lists;
 mod events;
 mod evidence;
 mod first_call;
+mod harm;
 mod incident_case;
 mod incident_files;
 mod infrastructure;

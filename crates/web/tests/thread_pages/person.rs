@@ -33,6 +33,8 @@ pub(crate) struct Person {
 pub(crate) struct Page {
     pub(crate) status: StatusCode,
     pub(crate) location: String,
+    /// The cookies that a browser would keep now, as it sends them.
+    pub(crate) kept: String,
     pub(crate) text: String,
 }
 
@@ -100,15 +102,28 @@ impl Person {
         }
     }
 
+    /// The same, with the cookies that came with a page.
+    pub(crate) fn keeping(&self, page: &Page) -> Self {
+        Self {
+            router: self.router.clone(),
+            cookie: format!("{}; {}", self.cookie, page.kept),
+            csrf: self.csrf.clone(),
+        }
+    }
+
     async fn ask(&self, request: Request<Body>) -> Page {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let location = response.headers().get(header::LOCATION);
         let location = location.map_or("", |value| value.to_str().unwrap());
         let (status, location) = (response.status(), location.to_owned());
+        let kept = response.headers().get_all(header::SET_COOKIE).into_iter();
+        let kept = kept.filter_map(|one| one.to_str().ok()?.split(';').next());
+        let kept = kept.collect::<Vec<_>>().join("; ");
         let bytes = to_bytes(response.into_body(), 1 << 22).await.unwrap();
         Page {
             status,
             location,
+            kept,
             text: String::from_utf8(bytes.to_vec()).unwrap(),
         }
     }

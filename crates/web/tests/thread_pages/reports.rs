@@ -87,7 +87,12 @@ async fn the_link_for_a_reporter_is_a_whole_address() {
     let olga = Person::with(&fleet, "XA", ("olga", &[Role::DutyOfficer]), nowhere()).await;
     let page = olga.get("/reports").await.text;
     let form = Form::of(&page, "/reports/link").with("language", "fr");
-    let page = olga.post("/reports/link", &form).await.text;
+    let led = olga.post("/reports/link", &form).await;
+    assert_eq!(led.location, "/reports", "{}", led.text);
+    let page = olga.keeping(&led).get("/reports").await;
+    assert_eq!(page.kept, "comity-XA-report-made=", "it is shown once");
+    assert!(!olga.get("/reports").await.text.contains("id=\"made\""));
+    let page = page.text;
     let made = page.split("id=\"made\"").nth(1).unwrap();
     let (_, made) = made.split_once('>').unwrap();
     let (made, after) = made.split_once("</pre>").unwrap();
@@ -163,5 +168,55 @@ async fn a_report_stays_in_the_language_of_its_link() {
         )
         .await;
     assert!(empty.text.contains("<html lang=\"ar\""), "{}", empty.text);
+    fleet.end().await;
+}
+
+/// Whoever reports may be mistaken about a day, and may be right: he is told in his language where it
+/// stands, sends it all the same, and the officer sees the doubt.
+#[tokio::test(flavor = "multi_thread")]
+async fn days_that_do_not_go_together_are_told_to_the_reporter_and_the_officer() {
+    let fleet = Fleet::start(Engine::Sqlite, &["XA"], false).await;
+    let ground = fleet.exchange("XA").ground.clone();
+    let olga = Person::with(&fleet, "XA", ("olga", &[Role::DutyOfficer]), nowhere()).await;
+    let node = Viewer::node("test", "XA".parse().unwrap(), Mode::Exercise);
+    let told = [
+        (Language::Ar, "هذا قبل اليوم الذي بدأ فيه الأمر"),
+        (Language::Zh, "这早于事情开始的那一天"),
+        (Language::En, "This is before the day on which it began"),
+        (Language::Es, "Es anterior al día en que empezó"),
+        (Language::Fr, "C’est avant le jour où cela a commencé"),
+        (Language::Ru, "Это раньше дня, когда всё началось"),
+    ];
+    for (language, why) in told {
+        let invited = officer::invite(&ground, &node, None, language).await;
+        let (report, code) = invited.unwrap();
+        let nurse = Person {
+            router: olga.router.clone(),
+            cookie: format!("comity-XA-report={}", code.to_text()),
+            csrf: String::new(),
+        };
+        let page = nurse.get("/report").await.text;
+        assert!(!page.contains("name=\"sure\""), "{page}");
+        let form = Form::of(&page, "/report").with("title", "Locked");
+        let form = form.with("kind", "incident");
+        let form = form.with("what", "Screens").with("began", "2026-05-05");
+        let form = form.with("noticed", "2020-01-01").with("act", "send");
+        let asked = nurse.post("/report", &form).await;
+        assert_eq!(asked.status, StatusCode::OK, "it is not sent yet");
+        let at_field = asked.text.split("id=\"w-noticed\">").nth(1).unwrap();
+        assert!(at_field.starts_with(why), "{language:?}: {at_field}");
+        let kept = Form::of(&asked.text, "/report");
+        assert_eq!(kept.value("noticed"), "2020-01-01", "what was typed stays");
+        let sent = nurse.post("/report", &form.with("sure", "on")).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{language:?}");
+        for page in ["", "/accept"] {
+            let page = format!("/reports/{}{page}", report.reference);
+            let page = olga.get(&page).await.text;
+            let doubt = "It is said to have been noticed before it began.";
+            assert!(page.contains(doubt), "{page}");
+        }
+    }
+    let page = olga.get(&sent(&fleet).await).await.text;
+    assert!(!page.contains("Check the dates"), "{page}");
     fleet.end().await;
 }

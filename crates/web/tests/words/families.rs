@@ -41,6 +41,7 @@ pub(crate) const FAMILIES: &[&str] = &[
     "grade",
     "hours",
     "import-state",
+    "import-why",
     "incident-dates",
     "incident-fate",
     "incident-doubt",

@@ -3,7 +3,9 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use kernel::{Language, Timestamp};
-use web::words::{Words, key};
+use web::words::{WRITTEN, Words, key};
+
+use super::messages;
 
 /// What only programs and files can break: no form of a page leads there.
 const FOR_PROGRAMS: &[&str] = &[
@@ -82,4 +84,31 @@ fn what_a_field_takes_has_its_words() {
         .filter(|rule| words.find(&key("rule", rule), &[]).is_none())
         .collect();
     assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// Remarks whose sentences name a number.
+const NAMING: [&str; 4] = ["json", "no-utf-8", "version", "zero"];
+
+/// What the readers of files can say, as literals of their sources.
+fn literals(folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            literals(&path, found);
+            continue;
+        }
+        let whole = fs::read_to_string(&path).unwrap();
+        found.extend(whole.split('"').map(|text| key("import-why", text)));
+    }
+}
+
+#[test]
+fn what_is_told_of_a_file_is_what_its_readers_say() {
+    let formats = Path::new(env!("CARGO_MANIFEST_DIR")).join("../incidents/src/formats");
+    let mut found: BTreeSet<String> = NAMING.iter().map(|one| key("import-why", one)).collect();
+    literals(&formats, &mut found);
+    let told = messages(WRITTEN[0].1).into_keys();
+    let told = told.filter(|one| one.starts_with("import-why-"));
+    let lost: Vec<String> = told.filter(|one| !found.contains(one)).collect();
+    assert!(lost.is_empty(), "{lost:?}");
 }

@@ -12,7 +12,7 @@ use kernel::{IncidentRef, Timestamp};
 
 use super::{
     care::{diversions, system_counts, systems, vendor_counts},
-    harm::value_of,
+    harm_value::value_of,
 };
 use crate::{
     pages::{Answer, House, Reader, draw, incidents::dated},

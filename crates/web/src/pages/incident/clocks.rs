@@ -112,6 +112,7 @@ fn follows(case: &Case, regime: &Regime) -> bool {
 fn stage(w: Words, case: &Case, may_edit: bool, reckoned: &Reckoned) -> StageLine {
     let late = reckoned.is_late(w.now());
     let state = match (&reckoned.due, reckoned.filed) {
+        (_, Some(_)) if reckoned.is_early() => "early",
         (Due::At(_), None) if late => "overdue",
         (Due::At(_), None) => "open",
         (Due::At(_), Some(_)) if late => "late",

@@ -1,20 +1,23 @@
 //! The harm of an incident as its tab shows it.
 
+use std::collections::BTreeSet;
+
 use incidents::{
     course::{Content, Course},
     harm::{
         Measure,
-        computed::{Computed, Value, computed},
+        computed::{Value, computed},
         groups::{SHOWN_FROM, Table},
         ratios::Ratio,
         sum,
     },
-    model::{Case, HarmFigure, Quantity},
+    model::{Case, HarmFigure},
 };
 
 use super::{
     course::in_short,
     curve,
+    harm_value::{number, so_far},
     tabs::{harm as told, who},
 };
 use crate::{
@@ -219,11 +222,6 @@ pub(super) fn measure_of(w: Words, measure: Option<Measure>) -> String {
     })
 }
 
-fn number(w: Words, quantity: Quantity) -> String {
-    let text = quantity.to_string();
-    text.parse::<u64>().map_or(text, |whole| w.number(&whole))
-}
-
 fn sums(w: Words, case: &Case) -> Option<Panel> {
     let totals = sum::totals(&case.harm);
     let rows = totals.sums.iter().map(|total| {
@@ -259,46 +257,9 @@ fn sums(w: Words, case: &Case) -> Option<Panel> {
     })
 }
 
-/// What a measure comes to, in words.
-pub(crate) fn value_of(w: Words, one: &Computed) -> String {
-    let unit = w.word("unit", &one.unit);
-    let exact = |value| {
-        w.t2(
-            "bound-exact",
-            &("value", number(w, value)),
-            &("unit", unit.clone()),
-        )
-    };
-    match one.value {
-        Value::Point(value) => exact(value),
-        Value::Between(low, high) | Value::Within(_, low, high) => {
-            let range = w.t3(
-                "bound-range",
-                &("low", number(w, low)),
-                &("high", number(w, high)),
-                &("unit", unit.clone()),
-            );
-            match one.value {
-                Value::Within(value, ..) => {
-                    w.t2("harm-within", &("value", exact(value)), &("range", range))
-                }
-                _ => range,
-            }
-        }
-        Value::AtLeast(low) => {
-            let least = w.t2(
-                "bound-at-least",
-                &("value", number(w, low)),
-                &("unit", unit.clone()),
-            );
-            w.t1("harm-goes-on", "value", least)
-        }
-        Value::Never => w.t("harm-never"),
-        Value::NotYet => w.t("harm-not-yet"),
-    }
-}
-
 fn follows(w: Words, case: &Case, course: &Course<'_>) -> Option<Panel> {
+    // That it is not over is said once of each service, and once of the whole.
+    let mut said = BTreeSet::new();
     let rows = computed(&case.course).into_iter().map(|one| {
         let of = one.service.and_then(|number| course.service(number));
         let of = of.map_or_else(
@@ -317,10 +278,15 @@ fn follows(w: Words, case: &Case, course: &Course<'_>) -> Option<Panel> {
         {
             what = what.below(line);
         }
+        let mut value = Cell::new(so_far(w, &one));
+        let goes_on = matches!(one.value, Value::AtLeast(_) | Value::NotYet);
+        if goes_on && said.insert(one.service) {
+            value = value.chip(w.t("harm-not-yet"), "warn");
+        }
         let from: Vec<String> = one.from.iter().map(ToString::to_string).collect();
         vec![
             what,
-            Cell::new(value_of(w, &one)),
+            value,
             Cell::new(w.word("how", one.how.as_str()))
                 .below(one.measure.formula())
                 .below(w.t1("harm-from", "entries", from.join(&w.t("comma")))),

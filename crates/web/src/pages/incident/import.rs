@@ -14,7 +14,10 @@ use incidents::{
 };
 use kernel::{IncidentRef, Tlp};
 
-use super::named;
+use super::{
+    import_why::{place, why},
+    named,
+};
 use crate::{
     pages::{
         Answer, House, Reader, draw,
@@ -28,6 +31,7 @@ use crate::{
         frame::{Flash, Section},
         incident_import::{ColumnRow, FirstRow, IncidentExport, IncidentImport, Seen, ToldRow},
     },
+    words::Words,
 };
 
 const ACTION: &str = "/incidents/import";
@@ -53,7 +57,7 @@ pub(crate) async fn take(State(house): State<House>, reader: Reader, parts: Mult
             answers.fill(&mut form);
             let said = match why {
                 None => reader.w.t("import-no-file"),
-                Some(why) => reader.w.t1("incident-import-unreadable", "why", why),
+                Some(detail) => unreadable(reader.w, &detail),
             };
             form.refuse("files", said);
             return page(&house, &reader, form, None, None).await;
@@ -79,6 +83,12 @@ pub(crate) async fn take(State(house): State<House>, reader: Reader, parts: Mult
             let form = chosen(&reader, format, &answers);
             page(&house, &reader, form, Some(seen), None).await
         }
+        Err(incidents::Error::ImportUnreadable { detail }) => {
+            let mut form = start(&reader);
+            answers.fill(&mut form);
+            form.refuse("files", unreadable(reader.w, &detail));
+            page(&house, &reader, form, None, None).await
+        }
         Err(error) => {
             let mut form = start(&reader);
             answers.fill(&mut form);
@@ -86,6 +96,10 @@ pub(crate) async fn take(State(house): State<House>, reader: Reader, parts: Mult
             page(&house, &reader, form, None, Some(said)).await
         }
     }
+}
+
+fn unreadable(w: Words, detail: &str) -> String {
+    w.t1("incident-import-unreadable", "why", why(w, detail))
 }
 
 /// `GET /incidents/{id}/export`.
@@ -245,12 +259,12 @@ fn seen(
     first: &[Foreseen],
 ) -> Seen {
     let told = report.told.iter().take(TOLD).map(|told| ToldRow {
-        place: told.place.clone(),
+        place: place(reader.w, &told.place),
         fate: told.fate.as_str(),
         remarks: told
             .remarks
             .iter()
-            .map(|one| (one.why.as_str(), one.at.clone(), one.detail.clone()))
+            .map(|one| (one.why.as_str(), one.at.clone(), why(reader.w, &one.detail)))
             .collect(),
     });
     let left = report.told.len().saturating_sub(TOLD);
@@ -277,7 +291,7 @@ fn first_row(reader: &Reader, one: &Foreseen) -> FirstRow {
     let facts = one.facts.as_ref();
     let text = |of: Option<String>| of.unwrap_or_default();
     FirstRow {
-        place: one.told.place.clone(),
+        place: place(reader.w, &one.told.place),
         fate: one.told.fate.as_str(),
         title: text(facts.map(|facts| facts.title.to_string())),
         victim: text(facts.and_then(|facts| Some(facts.organisation.as_ref()?.to_string()))),

@@ -107,6 +107,21 @@ pub(crate) fn questions(w: Words, exercise: bool, answers: &Told) -> Form {
     ])
 }
 
+/// Says at each date that cannot well be why, and lets it be sent all the same, by a box below.
+pub(crate) fn ask_again(w: Words, form: &mut Form, (answers, is_sure): (&Told, bool)) {
+    let doubts = answers.doubts(w.now());
+    for (field, doubt) in &doubts {
+        form.refuse(field, w.word("doubt", doubt.as_str()));
+    }
+    let place = form.fields.iter().position(|field| field.name == "noticed");
+    if let Some(place) = place.filter(|_| !doubts.is_empty()) {
+        let sure = Field::new("sure", w.t("sure-label"), Control::Tick)
+            .hint(w.t("confirm-hint"))
+            .value(if is_sure { "on" } else { "" });
+        form.fields.insert(place + 1, sure);
+    }
+}
+
 /// How the reporter is reached.
 pub(crate) fn contact(w: Words, answers: &Told) -> Form {
     plain(vec![

@@ -210,6 +210,7 @@ async fn accept_page(
         shell,
         reference: report.reference.to_string(),
         personal: personal_in(reader, report),
+        doubts: doubts(reader, report),
         form,
     })
 }
@@ -220,6 +221,14 @@ fn personal_in(reader: &Reader, report: &Report) -> String {
         .iter()
         .map(|kind| reader.w.word("report-personal", kind.as_str()));
     words.collect::<Vec<_>>().join(&reader.w.t("comma"))
+}
+
+/// Why the dates are doubtful, in words.
+fn doubts(reader: &Reader, report: &Report) -> Vec<String> {
+    let doubts = report.doubts().into_iter();
+    doubts
+        .map(|doubt| reader.w.word("incident-doubt", doubt.as_str()))
+        .collect()
 }
 
 /// The page of a report; where an act was refused, with what was typed and why.
@@ -267,6 +276,7 @@ async fn shown(
         version: report.version,
         answers: answered(reader, report),
         personal: personal_in(reader, report),
+        doubts: doubts(reader, report),
         additions: report::said(whole),
         parts: parts(whole),
         incident: incident.map_or_else(String::new, |case| case.incident.public.to_string()),
