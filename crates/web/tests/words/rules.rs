@@ -15,6 +15,7 @@ const FOR_PROGRAMS: &[&str] = &[
     "1 to 500 at once",
     "a class of RSIT such as availability, or with a type such as availability/ddos",
     "a form of this page",
+    "a month such as 2026-02, or a year of which the month is not known",
     "a sector code of NIS2 such as health",
     "a value of this table, as the answer names it",
     "ar, en, es, fr, ru or zh",

@@ -20,6 +20,9 @@ const BYTES_MAX: usize = 1024 * 1024;
 const FORM: &str = "application/x-www-form-urlencoded";
 const FILES: &str = "multipart/form-data";
 
+/// The longest boundary (RFC 2046, 5.1.1).
+const BOUNDARY_MAX: usize = 70;
+
 /// How much of a longer one tells it from others, beside its length.
 const KNOWN_BYTES: usize = 512 * 1024;
 
@@ -55,7 +58,8 @@ impl Kind {
             return (length <= BYTES_MAX).then_some(Self::Form);
         }
         let boundary = rest.trim().strip_prefix("boundary=")?.trim_matches('"');
-        let is_it = media_type.eq_ignore_ascii_case(FILES) && !boundary.is_empty();
+        let is_it = media_type.eq_ignore_ascii_case(FILES);
+        let is_it = is_it && (1..=BOUNDARY_MAX).contains(&boundary.len());
         is_it.then(|| Self::Files(length, boundary.as_bytes().to_vec()))
     }
 }
