@@ -40,9 +40,24 @@ pub use error::Error;
 
 #[cfg(test)]
 mod tests {
-    use kernel::Tlp;
+    use kernel::{Timestamp, Tlp};
 
-    use crate::model::{Determination, Facts, Kind, Period};
+    use crate::{
+        course::{Content, Entry},
+        model::{Determination, Facts, Kind, Period},
+    };
+
+    /// An entry of a course, under its number.
+    pub(crate) fn entry(number: u32, content: Content) -> Entry {
+        Entry {
+            number,
+            content,
+            source: None,
+            corrects: None,
+            by: "user:amina".parse().unwrap(),
+            entered_at: Timestamp::from_micros(0),
+        }
+    }
 
     /// Facts with nothing but a title.
     pub(crate) fn facts(title: &str) -> Facts {

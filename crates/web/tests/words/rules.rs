@@ -48,25 +48,29 @@ fn literal(text: &str) -> Option<String> {
     }
 }
 
-/// What the sources of a folder say that a field takes.
-fn rules(folder: &Path, found: &mut BTreeSet<String>) {
+/// Gives each source of a folder.
+fn sources(folder: &Path, give: &mut impl FnMut(&str)) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            rules(&path, found);
-            continue;
+            sources(&path, give);
+        } else {
+            give(&fs::read_to_string(&path).unwrap());
         }
-        let whole = fs::read_to_string(&path).unwrap();
-        let production = whole.split("#[cfg(test)]").next().unwrap();
-        let stated = production.split("rule: \"").skip(1).filter_map(literal);
-        found.extend(stated);
-        for call in ["broken(", "invalid("] {
-            for rest in production.split(call).skip(1) {
-                let last = rest.split(')').next().unwrap().rsplit(", \"").next();
-                let last = last.map(|text| text.trim().trim_start_matches('"'));
-                let said = last.and_then(literal).filter(|text| text.contains(' '));
-                found.extend(said);
-            }
+    }
+}
+
+/// What a source says that a field takes.
+fn rules(whole: &str, found: &mut BTreeSet<String>) {
+    let production = whole.split("#[cfg(test)]").next().unwrap();
+    let stated = production.split("rule: \"").skip(1).filter_map(literal);
+    found.extend(stated);
+    for call in ["broken(", "invalid("] {
+        for rest in production.split(call).skip(1) {
+            let last = rest.split(')').next().unwrap().rsplit(", \"").next();
+            let last = last.map(|text| text.trim().trim_start_matches('"'));
+            let said = last.and_then(literal).filter(|text| text.contains(' '));
+            found.extend(said);
         }
     }
 }
@@ -75,8 +79,9 @@ fn rules(folder: &Path, found: &mut BTreeSet<String>) {
 fn what_a_field_takes_has_its_words() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = BTreeSet::new();
-    rules(&root.join("../incidents/src"), &mut found);
-    rules(&root.join("src/pages"), &mut found);
+    for folder in ["../incidents/src", "src/pages"] {
+        sources(&root.join(folder), &mut |whole| rules(whole, &mut found));
+    }
     assert!(found.len() > 100, "only {} rules", found.len());
     let words = Words::new(Language::Zh, Timestamp::from_micros(0));
     let missing: Vec<&String> = found
@@ -90,24 +95,14 @@ fn what_a_field_takes_has_its_words() {
 /// Remarks whose sentences name a number.
 const NAMING: [&str; 4] = ["json", "no-utf-8", "version", "zero"];
 
-/// What the readers of files can say, as literals of their sources.
-fn literals(folder: &Path, found: &mut BTreeSet<String>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            literals(&path, found);
-            continue;
-        }
-        let whole = fs::read_to_string(&path).unwrap();
-        found.extend(whole.split('"').map(|text| key("import-why", text)));
-    }
-}
-
 #[test]
 fn what_is_told_of_a_file_is_what_its_readers_say() {
     let formats = Path::new(env!("CARGO_MANIFEST_DIR")).join("../incidents/src/formats");
     let mut found: BTreeSet<String> = NAMING.iter().map(|one| key("import-why", one)).collect();
-    literals(&formats, &mut found);
+    // What the readers can say stands as literals in their sources.
+    sources(&formats, &mut |whole| {
+        found.extend(whole.split('"').map(|text| key("import-why", text)));
+    });
     let told = messages(WRITTEN[0].1).into_keys();
     let told = told.filter(|one| one.starts_with("import-why-"));
     let lost: Vec<String> = told.filter(|one| !found.contains(one)).collect();

@@ -1,15 +1,11 @@
 use super::*;
+use crate::tests::entry;
 
 fn board_of(contents: Vec<Content>) -> (usize, usize, Option<u64>, bool) {
-    let entry = |(number, content)| Entry {
-        number,
-        content,
-        source: None,
-        corrects: None,
-        by: "user:amina".parse().unwrap(),
-        entered_at: Timestamp::from_micros(0),
-    };
-    let entries: Vec<Entry> = (0..).zip(contents).map(entry).collect();
+    let entries = (0..).zip(contents);
+    let entries: Vec<Entry> = entries
+        .map(|(number, content)| entry(number, content))
+        .collect();
     let board = status_of(&entries, Timestamp::from_micros(0));
     let (done, of) = board.steps_done();
     (done, of, board.pages, board.is_empty())

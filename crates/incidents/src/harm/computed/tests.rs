@@ -11,6 +11,7 @@ use crate::{
     },
     model::{Dated, Fidelity},
     shipped,
+    tests::entry,
 };
 
 fn of(key: &str) -> Vec<Computed> {
@@ -104,17 +105,6 @@ fn what_crosses_borders_is_counted_by_who_was_hit() {
     );
     // Trinidad and Tobago is named as a victim; that no effect there is named is not a share of nothing.
     assert_eq!(told(&of("costa-rica-2022"), Measure::CrossBorder), []);
-}
-
-fn entry(number: u32, content: Content) -> Entry {
-    Entry {
-        number,
-        content,
-        source: None,
-        corrects: None,
-        by: "user:amina".parse().unwrap(),
-        entered_at: Timestamp::from_micros(0),
-    }
 }
 
 fn milestone(event: Event, at: &str, hospitals: u32) -> Content {
